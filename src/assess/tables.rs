@@ -1,0 +1,1 @@
+//! Tidy tables of observables: one value a row.

@@ -1,0 +1,129 @@
+//! Keyed chance: every draw is a pure function of (seed, stream, entity, counter).
+//!
+//! There is no generator state, so a decision changes only the draws it touches, and order or
+//! threads cannot matter. The generator is *Squares* (B. Widynski, 2020, arXiv:2004.06278), the
+//! five-round 64-bit form, under a key mixed from seed and stream by SplitMix64's finaliser.
+
+/// What a draw is for. The numbers are part of the determinism contract: never reuse one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u64)]
+pub enum Stream {
+    /// Is this host in the channel's scope (platform and sensor)?
+    Scope = 1,
+    /// The host's place among those switched on at an hour.
+    SwitchedOn = 2,
+    /// Minutes from being reachable to receiving a release.
+    Receipt = 3,
+    /// Reboot cycles until the host wins the race.
+    Race = 4,
+    /// Minutes until a host that stayed down wins late.
+    LateWin = 5,
+    /// Is the host's disk encrypted?
+    Encrypted = 6,
+    /// Minutes to find and reach a host.
+    Locate = 7,
+    /// Minutes of hands on a host.
+    Touch = 8,
+    /// Does a repair fail?
+    RepairFails = 9,
+    /// Minutes until unattended remediation reaches a host.
+    Unattended = 10,
+    /// Minute inside the hour at which a host is switched on.
+    SwitchMinute = 11,
+}
+
+/// A source of keyed draws for one run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draw {
+    seed: u64,
+}
+
+impl Draw {
+    /// Draws of the run with this seed.
+    pub const fn new(seed: u64) -> Self {
+        Draw { seed }
+    }
+
+    /// The key of one stream: hoist it out of loops over entities.
+    pub const fn stream(self, stream: Stream) -> Key {
+        // Squares wants keys whose digits vary; the finaliser gives that, and the low bit must be set.
+        Key(mix(self.seed ^ mix(stream as u64)) | 1)
+    }
+}
+
+/// One stream's key.
+#[derive(Clone, Copy, Debug)]
+pub struct Key(u64);
+
+impl Key {
+    /// 64 random bits for the `counter`-th draw of `entity`.
+    pub const fn bits(self, entity: u32, counter: u32) -> u64 {
+        squares64(((entity as u64) << 32) | counter as u64, self.0)
+    }
+
+    /// A uniform fraction in [0, 1) with 53 bits.
+    pub fn uniform(self, entity: u32, counter: u32) -> f64 {
+        (self.bits(entity, counter) >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
+    }
+
+    /// True with probability `chance`.
+    pub fn happens(self, entity: u32, counter: u32, chance: f64) -> bool {
+        self.uniform(entity, counter) < chance
+    }
+
+    /// Whole minutes (at least 1) of an exponential waiting time; `u32::MAX` where the rate is none.
+    pub fn exponential_min(self, entity: u32, counter: u32, mean_min: f64) -> u32 {
+        let u = self.uniform(entity, counter);
+        let minutes = -libm::log1p(-u) * mean_min;
+        // A float-to-integer cast saturates; the ceiling keeps every wait at least one tick.
+        (libm::ceil(minutes) as u32).max(1)
+    }
+
+    /// A triangular draw between `low` and `high` with the peak at `mode`.
+    pub fn triangular(self, entity: u32, counter: u32, low: f64, mode: f64, high: f64) -> f64 {
+        let u = self.uniform(entity, counter);
+        let span = high - low;
+        if span <= 0.0 {
+            return low;
+        }
+        let cut = (mode - low) / span;
+        if u < cut {
+            low + (u * span * (mode - low)).sqrt()
+        } else {
+            high - ((1.0 - u) * span * (high - mode)).sqrt()
+        }
+    }
+
+    /// The number of tries (1, 2, …) until the first success at `chance` a try; `u32::MAX` for never.
+    pub fn geometric(self, entity: u32, counter: u32, chance: f64) -> u32 {
+        if chance <= 0.0 {
+            return u32::MAX;
+        }
+        if 1.0 <= chance {
+            return 1;
+        }
+        let u = self.uniform(entity, counter);
+        let tries = libm::floor(libm::log1p(-u) / libm::log1p(-chance)) + 1.0;
+        tries as u32
+    }
+}
+
+/// SplitMix64's output function (Stafford's variant 13).
+pub const fn mix(x: u64) -> u64 {
+    let x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}
+
+const fn squares64(counter: u64, key: u64) -> u64 {
+    let y = counter.wrapping_mul(key);
+    let z = y.wrapping_add(key);
+    let x = y.wrapping_mul(y).wrapping_add(y).rotate_left(32);
+    let x = x.wrapping_mul(x).wrapping_add(z).rotate_left(32);
+    let x = x.wrapping_mul(x).wrapping_add(y).rotate_left(32);
+    let x = x.wrapping_mul(x).wrapping_add(z);
+    let t = x;
+    let x = x.rotate_left(32);
+    t ^ (x.wrapping_mul(x).wrapping_add(y) >> 32)
+}

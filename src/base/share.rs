@@ -1,0 +1,63 @@
+//! A share of a whole as an integer, so that arithmetic is exact and equal on every platform.
+
+use std::fmt;
+
+/// A share between nothing and the whole, in parts per million (0..=1,000,000).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Share(u32);
+
+impl Share {
+    /// Nothing of it.
+    pub const NONE: Share = Share(0);
+    /// All of it.
+    pub const WHOLE: Share = Share(1_000_000);
+
+    /// Parts per million, cut to the whole.
+    pub const fn from_ppm(ppm: u32) -> Self {
+        Share(if 1_000_000 < ppm { 1_000_000 } else { ppm })
+    }
+
+    /// A fraction 0..=1 rounded to the nearest millionth; not-a-number counts as nothing.
+    pub fn from_fraction(fraction: f64) -> Self {
+        Share((fraction.clamp(0.0, 1.0) * 1e6 + 0.5) as u32)
+    }
+
+    /// `part / whole`, rounded down; an empty whole counts as complete.
+    pub fn of(part: u64, whole: u64) -> Self {
+        if whole == 0 {
+            return Share::WHOLE;
+        }
+        Share::from_ppm((u128::from(part.min(whole)) * 1_000_000 / u128::from(whole)) as u32)
+    }
+
+    /// Parts per million.
+    pub const fn ppm(self) -> u32 {
+        self.0
+    }
+
+    /// As a fraction 0..=1, for display and tables only.
+    pub fn fraction(self) -> f64 {
+        f64::from(self.0) / 1e6
+    }
+
+    /// `amount` scaled by this share, rounded down.
+    pub fn scale(self, amount: u64) -> u64 {
+        (u128::from(amount) * u128::from(self.0) / 1_000_000) as u64
+    }
+
+    /// The product of two shares, rounded down.
+    pub fn times(self, other: Share) -> Share {
+        Share((u64::from(self.0) * u64::from(other.0) / 1_000_000) as u32)
+    }
+
+    /// What is missing to the whole.
+    pub const fn rest(self) -> Share {
+        Share(1_000_000 - self.0)
+    }
+}
+
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.1} %", self.fraction() * 100.0)
+    }
+}

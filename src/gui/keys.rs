@@ -1,0 +1,153 @@
+//! Key names of the script language as the messages winit would send.
+
+use bevy::input::ButtonState;
+use bevy::input::keyboard::{Key, KeyCode, KeyboardInput};
+use bevy::prelude::Entity;
+
+/// A key as Bevy names it: by place and by meaning.
+type KeyPair = (KeyCode, Key);
+
+/// `Space`, `Ctrl+S`, `Escape`: the messages of pressing it and of letting go, in order.
+pub fn stroke(name: &str, window: Entity) -> Option<[Vec<KeyboardInput>; 2]> {
+    let mut parts: Vec<&str> = name.split('+').collect();
+    let key = key_of(parts.pop()?)?;
+    let modifiers: Option<Vec<KeyPair>> = parts.into_iter().map(modifier_of).collect();
+    let mut pressed: Vec<KeyPair> = modifiers?;
+    pressed.push(key);
+    let message = |(key_code, logical_key): &KeyPair, state| KeyboardInput {
+        key_code: *key_code,
+        logical_key: logical_key.clone(),
+        state,
+        text: None,
+        repeat: false,
+        window,
+    };
+    let press = pressed.iter().map(|key| message(key, ButtonState::Pressed));
+    let release = pressed.iter().rev().map(|key| message(key, ButtonState::Released));
+    Some([press.collect(), release.collect()])
+}
+
+/// One typed character: pressed and let go.
+pub fn typed(character: char, window: Entity) -> [KeyboardInput; 2] {
+    let logical_key = match character {
+        ' ' => Key::Space,
+        _ => Key::Character(character.to_string().as_str().into()),
+    };
+    [ButtonState::Pressed, ButtonState::Released].map(|state| KeyboardInput {
+        key_code: code_of(character).unwrap_or(KeyCode::F35),
+        logical_key: logical_key.clone(),
+        state,
+        text: None,
+        repeat: false,
+        window,
+    })
+}
+
+fn modifier_of(name: &str) -> Option<KeyPair> {
+    Some(match name {
+        "Ctrl" => (KeyCode::ControlLeft, Key::Control),
+        "Shift" => (KeyCode::ShiftLeft, Key::Shift),
+        "Alt" => (KeyCode::AltLeft, Key::Alt),
+        _ => return None,
+    })
+}
+
+fn key_of(name: &str) -> Option<KeyPair> {
+    let mut characters = name.chars();
+    if let (Some(character), None) = (characters.next(), characters.next()) {
+        let lower = character.to_ascii_lowercase();
+        let key = Key::Character(lower.to_string().as_str().into());
+        return Some((code_of(lower).unwrap_or(KeyCode::F35), key));
+    }
+    Some(match name {
+        "Space" => (KeyCode::Space, Key::Space),
+        "Enter" => (KeyCode::Enter, Key::Enter),
+        "Escape" => (KeyCode::Escape, Key::Escape),
+        "Tab" => (KeyCode::Tab, Key::Tab),
+        "Backspace" => (KeyCode::Backspace, Key::Backspace),
+        "Delete" => (KeyCode::Delete, Key::Delete),
+        "Home" => (KeyCode::Home, Key::Home),
+        "End" => (KeyCode::End, Key::End),
+        "PageUp" => (KeyCode::PageUp, Key::PageUp),
+        "PageDown" => (KeyCode::PageDown, Key::PageDown),
+        "Up" => (KeyCode::ArrowUp, Key::ArrowUp),
+        "Down" => (KeyCode::ArrowDown, Key::ArrowDown),
+        "Left" => (KeyCode::ArrowLeft, Key::ArrowLeft),
+        "Right" => (KeyCode::ArrowRight, Key::ArrowRight),
+        "F1" => (KeyCode::F1, Key::F1),
+        "F11" => (KeyCode::F11, Key::F11),
+        _ => return None,
+    })
+}
+
+fn code_of(character: char) -> Option<KeyCode> {
+    const LETTERS: [KeyCode; 26] = [
+        KeyCode::KeyA,
+        KeyCode::KeyB,
+        KeyCode::KeyC,
+        KeyCode::KeyD,
+        KeyCode::KeyE,
+        KeyCode::KeyF,
+        KeyCode::KeyG,
+        KeyCode::KeyH,
+        KeyCode::KeyI,
+        KeyCode::KeyJ,
+        KeyCode::KeyK,
+        KeyCode::KeyL,
+        KeyCode::KeyM,
+        KeyCode::KeyN,
+        KeyCode::KeyO,
+        KeyCode::KeyP,
+        KeyCode::KeyQ,
+        KeyCode::KeyR,
+        KeyCode::KeyS,
+        KeyCode::KeyT,
+        KeyCode::KeyU,
+        KeyCode::KeyV,
+        KeyCode::KeyW,
+        KeyCode::KeyX,
+        KeyCode::KeyY,
+        KeyCode::KeyZ,
+    ];
+    const DIGITS: [KeyCode; 10] = [
+        KeyCode::Digit0,
+        KeyCode::Digit1,
+        KeyCode::Digit2,
+        KeyCode::Digit3,
+        KeyCode::Digit4,
+        KeyCode::Digit5,
+        KeyCode::Digit6,
+        KeyCode::Digit7,
+        KeyCode::Digit8,
+        KeyCode::Digit9,
+    ];
+    match character {
+        'a'..='z' => LETTERS.get(usize::from(character as u8 - b'a')).copied(),
+        'A'..='Z' => code_of(character.to_ascii_lowercase()),
+        '0'..='9' => DIGITS.get(usize::from(character as u8 - b'0')).copied(),
+        ' ' => Some(KeyCode::Space),
+        '.' => Some(KeyCode::Period),
+        ',' => Some(KeyCode::Comma),
+        '-' => Some(KeyCode::Minus),
+        '+' | '=' => Some(KeyCode::Equal),
+        '/' | '?' => Some(KeyCode::Slash),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strokes_press_modifiers_first_and_let_go_last() {
+        let [press, release] = stroke("Ctrl+S", Entity::PLACEHOLDER).expect("known key");
+        let codes = |messages: &[KeyboardInput]| -> Vec<KeyCode> {
+            messages.iter().map(|message| message.key_code).collect()
+        };
+        assert_eq!(codes(&press), [KeyCode::ControlLeft, KeyCode::KeyS]);
+        assert_eq!(codes(&release), [KeyCode::KeyS, KeyCode::ControlLeft]);
+        assert!(stroke("Hyper+S", Entity::PLACEHOLDER).is_none());
+        assert!(stroke("Nothing", Entity::PLACEHOLDER).is_none());
+    }
+}

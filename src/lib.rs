@@ -1,0 +1,24 @@
+//! Blackstart replays a documented IT incident as a living simulation and lets people run the recovery.
+//!
+//! The rooms of the house, from the ground up; arrows point down only (`docs/ARCHITECTURE.md` has
+//! the laws, `tests/tidy.rs` holds the table of who may use whom):
+//!
+//! | room | what it is for |
+//! |---|---|
+//! | [`base`] | ticks, shares, keyed draws, digests |
+//! | [`scenario`] | the scenario as authors write it, its diagnostics, its compiled form |
+//! | [`sim`] | the world: commands in, ticks forward, observables out |
+//! | [`session`] | a run as a value: log, pace, twins, run file |
+//! | [`assess`] | score and tables |
+//! | [`batch`] | playbooks and headless runs |
+//! | `ui` (feature `ui`) | panels: functions from a view model to actions |
+//! | `gui` (feature `gui`) | the window: Bevy around the panels |
+//! | [`cli`] | subcommands |
+
+pub mod assess;
+pub mod base;
+pub mod scenario;
+pub mod session;
+pub mod sim;
+#[cfg(feature = "ui")]
+pub mod ui;

@@ -1,0 +1,57 @@
+//! Scenarios by name: those built into the program, and folders.
+//!
+//! Finds texts; reading them is `load`'s.
+
+use std::path::Path;
+
+use super::diagnostic::{Diagnostic, Diagnostics, nearest};
+use super::load::SourceFiles;
+
+/// Name inside the folder and text.
+type Text = (&'static str, &'static str);
+
+// `BUILTIN: &[(&str, &[Text])]`, every folder of `scenarios/` with its `.ron` files, by build.rs.
+include!(concat!(env!("OUT_DIR"), "/builtin_scenarios.rs"));
+
+/// All scenarios of the program, by id.
+pub fn builtin() -> Vec<SourceFiles> {
+    BUILTIN.iter().map(|(id, texts)| in_binary(id, texts)).collect()
+}
+
+/// Ids of the scenarios of the program, sorted.
+pub fn builtin_ids() -> Vec<&'static str> {
+    BUILTIN.iter().map(|(id, _)| *id).collect()
+}
+
+/// The scenario of a folder, of a `scenario.ron` in its folder, or of the program by its id.
+///
+/// # Errors
+/// Nothing is there: the nearest id and the list of all. A folder is there and cannot be read.
+pub fn find(name_or_path: &str) -> Result<SourceFiles, Diagnostics> {
+    let path = Path::new(name_or_path);
+    if path.is_dir() {
+        return SourceFiles::read(path);
+    }
+    if path.is_file() {
+        if path.file_name().is_some_and(|name| name == "scenario.ron") {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            return SourceFiles::read(folder.unwrap_or(Path::new(".")));
+        }
+        return Err(Diagnostic::about(name_or_path, "this file is no scenario")
+            .help("give the scenario's folder or its scenario.ron")
+            .into());
+    }
+    if let Some((id, texts)) = BUILTIN.iter().find(|(id, _)| *id == name_or_path) {
+        return Ok(in_binary(id, texts));
+    }
+    let ids = builtin_ids();
+    let meant = nearest(name_or_path, ids.iter().copied()).map(|near| format!("did you mean `{near}`? "));
+    let help = format!("{}built in: {}; or give a folder", meant.unwrap_or_default(), ids.join(", "));
+    Err(Diagnostic::about(name_or_path, "there is no such scenario").help(help).into())
+}
+
+fn in_binary(id: &str, texts: &[Text]) -> SourceFiles {
+    let mut sources = SourceFiles::in_memory(&format!("scenarios/{id}"), texts.iter().copied());
+    sources.name = id.to_owned();
+    sources
+}

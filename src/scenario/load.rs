@@ -1,0 +1,375 @@
+//! From the files of a scenario folder to checked documents, with all problems of all files at once.
+//!
+//! Reads, recovers and reports; what a document must hold beyond its types is `validate`'s to say.
+//! Invariant: `Documents` given out by this file have passed every check.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+use super::diagnostic::{Diagnostic, Diagnostics, allowed};
+use super::place::{self, Node, Tree};
+use super::recover;
+use super::schema::{
+    Difficulty, Event, FORMAT_VERSION, Inject, Manifest, Mitigation, Organisation, Playbook, Seat, Source, World,
+};
+use super::validate;
+
+/// Everything a scenario folder says, checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Documents {
+    pub manifest: Manifest,
+    pub world: World,
+    /// All files of `organisations/` in the order of their names.
+    pub organisations: Vec<Organisation>,
+    pub mitigations: Vec<Mitigation>,
+    pub events: Vec<Event>,
+    pub injects: Vec<Inject>,
+    pub seats: Vec<Seat>,
+    pub playbooks: Vec<Playbook>,
+    pub sources: Vec<Source>,
+}
+
+/// The texts of a scenario folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceFiles {
+    /// The folder as shown to people, or the id of a scenario that is built in.
+    pub name: String,
+    /// In the order in which they are read: `scenario.ron`, `world.ron`, organisations by name, …
+    pub files: Vec<SourceFile>,
+    /// Files that are there and could not be read; `load` reports them with its own findings.
+    pub unread: Vec<Diagnostic>,
+}
+
+/// One text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// The path as shown to people.
+    pub path: String,
+    /// The name inside the scenario folder, with `/`: `organisations/airlines.ron`.
+    pub name: String,
+    pub text: String,
+}
+
+/// What came of reading a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// None where there are errors.
+    pub documents: Option<Documents>,
+    /// Errors and warnings in the order of files and lines.
+    pub diagnostics: Diagnostics,
+}
+
+/// Reads and checks a scenario.
+///
+/// # Errors
+/// All problems of all files, warnings included.
+pub fn load(sources: &SourceFiles) -> Result<Documents, Diagnostics> {
+    let loaded = inspect(sources);
+    loaded.documents.ok_or(loaded.diagnostics)
+}
+
+/// Reads and checks a scenario and keeps the warnings of a good one (cycles among services).
+pub fn inspect(sources: &SourceFiles) -> Loaded {
+    let mut reading = Reading::default();
+    reading.found.extend(sources.unread.iter().cloned());
+    reading.expect_files(sources);
+    let documents = Documents {
+        manifest: reading.manifest(sources),
+        world: reading.one(sources, Part::World).unwrap_or_default(),
+        organisations: reading.lists(sources, Part::Organisations),
+        mitigations: reading.lists(sources, Part::Mitigations),
+        events: reading.lists(sources, Part::Events),
+        injects: reading.lists(sources, Part::Injects),
+        seats: reading.lists(sources, Part::Seats),
+        playbooks: reading.lists(sources, Part::Playbooks),
+        sources: reading.lists(sources, Part::Sources),
+    };
+    reading.found.extend(validate::documents(&documents, &reading.known));
+    let order: Vec<String> = sources.files.iter().map(|file| file.path.clone()).collect();
+    reading.found.sort_by_files(&order);
+    let documents = (!reading.found.has_errors()).then_some(documents);
+    Loaded { documents, diagnostics: reading.found }
+}
+
+/// Reads and checks one more file of playbooks against a scenario.
+///
+/// # Errors
+/// All problems of the file.
+pub fn load_playbooks(file: &SourceFile, documents: &Documents) -> Result<Vec<Playbook>, Diagnostics> {
+    let mut reading = Reading::default();
+    let playbooks: Vec<Playbook> = reading.sheet(file, Part::Playbooks).unwrap_or_default();
+    reading.found.extend(validate::playbooks(documents, &playbooks, &reading.known));
+    reading.found.sort_by_files(std::slice::from_ref(&file.path));
+    if reading.found.has_errors() { Err(reading.found) } else { Ok(playbooks) }
+}
+
+/// The documents of a scenario folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    Manifest,
+    World,
+    Organisations,
+    Mitigations,
+    Events,
+    Injects,
+    Seats,
+    Playbooks,
+    Sources,
+}
+
+/// Every document with its file; `organisations/*.ron` stands for any number.
+const LAYOUT: [(Part, &str); 9] = [
+    (Part::Manifest, "scenario.ron"),
+    (Part::World, "world.ron"),
+    (Part::Organisations, "organisations/*.ron"),
+    (Part::Mitigations, "mitigations.ron"),
+    (Part::Events, "events.ron"),
+    (Part::Injects, "injects.ron"),
+    (Part::Seats, "seats.ron"),
+    (Part::Playbooks, "playbooks.ron"),
+    (Part::Sources, "sources.ron"),
+];
+
+impl Part {
+    /// Its file in the folder.
+    pub(super) fn file(self) -> &'static str {
+        LAYOUT[self as usize].1
+    }
+
+    fn of(name: &str) -> Option<Part> {
+        let organisations =
+            name.strip_prefix("organisations/").is_some_and(|rest| !rest.contains('/') && rest.ends_with(".ron"));
+        if organisations {
+            return Some(Part::Organisations);
+        }
+        LAYOUT.iter().find(|(_, file)| *file == name).map(|(part, _)| *part)
+    }
+}
+
+/// One text with its tree: where a checked value stands.
+#[derive(Clone, Debug)]
+pub(super) struct Sheet {
+    pub part: Part,
+    pub path: String,
+    pub text: String,
+    pub tree: Tree,
+    /// Index in the document's list of the first element of this file.
+    pub base: usize,
+}
+
+/// What is known beside the documents, for checks.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    pub sheets: Vec<Sheet>,
+    /// Ids of elements that were given up: references to them are no further mistake.
+    pub lost: BTreeSet<String>,
+    /// Documents of which some ids may not be known.
+    pub blind: BTreeSet<Part>,
+}
+
+#[derive(Default)]
+struct Reading {
+    known: Known,
+    found: Diagnostics,
+}
+
+impl Reading {
+    /// Reports files that are missing or have no business in the folder.
+    fn expect_files(&mut self, sources: &SourceFiles) {
+        let expected = || LAYOUT.iter().map(|(_, file)| *file).collect::<Vec<_>>().join(", ");
+        for (part, file) in LAYOUT {
+            let there = sources.files.iter().any(|source| Part::of(&source.name) == Some(part));
+            let unread = sources
+                .unread
+                .iter()
+                .any(|problem| problem.file.ends_with(file.trim_start_matches("organisations/*")));
+            if !there {
+                self.known.blind.insert(part);
+            }
+            if !there && !unread {
+                let missing = if part == Part::Organisations {
+                    "the scenario has no organisations".to_owned()
+                } else {
+                    format!("the file `{file}` is missing")
+                };
+                let path = format!("{}/{file}", sources.name);
+                self.found.push(Diagnostic::about(path, missing).help(format!("expected files: {}", expected())));
+            }
+        }
+        for source in &sources.files {
+            if Part::of(&source.name).is_none() {
+                let message = format!("the file `{}` is none of a scenario's", source.name);
+                let help = allowed(&source.name, LAYOUT.iter().map(|(_, file)| *file), "files");
+                self.found.push(Diagnostic::about(&source.path, message).help(help));
+            }
+        }
+    }
+
+    fn manifest(&mut self, sources: &SourceFiles) -> Manifest {
+        self.one(sources, Part::Manifest).unwrap_or_else(|| {
+            self.known.blind.insert(Part::Manifest);
+            placeholder()
+        })
+    }
+
+    fn one<T: DeserializeOwned>(&mut self, sources: &SourceFiles, part: Part) -> Option<T> {
+        let file = sources.files.iter().find(|file| Part::of(&file.name) == Some(part))?;
+        self.sheet(file, part)
+    }
+
+    fn lists<T: DeserializeOwned>(&mut self, sources: &SourceFiles, part: Part) -> Vec<T> {
+        let mut all: Vec<T> = Vec::new();
+        for file in sources.files.iter().filter(|file| Part::of(&file.name) == Some(part)) {
+            let list: Vec<T> = self.sheet(file, part).unwrap_or_default();
+            if let Some(sheet) = self.known.sheets.last_mut() {
+                sheet.base = all.len();
+            }
+            all.extend(list);
+        }
+        all
+    }
+
+    /// Reads one file and keeps its tree.
+    fn sheet<T: DeserializeOwned>(&mut self, file: &SourceFile, part: Part) -> Option<T> {
+        let first = place::parse(&file.text);
+        let outcome = if part == Part::Manifest
+            && let Some(problem) = wrong_version(file, first.root.as_ref())
+        {
+            recover::Outcome { value: None, tree: first, problems: vec![problem], lost: Vec::new(), blind: true }
+        } else {
+            recover::read(&file.path, &file.text, first)
+        };
+        self.found.extend(outcome.problems);
+        self.known.lost.extend(outcome.lost);
+        if outcome.blind {
+            self.known.blind.insert(part);
+        }
+        let (path, text) = (file.path.clone(), file.text.clone());
+        self.known.sheets.push(Sheet { part, path, text, tree: outcome.tree, base: 0 });
+        outcome.value
+    }
+}
+
+/// A manifest of another version is not read any further.
+fn wrong_version(file: &SourceFile, root: Option<&Node>) -> Option<Diagnostic> {
+    let node = root?.field(&file.text, "version")?;
+    let found: u32 = file.text[node.span.clone()].parse().ok()?;
+    let message = format!("format version {found} is not supported");
+    let help = if found < FORMAT_VERSION {
+        format!("this program reads version {FORMAT_VERSION}")
+    } else {
+        format!("this program reads version {FORMAT_VERSION}; a newer program wrote this scenario")
+    };
+    (found != FORMAT_VERSION).then(|| Diagnostic::at(&file.path, &file.text, &node.span, message).help(help))
+}
+
+/// Stands in for a manifest that could not be read, so that the other files are still checked.
+fn placeholder() -> Manifest {
+    Manifest {
+        version: FORMAT_VERSION,
+        id: String::new(),
+        title: String::new(),
+        subtitle: String::new(),
+        place: String::new(),
+        summary: String::new(),
+        difficulty: Difficulty::Introductory,
+        play_min: 0,
+        start: String::new(),
+        incident: String::new(),
+        horizon_min: 0,
+        assumptions: Vec::new(),
+    }
+}
+
+impl SourceFiles {
+    /// Reads a scenario folder. Only `.ron` files directly in it and in `organisations/` are looked
+    /// at; what is missing or cannot be read among them is reported by `load` with everything else.
+    ///
+    /// # Errors
+    /// The folder is not there or cannot be listed.
+    pub fn read(path: &Path) -> Result<SourceFiles, Diagnostics> {
+        let shown = path.display().to_string();
+        let mut sources = SourceFiles { name: shown.clone(), ..SourceFiles::default() };
+        let top = ron_files(path).map_err(|error| {
+            Diagnostic::about(shown, format!("the scenario folder cannot be read: {error}"))
+                .help("a scenario is a folder with scenario.ron, world.ron, organisations/*.ron and so on")
+        })?;
+        for name in top {
+            sources.take(path, &name);
+        }
+        match ron_files(&path.join("organisations")) {
+            Ok(names) => names.iter().for_each(|name| sources.take(path, &format!("organisations/{name}"))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => {
+                let shown = path.join("organisations").display().to_string();
+                sources.unread.push(Diagnostic::about(shown, format!("the folder cannot be read: {error}")));
+            }
+        }
+        sources.order();
+        Ok(sources)
+    }
+
+    /// A scenario from texts in memory: names inside the folder and their texts.
+    pub fn in_memory<'t>(name: &str, texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> SourceFiles {
+        let file = |(file, text): (&str, &str)| SourceFile {
+            path: format!("{name}/{file}"),
+            name: file.to_owned(),
+            text: text.trim_start_matches('\u{feff}').to_owned(),
+        };
+        let files = texts.into_iter().map(file).collect();
+        let mut sources = SourceFiles { name: name.to_owned(), files, unread: Vec::new() };
+        sources.order();
+        sources
+    }
+
+    fn take(&mut self, folder: &Path, name: &str) {
+        let path = name.split('/').fold(folder.to_owned(), |path, part| path.join(part));
+        let shown = path.display().to_string();
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                self.unread.push(Diagnostic::about(shown, format!("the file cannot be read: {error}")));
+                return;
+            }
+        };
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                let text = text.trim_start_matches('\u{feff}').to_owned();
+                self.files.push(SourceFile { path: shown, name: name.to_owned(), text });
+            }
+            Err(error) => self.unread.push(not_utf8(shown, &error)),
+        }
+    }
+
+    fn order(&mut self) {
+        self.files.sort_by(|a, b| (Part::of(&a.name), &a.name).cmp(&(Part::of(&b.name), &b.name)));
+    }
+}
+
+fn not_utf8(shown: String, error: &std::string::FromUtf8Error) -> Diagnostic {
+    let good = error.utf8_error().valid_up_to();
+    let line = 1 + error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count();
+    Diagnostic::about(shown, format!("the file is not UTF-8 text: a byte in line {line} is no character"))
+        .help("save it as UTF-8")
+}
+
+/// Names of the `.ron` files directly in a folder, sorted.
+fn ron_files(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".ron") && !entry.path().is_dir() {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,15 @@
+//! L1: the scenario: what authors write (`schema`), how it is read and judged, and the indexed,
+//! immutable form the simulation runs on (`compile`).
+//!
+//! Must not know of worlds, runs or windows.
+
+pub mod compile;
+pub mod figures;
+pub mod observable;
+pub mod diagnostic;
+pub mod library;
+pub mod load;
+pub mod place;
+pub mod recover;
+pub mod validate;
+pub mod schema;

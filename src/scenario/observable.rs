@@ -1,0 +1,216 @@
+//! Observables by name: `metric(scope)`, the one language of charts, scores, conditions and tables.
+//!
+//! Reads and prints names; what a name is worth in a world is the simulation's to say.
+
+use std::fmt;
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Metric {
+    HostsTotal,
+    HostsUp,
+    HostsDown,
+    HostsDownShare,
+    HostsReceived,
+    HostsCrashed,
+    HostsSelfRecovered,
+    HostsRepaired,
+    SensorsOnlineShare,
+    Level,
+    Backlog,
+    Demand,
+    Served,
+    Lost,
+    Rework,
+    OutsideToleranceMin,
+    BelowTargetMin,
+    RecoveryMin,
+    ResilienceLossH,
+    CostUsd,
+    PersonHours,
+    Trust,
+}
+
+/// Every metric with its name, unit and meaning, in the order tables use.
+pub const METRICS: [(Metric, &str, &str, &str); 22] = [
+    (Metric::HostsTotal, "hosts_total", "hosts", "hosts of the scope"),
+    (Metric::HostsUp, "hosts_up", "hosts", "hosts that are up or merely switched off"),
+    (Metric::HostsDown, "hosts_down", "hosts", "hosts that crashed and are not usable (crashing, down, in repair, rebuild)"),
+    (Metric::HostsDownShare, "hosts_down_share", "share", "hosts_down over hosts_total"),
+    (Metric::HostsReceived, "hosts_received", "hosts", "hosts that received the bad content, cumulative"),
+    (Metric::HostsCrashed, "hosts_crashed", "hosts", "hosts that lost the reboot race and stayed down, cumulative"),
+    (Metric::HostsSelfRecovered, "hosts_self_recovered", "hosts", "hosts that recovered by themselves, cumulative"),
+    (Metric::HostsRepaired, "hosts_repaired", "hosts", "hosts repaired by hands, cumulative"),
+    (Metric::SensorsOnlineShare, "sensors_online_share", "share", "hosts with the sensor that are usable, over all with the sensor"),
+    (Metric::Level, "level", "share", "service level now, weighted by demand over the scope"),
+    (Metric::Backlog, "backlog", "units", "units waiting now"),
+    (Metric::Demand, "demand", "units", "units asked for, cumulative"),
+    (Metric::Served, "served", "units", "units served, cumulative"),
+    (Metric::Lost, "lost", "units", "units lost, cumulative"),
+    (Metric::Rework, "rework", "items", "items of rework waiting now"),
+    (Metric::OutsideToleranceMin, "outside_tolerance_min", "min", "minutes beyond the impact tolerance, summed over important services"),
+    (Metric::BelowTargetMin, "below_target_min", "min", "minutes below target, summed over important services"),
+    (Metric::RecoveryMin, "recovery_min", "min", "longest recovery time of an important service since the incident"),
+    (Metric::ResilienceLossH, "resilience_loss_h", "h", "area between full and actual level, summed over important services"),
+    (Metric::CostUsd, "cost_usd", "USD", "cost of mitigations, extra hands and units lost, cumulative"),
+    (Metric::PersonHours, "person_hours", "h", "hours of hands on repair, cumulative"),
+    (Metric::Trust, "trust", "0-100", "trust, mean over organisations"),
+];
+
+impl Metric {
+    /// Its name in scenarios and tables.
+    pub fn name(self) -> &'static str {
+        METRICS[self as usize].1
+    }
+
+    /// Its unit.
+    pub fn unit(self) -> &'static str {
+        METRICS[self as usize].2
+    }
+
+    /// True for metrics of hosts, which a fleet has.
+    pub fn is_of_hosts(self) -> bool {
+        self <= Metric::SensorsOnlineShare
+    }
+
+    /// True for metrics of services, which a service has.
+    pub fn is_of_services(self) -> bool {
+        Metric::Level <= self && self <= Metric::ResilienceLossH
+    }
+}
+
+/// Over what it is measured, by id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    All,
+    Sector(String),
+    Region(String),
+    Organisation(String),
+    /// Organisation, fleet.
+    Fleet(String, String),
+    /// Organisation, service.
+    Service(String, String),
+    /// All organisations of a seat.
+    Seat(String),
+}
+
+/// A metric over a scope, as written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ObservableRef {
+    pub metric: Metric,
+    pub scope: Scope,
+}
+
+impl ObservableRef {
+    /// Reads `hosts_down(org:delta)`.
+    ///
+    /// # Errors
+    /// A sentence that says what was found and what is allowed; whether the scope exists is not checked.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (name, rest) = text
+            .split_once('(')
+            .ok_or_else(|| format!("`{text}` is not an observable; write it like `hosts_down(org:delta)`"))?;
+        let inside = rest
+            .strip_suffix(')')
+            .ok_or_else(|| format!("`{text}` lacks its closing bracket"))?;
+        let metric = METRICS
+            .iter()
+            .find(|row| row.1 == name.trim())
+            .map(|row| row.0)
+            .ok_or_else(|| unknown_metric(name.trim()))?;
+        let scope = Scope::parse(inside.trim())?;
+        if matches!(scope, Scope::Fleet(..)) && !metric.is_of_hosts() {
+            return Err(format!("`{}` cannot be measured over a fleet", metric.name()));
+        }
+        if matches!(scope, Scope::Service(..)) && !metric.is_of_services() {
+            return Err(format!("`{}` cannot be measured over a service", metric.name()));
+        }
+        Ok(Self { metric, scope })
+    }
+}
+
+impl Scope {
+    fn parse(text: &str) -> Result<Self, String> {
+        if text == "all" {
+            return Ok(Scope::All);
+        }
+        let wrong = || {
+            format!(
+                "`{text}` is no scope; allowed are `all`, `sector:ID`, `region:ID`, `org:ID`, `fleet:ORG/ID`, `service:ORG/ID`, `seat:ID`"
+            )
+        };
+        let (kind, id) = text.split_once(':').ok_or_else(wrong)?;
+        let pair = || {
+            id.split_once('/')
+                .map(|(org, part)| (org.to_owned(), part.to_owned()))
+                .ok_or_else(wrong)
+        };
+        Ok(match kind {
+            "sector" => Scope::Sector(id.to_owned()),
+            "region" => Scope::Region(id.to_owned()),
+            "org" => Scope::Organisation(id.to_owned()),
+            "seat" => Scope::Seat(id.to_owned()),
+            "fleet" => pair().map(|(org, part)| Scope::Fleet(org, part))?,
+            "service" => pair().map(|(org, part)| Scope::Service(org, part))?,
+            _ => return Err(wrong()),
+        })
+    }
+}
+
+fn unknown_metric(name: &str) -> String {
+    let nearest = METRICS
+        .iter()
+        .map(|row| row.1)
+        .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)))
+        .unwrap_or_default();
+    format!("`{name}` is no observable; did you mean `{nearest}`?")
+}
+
+impl fmt::Display for ObservableRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({})", self.metric.name(), self.scope)
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Scope::All => write!(f, "all"),
+            Scope::Sector(id) => write!(f, "sector:{id}"),
+            Scope::Region(id) => write!(f, "region:{id}"),
+            Scope::Organisation(id) => write!(f, "org:{id}"),
+            Scope::Fleet(org, id) => write!(f, "fleet:{org}/{id}"),
+            Scope::Service(org, id) => write!(f, "service:{org}/{id}"),
+            Scope::Seat(id) => write!(f, "seat:{id}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back_as_printed() {
+        for text in ["hosts_down(all)", "level(service:emis/records)", "hosts_up(fleet:delta/pcs)", "trust(seat:airline-ops)"] {
+            assert_eq!(ObservableRef::parse(text).unwrap().to_string(), text);
+        }
+        for (index, row) in METRICS.iter().enumerate() {
+            assert_eq!(row.0 as usize, index, "the table of metrics is in the order of the enum");
+        }
+    }
+
+    #[test]
+    fn wrong_names_say_what_is_right() {
+        let check = |text: &str, expected: &str| {
+            let message = ObservableRef::parse(text).unwrap_err();
+            assert!(message.contains(expected), "{text}: {message}");
+        };
+        check("hosts_dwon(all)", "did you mean `hosts_down`?");
+        check("hosts_down", "write it like");
+        check("hosts_down(all", "closing bracket");
+        check("level(fleet:a/b)", "cannot be measured over a fleet");
+        check("cost_usd(service:a/b)", "cannot be measured over a service");
+        check("level(house:a)", "is no scope");
+    }
+}

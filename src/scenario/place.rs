@@ -1,0 +1,440 @@
+//! Where things stand in a RON text: a tolerant reader that builds a tree of byte ranges.
+//!
+//! It keeps going where it can, so that all broken places of a file are found at once, and it
+//! judges brackets, commas and quotes only: values and types are ron's business. The tree serves to
+//! point at a value by its path and to cut a broken element out of a text.
+
+use std::ops::Range;
+
+/// Brackets deeper than this are refused; ron's own limit is 128.
+const DEPTH_MAX: usize = 100;
+
+/// What a value looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A number, a character, anything without structure.
+    Plain,
+    /// `Name` alone.
+    Name,
+    /// `"…"`, raw or not.
+    Text,
+    /// `[…]`
+    List,
+    /// `(…)` or `Name(…)`
+    Group,
+    /// `{…}`
+    Map,
+}
+
+/// A value and its parts.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The value without blanks around it.
+    pub span: Range<usize>,
+    /// The name before the bracket or the name alone; empty otherwise.
+    pub head: Range<usize>,
+    pub shape: Shape,
+    pub children: Vec<Child>,
+}
+
+/// An element of a list or a field of a group.
+#[derive(Clone, Debug)]
+pub struct Child {
+    /// The field's name.
+    pub name: Option<Range<usize>>,
+    pub value: Node,
+    /// Name, value and the comma that follows.
+    pub whole: Range<usize>,
+}
+
+impl Node {
+    /// The name before the bracket, or the name alone.
+    pub fn head<'t>(&self, text: &'t str) -> &'t str {
+        &text[self.head.clone()]
+    }
+
+    /// The value of a field; inside `Some(…)` too.
+    pub fn field(&self, text: &str, name: &str) -> Option<&Node> {
+        self.child(text, name).map(|child| &child.value)
+    }
+
+    /// A field with its name; inside `Some(…)` too.
+    pub fn child(&self, text: &str, name: &str) -> Option<&Child> {
+        let node = self.through_some(text);
+        node.children.iter().find(|child| child.name.clone().is_some_and(|span| &text[span] == name))
+    }
+
+    /// The element of a list or the value of a tuple at a place from 0; inside `Some(…)` too.
+    pub fn item(&self, text: &str, at: usize) -> Option<&Node> {
+        self.through_some(text).children.get(at).map(|child| &child.value)
+    }
+
+    fn through_some(&self, text: &str) -> &Node {
+        match self.children.as_slice() {
+            [only] if self.head(text) == "Some" && only.name.is_none() => only.value.through_some(text),
+            _ => self,
+        }
+    }
+
+    /// Calls `visit` for this node and everything below it, parents first.
+    pub fn walk<'n>(&'n self, visit: &mut impl FnMut(&'n Node)) {
+        visit(self);
+        for child in &self.children {
+            child.value.walk(visit);
+        }
+    }
+
+    /// The value of a text node without escapes; None for other shapes.
+    pub fn text_value<'t>(&self, text: &'t str) -> Option<&'t str> {
+        if self.shape != Shape::Text {
+            return None;
+        }
+        let raw = text[self.span.clone()].trim_start_matches('r').trim_matches('#');
+        Some(raw.strip_prefix('"')?.strip_suffix('"').unwrap_or(&raw[1..]))
+    }
+}
+
+/// A broken place.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    pub at: Range<usize>,
+    pub message: String,
+    pub help: Option<&'static str>,
+    /// The bracket that was open.
+    pub opened: Option<Range<usize>>,
+    /// A comma written at this byte would mend it.
+    pub mend: Option<usize>,
+}
+
+/// What was read of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    /// None for an empty text or where nothing could be made of it.
+    pub root: Option<Node>,
+    pub faults: Vec<Fault>,
+    /// All values of fields called `id`, as far as they could be read, with their places.
+    pub ids: Vec<(Range<usize>, String)>,
+}
+
+/// Reads a text.
+pub fn parse(text: &str) -> Tree {
+    let mut reader = Reader { text, at: 0, open: Vec::new(), tree: Tree::default(), lost: false };
+    reader.blanks();
+    reader.attributes();
+    let root = if reader.at < text.len() { reader.value() } else { None };
+    if !reader.lost {
+        reader.blanks();
+        if reader.at < text.len() {
+            let at = reader.at..text.len();
+            reader.fault(at, "there is something after the end of the document".into(), None);
+        }
+    }
+    Tree { root, ..reader.tree }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    /// Open brackets: the byte and the closer they wait for.
+    open: Vec<(usize, char)>,
+    tree: Tree,
+    /// Brackets do not match: nothing sensible can follow.
+    lost: bool,
+}
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<char> {
+        self.text[self.at..].chars().next()
+    }
+
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    fn fault(&mut self, at: Range<usize>, message: String, help: Option<&'static str>) {
+        self.tree.faults.push(Fault { at, message, help, opened: None, mend: None });
+    }
+
+    fn lost(&mut self, at: Range<usize>, message: String, opened: Option<usize>) {
+        if !self.lost {
+            let opened = opened.map(|at| at..at + 1);
+            self.tree.faults.push(Fault { at, message, help: None, opened, mend: None });
+        }
+        self.lost = true;
+        self.at = self.text.len();
+    }
+
+    /// Skips blanks and comments.
+    fn blanks(&mut self) {
+        loop {
+            self.at += self.rest().len() - self.rest().trim_start().len();
+            if self.rest().starts_with("//") {
+                self.at += self.rest().find('\n').unwrap_or(self.rest().len());
+            } else if self.rest().starts_with("/*") {
+                self.block_comment();
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Skips a block comment; they nest.
+    fn block_comment(&mut self) {
+        let start = self.at;
+        let mut depth = 0;
+        while self.at < self.text.len() {
+            if self.rest().starts_with("/*") {
+                depth += 1;
+                self.at += 2;
+            } else if self.rest().starts_with("*/") {
+                depth -= 1;
+                self.at += 2;
+                if depth == 0 {
+                    return;
+                }
+            } else {
+                self.at += self.peek().map_or(1, char::len_utf8);
+            }
+        }
+        self.lost(start..start + 2, "the comment `/*` is never closed".into(), None);
+    }
+
+    /// Skips `#![enable(…)]`.
+    fn attributes(&mut self) {
+        while self.rest().starts_with("#!") {
+            self.at += self.rest().find('\n').unwrap_or(self.rest().len());
+            self.blanks();
+        }
+    }
+
+    fn value(&mut self) -> Option<Node> {
+        let start = self.at;
+        let none = start..start;
+        match self.peek()? {
+            '[' => self.bracket(start, none, ']', Shape::List),
+            '(' => self.bracket(start, none, ')', Shape::Group),
+            '{' => self.bracket(start, none, '}', Shape::Map),
+            '"' => self.text(start),
+            '\'' => self.character(start),
+            'r' | 'b' if self.raw_or_bytes() => self.text(start),
+            c if is_name_start(c) => self.named(start),
+            _ => self.plain(start),
+        }
+    }
+
+    fn raw_or_bytes(&self) -> bool {
+        let rest = self.rest().trim_start_matches('b').trim_start_matches('r');
+        let quote = rest.trim_start_matches('#').starts_with('"');
+        quote && self.rest().len() - rest.len() <= 2 && (self.rest().starts_with('r') || !rest.starts_with('#'))
+    }
+
+    /// A name, alone or before a bracket.
+    fn named(&mut self, start: usize) -> Option<Node> {
+        let head = self.name();
+        self.blanks();
+        if self.peek() == Some('(') {
+            return self.bracket(start, head, ')', Shape::Group);
+        }
+        self.at = head.end;
+        Some(Node { span: head.clone(), head, shape: Shape::Name, children: Vec::new() })
+    }
+
+    fn name(&mut self) -> Range<usize> {
+        let start = self.at;
+        let rest = self.rest();
+        let len = rest.find(|c: char| !is_name_part(c)).unwrap_or(rest.len());
+        self.at += len;
+        start..self.at
+    }
+
+    /// Anything up to the next blank or mark of structure.
+    fn plain(&mut self, start: usize) -> Option<Node> {
+        let ends = |c: char| c.is_whitespace() || matches!(c, ',' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '"');
+        let len = self.rest().find(ends).unwrap_or(self.rest().len());
+        if len == 0 {
+            return None;
+        }
+        self.at += len;
+        Some(leaf(start..self.at, Shape::Plain))
+    }
+
+    fn character(&mut self, start: usize) -> Option<Node> {
+        let inner = &self.rest()[1..];
+        let skip = if inner.starts_with('\\') { 2 } else { inner.chars().next().map_or(0, char::len_utf8) };
+        match inner.get(skip..).and_then(|after| after.find('\'')) {
+            Some(close) if close <= 10 => self.at += 1 + skip + close + 1,
+            _ => return self.plain(start),
+        }
+        Some(leaf(start..self.at, Shape::Plain))
+    }
+
+    /// A string, raw or not.
+    fn text(&mut self, start: usize) -> Option<Node> {
+        let quote = start + self.rest().find('"')?;
+        let hashes = self.text[start..quote].matches('#').count();
+        let raw = self.text[start..quote].contains('r');
+        let body = quote + 1;
+        let end = if raw {
+            let close = format!("\"{}", "#".repeat(hashes));
+            self.text[body..].find(&close).map(|at| body + at + close.len())
+        } else {
+            unescaped_quote(&self.text[body..]).map(|at| body + at + 1)
+        };
+        match end {
+            Some(end) => self.at = end,
+            None => {
+                self.lost(start..start + 1, "the text that begins here is never closed by `\"`".into(), None);
+                return None;
+            }
+        }
+        Some(leaf(start..self.at, Shape::Text))
+    }
+
+    /// A bracket with its elements. `start` is where the value begins, name included.
+    fn bracket(&mut self, start: usize, head: Range<usize>, close: char, shape: Shape) -> Option<Node> {
+        let opened = self.at;
+        self.open.push((opened, close));
+        if DEPTH_MAX < self.open.len() {
+            self.lost(opened..opened + 1, format!("brackets are nested deeper than {DEPTH_MAX}"), None);
+            return None;
+        }
+        self.at += 1;
+        let mut children = Vec::new();
+        loop {
+            self.blanks();
+            match self.peek() {
+                _ if self.lost => return None,
+                None => {
+                    let bracket = &self.text[opened..=opened];
+                    self.lost(opened..opened + 1, format!("`{bracket}` is never closed by `{close}`"), None);
+                    return None;
+                }
+                Some(c) if c == close => break,
+                Some(c @ (')' | ']' | '}')) => {
+                    let bracket = &self.text[opened..=opened];
+                    let message = format!("`{c}` stands where `{close}` is needed to close `{bracket}`");
+                    self.lost(self.at..self.at + 1, message, Some(opened));
+                    return None;
+                }
+                Some(_) => match self.child(shape) {
+                    Some(child) => children.push(child),
+                    None if self.lost => return None,
+                    None => self.stray(),
+                },
+            }
+        }
+        self.at += 1;
+        self.open.pop();
+        Some(Node { span: start..self.at, head, shape, children })
+    }
+
+    /// Skips a character that begins nothing.
+    fn stray(&mut self) {
+        let Some(c) = self.peek() else { return };
+        let at = self.at..self.at + c.len_utf8();
+        self.at = at.end;
+        self.fault(at, format!("`{c}` has no place here"), Some("expected a value or a closing bracket"));
+    }
+
+    fn child(&mut self, shape: Shape) -> Option<Child> {
+        let start = self.at;
+        let name = if shape == Shape::Group { self.field_name() } else { None };
+        let mut value = match self.value() {
+            Some(value) => value,
+            None => {
+                let name = name.filter(|_| !self.lost)?;
+                self.fault(name.clone(), format!("`{}:` has no value", &self.text[name]), None);
+                return None;
+            }
+        };
+        if shape == Shape::Map {
+            self.blanks();
+            if self.peek() == Some(':') {
+                self.at += 1;
+                self.blanks();
+                value = self.value()?;
+            }
+        }
+        self.note_id(name.as_ref(), &value);
+        self.comma(start, name, value)
+    }
+
+    /// The comma after an element.
+    fn comma(&mut self, start: usize, name: Option<Range<usize>>, value: Node) -> Option<Child> {
+        let end = self.at;
+        self.blanks();
+        if self.lost {
+            return None;
+        }
+        match self.peek() {
+            Some(',') => self.at += 1,
+            Some(')' | ']' | '}') | None => self.at = end,
+            Some(_) => {
+                let written = &self.text[value.span.clone()];
+                let after = if written.len() <= 40 && !written.contains('\n') {
+                    format!("`{written}`")
+                } else {
+                    "this".into()
+                };
+                let bare = value.shape == Shape::Name && name.is_none();
+                let help = bare.then_some("a field is written `name: value,`");
+                let mend = self.text[end..].starts_with(char::is_whitespace).then_some(end).filter(|_| !bare);
+                let message = format!("a comma is missing after {after}");
+                let at = value.span.end.saturating_sub(1)..value.span.end;
+                self.tree.faults.push(Fault { at, message, help, opened: None, mend });
+                return Some(Child { name, value, whole: start..end });
+            }
+        }
+        Some(Child { name, value, whole: start..self.at })
+    }
+
+    /// `name:`, or nothing.
+    fn field_name(&mut self) -> Option<Range<usize>> {
+        let start = self.at;
+        if !self.peek().is_some_and(is_name_start) || self.raw_or_bytes() {
+            return None;
+        }
+        let name = self.name();
+        self.blanks();
+        if self.peek() != Some(':') {
+            self.at = start;
+            return None;
+        }
+        self.at += 1;
+        self.blanks();
+        Some(name)
+    }
+
+    fn note_id(&mut self, name: Option<&Range<usize>>, value: &Node) {
+        if name.is_some_and(|name| &self.text[name.clone()] == "id")
+            && let Some(id) = value.text_value(self.text)
+        {
+            self.tree.ids.push((value.span.clone(), id.to_owned()));
+        }
+    }
+}
+
+fn leaf(span: Range<usize>, shape: Shape) -> Node {
+    Node { head: span.start..span.start, span, shape, children: Vec::new() }
+}
+
+fn is_name_start(c: char) -> bool {
+    c == '_' || c.is_alphabetic()
+}
+
+fn is_name_part(c: char) -> bool {
+    c == '_' || c == '#' || c.is_alphanumeric()
+}
+
+fn unescaped_quote(body: &str) -> Option<usize> {
+    let mut escaped = false;
+    for (at, c) in body.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,301 @@
+//! Reads one RON document and goes on after an error, so that an author sees all of them at once.
+//!
+//! serde stops at the first error. Here the smallest field or list element around it is blanked
+//! with spaces (positions stay) and the text is read again. Knows ron's errors, nothing of scenarios.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use ron::Error;
+use ron::error::{Position, SpannedError};
+use ron::extensions::Extensions;
+use serde::de::DeserializeOwned;
+
+use super::diagnostic::{Diagnostic, Spot, allowed, nearest};
+use super::place::{self, Child, Node, Shape, Tree};
+
+/// Problems of one file after which reading stops.
+const PROBLEMS_MAX: usize = 100;
+
+/// What came of a file.
+pub(super) struct Outcome<T> {
+    /// The document without its faulty elements; None where nothing is left.
+    pub value: Option<T>,
+    /// The tree of the text as it was read in the end: its lists match those of `value`.
+    pub tree: Tree,
+    pub problems: Vec<Diagnostic>,
+    /// Ids inside the elements that were given up.
+    pub lost: Vec<String>,
+    /// Something was given up whose id is not known.
+    pub blind: bool,
+}
+
+/// Reads a text whose tree is `first`.
+pub(super) fn read<T: DeserializeOwned>(path: &str, text: &str, first: Tree) -> Outcome<T> {
+    let mut problems: Vec<Diagnostic> = first.faults.iter().map(|fault| broken(path, text, fault)).collect();
+    let ids = first.ids.clone();
+    if first.faults.iter().any(|fault| fault.mend.is_none()) {
+        let lost = ids.into_iter().map(|(_, id)| id).collect();
+        return Outcome { value: None, tree: first, problems, lost, blind: true };
+    }
+    let mut patient =
+        Patient { path, original: text, text: text.to_owned(), echoes: BTreeSet::new(), cut: Vec::new() };
+    for at in first.faults.iter().filter_map(|fault| fault.mend) {
+        patient.text.replace_range(at..at + 1, ",");
+    }
+    let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
+    let mut value = None;
+    let mut tree = place::parse(&patient.text);
+    let mut blind = false;
+    for _ in 0..PROBLEMS_MAX * 2 {
+        let error = match options.from_str::<T>(&patient.text) {
+            Ok(read) => {
+                value = Some(read);
+                break;
+            }
+            Err(error) => error,
+        };
+        let cut = patient.treat(&error, &tree, &mut problems);
+        if !cut || PROBLEMS_MAX <= problems.len() {
+            break;
+        }
+        tree = place::parse(&patient.text);
+    }
+    if value.is_none() && PROBLEMS_MAX <= problems.len() {
+        problems.push(Diagnostic::about(path, format!("reading stopped after {PROBLEMS_MAX} problems")));
+    }
+    let inside = |cut: &Range<usize>, at: &Range<usize>| cut.start <= at.start && at.end <= cut.end;
+    let lost: Vec<String> = ids
+        .iter()
+        .filter(|(at, _)| value.is_none() || patient.cut.iter().any(|(cut, _)| inside(cut, at)))
+        .map(|(_, id)| id.clone())
+        .collect();
+    blind |= value.is_none();
+    blind |= patient.cut.iter().any(|(cut, element)| *element && !ids.iter().any(|(at, _)| inside(cut, at)));
+    Outcome { value, tree, problems, lost, blind }
+}
+
+fn broken(path: &str, text: &str, fault: &place::Fault) -> Diagnostic {
+    let mut diagnostic = Diagnostic::at(path, text, &fault.at, &fault.message);
+    if let Some(opened) = &fault.opened {
+        let spot = Spot::of(text, opened);
+        diagnostic = diagnostic.also("this bracket is still open", path, spot);
+    }
+    match fault.help {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
+}
+
+/// A text under treatment.
+struct Patient<'t> {
+    path: &'t str,
+    original: &'t str,
+    text: String,
+    /// Fields that were blanked, by the start of their group: that they are missing is no news.
+    echoes: BTreeSet<(usize, String)>,
+    /// Ranges that were blanked; true for elements of lists.
+    cut: Vec<(Range<usize>, bool)>,
+}
+
+impl Patient<'_> {
+    /// Reports an error and blanks what it sits in. False where there is nothing to blank.
+    fn treat(&mut self, error: &SpannedError, tree: &Tree, problems: &mut Vec<Diagnostic>) -> bool {
+        let at = self.offset_of(error);
+        let strict = matches!(
+            error.code,
+            Error::MissingStructField { .. }
+                | Error::ExpectedDifferentLength { .. }
+                | Error::ExpectedStructLikeEnd
+        );
+        let Some(root) = &tree.root else {
+            problems
+                .push(Diagnostic::about(self.path, "the file is empty").help("it must hold a document in RON"));
+            return false;
+        };
+        let chain = chain_to(root, at, strict);
+        let culprit = chain.last().map_or(root, |link| &link.child.value);
+        if !self.is_echo(&error.code, culprit) {
+            problems.push(self.explain(&error.code, at, culprit, chain.last()));
+        }
+        let Some(link) = chain.iter().rev().find(|link| link.is_removable()) else { return false };
+        if let Some(meant) = meant_field(&error.code, link.parent, &self.text) {
+            self.echoes.insert((link.parent.span.start, meant.to_owned()));
+        }
+        let whole = link.child.whole.clone();
+        if let Some(name) = &link.child.name {
+            self.echoes.insert((link.parent.span.start, self.text[name.clone()].to_owned()));
+        }
+        self.cut.push((whole.clone(), link.parent.shape == Shape::List));
+        let blanked: String =
+            self.text[whole.clone()].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
+        self.text.replace_range(whole, &blanked);
+        true
+    }
+
+    fn is_echo(&self, code: &Error, culprit: &Node) -> bool {
+        match code {
+            Error::MissingStructField { field, .. } => {
+                self.echoes.contains(&(culprit.span.start, (*field).to_owned()))
+            }
+            _ => false,
+        }
+    }
+
+    /// The byte an error is about. ron's spans may begin with the blanks before it.
+    fn offset_of(&self, error: &SpannedError) -> usize {
+        let (start, end) = (byte_of(&self.text, &error.span.start), byte_of(&self.text, &error.span.end));
+        let blank = self.text[start..].starts_with(char::is_whitespace);
+        if start < end && !blank { start } else { end }
+    }
+
+    fn explain(&self, code: &Error, at: usize, culprit: &Node, link: Option<&Link>) -> Diagnostic {
+        let name = link.and_then(|link| link.child.name.clone()).filter(|name| name.contains(&at));
+        let found = shorten(&self.text[culprit.span.clone()]);
+        let (message, help) = match code {
+            Error::MissingStructField { field, outer } => {
+                let id = culprit.field(&self.text, "id").and_then(|node| node.text_value(&self.text));
+                let of = id.map(|id| format!(" with id `{id}`")).unwrap_or_default();
+                (format!("the field `{field}` is missing{}{of}", within(outer.as_deref())), None)
+            }
+            _ => explain(code, &found, culprit),
+        };
+        let range = match (name, code) {
+            (Some(name), _) => name,
+            (None, Error::MissingStructField { .. }) => {
+                culprit.span.start..culprit.head.end.max(culprit.span.start + 1)
+            }
+            (None, Error::NoSuchEnumVariant { .. }) if !culprit.head.is_empty() => culprit.head.clone(),
+            _ => culprit.span.clone(),
+        };
+        let diagnostic = Diagnostic::at(self.path, self.original, &range, message);
+        match help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        }
+    }
+}
+
+/// One step from a node down to a child.
+struct Link<'n> {
+    parent: &'n Node,
+    child: &'n Child,
+}
+
+impl Link<'_> {
+    /// Can be cut out without changing what stands around it.
+    fn is_removable(&self) -> bool {
+        self.parent.shape == Shape::List || self.child.name.is_some()
+    }
+}
+
+/// The children around a byte, outermost first. Unless `strict`, a byte right behind a value belongs to it.
+fn chain_to(root: &Node, at: usize, strict: bool) -> Vec<Link<'_>> {
+    let mut chain = Vec::new();
+    let mut parent = root;
+    loop {
+        let inside = parent.children.iter().find(|child| child.whole.contains(&at));
+        let behind = || parent.children.iter().find(|child| !strict && child.value.span.end == at);
+        let Some(child) = inside.or_else(behind) else { return chain };
+        chain.push(Link { parent, child });
+        parent = &child.value;
+    }
+}
+
+/// The absent field that an unknown one was probably meant to be: that it is missing is no news.
+fn meant_field(code: &Error, group: &Node, text: &str) -> Option<&'static str> {
+    let Error::NoSuchStructField { expected, found, .. } = code else { return None };
+    let absent = expected.iter().copied().filter(|name| group.child(text, name).is_none());
+    nearest(found, absent)
+}
+
+fn byte_of(text: &str, position: &Position) -> usize {
+    let line_start = match position.line {
+        0 | 1 => 0,
+        line => text.match_indices('\n').nth(line - 2).map_or(text.len(), |(at, _)| at + 1),
+    };
+    let line = &text[line_start..];
+    line_start + line.char_indices().nth(position.col.saturating_sub(1)).map_or(line.len(), |(at, _)| at)
+}
+
+fn shorten(text: &str) -> String {
+    const SHOWN_MAX: usize = 40;
+    let line = text.lines().next().unwrap_or_default();
+    if line.len() == text.len() && line.chars().count() <= SHOWN_MAX {
+        return line.to_owned();
+    }
+    format!("{}…", line.chars().take(SHOWN_MAX).collect::<String>())
+}
+
+fn within(outer: Option<&str>) -> String {
+    outer.map(|outer| format!(" in `{outer}`")).unwrap_or_default()
+}
+
+/// What an error says in an author's words, and help.
+fn explain(code: &Error, found: &str, culprit: &Node) -> (String, Option<String>) {
+    let expected = |what: &str| (format!("expected {what}, found `{found}`"), None);
+    let tagged = || {
+        let value = if found.starts_with(|c: char| c.is_ascii_digit() || c == '-') { found } else { "value" };
+        Some(format!(
+            "a figure carries its source: `Documented({value}, \"fact ids\")`, `Estimated({value}, \"why\")` or `Invented({value}, \"why\")`"
+        ))
+    };
+    match code {
+        Error::NoSuchStructField { expected, found, outer } => (
+            format!("unknown field `{found}`{}", within(outer.as_deref())),
+            Some(allowed(found, expected.iter().copied(), "fields")),
+        ),
+        Error::NoSuchEnumVariant { expected, found, outer } => (
+            format!("unknown word `{found}`{}", within(outer.as_deref())),
+            Some(allowed(found, expected.iter().copied(), "words")),
+        ),
+        Error::DuplicateStructField { field, outer } => {
+            (format!("the field `{field}` is given twice{}", within(outer.as_deref())), None)
+        }
+        Error::IntegerOutOfBounds if found.starts_with('-') => {
+            (format!("`{found}` is out of range"), Some("expected a whole number that is not negative".into()))
+        }
+        Error::IntegerOutOfBounds => {
+            (format!("`{found}` is out of range"), Some("expected a smaller whole number".into()))
+        }
+        Error::ExpectedInteger => expected("a whole number"),
+        Error::ExpectedComma if culprit.shape == Shape::Plain && found.parse::<f64>().is_ok() => {
+            expected("a whole number")
+        }
+        Error::ExpectedComma if culprit.shape == Shape::Group && culprit.children.is_empty() => {
+            (format!("`{found}` takes no brackets"), None)
+        }
+        Error::ExpectedComma => expected("one value of the right kind"),
+        Error::ExpectedFloat => expected("a number"),
+        Error::ExpectedString | Error::ExpectedStringEnd => expected("text in quotes"),
+        Error::ExpectedBoolean => expected("`true` or `false`"),
+        Error::ExpectedArray => expected("a list in `[ ]`"),
+        Error::ExpectedUnit => expected("`()`"),
+        Error::ExpectedMapColon => expected("`name: value`"),
+        Error::ExpectedNamedStructLike(_) => expected("fields in `( )`"),
+        Error::ExpectedStructLike if culprit.shape == Shape::Name => {
+            (format!("`{found}` needs its values in `( )`"), None)
+        }
+        Error::ExpectedStructLike => expected("values in `( )`"),
+        Error::ExpectedStructLikeEnd => (format!("there are too many values in `{found}`"), None),
+        Error::ExpectedDifferentLength { expected, .. } if expected.contains("Tagged") => {
+            (format!("`{found}` lacks a source or a value"), tagged())
+        }
+        Error::ExpectedDifferentLength { expected, found: length } => {
+            (format!("expected {expected}, found {length} in `{found}`"), None)
+        }
+        Error::ExpectedIdentifier | Error::SuggestRawIdentifier(_) => {
+            (format!("expected a word with its values, found `{found}`"), tagged())
+        }
+        Error::ExpectedDifferentStructName { expected, found } => {
+            (format!("expected `{expected}` or no name, found `{found}`"), None)
+        }
+        Error::TrailingCharacters => ("there is something after the end of the document".into(), None),
+        other => (lower_first(&other.to_string()), None),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}

@@ -1,0 +1,81 @@
+//! A place in a document, found by walking its tree beside the checked value.
+
+use std::ops::Range;
+
+use super::{Diagnostic, Known, Part, Spot};
+use crate::scenario::load::Sheet;
+use crate::scenario::place::Node;
+
+/// A value's place. Where a step leads nowhere the place stays with the parent, so that there is
+/// always something to point at.
+#[derive(Clone, Copy)]
+pub(super) struct At<'a> {
+    sheet: Option<&'a Sheet>,
+    node: Option<&'a Node>,
+    part: Part,
+    /// A word inside the value, by its bytes; empty for the whole value.
+    word: (usize, usize),
+}
+
+impl<'a> At<'a> {
+    /// The document itself.
+    pub fn root(known: &'a Known, part: Part) -> Self {
+        let sheet = known.sheets.iter().find(|sheet| sheet.part == part);
+        At { sheet, node: sheet.and_then(|sheet| sheet.tree.root.as_ref()), part, word: (0, 0) }
+    }
+
+    /// An element of a document that is a list, which may stand in several files.
+    pub fn element(known: &'a Known, part: Part, index: usize) -> Self {
+        let sheet = known.sheets.iter().rfind(|sheet| sheet.part == part && sheet.base <= index);
+        let root = sheet.and_then(|sheet| sheet.tree.root.as_ref());
+        let at = At { sheet, node: root, part, word: (0, 0) };
+        at.item(index - sheet.map_or(0, |sheet| sheet.base))
+    }
+
+    /// A field of this group.
+    pub fn field(self, name: &str) -> Self {
+        self.step(|node, text| node.field(text, name))
+    }
+
+    /// An element of this list, a value of this tuple or of `Name(…)`.
+    pub fn item(self, index: usize) -> Self {
+        self.step(|node, text| node.item(text, index))
+    }
+
+    fn step(self, step: impl Fn(&'a Node, &'a str) -> Option<&'a Node>) -> Self {
+        let next = self.sheet.zip(self.node).and_then(|(sheet, node)| step(node, &sheet.text));
+        At { node: next.or(self.node), ..self }
+    }
+
+    /// A word inside this text.
+    pub fn within(self, word: &str) -> Self {
+        let range = self.range();
+        let found = self.sheet.and_then(|sheet| sheet.text.get(range.clone())?.find(word));
+        let word = found.map_or((0, 0), |at| (range.start + at, range.start + at + word.len()));
+        At { word, ..self }
+    }
+
+    fn range(self) -> Range<usize> {
+        match (self.word, self.node) {
+            ((start, end), _) if start < end => start..end,
+            (_, Some(node)) => node.span.clone(),
+            (_, None) => 0..0,
+        }
+    }
+
+    /// The file and the place in it.
+    pub fn spot(self) -> (&'a str, Spot) {
+        match self.sheet {
+            Some(sheet) => (&sheet.path, Spot::of(&sheet.text, &self.range())),
+            None => (self.part.file(), Spot::of("", &(0..0))),
+        }
+    }
+
+    /// An error here.
+    pub fn problem(self, message: impl Into<String>) -> Diagnostic {
+        match self.sheet {
+            Some(sheet) => Diagnostic::at(&sheet.path, &sheet.text, &self.range(), message),
+            None => Diagnostic::about(self.part.file(), message),
+        }
+    }
+}

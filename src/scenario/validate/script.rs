@@ -1,0 +1,309 @@
+//! Checks of what happens and who plays: mitigations, events, injects, seats, playbooks, sources.
+
+use super::*;
+use crate::scenario::schema::{Effect, EventEffect, Mitigation, OrderTarget, PlaybookOrder, Seat};
+
+const PACE: Bounds = above(0.0, 2.0, "a pace above 0, up to 2 (1 is the own staff's)");
+
+/// What an order is given for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scale {
+    /// The rollout itself: anybody who may order it.
+    World,
+    Organisation,
+    Fleet,
+    Service,
+}
+
+impl<'a> Check<'a> {
+    pub(super) fn mitigations(&mut self) {
+        for (index, mitigation) in self.docs.mitigations.iter().enumerate() {
+            let at = At::element(self.known, Part::Mitigations, index);
+            self.words(at, &[("name", &mitigation.name), ("summary", &mitigation.summary)]);
+            self.effect(at.field("effect"), &mitigation.effect);
+            self.references(at.field("sectors"), Kind::Sector, &mitigation.sectors);
+            self.figure(at.field("cost_usd"), &mitigation.cost_usd, AMOUNT);
+            self.figure(at.field("lead_min"), &mitigation.lead_min, MINUTES);
+            self.references(at.field("requires"), Kind::Flag, &mitigation.requires);
+        }
+    }
+
+    fn effect(&mut self, at: At<'a>, effect: &'a Effect) {
+        match effect {
+            Effect::StopRollout(id) => self.reference(at.item(0), Kind::Channel, id),
+            Effect::RaiseFlag(id) => self.reference(at.item(0), Kind::Flag, id),
+            Effect::UseMethod(id) => self.reference(at.item(0), Kind::Method, id),
+            Effect::NationalPool { pool, .. } => self.reference(at.field("pool"), Kind::Pool, pool),
+            _ => {}
+        }
+        for (field, value, bounds) in effect_numbers(effect) {
+            self.number(at.field(field), value, bounds);
+        }
+    }
+
+    pub(super) fn events(&mut self) {
+        for (index, event) in self.docs.events.iter().enumerate() {
+            let at = At::element(self.known, Part::Events, index);
+            self.words(at, &[("title", &event.title)]);
+            self.trigger(at.field("when"), &event.when);
+            self.tag(at.field("provenance"), &event.provenance);
+            for (index, effect) in event.effects.iter().enumerate() {
+                self.event_effect(at.field("effects").item(index), effect);
+            }
+            if self.waits_for_itself(&event.id) {
+                let message = format!("the event `{}` waits for itself and never happens", event.id);
+                self.error(at.field("when"), message, "let the first event of the chain happen at a time");
+            }
+        }
+    }
+
+    fn event_effect(&mut self, at: At<'a>, effect: &'a EventEffect) {
+        match effect {
+            EventEffect::Release(id) | EventEffect::Revert(id) => self.reference(at.item(0), Kind::Channel, id),
+            EventEffect::RaiseFlag(id) | EventEffect::LowerFlag(id) => self.reference(at.item(0), Kind::Flag, id),
+            EventEffect::Limit { service, level } => {
+                self.part_reference(at.field("service"), PartKind::Service, service, None);
+                self.number(at.field("level"), *level, SHARE);
+            }
+            EventEffect::Lift { service } => {
+                self.part_reference(at.field("service"), PartKind::Service, service, None);
+            }
+        }
+    }
+
+    /// Follows `After` from event to event.
+    fn waits_for_itself(&self, id: &str) -> bool {
+        let before = |id: &str| {
+            let event = self.docs.events.iter().find(|event| event.id == id)?;
+            match &event.when {
+                Trigger::After(before, _) => Some(before.as_str()),
+                _ => None,
+            }
+        };
+        let mut at = id;
+        for _ in 0..self.docs.events.len() {
+            match before(at) {
+                Some(next) if next == id => return true,
+                Some(next) => at = next,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    pub(super) fn injects(&mut self) {
+        let at = |index| At::element(self.known, Part::Injects, index);
+        let ids = self.docs.injects.iter().enumerate().map(|(index, inject)| (inject.id.as_str(), at(index)));
+        self.unique("inject", ids.collect());
+        for (index, inject) in self.docs.injects.iter().enumerate() {
+            let at = At::element(self.known, Part::Injects, index);
+            self.words(at, &[("from", &inject.from), ("title", &inject.title), ("body", &inject.body)]);
+            self.trigger(at.field("when"), &inject.when);
+            self.references(at.field("to"), Kind::Seat, &inject.to);
+            self.tag(at.field("provenance"), &inject.provenance);
+        }
+    }
+
+    pub(super) fn seats(&mut self) {
+        if self.docs.seats.is_empty() && !self.is_blind(Part::Seats) {
+            self.error(At::root(self.known, Part::Seats), "the scenario has no seats", "expected at least one");
+        }
+        for (index, seat) in self.docs.seats.iter().enumerate() {
+            self.seat(At::element(self.known, Part::Seats, index), seat);
+        }
+    }
+
+    fn seat(&mut self, at: At<'a>, seat: &'a Seat) {
+        self.words(at, &[("name", &seat.name), ("summary", &seat.summary)]);
+        self.words(at.field("briefing"), &[("people", &seat.briefing.people)]);
+        self.references(at.field("organisations"), Kind::Organisation, &seat.organisations);
+        self.references(at.field("mitigations"), Kind::Mitigation, &seat.mitigations);
+        let needed = [
+            ("organisations", seat.organisations.len()),
+            ("mitigations", seat.mitigations.len()),
+            ("objectives", seat.objectives.len()),
+        ];
+        for (field, count) in needed {
+            if count == 0 {
+                self.error(at.field(field), format!("`{field}` is empty"), "a seat needs at least one");
+            }
+        }
+        let list = at.field("objectives");
+        let ids = seat.objectives.iter().enumerate().map(|(index, goal)| (goal.id.as_str(), list.item(index)));
+        self.unique("objective", ids.collect());
+        for (index, objective) in seat.objectives.iter().enumerate() {
+            let at = list.item(index);
+            self.words(at, &[("name", &objective.name)]);
+            self.observable(at.field("observable"), &objective.observable);
+            self.number(at.field("weight"), objective.weight, AMOUNT_ABOVE_0);
+        }
+    }
+
+    pub(super) fn playbooks(&mut self, playbooks: &'a [Playbook]) {
+        let at = |index| At::element(self.known, Part::Playbooks, index);
+        let ids = playbooks.iter().enumerate().map(|(index, playbook)| (playbook.id.as_str(), at(index)));
+        self.unique("playbook", ids.collect());
+        for (index, playbook) in playbooks.iter().enumerate() {
+            let at = At::element(self.known, Part::Playbooks, index);
+            self.words(at, &[("name", &playbook.name), ("summary", &playbook.summary)]);
+            for (index, order) in playbook.orders.iter().enumerate() {
+                self.order(at.field("orders").item(index), order);
+            }
+        }
+    }
+
+    fn order(&mut self, at: At<'a>, order: &'a PlaybookOrder) {
+        self.trigger(at.field("when"), &order.when);
+        self.reference(at.field("order"), Kind::Mitigation, &order.order);
+        self.tag(at.field("provenance"), &order.provenance);
+        let target = at.field("target");
+        match &order.target {
+            OrderTarget::Organisation(id) => self.reference(target.item(0), Kind::Organisation, id),
+            OrderTarget::Sector(id) => self.reference(target.item(0), Kind::Sector, id),
+            OrderTarget::Fleet(id) => self.part_reference(target.item(0), PartKind::Fleet, id, None),
+            OrderTarget::Service(id) => self.part_reference(target.item(0), PartKind::Service, id, None),
+            OrderTarget::SectorFleet(sector, id) => self.part_in_sector(target, PartKind::Fleet, sector, id),
+            OrderTarget::SectorService(sector, id) => self.part_in_sector(target, PartKind::Service, sector, id),
+        }
+        if let Some(mitigation) = self.docs.mitigations.iter().find(|known| known.id == order.order) {
+            self.target_suits(target, mitigation, &order.target);
+        }
+    }
+
+    /// Some organisation of the sector must have the part.
+    fn part_in_sector(&mut self, at: At<'a>, kind: PartKind, sector: &str, id: &str) {
+        self.reference(at.item(0), Kind::Sector, sector);
+        let is_known = self.names[&Kind::Sector].contains_key(sector);
+        let orgs = self.docs.organisations.iter().filter(|org| org.sector == sector);
+        let ids: std::collections::BTreeSet<&str> = orgs.flat_map(|org| kind.ids(org)).collect();
+        let is_given_up = self.known.lost.contains(id) || self.is_blind(Part::Organisations);
+        if !is_known || is_given_up || ids.contains(id) {
+            return;
+        }
+        let what = kind.word();
+        let help = allowed(id, ids, &format!("{what}s"));
+        self.error(at.item(1), format!("no organisation of the sector `{sector}` has a {what} `{id}`"), help);
+    }
+
+    /// The target must be of the scale the mitigation works on and lie in its sectors.
+    fn target_suits(&mut self, at: At<'a>, mitigation: &Mitigation, target: &OrderTarget) {
+        let (given, sector) = self.scale_and_sector(target);
+        let allowed = match scale_of(&mitigation.effect) {
+            Scale::World => return,
+            Scale::Organisation => "`Organisation(…)` or `Sector(…)`",
+            Scale::Fleet => "`Fleet(…)` or `SectorFleet(…)`",
+            Scale::Service => "`Service(…)` or `SectorService(…)`",
+        };
+        if given != scale_of(&mitigation.effect) {
+            let message = format!("the mitigation `{}` does not work on such a target", mitigation.id);
+            return self.error(at, message, format!("expected {allowed}"));
+        }
+        let outside = sector
+            .filter(|sector| !mitigation.sectors.is_empty() && !mitigation.sectors.iter().any(|s| s == sector));
+        if let Some(sector) = outside {
+            let message = format!("the mitigation `{}` is not open to the sector `{sector}`", mitigation.id);
+            let help = format!("it is open to: {}; the order will be refused", mitigation.sectors.join(", "));
+            self.found.push(at.problem(message).help(help).warning());
+        }
+    }
+
+    fn scale_and_sector<'t>(&self, target: &'t OrderTarget) -> (Scale, Option<&'t str>)
+    where
+        'a: 't,
+    {
+        let of_org = |key: &str| {
+            let id = key.split('/').next().unwrap_or_default();
+            self.orgs.get(id).map(|org| org.sector.as_str())
+        };
+        match target {
+            OrderTarget::Organisation(id) => (Scale::Organisation, of_org(id)),
+            OrderTarget::Sector(id) => (Scale::Organisation, Some(id)),
+            OrderTarget::Fleet(id) => (Scale::Fleet, of_org(id)),
+            OrderTarget::SectorFleet(id, _) => (Scale::Fleet, Some(id)),
+            OrderTarget::Service(id) => (Scale::Service, of_org(id)),
+            OrderTarget::SectorService(id, _) => (Scale::Service, Some(id)),
+        }
+    }
+
+    pub(super) fn sources(&mut self) {
+        for (index, source) in self.docs.sources.iter().enumerate() {
+            let at = At::element(self.known, Part::Sources, index);
+            self.words(at, &[("about", &source.about), ("publication", &source.publication)]);
+            if !is_fact_id(&source.id, true) {
+                let help = "a fact id has one to three capitals and two or three digits, like `CS01`";
+                self.error(at.field("id"), format!("`{}` is no fact id", source.id), help);
+            }
+        }
+    }
+}
+
+fn scale_of(effect: &Effect) -> Scale {
+    match effect {
+        Effect::StopRollout(_) | Effect::RaiseFlag(_) => Scale::World,
+        Effect::RepairFirst | Effect::RestoreBackup { .. } => Scale::Fleet,
+        Effect::OpenFallback
+        | Effect::CloseFallback
+        | Effect::ShedDemand { .. }
+        | Effect::PostponeDemand { .. }
+        | Effect::FailOver { .. }
+        | Effect::ExtendHours { .. }
+        | Effect::ClearRework { .. } => Scale::Service,
+        Effect::HoldHosts { .. }
+        | Effect::ReleaseHosts
+        | Effect::EscrowKeys
+        | Effect::PrintKeys { .. }
+        | Effect::UseMethod(_)
+        | Effect::Unattended { .. }
+        | Effect::Overtime { .. }
+        | Effect::Contractors { .. }
+        | Effect::Volunteers { .. }
+        | Effect::NationalPool { .. }
+        | Effect::Rest { .. }
+        | Effect::Statement { .. }
+        | Effect::VerifyTools { .. } => Scale::Organisation,
+    }
+}
+
+/// The numbers of an effect with their fields and ranges.
+fn effect_numbers(effect: &Effect) -> Vec<(&'static str, f64, Bounds)> {
+    let hours_of = |hours: &u32| ("hours", f64::from(*hours), HOURS);
+    let share_of = |share: &f64| ("share", *share, SHARE_ABOVE_0);
+    match effect {
+        Effect::HoldHosts { hours } => vec![hours_of(hours)],
+        Effect::PrintKeys { touch } | Effect::RestoreBackup { touch } => vec![("touch", *touch, SHARE_ABOVE_0)],
+        Effect::Unattended { mean_hours } => {
+            vec![("mean_hours", *mean_hours, above(0.0, 8760.0, "hours above 0, up to 8760 (a year)"))]
+        }
+        Effect::Overtime { share, hours } => {
+            vec![("share", *share, above(0.0, 5.0, "a share of the staff above 0, up to 5")), hours_of(hours)]
+        }
+        Effect::Contractors { technicians, pace, hours }
+        | Effect::NationalPool { technicians, pace, hours, .. } => {
+            vec![("technicians", f64::from(*technicians), PEOPLE_FROM_1), ("pace", *pace, PACE), hours_of(hours)]
+        }
+        Effect::Volunteers { locate, hours } => vec![("locate", *locate, SHARE_ABOVE_0), hours_of(hours)],
+        Effect::Rest { share, hours } => vec![share_of(share), hours_of(hours)],
+        Effect::Statement { trust, .. } => {
+            vec![("trust", *trust, bounds(0.0, 100.0, "points of trust from 0 to 100"))]
+        }
+        Effect::VerifyTools { failure } => vec![("failure", *failure, SHARE)],
+        Effect::ShedDemand { share, hours } | Effect::PostponeDemand { share, hours } => {
+            vec![share_of(share), hours_of(hours)]
+        }
+        Effect::FailOver { level, hours } => vec![("level", *level, SHARE_ABOVE_0), hours_of(hours)],
+        Effect::ExtendHours { extra, hours } => {
+            vec![("extra", *extra, above(0.0, 10.0, "a share of the capacity above 0, up to 10")), hours_of(hours)]
+        }
+        Effect::ClearRework { factor, hours } => {
+            vec![("factor", *factor, above(1.0, 1000.0, "a factor above 1, up to 1000")), hours_of(hours)]
+        }
+        Effect::StopRollout(_)
+        | Effect::RaiseFlag(_)
+        | Effect::ReleaseHosts
+        | Effect::EscrowKeys
+        | Effect::UseMethod(_)
+        | Effect::RepairFirst
+        | Effect::OpenFallback
+        | Effect::CloseFallback => Vec::new(),
+    }
+}

@@ -1,0 +1,67 @@
+//! What a run leaves for charts: levels and counts sampled at boundaries, first and last included.
+
+use crate::base::{Share, Tick};
+use crate::sim::World;
+
+/// Minutes between samples.
+pub const SAMPLE_MIN: u32 = 10;
+
+/// Samples of a run, one row a sample.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub ticks: Vec<Tick>,
+    services: usize,
+    organisations: usize,
+    levels: Vec<Share>,
+    hosts_down: Vec<u32>,
+}
+
+impl Record {
+    /// With the sample of the first boundary.
+    pub fn new(world: &World) -> Self {
+        let mut record = Self {
+            ticks: Vec::new(),
+            services: world.services.len(),
+            organisations: world.organisations.len(),
+            levels: Vec::new(),
+            hosts_down: Vec::new(),
+        };
+        record.sample(world);
+        record
+    }
+
+    /// Takes a sample where one is due: every `SAMPLE_MIN` minutes and at the horizon.
+    pub fn observe(&mut self, world: &World) {
+        if world.tick.0.is_multiple_of(SAMPLE_MIN) || world.is_over() {
+            self.sample(world);
+        }
+    }
+
+    fn sample(&mut self, world: &World) {
+        self.ticks.push(world.tick);
+        self.levels.extend(world.services.iter().map(|service| service.level));
+        self.hosts_down.extend(world.scenario.organisations.iter().map(|organisation| {
+            organisation.fleets.clone().map(|fleet| world.fleets[fleet as usize].down()).sum::<u32>()
+        }));
+    }
+
+    /// Level of a service at each sample: (minute, 0..=1).
+    pub fn level_curve(&self, service: u32) -> Vec<[f64; 2]> {
+        let levels = self.levels.iter().skip(service as usize).step_by(self.services.max(1));
+        self.ticks.iter().zip(levels).map(|(tick, level)| [f64::from(tick.0), level.fraction()]).collect()
+    }
+
+    /// Hosts down of some organisations at each sample: (minute, hosts).
+    pub fn hosts_down_curve(&self, organisations: &[u32]) -> Vec<[f64; 2]> {
+        let row = |at: usize| &self.hosts_down[at * self.organisations..(at + 1) * self.organisations];
+        let sum = |at: usize| organisations.iter().map(|&organisation| u64::from(row(at)[organisation as usize])).sum::<u64>();
+        self.ticks.iter().enumerate().map(|(at, tick)| [f64::from(tick.0), sum(at) as f64]).collect()
+    }
+
+    /// Levels of a service over the last samples, oldest first, at most `count`.
+    pub fn recent_levels(&self, service: u32, count: usize) -> Vec<f32> {
+        let rows = self.ticks.len();
+        let from = rows.saturating_sub(count);
+        (from..rows).map(|row| self.levels[row * self.services + service as usize].fraction() as f32).collect()
+    }
+}

@@ -1,0 +1,126 @@
+//! A run: the world, the commands that made it, its digests and its record.
+//!
+//! Invariant: the world at any tick is what `replay` makes of the same setup and log.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::policy::{PassedOver, Policy, Voices};
+use super::record::Record;
+use crate::base::{Digest, Tick};
+use crate::scenario::compile::Scenario;
+use crate::sim::world::Moment;
+use crate::sim::{Command, Cost, Refusal, World, command};
+
+/// What a run starts from.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    pub scenario: Arc<Scenario>,
+    pub seed: u64,
+    pub voices: Voices,
+}
+
+/// An accepted command at the boundary where it was applied.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LogEntry {
+    pub tick: Tick,
+    pub command: Command,
+    /// How sure the trainee was, in per cent; none for policies.
+    pub confidence_pct: Option<u8>,
+}
+
+/// A run in progress or at its end.
+#[derive(Clone, Debug)]
+pub struct Run {
+    pub setup: Setup,
+    pub world: World,
+    pub log: Vec<LogEntry>,
+    /// Digest at every boundary so far, the first at tick 0.
+    pub digests: Vec<Digest>,
+    pub record: Record,
+    /// Events and injects as they happened.
+    pub moments: Vec<(Tick, Moment)>,
+    policy: Policy,
+}
+
+impl Run {
+    /// A run at tick 0.
+    pub fn new(setup: Setup) -> Self {
+        let world = World::new(setup.scenario.clone(), setup.seed);
+        let policy = Policy::new(&setup.scenario, setup.voices);
+        let record = Record::new(&world);
+        Self { digests: vec![world.digest()], world, log: Vec::new(), record, moments: Vec::new(), policy, setup }
+    }
+
+    /// Simulates a minute: policies speak, the world steps, the record and the digest follow.
+    pub fn step(&mut self) {
+        let tick = self.world.tick;
+        for command in self.policy.act(&mut self.world) {
+            self.log.push(LogEntry { tick, command, confidence_pct: None });
+        }
+        self.world.step();
+        self.moments.extend(self.world.drain_moments());
+        self.record.observe(&self.world);
+        self.digests.push(self.world.digest());
+    }
+
+    /// Simulates up to a tick, not beyond the horizon.
+    pub fn advance_to(&mut self, tick: Tick) {
+        while self.world.tick < tick && !self.world.is_over() {
+            self.step();
+        }
+    }
+
+    /// Simulates towards a tick for at most a budget of wall time, so that a heavy world never
+    /// freezes a frame. Stops early at a moment that `stops` picks. True if it got there or stopped.
+    pub fn advance_within(&mut self, tick: Tick, budget: Duration, mut stops: impl FnMut(Moment) -> bool) -> bool {
+        let from = Instant::now();
+        while self.world.tick < tick && !self.world.is_over() {
+            let seen = self.moments.len();
+            self.step();
+            if self.moments[seen..].iter().any(|&(_, moment)| stops(moment)) {
+                return true;
+            }
+            if budget <= from.elapsed() {
+                return tick <= self.world.tick;
+            }
+        }
+        true
+    }
+
+    /// Gives a command at this boundary.
+    ///
+    /// # Errors
+    /// Why it is refused; nothing is logged then.
+    pub fn order(&mut self, command: Command, confidence_pct: Option<u8>) -> Result<Cost, Refusal> {
+        let cost = command::apply(&mut self.world, &command)?;
+        self.log.push(LogEntry { tick: self.world.tick, command, confidence_pct });
+        // The digest of a boundary includes what was ordered at it.
+        if let Some(last) = self.digests.last_mut() {
+            *last = self.world.digest();
+        }
+        Ok(cost)
+    }
+
+    /// Orders that playbooks wanted and did not get.
+    pub fn passed_over(&self) -> &[PassedOver] {
+        &self.policy.passed_over
+    }
+
+    /// Runs a log again from tick 0 up to a tick, with no policy: the log holds what policies ordered.
+    ///
+    /// # Errors
+    /// The entry that the world refuses, which a log of this scenario and seed never has.
+    pub fn replay(scenario: Arc<Scenario>, seed: u64, log: &[LogEntry], until: Tick) -> Result<Self, (LogEntry, Refusal)> {
+        let mut run = Run::new(Setup { scenario, seed, voices: Voices::default() });
+        for entry in log {
+            run.advance_to(entry.tick.min(until));
+            if until < entry.tick {
+                break;
+            }
+            run.order(entry.command, entry.confidence_pct).map_err(|refusal| (*entry, refusal))?;
+        }
+        run.advance_to(until);
+        Ok(run)
+    }
+}

@@ -1,0 +1,14 @@
+//! L2: the world of a run: commands in at tick boundaries, ticks forward, observables out.
+//!
+//! A run is a value: the state is a function of (scenario, seed, command log). So nothing here may
+//! read a clock, do input or output, start a thread, iterate a hash map or call platform-dependent
+//! mathematics; `tests/tidy.rs` holds the list of banned calls.
+
+pub mod audit;
+pub mod command;
+pub mod observe;
+pub mod phases;
+pub mod world;
+
+pub use command::{Command, Cost, Issuer, Refusal};
+pub use world::{HostState, OrderState, World};

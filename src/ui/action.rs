@@ -1,0 +1,36 @@
+//! What a panel asks for. Panels return actions; only the window's drive (or a test) carries them out.
+
+use super::view::TargetKey;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Card index on the start screen.
+    ChooseScenario(usize),
+    /// Card index on the seat screen.
+    ChooseSeat(usize),
+    /// From the briefing into the room.
+    Begin,
+    /// One screen back.
+    Back,
+    Quit,
+    TogglePause,
+    /// One of `view::SPEEDS`.
+    SetSpeed(u32),
+    /// One minute ahead.
+    Step,
+    JumpToNextEvent,
+    Order {
+        mitigation: u32,
+        target: TargetKey,
+        confidence_pct: Option<u8>,
+    },
+    CancelOrder(u32),
+    SelectOrganisation(Option<u32>),
+    MarkRead(u32),
+    /// Run to the horizon and debrief.
+    EndExercise,
+    TryAgain,
+    /// Back to the start screen from the debrief.
+    Leave,
+    SaveRun,
+}

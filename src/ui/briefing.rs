@@ -1,0 +1,159 @@
+//! The briefing: one page to read before the clock starts.
+
+use egui::{Align, Align2, Layout, Margin, Panel, Rect, Sense, Ui, Vec2};
+
+use super::action::Action;
+use super::format;
+use super::seats::page_head_ui;
+use super::start::{page_column_ui, page_scroll_ui};
+use super::theme::{self, Type};
+use super::view::BriefingView;
+use super::widgets::card::card_ui;
+use super::widgets::icons::Icon;
+use super::widgets::push::Push;
+use super::widgets::{gap_ui, text};
+
+/// Draws the briefing.
+pub fn briefing_ui(ui: &mut Ui, view: &BriefingView, actions: &mut Vec<Action>) {
+    banner_ui(ui);
+    Panel::bottom("briefing actions")
+        .resizable(false)
+        .frame(egui::Frame::new().fill(theme::PANEL).inner_margin(Margin::symmetric(0, 14)))
+        .show(ui, |ui| page_column_ui(ui, |ui| foot_ui(ui, view, actions)));
+    page_scroll_ui(ui, "briefing", |ui| {
+        gap_ui(ui, 5);
+        if page_head_ui(ui, &view.scenario, &view.seat) {
+            actions.push(Action::Back);
+        }
+        gap_ui(ui, 4);
+        body_ui(ui, view);
+        gap_ui(ui, 5);
+    });
+}
+
+fn banner_ui(ui: &mut Ui) {
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 26.0), Sense::hover());
+    ui.painter().rect_filled(rect, 0.0, theme::EXERCISE);
+    let words = "EXERCISE   This is a simulation for training, no real system is affected";
+    let ink = egui::Color32::from_rgb(0x22, 0x1f, 0x02);
+    text::line(ui.painter(), rect.center(), Align2::CENTER_CENTER, words, Type::SmallStrong, ink, rect.width());
+    super::widgets::name(&response, "EXERCISE, a simulation for training");
+}
+
+fn foot_ui(ui: &mut Ui, view: &BriefingView, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        let clock = format!("The clock starts at {}", view.starts);
+        ui.label(Type::Body.rich(clock, theme::TEXT_SOFT));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let begin = Push::new("Begin exercise").with_icon(Icon::Play).primary().size_min(Vec2::new(190.0, 42.0));
+            if begin.show(ui).clicked() {
+                actions.push(Action::Begin);
+            }
+            ui.label(Type::Small.rich("Enter", theme::TEXT_MUTED));
+        });
+    });
+}
+
+fn body_ui(ui: &mut Ui, view: &BriefingView) {
+    let spacing = 20.0;
+    let total = ui.available_width();
+    let left = ((total - spacing) * 0.56).floor();
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = spacing;
+        column_ui(ui, left, |ui| {
+            situation_ui(ui, view);
+            gap_ui(ui, 1);
+            advice_ui(ui, view);
+        });
+        column_ui(ui, total - left - spacing, |ui| {
+            objectives_ui(ui, view);
+            gap_ui(ui, 1);
+            services_ui(ui, view);
+            gap_ui(ui, 1);
+            people_ui(ui, view);
+        });
+    });
+}
+
+fn column_ui(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui)) {
+    ui.allocate_ui_with_layout(Vec2::new(width, 0.0), Layout::top_down(Align::Min), |ui| {
+        ui.set_width(width);
+        add(ui);
+    });
+}
+
+fn section_ui(ui: &mut Ui, title: &str, add: impl FnOnce(&mut Ui)) {
+    card_ui(ui, 18, |ui| {
+        ui.set_width(ui.available_width());
+        ui.label(Type::Heading.rich(title, theme::TEXT));
+        gap_ui(ui, 1);
+        add(ui);
+    });
+}
+
+fn situation_ui(ui: &mut Ui, view: &BriefingView) {
+    section_ui(ui, "Situation", |ui| {
+        for paragraph in &view.situation {
+            let text = Type::Body.rich(paragraph, theme::TEXT_SOFT).line_height(Some(21.0));
+            ui.label(text);
+        }
+    });
+}
+
+fn advice_ui(ui: &mut Ui, view: &BriefingView) {
+    if view.advice.is_empty() {
+        return;
+    }
+    section_ui(ui, "Advice", |ui| {
+        for advice in &view.advice {
+            ui.horizontal_top(|ui| {
+                let (rect, _) = ui.allocate_exact_size(Vec2::new(8.0, 18.0), Sense::hover());
+                ui.painter().circle_filled(rect.center(), 2.5, theme::ACCENT);
+                ui.add(egui::Label::new(Type::Body.rich(advice, theme::TEXT_SOFT)).wrap());
+            });
+        }
+    });
+}
+
+fn objectives_ui(ui: &mut Ui, view: &BriefingView) {
+    section_ui(ui, "Your objectives", |ui| {
+        for objective in &view.objectives {
+            let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 36.0), Sense::hover());
+            let weight = format!("{:.0}\u{a0}%", objective.weight_pct);
+            let ink = theme::TEXT;
+            text::line(ui.painter(), rect.left_top(), Align2::LEFT_TOP, &objective.name, Type::Body, ink, rect.width() - 56.0);
+            text::figures(ui.painter(), rect.right_top(), Align2::RIGHT_TOP, &weight, Type::Strong, theme::TEXT_SOFT);
+            let bar = Rect::from_min_max(rect.left_top() + Vec2::new(0.0, 24.0), rect.right_top() + Vec2::new(0.0, 28.0));
+            super::widgets::bars::level(ui.painter(), bar, objective.weight_pct / 100.0, 0.0, theme::ACCENT);
+            let label = format!("{}, weight {:.0} %", objective.name, objective.weight_pct);
+            super::widgets::name(&response, label.clone());
+            response.on_hover_text(label);
+        }
+    });
+}
+
+fn services_ui(ui: &mut Ui, view: &BriefingView) {
+    section_ui(ui, "Your services", |ui| {
+        ui.label(Type::Small.rich("How long each may stay below target before harm is intolerable", theme::TEXT_MUTED));
+        for service in &view.services {
+            let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 36.0), Sense::hover());
+            let room = rect.width() - 100.0;
+            let tolerance = format::span(service.tolerance_min);
+            text::line(ui.painter(), rect.left_top(), Align2::LEFT_TOP, &service.name, Type::Body, theme::TEXT, room);
+            let under = rect.left_top() + Vec2::new(0.0, 18.0);
+            text::line(ui.painter(), under, Align2::LEFT_TOP, &service.organisation, Type::Small, theme::TEXT_MUTED, room);
+            text::line(ui.painter(), rect.right_top(), Align2::RIGHT_TOP, &tolerance, Type::Strong, theme::TEXT_SOFT, 96.0);
+            let label = format!("{}, {}, impact tolerance {tolerance}", service.name, service.organisation);
+            super::widgets::name(&response, label.clone());
+            response.on_hover_text(label);
+        }
+    });
+}
+
+fn people_ui(ui: &mut Ui, view: &BriefingView) {
+    section_ui(ui, "Your people", |ui| {
+        ui.label(Type::Body.rich(&view.people, theme::TEXT_SOFT));
+        let orders = format::counted(view.mitigations as u64, "mitigation", "mitigations");
+        ui.label(Type::Body.rich(format!("{orders} you may order"), theme::TEXT_SOFT));
+    });
+}

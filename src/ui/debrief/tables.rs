@@ -1,0 +1,118 @@
+//! The debrief's tables: objectives with their results, decisions with what became of them.
+
+use egui::{Align2, Color32, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2};
+
+use crate::ui::format;
+use crate::ui::theme::{self, Type};
+use crate::ui::view::{DebriefView, DecisionRow, ObjectiveRow};
+use crate::ui::widgets::{bars, name, text};
+
+/// One column: heading, share of the width, alignment of its text.
+struct Column(&'static str, f32, Align2);
+
+const OBJECTIVE_COLUMNS: [Column; 7] = [
+    Column("Objective", 0.30, Align2::LEFT_CENTER),
+    Column("Weight", 0.08, Align2::RIGHT_CENTER),
+    Column("You", 0.14, Align2::RIGHT_CENTER),
+    Column("Do nothing", 0.14, Align2::RIGHT_CENTER),
+    Column("History", 0.12, Align2::RIGHT_CENTER),
+    Column("Par", 0.10, Align2::RIGHT_CENTER),
+    Column("Points", 0.12, Align2::RIGHT_CENTER),
+];
+
+const DECISION_COLUMNS: [Column; 6] = [
+    Column("Time", 0.14, Align2::LEFT_CENTER),
+    Column("Decision", 0.26, Align2::LEFT_CENTER),
+    Column("Target", 0.20, Align2::LEFT_CENTER),
+    Column("Cost", 0.10, Align2::RIGHT_CENTER),
+    Column("Confidence", 0.10, Align2::RIGHT_CENTER),
+    Column("Outcome", 0.20, Align2::LEFT_CENTER),
+];
+
+/// Objectives: yours beside the ghosts' and what it earned.
+pub fn objectives_ui(ui: &mut Ui, view: &DebriefView) {
+    head_ui(ui, &OBJECTIVE_COLUMNS);
+    for row in &view.objectives {
+        let weight = format!("{:.0}\u{a0}%", row.weight_pct);
+        let points = row.points.map_or("…".to_owned(), |points| format!("{points:.0}"));
+        let cells = [&row.name, &weight, &row.yours, &row.do_nothing, &row.reference, &row.par, &points];
+        let label = format!(
+            "{}, you {}, do nothing {}, history {}, par {}, points {points}",
+            row.name, row.yours, row.do_nothing, row.reference, row.par
+        );
+        let response = row_ui(ui, &OBJECTIVE_COLUMNS, cells.map(String::as_str), label);
+        points_bar(ui, &response, row);
+    }
+}
+
+fn points_bar(ui: &Ui, response: &Response, row: &ObjectiveRow) {
+    let Some(points) = row.points else { return };
+    let right = response.rect.right() - 44.0;
+    let left = response.rect.right() - response.rect.width() * 0.12 + 8.0;
+    if right - left < 20.0 {
+        return;
+    }
+    let y = response.rect.center().y;
+    let rect = Rect::from_min_max(Pos2::new(left, y - 3.0), Pos2::new(right, y + 3.0));
+    bars::level(ui.painter(), rect, points / 100.0, 0.0, theme::ACCENT);
+}
+
+/// Decisions in the order they were taken.
+pub fn decisions_ui(ui: &mut Ui, view: &DebriefView) {
+    if view.decisions.is_empty() {
+        ui.label(Type::Body.rich("No order was given: this run is do-nothing", theme::TEXT_MUTED));
+        return;
+    }
+    head_ui(ui, &DECISION_COLUMNS);
+    for row in &view.decisions {
+        decision_ui(ui, row);
+    }
+}
+
+fn decision_ui(ui: &mut Ui, row: &DecisionRow) {
+    let cost = format::cost(row.cost_usd);
+    let confidence = row.confidence_pct.map_or("Not stated".to_owned(), |pct| format!("{pct}\u{a0}%"));
+    let cells = [&row.time, &row.name, &row.target, &cost, &confidence, &row.outcome];
+    let label = format!("{}, {}, {}, {cost}, {}", row.time, row.name, row.target, row.outcome);
+    row_ui(ui, &DECISION_COLUMNS, cells.map(String::as_str), label);
+}
+
+fn head_ui(ui: &mut Ui, columns: &[Column]) {
+    let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 24.0), Sense::hover());
+    let mut x = rect.left();
+    for Column(heading, share, align) in columns {
+        let width = rect.width() * share;
+        cell(ui, rect, x, width, *align, heading, Type::Small, theme::TEXT_MUTED);
+        x += width;
+    }
+    ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, theme::HAIRLINE));
+}
+
+fn row_ui<const N: usize>(ui: &mut Ui, columns: &[Column; N], cells: [&str; N], label: String) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 26.0), Sense::hover());
+    if response.hovered() {
+        ui.painter().rect_filled(rect.expand2(Vec2::new(6.0, 2.0)), theme::RADIUS_SMALL, theme::RAISED);
+    }
+    let mut x = rect.left();
+    for (index, (Column(_, share, align), words)) in columns.iter().zip(cells).enumerate() {
+        let width = rect.width() * share;
+        let (kind, ink) = match index {
+            0 => (Type::Strong, theme::TEXT),
+            _ => (Type::Body, theme::TEXT_SOFT),
+        };
+        cell(ui, rect, x, width, *align, words, kind, ink);
+        x += width;
+    }
+    name(&response, label.clone());
+    response.on_hover_text(label)
+}
+
+#[allow(clippy::too_many_arguments)]
+fn cell(ui: &Ui, row: Rect, x: f32, width: f32, align: Align2, words: &str, kind: Type, ink: Color32) {
+    let at = match align {
+        Align2::RIGHT_CENTER => Pos2::new(x + width, row.center().y),
+        _ => Pos2::new(x, row.center().y),
+    };
+    let room = width - if align == Align2::RIGHT_CENTER { 4.0 } else { 12.0 };
+    text::line(ui.painter(), at, align, words, kind, ink, room);
+}

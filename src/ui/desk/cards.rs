@@ -1,0 +1,95 @@
+//! Views of the screens before the room: start, seats, briefing.
+
+use std::sync::Arc;
+
+use crate::base::Tick;
+use crate::scenario::compile::{Scenario, Seat};
+use crate::scenario::schema::Difficulty;
+use crate::ui::view::{
+    BriefingObjective, BriefingService, BriefingView, ScenarioCard, SeatCard, SeatsView, StartView,
+};
+
+pub fn start(scenarios: &[Arc<Scenario>], notice: Option<String>) -> StartView {
+    StartView { cards: scenarios.iter().map(|scenario| card(scenario)).collect(), notice }
+}
+
+fn card(scenario: &Scenario) -> ScenarioCard {
+    let manifest = &scenario.docs.manifest;
+    ScenarioCard {
+        title: manifest.title.clone(),
+        subtitle: manifest.subtitle.clone(),
+        place: manifest.place.clone(),
+        summary: manifest.summary.clone(),
+        difficulty: match manifest.difficulty {
+            Difficulty::Introductory => "Introductory",
+            Difficulty::Intermediate => "Intermediate",
+            Difficulty::Advanced => "Advanced",
+        }
+        .to_owned(),
+        play_min: manifest.play_min,
+        length_days: f64::from(manifest.horizon_min) / 1440.0,
+        organisations: scenario.organisations.len(),
+        hosts: u64::from(scenario.hosts),
+        seats: scenario.seats.len(),
+        figures: scenario.figures,
+        sources: scenario.docs.sources.len(),
+    }
+}
+
+pub fn seats(scenario: &Scenario) -> SeatsView {
+    let seat_card = |(index, seat): (usize, &Seat)| {
+        let docs = &scenario.docs.seats[index];
+        let of = |organisation: &u32| &scenario.organisations[*organisation as usize];
+        SeatCard {
+            name: docs.name.clone(),
+            summary: docs.summary.clone(),
+            organisations: seat.organisations.len(),
+            hosts: seat
+                .organisations
+                .iter()
+                .flat_map(|organisation| of(organisation).fleets.clone())
+                .map(|fleet| u64::from(scenario.fleets[fleet as usize].hosts))
+                .sum(),
+            technicians: seat.organisations.iter().map(|organisation| of(organisation).staff[0]).sum(),
+            objectives: docs.objectives.iter().map(|objective| objective.name.clone()).collect(),
+        }
+    };
+    SeatsView {
+        scenario: scenario.docs.manifest.title.clone(),
+        seats: scenario.seats.iter().enumerate().map(seat_card).collect(),
+    }
+}
+
+pub fn briefing(scenario: &Scenario, seat: u32) -> BriefingView {
+    let docs = &scenario.docs.seats[seat as usize];
+    let weights: f64 = docs.objectives.iter().map(|objective| objective.weight).sum();
+    let services = scenario.seats[seat as usize]
+        .organisations
+        .iter()
+        .flat_map(|&organisation| scenario.organisations[organisation as usize].services.clone())
+        .filter(|&service| scenario.services[service as usize].is_important)
+        .map(|service| BriefingService {
+            name: scenario.service_doc(service).name.clone(),
+            organisation: scenario.organisation_doc(scenario.services[service as usize].organisation).name.clone(),
+            tolerance_min: scenario.services[service as usize].tolerance_min,
+        })
+        .collect();
+    BriefingView {
+        scenario: scenario.docs.manifest.title.clone(),
+        seat: docs.name.clone(),
+        starts: scenario.start.format(Tick::ZERO, 0, "%A %-d %B %Y, %H:%M UTC"),
+        situation: docs.briefing.situation.clone(),
+        people: docs.briefing.people.clone(),
+        advice: docs.briefing.advice.clone(),
+        objectives: docs
+            .objectives
+            .iter()
+            .map(|objective| BriefingObjective {
+                name: objective.name.clone(),
+                weight_pct: objective.weight / weights * 100.0,
+            })
+            .collect(),
+        services,
+        mitigations: docs.mitigations.len(),
+    }
+}

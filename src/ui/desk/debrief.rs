@@ -1,0 +1,99 @@
+//! The view of the debrief: score by objective, curves against the ghosts, decisions.
+
+use super::room::{clock_text, target_label, timeline};
+use super::Exercise;
+use crate::assess::score::{ObjectiveScore, Score};
+use crate::scenario::observable::Metric;
+use crate::session::LogEntry;
+use crate::sim::{Command, Issuer, OrderState};
+use crate::ui::format;
+use crate::ui::view::{DebriefView, DecisionRow, ObjectiveRow};
+
+/// Curves compared in the debrief.
+const CURVES_MAX: usize = 6;
+
+pub(super) fn view(exercise: &Exercise) -> DebriefView {
+    let run = &exercise.run;
+    let scenario = &run.setup.scenario;
+    let score = exercise.score();
+    let mut timeline = timeline(exercise, CURVES_MAX);
+    DebriefView {
+        scenario: scenario.docs.manifest.title.clone(),
+        seat: scenario.docs.seats[exercise.seat as usize].name.clone(),
+        score: score.as_ref().map(|score| score.points),
+        reference_score: score.as_ref().map(|score| score.reference_points),
+        verdict: verdict(score.as_ref()),
+        objectives: score.iter().flat_map(|score| score.objectives.iter().map(objective_row)).collect(),
+        curves: std::mem::take(&mut timeline.curves),
+        timeline,
+        decisions: run.log.iter().filter_map(|entry| decision(exercise, entry)).collect(),
+        digest: run.world.digest().to_string(),
+        seed: run.setup.seed,
+        saved: exercise.saved.clone(),
+        figures: scenario.figures,
+    }
+}
+
+fn verdict(score: Option<&Score>) -> String {
+    let Some(score) = score else { return "Comparing your run with its twins…".to_owned() };
+    let against_history = score.points - score.reference_points;
+    let history = match against_history {
+        gap if 3.0 < gap => "better than what was done on the day",
+        gap if gap < -3.0 => "behind what was done on the day",
+        _ => "level with what was done on the day",
+    };
+    let own = match score.points {
+        points if 100.0 <= points => "You beat the best known playbook",
+        points if 60.0 <= points => "A strong recovery",
+        points if 25.0 <= points => "Your orders shortened the outage",
+        points if 5.0 <= points => "Your orders helped a little",
+        _ => "The outage took the course it takes when nobody acts",
+    };
+    format!("{own}: {history}")
+}
+
+fn objective_row(objective: &ObjectiveScore) -> ObjectiveRow {
+    let text = |value: f64| measure(objective.metric, value);
+    ObjectiveRow {
+        name: objective.name.clone(),
+        weight_pct: objective.weight * 100.0,
+        yours: text(objective.yours),
+        do_nothing: text(objective.do_nothing),
+        reference: text(objective.reference),
+        par: text(objective.par),
+        points: Some(objective.points),
+    }
+}
+
+/// A value in its metric's unit, as people read it.
+fn measure(metric: Metric, value: f64) -> String {
+    match metric.unit() {
+        "min" => format::span(value.max(0.0) as u32),
+        "share" => format::percent(value),
+        "USD" => format::usd(value),
+        "h" => format!("{} h", format::amount(value)),
+        _ => format::amount(value),
+    }
+}
+
+fn decision(exercise: &Exercise, entry: &LogEntry) -> Option<DecisionRow> {
+    let Command::Order { by: Issuer::Seat(_), mitigation, target } = entry.command else { return None };
+    let world = &exercise.run.world;
+    let scenario = &world.scenario;
+    let order = world
+        .orders
+        .iter()
+        .find(|order| order.mitigation == mitigation && order.target == target && order.ordered == entry.tick)?;
+    Some(DecisionRow {
+        time: clock_text(scenario, entry.tick),
+        name: scenario.docs.mitigations[mitigation as usize].name.clone(),
+        target: target_label(scenario, target),
+        cost_usd: scenario.mitigations[mitigation as usize].cost_usd,
+        outcome: match order.state {
+            OrderState::Cancelled => "cancelled".to_owned(),
+            OrderState::Pending => "came too late to take effect".to_owned(),
+            OrderState::InForce | OrderState::Done => format!("took effect {}", clock_text(scenario, order.effective)),
+        },
+        confidence_pct: entry.confidence_pct,
+    })
+}

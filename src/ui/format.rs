@@ -1,0 +1,107 @@
+//! Numbers and spans as people read them: thousands separators, units, no more digits than needed.
+
+/// `12,345`
+pub fn thousands(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if 0 < index && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `412`, `12,345`, `8.5 million`; negative and not-a-number count as nothing.
+pub fn amount(value: f64) -> String {
+    let value = if value.is_finite() { value.max(0.0) } else { 0.0 };
+    match value {
+        v if v < 1e6 => thousands(v.round() as u64),
+        v if v < 1e9 => format!("{} million", digits3(v / 1e6)),
+        v => format!("{} billion", digits3(v / 1e9)),
+    }
+}
+
+/// `$12,500`, `$1.24 million`
+pub fn usd(value: f64) -> String {
+    format!("${}", amount(value))
+}
+
+/// `$12,500` or, where nothing is paid, `No cost`
+pub fn cost(value: f64) -> String {
+    if value < 0.5 { "No cost".to_owned() } else { usd(value) }
+}
+
+/// `34 %` of a share 0..=1; only the whole reads 100 and only nothing reads 0.
+pub fn percent(share: f64) -> String {
+    let share = share.clamp(0.0, 1.0);
+    let rounded = (share * 100.0).round();
+    let shown = if rounded == 100.0 && share < 0.9995 {
+        99.0
+    } else if rounded == 0.0 && 0.000_5 < share {
+        1.0
+    } else {
+        rounded
+    };
+    format!("{shown}\u{a0}%")
+}
+
+/// `45 min`, `3 h 12 min`, `2 d 4 h`
+pub fn span(minutes: u32) -> String {
+    let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    match (days, hours, rest) {
+        (0, 0, rest) => format!("{rest} min"),
+        (0, hours, 0) => format!("{hours} h"),
+        (0, hours, rest) => format!("{hours} h {rest} min"),
+        (days, 0, _) => format!("{days} d"),
+        (days, hours, _) => format!("{days} d {hours} h"),
+    }
+}
+
+/// `1 host`, `12 hosts`
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(count), if count == 1 { one } else { many })
+}
+
+fn digits3(value: f64) -> String {
+    let places = if value < 10.0 {
+        2
+    } else if value < 100.0 {
+        1
+    } else {
+        0
+    };
+    let text = format!("{value:.places$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_people_write_them() {
+        let check = |got: String, expected: &str| assert_eq!(got, expected);
+        check(thousands(0), "0");
+        check(thousands(999), "999");
+        check(thousands(1_000), "1,000");
+        check(thousands(8_500_000), "8,500,000");
+        check(amount(999_999.0), "999,999");
+        check(amount(8_500_000.0), "8.5 million");
+        check(amount(f64::NAN), "0");
+        check(amount(5.4e9), "5.4 billion");
+        check(amount(120e6), "120 million");
+        check(usd(12_500.0), "$12,500");
+        check(cost(0.0), "No cost");
+        check(percent(0.999), "99\u{a0}%");
+        check(percent(1.0), "100\u{a0}%");
+        check(percent(0.001), "1\u{a0}%");
+        check(percent(0.0), "0\u{a0}%");
+        check(span(45), "45 min");
+        check(span(60), "1 h");
+        check(span(192), "3 h 12 min");
+        check(span(3120), "2 d 4 h");
+        check(counted(1, "host", "hosts"), "1 host");
+    }
+}

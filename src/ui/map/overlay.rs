@@ -1,0 +1,125 @@
+//! What lies on the map: the world's figures above, the legend and the zoom buttons below.
+
+use egui::{Align2, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2};
+
+use crate::ui::format;
+use crate::ui::room::card_rect;
+use crate::ui::state::MapState;
+use crate::ui::theme::{self, Type};
+use crate::ui::view::{HostsView, LevelState, RoomView};
+use crate::ui::widgets::icons::Icon;
+use crate::ui::widgets::push::Push;
+use crate::ui::widgets::{name, shapes, text};
+
+const STATES: [LevelState; 5] = [
+    LevelState::Working,
+    LevelState::Degraded,
+    LevelState::Severe,
+    LevelState::Failed,
+    LevelState::Untouched,
+];
+
+fn figures_rect(map: Rect) -> Rect {
+    Rect::from_min_size(map.min + Vec2::splat(12.0), Vec2::new(map.width() - 24.0, 40.0))
+}
+
+fn legend_rect(map: Rect) -> Rect {
+    Rect::from_min_size(map.left_bottom() + Vec2::new(12.0, -118.0), Vec2::new(118.0, 106.0))
+}
+
+fn zoom_rect(map: Rect) -> Rect {
+    Rect::from_min_size(map.left_bottom() + Vec2::new(138.0, -44.0), Vec2::new(104.0, 32.0))
+}
+
+/// Where cards lie on the map: no label goes there, no wheel zooms there.
+pub fn rects(map: Rect, view: &RoomView) -> Vec<Rect> {
+    let mut rects = vec![figures_rect(map), legend_rect(map), zoom_rect(map)];
+    if view.detail.is_some() {
+        rects.push(card_rect(map));
+    }
+    rects
+}
+
+/// Draws figures, legend and zoom buttons.
+pub fn overlay_ui(ui: &mut Ui, map: &mut MapState, rect: Rect, view: &RoomView) {
+    figures_ui(ui, figures_rect(rect), &view.hosts);
+    legend_ui(ui, legend_rect(rect));
+    zoom_ui(ui, map, zoom_rect(rect));
+}
+
+fn plate(ui: &Ui, rect: Rect) {
+    let fill = theme::PANEL.gamma_multiply(0.88);
+    ui.painter().rect(rect, theme::RADIUS, fill, Stroke::new(1.0, theme::HAIRLINE), StrokeKind::Inside);
+}
+
+/// Hosts down, in repair, back; hands; money.
+fn figures_ui(ui: &mut Ui, rect: Rect, hosts: &HostsView) {
+    plate(ui, rect);
+    let back = hosts.repaired + hosts.self_recovered;
+    let busy = format!(
+        "{} / {}",
+        format::thousands(u64::from(hosts.technicians_busy)),
+        format::thousands(u64::from(hosts.technicians_on_duty))
+    );
+    let cells = [
+        (format::amount(hosts.down as f64), "hosts down", format!("of {}", format::thousands(hosts.total))),
+        (format::amount(hosts.in_repair as f64), "in repair", "hosts a technician works on now".to_owned()),
+        (
+            format::amount(back as f64),
+            "back up",
+            format!(
+                "{} repaired, {} recovered by themselves",
+                format::thousands(hosts.repaired),
+                format::thousands(hosts.self_recovered)
+            ),
+        ),
+        (busy, "technicians busy", "busy of those on duty".to_owned()),
+        (format::usd(hosts.cost_usd), "spent", "on mitigations so far".to_owned()),
+    ];
+    let width = rect.width() / cells.len() as f32;
+    for (index, (figure, unit, more)) in cells.into_iter().enumerate() {
+        let left = rect.left() + width * index as f32;
+        let cell = Rect::from_min_size(Pos2::new(left, rect.top()), Vec2::new(width, rect.height()));
+        let response = ui.interact(cell, ui.id().with(("figure", index)), Sense::hover());
+        let at = Pos2::new(left + 12.0, rect.top() + 13.0);
+        let ink = if index == 0 && 0 < hosts.down { theme::FAILED } else { theme::TEXT };
+        text::line(ui.painter(), at, Align2::LEFT_CENTER, &figure, Type::Strong, ink, width - 14.0);
+        let at = Pos2::new(left + 12.0, rect.top() + 28.0);
+        text::line(ui.painter(), at, Align2::LEFT_CENTER, unit, Type::Caption, theme::TEXT_MUTED, width - 14.0);
+        if 0 < index {
+            ui.painter().vline(left, rect.y_range().shrink(9.0), Stroke::new(1.0, theme::HAIRLINE));
+        }
+        name(&response, format!("{figure} {unit}, {more}"));
+        response.on_hover_text(format!("{figure} {unit}, {more}"));
+    }
+}
+
+fn legend_ui(ui: &mut Ui, rect: Rect) {
+    plate(ui, rect);
+    let response = ui.interact(rect, ui.id().with("legend"), Sense::click_and_drag());
+    let words: Vec<_> = STATES.into_iter().map(theme::state_word).collect();
+    name(&response, format!("Legend, {}", words.join(", ")));
+    let pitch = (rect.height() - 12.0) / STATES.len() as f32;
+    for (index, state) in STATES.into_iter().enumerate() {
+        let y = rect.top() + 6.0 + pitch * (index as f32 + 0.5);
+        shapes::state(ui.painter(), Pos2::new(rect.left() + 16.0, y), 5.5, state);
+        let word = theme::state_word(state);
+        let word = word[..1].to_uppercase() + &word[1..];
+        let at = Pos2::new(rect.left() + 30.0, y);
+        text::line(ui.painter(), at, Align2::LEFT_CENTER, &word, Type::Small, theme::TEXT_SOFT, rect.width() - 34.0);
+    }
+}
+
+fn zoom_ui(ui: &mut Ui, map: &mut MapState, rect: Rect) {
+    let mut child = ui.new_child(UiBuilder::new().max_rect(rect).layout(egui::Layout::left_to_right(egui::Align::Min)));
+    child.spacing_mut().item_spacing.x = 4.0;
+    if Push::icon(Icon::Plus, "Zoom in").show(&mut child).clicked() {
+        map.nudge[2] += 1.0;
+    }
+    if Push::icon(Icon::Minus, "Zoom out").show(&mut child).clicked() {
+        map.nudge[2] -= 1.0;
+    }
+    if Push::icon(Icon::Fit, "Show the whole world").show(&mut child).clicked() {
+        map.is_moved = false;
+    }
+}

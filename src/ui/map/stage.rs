@@ -1,0 +1,123 @@
+//! The map in the middle of the room: keeps the camera, draws links, marks and labels over the
+//! open ground, and the cards that lie on it.
+//!
+//! The ground itself stays unpainted: the window draws sea and land there with the same camera.
+
+use egui::{PointerButton, Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo, WidgetType};
+
+use super::{MapCamera, labels, links, marks, overlay, screen_from_world, world_from_geo};
+use crate::ui::action::Action;
+use crate::ui::room::{card_rect, detail_ui};
+use crate::ui::state::{MapState, UiState};
+use crate::ui::view::{MapMark, RoomView};
+
+/// A mark with its place on the screen.
+pub struct Placed<'a> {
+    pub mark: &'a MapMark,
+    pub pos: Pos2,
+    pub radius: f32,
+    pub is_selected: bool,
+}
+
+/// Draws the map and returns its rectangle.
+pub fn map_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<Action>) -> Rect {
+    let rect = ui.available_rect_before_wrap();
+    ui.allocate_rect(rect, Sense::hover());
+    ui.set_clip_rect(rect.intersect(ui.clip_rect()));
+    let ground = ui.interact(rect, ui.id().with("map"), Sense::CLICK | Sense::DRAG);
+    ground.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, "Map of organisations"));
+    let cards = overlay::rects(rect, view);
+    move_camera(ui, &mut state.map, &ground, rect, &cards, view);
+    let camera = state.map.camera;
+    let placed = place(&camera, rect, view);
+    let by_index: Vec<Pos2> = view.map.marks.iter().map(|mark| position(&camera, rect, mark)).collect();
+    links::draw(ui, rect, view, &by_index);
+    let hovered = marks::marks_ui(ui, rect, &placed, actions);
+    labels::draw(ui, rect, &placed, hovered, camera.zoom(rect), &cards);
+    if ground.clicked() && view.detail.is_some() {
+        actions.push(Action::SelectOrganisation(None));
+    }
+    overlay::overlay_ui(ui, &mut state.map, rect, view);
+    if let Some(detail) = &view.detail {
+        detail_ui(ui, card_rect(rect), detail, actions);
+    }
+    rect
+}
+
+fn position(camera: &MapCamera, rect: Rect, mark: &MapMark) -> Pos2 {
+    screen_from_world(camera, rect, world_from_geo(mark.lat, mark.lon))
+}
+
+/// Marks in the order of drawing: the least important first, the selected one last.
+fn place<'a>(camera: &MapCamera, rect: Rect, view: &'a RoomView) -> Vec<Placed<'a>> {
+    let selected = view.detail.as_ref().map(|detail| detail.organisation);
+    let growth = (camera.zoom(rect) as f32).powf(0.22).clamp(1.0, 2.0) * (rect.width() / 900.0).clamp(0.85, 1.15);
+    let mut placed: Vec<_> = view
+        .map
+        .marks
+        .iter()
+        .map(|mark| Placed {
+            mark,
+            pos: position(camera, rect, mark),
+            radius: (3.0 + 1.7 * f32::from(mark.importance.clamp(1, 5))) * growth,
+            is_selected: Some(mark.organisation) == selected,
+        })
+        .filter(|placed| rect.expand(40.0).contains(placed.pos))
+        .collect();
+    placed.sort_by_key(|p| (p.is_selected, p.mark.is_yours, p.mark.importance, p.mark.organisation));
+    placed
+}
+
+fn move_camera(ui: &Ui, map: &mut MapState, ground: &Response, rect: Rect, cards: &[Rect], view: &RoomView) {
+    if ground.double_clicked() {
+        map.is_moved = false;
+    }
+    let fitted = MapCamera::fitted(rect);
+    if !map.is_moved {
+        map.camera = fitted;
+    }
+    let before = map.camera;
+    if ground.dragged_by(PointerButton::Primary) || ground.dragged_by(PointerButton::Middle) {
+        map.camera.pan(rect, ground.drag_delta());
+    }
+    if let Some((pointer, factor)) = wheel(ui, rect, cards) {
+        map.camera.zoom_about(rect, pointer, factor);
+    }
+    let [right, down, zoom] = std::mem::take(&mut map.nudge);
+    if zoom != 0.0 {
+        map.camera.zoom_about(rect, rect.center(), 1.4_f64.powf(f64::from(zoom)));
+    }
+    map.camera.pan(rect, Vec2::new(-right, -down) * rect.width() * 0.08);
+    show(map, rect, cards, view);
+    if map.camera.scale < fitted.scale {
+        map.camera.zoom_about(rect, rect.center(), 1.0);
+    }
+    if map.camera != before {
+        map.is_moved = true;
+    }
+}
+
+/// Brings an organisation asked for into view, without moving when it is seen already.
+fn show(map: &mut MapState, rect: Rect, cards: &[Rect], view: &RoomView) {
+    let Some(wanted) = map.shows.take() else { return };
+    let Some(mark) = view.map.marks.iter().find(|mark| mark.organisation == wanted) else { return };
+    let pos = position(&map.camera, rect, mark);
+    let is_seen = rect.shrink(24.0).contains(pos) && !cards.iter().any(|card| card.contains(pos));
+    if !is_seen {
+        map.camera.pan(rect, rect.center() - Vec2::new(rect.width() * 0.1, 0.0) - pos);
+    }
+}
+
+/// Pointer and factor of a wheel or pinch over the open map.
+fn wheel(ui: &Ui, rect: Rect, cards: &[Rect]) -> Option<(Pos2, f64)> {
+    let pointer = ui.input(|input| input.pointer.hover_pos())?;
+    let is_over = rect.contains(pointer)
+        && !cards.iter().any(|card| card.contains(pointer))
+        && ui.ctx().layer_id_at(pointer).is_none_or(|layer| layer == ui.layer_id());
+    if !is_over {
+        return None;
+    }
+    let (pinch, scroll) = ui.input(|input| (input.zoom_delta(), input.smooth_scroll_delta().y));
+    let factor = f64::from(pinch) * (f64::from(scroll) * 0.005).exp();
+    (1e-6 < (factor - 1.0).abs()).then_some((pointer, factor))
+}

@@ -1,0 +1,25 @@
+//! L5, feature `ui`: egui panels: functions from a view model (`view`) to actions (`action`).
+//!
+//! Knows egui and the session's words, nothing of Bevy. No panel changes anything but `UiState`.
+//! The one entry is [`shell_ui`]; the window aligns its own drawing with [`map`].
+
+pub mod action;
+pub mod desk;
+pub mod format;
+pub mod map;
+pub mod state;
+pub mod theme;
+pub mod view;
+
+mod briefing;
+mod debrief;
+mod dialogs;
+mod keys;
+mod room;
+mod seats;
+mod shell;
+mod start;
+mod widgets;
+
+pub use shell::{ShellOutput, shell_ui};
+pub use state::UiState;

@@ -1,0 +1,124 @@
+//! The inbox: injects as they come, newest first.
+
+use egui::{Align, Layout, ScrollArea, Ui, Vec2};
+
+use crate::scenario::schema::Standing;
+use crate::ui::action::Action;
+use crate::ui::state::{InboxState, Pane, UiState};
+use crate::ui::theme::{self, Type};
+use crate::ui::view::{InjectRow, RoomView};
+use crate::ui::widgets::card::{Pressable, chip_ui, pressable_ui};
+use crate::ui::widgets::icons::{Icon, icon, via_word};
+
+/// Draws the inbox.
+pub fn inbox_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<Action>) {
+    super::pane_edge(ui, ui.available_rect_before_wrap(), state.pane == Pane::Inbox);
+    if view.inbox.is_empty() {
+        empty_ui(ui, "No message yet", "Monitoring, phone, press and regulators report here as the scenario goes on");
+        return;
+    }
+    let has_cursor = state.pane == Pane::Inbox;
+    ScrollArea::vertical().id_salt("inbox rows").auto_shrink(false).show(ui, |ui| {
+        egui::Frame::new().inner_margin(egui::Margin::symmetric(10, 10)).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 6.0;
+            for row in &view.inbox {
+                let is_cursor = has_cursor && state.inbox.cursor == Some(row.inject);
+                let response = inject_ui(ui, row, state.inbox.expanded == Some(row.inject), is_cursor);
+                if is_cursor && state.inbox.scrolls_to_cursor {
+                    response.scroll_to_me(None);
+                }
+                if response.clicked() {
+                    state.inbox.cursor = Some(row.inject);
+                    toggle(&mut state.inbox, row, actions);
+                }
+            }
+        });
+    });
+    state.inbox.scrolls_to_cursor = false;
+}
+
+/// A heading and a line of help in an empty panel.
+pub fn empty_ui(ui: &mut Ui, title: &str, help: &str) {
+    egui::Frame::new().inner_margin(egui::Margin::symmetric(20, 28)).show(ui, |ui| {
+        ui.with_layout(Layout::top_down(Align::Center), |ui| {
+            ui.label(Type::Strong.rich(title, theme::TEXT_SOFT));
+            ui.label(Type::Small.rich(help, theme::TEXT_MUTED));
+        });
+    });
+}
+
+/// Opens or closes a message; opening an unread one marks it read.
+pub fn toggle(inbox: &mut InboxState, row: &InjectRow, actions: &mut Vec<Action>) {
+    inbox.expanded = (inbox.expanded != Some(row.inject)).then_some(row.inject);
+    if inbox.expanded.is_some() && !row.is_read {
+        actions.push(Action::MarkRead(row.inject));
+    }
+}
+
+fn inject_ui(ui: &mut Ui, row: &InjectRow, is_open: bool, is_cursor: bool) -> egui::Response {
+    let unread = if row.is_read { "" } else { "Unread, " };
+    let urgent = if row.is_urgent { "urgent, " } else { "" };
+    let label = format!("{unread}{urgent}{}, from {}, {}", row.title, row.from, row.time);
+    let mut card = Pressable::new(ui.id().with(("inject", row.inject)), label);
+    card.is_cursor = is_cursor;
+    let inner = pressable_ui(ui, card, |ui| {
+        ui.spacing_mut().item_spacing.y = 4.0;
+        head_ui(ui, row);
+        let ink = if row.is_read { theme::TEXT_SOFT } else { theme::TEXT };
+        let title = egui::Label::new(Type::Strong.rich(&row.title, ink));
+        ui.add(if is_open { title.wrap() } else { title.truncate() });
+        if is_open {
+            body_ui(ui, row);
+        }
+    });
+    let response = inner.response;
+    if row.is_urgent {
+        let rect = response.rect;
+        let stripe = egui::Rect::from_min_max(
+            rect.left_top() + Vec2::new(0.0, 8.0),
+            egui::pos2(rect.left() + 3.0, rect.bottom() - 8.0),
+        );
+        ui.painter().rect_filled(stripe, 1.5, theme::SEVERE);
+    }
+    if is_open { response } else { response.on_hover_text(&row.title) }
+}
+
+fn head_ui(ui: &mut Ui, row: &InjectRow) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 7.0;
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(16.0), egui::Sense::hover());
+        let ink = if row.is_urgent { theme::SEVERE } else { theme::ACCENT };
+        icon(ui.painter(), rect.center(), 6.5, Icon::Via(row.via), ink);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if !row.is_read {
+                let (dot, _) = ui.allocate_exact_size(Vec2::new(8.0, 16.0), egui::Sense::hover());
+                ui.painter().circle_filled(dot.center(), 3.5, theme::ACCENT);
+            }
+            ui.label(Type::Small.rich(&row.time, theme::TEXT_MUTED));
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let from = if row.from.is_empty() { via_word(row.via) } else { &row.from };
+                ui.add(egui::Label::new(Type::Small.rich(from, theme::TEXT_MUTED)).truncate());
+            });
+        });
+    });
+}
+
+fn body_ui(ui: &mut Ui, row: &InjectRow) {
+    ui.add(egui::Label::new(Type::Body.rich(&row.body, theme::TEXT_SOFT)).wrap());
+    ui.add_space(2.0);
+    ui.horizontal_wrapped(|ui| {
+        if row.is_urgent {
+            chip_ui(ui, "Urgent", theme::SEVERE);
+        }
+        chip_ui(ui, via_word(row.via), theme::TEXT_SOFT);
+        let (word, ink) = match row.standing {
+            Standing::Documented => ("Documented", theme::WORKING),
+            Standing::Estimated => ("Estimated", theme::ACCENT),
+            Standing::Invented => ("Invented", theme::TEXT_SOFT),
+        };
+        chip_ui(ui, word, ink);
+    });
+    if !row.sources.is_empty() {
+        ui.add(egui::Label::new(Type::Small.rich(&row.sources, theme::TEXT_MUTED)).wrap());
+    }
+}

@@ -1,0 +1,165 @@
+//! The bar above the room: the clocks, the speed, the score, the way out.
+
+use egui::{Align, Align2, Layout, Rect, Sense, Ui, Vec2};
+
+use crate::ui::action::Action;
+use crate::ui::state::{Confirm, UiState};
+use crate::ui::theme::{self, Type};
+use crate::ui::view::{ClockView, RoomView, SPEEDS, ScoreView};
+use crate::ui::widgets::card::exercise_ui;
+use crate::ui::widgets::icons::Icon;
+use crate::ui::widgets::push::Push;
+use crate::ui::widgets::{name, text};
+
+/// Draws the bar.
+pub fn top_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<Action>) {
+    ui.horizontal_centered(|ui| {
+        let is_large = 1500.0 < ui.available_width();
+        ui.spacing_mut().item_spacing.x = if is_large { 12.0 } else { 8.0 };
+        exercise_ui(ui);
+        clock_ui(ui, &view.clock);
+        divider_ui(ui);
+        elapsed_ui(ui, &view.clock);
+        divider_ui(ui);
+        transport_ui(ui, &view.clock, actions);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if Push::icon(Icon::Help, "Help and keyboard shortcuts").show(ui).clicked() {
+                state.is_help_open = true;
+            }
+            let end = Push::new(if is_large { "End exercise…" } else { "End…" }).name("End exercise…");
+            if end.hover("Run to the end and open the debrief (E)").show(ui).clicked() {
+                state.confirm = Some(Confirm::EndExercise);
+            }
+            score_ui(ui, &view.score);
+            next_ui(ui, &view.clock, actions);
+        });
+    });
+}
+
+fn divider_ui(ui: &mut Ui) {
+    let (rect, _) = ui.allocate_exact_size(Vec2::new(1.0, 32.0), Sense::hover());
+    ui.painter().vline(rect.center().x, rect.y_range(), egui::Stroke::new(1.0, theme::HAIRLINE));
+}
+
+/// UTC large, the seat's own time beneath.
+fn clock_ui(ui: &mut Ui, clock: &ClockView) {
+    let width = text::figures_width(ui.painter(), "Wed 30 Jul 00:00 UTC", Type::Heading) + 4.0;
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, 44.0), Sense::hover());
+    let upper = rect.left_top() + Vec2::new(0.0, 13.0);
+    let drawn = text::figures(ui.painter(), upper, Align2::LEFT_CENTER, &clock.utc, Type::Heading, theme::TEXT);
+    let unit = egui::pos2(drawn.right() + 5.0, upper.y + 1.5);
+    text::line(ui.painter(), unit, Align2::LEFT_CENTER, "UTC", Type::Caption, theme::TEXT_MUTED, 40.0);
+    let lower = rect.left_top() + Vec2::new(0.0, 34.0);
+    text::line(ui.painter(), lower, Align2::LEFT_CENTER, &clock.local, Type::Small, theme::TEXT_SOFT, width);
+    name(&response, format!("{} UTC, {}", clock.utc, clock.local));
+}
+
+/// Exercise time and wall time.
+fn elapsed_ui(ui: &mut Ui, clock: &ClockView) {
+    let width = text::figures_width(ui.painter(), "T+00d 00:00", Type::Strong) + 4.0;
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, 44.0), Sense::hover());
+    let upper = rect.left_top() + Vec2::new(0.0, 13.0);
+    text::figures(ui.painter(), upper, Align2::LEFT_CENTER, &clock.exercise, Type::Strong, theme::TEXT);
+    let lower = rect.left_top() + Vec2::new(0.0, 34.0);
+    let played = format!("{} played", clock.wall);
+    text::line(ui.painter(), lower, Align2::LEFT_CENTER, &played, Type::Small, theme::TEXT_MUTED, width);
+    name(&response, format!("Exercise time {}, {played}", clock.exercise));
+    response.on_hover_text("Exercise time since the scenario's start, and your own time");
+}
+
+fn transport_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
+    let can_run = !clock.is_ended;
+    ui.spacing_mut().item_spacing.x = 4.0;
+    let (shape, label) = if clock.is_paused { (Icon::Play, "Play") } else { (Icon::Pause, "Pause") };
+    let play = Push::icon(shape, label).size_min(Vec2::new(40.0, 34.0)).enabled(can_run);
+    let play = if clock.is_paused { play.primary() } else { play };
+    if play.show(ui).clicked() {
+        actions.push(Action::TogglePause);
+    }
+    let step = Push::icon(Icon::Step, "Step one minute").size_min(Vec2::new(34.0, 34.0)).enabled(can_run);
+    if step.show(ui).clicked() {
+        actions.push(Action::Step);
+    }
+    ui.add_space(4.0);
+    speeds_ui(ui, clock, actions);
+}
+
+fn speeds_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
+    ui.spacing_mut().item_spacing.x = 2.0;
+    for (index, speed) in SPEEDS.into_iter().enumerate() {
+        let words = format!("×{speed}");
+        let label = format!("Speed {words}");
+        let slowed = if clock.is_slowed && clock.speed == speed { ", slowed for a decision" } else { "" };
+        let hover = format!("{} (key {}){slowed}", speed_words(speed), index + 1);
+        let push = Push::new(&words).name(&label).small().quiet().selected(clock.speed == speed);
+        if push.enabled(!clock.is_ended).hover(&hover).show(ui).clicked() {
+            actions.push(Action::SetSpeed(speed));
+        }
+    }
+}
+
+fn speed_words(speed: u32) -> String {
+    match speed {
+        1 => "Real time".to_owned(),
+        s if s < 60 => format!("{s} seconds a second"),
+        60 => "A minute a second".to_owned(),
+        s if s < 3600 => format!("{} minutes a second", s / 60),
+        _ => "An hour a second".to_owned(),
+    }
+}
+
+fn score_ui(ui: &mut Ui, score: &ScoreView) {
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(52.0, 44.0), Sense::hover());
+    let center = rect.center();
+    let figure = score.points.map_or("…".to_owned(), |points| format!("{points:.0}"));
+    let upper = center - Vec2::new(0.0, 9.0);
+    text::figures(ui.painter(), upper, Align2::CENTER_CENTER, &figure, Type::Heading, theme::TEXT);
+    let lower = center + Vec2::new(0.0, 12.0);
+    text::line(ui.painter(), lower, Align2::CENTER_CENTER, "score", Type::Small, theme::TEXT_MUTED, 52.0);
+    let (label, hover) = match score.points {
+        Some(points) => (format!("Score so far {points:.0}"), "If the run ended like this: 0 is do nothing, 100 is par"),
+        None => ("Score not known yet".to_owned(), "The runs to compare with are still being computed"),
+    };
+    name(&response, label);
+    response.on_hover_text(hover);
+}
+
+
+
+/// The jump to the next known event, named where there is room.
+fn next_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
+    let can_jump = clock.next_event.is_some() && !clock.is_ended;
+    let title = clock.next_event.as_deref().unwrap_or("No further event known");
+    let hover = format!("Jump to the next event (N): {title}");
+    let room = ui.available_width();
+    if room < 150.0 {
+        let push = Push::icon(Icon::Next, "Jump to next event").hover(&hover).enabled(can_jump);
+        if push.show(ui).clicked() {
+            actions.push(Action::JumpToNextEvent);
+        }
+        return;
+    }
+    let (rect, response) = ui.allocate_exact_size(
+        Vec2::new(room.min(300.0), 40.0),
+        if can_jump { Sense::click() } else { Sense::hover() },
+    );
+    let fill = if response.hovered() && can_jump { theme::RAISED_HOVER } else { theme::CARD };
+    let outline = egui::Stroke::new(1.0, theme::HAIRLINE);
+    ui.painter().rect(rect, theme::RADIUS_SMALL, fill, outline, egui::StrokeKind::Inside);
+    let ink = if can_jump { theme::TEXT } else { theme::TEXT_MUTED };
+    let glyph = Rect::from_min_size(rect.min, Vec2::new(34.0, rect.height())).center();
+    crate::ui::widgets::icons::icon(ui.painter(), glyph, 6.0, Icon::Next, ink);
+    let left = rect.left() + 34.0;
+    let width = rect.right() - 8.0 - left;
+    let upper = egui::pos2(left, rect.top() + 12.0);
+    text::line(ui.painter(), upper, Align2::LEFT_CENTER, "Next event", Type::Caption, theme::TEXT_MUTED, width);
+    let lower = egui::pos2(left, rect.top() + 27.0);
+    text::line(ui.painter(), lower, Align2::LEFT_CENTER, title, Type::SmallStrong, ink, width);
+    crate::ui::widgets::focus_ring(ui, &response, rect);
+    response.widget_info(|| {
+        egui::WidgetInfo::labeled(egui::WidgetType::Button, can_jump, "Jump to next event")
+    });
+    if response.on_hover_text(hover).clicked() {
+        actions.push(Action::JumpToNextEvent);
+    }
+}

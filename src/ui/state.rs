@@ -1,0 +1,140 @@
+//! What the panels remember between frames: which card is open, where the map looks, what is typed.
+//!
+//! Nothing here is part of a run: losing it loses no decision.
+
+use super::map::MapCamera;
+use super::view::TargetKey;
+use crate::scenario::schema::Group;
+
+#[derive(Clone, Debug, Default)]
+pub struct UiState {
+    pub is_help_open: bool,
+    pub confirm: Option<Confirm>,
+    pub order: Option<OrderDialog>,
+    /// What the right side shows.
+    pub tab: Tab,
+    /// What the arrow keys and Enter serve.
+    pub pane: Pane,
+    pub board: BoardState,
+    pub inbox: InboxState,
+    pub drawer: DrawerState,
+    pub map: MapState,
+    pub timeline: TimelineState,
+    /// The curve the debrief puts in front.
+    pub debrief_curve: usize,
+}
+
+/// A step that cannot be taken back asks first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirm {
+    EndExercise,
+    LeaveRoom,
+}
+
+/// The order card over the room.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrderDialog {
+    pub mitigation: u32,
+    pub target: Option<TargetKey>,
+    /// 0..=100; none until the trainee says.
+    pub confidence_pct: Option<u8>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    #[default]
+    Inbox,
+    Mitigations,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    #[default]
+    Map,
+    Board,
+    Inbox,
+    Mitigations,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct BoardState {
+    pub filter: BoardFilter,
+    /// Text the rows must contain.
+    pub find: String,
+    /// Service under the keyboard's cursor.
+    pub cursor: Option<u32>,
+    /// The cursor moved: bring its row into view.
+    pub scrolls_to_cursor: bool,
+    /// The find field asks for the keyboard at the next pass.
+    pub wants_find: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BoardFilter {
+    #[default]
+    All,
+    Disrupted,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct InboxState {
+    pub expanded: Option<u32>,
+    pub cursor: Option<u32>,
+    pub scrolls_to_cursor: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct DrawerState {
+    pub cursor: Option<u32>,
+    pub scrolls_to_cursor: bool,
+    /// Groups folded away, by [`group_index`].
+    pub folded: [bool; 5],
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct MapState {
+    pub camera: MapCamera,
+    /// The camera was moved by hand; until then it keeps the inhabited world fitted to the window.
+    pub is_moved: bool,
+    /// An organisation to bring into view at the next pass.
+    pub shows: Option<u32>,
+    /// Steps asked for by the keyboard: right, down, and powers of zoom.
+    pub nudge: [f32; 3],
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct TimelineState {
+    pub zoom: TimelineZoom,
+    /// Index of the curve in front; all alike if none.
+    pub curve: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimelineZoom {
+    #[default]
+    All,
+    /// Two days around now.
+    Days,
+    /// Eight hours around now.
+    Hours,
+}
+
+/// Groups of mitigations in the order of the drawer, with their headings.
+pub const GROUPS: [(Group, &str); 5] = [
+    (Group::Rollout, "Stop the spread"),
+    (Group::Repair, "Repair hosts"),
+    (Group::People, "People"),
+    (Group::Continuity, "Keep services going"),
+    (Group::Communication, "Communication"),
+];
+
+/// Position of a group in [`GROUPS`].
+pub fn group_index(group: Group) -> usize {
+    match group {
+        Group::Rollout => 0,
+        Group::Repair => 1,
+        Group::People => 2,
+        Group::Continuity => 3,
+        Group::Communication => 4,
+    }
+}

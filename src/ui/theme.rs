@@ -1,0 +1,214 @@
+//! The look: colours, typefaces, type scale and spacing, installed once into egui's context.
+//!
+//! Colours of states are Okabe and Ito's categories (Color Universal Design, 2008), lightened a
+//! little for a dark ground; no state is told by colour alone, see `widgets::shapes`.
+
+use std::sync::Arc;
+
+use egui::{
+    Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Id, Margin, RichText, Stroke,
+    TextStyle, Theme, Vec2,
+};
+
+use super::view::LevelState;
+
+/// Behind everything.
+pub const GROUND: Color32 = Color32::from_rgb(0x0a, 0x11, 0x1a);
+/// Side panels and bars.
+pub const PANEL: Color32 = Color32::from_rgb(0x0f, 0x19, 0x25);
+/// Cards and rows on a panel.
+pub const CARD: Color32 = Color32::from_rgb(0x15, 0x21, 0x30);
+/// A card under the pointer, a quiet button.
+pub const RAISED: Color32 = Color32::from_rgb(0x1d, 0x2c, 0x3e);
+/// A raised thing under the pointer.
+pub const RAISED_HOVER: Color32 = Color32::from_rgb(0x27, 0x3a, 0x50);
+pub const HAIRLINE: Color32 = Color32::from_rgb(0x22, 0x31, 0x43);
+pub const OUTLINE: Color32 = Color32::from_rgb(0x33, 0x47, 0x5d);
+
+pub const TEXT: Color32 = Color32::from_rgb(0xe8, 0xee, 0xf5);
+pub const TEXT_SOFT: Color32 = Color32::from_rgb(0xb3, 0xc1, 0xd0);
+pub const TEXT_MUTED: Color32 = Color32::from_rgb(0x86, 0x98, 0xab);
+pub const TEXT_ON_ACCENT: Color32 = Color32::from_rgb(0x06, 0x17, 0x24);
+
+pub const ACCENT: Color32 = Color32::from_rgb(0x56, 0xb4, 0xe9);
+pub const ACCENT_HOVER: Color32 = Color32::from_rgb(0x7a, 0xc6, 0xf1);
+/// The ground of a selected thing.
+pub const ACCENT_DIM: Color32 = Color32::from_rgb(0x17, 0x37, 0x4d);
+/// The EXERCISE mark.
+pub const EXERCISE: Color32 = Color32::from_rgb(0xf0, 0xe4, 0x42);
+
+pub const WORKING: Color32 = Color32::from_rgb(0x16, 0xb0, 0x86);
+pub const DEGRADED: Color32 = Color32::from_rgb(0xf0, 0xb4, 0x2a);
+pub const SEVERE: Color32 = Color32::from_rgb(0xe8, 0x67, 0x1b);
+pub const FAILED: Color32 = Color32::from_rgb(0xd5, 0x5a, 0xa0);
+pub const UNTOUCHED: Color32 = Color32::from_rgb(0x5d, 0x72, 0x88);
+
+/// Colours of curves, in order.
+pub const CURVES: [Color32; 6] = [
+    ACCENT,
+    Color32::from_rgb(0xf0, 0xb4, 0x2a),
+    Color32::from_rgb(0x16, 0xb0, 0x86),
+    Color32::from_rgb(0xd5, 0x8a, 0xb8),
+    Color32::from_rgb(0xe8, 0x67, 0x1b),
+    Color32::from_rgb(0xc9, 0xc0, 0x5a),
+];
+
+/// Colours of host states, in the order of `view::HOST_STATES`.
+pub const HOSTS: [Color32; 6] = [
+    WORKING,
+    DEGRADED,
+    FAILED,
+    ACCENT,
+    Color32::from_rgb(0x8b, 0x93, 0xd6),
+    SEVERE,
+];
+
+pub const RADIUS: CornerRadius = CornerRadius::same(8);
+pub const RADIUS_SMALL: CornerRadius = CornerRadius::same(5);
+
+/// The colour of a state.
+pub fn state_color(state: LevelState) -> Color32 {
+    match state {
+        LevelState::Working => WORKING,
+        LevelState::Degraded => DEGRADED,
+        LevelState::Severe => SEVERE,
+        LevelState::Failed => FAILED,
+        LevelState::Untouched => UNTOUCHED,
+    }
+}
+
+/// The word for a state, lower case, as in `Delta Air Lines, failed`.
+pub fn state_word(state: LevelState) -> &'static str {
+    match state {
+        LevelState::Working => "working",
+        LevelState::Degraded => "degraded",
+        LevelState::Severe => "severe",
+        LevelState::Failed => "failed",
+        LevelState::Untouched => "not affected",
+    }
+}
+
+/// The type scale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    Display,
+    Title,
+    Heading,
+    /// Body size with weight.
+    Strong,
+    Body,
+    /// Small size with weight.
+    SmallStrong,
+    Small,
+    Caption,
+}
+
+impl Type {
+    pub fn font(self) -> FontId {
+        let (size, family) = match self {
+            Type::Display => (42.0, "semibold"),
+            Type::Title => (25.0, "semibold"),
+            Type::Heading => (17.0, "semibold"),
+            Type::Strong => (14.0, "medium"),
+            Type::Body => (14.0, ""),
+            Type::SmallStrong => (12.5, "medium"),
+            Type::Small => (12.5, ""),
+            Type::Caption => (11.5, "medium"),
+        };
+        let family = if family.is_empty() { FontFamily::Proportional } else { FontFamily::Name(family.into()) };
+        FontId::new(size, family)
+    }
+
+    pub fn rich(self, text: impl Into<String>, color: Color32) -> RichText {
+        RichText::new(text).font(self.font()).color(color)
+    }
+}
+
+/// Sets typefaces and style at the first call; true once the typefaces are in force, which is from
+/// the pass after that.
+pub fn install(ctx: &Context) -> bool {
+    let key = Id::new("blackstart theme");
+    let now = ctx.cumulative_pass_nr();
+    match ctx.data(|data| data.get_temp::<u64>(key)) {
+        Some(since) => since < now,
+        None => {
+            ctx.set_fonts(fonts());
+            ctx.set_theme(Theme::Dark);
+            ctx.all_styles_mut(style);
+            ctx.data_mut(|data| data.insert_temp(key, now));
+            false
+        }
+    }
+}
+
+fn fonts() -> FontDefinitions {
+    let mut fonts = FontDefinitions::empty();
+    let files: [(&str, &'static [u8]); 3] = [
+        ("regular", include_bytes!("../../assets/fonts/Inter-Regular.otf")),
+        ("medium", include_bytes!("../../assets/fonts/Inter-Medium.otf")),
+        ("semibold", include_bytes!("../../assets/fonts/Inter-SemiBold.otf")),
+    ];
+    for (name, bytes) in files {
+        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+        fonts.families.insert(FontFamily::Name(name.into()), vec![name.to_owned()]);
+    }
+    fonts.families.insert(FontFamily::Proportional, vec!["regular".to_owned()]);
+    fonts.families.insert(FontFamily::Monospace, vec!["regular".to_owned()]);
+    fonts
+}
+
+fn style(style: &mut egui::Style) {
+    style.text_styles = [
+        (TextStyle::Small, Type::Small.font()),
+        (TextStyle::Body, Type::Body.font()),
+        (TextStyle::Button, Type::Strong.font()),
+        (TextStyle::Heading, Type::Heading.font()),
+        (TextStyle::Monospace, Type::Body.font()),
+    ]
+    .into();
+    style.spacing.item_spacing = Vec2::new(8.0, 8.0);
+    style.spacing.button_padding = Vec2::new(12.0, 6.0);
+    style.spacing.interact_size = Vec2::new(32.0, 28.0);
+    style.spacing.slider_width = 220.0;
+    style.spacing.slider_rail_height = 6.0;
+    style.spacing.tooltip_width = 340.0;
+    style.spacing.menu_margin = Margin::same(10);
+    style.spacing.scroll.bar_width = 6.0;
+    style.spacing.scroll.bar_outer_margin = 2.0;
+    style.interaction.selectable_labels = false;
+    style.interaction.tooltip_delay = 0.25;
+    visuals(&mut style.visuals);
+}
+
+fn visuals(visuals: &mut egui::Visuals) {
+    *visuals = egui::Visuals::dark();
+    visuals.override_text_color = Some(TEXT);
+    visuals.panel_fill = PANEL;
+    visuals.window_fill = PANEL;
+    visuals.window_stroke = Stroke::new(1.0, OUTLINE);
+    visuals.window_corner_radius = CornerRadius::same(12);
+    visuals.menu_corner_radius = RADIUS;
+    visuals.extreme_bg_color = GROUND;
+    visuals.text_edit_bg_color = Some(GROUND);
+    visuals.faint_bg_color = CARD;
+    visuals.hyperlink_color = ACCENT;
+    visuals.selection.bg_fill = ACCENT_DIM;
+    visuals.selection.stroke = Stroke::new(1.5, ACCENT);
+    visuals.slider_trailing_fill = true;
+    visuals.popup_shadow.color = Color32::from_black_alpha(120);
+    visuals.window_shadow.color = Color32::from_black_alpha(140);
+    let widgets = &mut visuals.widgets;
+    for (widget, fill, outline) in [
+        (&mut widgets.noninteractive, PANEL, HAIRLINE),
+        (&mut widgets.inactive, RAISED, OUTLINE),
+        (&mut widgets.hovered, RAISED_HOVER, ACCENT),
+        (&mut widgets.active, ACCENT_DIM, ACCENT),
+        (&mut widgets.open, RAISED, OUTLINE),
+    ] {
+        widget.bg_fill = fill;
+        widget.weak_bg_fill = fill;
+        widget.bg_stroke = Stroke::new(1.0, outline);
+        widget.corner_radius = RADIUS_SMALL;
+        widget.expansion = 0.0;
+    }
+}

@@ -1,0 +1,397 @@
+//! What the panels show, as plain data: built once a frame from the session, never changed by panels.
+//!
+//! Texts are ready to print; numbers come with the unit in the field's name. No egui types here.
+
+use crate::scenario::schema::{Glyph, Group, Standing, Via};
+
+/// One screen's worth of data.
+#[derive(Clone, Debug)]
+pub enum View {
+    Start(StartView),
+    Seats(SeatsView),
+    Briefing(BriefingView),
+    Room(Box<RoomView>),
+    Debrief(Box<DebriefView>),
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct StartView {
+    pub cards: Vec<ScenarioCard>,
+    /// A scenario that could not be read, a folder that could not be written.
+    pub notice: Option<String>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct ScenarioCard {
+    pub title: String,
+    pub subtitle: String,
+    pub place: String,
+    pub summary: String,
+    pub difficulty: String,
+    pub play_min: u32,
+    pub length_days: f64,
+    pub organisations: usize,
+    pub hosts: u64,
+    pub seats: usize,
+    /// Figures by standing: documented, estimated, invented.
+    pub figures: [usize; 3],
+    pub sources: usize,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct SeatsView {
+    pub scenario: String,
+    pub seats: Vec<SeatCard>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct SeatCard {
+    pub name: String,
+    pub summary: String,
+    pub organisations: usize,
+    pub hosts: u64,
+    pub technicians: u32,
+    pub objectives: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct BriefingView {
+    pub scenario: String,
+    pub seat: String,
+    pub starts: String,
+    pub situation: Vec<String>,
+    pub people: String,
+    pub advice: Vec<String>,
+    pub objectives: Vec<BriefingObjective>,
+    pub services: Vec<BriefingService>,
+    pub mitigations: usize,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct BriefingObjective {
+    pub name: String,
+    pub weight_pct: f64,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct BriefingService {
+    pub name: String,
+    pub organisation: String,
+    pub tolerance_min: u32,
+}
+
+/// Working, strained or failed: drawn with a colour *and* a shape.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LevelState {
+    /// At or above target.
+    #[default]
+    Working,
+    /// Below target, at least half.
+    Degraded,
+    /// Below half.
+    Severe,
+    /// Below a tenth.
+    Failed,
+    /// Never hit and depends on nothing that was (drawn faint).
+    Untouched,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trend {
+    Better,
+    #[default]
+    Steady,
+    Worse,
+}
+
+/// How fast scenario time runs against wall time.
+pub const SPEEDS: [u32; 7] = [1, 10, 60, 300, 900, 1800, 3600];
+
+#[derive(Clone, Debug, Default)]
+pub struct RoomView {
+    pub seat: String,
+    pub scenario: String,
+    pub clock: ClockView,
+    pub score: ScoreView,
+    pub hosts: HostsView,
+    /// The seat's important services first, then the rest of the world's.
+    pub services: Vec<ServiceRow>,
+    /// Newest first.
+    pub inbox: Vec<InjectRow>,
+    pub drawer: Vec<MitigationRow>,
+    /// Newest first.
+    pub orders: Vec<OrderRow>,
+    pub map: MapView,
+    /// The organisation selected on the map or the board.
+    pub detail: Option<OrganisationDetail>,
+    pub timeline: TimelineView,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct ClockView {
+    /// `Fri 19 Jul 04:09`
+    pub utc: String,
+    /// `05:09 England`
+    pub local: String,
+    /// `T+0d 07:09`
+    pub exercise: String,
+    /// `12:31` of wall time played
+    pub wall: String,
+    /// Scenario seconds per wall second, one of [`SPEEDS`].
+    pub speed: u32,
+    pub is_paused: bool,
+    /// Time was slowed because something needs a decision.
+    pub is_slowed: bool,
+    pub is_ended: bool,
+    /// Title of the next known event, for the jump button.
+    pub next_event: Option<String>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct ScoreView {
+    /// Score so far if the run ended like this; none while the twins are still being computed.
+    pub points: Option<f64>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct HostsView {
+    pub total: u64,
+    pub down: u64,
+    pub in_repair: u64,
+    pub repaired: u64,
+    pub self_recovered: u64,
+    pub technicians_on_duty: u32,
+    pub technicians_busy: u32,
+    pub cost_usd: f64,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct ServiceRow {
+    pub service: u32,
+    pub organisation: u32,
+    pub name: String,
+    pub organisation_name: String,
+    /// 0..=1
+    pub level: f64,
+    pub target: f64,
+    pub state: LevelState,
+    pub trend: Trend,
+    pub outside_min: u32,
+    pub tolerance_min: u32,
+    /// Minutes below target in the present disruption.
+    pub below_min: u32,
+    pub backlog: f64,
+    pub lost: f64,
+    pub unit: String,
+    /// Name of the fallback where it is in force.
+    pub fallback: Option<String>,
+    /// Levels of the last 48 hours, oldest first.
+    pub spark: Vec<f32>,
+    pub is_yours: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct InjectRow {
+    pub inject: u32,
+    pub time: String,
+    pub via: Via,
+    pub from: String,
+    pub title: String,
+    pub body: String,
+    pub is_urgent: bool,
+    pub is_read: bool,
+    pub standing: Standing,
+    pub sources: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct MitigationRow {
+    pub mitigation: u32,
+    pub name: String,
+    pub summary: String,
+    pub group: Group,
+    pub cost_usd: f64,
+    pub lead_min: u32,
+    pub targets: Vec<TargetRow>,
+    /// Why no target can take it now.
+    pub refusal: Option<String>,
+    /// Times ordered in this run.
+    pub ordered: u32,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct TargetRow {
+    pub target: TargetKey,
+    pub label: String,
+    pub refusal: Option<String>,
+}
+
+/// What an order aims at, by index into the compiled scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum TargetKey {
+    #[default]
+    World,
+    Organisation(u32),
+    Fleet(u32),
+    Service(u32),
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct OrderRow {
+    pub order: u32,
+    pub name: String,
+    pub target: String,
+    /// `in 25 min`, `in force until Sat 08:00`, `done`, `cancelled`
+    pub status: String,
+    pub is_pending: bool,
+    pub is_active: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct MapView {
+    pub marks: Vec<MapMark>,
+    pub links: Vec<MapLink>,
+    /// Where the sun stands in the zenith: latitude, longitude.
+    pub sun: [f64; 2],
+}
+
+#[derive(Clone, Debug)]
+pub struct MapMark {
+    pub organisation: u32,
+    pub name: String,
+    pub lat: f64,
+    pub lon: f64,
+    pub glyph: Glyph,
+    /// 1..=5
+    pub importance: u8,
+    pub state: LevelState,
+    /// Worst important service, 0..=1.
+    pub level: f64,
+    /// Share of hosts down, 0..=1.
+    pub hosts_down: f64,
+    pub is_yours: bool,
+    /// Lines of the tooltip.
+    pub tooltip: Vec<String>,
+}
+
+/// A dependency between organisations: `from` needs `to`.
+#[derive(Clone, Debug, Default)]
+pub struct MapLink {
+    /// Index into `MapView::marks`.
+    pub from: usize,
+    pub to: usize,
+    /// How much of the need is missing, 0..=1: the cascade.
+    pub loss: f64,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct OrganisationDetail {
+    pub organisation: u32,
+    pub name: String,
+    pub sector: String,
+    pub local_time: String,
+    pub note: String,
+    pub technicians_on_duty: u32,
+    pub technicians_busy: u32,
+    /// 0..=1
+    pub fatigue: f64,
+    pub trust: f64,
+    pub keys: String,
+    pub fleets: Vec<FleetRow>,
+    pub services: Vec<ServiceRow>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct FleetRow {
+    pub fleet: u32,
+    pub name: String,
+    pub kind: String,
+    pub hosts: u32,
+    /// Hosts by state, in the order of [`HOST_STATES`].
+    pub counts: [u32; 6],
+    /// States (index into [`HOST_STATES`]) of a sample of at most 400 hosts, for the mosaic.
+    pub mosaic: Vec<u8>,
+}
+
+/// Names of the host states in the order of `FleetRow::counts`.
+pub const HOST_STATES: [&str; 6] = ["Up", "Crashing", "Down", "In repair", "Held", "Rebuild"];
+
+#[derive(Clone, Debug, Default)]
+pub struct TimelineView {
+    pub horizon_min: u32,
+    pub now_min: u32,
+    /// UTC minute of day of tick 0, for the day grid.
+    pub start_minute_of_day: u32,
+    /// Label of the day that begins at each midnight: (minute, `Fri 19 Jul`).
+    pub days: Vec<(u32, String)>,
+    pub curves: Vec<Curve>,
+    pub marks: Vec<TimelineMark>,
+}
+
+/// A curve with its ghosts; points are (minute, value), value 0..=1.
+#[derive(Clone, Debug, Default)]
+pub struct Curve {
+    pub name: String,
+    pub yours: Vec<[f64; 2]>,
+    pub do_nothing: Vec<[f64; 2]>,
+    pub reference: Vec<[f64; 2]>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkKind {
+    Event,
+    Inject,
+    Decision,
+}
+
+#[derive(Clone, Debug)]
+pub struct TimelineMark {
+    pub minute: u32,
+    pub kind: MarkKind,
+    pub label: String,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct DebriefView {
+    pub scenario: String,
+    pub seat: String,
+    /// 0 is do-nothing, 100 is par; none while the twins are still being computed.
+    pub score: Option<f64>,
+    /// The score history would have had.
+    pub reference_score: Option<f64>,
+    /// One sentence on the result.
+    pub verdict: String,
+    pub objectives: Vec<ObjectiveRow>,
+    pub curves: Vec<Curve>,
+    pub timeline: TimelineView,
+    pub decisions: Vec<DecisionRow>,
+    pub digest: String,
+    pub seed: u64,
+    /// Where the run was saved, or why not.
+    pub saved: Option<Result<String, String>>,
+    /// Figures by standing: documented, estimated, invented.
+    pub figures: [usize; 3],
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct ObjectiveRow {
+    pub name: String,
+    pub weight_pct: f64,
+    pub yours: String,
+    pub do_nothing: String,
+    pub reference: String,
+    pub par: String,
+    pub points: Option<f64>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct DecisionRow {
+    pub time: String,
+    pub name: String,
+    pub target: String,
+    pub cost_usd: f64,
+    /// `took effect Fri 05:10`, `cancelled`, `came too late`
+    pub outcome: String,
+    /// 0..=100
+    pub confidence_pct: Option<u8>,
+}
