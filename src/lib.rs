@@ -17,6 +17,8 @@
 
 pub mod assess;
 pub mod base;
+pub mod batch;
+pub mod cli;
 pub mod scenario;
 pub mod session;
 pub mod sim;

@@ -2,6 +2,8 @@
 
 use crate::scenario::compile::Observable;
 use crate::scenario::observable::Metric;
+use crate::scenario::schema;
+use crate::session::runfile::{Judgement, ObjectiveRecord};
 use crate::session::twins::Twins;
 use crate::sim::{World, observe};
 
@@ -38,8 +40,7 @@ impl Score {
     pub fn of(world: &World, seat: u32, twins: &Twins) -> Self {
         let docs = &world.scenario.docs.seats[seat as usize];
         let weights: f64 = docs.objectives.iter().map(|objective| objective.weight).sum();
-        let judge = |(objective, observable): (_, &Observable)| {
-            let objective: &crate::scenario::schema::Objective = objective;
+        let judge = |(objective, observable): (&schema::Objective, &Observable)| {
             let at = |world: &World| observe::value(world, observable);
             let (do_nothing, par) = (at(&twins.do_nothing.world), at(&twins.par.world));
             let (yours, reference) = (at(world), at(&twins.reference.world));
@@ -62,6 +63,24 @@ impl Score {
             reference_points: objectives.iter().map(|objective| objective.reference_points * objective.weight).sum(),
             objectives,
         }
+    }
+}
+
+impl Score {
+    /// What a run file says of this score.
+    pub fn judgement(&self, world: &World, seat: u32) -> Judgement {
+        let docs = &world.scenario.docs.seats[seat as usize].objectives;
+        let record = |(doc, of): (&schema::Objective, &ObjectiveScore)| ObjectiveRecord {
+            id: doc.id.clone(),
+            name: of.name.clone(),
+            unit: of.metric.unit().to_owned(),
+            yours: of.yours,
+            do_nothing: of.do_nothing,
+            reference: of.reference,
+            par: of.par,
+            points: of.points,
+        };
+        Judgement { objectives: docs.iter().zip(&self.objectives).map(record).collect(), score: Some(self.points) }
     }
 }
 

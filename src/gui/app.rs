@@ -19,7 +19,7 @@ use super::driver::{self, Outcome};
 use super::frames::FrameTimes;
 use super::script::Script;
 use super::start::Startup;
-use super::{frames, night, stage, world};
+use super::{frames, lines, night, stage, world};
 use crate::ui::action::Action;
 use crate::ui::view::View;
 
@@ -46,7 +46,7 @@ pub trait Room {
 #[derive(Clone, Debug)]
 pub struct WindowOptions {
     /// Width and height in logical pixels.
-    pub size: [u32; 2],
+    pub size: Size,
     /// A file in the language of [`super::script`].
     pub script: Option<PathBuf>,
     /// Draws some frames, writes a PNG file, closes.
@@ -55,8 +55,11 @@ pub struct WindowOptions {
     pub frame_times: Option<PathBuf>,
 }
 
+/// Width and height in logical pixels.
+pub type Size = [u32; 2];
+
 /// Narrower or lower, the panels would leave no map.
-pub const SIZE_MIN: [u32; 2] = [1100, 640];
+pub const SIZE_MIN: Size = [1100, 640];
 
 impl Default for WindowOptions {
     fn default() -> Self {
@@ -77,6 +80,8 @@ pub enum GuiError {
     NoDriver(String),
     #[error("the window could not be started: {0}")]
     Start(String),
+    #[error("{0}")]
+    Scenario(String),
     #[error("script line {line}: {message}")]
     Script { line: usize, message: String },
     #[error("cannot use the file: {reason}: {path}")]
@@ -107,6 +112,7 @@ pub fn run(room: impl Room + 'static, options: WindowOptions) -> Result<(), GuiE
         add_bevy(&mut app, &options);
         stage::install(&mut app, Box::new(room));
         frames::install(&mut app, frame_times.clone(), startup.clone());
+        lines::install(&mut app);
         world::install(&mut app);
         night::install(&mut app);
         if let Some(script) = script {

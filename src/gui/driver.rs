@@ -117,13 +117,18 @@ impl Driver {
             Spot::Point(x, y) => Some(egui::pos2(*x, *y)),
             Spot::Label(label, nth) => {
                 let found = self.find(label, *nth)?;
-                (!found.is_disabled).then(|| found.rect.center())
+                let is_placed = found.rect.is_finite();
+                (!found.is_disabled && is_placed).then(|| found.rect.center())
             }
         }
     }
 
     fn missing(&self, wanted: &str) -> String {
-        let state = if self.find(wanted, 0).is_some() { "is disabled" } else { "is not there" };
+        let state = match self.find(wanted, 0) {
+            None => "is not there",
+            Some(found) if found.is_disabled => "is disabled",
+            Some(_) => "has no place on the screen",
+        };
         format!("`{wanted}` {state}; there are: {}", self.labels.summary())
     }
 
@@ -245,6 +250,11 @@ fn proceed(driver: &mut Driver, step: &Step) -> Progress {
             None if *limit < waited => Progress::Failed(driver.missing(label)),
             None => Progress::NotYet,
         },
+        Step::Gone(label, limit) => match driver.find(label, 0) {
+            None => Progress::Done,
+            Some(_) if *limit < waited => Progress::Failed(format!("`{label}` is still there")),
+            Some(_) => Progress::NotYet,
+        },
         Step::Expect(label) if driver.find(label, 0).is_none() => {
             Progress::Failed(driver.missing(label))
         }
@@ -270,8 +280,8 @@ fn proceed(driver: &mut Driver, step: &Step) -> Progress {
             driver.frames_left = *count;
             Progress::Done
         }
-        Step::Reactive => {
-            driver.is_reactive = true;
+        Step::Reactive | Step::Continuous => {
+            driver.is_reactive = *step == Step::Reactive;
             Progress::Done
         }
         Step::Screenshot(_) => screenshot_progress(driver, waited),

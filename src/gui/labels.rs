@@ -27,6 +27,10 @@ impl Labels {
     pub fn read(update: &TreeUpdate) -> Self {
         let mut all = Vec::new();
         for (id, node) in &update.nodes {
+            // Runs of text lie within labels of the same text.
+            if node.role() == Role::TextRun {
+                continue;
+            }
             let text = node.label().or_else(|| node.value()).unwrap_or_default();
             let (Some(bounds), false) = (node.bounds(), text.is_empty()) else {
                 continue;

@@ -3,8 +3,9 @@
 //! | module | what it is for |
 //! |---|---|
 //! | [`app`] | the door: [`Room`], [`WindowOptions`], [`run`] |
+//! | [`launch`] | from the command line to a window on a desk |
 //! | `stage` | the frame: actions → time → view → panels, chained in `Update` |
-//! | `world`, `night` | the map under the panels: land, coast, borders, daylight |
+//! | `world`, `lines`, `night` | the map under the panels: land, coast, borders, daylight |
 //! | [`atlas`] | coast lines as numbers |
 //! | [`script`], `driver`, `labels`, `keys` | a small language that works the window through its input |
 //! | `start` | what stops a window from opening, named |
@@ -20,6 +21,8 @@ mod driver;
 pub mod frames;
 mod keys;
 mod labels;
+pub mod launch;
+mod lines;
 mod night;
 pub mod script;
 mod stage;
@@ -27,3 +30,4 @@ mod start;
 mod world;
 
 pub use app::{Flow, GuiError, Room, WindowOptions, run};
+pub use launch::{LaunchOptions, launch};

@@ -15,8 +15,8 @@ use crate::ui::view::View;
 
 const SHADER: Handle<Shader> = uuid_handle!("7e0dfb7c-2a9b-4b0e-9d51-4c7f3f1a52c6");
 /// Opacity of full night: coasts and marks must stay readable.
-const DARKNESS: f32 = 0.62;
-const COLOUR: Color = Color::srgb(0.012, 0.016, 0.035);
+const DARKNESS: f32 = 0.58;
+const COLOUR: Color = Color::srgb_u8(0x03, 0x05, 0x0b);
 /// The sun moves this far, in radians, before the shade is changed.
 const SUN_STEP_RAD: f32 = 0.002;
 

@@ -5,6 +5,7 @@
 //! wait "Choose a seat"            until the label is there (20 s, or seconds after it)
 //! expect "Score"                  it must be there now
 //! absent "Order"                  it must not be there now
+//! gone "Order"                    until it is no longer there (as long as `wait`)
 //! click "Begin"                   moves the mouse there, presses, releases; `click "Order" 2` the second
 //! click 640 400                   the same at a point, in egui points
 //! move "Hospitals"                or: move 640 400
@@ -19,6 +20,7 @@
 //! resize 1920 1080                logical pixels
 //! measure                         forgets the frame times so far
 //! reactive                        from here on the window sleeps when idle, as it does for people
+//! continuous                      from here on it does not, as is usual in a script
 //! screenshot out/room.png
 //! where "Order" out/order.txt     writes its middle in window pixels, for outside tools
 //! touch out/ready                 writes an empty file, for outside tools
@@ -50,6 +52,7 @@ pub enum Step {
     Wait(String, Duration),
     Expect(String),
     Absent(String),
+    Gone(String, Duration),
     Click(Spot),
     Move(Spot),
     Drag([f32; 4]),
@@ -63,6 +66,7 @@ pub enum Step {
     Resize(u32, u32),
     Measure,
     Reactive,
+    Continuous,
     Screenshot(PathBuf),
     Where(String, PathBuf),
     Touch(PathBuf),
@@ -132,6 +136,8 @@ fn parse_step(words: &[String]) -> Option<Step> {
         ["wait", label, limit] => Step::Wait((*label).into(), seconds(limit)?),
         ["expect", label] => Step::Expect((*label).into()),
         ["absent", label] => Step::Absent((*label).into()),
+        ["gone", label] => Step::Gone((*label).into(), WAIT_DEFAULT),
+        ["gone", label, limit] => Step::Gone((*label).into(), seconds(limit)?),
         ["click", spot @ ..] => Step::Click(parse_spot(spot)?),
         ["move", spot @ ..] => Step::Move(parse_spot(spot)?),
         ["drag", numbers @ ..] => Step::Drag(parse_numbers(numbers)?),
@@ -145,6 +151,7 @@ fn parse_step(words: &[String]) -> Option<Step> {
         ["resize", width, height] => Step::Resize(width.parse().ok()?, height.parse().ok()?),
         ["measure"] => Step::Measure,
         ["reactive"] => Step::Reactive,
+        ["continuous"] => Step::Continuous,
         ["screenshot", path] => Step::Screenshot(path.into()),
         ["where", label, path] => Step::Where((*label).into(), path.into()),
         ["touch", path] => Step::Touch(path.into()),

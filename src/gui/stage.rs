@@ -6,25 +6,22 @@
 
 use std::time::{Duration, Instant};
 
-use bevy::camera::visibility::RenderLayers;
-use bevy::camera::{CameraOutputMode, ClearColorConfig};
 use bevy::prelude::*;
-use bevy::render::render_resource::BlendState;
 use bevy::window::RequestRedraw;
 use bevy::winit::{UpdateMode, WinitSettings};
-use bevy_egui::{
-    EguiContext, EguiContextSettings, EguiFullOutput, EguiInput, PrimaryEguiContext, egui,
-};
+use bevy_egui::{EguiContext, EguiFullOutput, EguiInput, PrimaryEguiContext, egui};
 
 use super::app::{Flow, Room};
 use super::driver::Driver;
 use super::frames::{FrameTimes, Part};
 use crate::ui::action::Action;
 use crate::ui::view::View;
-use crate::ui::{self, UiState};
+use crate::ui::{UiState, shell_ui};
 
-/// Working time a room gets per frame, so that the rest of a 60 Hz frame is left to the panels.
+/// Working time a room gets in a 60 Hz frame, so that the rest is left to the panels.
 const ADVANCE_BUDGET: Duration = Duration::from_millis(6);
+/// Where drawing is slow (a software driver), a room gets its share of the longer frames too.
+const ADVANCE_SHARE: f64 = 0.35;
 /// A longer pause between frames is no playing time: the window slept.
 const WALL_MAX: Duration = Duration::from_millis(250);
 /// Longest sleep of an idle window.
@@ -78,7 +75,6 @@ pub fn install(app: &mut App, room: Box<dyn Room>) {
         )
             .chain(),
     )
-    .add_systems(Startup, spawn_ui_camera)
     .add_systems(
         Update,
         (
@@ -87,29 +83,6 @@ pub fn install(app: &mut App, room: Box<dyn Room>) {
             pace.in_set(FrameSet::Pace),
         ),
     );
-}
-
-/// The camera that carries egui, over the world's; spawned once and never despawned.
-fn spawn_ui_camera(mut commands: Commands) {
-    commands.spawn((
-        PrimaryEguiContext,
-        EguiContextSettings {
-            run_manually: true,
-            ..default()
-        },
-        Camera2d,
-        RenderLayers::none(),
-        Msaa::Off,
-        Camera {
-            order: 1,
-            output_mode: CameraOutputMode::Write {
-                blend_state: Some(BlendState::ALPHA_BLENDING),
-                clear_color: ClearColorConfig::None,
-            },
-            clear_color: ClearColorConfig::Custom(Color::NONE),
-            ..default()
-        },
-    ));
 }
 
 /// Carries out the last frame's actions, lets time pass, and looks at the result.
@@ -126,7 +99,8 @@ fn drive(
         }
     }
     let begun = Instant::now();
-    stage.room.advance(time.delta().min(WALL_MAX), ADVANCE_BUDGET);
+    let wall = time.delta().min(WALL_MAX);
+    stage.room.advance(wall, ADVANCE_BUDGET.max(wall.mul_f64(ADVANCE_SHARE)));
     let advanced = Instant::now();
     stage.view = Some(stage.room.view());
     frame_times.note(Part::Advance, advanced - begun);
@@ -142,17 +116,14 @@ fn panels(
     >,
     mut driver: Option<ResMut<Driver>>,
     frame_times: Res<FrameTimes>,
-    mut is_dressed: Local<bool>,
+    mut is_listening: Local<bool>,
 ) -> Result {
     let begun = Instant::now();
     let (mut context, mut input, mut full_output) = contexts.single_mut()?;
     let ctx = context.get_mut();
-    if !*is_dressed {
-        ui::theme::install(ctx);
-        if driver.is_some() {
-            ctx.enable_accesskit();
-        }
-        *is_dressed = true;
+    if !*is_listening && driver.is_some() {
+        ctx.enable_accesskit();
+        *is_listening = true;
     }
     let stage = &mut *stage;
     let Some(view) = &stage.view else {
@@ -160,7 +131,7 @@ fn panels(
     };
     let (state, actions, map_rect) = (&mut stage.ui, &mut stage.actions, &mut stage.map_rect);
     let output = ctx.run_ui(input.take(), |ui| {
-        let shell = ui::shell_ui(ui, state, view);
+        let shell = shell_ui(ui, state, view);
         // A click is reported in one pass of two: collect, never clear here.
         actions.extend(shell.actions);
         *map_rect = shell.map_rect;

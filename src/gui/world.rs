@@ -1,8 +1,9 @@
 //! The map under the panels: sea, land, coast, borders, graticule, and the camera that follows
 //! the panels' `MapCamera`.
 //!
-//! A full-window camera below the panels' one; it is shifted and scaled so that land and egui's
-//! marks coincide. It never uses a viewport: panels are opaque and cover what they cover.
+//! One full-window camera draws the map and, over it, egui: shifted and scaled so that land and
+//! egui's marks coincide. It never uses a viewport: panels are opaque and cover what they cover.
+//! It does not multisample either, which software drivers pay dearly for: lines smooth themselves.
 
 use bevy::asset::RenderAssetUsages;
 use bevy::camera::ScalingMode;
@@ -10,27 +11,32 @@ use bevy::camera::visibility::NoFrustumCulling;
 use bevy::mesh::{Indices, PrimitiveTopology};
 use bevy::prelude::*;
 use bevy::window::PrimaryWindow;
-use bevy_egui::{EguiZoomFactor, egui};
+use bevy_egui::{EguiContextSettings, EguiZoomFactor, PrimaryEguiContext, egui};
 use earcut::Earcut;
 
-use super::atlas::{self, Atlas, AtlasError, LonLat};
+use super::atlas::{self, Atlas, LonLat};
+use super::lines::{self, LineMaterial};
 use super::stage::{FrameSet, Stage};
-use crate::ui::map::{MapCamera, world_from_geo};
+use crate::ui::map::{MapCamera, screen_from_world, world_from_geo};
 
 const LAND_50M: &[u8] = include_bytes!("../../assets/map/land-50m.json");
 const LAND_110M: &[u8] = include_bytes!("../../assets/map/land-110m.json");
 const COUNTRIES_110M: &[u8] = include_bytes!("../../assets/map/countries-110m.json");
 
-const SEA: Color = Color::srgb_u8(13, 22, 34);
-const LAND: Color = Color::srgb_u8(30, 43, 56);
-const COAST: Color = Color::srgb_u8(74, 98, 118);
-const BORDER: Color = Color::srgba_u8(120, 150, 172, 52);
-const GRATICULE: Color = Color::srgba_u8(120, 160, 190, 16);
+/// A little lighter than the panels' ground, so that the map reads as open.
+const SEA: Color = Color::srgb_u8(0x0c, 0x17, 0x24);
+const LAND: Color = Color::srgb_u8(0x22, 0x31, 0x41);
+const COAST: Color = Color::srgb_u8(0x55, 0x6f, 0x87);
+const BORDER: Color = Color::srgba_u8(0x8f, 0xa9, 0xc0, 0x38);
+const GRATICULE: Color = Color::srgba_u8(0x86, 0xb0, 0xd0, 0x10);
 /// Over the repeated worlds beyond ±180°, where no marks are.
-const VEIL: Color = Color::srgba_u8(9, 14, 22, 150);
+const VEIL: Color = Color::srgba_u8(0x0a, 0x11, 0x1a, 0xa0);
 
+/// Where the map ends, in degrees.
+const LAT_END: f64 = 89.9;
 /// Degrees between graticule lines.
 const GRATICULE_DEG: i32 = 30;
+const COAST_WIDTH_PX: f32 = 1.3;
 /// From this many logical pixels per radian on, coast lines are the fine ones.
 const FINE_FROM_PX_PER_RAD: f64 = 330.0;
 
@@ -48,6 +54,11 @@ pub enum Layer {
 impl Layer {
     pub fn z(self) -> f32 {
         1.0 + self as u8 as f32
+    }
+
+    /// Of lines, against the land, which is opaque.
+    fn depth(self) -> f32 {
+        if self.z() < Self::Land.z() { 0.0 } else { 1.0 }
     }
 }
 
@@ -71,15 +82,9 @@ pub fn install(app: &mut App) {
         .add_systems(Update, align.in_set(FrameSet::Align));
 }
 
-/// Bevy's y points up, as latitude does; the panels' world may do otherwise.
+/// The panels' world is Bevy's: radians of longitude, y to the north.
 fn place(lon: f64, lat: f64) -> [f64; 2] {
-    let [x, y] = world_from_geo(lat, lon);
-    [x, y * up()]
-}
-
-/// 1 where the panels' world y grows to the north, −1 where it grows to the south.
-fn up() -> f64 {
-    (world_from_geo(45.0, 0.0)[1] - world_from_geo(0.0, 0.0)[1]).signum()
+    world_from_geo(lat.clamp(-LAT_END, LAT_END), lon)
 }
 
 /// Width of the world, in world units.
@@ -89,11 +94,6 @@ fn world_width() -> f64 {
 
 /// A quad over three worlds side by side; `uv` holds longitude in radians and Miller's y.
 pub fn sheet() -> Mesh {
-    const LAT_END: f64 = 89.9;
-    let miller = |lat: f64| {
-        let half = std::f64::consts::FRAC_PI_4 + 0.4 * lat.to_radians();
-        1.25 * half.tan().ln()
-    };
     let corners = [
         (-540.0, -LAT_END),
         (540.0, -LAT_END),
@@ -101,7 +101,7 @@ pub fn sheet() -> Mesh {
         (-540.0, LAT_END),
     ];
     let positions = corners.map(|(lon, lat)| flat(place(lon, lat)));
-    let uvs = corners.map(|(lon, lat)| [f64::to_radians(lon) as f32, miller(lat) as f32]);
+    let uvs = corners.map(|(lon, lat)| place(lon, lat).map(|at| at as f32));
     Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::RENDER_WORLD)
         .with_inserted_attribute(Mesh::ATTRIBUTE_POSITION, positions.to_vec())
         .with_inserted_attribute(Mesh::ATTRIBUTE_NORMAL, vec![[0.0, 0.0, 1.0]; 4])
@@ -132,33 +132,28 @@ fn land_mesh(atlas: &Atlas) -> Mesh {
         }
         earcut.earcut(points.iter().copied(), &hole_starts, &mut triangles);
         let base = positions.len() as u32;
-        positions.extend(points.iter().map(|p| flat(place(p[0], p[1].clamp(-89.9, 89.9)))));
+        positions.extend(points.iter().map(|p| flat(place(p[0], p[1]))));
         indices.extend(triangles.iter().map(|index| base + index));
     }
     mesh_of(PrimitiveTopology::TriangleList, positions, indices)
 }
 
-fn line_mesh(lines: &[Vec<LonLat>]) -> Mesh {
-    let (mut positions, mut indices) = (Vec::new(), Vec::new());
-    for line in lines {
-        let base = positions.len() as u32;
-        positions.extend(line.iter().map(|p| flat(place(p[0], p[1].clamp(-89.9, 89.9)))));
-        let end = positions.len() as u32;
-        indices.extend((base..end.saturating_sub(1)).flat_map(|index| [index, index + 1]));
-    }
-    mesh_of(PrimitiveTopology::LineList, positions, indices)
-}
-
 fn graticule() -> Vec<Vec<LonLat>> {
     let steps = |from: i32, to: i32| (from..=to).step_by(GRATICULE_DEG as usize).map(f64::from);
-    let meridians = steps(-180, 179).map(|lon| vec![[lon, -85.0], [lon, 85.0]]);
+    let meridians = steps(-180, 179).map(|lon| vec![[lon, -LAT_END], [lon, LAT_END]]);
     let parallels = steps(-60, 60).map(|lat| vec![[-180.0, lat], [180.0, lat]]);
     meridians.chain(parallels).collect()
 }
 
+/// Spawned once and never despawned: egui's context lives and dies with it.
 fn spawn_camera(mut commands: Commands) {
     commands.spawn((
         WorldCamera,
+        PrimaryEguiContext,
+        EguiContextSettings {
+            run_manually: true,
+            ..default()
+        },
         Camera2d,
         Msaa::Off,
         Projection::Orthographic(OrthographicProjection {
@@ -168,56 +163,66 @@ fn spawn_camera(mut commands: Commands) {
     ));
 }
 
-/// Adds one mesh, three times side by side: the world goes on beyond the antimeridian.
-fn spawn_thrice(
-    commands: &mut Commands,
-    mesh: Handle<Mesh>,
-    material: Handle<ColorMaterial>,
-    layer: Layer,
-    detail: Option<Detail>,
-) {
-    for turn in -1..=1 {
-        let x = world_width() as f32 * turn as f32;
-        let mut entity = commands.spawn((
-            Mesh2d(mesh.clone()),
-            MeshMaterial2d(material.clone()),
-            Transform::from_xyz(x, 0.0, layer.z()),
-            MapLayer,
-        ));
-        if let Some(detail) = detail {
-            entity.insert(detail);
-        }
-    }
+/// The world goes on beyond the antimeridian: everything is there three times, side by side.
+fn turns() -> [f32; 3] {
+    let width = world_width() as f32;
+    [0.0, -width, width]
 }
 
 fn spawn_map(
     mut commands: Commands,
     mut meshes: ResMut<Assets<Mesh>>,
-    mut materials: ResMut<Assets<ColorMaterial>>,
+    mut colours: ResMut<Assets<ColorMaterial>>,
+    mut pens: ResMut<Assets<LineMaterial>>,
 ) -> Result<(), BevyError> {
-    let [land, coast, border, lines] =
-        [LAND, COAST, BORDER, GRATICULE].map(|colour| materials.add(colour));
+    let mut add_lines = |lines: &[Vec<LonLat>], layer: Layer, colour: Color, width_px: f32| {
+        let mesh = meshes.add(lines::mesh(lines.iter().map(|line| {
+            line.iter().map(|p| place(p[0], p[1])).collect::<Vec<_>>()
+        })));
+        let drawn = turns().map(|turn| {
+            let pen = pens.add(LineMaterial::new(colour, width_px, layer.depth(), turn));
+            let at = Transform::from_xyz(0.0, 0.0, layer.z());
+            let line = (Mesh2d(mesh.clone()), MeshMaterial2d(pen), at, MapLayer, NoFrustumCulling);
+            commands.spawn(line).id()
+        });
+        drawn
+    };
+    add_lines(&graticule(), Layer::Graticule, GRATICULE, 1.0);
+    add_lines(&atlas::borders(COUNTRIES_110M)?, Layer::Border, BORDER, 1.0);
+    let mut details = Vec::new();
+    let mut grounds = Vec::new();
     for (json, detail) in [(LAND_110M, Detail::Coarse), (LAND_50M, Detail::Fine)] {
         let atlas: Atlas = atlas::land(json)?;
         let coasts: Vec<_> = atlas.polygons.iter().flat_map(|p| p.coasts()).collect();
-        let (ground, shore) = (meshes.add(land_mesh(&atlas)), meshes.add(line_mesh(&coasts)));
-        spawn_thrice(&mut commands, ground, land.clone(), Layer::Land, Some(detail));
-        spawn_thrice(&mut commands, shore, coast.clone(), Layer::Coast, Some(detail));
+        let shore = add_lines(&coasts, Layer::Coast, COAST, COAST_WIDTH_PX);
+        details.extend(shore.map(|entity| (entity, detail)));
+        grounds.push((land_mesh(&atlas), detail));
     }
-    let borders: Result<_, AtlasError> = atlas::borders(COUNTRIES_110M);
-    let mesh = meshes.add(line_mesh(&borders?));
-    spawn_thrice(&mut commands, mesh, border, Layer::Border, None);
-    let mesh = meshes.add(line_mesh(&graticule()));
-    spawn_thrice(&mut commands, mesh, lines, Layer::Graticule, None);
-    let veil = materials.add(VEIL);
+    for (entity, detail) in details {
+        commands.entity(entity).insert(detail);
+    }
+    let ground = colours.add(LAND);
+    for (mesh, detail) in grounds {
+        let mesh = meshes.add(mesh);
+        for turn in turns() {
+            commands.spawn((
+                Mesh2d(mesh.clone()),
+                MeshMaterial2d(ground.clone()),
+                Transform::from_xyz(turn, 0.0, Layer::Land.z()),
+                MapLayer,
+                detail,
+            ));
+        }
+    }
+    let veil = colours.add(VEIL);
     let width = world_width() as f32;
-    for side in [-1.0, 1.0] {
+    let sheet = meshes.add(Rectangle::new(width, 2.0 * width));
+    for turn in &turns()[1..] {
         commands.spawn((
-            Mesh2d(meshes.add(Rectangle::new(width, 2.0 * width))),
+            Mesh2d(sheet.clone()),
             MeshMaterial2d(veil.clone()),
-            Transform::from_xyz(side * width, 0.0, Layer::Veil.z()),
+            Transform::from_xyz(*turn, 0.0, Layer::Veil.z()),
             MapLayer,
-            NoFrustumCulling,
         ));
     }
     Ok(())
@@ -235,8 +240,8 @@ struct Stand {
 /// Reads the panels' camera by asking it where two world points lie on the screen, so that it may
 /// keep its numbers however it likes. `zoom` is logical pixels per egui point.
 fn stand_of(camera: &MapCamera, rect: egui::Rect, window: Vec2, zoom: f32) -> Option<Stand> {
-    let origin = camera.screen_from_world(rect, [0.0, 0.0]);
-    let one = camera.screen_from_world(rect, [1.0, 1.0]);
+    let origin = screen_from_world(camera, rect, [0.0, 0.0]);
+    let one = screen_from_world(camera, rect, [1.0, 1.0]);
     let points_per_unit = f64::from(one.x - origin.x);
     if !(points_per_unit.is_finite() && 0.0 < points_per_unit && 0.0 < zoom) {
         return None;
@@ -256,12 +261,14 @@ fn align(
     zooms: Query<&EguiZoomFactor>,
     mut cameras: Query<(&mut Transform, &mut Projection), With<WorldCamera>>,
     mut layers: Query<(&mut Visibility, Option<&Detail>), With<MapLayer>>,
+    mut pens: ResMut<Assets<LineMaterial>>,
+    mut last: Local<Option<(Stand, Vec2)>>,
 ) -> Result {
-    let window = windows.single()?.resolution.size();
+    let window = &windows.single()?.resolution;
     let zoom = zooms.iter().next().map_or(1.0, |zoom| zoom.zoom_factor);
     let stand = stage
         .map_rect
-        .and_then(|rect| stand_of(&stage.ui.map, rect, window, zoom));
+        .and_then(|rect| stand_of(&stage.ui.map.camera, rect, window.size(), zoom));
     let shown = stand.map(|stand| {
         if 1.0 / stand.scale < FINE_FROM_PX_PER_RAD {
             Detail::Coarse
@@ -277,12 +284,58 @@ fn align(
     let (Some(stand), Ok((mut transform, mut projection))) = (stand, cameras.single_mut()) else {
         return Ok(());
     };
-    let at = Vec3::new(stand.centre[0] as f32, stand.centre[1] as f32, 0.0);
-    if transform.translation != at {
-        transform.translation = at;
+    if *last == Some((stand, window.size())) {
+        return Ok(());
     }
+    *last = Some((stand, window.size()));
+    lines::aim(&mut pens, stand.centre, stand.scale, window);
+    let at = Vec3::new(stand.centre[0] as f32, stand.centre[1] as f32, 0.0);
+    transform.translation = at;
     if let Projection::Orthographic(orthographic) = &mut *projection {
         orthographic.scale = stand.scale as f32;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where Bevy draws a world point, in egui points: the camera's arithmetic, done by hand.
+    fn drawn_at(stand: Stand, window: Vec2, zoom: f32, world: [f64; 2]) -> egui::Pos2 {
+        let x = f64::from(window.x) / 2.0 + (world[0] - stand.centre[0]) / stand.scale;
+        let y = f64::from(window.y) / 2.0 - (world[1] - stand.centre[1]) / stand.scale;
+        egui::pos2(x as f32 / zoom, y as f32 / zoom)
+    }
+
+    #[test]
+    fn land_lies_where_the_panels_put_their_marks() {
+        let rects = [
+            egui::Rect::from_min_max(egui::pos2(300.0, 60.0), egui::pos2(1116.0, 722.0)),
+            egui::Rect::from_min_max(egui::pos2(0.0, 0.0), egui::pos2(640.0, 480.0)),
+        ];
+        for rect in rects {
+            for zoom in [1.0, 1.25, 2.0] {
+                for (centre, scale) in [([0.0, 0.3], 130.0), ([-0.01, 1.1], 5_000.0), ([2.6, -0.6], 700.0)] {
+                    let camera = MapCamera { center: centre, scale };
+                    let window = Vec2::new(1440.0, 900.0);
+                    let stand = stand_of(&camera, rect, window, zoom).expect("a sound camera");
+                    for (lat, lon) in [(51.47, -0.45), (-33.9, 151.2), (64.5, -165.4)] {
+                        let world = world_from_geo(lat, lon);
+                        let mark = screen_from_world(&camera, rect, world);
+                        let land = drawn_at(stand, window, zoom, world);
+                        let off = (mark - land).length() / mark.to_vec2().length().max(1000.0);
+                        assert!(off < 2e-3, "mark at {mark:?}, land at {land:?}, {camera:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_camera_without_size_is_passed_over() {
+        let camera = MapCamera { center: [0.0, 0.0], scale: 0.0 };
+        let rect = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(100.0, 100.0));
+        assert_eq!(stand_of(&camera, rect, Vec2::new(1.0, 1.0), 1.0), None);
+    }
 }

@@ -180,25 +180,23 @@ struct Reading {
 impl Reading {
     /// Reports files that are missing or have no business in the folder.
     fn expect_files(&mut self, sources: &SourceFiles) {
-        let expected = || LAYOUT.iter().map(|(_, file)| *file).collect::<Vec<_>>().join(", ");
-        for (part, file) in LAYOUT {
-            let there = sources.files.iter().any(|source| Part::of(&source.name) == Some(part));
-            let unread = sources
-                .unread
-                .iter()
-                .any(|problem| problem.file.ends_with(file.trim_start_matches("organisations/*")));
-            if !there {
-                self.known.blind.insert(part);
-            }
-            if !there && !unread {
-                let missing = if part == Part::Organisations {
-                    "the scenario has no organisations".to_owned()
-                } else {
-                    format!("the file `{file}` is missing")
-                };
-                let path = format!("{}/{file}", sources.name);
-                self.found.push(Diagnostic::about(path, missing).help(format!("expected files: {}", expected())));
-            }
+        let expected = LAYOUT.iter().map(|(_, file)| *file).collect::<Vec<_>>().join(", ");
+        let there: BTreeSet<Part> = sources.files.iter().filter_map(|file| Part::of(&file.name)).collect();
+        let unread: BTreeSet<Part> = sources.unread_names().filter_map(|name| Part::of(&name)).collect();
+        let missing: Vec<Part> =
+            LAYOUT.iter().map(|(part, _)| *part).filter(|part| !there.contains(part)).collect();
+        self.known.blind.extend(&missing);
+        if there.is_empty() && unread.is_empty() {
+            let problem = Diagnostic::about(&sources.name, "there is no scenario in this folder");
+            return self.found.push(problem.help(format!("expected files: {expected}")));
+        }
+        for part in missing.into_iter().filter(|part| !unread.contains(part)) {
+            let message = match part {
+                Part::Organisations => "the scenario has no organisations".to_owned(),
+                _ => format!("the file `{}` is missing", part.file()),
+            };
+            let problem = Diagnostic::about(format!("{}/{}", sources.name, part.file()), message);
+            self.found.push(problem.help(format!("expected files: {expected}")));
         }
         for source in &sources.files {
             if Part::of(&source.name).is_none() {
@@ -343,6 +341,14 @@ impl SourceFiles {
             }
             Err(error) => self.unread.push(not_utf8(shown, &error)),
         }
+    }
+
+    /// Names inside the folder of files that could not be read.
+    fn unread_names(&self) -> impl Iterator<Item = String> {
+        self.unread.iter().map(|problem| {
+            let inside = Path::new(&problem.file).strip_prefix(&self.name).unwrap_or(Path::new(&problem.file));
+            inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+        })
     }
 
     fn order(&mut self) {

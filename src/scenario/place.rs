@@ -8,6 +8,8 @@ use std::ops::Range;
 
 /// Brackets deeper than this are refused; ron's own limit is 128.
 const DEPTH_MAX: usize = 100;
+/// Broken places of one text after which reading stops.
+const FAULTS_MAX: usize = 30;
 
 /// What a value looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +120,7 @@ pub struct Tree {
 
 /// Reads a text.
 pub fn parse(text: &str) -> Tree {
-    let mut reader = Reader { text, at: 0, open: Vec::new(), tree: Tree::default(), lost: false };
+    let mut reader = Reader { text, at: 0, open: Vec::new(), tree: Tree::default(), long_text: None, lost: false };
     reader.blanks();
     reader.attributes();
     let root = if reader.at < text.len() { reader.value() } else { None };
@@ -138,6 +140,8 @@ struct Reader<'t> {
     /// Open brackets: the byte and the closer they wait for.
     open: Vec<(usize, char)>,
     tree: Tree,
+    /// The last text that runs over the end of a line: the suspect where quotes are out of step.
+    long_text: Option<usize>,
     /// Brackets do not match: nothing sensible can follow.
     lost: bool,
 }
@@ -152,7 +156,15 @@ impl Reader<'_> {
     }
 
     fn fault(&mut self, at: Range<usize>, message: String, help: Option<&'static str>) {
-        self.tree.faults.push(Fault { at, message, help, opened: None, mend: None });
+        self.push(Fault { at, message, help, opened: None, mend: None });
+    }
+
+    fn push(&mut self, fault: Fault) {
+        let at = fault.at.clone();
+        self.tree.faults.push(fault);
+        if FAULTS_MAX <= self.tree.faults.len() {
+            self.lost(at, format!("reading stopped after {FAULTS_MAX} broken places"), None);
+        }
     }
 
     fn lost(&mut self, at: Range<usize>, message: String, opened: Option<usize>) {
@@ -280,14 +292,32 @@ impl Reader<'_> {
         } else {
             unescaped_quote(&self.text[body..]).map(|at| body + at + 1)
         };
-        match end {
-            Some(end) => self.at = end,
-            None => {
-                self.lost(start..start + 1, "the text that begins here is never closed by `\"`".into(), None);
-                return None;
-            }
+        let Some(end) = end else {
+            self.quotes_out_of_step(start);
+            return None;
+        };
+        self.at = end;
+        if self.text[start..end].contains('\n') {
+            self.long_text = Some(start);
+        }
+        if self.peek().is_some_and(is_name_part) {
+            self.quotes_out_of_step(start);
+            return None;
         }
         Some(leaf(start..self.at, Shape::Text))
+    }
+
+    /// A missing quote turns text and structure inside out; what follows would be noise.
+    fn quotes_out_of_step(&mut self, start: usize) {
+        let message = match self.long_text {
+            Some(_) => "the text that begins here runs over several lines: a `\"` is missing near here",
+            None => "the text that begins here is not closed by `\"` where it should be",
+        };
+        let at = self.long_text.unwrap_or(start);
+        // Broken places before it in the same line are words of the text.
+        let line_start = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        self.tree.faults.retain(|fault| fault.at.start < line_start);
+        self.lost(at..at + 1, message.into(), None);
     }
 
     /// A bracket with its elements. `start` is where the value begins, name included.
@@ -338,7 +368,14 @@ impl Reader<'_> {
 
     fn child(&mut self, shape: Shape) -> Option<Child> {
         let start = self.at;
-        let name = if shape == Shape::Group { self.field_name() } else { None };
+        let name = if shape == Shape::Map { None } else { self.field_name() };
+        if let (Some(name), Shape::List) = (&name, shape) {
+            let opened = self.open.last().map(|(at, _)| *at);
+            let message =
+                format!("the field `{}` stands in a list: `]` is needed before it", &self.text[name.clone()]);
+            self.lost(name.clone(), message, opened);
+            return None;
+        }
         let mut value = match self.value() {
             Some(value) => value,
             None => {
@@ -381,7 +418,7 @@ impl Reader<'_> {
                 let mend = self.text[end..].starts_with(char::is_whitespace).then_some(end).filter(|_| !bare);
                 let message = format!("a comma is missing after {after}");
                 let at = value.span.end.saturating_sub(1)..value.span.end;
-                self.tree.faults.push(Fault { at, message, help, opened: None, mend });
+                self.push(Fault { at, message, help, opened: None, mend });
                 return Some(Child { name, value, whole: start..end });
             }
         }

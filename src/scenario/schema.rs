@@ -9,6 +9,13 @@ use serde::{Deserialize, Serialize};
 /// The format version this program reads and writes.
 pub const FORMAT_VERSION: u32 = 1;
 
+/// Playbooks that every scenario has: what runs are compared with.
+pub const DO_NOTHING: &str = "do-nothing";
+/// What was really done.
+pub const REFERENCE: &str = "reference";
+/// The best known.
+pub const PAR: &str = "par";
+
 /// A figure with where it comes from. The text after the value holds fact ids (`"CS01 CS03"`) for
 /// documented figures, ids or a reason for estimates, and a reason for invented ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

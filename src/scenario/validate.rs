@@ -29,6 +29,7 @@ pub(super) fn documents(docs: &Documents, known: &Known) -> Diagnostics {
     check.injects();
     check.seats();
     check.playbooks(&docs.playbooks);
+    check.playbooks_for_comparison();
     check.sources();
     check.found
 }

@@ -55,8 +55,10 @@ impl Run {
     /// Simulates a minute: policies speak, the world steps, the record and the digest follow.
     pub fn step(&mut self) {
         let tick = self.world.tick;
-        for command in self.policy.act(&mut self.world) {
-            self.log.push(LogEntry { tick, command, confidence_pct: None });
+        let given = self.policy.act(&mut self.world);
+        if !given.is_empty() {
+            self.log.extend(given.into_iter().map(|command| LogEntry { tick, command, confidence_pct: None }));
+            self.seal_boundary();
         }
         self.world.step();
         self.moments.extend(self.world.drain_moments());
@@ -95,11 +97,15 @@ impl Run {
     pub fn order(&mut self, command: Command, confidence_pct: Option<u8>) -> Result<Cost, Refusal> {
         let cost = command::apply(&mut self.world, &command)?;
         self.log.push(LogEntry { tick: self.world.tick, command, confidence_pct });
-        // The digest of a boundary includes what was ordered at it.
+        self.seal_boundary();
+        Ok(cost)
+    }
+
+    /// The digest of a boundary includes what was ordered at it.
+    fn seal_boundary(&mut self) {
         if let Some(last) = self.digests.last_mut() {
             *last = self.world.digest();
         }
-        Ok(cost)
     }
 
     /// Orders that playbooks wanted and did not get.

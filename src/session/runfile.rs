@@ -13,7 +13,7 @@ mod replay;
 
 use serde::{Deserialize, Serialize};
 
-pub use files::{FileError, Overwrite, check_folder, write_atomic};
+pub use files::{FileError, Overwrite, check_folder, write_atomic, write_numbered};
 pub use read::{Altered, ReadError, Reading, read, read_bytes};
 pub use replay::{Difference, replay};
 
@@ -24,6 +24,8 @@ use crate::sim::{Command, Issuer};
 
 /// The version this program writes and reads.
 pub const VERSION: u32 = 1;
+/// Where runs are saved when nobody names a folder, below the working folder.
+pub const RUNS_FOLDER: &str = "blackstart-runs";
 /// What stands before the version in the first line.
 pub const MAGIC: &str = "blackstart-run";
 /// Ticks whose digests share a line: a scenario hour.

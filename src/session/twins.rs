@@ -5,11 +5,7 @@ use std::thread;
 
 use super::policy::Voices;
 use super::run::{Run, Setup};
-
-/// Names of the playbooks every scenario has for comparison.
-pub const DO_NOTHING: &str = "do-nothing";
-pub const REFERENCE: &str = "reference";
-pub const PAR: &str = "par";
+pub use crate::scenario::schema::{DO_NOTHING, PAR, REFERENCE};
 
 /// The three finished twins of a run.
 #[derive(Debug)]

@@ -22,7 +22,7 @@ pub fn briefing_ui(ui: &mut Ui, view: &BriefingView, actions: &mut Vec<Action>) 
         .show(ui, |ui| page_column_ui(ui, |ui| foot_ui(ui, view, actions)));
     page_scroll_ui(ui, "briefing", |ui| {
         gap_ui(ui, 5);
-        if page_head_ui(ui, &view.scenario, &view.seat) {
+        if page_head_ui(ui, &view.scenario, &view.seat, |_| {}) {
             actions.push(Action::Back);
         }
         gap_ui(ui, 4);
@@ -35,7 +35,7 @@ fn banner_ui(ui: &mut Ui) {
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 26.0), Sense::hover());
     ui.painter().rect_filled(rect, 0.0, theme::EXERCISE);
     let words = "EXERCISE   This is a simulation for training, no real system is affected";
-    let ink = egui::Color32::from_rgb(0x22, 0x1f, 0x02);
+    let ink = theme::EXERCISE_INK;
     text::line(ui.painter(), rect.center(), Align2::CENTER_CENTER, words, Type::SmallStrong, ink, rect.width());
     super::widgets::name(&response, "EXERCISE, a simulation for training");
 }

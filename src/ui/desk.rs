@@ -8,7 +8,7 @@ mod debrief;
 mod room;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use crate::base::Tick;
 use crate::scenario::compile::{Scenario, Target, When};
 use crate::session::policy::Voices;
 use crate::session::twins::{PendingTwins, REFERENCE, Twins};
+use crate::session::runfile::RunFile;
 use crate::session::{Pace, Run, Setup, runfile};
 use crate::sim::world::Moment;
 use crate::sim::{Command, Issuer};
@@ -50,7 +51,7 @@ struct Exercise {
     twins: Option<Twins>,
     read: BTreeSet<u32>,
     selected: Option<u32>,
-    /// Orders refused at the last click, shown until the next action.
+    /// Where the run was saved, or why not.
     saved: Option<Result<String, String>>,
     debrief: Option<Box<super::view::DebriefView>>,
 }
@@ -197,7 +198,7 @@ impl Desk {
 
     fn save(&mut self) {
         let Some(exercise) = &mut self.exercise else { return };
-        exercise.saved = Some(runfile::save_numbered(&exercise.run, exercise.score().as_ref(), &self.options.out));
+        exercise.saved = Some(exercise.save(&self.options.out));
         exercise.debrief = None;
     }
 
@@ -205,13 +206,15 @@ impl Desk {
     pub fn advance(&mut self, wall: Duration, budget: Duration) {
         let Some(exercise) = &mut self.exercise else { return };
         exercise.poll_twins();
-        if !matches!(self.stage, Stage::Room) {
-            return;
+        if matches!(self.stage, Stage::Room) {
+            exercise.advance(wall, budget);
         }
-        exercise.advance(wall, budget);
         if exercise.run.world.is_over() {
             self.stage = Stage::Debrief;
-            self.save();
+            // The run file carries the score, so it waits for the twins.
+            if exercise.saved.is_none() && exercise.pending.is_none() {
+                self.save();
+            }
         }
     }
 
@@ -262,6 +265,17 @@ impl Exercise {
     fn score(&self) -> Option<crate::assess::score::Score> {
         let twins = self.twins.as_ref()?;
         Some(crate::assess::score::Score::of(&self.run.world, self.seat, twins))
+    }
+
+    /// Writes the run under a free name; says where, or why not.
+    fn save(&self, folder: &Path) -> Result<String, String> {
+        let scenario = &self.run.setup.scenario;
+        let judgement = self.score().map(|score| score.judgement(&self.run.world, self.seat)).unwrap_or_default();
+        let text = RunFile::of(&self.run, judgement).to_text();
+        let seat = &scenario.docs.seats[self.seat as usize].id;
+        let stem = format!("{}-{seat}-{}", scenario.docs.manifest.id, self.run.setup.seed);
+        let written = runfile::write_numbered(folder, &stem, "run", text.as_bytes());
+        written.map(|path| path.display().to_string()).map_err(|error| error.to_string())
     }
 
     fn poll_twins(&mut self) {

@@ -96,23 +96,13 @@ fn shortcut_ui(ui: &mut Ui, keys: &str, text: &str) {
 }
 
 fn confirm_ui(ctx: &Context, state: &mut UiState, confirm: Confirm, actions: &mut Vec<Action>) {
-    let (title, text, yes, action) = match confirm {
-        Confirm::EndExercise => (
-            "End the exercise?",
-            "The run goes on without further orders to the end of the scenario, then the debrief opens.",
-            "End exercise",
-            Action::EndExercise,
-        ),
-        Confirm::LeaveRoom => (
-            "Leave the room?",
-            "The run is dropped without a debrief. End the exercise instead if you want the score.",
-            "Leave",
-            Action::Leave,
-        ),
-    };
+    let Confirm::EndExercise = confirm;
+    let (title, yes) = ("End the exercise?", "End exercise");
+    let text = "The run goes on without further orders to the end of the scenario, then the debrief opens";
     let mut answer = None;
+    let mut leaves = false;
     let response = modal("confirm").show(ctx, |ui| {
-        ui.set_width(420.0);
+        ui.set_width(460.0);
         ui.label(Type::Title.rich(title, theme::TEXT));
         ui.label(Type::Body.rich(text, theme::TEXT_SOFT));
         gap_ui(ui, 2);
@@ -120,6 +110,9 @@ fn confirm_ui(ctx: &Context, state: &mut UiState, confirm: Confirm, actions: &mu
             let yes = Push::new(yes).name(&format!("Confirm: {yes}")).primary().show(ui);
             let no = Push::new("Cancel").show(ui);
             let enter = !no.has_focus() && keys::pressed(ui.ctx(), Key::Enter);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                leaves = Push::new("Leave without debrief").quiet().show(ui).clicked();
+            });
             if no.clicked() {
                 answer = Some(false);
             } else if yes.clicked() || enter {
@@ -130,10 +123,15 @@ fn confirm_ui(ctx: &Context, state: &mut UiState, confirm: Confirm, actions: &mu
     if answer.is_none() && response.should_close() {
         answer = Some(false);
     }
+    if leaves {
+        state.confirm = None;
+        actions.push(Action::Leave);
+        return;
+    }
     match answer {
         Some(true) => {
             state.confirm = None;
-            actions.push(action);
+            actions.push(Action::EndExercise);
         }
         Some(false) => state.confirm = None,
         None => {}

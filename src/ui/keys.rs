@@ -174,7 +174,11 @@ fn time_keys(ctx: &Context, state: &mut UiState, room: &RoomView, actions: &mut 
         actions.push(Action::JumpToNextEvent);
     }
     if pressed(ctx, Key::E) {
-        state.confirm = Some(Confirm::EndExercise);
+        if room.clock.is_ended {
+            actions.push(Action::EndExercise);
+        } else {
+            state.confirm = Some(Confirm::EndExercise);
+        }
     }
 }
 

@@ -9,9 +9,9 @@ mod labels;
 mod links;
 mod marks;
 mod overlay;
+mod spread;
 mod stage;
 
-pub(super) use glyphs::paint_glyph;
 pub(super) use stage::map_ui;
 
 use egui::{Pos2, Rect, Vec2};
@@ -102,16 +102,19 @@ impl MapCamera {
         self.keep_in_world(rect);
     }
 
-    /// The inhabited world never leaves the screen's middle.
+    /// Something of the inhabited world always stays near the middle.
     fn keep_in_world(&mut self, rect: Rect) {
         let [west, south] = world_from_geo(LAT_MIN, -180.0);
         let [east, north] = world_from_geo(LAT_MAX, 180.0);
-        let half_x = f64::from(rect.width()) / 2.0 / self.scale;
-        let half_y = f64::from(rect.height()) / 2.0 / self.scale;
+        let half_x = f64::from(rect.width()) / 2.0 / self.scale * KEPT;
+        let half_y = f64::from(rect.height()) / 2.0 / self.scale * KEPT;
         self.center[0] = keep_between(self.center[0], west + half_x, east - half_x);
         self.center[1] = keep_between(self.center[1], south + half_y, north - half_y);
     }
 }
+
+/// Share of the half screen that keeps showing the world however far it is dragged.
+const KEPT: f64 = 0.4;
 
 /// The largest zoom: a city fills the map.
 const ZOOM_MAX: f64 = 160.0;

@@ -1,6 +1,6 @@
 //! The seat screen: who the trainee is decides what they see and what they may order.
 
-use egui::{Align, Layout, Ui, Vec2};
+use egui::{Align, Layout, Pos2, Rect, Sense, Ui, UiBuilder, Vec2};
 
 use super::action::Action;
 use super::format;
@@ -16,36 +16,43 @@ use super::widgets::{gap_ui, rule_ui};
 pub fn seats_ui(ui: &mut Ui, view: &SeatsView, actions: &mut Vec<Action>) {
     page_scroll_ui(ui, "seats", |ui| {
         gap_ui(ui, 6);
-        if page_head_ui(ui, &view.scenario, "Choose your seat") {
+        if page_head_ui(ui, &view.scenario, "Choose your seat", exercise_mark_ui) {
             actions.push(Action::Back);
         }
         gap_ui(ui, 4);
         if view.seats.is_empty() {
             ui.label(Type::Body.rich("This scenario has no seats yet", theme::TEXT_SOFT));
         }
-        let columns = if ui.available_width() < 760.0 { 1 } else { view.seats.len().clamp(1, 3) };
-        let spacing = 16.0;
-        let width = (ui.available_width() - spacing * (columns as f32 - 1.0)) / columns as f32;
-        let rows = view.seats.len().div_ceil(columns.max(1)).max(1) as f32;
-        let height = ((ui.ctx().content_rect().height() - 190.0) / rows - spacing).clamp(200.0, 330.0);
-        for (row, seats) in view.seats.chunks(columns).enumerate() {
-            ui.horizontal_top(|ui| {
-                ui.spacing_mut().item_spacing.x = spacing;
-                for (column, seat) in seats.iter().enumerate() {
-                    let index = row * columns + column;
-                    if seat_ui(ui, index, seat, Vec2::new(width, height)) {
-                        actions.push(Action::ChooseSeat(index));
-                    }
-                }
-            });
-            ui.add_space(spacing - 8.0);
-        }
+        grid_ui(ui, view, actions);
         gap_ui(ui, 4);
     });
 }
 
-/// A back button, a small line over a title, the EXERCISE mark; true when back was pressed.
-pub(super) fn page_head_ui(ui: &mut Ui, over: &str, title: &str) -> bool {
+/// Cards in up to three columns, of equal height.
+fn grid_ui(ui: &mut Ui, view: &SeatsView, actions: &mut Vec<Action>) {
+    let spacing = 16.0;
+    let columns = if ui.available_width() < 760.0 { 1 } else { view.seats.len().clamp(1, 3) };
+    let rows = view.seats.len().div_ceil(columns);
+    let total = ui.available_width();
+    let width = (total - spacing * (columns as f32 - 1.0)) / columns as f32;
+    let room = ui.ctx().content_rect().height() - 170.0;
+    let height = (room / rows.max(1) as f32 - spacing).clamp(236.0, 300.0);
+    ui.spacing_mut().item_spacing.y = spacing;
+    for (row, seats) in view.seats.chunks(columns).enumerate() {
+        let (rect, _) = ui.allocate_exact_size(Vec2::new(total, height), Sense::hover());
+        for (column, seat) in seats.iter().enumerate() {
+            let index = row * columns + column;
+            let left = rect.left() + (width + spacing) * column as f32;
+            let cell = Rect::from_min_size(Pos2::new(left, rect.top()), Vec2::new(width, height));
+            if seat_ui(ui, index, seat, cell) {
+                actions.push(Action::ChooseSeat(index));
+            }
+        }
+    }
+}
+
+/// A back button, a small line over a title, something at the right; true when back was pressed.
+pub(super) fn page_head_ui(ui: &mut Ui, over: &str, title: &str, add_right: impl FnOnce(&mut Ui)) -> bool {
     ui.horizontal(|ui| {
         let is_back = Push::icon(Icon::Back, "Back").size_min(Vec2::splat(40.0)).show(ui).clicked();
         gap_ui(ui, 2);
@@ -54,57 +61,67 @@ pub(super) fn page_head_ui(ui: &mut Ui, over: &str, title: &str) -> bool {
             ui.add(egui::Label::new(Type::Small.rich(over, theme::TEXT_MUTED)).truncate());
             ui.add(egui::Label::new(Type::Title.rich(title, theme::TEXT)).truncate());
         });
-        ui.with_layout(Layout::right_to_left(Align::Center), exercise_ui);
+        ui.with_layout(Layout::right_to_left(Align::Center), add_right);
         is_back
     })
     .inner
 }
 
-fn seat_ui(ui: &mut Ui, index: usize, seat: &SeatCard, size: Vec2) -> bool {
+fn seat_ui(ui: &mut Ui, index: usize, seat: &SeatCard, cell: Rect) -> bool {
     let label = format!("Seat {}, {}", seat.name, seat.summary);
     let mut card = Pressable::new(ui.id().with(("seat", index)), label);
     card.margin = egui::Margin::same(18);
-    let inner_size = size - Vec2::splat(36.0);
-    ui.allocate_ui(size, |ui| {
-        ui.set_width(size.x);
-        pressable_ui(ui, card, |ui| {
-            ui.set_min_size(inner_size);
-            ui.vertical(|ui| seat_facts_ui(ui, index, seat, inner_size.y));
-        })
-        .response
-        .clicked()
+    let inner = cell.shrink(18.0);
+    let builder = UiBuilder::new().max_rect(cell).id_salt(("seat cell", index));
+    let mut child = ui.new_child(builder);
+    pressable_ui(&mut child, card, |ui| {
+        ui.set_min_size(inner.size());
+        let figures = Rect::from_min_max(Pos2::new(inner.left(), inner.bottom() - 50.0), inner.max);
+        let words = Rect::from_min_max(inner.min, Pos2::new(inner.right(), figures.top() - 6.0));
+        let mut upper = ui.new_child(UiBuilder::new().max_rect(words).id_salt("words"));
+        upper.shrink_clip_rect(words.expand(2.0));
+        words_ui(&mut upper, index, seat);
+        figures_ui(&mut ui.new_child(UiBuilder::new().max_rect(figures).id_salt("figures")), seat);
     })
-    .inner
+    .response
+    .on_hover_text(seat.objectives.join("\n"))
+    .clicked()
 }
 
-fn seat_facts_ui(ui: &mut Ui, index: usize, seat: &SeatCard, height: f32) {
-    ui.spacing_mut().item_spacing.y = 6.0;
-    let top = ui.cursor().top();
+fn words_ui(ui: &mut Ui, index: usize, seat: &SeatCard) {
+    ui.spacing_mut().item_spacing.y = 5.0;
+    let width = ui.available_width();
+    ui.set_width(width);
     ui.label(Type::Caption.rich((index + 1).to_string(), theme::ACCENT));
     ui.add(egui::Label::new(Type::Heading.rich(&seat.name, theme::TEXT)).wrap());
-    ui.label(Type::Body.rich(&seat.summary, theme::TEXT_SOFT));
+    ui.add(egui::Label::new(Type::Body.rich(&seat.summary, theme::TEXT_SOFT)).wrap());
     gap_ui(ui, 1);
-    if ui.cursor().top() - top < height - 110.0 {
-        for objective in seat.objectives.iter().take(4) {
-            objective_ui(ui, objective);
+    for objective in &seat.objectives {
+        if ui.available_height() < 16.0 {
+            return;
         }
+        objective_ui(ui, objective);
     }
-    ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
-        ui.set_min_height((top + height - ui.cursor().top()).max(0.0));
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 22.0;
-            figure_ui(ui, &seat.organisations.to_string(), "organisations");
-            figure_ui(ui, &format::amount(seat.hosts as f64), "hosts");
-            figure_ui(ui, &format::thousands(u64::from(seat.technicians)), "technicians");
-        });
-        rule_ui(ui);
+}
+
+fn figures_ui(ui: &mut Ui, seat: &SeatCard) {
+    rule_ui(ui);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 22.0;
+        figure_ui(ui, &seat.organisations.to_string(), "organisations");
+        figure_ui(ui, &format::amount(seat.hosts as f64), "hosts");
+        figure_ui(ui, &format::thousands(u64::from(seat.technicians)), "technicians");
     });
+}
+
+fn exercise_mark_ui(ui: &mut Ui) {
+    exercise_ui(ui);
 }
 
 fn objective_ui(ui: &mut Ui, objective: &str) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        let (rect, _) = ui.allocate_exact_size(Vec2::new(10.0, 16.0), egui::Sense::hover());
+        let (rect, _) = ui.allocate_exact_size(Vec2::new(10.0, 16.0), Sense::hover());
         ui.painter().circle_filled(rect.center(), 2.0, theme::ACCENT);
         ui.add(egui::Label::new(Type::Small.rich(objective, theme::TEXT_SOFT)).truncate());
     });

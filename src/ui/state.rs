@@ -28,7 +28,6 @@ pub struct UiState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirm {
     EndExercise,
-    LeaveRoom,
 }
 
 /// The order card over the room.

@@ -36,6 +36,7 @@ pub const ACCENT_HOVER: Color32 = Color32::from_rgb(0x7a, 0xc6, 0xf1);
 pub const ACCENT_DIM: Color32 = Color32::from_rgb(0x17, 0x37, 0x4d);
 /// The EXERCISE mark.
 pub const EXERCISE: Color32 = Color32::from_rgb(0xf0, 0xe4, 0x42);
+pub const EXERCISE_INK: Color32 = Color32::from_rgb(0x22, 0x1f, 0x02);
 
 pub const WORKING: Color32 = Color32::from_rgb(0x16, 0xb0, 0x86);
 pub const DEGRADED: Color32 = Color32::from_rgb(0xf0, 0xb4, 0x2a);
@@ -168,7 +169,7 @@ fn style(style: &mut egui::Style) {
     .into();
     style.spacing.item_spacing = Vec2::new(8.0, 8.0);
     style.spacing.button_padding = Vec2::new(12.0, 6.0);
-    style.spacing.interact_size = Vec2::new(32.0, 28.0);
+    style.spacing.interact_size = Vec2::new(24.0, 18.0);
     style.spacing.slider_width = 220.0;
     style.spacing.slider_rail_height = 6.0;
     style.spacing.tooltip_width = 340.0;

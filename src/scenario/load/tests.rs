@@ -4,6 +4,7 @@
 use std::fs;
 
 use super::*;
+use crate::base::{Draw, Stream};
 use crate::scenario::diagnostic::Severity;
 use crate::scenario::library;
 
@@ -167,7 +168,17 @@ fn several_errors_in_one_element() {
 fn brackets_commas_and_quotes() {
     check(
         &[("events.ron", "effects: [Release(\"sensor\")],", "effects: [Release(\"sensor\"),")],
-        &["events.ron «)» `)` stands where `]` is needed to close `[`; this bracket is still open in line 6"],
+        &[
+            "events.ron «key_moment» the field `key_moment` stands in a list: `]` is needed before it; this bracket is still open in line 6",
+        ],
+    );
+    check(
+        &[(
+            "events.ron",
+            "key_moment: true,\n        provenance: Documented((), \"T01\"),\n    ),",
+            "key_moment: true, ]",
+        )],
+        &["events.ron «]» `]` stands where `)` is needed to close `(`; this bracket is still open in line 2"],
     );
     check(
         &[("mitigations.ron", "        times_max: 0,\n    ),\n]", "        times_max: 0,\n    ),\n")],
@@ -186,7 +197,11 @@ fn brackets_commas_and_quotes() {
     );
     check(
         &[("injects.ron", "", "[(id: \"a, to: [])]\n")],
-        &["injects.ron «\"» the text that begins here is never closed"],
+        &["injects.ron «\"» the text that begins here is not closed"],
+    );
+    check(
+        &[("injects.ron", "from: \"Monitoring desk\",", "from: Monitoring desk\",")],
+        &["injects.ron «\"» the text that begins here runs over several lines: a `\"` is missing near here"],
     );
     check(&[("sources.ron", "[\n", "/* [\n")], &["sources.ron «/*» the comment `/*` is never closed"]);
 }
@@ -357,8 +372,8 @@ fn ids() {
         ],
     );
     check(
-        &[("playbooks.ron", "\"nothing\"", "\"no thing\"")],
-        &["playbooks.ron «\"no thing\"» `no thing` cannot be an id"],
+        &[("playbooks.ron", "id: \"par\"", "id: \"pa r\"")],
+        &["playbooks.ron «\"pa r\"» `pa r` cannot be an id", "playbooks.ron «[» the scenario has no playbook `par`"],
     );
 }
 
@@ -445,6 +460,11 @@ fn folders() {
     assert!(text.contains("the file is not UTF-8 text: a byte in line 2"), "{text}");
     assert_eq!(problems.len(), 1, "{text}");
 
+    let empty = tempfile::tempdir().expect("a temporary folder");
+    let problems = load(&SourceFiles::read(empty.path()).expect("a folder")).expect_err("nothing there");
+    assert!(problems.to_string().contains("there is no scenario in this folder"), "{problems}");
+    assert_eq!(problems.len(), 1, "{problems}");
+
     let gone = SourceFiles::read(&folder.path().join("gone")).expect_err("no folder");
     assert!(gone.to_string().contains("the scenario folder cannot be read"), "{gone}");
 }
@@ -462,8 +482,8 @@ fn names_of_scenarios() {
 fn playbooks_from_another_file() {
     let documents = load(&tiny()).expect("valid");
     let mut file = tiny().files.into_iter().find(|file| file.name == "playbooks.ron").expect("there");
-    assert_eq!(load_playbooks(&file, &documents).expect("valid").len(), 2);
-    file.text = file.text.replace("\"overtime\"", "\"overtme\"");
+    assert_eq!(load_playbooks(&file, &documents).expect("valid").len(), 3);
+    file.text = file.text.replacen("\"overtime\"", "\"overtme\"", 1);
     let problems = load_playbooks(&file, &documents).expect_err("a wrong word");
     let short: Vec<String> = problems.iter().map(in_short).collect();
     assert!(
@@ -489,4 +509,31 @@ error: unknown field `glyhp` in `Sector`
 ";
     assert!(problems.starts_with(expected), "{problems}");
     assert!(problems.ends_with("1 error"), "{problems}");
+}
+
+/// Goal: no text, however broken, makes the reader panic, loop or give out a scenario it has not
+/// checked. Method: cut, double or swap random pieces of random files of the small scenario.
+#[test]
+fn damaged_files_are_reported() {
+    let whole = tiny();
+    let draw = Draw::new(1);
+    let key = draw.stream(Stream::Touch);
+    for case in 0..400 {
+        let mut sources = whole.clone();
+        let pick = |counter: u32, below: usize| (key.bits(case, counter) % below.max(1) as u64) as usize;
+        let at = pick(0, sources.files.len());
+        let text = &mut sources.files[at].text;
+        let from = pick(1, text.len());
+        let to = (from + 1 + pick(2, 40)).min(text.len());
+        let piece = text[from..to].to_owned();
+        match pick(3, 3) {
+            0 => text.replace_range(from..to, ""),
+            1 => text.insert_str(from, &piece),
+            _ => text.replace_range(from..to, &piece.chars().rev().collect::<String>()),
+        }
+        let loaded = inspect(&sources);
+        assert_eq!(loaded.documents.is_none(), loaded.diagnostics.has_errors(), "case {case}");
+        assert!(loaded.diagnostics.len() < 200, "case {case}");
+        assert!(!loaded.diagnostics.has_errors() || !loaded.diagnostics.to_string().is_empty());
+    }
 }

@@ -274,3 +274,16 @@ fn shortest_circle(needs: &[Vec<usize>], component: &[usize]) -> Vec<usize> {
     }
     Vec::new()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{components, shortest_circle};
+
+    #[test]
+    fn circles_are_found_apart() {
+        let needs = [vec![1], vec![2, 0], vec![3, 4], vec![2], vec![3, 4], vec![0]];
+        assert_eq!(components(&needs), [vec![0, 1], vec![2, 3, 4]]);
+        assert_eq!(shortest_circle(&needs, &[0, 1]), [0, 1, 0]);
+        assert_eq!(shortest_circle(&needs, &[2, 3, 4]), [2, 3, 2]);
+    }
+}

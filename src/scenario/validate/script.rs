@@ -1,7 +1,7 @@
 //! Checks of what happens and who plays: mitigations, events, injects, seats, playbooks, sources.
 
 use super::*;
-use crate::scenario::schema::{Effect, EventEffect, Mitigation, OrderTarget, PlaybookOrder, Seat};
+use crate::scenario::schema::{DO_NOTHING, Effect, EventEffect, Mitigation, OrderTarget, PAR, PlaybookOrder, REFERENCE, Seat};
 
 const PACE: Bounds = above(0.0, 2.0, "a pace above 0, up to 2 (1 is the own staff's)");
 
@@ -148,6 +148,21 @@ impl<'a> Check<'a> {
             self.words(at, &[("name", &playbook.name), ("summary", &playbook.summary)]);
             for (index, order) in playbook.orders.iter().enumerate() {
                 self.order(at.field("orders").item(index), order);
+            }
+        }
+    }
+
+    /// Scores and ghosts need something to compare with.
+    pub(super) fn playbooks_for_comparison(&mut self) {
+        if self.is_blind(Part::Playbooks) {
+            return;
+        }
+        for id in [DO_NOTHING, REFERENCE, PAR] {
+            let is_there = self.docs.playbooks.iter().any(|playbook| playbook.id == id);
+            if !is_there && !self.known.lost.contains(id) {
+                let message = format!("the scenario has no playbook `{id}`");
+                let help = "every scenario needs `do-nothing`, `reference` (what was done) and `par` (the best known)";
+                self.error(At::root(self.known, Part::Playbooks), message, help);
             }
         }
     }

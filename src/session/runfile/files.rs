@@ -20,8 +20,8 @@ pub enum FileError {
     Exists(PathBuf),
     #[error("the disk is full, nothing was written: {}", .0.display())]
     DiskFull(PathBuf),
-    #[error("there is no permission to {0}: {}", .1.display())]
-    Permission(&'static str, PathBuf),
+    #[error("there is no permission to {doing}: {}", .path.display())]
+    Permission { doing: &'static str, path: PathBuf },
     #[error("this is a file and not a folder: {}", .0.display())]
     NotAFolder(PathBuf),
     #[error("there is no such file or folder: {}", .0.display())]
@@ -36,7 +36,9 @@ impl FileError {
         match error.kind() {
             io::ErrorKind::AlreadyExists => FileError::Exists(path),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => FileError::DiskFull(path),
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => FileError::Permission(doing, path),
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                FileError::Permission { doing, path }
+            }
             io::ErrorKind::NotADirectory => FileError::NotAFolder(path),
             io::ErrorKind::NotFound => FileError::Missing(path),
             _ => FileError::Other { doing, reason: error, path },
@@ -100,4 +102,25 @@ pub fn check_folder(folder: &Path) -> Result<(), FileError> {
     let written = fs::write(&probe, b"blackstart");
     let _ = fs::remove_file(&probe);
     written.map_err(|error| FileError::of("write to the folder", folder, error))
+}
+
+/// Writes a file as `stem.extension`, or under the first free `stem-2.extension`, `stem-3.extension`, …
+///
+/// # Errors
+/// The folder cannot be made or written, or the disk is full.
+pub fn write_numbered(folder: &Path, stem: &str, extension: &str, bytes: &[u8]) -> Result<PathBuf, FileError> {
+    check_folder(folder)?;
+    let mut number = 1_u32;
+    loop {
+        let name = match number {
+            1 => format!("{stem}.{extension}"),
+            _ => format!("{stem}-{number}.{extension}"),
+        };
+        let path = folder.join(name);
+        match write_atomic(&path, bytes, Overwrite::Never) {
+            Err(FileError::Exists(_)) => number += 1,
+            Err(error) => return Err(error),
+            Ok(()) => return Ok(path),
+        }
+    }
 }

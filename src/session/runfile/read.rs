@@ -91,7 +91,10 @@ fn check_first_line(bytes: &[u8]) -> Result<usize, ReadError> {
 /// Lines without their ends; a last line without an end counts.
 fn split(bytes: &[u8]) -> Vec<&[u8]> {
     let lines = bytes.split_inclusive(|&byte| byte == b'\n');
-    lines.map(|line| line.strip_suffix(b"\n").unwrap_or(line)).map(|line| line.strip_suffix(b"\r").unwrap_or(line)).collect()
+    lines
+        .map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+        .collect()
 }
 
 /// A line, taken for itself.

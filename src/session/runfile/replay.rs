@@ -53,6 +53,7 @@ pub fn replay(file: &RunFile, scenario: Arc<Scenario>, mut progress: impl FnMut(
     Ok(run)
 }
 
+/// The digest of a boundary includes what was ordered at it.
 fn compare(run: &Run, tick: Tick, stated: Digest) -> Result<(), Difference> {
     let replayed = run.world.digest();
     if replayed == stated {

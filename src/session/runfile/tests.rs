@@ -1,0 +1,151 @@
+//! Run files in memory: written, read, cut, altered, played again.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::*;
+use crate::scenario::load::{SourceFiles, load};
+use crate::session::policy::Voices;
+use crate::session::run::Setup;
+
+fn tiny() -> Arc<Scenario> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tiny");
+    let sources = SourceFiles::read(&folder).expect("tiny is there");
+    Arc::new(Scenario::compile(load(&sources).expect("tiny is right")))
+}
+
+/// A run with orders of a playbook, of a seat and of the facilitator, and with one taken back.
+fn mixed_run(until: Tick) -> Run {
+    let scenario = tiny();
+    let playbook = Some(1);
+    let voices = Voices { seat: Some(0), own: None, others: playbook };
+    let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 7, voices });
+    run.advance_to(Tick(300));
+    let mitigation = |id: &str| scenario.docs.mitigations.iter().position(|entry| entry.id == id).unwrap() as u32;
+    let mut order =
+        |by, id, target| run.order(Command::Order { by, mitigation: mitigation(id), target }, Some(80)).unwrap();
+    order(Issuer::Seat(0), "overtime", Target::Organisation(0));
+    order(Issuer::Facilitator, "servers-first", Target::Fleet(1));
+    let number = run.world.orders.len() as u32 - 2;
+    run.order(Command::Cancel { by: Issuer::Seat(0), order: number }, None).unwrap();
+    run.advance_to(until);
+    run
+}
+
+fn text_of(run: &Run) -> String {
+    RunFile::of(run, Judgement::default()).to_text()
+}
+
+#[test]
+fn a_run_reads_back_as_written() {
+    for until in [Tick(359), Tick(360), Tick(361), Tick(2880)] {
+        let run = mixed_run(until);
+        let written = RunFile::of(&run, Judgement::default());
+        let reading = read_bytes(written.to_text().as_bytes()).unwrap();
+        assert_eq!(reading, Reading { file: written, altered: Vec::new() });
+        let replayed = replay(&reading.file, tiny(), |_| ()).unwrap();
+        assert_eq!(replayed.world.digest(), run.world.digest(), "until {until}");
+        assert_eq!(replayed.log.len(), run.log.len());
+    }
+}
+
+#[test]
+fn replay_ends_where_the_session_replays_to() {
+    let run = mixed_run(Tick(2880));
+    let session = Run::replay(tiny(), 7, &run.log, Tick(2880)).unwrap();
+    assert_eq!(session.world.digest(), run.world.digest());
+}
+
+#[test]
+fn commands_are_written_by_name() {
+    let text = text_of(&mixed_run(Tick(400)));
+    for part in [
+        r#""tick":300,"by":"seat:incident-lead","order":"overtime","target":"st-elsewhere","confidence_pct":80"#,
+        r#""by":"facilitator","order":"servers-first","target":"st-elsewhere/keys""#,
+        r#""by":"seat:incident-lead","cancel":"#,
+        r#""by":"policy","order":"overtime","target":"tiny-air""#,
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+}
+
+#[test]
+fn a_file_cut_anywhere_names_its_end() {
+    let text = text_of(&mixed_run(Tick(400)));
+    for cut in (0..text.len()).step_by(7).chain([1, 16, 17, 18, text.len() - 1]) {
+        let error = read_bytes(&text.as_bytes()[..cut]).unwrap_err();
+        let ReadError::Truncated { byte, line, .. } = &error else { panic!("cut at {cut}: {error}") };
+        assert_eq!(*byte, cut);
+        assert_eq!(*line, text[..cut].matches('\n').count() + 1, "cut at {cut}");
+    }
+}
+
+#[test]
+fn one_altered_line_is_named_alone() {
+    let text = text_of(&mixed_run(Tick(400)));
+    let lines: Vec<&str> = text.lines().collect();
+    for at in 1..lines.len() {
+        // In turn the chain, the record, and both.
+        for columns in [&[3][..], &[40], &[3, 40]] {
+            let mut altered = lines[at].as_bytes().to_vec();
+            columns.iter().for_each(|&column| altered[column] = if altered[column] == b'1' { b'2' } else { b'1' });
+            let mut all: Vec<&[u8]> = lines.iter().map(|line| line.as_bytes()).collect();
+            all[at] = &altered;
+            let mut bytes = all.join(&b'\n');
+            bytes.push(b'\n');
+            let named: Vec<usize> = match read_bytes(&bytes) {
+                Ok(reading) => reading.altered.iter().map(|altered| altered.line).collect(),
+                Err(ReadError::Broken { altered, .. }) => altered.iter().map(|altered| altered.line).collect(),
+                Err(error) => panic!("line {}: {error}", at + 1),
+            };
+            assert_eq!(named, [at + 1], "columns {columns:?}");
+        }
+    }
+}
+
+#[test]
+fn foreign_files_are_told_apart() {
+    let check = |bytes: &[u8], expected: &str| {
+        let message = read_bytes(bytes).unwrap_err().to_string();
+        assert!(message.contains(expected), "{message}");
+    };
+    check(b"", "at byte 0 in line 1; expected the first line `blackstart-run 1`");
+    check(b"blackstart-run 2\n", "version `2` is not supported; this program reads version 1");
+    check(b"PK\x03\x04 something else", "no run file");
+    check(b"blackstart-run 1\n", "at byte 17 in line 2; expected the header");
+    check(b"blackstart-run 1\nnonsense\n", "line 2 cannot be understood");
+    check(b"blackstart-run 1\n\xff\xfe\n", "line 2 cannot be understood");
+}
+
+#[test]
+fn lines_ended_the_other_way_are_the_same_run() {
+    let text = text_of(&mixed_run(Tick(100)));
+    assert_eq!(read_bytes(text.replace('\n', "\r\n").as_bytes()).unwrap().altered, []);
+}
+
+#[test]
+fn files_appear_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.run");
+    write_atomic(&path, b"one", Overwrite::Never).unwrap();
+    let error = write_atomic(&path, b"two", Overwrite::Never).unwrap_err();
+    assert!(error.to_string().ends_with(&path.display().to_string()), "{error}");
+    assert_eq!(fs::read(&path).unwrap(), b"one");
+    write_atomic(&path, b"two", Overwrite::Allowed).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"two");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "nothing is left beside it");
+    let error = write_atomic(&folder.path().join("none/a.run"), b"", Overwrite::Never).unwrap_err();
+    assert!(matches!(error, FileError::Missing(_)), "{error}");
+}
+
+#[test]
+fn file_errors_are_sentences_with_the_path_last() {
+    use std::io::ErrorKind;
+    let check = |kind: ErrorKind, expected: &str| {
+        assert_eq!(FileError::of("write the file", Path::new("out/a.run"), kind.into()).to_string(), expected);
+    };
+    check(ErrorKind::StorageFull, "the disk is full, nothing was written: out/a.run");
+    check(ErrorKind::PermissionDenied, "there is no permission to write the file: out/a.run");
+    check(ErrorKind::AlreadyExists, "the file is there already; give another folder or --force: out/a.run");
+}

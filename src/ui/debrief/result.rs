@@ -36,7 +36,8 @@ fn score_ui(ui: &mut Ui, score: Option<f64>) {
             arc(ui, center, radius, (score / 100.0).clamp(0.0, 1.0) as f32, theme::ACCENT);
             let words = format!("{score:.0}");
             let ink = theme::TEXT;
-            text::figures(ui.painter(), center - Vec2::new(0.0, 4.0), Align2::CENTER_CENTER, &words, Type::Display, ink);
+            let at = center - Vec2::new(0.0, 4.0);
+            text::line(ui.painter(), at, Align2::CENTER_CENTER, &words, Type::Display, ink, 2.0 * radius);
             name(&response, format!("Score {score:.0} of 100"));
         }
         None => {

@@ -11,22 +11,22 @@ use crate::ui::widgets::{bars, name, text};
 struct Column(&'static str, f32, Align2);
 
 const OBJECTIVE_COLUMNS: [Column; 7] = [
-    Column("Objective", 0.30, Align2::LEFT_CENTER),
+    Column("Objective", 0.27, Align2::LEFT_CENTER),
     Column("Weight", 0.08, Align2::RIGHT_CENTER),
-    Column("You", 0.14, Align2::RIGHT_CENTER),
-    Column("Do nothing", 0.14, Align2::RIGHT_CENTER),
+    Column("You", 0.13, Align2::RIGHT_CENTER),
+    Column("Do nothing", 0.13, Align2::RIGHT_CENTER),
     Column("History", 0.12, Align2::RIGHT_CENTER),
-    Column("Par", 0.10, Align2::RIGHT_CENTER),
-    Column("Points", 0.12, Align2::RIGHT_CENTER),
+    Column("Par", 0.12, Align2::RIGHT_CENTER),
+    Column("Points", 0.15, Align2::RIGHT_CENTER),
 ];
 
 const DECISION_COLUMNS: [Column; 6] = [
-    Column("Time", 0.14, Align2::LEFT_CENTER),
-    Column("Decision", 0.26, Align2::LEFT_CENTER),
+    Column("Time", 0.10, Align2::LEFT_CENTER),
+    Column("Decision", 0.27, Align2::LEFT_CENTER),
     Column("Target", 0.20, Align2::LEFT_CENTER),
     Column("Cost", 0.10, Align2::RIGHT_CENTER),
     Column("Confidence", 0.10, Align2::RIGHT_CENTER),
-    Column("Outcome", 0.20, Align2::LEFT_CENTER),
+    Column("Outcome", 0.23, Align2::LEFT_CENTER),
 ];
 
 /// Objectives: yours beside the ghosts' and what it earned.
@@ -48,7 +48,7 @@ pub fn objectives_ui(ui: &mut Ui, view: &DebriefView) {
 fn points_bar(ui: &Ui, response: &Response, row: &ObjectiveRow) {
     let Some(points) = row.points else { return };
     let right = response.rect.right() - 44.0;
-    let left = response.rect.right() - response.rect.width() * 0.12 + 8.0;
+    let left = response.rect.right() - response.rect.width() * 0.15 + 28.0;
     if right - left < 20.0 {
         return;
     }
@@ -111,8 +111,8 @@ fn row_ui<const N: usize>(ui: &mut Ui, columns: &[Column; N], cells: [&str; N], 
 fn cell(ui: &Ui, row: Rect, x: f32, width: f32, align: Align2, words: &str, kind: Type, ink: Color32) {
     let at = match align {
         Align2::RIGHT_CENTER => Pos2::new(x + width, row.center().y),
-        _ => Pos2::new(x, row.center().y),
+        _ => Pos2::new(if row.left() < x { x + 20.0 } else { x }, row.center().y),
     };
-    let room = width - if align == Align2::RIGHT_CENTER { 4.0 } else { 12.0 };
+    let room = width - if align == Align2::RIGHT_CENTER { 4.0 } else { 26.0 };
     text::line(ui.painter(), at, align, words, kind, ink, room);
 }

@@ -148,7 +148,7 @@ fn confidence_ui(ui: &mut Ui, dialog: &mut OrderDialog) {
     response.widget_info(|| {
         egui::WidgetInfo::slider(true, f64::from(value), "Confidence that this order helps, percent")
     });
-    if response.changed() || response.clicked() {
+    if response.changed() || response.is_pointer_button_down_on() {
         dialog.confidence_pct = Some(value);
     }
     ui.label(Type::Small.rich("The debrief compares what you were sure of with what helped", theme::TEXT_MUTED));

@@ -9,9 +9,19 @@ use crate::ui::theme::{self, Type};
 use crate::ui::view::LevelState;
 use crate::ui::widgets::shapes;
 
-/// Draws the marks, reports clicks, and returns the organisation under the pointer.
-pub fn marks_ui(ui: &mut Ui, rect: Rect, placed: &[Placed<'_>], actions: &mut Vec<Action>) -> Option<u32> {
-    let mut hovered = None;
+/// Draws the marks, reports clicks, and returns the organisations under the pointer and selected just now.
+pub fn marks_ui(
+    ui: &mut Ui,
+    rect: Rect,
+    placed: &[Placed<'_>],
+    actions: &mut Vec<Action>,
+) -> (Option<u32>, Option<u32>) {
+    let (mut hovered, mut pressed) = (None, None);
+    for placed in placed.iter().filter(|placed| 5.0 < placed.home.distance(placed.pos)) {
+        let thin = Stroke::new(1.0, theme::TEXT_MUTED);
+        ui.painter().line_segment([placed.home, placed.pos], thin);
+        ui.painter().circle_filled(placed.home, 1.8, theme::TEXT_SOFT);
+    }
     for placed in placed {
         let mark = placed.mark;
         let side = (placed.radius * 2.2).max(14.0);
@@ -28,10 +38,11 @@ pub fn marks_ui(ui: &mut Ui, rect: Rect, placed: &[Placed<'_>], actions: &mut Ve
         let is_selected = placed.is_selected;
         let response = response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_ui(|ui| tooltip_ui(ui, placed));
         if response.clicked() {
-            actions.push(Action::SelectOrganisation((!is_selected).then_some(mark.organisation)));
+            pressed = (!is_selected).then_some(mark.organisation);
+            actions.push(Action::SelectOrganisation(pressed));
         }
     }
-    hovered
+    (hovered, pressed)
 }
 
 fn paint(ui: &Ui, placed: &Placed<'_>, is_hovered: bool) {

@@ -6,7 +6,7 @@ use crate::ui::format;
 use crate::ui::room::card_rect;
 use crate::ui::state::MapState;
 use crate::ui::theme::{self, Type};
-use crate::ui::view::{HostsView, LevelState, RoomView};
+use crate::ui::view::{ClockView, HostsView, LevelState, RoomView};
 use crate::ui::widgets::icons::Icon;
 use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{name, shapes, text};
@@ -45,6 +45,23 @@ pub fn overlay_ui(ui: &mut Ui, map: &mut MapState, rect: Rect, view: &RoomView) 
     figures_ui(ui, figures_rect(rect), &view.hosts);
     legend_ui(ui, legend_rect(rect));
     zoom_ui(ui, map, zoom_rect(rect));
+    status_ui(ui, rect, &view.clock);
+}
+
+/// Why the clock does not run as expected.
+fn status_ui(ui: &Ui, map: Rect, clock: &ClockView) {
+    let (words, ink) = match () {
+        () if clock.is_ended => ("The exercise has ended, open the debrief", theme::TEXT),
+        () if clock.is_paused => ("Paused, press Space to go on", theme::TEXT_SOFT),
+        () if clock.is_slowed => ("Time slowed, something needs a decision", theme::DEGRADED),
+        () => return,
+    };
+    let width = text::width(ui.painter(), words, Type::SmallStrong) + 28.0;
+    let center = Pos2::new(map.center().x, map.top() + 74.0);
+    let rect = Rect::from_center_size(center, Vec2::new(width, 28.0));
+    ui.painter().rect(rect, 14.0, theme::PANEL.gamma_multiply(0.9), Stroke::new(1.0, theme::OUTLINE), StrokeKind::Inside);
+    text::line(ui.painter(), center, Align2::CENTER_CENTER, words, Type::SmallStrong, ink, width);
+    name(&ui.interact(rect, ui.id().with("clock status"), Sense::hover()), words);
 }
 
 fn plate(ui: &Ui, rect: Rect) {

@@ -5,7 +5,7 @@
 
 use egui::{PointerButton, Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo, WidgetType};
 
-use super::{MapCamera, labels, links, marks, overlay, screen_from_world, world_from_geo};
+use super::{MapCamera, labels, links, marks, overlay, screen_from_world, spread, world_from_geo};
 use crate::ui::action::Action;
 use crate::ui::room::{card_rect, detail_ui};
 use crate::ui::state::{MapState, UiState};
@@ -13,7 +13,12 @@ use crate::ui::view::{MapMark, RoomView};
 
 /// A mark with its place on the screen.
 pub struct Placed<'a> {
+    /// Index into the view's marks.
+    pub index: usize,
     pub mark: &'a MapMark,
+    /// Where the organisation is.
+    pub home: Pos2,
+    /// Where its mark is drawn: beside its neighbours rather than under them.
     pub pos: Pos2,
     pub radius: f32,
     pub is_selected: bool,
@@ -30,9 +35,15 @@ pub fn map_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut V
     move_camera(ui, &mut state.map, &ground, rect, &cards, view);
     let camera = state.map.camera;
     let placed = place(&camera, rect, view);
-    let by_index: Vec<Pos2> = view.map.marks.iter().map(|mark| position(&camera, rect, mark)).collect();
+    let mut by_index: Vec<Pos2> = view.map.marks.iter().map(|mark| position(&camera, rect, mark)).collect();
+    for placed in &placed {
+        by_index[placed.index] = placed.pos;
+    }
     links::draw(ui, rect, view, &by_index);
-    let hovered = marks::marks_ui(ui, rect, &placed, actions);
+    let (hovered, pressed) = marks::marks_ui(ui, rect, &placed, actions);
+    if pressed.is_some() {
+        state.map.shows = pressed;
+    }
     labels::draw(ui, rect, &placed, hovered, camera.zoom(rect), &cards);
     if ground.clicked() && view.detail.is_some() {
         actions.push(Action::SelectOrganisation(None));
@@ -56,15 +67,16 @@ fn place<'a>(camera: &MapCamera, rect: Rect, view: &'a RoomView) -> Vec<Placed<'
         .map
         .marks
         .iter()
-        .map(|mark| Placed {
-            mark,
-            pos: position(camera, rect, mark),
-            radius: (3.0 + 1.7 * f32::from(mark.importance.clamp(1, 5))) * growth,
-            is_selected: Some(mark.organisation) == selected,
+        .enumerate()
+        .map(|(index, mark)| {
+            let home = position(camera, rect, mark);
+            let radius = (3.0 + 1.7 * f32::from(mark.importance.clamp(1, 5))) * growth;
+            Placed { index, mark, home, pos: home, radius, is_selected: Some(mark.organisation) == selected }
         })
-        .filter(|placed| rect.expand(40.0).contains(placed.pos))
+        .filter(|placed| rect.expand(40.0).contains(placed.home))
         .collect();
     placed.sort_by_key(|p| (p.is_selected, p.mark.is_yours, p.mark.importance, p.mark.organisation));
+    spread::spread(&mut placed);
     placed
 }
 
@@ -102,9 +114,12 @@ fn show(map: &mut MapState, rect: Rect, cards: &[Rect], view: &RoomView) {
     let Some(wanted) = map.shows.take() else { return };
     let Some(mark) = view.map.marks.iter().find(|mark| mark.organisation == wanted) else { return };
     let pos = position(&map.camera, rect, mark);
-    let is_seen = rect.shrink(24.0).contains(pos) && !cards.iter().any(|card| card.contains(pos));
+    // The card of the organisation is about to open or open already.
+    let detail = card_rect(rect).expand(16.0);
+    let is_seen = rect.shrink(24.0).contains(pos) && !cards.iter().any(|card| card.contains(pos)) && !detail.contains(pos);
     if !is_seen {
-        map.camera.pan(rect, rect.center() - Vec2::new(rect.width() * 0.1, 0.0) - pos);
+        let open = Rect::from_min_max(rect.min, Pos2::new(detail.left(), rect.bottom()));
+        map.camera.pan(rect, open.center() - pos);
     }
 }
 

@@ -11,8 +11,25 @@ use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{bars, shapes, text};
 
 const PADDING: f32 = 12.0;
-const ROW_YOURS: f32 = 82.0;
-const ROW_WORLD: f32 = 46.0;
+/// More services of one's own than this are shown short.
+const FULL_MAX: usize = 12;
+
+/// How much of a service a row shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowSize {
+    /// With its curve, level bar, tolerance and backlog.
+    Full,
+    Short,
+}
+
+impl RowSize {
+    fn height(self) -> f32 {
+        match self {
+            RowSize::Full => 82.0,
+            RowSize::Short => 46.0,
+        }
+    }
+}
 
 /// Draws the board.
 pub fn board_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<Action>) {
@@ -20,6 +37,7 @@ pub fn board_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut
     super::pane_edge(ui, whole, state.pane == Pane::Board);
     head_ui(ui, state, view);
     let selected = view.detail.as_ref().map(|detail| detail.organisation);
+    let is_crowded = FULL_MAX < view.services.iter().filter(|row| row.is_yours).count();
     let mut chosen = None;
     ScrollArea::vertical().id_salt("board rows").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -28,7 +46,8 @@ pub fn board_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut
             section_ui(ui, view, is_yours, rows.len());
             for row in rows {
                 let is_cursor = state.pane == Pane::Board && state.board.cursor == Some(row.service);
-                let response = row_ui(ui, row, Some(row.organisation) == selected, is_cursor);
+                let size = if row.is_yours && !is_crowded { RowSize::Full } else { RowSize::Short };
+                let response = row_ui(ui, row, size, Some(row.organisation) == selected, is_cursor);
                 if is_cursor && state.board.scrolls_to_cursor {
                     response.scroll_to_me(None);
                 }
@@ -124,7 +143,11 @@ fn section_ui(ui: &mut Ui, view: &RoomView, is_yours: bool, count: usize) {
     ui.painter().hline(rect.x_range().shrink(PADDING), rect.bottom(), Stroke::new(1.0, theme::HAIRLINE));
     crate::ui::widgets::name(&response, format!("{title}, {count} services"));
     if count == 0 {
-        let words = if is_yours { "None of your services matches" } else { "No other service matches" };
+        let words = match (view.services.is_empty(), is_yours) {
+            (true, _) => "No service in this scenario",
+            (false, true) => "None of your services matches",
+            (false, false) => "No other service matches",
+        };
         ui.horizontal(|ui| {
             ui.add_space(PADDING);
             ui.label(Type::Small.rich(words, theme::TEXT_MUTED));
@@ -134,9 +157,8 @@ fn section_ui(ui: &mut Ui, view: &RoomView, is_yours: bool, count: usize) {
 }
 
 /// One service; the whole row selects its organisation.
-pub fn row_ui(ui: &mut Ui, row: &ServiceRow, is_selected: bool, is_cursor: bool) -> Response {
-    let height = if row.is_yours { ROW_YOURS } else { ROW_WORLD };
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::click());
+pub fn row_ui(ui: &mut Ui, row: &ServiceRow, size: RowSize, is_selected: bool, is_cursor: bool) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), size.height()), Sense::click());
     let label = label_of(row);
     response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::Button, true, is_selected, &label));
     if !ui.is_rect_visible(rect) {
@@ -151,7 +173,10 @@ pub fn row_ui(ui: &mut Ui, row: &ServiceRow, is_selected: bool, is_cursor: bool)
     let outline = if is_cursor { theme::ACCENT } else { Color32::TRANSPARENT };
     ui.painter().rect(ground, theme::RADIUS, fill, Stroke::new(1.0, outline), StrokeKind::Inside);
     let inner = rect.shrink2(Vec2::new(PADDING, 7.0));
-    if row.is_yours { yours(ui, inner, row) } else { world(ui, inner, row) }
+    match size {
+        RowSize::Full => full(ui, inner, row),
+        RowSize::Short => short(ui, inner, row),
+    }
     crate::ui::widgets::focus_ring(ui, &response, ground);
     response.on_hover_ui(|ui| hover_ui(ui, row))
 }
@@ -183,7 +208,7 @@ fn backlog_words(row: &ServiceRow) -> String {
 }
 
 /// Shape, name, organisation, level at the right.
-fn title(ui: &Ui, rect: Rect, row: &ServiceRow, width_max: f32) {
+fn title(ui: &Ui, rect: Rect, row: &ServiceRow) {
     let painter = ui.painter();
     let color = theme::state_color(row.state);
     shapes::state(painter, Pos2::new(rect.left() + 6.0, rect.top() + 8.0), 5.5, row.state);
@@ -192,13 +217,13 @@ fn title(ui: &Ui, rect: Rect, row: &ServiceRow, width_max: f32) {
     let at = Pos2::new(rect.right(), rect.top() + 8.0);
     let drawn = text::figures(painter, at, Align2::RIGHT_CENTER, &level, Type::Strong, color);
     shapes::trend(painter, Pos2::new(drawn.left() - 10.0, at.y), row.trend);
-    let room = (drawn.left() - 20.0 - left).min(width_max);
+    let room = drawn.left() - 20.0 - left;
     let at = Pos2::new(left, rect.top() + 8.0);
     text::line(painter, at, Align2::LEFT_CENTER, &row.name, Type::Strong, theme::TEXT, room);
 }
 
-fn world(ui: &Ui, rect: Rect, row: &ServiceRow) {
-    title(ui, rect, row, f32::INFINITY);
+fn short(ui: &Ui, rect: Rect, row: &ServiceRow) {
+    title(ui, rect, row);
     let painter = ui.painter();
     let at = Pos2::new(rect.left() + 20.0, rect.top() + 25.0);
     let (words, ink) = outside_words(row);
@@ -208,8 +233,8 @@ fn world(ui: &Ui, rect: Rect, row: &ServiceRow) {
     text::line(painter, at, Align2::LEFT_CENTER, &row.organisation_name, Type::Small, theme::TEXT_MUTED, room);
 }
 
-fn yours(ui: &Ui, rect: Rect, row: &ServiceRow) {
-    title(ui, rect, row, f32::INFINITY);
+fn full(ui: &Ui, rect: Rect, row: &ServiceRow) {
+    title(ui, rect, row);
     let painter = ui.painter();
     let color = theme::state_color(row.state);
     let left = rect.left() + 20.0;

@@ -2,7 +2,7 @@
 
 use egui::{Align, Align2, Layout, Pos2, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2};
 
-use super::board;
+use super::board::{self, RowSize};
 use crate::ui::action::Action;
 use crate::ui::format;
 use crate::ui::theme::{self, Type};
@@ -11,7 +11,7 @@ use crate::ui::widgets::icons::Icon;
 use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{bars, gap_ui, name, text};
 
-const WIDTH: f32 = 300.0;
+const WIDTH: f32 = 312.0;
 
 /// Where the card of an organisation lies on the map.
 pub fn card_rect(map: Rect) -> Rect {
@@ -22,30 +22,34 @@ pub fn card_rect(map: Rect) -> Rect {
     )
 }
 
-/// Draws the card within `rect` and returns the space it takes.
-pub fn detail_ui(ui: &mut Ui, rect: Rect, detail: &OrganisationDetail, actions: &mut Vec<Action>) -> Rect {
+/// Draws the card within `rect`, as high as it needs to be.
+pub fn detail_ui(ui: &mut Ui, rect: Rect, detail: &OrganisationDetail, actions: &mut Vec<Action>) {
+    let key = ui.id().with("detail rect");
+    let last: Rect = ui.data(|data| data.get_temp(key)).unwrap_or(rect);
     // Swallows clicks and drags that would otherwise reach the map.
-    let height_key = ui.id().with("detail height");
-    let height: f32 = ui.data(|data| data.get_temp(height_key)).unwrap_or(rect.height());
-    let card_rect = Rect::from_min_size(rect.min, Vec2::new(rect.width(), height.min(rect.height())));
-    ui.interact(card_rect, ui.id().with("detail ground"), Sense::click_and_drag());
-    ui.painter().rect(
-        card_rect,
-        theme::RADIUS,
-        theme::PANEL.gamma_multiply(0.96),
-        egui::Stroke::new(1.0, theme::OUTLINE),
-        egui::StrokeKind::Inside,
-    );
-    let inner = rect.shrink(14.0);
-    let mut child = ui.new_child(UiBuilder::new().max_rect(inner).id_salt("detail"));
-    head_ui(&mut child, detail, actions);
-    let output = ScrollArea::vertical().id_salt(("detail", detail.organisation)).show(&mut child, |ui| {
+    ui.interact(last.intersect(rect), ui.id().with("detail ground"), Sense::click_and_drag());
+    let ground = ui.painter().add(egui::Shape::Noop);
+    let mut child = ui.new_child(UiBuilder::new().max_rect(rect.shrink2(Vec2::new(0.0, 12.0))).id_salt("detail"));
+    padded_ui(&mut child, |ui| head_ui(ui, detail, actions));
+    ScrollArea::vertical().id_salt(("detail", detail.organisation)).show(&mut child, |ui| {
         ui.set_width(ui.available_width());
         body_ui(ui, detail);
     });
-    let wanted = child.min_rect().height() - output.inner_rect.height() + output.content_size.y + 28.0;
-    ui.data_mut(|data| data.insert_temp(height_key, wanted));
-    card_rect
+    let used = child.min_rect();
+    let drawn = Rect::from_min_max(rect.min, Pos2::new(rect.right(), used.bottom() + 12.0)).intersect(rect);
+    let outline = egui::Stroke::new(1.0, theme::OUTLINE);
+    let fill = theme::PANEL.gamma_multiply(0.97);
+    let shape = egui::epaint::RectShape::new(drawn, theme::RADIUS, fill, outline, egui::StrokeKind::Inside);
+    ui.painter().set(ground, shape);
+    ui.data_mut(|data| data.insert_temp(key, drawn));
+}
+
+/// Content with the card's margin; service rows bring their own.
+fn padded_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    egui::Frame::new().inner_margin(egui::Margin::symmetric(14, 0)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        add(ui);
+    });
 }
 
 fn head_ui(ui: &mut Ui, detail: &OrganisationDetail, actions: &mut Vec<Action>) {
@@ -67,30 +71,34 @@ fn head_ui(ui: &mut Ui, detail: &OrganisationDetail, actions: &mut Vec<Action>) 
 
 fn body_ui(ui: &mut Ui, detail: &OrganisationDetail) {
     ui.spacing_mut().item_spacing.y = 6.0;
-    if !detail.note.is_empty() {
-        ui.add(egui::Label::new(Type::Small.rich(&detail.note, theme::TEXT_SOFT)).wrap());
-    }
-    hands_ui(ui, detail);
-    gap_ui(ui, 1);
-    heading_ui(ui, "Fleets");
-    if detail.fleets.is_empty() {
-        ui.label(Type::Small.rich("No host of its own in this scenario", theme::TEXT_MUTED));
-    }
-    for fleet in &detail.fleets {
-        fleet_ui(ui, fleet);
-    }
-    if !detail.fleets.is_empty() {
-        states_key_ui(ui, detail);
-    }
-    gap_ui(ui, 1);
-    heading_ui(ui, "Services");
-    if detail.services.is_empty() {
-        ui.label(Type::Small.rich("No important service", theme::TEXT_MUTED));
-    }
+    padded_ui(ui, |ui| {
+        if !detail.note.is_empty() {
+            ui.add(egui::Label::new(Type::Small.rich(&detail.note, theme::TEXT_SOFT)).wrap());
+        }
+        hands_ui(ui, detail);
+        gap_ui(ui, 1);
+        heading_ui(ui, "Fleets");
+        if detail.fleets.is_empty() {
+            ui.label(Type::Small.rich("No host of its own in this scenario", theme::TEXT_MUTED));
+        }
+        for fleet in &detail.fleets {
+            fleet_ui(ui, fleet);
+        }
+        if !detail.fleets.is_empty() {
+            states_key_ui(ui, detail);
+        }
+        gap_ui(ui, 1);
+        heading_ui(ui, "Services");
+        if detail.services.is_empty() {
+            ui.label(Type::Small.rich("No important service", theme::TEXT_MUTED));
+        }
+    });
+    ui.spacing_mut().item_spacing.y = 0.0;
     for row in &detail.services {
         let mut row = row.clone();
-        row.organisation_name = row.fallback.as_ref().map_or(String::new(), |fallback| format!("On fallback: {fallback}"));
-        ui.push_id(row.service, |ui| board::row_ui(ui, &row, false, false));
+        let fallback = row.fallback.as_ref();
+        row.organisation_name = fallback.map_or(String::new(), |fallback| format!("On fallback: {fallback}"));
+        ui.push_id(row.service, |ui| board::row_ui(ui, &row, RowSize::Full, false, false));
     }
 }
 
@@ -126,10 +134,10 @@ fn gauge_ui(ui: &mut Ui, words: &str, value: &str, share: f64, color: egui::Colo
     let (rect, response) = line_ui(ui, words);
     let bar = Rect::from_min_max(
         Pos2::new(rect.left() + 96.0, rect.center().y - 2.5),
-        Pos2::new(rect.right() - 92.0, rect.center().y + 2.5),
+        Pos2::new(rect.right() - 104.0, rect.center().y + 2.5),
     );
     bars::level(ui.painter(), bar, share, 0.0, color);
-    text::line(ui.painter(), rect.right_center(), Align2::RIGHT_CENTER, value, Type::Small, theme::TEXT_SOFT, 88.0);
+    text::line(ui.painter(), rect.right_center(), Align2::RIGHT_CENTER, value, Type::Small, theme::TEXT_SOFT, 100.0);
     name(&response, format!("{words}, {value}"));
 }
 

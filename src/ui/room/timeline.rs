@@ -1,7 +1,7 @@
 //! The timeline: service curves with their ghosts, what happened, what was decided, now.
 
-use egui::{Align2, Color32, Id, Pos2, Rect, Sense, Stroke, Ui, Vec2};
-use egui_plot::{GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, VLine};
+use egui::{Align2, Color32, Id, Pos2, Rect, Sense, Stroke, Ui, UiBuilder, Vec2};
+use egui_plot::{AxisHints, GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, VLine};
 
 use crate::ui::format;
 use crate::ui::state::{TimelineState, TimelineZoom};
@@ -12,6 +12,8 @@ use crate::ui::widgets::{name, text};
 
 /// Most points of a curve that are drawn; more would not be seen.
 const POINTS_MAX: usize = 700;
+/// From this width on there is room for words in the head.
+const LARGE: f32 = 900.0;
 
 /// How a plot of curves is to look.
 #[derive(Clone, Debug)]
@@ -53,11 +55,14 @@ pub fn timeline_ui(ui: &mut Ui, state: &mut TimelineState, view: &TimelineView) 
 }
 
 fn head_ui(ui: &mut Ui, state: &mut TimelineState, view: &TimelineView) {
+    let whole = ui.available_width();
     ui.horizontal(|ui| {
         ui.set_height(26.0);
         ui.spacing_mut().item_spacing.x = 4.0;
-        ui.label(Type::SmallStrong.rich("Timeline", theme::TEXT_SOFT));
-        ui.add_space(6.0);
+        if LARGE < whole {
+            ui.label(Type::SmallStrong.rich("Timeline", theme::TEXT_SOFT));
+            ui.add_space(6.0);
+        }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let zooms = [(TimelineZoom::Hours, "8 h"), (TimelineZoom::Days, "2 days"), (TimelineZoom::All, "All")];
             for (zoom, words) in zooms {
@@ -67,7 +72,9 @@ fn head_ui(ui: &mut Ui, state: &mut TimelineState, view: &TimelineView) {
                 }
             }
             ui.add_space(8.0);
-            ghost_key_ui(ui, theme::TEXT_SOFT);
+            if LARGE < whole {
+                ghost_key_ui(ui, theme::TEXT_SOFT);
+            }
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 curves_key_ui(ui, state, &view.curves);
@@ -142,6 +149,7 @@ pub fn ghost_key_ui(ui: &mut Ui, color: Color32) {
 /// Draws curves, ghosts and marks over the span chosen.
 pub fn plot_ui(ui: &mut Ui, view: &TimelineView, look: &PlotLook) {
     let (from, to) = span_of(view, look.zoom);
+    let is_short = (f64::from(ui.available_width()) - 60.0) * 1440.0 / (to - from) < 72.0;
     let names: Vec<&str> = view.curves.iter().map(|curve| curve.name.as_str()).collect();
     let label = format!("Timeline of {}", names.join(", "));
     let plot = Plot::new(Id::new(look.id))
@@ -159,11 +167,10 @@ pub fn plot_ui(ui: &mut Ui, view: &TimelineView, look: &PlotLook) {
         .show_y(false)
         .set_margin_fraction(Vec2::ZERO)
         .grid_color(theme::OUTLINE)
-        .y_axis_min_width(44.0)
+        .custom_x_axes(vec![axis(AxisHints::new_x()).formatter(move |mark, _| x_words(view, mark.value, is_short))])
+        .custom_y_axes(vec![axis(AxisHints::new_y()).min_thickness(44.0).formatter(|mark, _| format::percent(mark.value))])
         .x_grid_spacer(move |input| x_marks(view, input, to - from))
         .y_grid_spacer(|_| [0.0, 0.5, 1.0].map(|value| GridMark { value, step_size: 0.5 }).to_vec())
-        .x_axis_formatter(move |mark, _| x_words(view, mark.value))
-        .y_axis_formatter(|mark, _| format::percent(mark.value))
         .label_formatter(move |hover| hover_words(view, hover));
     let response = plot.show(ui, |plot| {
         let top = if look.has_now { 1.34 } else { 1.04 };
@@ -181,6 +188,11 @@ pub fn plot_ui(ui: &mut Ui, view: &TimelineView, look: &PlotLook) {
     });
     name(&response.response, label);
     if look.has_now {
+        let frame = *response.transform.frame();
+        if frame.width() < LARGE {
+            let corner = Rect::from_min_max(frame.right_bottom() - Vec2::new(248.0, 26.0), frame.max);
+            ghost_key_ui(&mut ui.new_child(UiBuilder::new().max_rect(corner).id_salt("line styles")), theme::TEXT_SOFT);
+        }
         marks_ui(ui, view, &response.transform);
     }
 }
@@ -251,9 +263,21 @@ fn x_marks(view: &TimelineView, input: GridInput, width: f64) -> Vec<GridMark> {
     marks
 }
 
-fn x_words(view: &TimelineView, minute: f64) -> String {
+/// The day at midnight, without its month where days are narrow; else the time of day.
+fn x_words(view: &TimelineView, minute: f64, is_short: bool) -> String {
     let day = view.days.iter().find(|(at, _)| (f64::from(*at) - minute).abs() < 0.5);
-    day.map_or_else(|| time_of_day(view, minute), |(_, words)| words.clone())
+    let Some((_, words)) = day else { return time_of_day(view, minute) };
+    match words.rsplit_once(' ') {
+        Some((short, _)) if is_short => short.to_owned(),
+        _ => words.clone(),
+    }
+}
+
+fn axis(hints: AxisHints<'_>) -> AxisHints<'_> {
+    hints
+        .tick_label_color(theme::TEXT_MUTED)
+        .tick_label_font(Type::Small.font())
+        .label_spacing(egui::Rangef::new(16.0, 24.0))
 }
 
 fn time_of_day(view: &TimelineView, minute: f64) -> String {

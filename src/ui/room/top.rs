@@ -26,14 +26,25 @@ pub fn top_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut V
             if Push::icon(Icon::Help, "Help and keyboard shortcuts").show(ui).clicked() {
                 state.is_help_open = true;
             }
-            let end = Push::new(if is_large { "End exercise…" } else { "End…" }).name("End exercise…");
-            if end.hover("Run to the end and open the debrief (E)").show(ui).clicked() {
-                state.confirm = Some(Confirm::EndExercise);
-            }
+            end_ui(ui, state, &view.clock, actions);
             score_ui(ui, &view.score);
             next_ui(ui, &view.clock, actions);
         });
     });
+}
+
+/// The way to the debrief; it asks first while the exercise runs.
+fn end_ui(ui: &mut Ui, state: &mut UiState, clock: &ClockView, actions: &mut Vec<Action>) {
+    if clock.is_ended {
+        if Push::new("Debrief").primary().hover("Open the debrief (E)").show(ui).clicked() {
+            actions.push(Action::EndExercise);
+        }
+        return;
+    }
+    let end = Push::new("End…").name("End exercise…");
+    if end.hover("Run to the end and open the debrief (E)").show(ui).clicked() {
+        state.confirm = Some(Confirm::EndExercise);
+    }
 }
 
 fn divider_ui(ui: &mut Ui) {

@@ -1,7 +1,10 @@
 //! Cards: a quiet surface, a surface that is one large button, and a chip.
 
-use egui::{Color32, Frame, Id, InnerResponse, Margin, Response, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType};
+use egui::{
+    Align2, Color32, Frame, Id, InnerResponse, Margin, Response, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, WidgetType,
+};
 
+use super::text;
 use crate::ui::theme::{self, Type};
 
 /// A surface with a hairline.
@@ -72,25 +75,26 @@ pub fn pressable_ui<R>(ui: &mut Ui, card: Pressable, add: impl FnOnce(&mut Ui) -
 }
 
 /// A few words on a tinted ground.
-pub fn chip_ui(ui: &mut Ui, text: &str, ink: Color32) -> Response {
-    Frame::new()
-        .fill(ink.gamma_multiply(0.16))
-        .corner_radius(theme::RADIUS_SMALL)
-        .inner_margin(Margin::symmetric(7, 2))
-        .show(ui, |ui| ui.add(egui::Label::new(Type::Caption.rich(text, ink)).truncate()))
-        .inner
+pub fn chip_ui(ui: &mut Ui, words: &str, ink: Color32) -> Response {
+    let response = tag_ui(ui, words, ink.gamma_multiply(0.16), ink);
+    super::name(&response, words);
+    response
 }
 
 /// The EXERCISE mark every screen of a run carries.
 pub fn exercise_ui(ui: &mut Ui) -> Response {
-    Frame::new()
-        .fill(theme::EXERCISE)
-        .corner_radius(theme::RADIUS_SMALL)
-        .inner_margin(Margin::symmetric(8, 3))
-        .show(ui, |ui| {
-            let text = Type::Caption.rich("EXERCISE", Color32::from_rgb(0x22, 0x1f, 0x02)).extra_letter_spacing(0.8);
-            ui.add(egui::Label::new(text).extend())
-        })
-        .inner
-        .on_hover_text("A simulation for training: nothing leaves this program")
+    let response = tag_ui(ui, "EXERCISE", theme::EXERCISE, theme::EXERCISE_INK);
+    super::name(&response, "EXERCISE");
+    response.on_hover_text("A simulation for training: nothing leaves this program")
+}
+
+fn tag_ui(ui: &mut Ui, words: &str, fill: Color32, ink: Color32) -> Response {
+    let padding = 8.0;
+    let width = text::width(ui.painter(), words, Type::Caption) + 2.0 * padding;
+    let size = Vec2::new(width.min(ui.available_width().max(48.0)), 22.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    ui.painter().rect_filled(rect, theme::RADIUS_SMALL, fill);
+    let room = rect.width() - 2.0 * padding + 1.0;
+    text::line(ui.painter(), rect.center(), Align2::CENTER_CENTER, words, Type::Caption, ink, room);
+    response
 }

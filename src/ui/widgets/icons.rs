@@ -17,9 +17,6 @@ pub enum Icon {
     Fit,
     Back,
     Chevron,
-    Flag,
-    Check,
-    Search,
     Via(Via),
 }
 
@@ -64,15 +61,6 @@ pub fn icon(painter: &Painter, center: Pos2, radius: f32, icon: Icon, color: Col
         }
         Icon::Back => open(vec![p(0.35, -0.7), p(-0.4, 0.0), p(0.35, 0.7)]),
         Icon::Chevron => open(vec![p(-0.65, -0.3), p(0.0, 0.4), p(0.65, -0.3)]),
-        Icon::Flag => {
-            open(vec![p(-0.6, 0.95), p(-0.6, -0.9)]);
-            solid(vec![p(-0.6, -0.9), p(0.8, -0.4), p(-0.6, 0.15)]);
-        }
-        Icon::Check => open(vec![p(-0.7, 0.05), p(-0.2, 0.55), p(0.75, -0.55)]),
-        Icon::Search => {
-            painter.circle_stroke(p(-0.15, -0.15), radius * 0.55, stroke);
-            open(vec![p(0.27, 0.27), p(0.8, 0.8)]);
-        }
         Icon::Via(via) => via_icon(painter, center, radius, via, color),
     }
 }

@@ -1,0 +1,86 @@
+//! L4: headless runs: one setup to the horizon, its twins beside it, and what came of them.
+//!
+//! The command line and tests come through here. Must not print, and must not know of windows.
+
+mod outcome;
+mod playbook;
+
+use std::thread;
+
+use crate::assess::score::Score;
+use crate::session::policy::Voices;
+use crate::session::run::{Run, Setup};
+use crate::session::runfile::{Judgement, ObjectiveRecord};
+use crate::session::twins::{DO_NOTHING, PAR, REFERENCE, Twins, twin_setup};
+use crate::sim::World;
+
+pub use outcome::{Hosts, Objective, Outcome, Recovery, recoveries};
+pub use playbook::add_playbook;
+
+/// Hears of ticks simulated, from whatever thread simulates them: what a progress bar shows.
+pub type Progress<'a> = &'a (dyn Fn(u32) + Sync);
+
+/// Plays a setup to the horizon. The observer sees the world at every boundary, first and last
+/// included.
+pub fn play(setup: &Setup, mut observer: impl FnMut(&World)) -> Run {
+    let mut run = Run::new(setup.clone());
+    observer(&run.world);
+    while !run.world.is_over() {
+        run.step();
+        observer(&run.world);
+    }
+    run
+}
+
+/// The setup in which a seat's organisations follow a playbook and everybody else the reference; all
+/// follow the playbook where no seat is in play.
+pub fn setup_of(setup: &Setup, playbook: &str) -> Setup {
+    twin_setup(setup, playbook)
+}
+
+/// How many of a run's twins would be simulated by `twins_of`.
+pub fn twins_to_simulate(setup: &Setup) -> u32 {
+    [DO_NOTHING, REFERENCE, PAR].iter().filter(|name| !is_same(setup, &twin_setup(setup, name))).count() as u32
+}
+
+/// The twins of a finished run, side by side on threads of their own. A twin that the run itself is
+/// (it followed that playbook) is not simulated again.
+pub fn twins_of(run: &Run, progress: Progress<'_>) -> Twins {
+    let twin = |playbook: &str| {
+        let setup = twin_setup(&run.setup, playbook);
+        if run.world.tick == setup.scenario.horizon && is_same(&run.setup, &setup) {
+            return run.clone();
+        }
+        play(&setup, |_| progress(1))
+    };
+    thread::scope(|scope| {
+        let reference = scope.spawn(|| twin(REFERENCE));
+        let par = scope.spawn(|| twin(PAR));
+        let do_nothing = twin(DO_NOTHING);
+        let joined = |run: thread::Result<Run>| run.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Twins { do_nothing, reference: joined(reference.join()), par: joined(par.join()) }
+    })
+}
+
+fn is_same(one: &Setup, other: &Setup) -> bool {
+    // A person decides where there is no playbook, even if the log happens to be that of a playbook.
+    let Voices { own: Some(_), .. } = one.voices else { return false };
+    one.seed == other.seed && one.voices == other.voices
+}
+
+/// The judgement of a run's seat for its run file; an empty one where no seat is in play.
+pub fn judgement(score: Option<&Score>, world: &World, seat: Option<u32>) -> Judgement {
+    let (Some(score), Some(seat)) = (score, seat) else { return Judgement::default() };
+    let docs = &world.scenario.docs.seats[seat as usize].objectives;
+    let objectives = docs.iter().zip(&score.objectives).map(|(doc, of)| ObjectiveRecord {
+        id: doc.id.clone(),
+        name: of.name.clone(),
+        unit: of.metric.unit().to_owned(),
+        yours: of.yours,
+        do_nothing: of.do_nothing,
+        reference: of.reference,
+        par: of.par,
+        points: of.points,
+    });
+    Judgement { objectives: objectives.collect(), score: Some(score.points) }
+}

@@ -1,0 +1,84 @@
+//! Why the program stops, told once and on stderr.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::scenario::diagnostic::{Diagnostics, allowed};
+use crate::session::runfile::FileError;
+
+/// A mistake in what was given, ready for printing.
+#[derive(Debug)]
+pub struct Failure {
+    text: String,
+    code: u8,
+}
+
+impl Failure {
+    /// A sentence without its full stop.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { text: format!("error: {}\n", message.into()), code: 1 }
+    }
+
+    /// A sentence with advice.
+    pub fn with_help(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { text: format!("error: {}\n help: {}\n", message.into(), help.into()), code: 1 }
+    }
+
+    /// A name that is not among those there are: the nearest spelling and the list.
+    pub fn unknown<'a>(what: &str, found: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::with_help(format!("there is no {what} `{found}`"), allowed(found, names, &format!("{what}s")))
+    }
+
+    /// The same with more advice.
+    pub fn and(mut self, help: &str) -> Self {
+        self.text = format!("{}; {help}\n", self.text.trim_end());
+        self
+    }
+
+    /// Everything was told already; only the exit status is left.
+    pub fn told() -> Self {
+        Self { text: String::new(), code: 1 }
+    }
+
+    /// The same with another exit status.
+    #[cfg(feature = "gui")]
+    pub fn with_code(mut self, code: u8) -> Self {
+        self.code = code;
+        self
+    }
+
+    /// Prints it and gives its exit status.
+    pub fn report(self) -> ExitCode {
+        // With stderr closed there is nobody left to tell.
+        let _ = io::stderr().write_all(self.text.as_bytes());
+        ExitCode::from(self.code)
+    }
+}
+
+impl From<Diagnostics> for Failure {
+    fn from(found: Diagnostics) -> Self {
+        Self { text: format!("{found}\n"), code: 1 }
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+/// A panic is a mistake of the program: say so, and what to send with a report.
+pub fn install_panic_hook() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let mut stderr = io::stderr().lock();
+        let _ = writeln!(
+            stderr,
+            "error: this is a mistake of Blackstart, not yours. Please report it with the command line and the lines \
+             below; a run file helps if there is one (Blackstart {})",
+            env!("CARGO_PKG_VERSION")
+        );
+        drop(stderr);
+        usual(info);
+    }));
+}

@@ -1,0 +1,90 @@
+//! L7: subcommands: words on the command line in, words and files out.
+//!
+//! Exit status: 0 done, 1 a mistake in what was given (or a run file that does not hold), 2 a wrong
+//! command line, 70 a mistake of the program. Nothing is simulated here: `batch` does.
+
+mod check;
+mod failure;
+mod list;
+mod names;
+mod out;
+mod play;
+mod progress;
+mod run;
+mod story;
+mod summary;
+mod verify;
+mod words;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use failure::Failure;
+
+/// Exit status of the program's own mistakes.
+const EXIT_OURS: u8 = 70;
+
+/// Relive the outage, run the recovery: a documented IT incident as a living simulation.
+///
+/// Without a command it opens the room on its start screen.
+#[derive(Debug, Parser)]
+#[command(name = "blackstart", version, after_help = EXAMPLES, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  blackstart                                 open the room
+  blackstart play 2024-07-19 --seat airline-ops
+  blackstart run 2024-07-19 --seat airline-ops --playbook par --out results
+  blackstart verify results/2024-07-19-airline-ops-par-1.run
+  blackstart check my-scenario";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Open the room: take a seat and run the recovery
+    Play(play::PlayArgs),
+    /// Play a run to its end without a window, under a playbook
+    Run(run::RunArgs),
+    /// Play a run file again and compare every tick
+    Verify(verify::VerifyArgs),
+    /// Check scenarios and report every problem with its place
+    Check(check::CheckArgs),
+    /// List the scenarios of the program with their seats and playbooks
+    List(list::ListArgs),
+}
+
+/// Runs the program on a command line.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    failure::install_panic_hook();
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to stdout with 0, mistakes to stderr with 2.
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            return if error.print().is_ok() { ExitCode::from(code) } else { ExitCode::from(1) };
+        }
+    };
+    let done = std::panic::catch_unwind(|| dispatch(cli));
+    match done {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(failure)) => failure.report(),
+        // The hook has told what happened.
+        Err(_) => ExitCode::from(EXIT_OURS),
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<(), Failure> {
+    match cli.command {
+        None => play::play(&play::PlayArgs::default()),
+        Some(Command::Play(args)) => play::play(&args),
+        Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Verify(args)) => verify::verify(&args),
+        Some(Command::Check(args)) => check::check(&args),
+        Some(Command::List(args)) => list::list(&args),
+    }
+}

@@ -1,0 +1,58 @@
+//! From names on the command line to scenarios, seats and playbooks.
+
+use std::path::Path;
+
+use super::failure::Failure;
+use crate::batch;
+use crate::scenario::compile::Scenario;
+use crate::scenario::library;
+use crate::scenario::load::{SourceFiles, load};
+
+/// Reads, checks and indexes a scenario.
+///
+/// # Errors
+/// It is not there or has mistakes.
+pub fn scenario(name_or_path: &str) -> Result<Scenario, Failure> {
+    compile(&library::find(name_or_path)?)
+}
+
+/// The scenario of the program with this id, whatever folders there are.
+///
+/// # Errors
+/// There is none.
+pub fn builtin(id: &str) -> Result<Scenario, Failure> {
+    let all = library::builtin();
+    let Some(sources) = all.iter().find(|sources| sources.name == id) else {
+        return Err(Failure::unknown("scenario", id, library::builtin_ids()));
+    };
+    compile(sources)
+}
+
+fn compile(sources: &SourceFiles) -> Result<Scenario, Failure> {
+    Ok(Scenario::compile(load(sources)?))
+}
+
+/// The seat with this id.
+///
+/// # Errors
+/// There is none: the nearest spelling and the list.
+pub fn seat(scenario: &Scenario, id: &str) -> Result<u32, Failure> {
+    let names = scenario.docs.seats.iter().map(|seat| seat.id.as_str());
+    scenario.seat_index(id).map(|seat| seat as u32).ok_or_else(|| Failure::unknown("seat", id, names))
+}
+
+/// The playbook with this id, or the one in this file, which is then added to the scenario.
+///
+/// # Errors
+/// There is none: the nearest spelling and the list. The file has mistakes.
+pub fn playbook(scenario: &mut Scenario, name_or_file: &str) -> Result<u32, Failure> {
+    if let Some(index) = scenario.playbook_index(name_or_file) {
+        return Ok(index as u32);
+    }
+    let path = Path::new(name_or_file);
+    if path.is_file() || path.extension().is_some_and(|extension| extension == "ron") {
+        return Ok(batch::add_playbook(scenario, path)?);
+    }
+    let names = scenario.docs.playbooks.iter().map(|playbook| playbook.id.as_str());
+    Err(Failure::unknown("playbook", name_or_file, names).and("or give a file with a playbook"))
+}

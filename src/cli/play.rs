@@ -1,0 +1,121 @@
+//! `blackstart play`: the window, or the terminal where there is no window.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::{names, story};
+use crate::session::pace::SPEEDS;
+
+/// What is played where nobody says otherwise.
+pub const SCENARIO: &str = "2024-07-19";
+
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  blackstart play                                  the start screen
+  blackstart play 2024-07-19 --seat airline-ops    straight to a seat
+  blackstart play 2024-07-19 --seat airline-ops --seed 7 --speed 300
+
+Without a display the reference run is told in the terminal.")]
+pub struct PlayArgs {
+    /// Scenario id or folder; the start screen offers those of the program
+    pub scenario: Option<String>,
+    /// Seat to take
+    #[arg(long, value_name = "ID")]
+    pub seat: Option<String>,
+    /// Seed of all chance: the same seed gives the same world
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Scenario seconds a second: 1, 10, 60, 300, 900, 1800 or 3600
+    #[arg(long, value_name = "N", value_parser = speed)]
+    pub speed: Option<u32>,
+    /// Works the window by a script
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub script: Option<PathBuf>,
+    /// Size of the window in logical pixels
+    #[arg(long, value_name = "WxH", value_parser = size, hide = true)]
+    pub size: Option<[u32; 2]>,
+    /// Where to write the frame times at exit
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub frame_times: Option<PathBuf>,
+}
+
+impl Default for PlayArgs {
+    fn default() -> Self {
+        Self { scenario: None, seat: None, seed: 1, speed: None, script: None, size: None, frame_times: None }
+    }
+}
+
+/// Why the window did not open.
+enum NoWindow {
+    /// There is nothing to open it on: the terminal takes over.
+    Missing(String),
+    /// Something else is wrong.
+    #[cfg(feature = "gui")]
+    Failed(Failure),
+}
+
+/// Opens the room; tells the reference run in the terminal where there is no display.
+pub fn play(args: &PlayArgs) -> Result<(), Failure> {
+    check_names(args)?;
+    match open_window(args) {
+        Ok(()) => Ok(()),
+        // A script works the window; the terminal is no stand-in for that.
+        Err(NoWindow::Missing(reason)) if args.script.is_some() => Err(Failure::new(reason)),
+        Err(NoWindow::Missing(reason)) => story::tell(args, &reason),
+        #[cfg(feature = "gui")]
+        Err(NoWindow::Failed(failure)) => Err(failure),
+    }
+}
+
+/// Mistakes in names are told before a window opens.
+fn check_names(args: &PlayArgs) -> Result<(), Failure> {
+    if args.scenario.is_none() && args.seat.is_none() {
+        return Ok(());
+    }
+    let scenario = names::scenario(args.scenario.as_deref().unwrap_or(SCENARIO))?;
+    args.seat.as_deref().map_or(Ok(()), |id| names::seat(&scenario, id).map(|_| ()))
+}
+
+#[cfg(feature = "gui")]
+fn open_window(args: &PlayArgs) -> Result<(), NoWindow> {
+    let mut window = crate::gui::WindowOptions {
+        script: args.script.clone(),
+        frame_times: args.frame_times.clone(),
+        ..crate::gui::WindowOptions::default()
+    };
+    window.size = args.size.unwrap_or(window.size);
+    let options = crate::gui::LaunchOptions {
+        scenario: args.scenario.clone().or_else(|| args.seat.as_ref().map(|_| SCENARIO.to_owned())),
+        seat: args.seat.clone(),
+        seed: args.seed,
+        speed: args.speed,
+        window,
+    };
+    crate::gui::launch(options).map_err(|error| match error.is_window_missing() {
+        true => NoWindow::Missing(error.to_string()),
+        false => NoWindow::Failed(Failure::new(error.to_string()).with_code(error.exit_code())),
+    })
+}
+
+#[cfg(not(feature = "gui"))]
+fn open_window(_: &PlayArgs) -> Result<(), NoWindow> {
+    Err(NoWindow::Missing("there is no display to open a window on: this build has no window".to_owned()))
+}
+
+fn speed(text: &str) -> Result<u32, String> {
+    let speeds = SPEEDS.map(|speed| speed.to_string()).join(", ");
+    let speed = text.parse().ok().filter(|speed| SPEEDS.contains(speed));
+    speed.ok_or_else(|| format!("the speeds on offer are {speeds}"))
+}
+
+fn size(text: &str) -> Result<[u32; 2], String> {
+    let (width, height) = text.split_once('x').ok_or("write it like 1440x900")?;
+    let number = |text: &str| text.parse::<u32>().ok().filter(|&number| 0 < number && number <= 16_384);
+    match (number(width), number(height)) {
+        (Some(width), Some(height)) => Ok([width, height]),
+        _ => Err("write it like 1440x900, in pixels up to 16384".to_owned()),
+    }
+}

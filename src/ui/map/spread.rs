@@ -1,0 +1,59 @@
+//! Marks that would lie on one another are drawn side by side, as near to their places as it goes.
+//!
+//! Depends on nothing but places and sizes, so that the picture stands still while nothing moves.
+
+use egui::Vec2;
+
+use super::stage::Placed;
+
+/// Rounds of pushing.
+const ROUNDS: usize = 24;
+/// Farthest a mark is moved from its place, in points.
+const REACH: f32 = 44.0;
+/// Marks of less importance stay where they are and may lie under others.
+const IMPORTANCE_MIN: u8 = 3;
+/// More marks than this are not spread: the cost grows with their square.
+const MARKS_MAX: usize = 160;
+
+/// Moves the important marks apart.
+pub fn spread(placed: &mut [Placed<'_>]) {
+    let moving: Vec<usize> = (0..placed.len()).filter(|index| is_moving(&placed[*index])).take(MARKS_MAX).collect();
+    for _ in 0..ROUNDS {
+        let mut has_moved = false;
+        for (rank, a) in moving.iter().copied().enumerate() {
+            for b in moving[rank + 1..].iter().copied() {
+                has_moved |= push_apart(placed, a, b);
+            }
+        }
+        if !has_moved {
+            return;
+        }
+    }
+}
+
+fn is_moving(placed: &Placed<'_>) -> bool {
+    IMPORTANCE_MIN <= placed.mark.importance || placed.mark.is_yours || placed.is_selected
+}
+
+/// Pushes two marks apart if they overlap, the smaller one more; true if they did.
+fn push_apart(placed: &mut [Placed<'_>], a: usize, b: usize) -> bool {
+    let between = placed[b].pos - placed[a].pos;
+    let wanted = (placed[a].radius + placed[b].radius) * 1.08 + 2.0;
+    if wanted * wanted <= between.length_sq() {
+        return false;
+    }
+    let distance = between.length();
+    // Marks on the same spot part in a direction of their own.
+    let direction = if 0.5 < distance { between / distance } else { Vec2::angled(placed[b].index as f32 * 2.4) };
+    let push = direction * (wanted - distance) * 0.5;
+    let share = placed[b].radius / (placed[a].radius + placed[b].radius);
+    move_within_reach(&mut placed[a], -push * share * 2.0);
+    move_within_reach(&mut placed[b], push * (1.0 - share) * 2.0);
+    0.25 < wanted - distance
+}
+
+fn move_within_reach(placed: &mut Placed<'_>, by: Vec2) {
+    let offset = placed.pos + by - placed.home;
+    let length = offset.length();
+    placed.pos = placed.home + if REACH < length { offset * (REACH / length) } else { offset };
+}

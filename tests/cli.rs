@@ -1,0 +1,458 @@
+//! The program from outside: what it prints, writes and returns.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn blackstart(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_blackstart"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("WAYLAND_SOCKET")
+        .output()
+        .expect("the program starts")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("the output is text")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("messages are text")
+}
+
+fn data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data")
+}
+
+/// A folder with a copy of the tiny scenario, free to be changed.
+fn with_tiny() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (data().join("tiny"), folder.path().join("tiny"));
+    fs::create_dir_all(to.join("organisations")).unwrap();
+    for part in ["", "organisations"] {
+        for entry in fs::read_dir(from.join(part)).unwrap() {
+            let entry = entry.unwrap();
+            if entry.path().is_file() {
+                fs::copy(entry.path(), to.join(part).join(entry.file_name())).unwrap();
+            }
+        }
+    }
+    folder
+}
+
+const SEATED: [&str; 4] = ["run", "tiny", "--seat", "incident-lead"];
+
+fn run_tiny(folder: &Path, more: &[&str]) -> Output {
+    blackstart(folder, &[&SEATED[..], more].concat())
+}
+
+fn json_of(output: &Output) -> Value {
+    assert!(output.status.success(), "{}", stderr(output));
+    serde_json::from_str(&stdout(output)).expect("exactly one JSON object")
+}
+
+/// A seated run written to `out`, and its text.
+fn written_run(folder: &Path) -> (PathBuf, String) {
+    let output = run_tiny(folder, &["--out", "out", "--quiet"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "");
+    let path = folder.join("out/tiny-incident-lead-reference-1.run");
+    let text = fs::read_to_string(&path).unwrap();
+    (path, text)
+}
+
+fn verify(folder: &Path, path: &Path) -> Output {
+    blackstart(folder, &["verify", path.to_str().unwrap(), "--scenario", "tiny"])
+}
+
+/// Writes a changed run file and gives what `verify` says of it.
+fn refused(folder: &Path, text: impl AsRef<[u8]>) -> String {
+    let path = folder.join("changed.run");
+    fs::write(&path, text).unwrap();
+    let output = verify(folder, &path);
+    assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+    assert_eq!(stdout(&output), "");
+    stderr(&output)
+}
+
+#[track_caller]
+fn assert_says(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "`{part}` is missing in:\n{text}");
+    }
+}
+
+#[test]
+fn equal_runs_print_equal_json() {
+    let folder = with_tiny();
+    let mut one = json_of(&run_tiny(folder.path(), &["--json"]));
+    let mut two = json_of(&run_tiny(folder.path(), &["--json", "--out", "out"]));
+    let mut other = json_of(&run_tiny(folder.path(), &["--json", "--seed", "2"]));
+    let timing = one["timing"].clone();
+    for key in ["wall_s", "sim_s", "ticks_per_s", "peak_rss_mib"] {
+        assert!(timing[key].is_number() || (key == "peak_rss_mib" && !cfg!(target_os = "linux")), "{key}: {timing}");
+    }
+    for json in [&mut one, &mut two, &mut other] {
+        json.as_object_mut().unwrap().remove("timing");
+    }
+    assert_eq!(one, two);
+    assert_ne!(one["digest"], other["digest"]);
+}
+
+#[test]
+fn json_says_everything() {
+    let folder = with_tiny();
+    let seated = json_of(&run_tiny(folder.path(), &["--json"]));
+    assert_eq!(seated["scenario"], "tiny");
+    assert_eq!(seated["seed"], 1);
+    assert_eq!(seated["seat"], "incident-lead");
+    assert_eq!(seated["playbook"], "reference");
+    assert!(seated["score"].is_number());
+    assert_eq!(seated["digest"].as_str().unwrap().len(), 16);
+    assert_eq!(seated["objectives"].as_array().unwrap().len(), 2);
+    assert_eq!(seated["objectives"][0]["id"], "recovery");
+    let recovery = seated["recovery"].as_object().unwrap();
+    assert_eq!(recovery.keys().collect::<Vec<_>>(), ["st-elsewhere/operations", "tiny-air/flights"]);
+    assert!(recovery.values().all(|minutes| minutes.is_u64() || minutes.is_null()));
+    let unseated = json_of(&blackstart(folder.path(), &["run", "tiny", "--json"]));
+    assert_eq!(unseated["seat"], Value::Null);
+    assert_eq!(unseated["score"], Value::Null);
+    assert_eq!(unseated["objectives"], Value::Array(Vec::new()));
+    assert_eq!(unseated["digest"], seated["digest"], "the reference is the same run from any seat");
+}
+
+#[test]
+fn do_nothing_and_par_are_the_ends_of_the_scale() {
+    let folder = with_tiny();
+    for (playbook, column) in [("do-nothing", "do_nothing"), ("par", "par"), ("reference", "reference")] {
+        let json = json_of(&run_tiny(folder.path(), &["--json", "--playbook", playbook]));
+        for objective in json["objectives"].as_array().unwrap() {
+            assert_eq!(objective["yours"], objective[column], "{playbook}: {objective}");
+        }
+    }
+}
+
+#[test]
+fn the_summary_says_what_was_played() {
+    let folder = with_tiny();
+    let output = run_tiny(folder.path(), &["--out", "out"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let parts = [
+        "A tiny outage (tiny)",
+        "Incident lead, hospital (incident-lead)",
+        "(reference)",
+        "Recover fast",
+        "Do nothing",
+        "Recovery of your important services, worst first",
+        "St Elsewhere: Operations",
+        "Still down",
+        "Digest",
+        "Wrote out/tiny-incident-lead-reference-1.run",
+        "Wrote out/tiny-incident-lead-reference-1.csv",
+    ];
+    assert_says(&stdout(&output), &parts);
+}
+
+#[test]
+fn the_table_has_the_first_and_the_last_boundary() {
+    let folder = with_tiny();
+    written_run(folder.path());
+    let mut reader = csv::Reader::from_path(folder.path().join("out/tiny-incident-lead-reference-1.csv")).unwrap();
+    assert_eq!(reader.headers().unwrap(), vec!["tick", "utc", "metric", "scope", "value"]);
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let mut ticks: Vec<u32> = rows.iter().map(|row| row[0].parse().unwrap()).collect();
+    ticks.dedup();
+    assert_eq!(ticks, (0..=48).map(|hour| hour * 60).collect::<Vec<u32>>());
+    let value = |tick: &str, metric: &str, scope: &str| -> f64 {
+        let row = rows.iter().find(|row| &row[0] == tick && &row[2] == metric && &row[3] == scope);
+        row.unwrap_or_else(|| panic!("{metric}({scope}) at {tick}"))[4].parse().unwrap()
+    };
+    assert_eq!(value("0", "hosts_down", "all"), 0.0);
+    assert_eq!(value("0", "level", "service:st-elsewhere/operations"), 1.0);
+    assert_eq!(value("2880", "hosts_total", "sector:hospital"), 414.0);
+    assert!(0.0 < value("2880", "cost_usd", "org:st-elsewhere"));
+    assert!(0.0 < value("300", "hosts_down", "org:tiny-air"));
+    let last = rows.last().unwrap();
+    assert_eq!((&last[0], &last[1]), ("2880", "2024-07-21T00:00Z"));
+}
+
+#[test]
+fn what_was_written_verifies() {
+    let folder = with_tiny();
+    let (path, text) = written_run(folder.path());
+    let output = verify(folder.path(), &path);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let digest = json_of(&run_tiny(folder.path(), &["--json"]))["digest"].as_str().unwrap().to_owned();
+    assert_eq!(stdout(&output), format!("verified: 2880 ticks, digest {digest}\n"));
+    run_tiny(folder.path(), &["--out", "out", "--quiet", "--force"]);
+    assert_eq!(fs::read_to_string(&path).unwrap(), text, "the same run writes the same file");
+}
+
+#[test]
+fn a_file_that_breaks_off_says_where() {
+    let folder = with_tiny();
+    let (_, text) = written_run(folder.path());
+    let after_header = text.match_indices('\n').nth(1).unwrap().0 + 1;
+    for cut in [0, 9, 17, 30, 60, after_header, after_header + 500, text.len() / 2, text.len() - 100, text.len() - 1] {
+        let said = refused(folder.path(), &text[..cut]);
+        assert_says(&said, &["ends too early", &format!("at byte {cut} in line"), "expected", "changed.run"]);
+    }
+    assert_says(&refused(folder.path(), &text[..after_header]), &["digests from tick 0 (2024-07-19T00:00Z)"]);
+}
+
+#[test]
+fn a_flipped_digest_is_named_with_line_and_tick() {
+    let folder = with_tiny();
+    let (_, text) = written_run(folder.path());
+    let line = text.lines().position(|line| line.contains(r#"{"from":600,"#)).unwrap();
+    let at = text.find(r#"{"from":600,"digests":[""#).unwrap() + r#"{"from":600,"digests":[""#.len() + 2 * 19;
+    let flipped = if &text[at..=at] == "0" { "1" } else { "0" };
+    let said = refused(folder.path(), format!("{}{flipped}{}", &text[..at], &text[at + 1..]));
+    let covers = "the digests from tick 600 (2024-07-19T10:00Z) to tick 659 (2024-07-19T10:59Z)";
+    assert_says(
+        &said,
+        &[&format!("line {} was altered", line + 1), covers, "first difference at tick 602 (2024-07-19T10:02Z)"],
+    );
+    assert_eq!(said.matches("was altered").count(), 1, "{said}");
+}
+
+#[test]
+fn an_altered_command_is_named_with_line_and_tick() {
+    let folder = with_tiny();
+    let (_, text) = written_run(folder.path());
+    let original = r#""order":"overtime","target":"tiny-air""#;
+    let line = text.lines().position(|line| line.contains(original)).expect("the reference calls people in");
+    let said = refused(folder.path(), text.replace(original, r#""order":"overtime","target":"tiny-cloud""#));
+    assert_says(&said, &[&format!("line {} was altered, a command at tick 294", line + 1), "first difference at tick"]);
+    let said = refused(folder.path(), text.replace(original, r#""order":"undertime","target":"tiny-air""#));
+    assert_says(
+        &said,
+        &["was altered", "first difference at tick 294 (2024-07-19T04:54Z)", "no mitigation `undertime`"],
+    );
+    let said = refused(folder.path(), text.replace(original, r#""order":"overtime";"target":"tiny-air""#));
+    assert_says(&said, &[&format!("line {} cannot be understood", line + 1), "was altered, something between tick"]);
+}
+
+#[test]
+fn an_altered_seed_is_named_with_line_and_tick() {
+    let folder = with_tiny();
+    let (_, text) = written_run(folder.path());
+    let said = refused(folder.path(), text.replace(r#""seed":1,"#, r#""seed":2,"#));
+    assert_says(&said, &["line 2 was altered, the header", "first difference at tick 0 (2024-07-19T00:00Z)"]);
+}
+
+#[test]
+fn an_altered_score_is_found() {
+    let folder = with_tiny();
+    let (_, text) = written_run(folder.path());
+    let at = text.rfind(r#""score":"#).unwrap();
+    let said = refused(folder.path(), format!("{}\"score\":149.5}}}}\n", &text[..at]));
+    assert_says(&said, &["was altered, the end of the run", "claims a score of 149.5"]);
+}
+
+#[test]
+fn another_text_of_the_scenario_is_told() {
+    let folder = with_tiny();
+    let (path, _) = written_run(folder.path());
+    let events = folder.path().join("tiny/events.ron");
+    fs::write(
+        &events,
+        fs::read_to_string(&events).unwrap().replace("After(\"release\", 78)", "After(\"release\", 79)"),
+    )
+    .unwrap();
+    let output = verify(folder.path(), &path);
+    assert_eq!(output.status.code(), Some(1));
+    assert_says(&stderr(&output), &["the scenario's text differs"]);
+    let output = blackstart(folder.path(), &["verify", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_says(&stderr(&output), &["there is no scenario `tiny`", "--scenario"]);
+}
+
+#[test]
+fn files_that_are_there_stay_as_they_are() {
+    let folder = with_tiny();
+    let (path, _) = written_run(folder.path());
+    fs::write(&path, "mine").unwrap();
+    let output = run_tiny(folder.path(), &["--out", "out"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_says(&stderr(&output), &["is there already", "--force", "tiny-incident-lead-reference-1.run"]);
+    assert_eq!(stdout(&output), "");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+    assert!(run_tiny(folder.path(), &["--out", "out", "--force", "--quiet"]).status.success());
+    assert!(verify(folder.path(), &path).status.success());
+    assert_eq!(fs::read_dir(folder.path().join("out")).unwrap().count(), 2, "nothing is left beside the two files");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_told_before_simulating() {
+    let folder = with_tiny();
+    fs::write(folder.path().join("plain"), "a file").unwrap();
+    for out in ["plain", "plain/below"] {
+        let output = run_tiny(folder.path(), &["--out", out]);
+        assert_eq!(output.status.code(), Some(1));
+        let said = stderr(&output);
+        assert!(said.trim_end().ends_with(out), "the path comes last: {said}");
+        assert_eq!(stdout(&output), "");
+    }
+}
+
+#[test]
+fn unknown_names_are_answered_with_the_nearest_and_the_list() {
+    let folder = with_tiny();
+    let check = |arguments: &[&str], parts: &[&str]| {
+        let output = blackstart(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert_eq!(stdout(&output), "");
+        assert_says(&stderr(&output), parts);
+    };
+    check(
+        &["run", "tiny", "--seat", "incident-leed"],
+        &["no seat `incident-leed`", "did you mean `incident-lead`?", "duty-manager"],
+    );
+    check(
+        &["run", "tiny", "--playbook", "refrence"],
+        &["no playbook `refrence`", "did you mean `reference`?", "do-nothing"],
+    );
+    check(&["run", "2024-07-91"], &["no such scenario", "did you mean `2024-07-19`?"]);
+    check(&["play", "2024-07-19", "--seat", "airline"], &["no seat `airline`", "airline-ops"]);
+    check(&["verify", "nothing.run"], &["there is no such file or folder: nothing.run"]);
+    check(&["run", "tiny", "--playbook", "nothing.ron"], &["nothing.ron", "cannot be read"]);
+}
+
+#[test]
+fn a_playbook_may_come_from_a_file() {
+    let folder = with_tiny();
+    let order = r#"(when: After("release", 5), order: "overtime", target: Sector("hospital"), provenance: Invented((), "mine"))"#;
+    let playbook = format!(r#"(id: "mine", name: "Mine", summary: "People in at once.", orders: [{order}])"#);
+    let write = |text: String| fs::write(folder.path().join("mine.ron"), text).unwrap();
+    let mut digests = Vec::new();
+    for text in [format!("// A comment\n{playbook}"), format!("[{playbook}]")] {
+        write(text);
+        let json = json_of(&run_tiny(folder.path(), &["--json", "--playbook", "mine.ron"]));
+        assert_eq!(json["playbook"], "mine");
+        digests.push(json["digest"].clone());
+    }
+    assert_eq!(digests[0], digests[1]);
+    let output = run_tiny(folder.path(), &["--playbook", "mine.ron", "--out", "out"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(verify(folder.path(), &folder.path().join("out/tiny-incident-lead-mine-1.run")).status.success());
+
+    let refused = |text: String, parts: &[&str]| {
+        write(text);
+        let output = run_tiny(folder.path(), &["--playbook", "mine.ron"]);
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(stdout(&output), "");
+        assert_says(&stderr(&output), parts);
+    };
+    let column = 1 + playbook.find("\"overtime\"").unwrap();
+    let place = format!("mine.ron:1:{column}");
+    refused(
+        playbook.replace("\"overtime\"", "\"overtyme\""),
+        &["no mitigation `overtyme`", "did you mean `overtime`?", &place],
+    );
+    refused(playbook.replace("orders", "odrers"), &["odrers", "mine.ron:1"]);
+    refused(playbook.replace("\"mine\",", "\"par\","), &["has a playbook `par` already"]);
+    refused(format!("[{playbook}, {}]", playbook.replace("\"mine\",", "\"two\",")), &["2 playbooks"]);
+}
+
+#[test]
+fn check_reports_all_and_counts() {
+    let folder = with_tiny();
+    let output = blackstart(folder.path(), &["check", "tiny", "2024-07-19"]);
+    assert!(output.status.success(), "{}", stdout(&output));
+    let parts = ["ok: tiny: 3 organisations, 3 sectors", "2 seats", "figures: ", "documented", "ok: 2024-07-19: "];
+    assert_says(&stdout(&output), &parts);
+    let world = folder.path().join("tiny/world.ron");
+    fs::write(
+        &world,
+        fs::read_to_string(&world)
+            .unwrap()
+            .replace("\"office\",\n            encrypted", "\"ofice\",\n            encrypted"),
+    )
+    .unwrap();
+    let output = blackstart(folder.path(), &["check", "tiny", "nowhere", "2024-07-19"]);
+    assert_eq!(output.status.code(), Some(1));
+    let parts = ["`ofice`", "did you mean `office`?", "failed: tiny", "failed: nowhere", "ok: 2024-07-19: "];
+    assert_says(&stdout(&output), &parts);
+}
+
+#[test]
+fn list_names_seats_and_playbooks() {
+    let output = blackstart(Path::new("."), &["list"]);
+    assert!(output.status.success());
+    assert_says(
+        &stdout(&output),
+        &["2024-07-19", "airline-ops", "health-coordinator", "reference", "do-nothing", "par"],
+    );
+}
+
+#[test]
+fn without_a_display_the_reference_run_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = blackstart(folder.path(), &[]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let said = stdout(&output);
+    assert!(said.starts_with("There is no display to open a window on"), "{said}");
+    let parts = [
+        "here is the reference run of 2024-07-19 in the terminal",
+        "Friday 19 July 2024, UTC",
+        "04:09  ",
+        "below target",
+        "back for good",
+        "Most hosts down at once",
+        "Do nothing",
+        "Recovery of important services, worst first",
+        "blackstart play 2024-07-19 --seat",
+    ];
+    assert_says(&said, &parts);
+    let path = folder.path().join("blackstart-runs/2024-07-19-reference-1.run");
+    let output = blackstart(folder.path(), &["verify", path.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+#[test]
+fn told_runs_never_overwrite() {
+    let folder = with_tiny();
+    for name in ["tiny-reference-1", "tiny-reference-1-2", "tiny-reference-1-3"] {
+        let output = blackstart(folder.path(), &["play", "tiny", "--seat", "duty-manager"]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert_says(
+            &stdout(&output),
+            &[&format!("Wrote blackstart-runs/{name}.run"), "--seat duty-manager", "Cancel few flights"],
+        );
+    }
+    assert_eq!(fs::read_dir(folder.path().join("blackstart-runs")).unwrap().count(), 6);
+}
+
+#[test]
+fn help_of_every_command_has_an_example() {
+    for command in [&[][..], &["play"], &["run"], &["verify"], &["check"], &["list"]] {
+        let output = blackstart(Path::new("."), &[command, &["--help"]].concat());
+        assert!(output.status.success(), "{command:?}");
+        let said = stdout(&output);
+        let example = format!("  blackstart {}", command.first().unwrap_or(&""));
+        assert_says(&said, &["Examples:", example.trim_end()]);
+        assert!(!said.contains("--frame-times") && !said.contains("--script"), "hidden options stay hidden: {said}");
+    }
+}
+
+#[test]
+fn a_wrong_command_line_is_answered_with_2() {
+    let check = |arguments: &[&str], part: &str| {
+        let output = blackstart(Path::new("."), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_says(&stderr(&output), &[part]);
+    };
+    check(&["verfy", "a.run"], "verify");
+    check(&["run"], "SCENARIO");
+    check(&["run", "2024-07-19", "--seed", "minus"], "--seed");
+    check(&["play", "--speed", "61"], "1, 10, 60, 300, 900, 1800, 3600");
+    check(&["play", "--size", "big"], "1440x900");
+    check(&["check"], "PATH");
+}

@@ -1,0 +1,160 @@
+//! A whole exercise on the desk, without panels or a window.
+#![cfg(feature = "ui")]
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use blackstart::scenario::compile::Scenario;
+use blackstart::scenario::{library, load};
+use blackstart::session::runfile;
+use blackstart::ui::action::Action;
+use blackstart::ui::desk::{Desk, DeskOptions};
+use blackstart::ui::view::{DebriefView, RoomView, TargetKey, View};
+use proptest::prelude::*;
+
+const FRAME: Duration = Duration::from_millis(16);
+const BUDGET: Duration = Duration::from_millis(50);
+
+fn scenario(path: &str) -> Arc<Scenario> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
+    Arc::new(Scenario::compile(load::load(&files).unwrap_or_else(|problems| panic!("{problems}"))))
+}
+
+fn desk(out: &Path) -> Desk {
+    let options = DeskOptions { seed: 1, out: out.to_owned(), seat: None, notice: None };
+    Desk::new(vec![scenario("tests/data/tiny")], options)
+}
+
+fn room(desk: &mut Desk) -> Box<RoomView> {
+    match desk.view() {
+        View::Room(view) => view,
+        other => panic!("not the room: {other:?}"),
+    }
+}
+
+fn begin(desk: &mut Desk) {
+    assert!(matches!(desk.view(), View::Start(_)));
+    desk.apply(Action::ChooseScenario(0));
+    assert!(matches!(desk.view(), View::Seats(_)));
+    desk.apply(Action::ChooseSeat(0));
+    assert!(matches!(desk.view(), View::Briefing(_)));
+    desk.apply(Action::Begin);
+}
+
+/// Plays to the end and waits for the twins.
+fn debrief(desk: &mut Desk) -> Box<DebriefView> {
+    desk.apply(Action::EndExercise);
+    for _ in 0..10_000 {
+        desk.advance(FRAME, BUDGET);
+        if let View::Debrief(view) = desk.view()
+            && view.score.is_some()
+        {
+            return view;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    panic!("no debrief with a score");
+}
+
+#[test]
+fn a_stranger_plays_from_start_to_debrief() {
+    let out = tempfile::tempdir().expect("a folder");
+    let mut desk = desk(out.path());
+    begin(&mut desk);
+    let first = room(&mut desk);
+    assert!(first.clock.is_paused, "the trainee looks around first");
+    desk.apply(Action::SetSpeed(3600));
+    for _ in 0..200 {
+        desk.advance(FRAME, BUDGET);
+    }
+    let later = room(&mut desk);
+    assert!(first.timeline.now_min < later.timeline.now_min);
+    let open = later
+        .drawer
+        .iter()
+        .find_map(|row| row.targets.iter().find(|target| target.refusal.is_none()).map(|target| (row, target)))
+        .expect("something can be ordered");
+    desk.apply(Action::Order { mitigation: open.0.mitigation, target: open.1.target, confidence_pct: Some(70) });
+    assert_eq!(room(&mut desk).orders.len(), 1);
+    let debrief = debrief(&mut desk);
+    assert_eq!(debrief.decisions.len(), 1);
+    assert_eq!(debrief.decisions[0].confidence_pct, Some(70));
+    assert!(!debrief.objectives.is_empty());
+    desk.advance(FRAME, BUDGET);
+    let View::Debrief(debrief) = desk.view() else { panic!("the debrief stays") };
+    let path = debrief.saved.clone().expect("saved by itself").expect("the folder can be written");
+    let bytes = std::fs::read(&path).expect("the run file");
+    let reading = runfile::read_bytes(&bytes).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(reading.file.end.digest, debrief.digest);
+    assert_eq!(reading.file.end.score, debrief.score);
+    desk.apply(Action::TryAgain);
+    assert!(matches!(desk.view(), View::Briefing(_)), "another try begins at the briefing");
+}
+
+#[test]
+fn refused_orders_show_their_reason_and_change_nothing() {
+    let out = tempfile::tempdir().expect("a folder");
+    let mut desk = desk(out.path());
+    begin(&mut desk);
+    let before = room(&mut desk);
+    let refused = before
+        .drawer
+        .iter()
+        .find_map(|row| row.targets.iter().find(|target| target.refusal.is_some()).map(|target| (row, target)))
+        .expect("something is refused at the start");
+    desk.apply(Action::Order { mitigation: refused.0.mitigation, target: refused.1.target, confidence_pct: None });
+    desk.apply(Action::Order { mitigation: 9_999, target: TargetKey::Service(9_999), confidence_pct: None });
+    desk.apply(Action::CancelOrder(77));
+    assert!(room(&mut desk).orders.is_empty());
+}
+
+#[test]
+fn a_jump_stops_at_what_happens_next() {
+    let out = tempfile::tempdir().expect("a folder");
+    let mut desk = desk(out.path());
+    begin(&mut desk);
+    let mut last = 0;
+    for _ in 0..4 {
+        desk.apply(Action::JumpToNextEvent);
+        for _ in 0..200 {
+            desk.advance(FRAME, BUDGET);
+        }
+        let View::Room(view) = desk.view() else { return };
+        assert!(view.clock.is_paused, "a jump ends paused");
+        assert!(last < view.timeline.now_min);
+        last = view.timeline.now_min;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// Whatever the trainee does with the clock, the run is the same run: every inject arrives once,
+    /// at its tick, and the last digest is the one of a run played straight through.
+    #[test]
+    fn the_clock_does_not_change_the_run(keys in prop::collection::vec((0_u8..6, 1_u64..1500), 1..60)) {
+        let out = tempfile::tempdir().expect("a folder");
+        let mut straight = desk(out.path());
+        begin(&mut straight);
+        let expected = debrief(&mut straight);
+        let mut desk = desk(out.path());
+        begin(&mut desk);
+        for (key, wall_ms) in keys {
+            desk.apply(match key {
+                0 => Action::TogglePause,
+                1 => Action::SetSpeed(60),
+                2 => Action::SetSpeed(3600),
+                3 => Action::Step,
+                4 => Action::JumpToNextEvent,
+                _ => Action::SelectOrganisation(Some(0)),
+            });
+            desk.advance(Duration::from_millis(wall_ms), BUDGET);
+        }
+        let played = debrief(&mut desk);
+        prop_assert_eq!(&played.digest, &expected.digest);
+        let injects = |view: &DebriefView| view.timeline.marks.iter().map(|mark| (mark.minute, mark.label.clone())).collect::<Vec<_>>();
+        prop_assert_eq!(injects(&played), injects(&expected));
+    }
+}

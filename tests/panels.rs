@@ -1,0 +1,388 @@
+//! The panels by their accessible names: what a person with a keyboard, a mouse or a screen reader
+//! finds on each screen, and what they get when they press it.
+
+#![cfg(feature = "ui")]
+
+#[path = "panels/sample.rs"]
+mod sample;
+
+use blackstart::ui::action::Action;
+use blackstart::ui::state::{OrderDialog, Pane, Tab};
+use blackstart::ui::view::*;
+use blackstart::ui::{UiState, shell_ui};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+
+const SIZES: [egui::Vec2; 2] = [egui::Vec2::new(1280.0, 720.0), egui::Vec2::new(1920.0, 1080.0)];
+
+/// What a test looks at after a frame.
+struct Bench {
+    view: View,
+    ui: UiState,
+    actions: Vec<Action>,
+    /// The closure asks for a second pass in every frame.
+    is_doubled: bool,
+    passes: usize,
+}
+
+fn harness(view: View, size: egui::Vec2) -> Harness<'static, Bench> {
+    let bench = Bench { view, ui: UiState::default(), actions: Vec::new(), is_doubled: false, passes: 0 };
+    let mut harness = Harness::builder().with_size(size).build_ui_state(
+        |ui, bench: &mut Bench| {
+            // The harness leaves a margin; the window does not.
+            let whole = ui.ctx().content_rect();
+            let mut root = ui.new_child(egui::UiBuilder::new().max_rect(whole));
+            root.set_clip_rect(whole);
+            bench.passes += 1;
+            if bench.is_doubled && bench.passes % 2 == 1 {
+                root.ctx().request_discard("a test asks for a second pass");
+            }
+            let shell = shell_ui(&mut root, &mut bench.ui, &bench.view);
+            bench.actions.extend(shell.actions);
+        },
+        bench,
+    );
+    harness.run_steps(4);
+    harness.state_mut().actions.clear();
+    harness
+}
+
+fn room() -> Harness<'static, Bench> {
+    harness(View::Room(Box::new(sample::room())), SIZES[0])
+}
+
+/// The actions since the last look.
+fn taken(harness: &mut Harness<'static, Bench>) -> Vec<Action> {
+    harness.run_steps(4);
+    std::mem::take(&mut harness.state_mut().actions)
+}
+
+fn press(harness: &mut Harness<'static, Bench>, keys: &[egui::Key]) -> Vec<Action> {
+    for key in keys {
+        harness.key_press(*key);
+        harness.run_steps(2);
+    }
+    taken(harness)
+}
+
+fn click(harness: &mut Harness<'static, Bench>, label: &str) -> Vec<Action> {
+    harness.get_by_label(label).click();
+    taken(harness)
+}
+
+#[test]
+fn every_screen_settles_and_stays_on_the_screen() {
+    for size in SIZES {
+        for (name, view) in sample::screens() {
+            let mut harness = harness(view, size);
+            harness.run();
+            let mut named = 0;
+            for node in harness.root().children_recursive() {
+                let node = node.accesskit_node();
+                let label = node.label().or_else(|| node.value()).unwrap_or_default();
+                let Some(bounds) = node.raw_bounds().filter(|_| !label.is_empty()) else { continue };
+                named += 1;
+                assert!(
+                    -0.5 <= bounds.x0 && bounds.x1 <= f64::from(size.x) + 0.5,
+                    "`{label}` on `{name}` reaches from {} to {} of {}",
+                    bounds.x0,
+                    bounds.x1,
+                    size.x
+                );
+            }
+            assert!(4 < named, "`{name}` has only {named} named things");
+        }
+    }
+}
+
+#[test]
+fn buttons_of_a_screen_do_not_overlap() {
+    for size in SIZES {
+        for (name, view) in sample::screens() {
+            let mut harness = harness(view, size);
+            harness.run();
+            let mut buttons: Vec<(String, egui::Rect)> = Vec::new();
+            for node in harness.get_all_by_role(egui::accesskit::Role::Button) {
+                let label = node.accesskit_node().label().unwrap_or_default();
+                assert!(!label.is_empty(), "a button on `{name}` has no name, at {:?}", node.rect());
+                buttons.push((label, node.rect()));
+            }
+            let is_mark = |label: &str| PLACES_MARK.iter().any(|word| label.ends_with(word));
+            for (index, (label, rect)) in buttons.iter().enumerate().filter(|(_, (label, _))| !is_mark(label)) {
+                for (other, other_rect) in buttons[index + 1..].iter().filter(|(label, _)| !is_mark(label)) {
+                    let shared = rect.shrink(0.6).intersect(other_rect.shrink(0.6));
+                    let is_scrolled_away = !shared.is_positive() || size.y < shared.max.y;
+                    let is_row = is_scrollable(label) || is_scrollable(other);
+                    assert!(is_scrolled_away || is_row, "`{label}` and `{other}` overlap on `{name}` at {size:?}");
+                }
+            }
+        }
+    }
+}
+
+/// Ends of the names of marks, which may lie on one another and under cards.
+const PLACES_MARK: [&str; 5] = [", working", ", degraded", ", severe", ", failed", ", not affected"];
+
+/// Rows of lists, which slide under the panels below them.
+fn is_scrollable(label: &str) -> bool {
+    label.contains(", ")
+}
+
+#[test]
+fn seats_scenarios_and_briefing_answer_to_mouse_and_keyboard() {
+    let check = |view: View, label: &str, key: egui::Key, expected: Action| {
+        let mut mouse = harness(view.clone(), SIZES[0]);
+        mouse.get_by_label_contains(label).click();
+        assert_eq!(taken(&mut mouse), [expected.clone()], "click on `{label}`");
+        let mut keyboard = harness(view.clone(), SIZES[0]);
+        assert_eq!(press(&mut keyboard, &[key]), [expected.clone()], "key {key:?}");
+        let mut focus = harness(view, SIZES[0]);
+        focus.get_by_label_contains(label).focus();
+        focus.run_steps(2);
+        assert_eq!(press(&mut focus, &[egui::Key::Enter]), [expected], "Enter on `{label}`");
+    };
+    let start = || View::Start(sample::start());
+    check(start(), "19 July 2024, Worldwide", egui::Key::Num1, Action::ChooseScenario(0));
+    let seats = || View::Seats(sample::seats());
+    check(seats(), "Seat National health coordinator", egui::Key::Num1, Action::ChooseSeat(0));
+    check(seats(), "Seat Vendor incident lead", egui::Key::Num5, Action::ChooseSeat(4));
+    check(View::Briefing(sample::briefing()), "Begin exercise", egui::Key::Enter, Action::Begin);
+    check(View::Seats(sample::seats()), "Back", egui::Key::Escape, Action::Back);
+}
+
+#[test]
+fn tab_alone_reaches_a_seat() {
+    let mut harness = harness(View::Seats(sample::seats()), SIZES[0]);
+    let keys = [egui::Key::Tab, egui::Key::Tab, egui::Key::Tab, egui::Key::Enter];
+    assert_eq!(press(&mut harness, &keys), [Action::ChooseSeat(1)]);
+}
+
+#[test]
+fn keys_move_time() {
+    let check = |key: egui::Key, expected: &[Action]| {
+        let mut harness = room();
+        assert_eq!(press(&mut harness, &[key]), expected, "{key:?}");
+    };
+    let digits = [
+        egui::Key::Num1,
+        egui::Key::Num2,
+        egui::Key::Num3,
+        egui::Key::Num4,
+        egui::Key::Num5,
+        egui::Key::Num6,
+        egui::Key::Num7,
+    ];
+    for (key, speed) in digits.into_iter().zip(SPEEDS) {
+        check(key, &[Action::SetSpeed(speed)]);
+    }
+    check(egui::Key::Space, &[Action::TogglePause]);
+    check(egui::Key::Period, &[Action::Step]);
+    check(egui::Key::N, &[Action::JumpToNextEvent]);
+    check(egui::Key::E, &[]);
+}
+
+#[test]
+fn buttons_move_time() {
+    let check = |label: &str, expected: Action| assert_eq!(click(&mut room(), label), [expected], "{label}");
+    check("Play", Action::TogglePause);
+    check("Step one minute", Action::Step);
+    check("Jump to next event", Action::JumpToNextEvent);
+    for speed in SPEEDS {
+        check(&format!("Speed ×{speed}"), Action::SetSpeed(speed));
+    }
+}
+
+#[test]
+fn ending_asks_first() {
+    let mut harness = room();
+    assert_eq!(press(&mut harness, &[egui::Key::E, egui::Key::Escape]), []);
+    assert!(harness.state().ui.confirm.is_none(), "Escape closes the question");
+    assert_eq!(press(&mut harness, &[egui::Key::E, egui::Key::Enter]), [Action::EndExercise]);
+    let mut harness = room();
+    assert_eq!(click(&mut harness, "End exercise…"), []);
+    assert_eq!(click(&mut harness, "Confirm: End exercise"), [Action::EndExercise]);
+}
+
+#[test]
+fn text_field_keeps_its_keys() {
+    let mut harness = room();
+    assert_eq!(press(&mut harness, &[egui::Key::Slash]), []);
+    harness.get_by_label("Find a service or organisation").type_text("delta");
+    assert_eq!(press(&mut harness, &[egui::Key::Num3, egui::Key::Space, egui::Key::M]), []);
+    assert_eq!(harness.state().ui.tab, Tab::Inbox);
+    assert!(harness.query_by_label_contains("Crew tracking, Delta Air Lines").is_some());
+    assert!(harness.query_by_label_contains("Patient records, General").is_none(), "the board is filtered");
+}
+
+#[test]
+fn refused_mitigation_tells_why_and_takes_no_order() {
+    let mut harness = room();
+    press(&mut harness, &[egui::Key::M]);
+    let label = "Block the update channel, not now: The update was withdrawn at 05:27";
+    assert_eq!(click(&mut harness, label), []);
+    assert!(harness.state().ui.order.is_some(), "the card opens, to read");
+    assert!(harness.get_by_label("Give order").accesskit_node().is_disabled());
+    assert_eq!(press(&mut harness, &[egui::Key::Enter]), []);
+}
+
+#[test]
+fn refused_target_cannot_be_chosen() {
+    let mut harness = room();
+    open_order(&mut harness, 6);
+    harness.get_by_label_contains("Target Northern hospital group, not now").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().ui.order.as_ref().and_then(|order| order.target), Some(TargetKey::Organisation(0)));
+}
+
+fn open_order(harness: &mut Harness<'static, Bench>, mitigation: u32) {
+    harness.state_mut().ui.order =
+        Some(OrderDialog { mitigation, target: Some(TargetKey::Organisation(0)), confidence_pct: None });
+    harness.run_steps(2);
+}
+
+#[test]
+fn order_by_mouse() {
+    let mut harness = room();
+    harness.get_by_label_contains("Mitigations, 7 possible now").click();
+    harness.run_steps(2);
+    harness.get_by_label_contains("Repair the record system's hosts first, $12,000").click();
+    harness.run_steps(2);
+    harness.get_by_label("Target Community pharmacies, England").click();
+    harness.run_steps(2);
+    harness.get_by_label_contains("Confidence that this order helps").click();
+    harness.run_steps(2);
+    let expected =
+        Action::Order { mitigation: 1, target: TargetKey::Organisation(1), confidence_pct: Some(50) };
+    assert_eq!(click(&mut harness, "Give order"), [expected]);
+    assert!(harness.state().ui.order.is_none(), "the card closes");
+}
+
+#[test]
+fn order_by_keyboard() {
+    use egui::Key::{ArrowDown, ArrowRight, Enter, M};
+    let mut harness = room();
+    assert_eq!(press(&mut harness, &[M, ArrowDown, ArrowDown, Enter]), []);
+    assert_eq!(harness.state().ui.order.as_ref().map(|order| order.mitigation), Some(1));
+    let expected =
+        Action::Order { mitigation: 1, target: TargetKey::Organisation(1), confidence_pct: Some(60) };
+    assert_eq!(press(&mut harness, &[ArrowDown, ArrowRight, ArrowRight, Enter]), [expected]);
+}
+
+#[test]
+fn unstated_confidence_stays_unstated() {
+    let mut harness = room();
+    open_order(&mut harness, 6);
+    let expected = Action::Order { mitigation: 6, target: TargetKey::Organisation(0), confidence_pct: None };
+    assert_eq!(press(&mut harness, &[egui::Key::Enter]), [expected]);
+}
+
+#[test]
+fn pending_order_can_be_cancelled() {
+    assert_eq!(click(&mut room(), "Cancel order Send boot sticks to practices"), [Action::CancelOrder(2)]);
+}
+
+#[test]
+fn opening_a_message_marks_it_read() {
+    let mut harness = room();
+    harness.get_by_label_contains("Unread, urgent, The minister wants a figure at eleven").click();
+    assert_eq!(taken(&mut harness), [Action::MarkRead(7)]);
+    assert!(harness.query_by_label_contains("How many practices cannot see records").is_some());
+    use egui::Key::{ArrowDown, Enter, I};
+    let mut harness = room();
+    assert_eq!(press(&mut harness, &[I, ArrowDown, ArrowDown, Enter]), [Action::MarkRead(6)]);
+}
+
+#[test]
+fn organisations_are_selected_on_map_and_board() {
+    let check = |label: &str, organisation: u32| {
+        let mut harness = room();
+        assert_eq!(click(&mut harness, label), [Action::SelectOrganisation(Some(organisation))], "{label}");
+    };
+    check("Delta Air Lines, failed", 4);
+    check("IndiGo, severe", 29);
+    let mut board = room();
+    board.get_by_label_contains("Operating theatres, Northern hospital group").click();
+    assert_eq!(taken(&mut board), [Action::SelectOrganisation(Some(2))]);
+    use egui::Key::{ArrowDown, B, CloseBracket, Enter, Escape};
+    let selected = |organisation| vec![Action::SelectOrganisation(Some(organisation))];
+    assert_eq!(press(&mut room(), &[B, ArrowDown, Enter]), selected(0));
+    assert_eq!(press(&mut room(), &[CloseBracket]), selected(0));
+    let mut harness = harness(View::Room(Box::new(sample::room_with_detail())), SIZES[0]);
+    assert_eq!(press(&mut harness, &[Escape]), [Action::SelectOrganisation(None)]);
+    assert_eq!(click(&mut harness, "Close organisation"), [Action::SelectOrganisation(None)]);
+}
+
+#[test]
+fn map_zooms_pans_and_comes_home_by_keyboard() {
+    use egui::Key::{ArrowRight, Num0, Plus};
+    let mut harness = room();
+    let home = harness.state().ui.map.camera;
+    press(&mut harness, &[Plus, Plus]);
+    let zoomed = harness.state().ui.map.camera;
+    assert!(home.scale * 1.9 < zoomed.scale, "{home:?} became {zoomed:?}");
+    press(&mut harness, &[ArrowRight]);
+    assert!(zoomed.center[0] < harness.state().ui.map.camera.center[0]);
+    press(&mut harness, &[Num0]);
+    assert_eq!(harness.state().ui.map.camera, home);
+}
+
+#[test]
+fn help_lists_the_shortcuts() {
+    for opening in [egui::Key::F1, egui::Key::Questionmark] {
+        let mut harness = room();
+        assert_eq!(press(&mut harness, &[opening]), []);
+        for text in ["Pause or play", "Jump to the next event", "Mitigations", "Zoom in or out", "End the exercise"] {
+            assert!(harness.query_all_by_label(text).next().is_some(), "help lacks `{text}`");
+        }
+        assert_eq!(press(&mut harness, &[egui::Key::Num3]), [], "help is modal");
+        press(&mut harness, &[egui::Key::Escape]);
+        assert!(!harness.state().ui.is_help_open);
+    }
+    let mut harness = room();
+    click(&mut harness, "Help and keyboard shortcuts");
+    assert!(harness.state().ui.is_help_open);
+}
+
+#[test]
+fn escape_returns_the_arrows_to_the_map() {
+    let mut harness = room();
+    press(&mut harness, &[egui::Key::M]);
+    assert_eq!(harness.state().ui.pane, Pane::Mitigations);
+    assert_eq!(press(&mut harness, &[egui::Key::Escape]), []);
+    assert_eq!(harness.state().ui.pane, Pane::Map);
+}
+
+#[test]
+fn second_pass_changes_nothing() {
+    let mut harness = room();
+    harness.state_mut().is_doubled = true;
+    assert_eq!(press(&mut harness, &[egui::Key::Space]), [Action::TogglePause]);
+    use egui::Key::{ArrowDown, Enter, M};
+    press(&mut harness, &[M, ArrowDown, ArrowDown, ArrowDown, Enter]);
+    assert_eq!(harness.state().ui.order.as_ref().map(|order| order.mitigation), Some(2));
+    let before = harness.state().ui.map.camera;
+    press(&mut harness, &[egui::Key::Escape]);
+    assert_eq!(harness.state().ui.map.camera, before);
+    assert_eq!(click(&mut harness, "Step one minute"), [Action::Step]);
+}
+
+#[test]
+fn empty_room_helps() {
+    let harness = harness(View::Room(Box::new(sample::empty_room())), SIZES[0]);
+    for text in ["No message yet", "No curve yet", "No order given yet. Press M and choose a mitigation"] {
+        assert!(harness.query_by_label(text).is_some(), "lacks `{text}`");
+    }
+}
+
+#[test]
+fn debrief_offers_the_ways_on() {
+    let debrief = || View::Debrief(Box::new(sample::debrief()));
+    let check = |view: View, label: &str, expected: &[Action]| {
+        assert_eq!(click(&mut harness(view, SIZES[0]), label), expected, "{label}");
+    };
+    check(debrief(), "Try again", &[Action::TryAgain]);
+    check(debrief(), "Start screen", &[Action::Leave]);
+    check(debrief(), "Run saved", &[]);
+    let unsaved = DebriefView { saved: None, ..sample::debrief() };
+    check(View::Debrief(Box::new(unsaved)), "Save run", &[Action::SaveRun]);
+}
