@@ -22,5 +22,7 @@ pub mod cli;
 pub mod scenario;
 pub mod session;
 pub mod sim;
+#[cfg(feature = "gui")]
+pub mod gui;
 #[cfg(feature = "ui")]
 pub mod ui;

@@ -7,10 +7,8 @@ mod playbook;
 
 use std::thread;
 
-use crate::assess::score::Score;
 use crate::session::policy::Voices;
 use crate::session::run::{Run, Setup};
-use crate::session::runfile::{Judgement, ObjectiveRecord};
 use crate::session::twins::{DO_NOTHING, PAR, REFERENCE, Twins, twin_setup};
 use crate::sim::World;
 
@@ -30,12 +28,6 @@ pub fn play(setup: &Setup, mut observer: impl FnMut(&World)) -> Run {
         observer(&run.world);
     }
     run
-}
-
-/// The setup in which a seat's organisations follow a playbook and everybody else the reference; all
-/// follow the playbook where no seat is in play.
-pub fn setup_of(setup: &Setup, playbook: &str) -> Setup {
-    twin_setup(setup, playbook)
 }
 
 /// How many of a run's twins would be simulated by `twins_of`.
@@ -66,21 +58,4 @@ fn is_same(one: &Setup, other: &Setup) -> bool {
     // A person decides where there is no playbook, even if the log happens to be that of a playbook.
     let Voices { own: Some(_), .. } = one.voices else { return false };
     one.seed == other.seed && one.voices == other.voices
-}
-
-/// The judgement of a run's seat for its run file; an empty one where no seat is in play.
-pub fn judgement(score: Option<&Score>, world: &World, seat: Option<u32>) -> Judgement {
-    let (Some(score), Some(seat)) = (score, seat) else { return Judgement::default() };
-    let docs = &world.scenario.docs.seats[seat as usize].objectives;
-    let objectives = docs.iter().zip(&score.objectives).map(|(doc, of)| ObjectiveRecord {
-        id: doc.id.clone(),
-        name: of.name.clone(),
-        unit: of.metric.unit().to_owned(),
-        yours: of.yours,
-        do_nothing: of.do_nothing,
-        reference: of.reference,
-        par: of.par,
-        points: of.points,
-    });
-    Judgement { objectives: objectives.collect(), score: Some(score.points) }
 }

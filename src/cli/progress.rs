@@ -9,7 +9,7 @@ impl Bar {
     /// Hidden where it is not wanted or nobody would see it.
     pub fn new(ticks: u64, is_wanted: bool) -> Self {
         let target = if is_wanted { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let style = ProgressStyle::with_template("{msg:<24} {wide_bar} {percent:>3} %  {eta_precise}")
+        let style = ProgressStyle::with_template("{msg:<24} {wide_bar} {percent:>3} %")
             .expect("the template is right")
             .progress_chars("━╸ ");
         Self(ProgressBar::with_draw_target(Some(ticks), target).with_style(style))

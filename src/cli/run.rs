@@ -165,7 +165,8 @@ fn files_in(folder: &Path, scenario: &Scenario, args: &RunArgs, playbook: &str) 
 /// Writes the run file and the table.
 pub fn write(played: &Played, files: &Files, overwrite: Overwrite) -> Result<(), FileError> {
     let run = &played.run;
-    let judgement = batch::judgement(played.score.as_ref(), &run.world, run.setup.voices.seat);
+    let judged = played.score.as_ref().zip(run.setup.voices.seat);
+    let judgement = judged.map(|(score, seat)| score.judgement(&run.world, seat)).unwrap_or_default();
     runfile::write_atomic(&files.run, RunFile::of(run, judgement).to_text().as_bytes(), overwrite)?;
     match &played.sampler {
         Some(sampler) => runfile::write_atomic(&files.table, &csv_bytes(sampler, &run.setup.scenario), overwrite),

@@ -16,12 +16,10 @@ use super::words::{counted, thousands};
 use super::{names, out};
 use crate::base::Tick;
 use crate::scenario::compile::Scenario;
-use crate::session::runfile::{FileError, Overwrite, check_folder};
+use crate::session::runfile::{FileError, Overwrite, RUNS_FOLDER, check_folder};
 use crate::session::twins::REFERENCE;
 use crate::sim::world::Moment;
 
-/// Folder for files, in the present one.
-const FOLDER: &str = "blackstart-runs";
 /// Time a person gets for the whole story, and at most for a line.
 const STORY_MS: u64 = 8_000;
 const LINE_MS_MAX: u64 = 350;
@@ -156,7 +154,7 @@ fn after(played: &Played, seat: u32) -> String {
 /// Writes the run and its table where nothing is, and says where.
 fn files_told(played: &Played, seed: u64) -> String {
     let stem = format!("{}-reference-{seed}", played.outcome.scenario);
-    let folders = [PathBuf::from(FOLDER), std::env::temp_dir().join(FOLDER)];
+    let folders = [PathBuf::from(RUNS_FOLDER), std::env::temp_dir().join(RUNS_FOLDER)];
     let mut problem = None;
     for folder in folders {
         match write_numbered(played, &folder, &stem) {

@@ -119,7 +119,7 @@ fn compare_score(file: &RunFile, mut run: Run) -> Result<(), Problem> {
             bar.say("Reckoning the score");
             let twins = batch::twins_of(&run, &|ticks| bar.add(ticks));
             bar.finish();
-            batch::judgement(Some(&Score::of(&run.world, seat, &twins)), &run.world, Some(seat))
+            Score::of(&run.world, seat, &twins).judgement(&run.world, seat)
         }
     };
     if is_alike(&stated, &reckoned) {
