@@ -143,6 +143,7 @@ fn seats_scenarios_and_briefing_answer_to_mouse_and_keyboard() {
     };
     let start = || View::Start(sample::start());
     check(start(), "19 July 2024, Worldwide", egui::Key::Num1, Action::ChooseScenario(0));
+    check(start(), "19 July 2024, Worldwide", egui::Key::Enter, Action::ChooseScenario(0));
     let seats = || View::Seats(sample::seats());
     check(seats(), "Seat National health coordinator", egui::Key::Num1, Action::ChooseSeat(0));
     check(seats(), "Seat Vendor incident lead", egui::Key::Num5, Action::ChooseSeat(4));
@@ -251,8 +252,7 @@ fn order_by_mouse() {
     harness.run_steps(2);
     harness.get_by_label_contains("Confidence that this order helps").click();
     harness.run_steps(2);
-    let expected =
-        Action::Order { mitigation: 1, target: TargetKey::Organisation(1), confidence_pct: Some(50) };
+    let expected = Action::Order { mitigation: 1, target: TargetKey::Organisation(1), confidence_pct: Some(50) };
     assert_eq!(click(&mut harness, "Give order"), [expected]);
     assert!(harness.state().ui.order.is_none(), "the card closes");
 }
@@ -263,8 +263,7 @@ fn order_by_keyboard() {
     let mut harness = room();
     assert_eq!(press(&mut harness, &[M, ArrowDown, ArrowDown, Enter]), []);
     assert_eq!(harness.state().ui.order.as_ref().map(|order| order.mitigation), Some(1));
-    let expected =
-        Action::Order { mitigation: 1, target: TargetKey::Organisation(1), confidence_pct: Some(60) };
+    let expected = Action::Order { mitigation: 1, target: TargetKey::Organisation(1), confidence_pct: Some(60) };
     assert_eq!(press(&mut harness, &[ArrowDown, ArrowRight, ArrowRight, Enter]), [expected]);
 }
 
@@ -324,6 +323,8 @@ fn map_zooms_pans_and_comes_home_by_keyboard() {
     assert!(zoomed.center[0] < harness.state().ui.map.camera.center[0]);
     press(&mut harness, &[Num0]);
     assert_eq!(harness.state().ui.map.camera, home);
+    press(&mut harness, &[egui::Key::Y]);
+    assert!(home.scale * 10.0 < harness.state().ui.map.camera.scale, "England fills the map");
 }
 
 #[test]

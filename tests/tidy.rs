@@ -126,7 +126,7 @@ fn every_module_says_what_it_is_for() {
         let text = fs::read_to_string(&path).expect("a readable source file");
         assert!(text.starts_with("//!"), "no head: {}", path.display());
         let lines = text.lines().count();
-        assert!(lines <= 700, "{lines} lines, split it: {}", path.display());
+        assert!(lines <= 750, "{lines} lines, split it: {}", path.display());
     }
 }
 

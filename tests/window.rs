@@ -41,8 +41,7 @@ impl Drop for Screen {
 }
 
 fn is_on_path(tool: &str) -> bool {
-    std::env::var_os("PATH")
-        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(tool).is_file()))
+    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(tool).is_file()))
 }
 
 /// Mesa's software driver for Vulkan.
@@ -324,9 +323,13 @@ fn plays_from_start_to_debrief(size: [u32; 2]) {
     screen.click(&mut program, &window, "give.at");
     screen.wait_for(&mut program, "keyboard.ready");
     // A mitigation with targets: open its card, choose the first target, order.
-    ["m", "Down", "Down", "Return"].map(|key| screen.key(key));
+    for key in ["m", "Down", "Down", "Return"] {
+        screen.key(key);
+    }
     screen.wait_for(&mut program, "target.ready");
-    ["Down", "Return"].map(|key| screen.key(key));
+    for key in ["Down", "Return"] {
+        screen.key(key);
+    }
     let status = program.ended_within(EXIT_LIMIT).expect("the script comes to its end");
     let said = program.said();
     assert!(status.success(), "{status}: {said}");

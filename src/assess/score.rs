@@ -4,6 +4,7 @@ use crate::scenario::compile::Observable;
 use crate::scenario::observable::Metric;
 use crate::scenario::schema;
 use crate::session::runfile::{Judgement, ObjectiveRecord};
+use crate::session::Run;
 use crate::session::twins::Twins;
 use crate::sim::{World, observe};
 
@@ -67,6 +68,25 @@ impl Score {
 }
 
 impl Score {
+    /// The score so far: a run against its twins at the same tick, over the objectives on which they
+    /// differ by then. None before anything could be won or lost.
+    pub fn so_far(run: &Run, seat: u32, twins: &Twins) -> Option<f64> {
+        let tick = run.world.tick;
+        let yours = run.record.objectives_at(tick)?;
+        let do_nothing = twins.do_nothing.record.objectives_at(tick)?;
+        let par = twins.par.record.objectives_at(tick)?;
+        let docs = &run.world.scenario.docs.seats[seat as usize].objectives;
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for (at, objective) in docs.iter().enumerate() {
+            // Early costs of a good plan are no failure: only what par has already gained is judged.
+            if par[at] < do_nothing[at] {
+                sum += objective.weight * points(yours[at], do_nothing[at], par[at]).min(100.0);
+                weights += objective.weight;
+            }
+        }
+        (0.0 < weights).then(|| sum / weights)
+    }
+
     /// What a run file says of this score.
     pub fn judgement(&self, world: &World, seat: u32) -> Judgement {
         let docs = &world.scenario.docs.seats[seat as usize].objectives;

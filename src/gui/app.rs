@@ -63,12 +63,7 @@ pub const SIZE_MIN: Size = [1100, 640];
 
 impl Default for WindowOptions {
     fn default() -> Self {
-        Self {
-            size: [1440, 900],
-            script: None,
-            screenshot: None,
-            frame_times: None,
-        }
+        Self { size: [1440, 900], script: None, screenshot: None, frame_times: None }
     }
 }
 
@@ -121,10 +116,8 @@ pub fn run(room: impl Room + 'static, options: WindowOptions) -> Result<(), GuiE
         app.run()
     })?;
     if let Some(path) = &options.frame_times {
-        std::fs::write(path, frame_times.report()).map_err(|error| GuiError::File {
-            path: path.display().to_string(),
-            reason: error.to_string(),
-        })?;
+        std::fs::write(path, frame_times.report())
+            .map_err(|error| GuiError::File { path: path.display().to_string(), reason: error.to_string() })?;
     }
     match (outcome.take(), exit) {
         (Some(failure), _) => Err(failure),
@@ -135,10 +128,8 @@ pub fn run(room: impl Room + 'static, options: WindowOptions) -> Result<(), GuiE
 
 fn read_script(options: &WindowOptions) -> Result<Option<Script>, GuiError> {
     if let Some(path) = &options.script {
-        let text = std::fs::read_to_string(path).map_err(|error| GuiError::File {
-            path: path.display().to_string(),
-            reason: error.to_string(),
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| GuiError::File { path: path.display().to_string(), reason: error.to_string() })?;
         return Script::parse(&text).map(Some);
     }
     let picture = options.screenshot.as_deref();
@@ -164,10 +155,7 @@ fn add_bevy(app: &mut App, options: &WindowOptions) {
     };
     app.add_plugins(
         DefaultPlugins
-            .set(WindowPlugin {
-                primary_window: Some(window),
-                ..default()
-            })
+            .set(WindowPlugin { primary_window: Some(window), ..default() })
             .set(LogPlugin {
                 level: bevy::log::Level::WARN,
                 filter: "bevy_render=error,bevy_winit=error,winit=error,naga=error,wgpu=off,wgpu_core=off,\
@@ -175,18 +163,12 @@ fn add_bevy(app: &mut App, options: &WindowOptions) {
                     .into(),
                 ..default()
             })
-            .set(RenderPlugin {
-                synchronous_pipeline_compilation: true,
-                ..default()
-            })
+            .set(RenderPlugin { synchronous_pipeline_compilation: true, ..default() })
             .disable::<PanicHandlerPlugin>()
             .disable::<PipelinedRenderingPlugin>(),
     )
     .add_plugins(EguiPlugin::default())
-    .insert_resource(EguiGlobalSettings {
-        auto_create_primary_context: false,
-        ..default()
-    })
+    .insert_resource(EguiGlobalSettings { auto_create_primary_context: false, ..default() })
     .add_systems(Update, fit_monitor);
 }
 
@@ -196,9 +178,7 @@ fn fit_monitor(
     monitors: Query<&Monitor, With<PrimaryMonitor>>,
     mut windows: Query<&mut Window, With<PrimaryWindow>>,
 ) {
-    let (false, Ok(monitor), Ok(mut window)) =
-        (*is_done, monitors.single(), windows.single_mut())
-    else {
+    let (false, Ok(monitor), Ok(mut window)) = (*is_done, monitors.single(), windows.single_mut()) else {
         return;
     };
     *is_done = true;

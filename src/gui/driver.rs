@@ -220,17 +220,15 @@ fn begin(driver: &mut Driver, step: &Step, commands: &mut Commands, window: Enti
         Step::Screenshot(path) => {
             let (path, slot) = (path.clone(), driver.picture.clone());
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = None;
-            commands.spawn(Screenshot::primary_window()).observe(
-                move |captured: On<ScreenshotCaptured>| {
-                    let saved = save(&captured.image, &path);
-                    *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(saved);
-                },
-            );
+            commands.spawn(Screenshot::primary_window()).observe(move |captured: On<ScreenshotCaptured>| {
+                let saved = save(&captured.image, &path);
+                *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(saved);
+            });
         }
         Step::Type(text) => {
-            let strokes = text.chars().flat_map(|character| {
-                keys::typed(character, window).map(|message| Input::Keys(vec![message]))
-            });
+            let strokes = text
+                .chars()
+                .flat_map(|character| keys::typed(character, window).map(|message| Input::Keys(vec![message])));
             driver.inputs.extend(strokes);
         }
         Step::Key(name) => {
@@ -255,12 +253,8 @@ fn proceed(driver: &mut Driver, step: &Step) -> Progress {
             Some(_) if *limit < waited => Progress::Failed(format!("`{label}` is still there")),
             Some(_) => Progress::NotYet,
         },
-        Step::Expect(label) if driver.find(label, 0).is_none() => {
-            Progress::Failed(driver.missing(label))
-        }
-        Step::Absent(label) if driver.find(label, 0).is_some() => {
-            Progress::Failed(format!("`{label}` is there"))
-        }
+        Step::Expect(label) if driver.find(label, 0).is_none() => Progress::Failed(driver.missing(label)),
+        Step::Absent(label) if driver.find(label, 0).is_some() => Progress::Failed(format!("`{label}` is there")),
         Step::Click(spot) => driver.aim_and(spot, &[PRESS, RELEASE]),
         Step::Move(spot) => driver.aim_and(spot, &[]),
         Step::Drag([x, y, to_x, to_y]) => {
@@ -268,9 +262,7 @@ fn proceed(driver: &mut Driver, step: &Step) -> Progress {
             let end = Input::Move(Vec2::new(*to_x, *to_y));
             driver.aim_and(&Spot::Point(*x, *y), &[PRESS, half, end, RELEASE])
         }
-        Step::Wheel([x, y, lines]) => {
-            driver.aim_and(&Spot::Point(*x, *y), &[Input::Wheel(*lines)])
-        }
+        Step::Wheel([x, y, lines]) => driver.aim_and(&Spot::Point(*x, *y), &[Input::Wheel(*lines)]),
         Step::Reveal(label) => reveal(driver, label),
         Step::Key(name) if keys::stroke(name, Entity::PLACEHOLDER).is_none() => {
             Progress::Failed(format!("no key is called `{name}`"))

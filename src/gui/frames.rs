@@ -23,11 +23,7 @@ pub enum Part {
     Panels,
 }
 
-const PARTS: [(Part, &str); 3] = [
-    (Part::Advance, "advance"),
-    (Part::View, "view"),
-    (Part::Panels, "panels"),
-];
+const PARTS: [(Part, &str); 3] = [(Part::Advance, "advance"), (Part::View, "view"), (Part::Panels, "panels")];
 
 /// One frame: the whole and its parts, in [`PARTS`]' order.
 #[derive(Clone, Copy, Debug, Default)]
@@ -129,16 +125,13 @@ pub fn install(app: &mut App, times: FrameTimes, startup: Arc<Startup>) {
     app.insert_resource(times)
         .insert_resource(Drawn(startup))
         .add_systems(First, |times: Res<FrameTimes>| times.begin())
-        .add_systems(
-            Last,
-            |times: Res<FrameTimes>, drawn: Res<Drawn>, mut count: Local<u32>| {
-                times.end();
-                *count = count.saturating_add(1);
-                if *count == FRAMES_TO_DRAW {
-                    drawn.0.set_drawn();
-                }
-            },
-        );
+        .add_systems(Last, |times: Res<FrameTimes>, drawn: Res<Drawn>, mut count: Local<u32>| {
+            times.end();
+            *count = count.saturating_add(1);
+            if *count == FRAMES_TO_DRAW {
+                drawn.0.set_drawn();
+            }
+        });
 }
 
 #[cfg(test)]

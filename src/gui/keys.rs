@@ -142,9 +142,8 @@ mod tests {
     #[test]
     fn strokes_press_modifiers_first_and_let_go_last() {
         let [press, release] = stroke("Ctrl+S", Entity::PLACEHOLDER).expect("known key");
-        let codes = |messages: &[KeyboardInput]| -> Vec<KeyCode> {
-            messages.iter().map(|message| message.key_code).collect()
-        };
+        let codes =
+            |messages: &[KeyboardInput]| -> Vec<KeyCode> { messages.iter().map(|message| message.key_code).collect() };
         assert_eq!(codes(&press), [KeyCode::ControlLeft, KeyCode::KeyS]);
         assert_eq!(codes(&release), [KeyCode::KeyS, KeyCode::ControlLeft]);
         assert!(stroke("Hyper+S", Entity::PLACEHOLDER).is_none());

@@ -41,10 +41,7 @@ impl Labels {
                 tree: update.tree_id,
                 text: text.to_owned(),
                 role: node.role(),
-                rect: egui::Rect::from_min_max(
-                    egui::pos2(corners[0], corners[1]),
-                    egui::pos2(corners[2], corners[3]),
-                ),
+                rect: egui::Rect::from_min_max(egui::pos2(corners[0], corners[1]), egui::pos2(corners[2], corners[3])),
                 is_clickable: node.supports_action(Action::Click),
                 is_disabled: node.is_disabled(),
             });
@@ -96,12 +93,8 @@ impl Labels {
     /// Some labels on the screen, to say in an error what was there instead.
     pub fn summary(&self) -> String {
         const SHOWN: usize = 12;
-        let mut names: Vec<&str> = self
-            .all
-            .iter()
-            .filter(|label| label.is_clickable)
-            .map(|label| label.text.as_str())
-            .collect();
+        let mut names: Vec<&str> =
+            self.all.iter().filter(|label| label.is_clickable).map(|label| label.text.as_str()).collect();
         names.dedup();
         names.truncate(SHOWN);
         names.join(", ")

@@ -13,7 +13,7 @@ use bevy::sprite_render::{AlphaMode2d, Material2d, Material2dPlugin};
 use bevy::window::WindowResolution;
 
 const SHADER: Handle<Shader> = uuid_handle!("b8f8f0d8-1f5b-4a2a-9c1e-6c0e3f1a7d11");
-/// Corners reach out at most this much farther than the line is wide.
+/// Corners that would reach out farther than this many line widths are sharp.
 const MITRE_MAX: f64 = 2.0;
 
 /// A pen: colour and width, and where the camera stands.
@@ -35,14 +35,7 @@ pub struct LineMaterial {
 
 impl LineMaterial {
     pub fn new(colour: Color, width_px: f32, depth: f32, turn: f32) -> Self {
-        Self {
-            clip: Vec4::ZERO,
-            width: Vec4::ONE,
-            colour: colour.into(),
-            width_px,
-            depth,
-            turn,
-        }
+        Self { clip: Vec4::ZERO, width: Vec4::ONE, colour: colour.into(), width_px, depth, turn }
     }
 }
 
@@ -71,12 +64,7 @@ pub fn install(app: &mut App) {
 
 /// Points every pen at the camera: `centre` in the window's middle, `scale` world units per logical
 /// pixel.
-pub fn aim(
-    pens: &mut Assets<LineMaterial>,
-    centre: [f64; 2],
-    scale: f64,
-    window: &WindowResolution,
-) {
+pub fn aim(pens: &mut Assets<LineMaterial>, centre: [f64; 2], scale: f64, window: &WindowResolution) {
     let half = window.size().max(Vec2::ONE).as_dvec2() * 0.5;
     let factor = [1.0 / (scale * half.x), 1.0 / (scale * half.y)];
     let pixels = window.physical_size().max(UVec2::ONE).as_vec2() * 0.5;
@@ -87,32 +75,30 @@ pub fn aim(
         };
         let pen = pen.into_inner();
         let shift = f64::from(pen.turn) - centre[0];
-        pen.clip = Vec4::new(
-            factor[0] as f32,
-            factor[1] as f32,
-            (shift * factor[0]) as f32,
-            (-centre[1] * factor[1]) as f32,
-        );
+        pen.clip =
+            Vec4::new(factor[0] as f32, factor[1] as f32, (shift * factor[0]) as f32, (-centre[1] * factor[1]) as f32);
         let half_width_px = 0.5 * pen.width_px * window.scale_factor();
         pen.width = Vec4::new(half_width_px, pixels.x, pixels.y, pen.depth);
     }
 }
 
-/// Two vertices per point, one on each side.
+/// Two vertices per point, one on each side; four at sharp corners.
 pub fn mesh(lines: impl Iterator<Item = Vec<[f64; 2]>>) -> Mesh {
     let (mut positions, mut normals, mut indices) = (Vec::new(), Vec::new(), Vec::<u32>::new());
     for line in lines {
-        let base = positions.len() as u32;
+        let mut pair: Option<u32> = None;
         for (index, at) in line.iter().enumerate() {
-            let out = way_out(&line, index);
-            for side in [1.0, -1.0] {
-                positions.push([at[0] as f32, at[1] as f32, 0.0]);
-                normals.push([(out[0] * side) as f32, (out[1] * side) as f32, side as f32]);
+            for out in ways_out(&line, index) {
+                let next = positions.len() as u32;
+                for side in [1.0, -1.0] {
+                    positions.push([at[0] as f32, at[1] as f32, 0.0]);
+                    normals.push([(out[0] * side) as f32, (out[1] * side) as f32, side as f32]);
+                }
+                if let Some(last) = pair {
+                    indices.extend([last, last + 1, next, last + 1, next + 1, next]);
+                }
+                pair = Some(next);
             }
-        }
-        for step in 0..(line.len() as u32).saturating_sub(1) {
-            let [a, b] = [base + 2 * step, base + 2 * step + 1];
-            indices.extend([a, b, a + 2, b, b + 2, a + 2]);
         }
     }
     Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::RENDER_WORLD)
@@ -121,9 +107,10 @@ pub fn mesh(lines: impl Iterator<Item = Vec<[f64; 2]>>) -> Mesh {
         .with_inserted_indices(Indices::U32(indices))
 }
 
-/// The way from a point to the line's left edge: across the segment, or along the corner's mitre.
-/// A closed line (last point equal to the first) has a corner there too.
-fn way_out(line: &[[f64; 2]], index: usize) -> [f64; 2] {
+/// The ways from a point to the line's left edge: across the segment, along the corner's mitre, or
+/// at a sharp corner across both segments one after the other. A closed line (last point equal to
+/// the first) has a corner there too.
+fn ways_out(line: &[[f64; 2]], index: usize) -> Vec<[f64; 2]> {
     let last = line.len() - 1;
     let is_closed = 2 < line.len() && line[0] == line[last];
     let before = match index {
@@ -143,17 +130,17 @@ fn way_out(line: &[[f64; 2]], index: usize) -> [f64; 2] {
     };
     let first = before.map(|before| normal(line[before], line[index]));
     let second = after.map(|after| normal(line[index], line[after]));
-    let (Some(a), Some(b)) = (first.or(second), second.or(first)) else {
-        return [0.0, 1.0];
+    let (Some(a), Some(b)) = (first, second) else {
+        return first.or(second).into_iter().collect();
     };
     let sum = [a[0] + b[0], a[1] + b[1]];
+    // Half the sum's length is the cosine of half the corner, and the mitre its reciprocal.
     let length = sum[0].hypot(sum[1]);
-    if length < 1e-6 {
-        return a;
+    if MITRE_MAX * length < 2.0 {
+        return vec![a, b];
     }
-    // Half the sum's length is the cosine of half the corner.
-    let reach = (2.0 / length).min(MITRE_MAX);
-    [sum[0] / length * reach, sum[1] / length * reach]
+    let reach = 2.0 / length;
+    vec![[sum[0] / length * reach, sum[1] / length * reach]]
 }
 
 #[cfg(test)]
@@ -163,17 +150,24 @@ mod tests {
     #[test]
     fn corners_reach_out_and_ends_do_not() {
         let line = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]];
-        assert_eq!(way_out(&line, 0), [0.0, 1.0]);
-        let corner = way_out(&line, 1);
+        assert_eq!(ways_out(&line, 0), [[0.0, 1.0]]);
+        let corner = ways_out(&line, 1)[0];
         assert!((corner[0] + 1.0).abs() < 1e-9 && (corner[1] - 1.0).abs() < 1e-9, "{corner:?}");
+    }
+
+    #[test]
+    fn sharp_corners_keep_both_segments_wide() {
         let spike = [[0.0, 0.0], [1.0, 0.0], [0.0, 0.001]];
-        let [x, y] = way_out(&spike, 1);
-        assert!(x.hypot(y) <= MITRE_MAX + 1e-9);
+        let ways = ways_out(&spike, 1);
+        assert_eq!(ways.len(), 2);
+        for [x, y] in ways {
+            assert!((x.hypot(y) - 1.0).abs() < 1e-9);
+        }
     }
 
     #[test]
     fn closed_lines_close_smoothly() {
         let square = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0], [0.0, 0.0]];
-        assert_eq!(way_out(&square, 0), way_out(&square, 4));
+        assert_eq!(ways_out(&square, 0), ways_out(&square, 4));
     }
 }

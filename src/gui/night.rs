@@ -41,12 +41,7 @@ impl Material2d for NightMaterial {
 /// Sine and cosine of the latitude below the sun, its longitude in radians, darkness.
 fn uniform_of(sun: [f64; 2]) -> Vec4 {
     let (sin, cos) = sun[0].to_radians().sin_cos();
-    Vec4::new(
-        sin as f32,
-        cos as f32,
-        sun[1].to_radians() as f32,
-        DARKNESS,
-    )
+    Vec4::new(sin as f32, cos as f32, sun[1].to_radians() as f32, DARKNESS)
 }
 
 pub fn install(app: &mut App) {
@@ -60,17 +55,10 @@ pub fn install(app: &mut App) {
     }
 }
 
-fn spawn(
-    mut commands: Commands,
-    mut meshes: ResMut<Assets<Mesh>>,
-    mut materials: ResMut<Assets<NightMaterial>>,
-) {
+fn spawn(mut commands: Commands, mut meshes: ResMut<Assets<Mesh>>, mut materials: ResMut<Assets<NightMaterial>>) {
     commands.spawn((
         Mesh2d(meshes.add(world::sheet())),
-        MeshMaterial2d(materials.add(NightMaterial {
-            sun: uniform_of([20.0, 0.0]),
-            colour: COLOUR.into(),
-        })),
+        MeshMaterial2d(materials.add(NightMaterial { sun: uniform_of([20.0, 0.0]), colour: COLOUR.into() })),
         MapLayer,
         Transform::from_xyz(0.0, 0.0, Layer::Night.z()),
     ));
@@ -86,9 +74,7 @@ fn follow_sun(
     };
     let sun = uniform_of(room.map.sun);
     for handle in &quads {
-        let is_moved = materials
-            .get(handle)
-            .is_some_and(|material| SUN_STEP_RAD < material.sun.distance(sun));
+        let is_moved = materials.get(handle).is_some_and(|material| SUN_STEP_RAD < material.sun.distance(sun));
         if is_moved && let Some(material) = materials.get_mut(handle) {
             material.into_inner().sun = sun;
         }

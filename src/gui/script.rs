@@ -85,10 +85,7 @@ impl Script {
         let mut steps = Vec::new();
         for (index, line) in text.lines().enumerate() {
             let line_number = index + 1;
-            let words = split(line).map_err(|message| GuiError::Script {
-                line: line_number,
-                message,
-            })?;
+            let words = split(line).map_err(|message| GuiError::Script { line: line_number, message })?;
             if words.is_empty() {
                 continue;
             }
@@ -104,9 +101,7 @@ impl Script {
     /// Draws until things have settled, writes a picture, closes.
     pub fn picture(path: PathBuf) -> Self {
         let steps = [Step::Frames(20), Step::Screenshot(path), Step::Quit];
-        Self {
-            steps: steps.into_iter().map(|step| (0, step)).collect(),
-        }
+        Self { steps: steps.into_iter().map(|step| (0, step)).collect() }
     }
 }
 

@@ -65,24 +65,8 @@ pub fn install(app: &mut App, room: Box<dyn Room>) {
         actions: Vec::new(),
         repaint_delay: Duration::ZERO,
     })
-    .configure_sets(
-        Update,
-        (
-            FrameSet::Drive,
-            FrameSet::Panels,
-            FrameSet::Align,
-            FrameSet::Pace,
-        )
-            .chain(),
-    )
-    .add_systems(
-        Update,
-        (
-            drive.in_set(FrameSet::Drive),
-            panels.in_set(FrameSet::Panels),
-            pace.in_set(FrameSet::Pace),
-        ),
-    );
+    .configure_sets(Update, (FrameSet::Drive, FrameSet::Panels, FrameSet::Align, FrameSet::Pace).chain())
+    .add_systems(Update, (drive.in_set(FrameSet::Drive), panels.in_set(FrameSet::Panels), pace.in_set(FrameSet::Pace)));
 }
 
 /// Carries out the last frame's actions, lets time pass, and looks at the result.
@@ -110,10 +94,7 @@ fn drive(
 /// Draws the panels and collects what they ask for.
 fn panels(
     mut stage: NonSendMut<Stage>,
-    mut contexts: Query<
-        (&mut EguiContext, &mut EguiInput, &mut EguiFullOutput),
-        With<PrimaryEguiContext>,
-    >,
+    mut contexts: Query<(&mut EguiContext, &mut EguiInput, &mut EguiFullOutput), With<PrimaryEguiContext>>,
     mut driver: Option<ResMut<Driver>>,
     frame_times: Res<FrameTimes>,
     mut is_listening: Local<bool>,
@@ -136,12 +117,8 @@ fn panels(
         actions.extend(shell.actions);
         *map_rect = shell.map_rect;
     });
-    stage.repaint_delay = output
-        .viewport_output
-        .values()
-        .map(|viewport| viewport.repaint_delay)
-        .min()
-        .unwrap_or(IDLE_WAIT);
+    stage.repaint_delay =
+        output.viewport_output.values().map(|viewport| viewport.repaint_delay).min().unwrap_or(IDLE_WAIT);
     if let (Some(driver), Some(update)) = (&mut driver, &output.platform_output.accesskit_update) {
         driver.see(update, ctx.pixels_per_point());
     }
@@ -160,22 +137,13 @@ fn pace(
     let is_driven = driver.is_some_and(|driver| driver.wants_continuous());
     let (focused_mode, unfocused_mode) = if is_driven || stage.room.wants_continuous() {
         let soon = UpdateMode::reactive_low_power(Duration::from_millis(16));
-        (
-            UpdateMode::Continuous,
-            if is_driven { UpdateMode::Continuous } else { soon },
-        )
+        (UpdateMode::Continuous, if is_driven { UpdateMode::Continuous } else { soon })
     } else {
         let wait = stage.repaint_delay.clamp(Duration::from_millis(1), IDLE_WAIT);
-        (
-            UpdateMode::reactive(wait),
-            UpdateMode::reactive_low_power(wait.max(Duration::from_millis(100))),
-        )
+        (UpdateMode::reactive(wait), UpdateMode::reactive_low_power(wait.max(Duration::from_millis(100))))
     };
     if settings.focused_mode != focused_mode || settings.unfocused_mode != unfocused_mode {
-        *settings = WinitSettings {
-            focused_mode,
-            unfocused_mode,
-        };
+        *settings = WinitSettings { focused_mode, unfocused_mode };
     }
     // Actions wait for the next frame's start: there must be one.
     if !stage.actions.is_empty() {

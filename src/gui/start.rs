@@ -66,9 +66,7 @@ pub fn check_display() -> Result<(), GuiError> {
     let is_named = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let names = ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"];
     if is_x_or_wayland && !names.into_iter().any(is_named) {
-        return Err(GuiError::NoDisplay(
-            "neither DISPLAY nor WAYLAND_DISPLAY is set".into(),
-        ));
+        return Err(GuiError::NoDisplay("neither DISPLAY nor WAYLAND_DISPLAY is set".into()));
     }
     Ok(())
 }

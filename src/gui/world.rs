@@ -94,12 +94,7 @@ fn world_width() -> f64 {
 
 /// A quad over three worlds side by side; `uv` holds longitude in radians and Miller's y.
 pub fn sheet() -> Mesh {
-    let corners = [
-        (-540.0, -LAT_END),
-        (540.0, -LAT_END),
-        (540.0, LAT_END),
-        (-540.0, LAT_END),
-    ];
+    let corners = [(-540.0, -LAT_END), (540.0, -LAT_END), (540.0, LAT_END), (-540.0, LAT_END)];
     let positions = corners.map(|(lon, lat)| flat(place(lon, lat)));
     let uvs = corners.map(|(lon, lat)| place(lon, lat).map(|at| at as f32));
     Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::RENDER_WORLD)
@@ -150,10 +145,7 @@ fn spawn_camera(mut commands: Commands) {
     commands.spawn((
         WorldCamera,
         PrimaryEguiContext,
-        EguiContextSettings {
-            run_manually: true,
-            ..default()
-        },
+        EguiContextSettings { run_manually: true, ..default() },
         Camera2d,
         Msaa::Off,
         Projection::Orthographic(OrthographicProjection {
@@ -176,16 +168,14 @@ fn spawn_map(
     mut pens: ResMut<Assets<LineMaterial>>,
 ) -> Result<(), BevyError> {
     let mut add_lines = |lines: &[Vec<LonLat>], layer: Layer, colour: Color, width_px: f32| {
-        let mesh = meshes.add(lines::mesh(lines.iter().map(|line| {
-            line.iter().map(|p| place(p[0], p[1])).collect::<Vec<_>>()
-        })));
-        let drawn = turns().map(|turn| {
+        let mesh = meshes
+            .add(lines::mesh(lines.iter().map(|line| line.iter().map(|p| place(p[0], p[1])).collect::<Vec<_>>())));
+        turns().map(|turn| {
             let pen = pens.add(LineMaterial::new(colour, width_px, layer.depth(), turn));
             let at = Transform::from_xyz(0.0, 0.0, layer.z());
             let line = (Mesh2d(mesh.clone()), MeshMaterial2d(pen), at, MapLayer, NoFrustumCulling);
             commands.spawn(line).id()
-        });
-        drawn
+        })
     };
     add_lines(&graticule(), Layer::Graticule, GRATICULE, 1.0);
     add_lines(&atlas::borders(COUNTRIES_110M)?, Layer::Border, BORDER, 1.0);
@@ -249,10 +239,7 @@ fn stand_of(camera: &MapCamera, rect: egui::Rect, window: Vec2, zoom: f32) -> Op
     let middle = (window / zoom * 0.5).as_dvec2();
     let x = (middle.x - f64::from(origin.x)) / points_per_unit;
     let y = (f64::from(origin.y) - middle.y) / points_per_unit;
-    Some(Stand {
-        centre: [x, y],
-        scale: 1.0 / (points_per_unit * f64::from(zoom)),
-    })
+    Some(Stand { centre: [x, y], scale: 1.0 / (points_per_unit * f64::from(zoom)) })
 }
 
 fn align(
@@ -266,16 +253,8 @@ fn align(
 ) -> Result {
     let window = &windows.single()?.resolution;
     let zoom = zooms.iter().next().map_or(1.0, |zoom| zoom.zoom_factor);
-    let stand = stage
-        .map_rect
-        .and_then(|rect| stand_of(&stage.ui.map.camera, rect, window.size(), zoom));
-    let shown = stand.map(|stand| {
-        if 1.0 / stand.scale < FINE_FROM_PX_PER_RAD {
-            Detail::Coarse
-        } else {
-            Detail::Fine
-        }
-    });
+    let stand = stage.map_rect.and_then(|rect| stand_of(&stage.ui.map.camera, rect, window.size(), zoom));
+    let shown = stand.map(|stand| if 1.0 / stand.scale < FINE_FROM_PX_PER_RAD { Detail::Coarse } else { Detail::Fine });
     for (mut visibility, detail) in &mut layers {
         let is_shown = shown.is_some_and(|shown| detail.is_none_or(|detail| *detail == shown));
         let wanted = if is_shown { Visibility::Inherited } else { Visibility::Hidden };

@@ -655,6 +655,8 @@ pub struct PlaybookOrder {
 /// are passed over and the refusal is logged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum OrderTarget {
+    /// Nobody in particular: for effects on the rollout and the world's flags.
+    World,
     /// `"organisation"`.
     Organisation(String),
     /// Every organisation of a sector.

@@ -1,7 +1,7 @@
 //! What a run leaves for charts: levels and counts sampled at boundaries, first and last included.
 
 use crate::base::{Share, Tick};
-use crate::sim::World;
+use crate::sim::{World, observe};
 
 /// Minutes between samples.
 pub const SAMPLE_MIN: u32 = 10;
@@ -14,17 +14,22 @@ pub struct Record {
     organisations: usize,
     levels: Vec<Share>,
     hosts_down: Vec<u32>,
+    /// Seat (by index) whose objectives are sampled too.
+    seat: Option<u32>,
+    objectives: Vec<f64>,
 }
 
 impl Record {
     /// With the sample of the first boundary.
-    pub fn new(world: &World) -> Self {
+    pub fn new(world: &World, seat: Option<u32>) -> Self {
         let mut record = Self {
             ticks: Vec::new(),
             services: world.services.len(),
             organisations: world.organisations.len(),
             levels: Vec::new(),
             hosts_down: Vec::new(),
+            seat,
+            objectives: Vec::new(),
         };
         record.sample(world);
         record
@@ -40,9 +45,20 @@ impl Record {
     fn sample(&mut self, world: &World) {
         self.ticks.push(world.tick);
         self.levels.extend(world.services.iter().map(|service| service.level));
+        if let Some(seat) = self.seat {
+            let resolved = &world.scenario.seats[seat as usize].objectives;
+            self.objectives.extend(resolved.iter().map(|observable| observe::value(world, observable)));
+        }
         self.hosts_down.extend(world.scenario.organisations.iter().map(|organisation| {
             organisation.fleets.clone().map(|fleet| world.fleets[fleet as usize].down()).sum::<u32>()
         }));
+    }
+
+    /// Values of the seat's objectives at the last sample up to a tick; none without a seat.
+    pub fn objectives_at(&self, tick: Tick) -> Option<&[f64]> {
+        let row = self.ticks.partition_point(|&sampled| sampled <= tick).checked_sub(1)?;
+        let width = self.objectives.len() / self.ticks.len();
+        self.objectives.get(row * width..(row + 1) * width).filter(|values| !values.is_empty())
     }
 
     /// Level of a service at each sample: (minute, 0..=1).

@@ -48,7 +48,7 @@ impl Run {
     pub fn new(setup: Setup) -> Self {
         let world = World::new(setup.scenario.clone(), setup.seed);
         let policy = Policy::new(&setup.scenario, setup.voices);
-        let record = Record::new(&world);
+        let record = Record::new(&world, setup.voices.seat);
         Self { digests: vec![world.digest()], world, log: Vec::new(), record, moments: Vec::new(), policy, setup }
     }
 

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::world::{HostState, Order, OrderState, World};
 use crate::base::Tick;
-use crate::scenario::compile::{Keys, Target, TargetKind};
+use crate::scenario::compile::{Keys, Scenario, Target, TargetKind};
 use crate::scenario::schema::Effect;
 
 /// Who gives a command.
@@ -100,17 +100,18 @@ pub fn check(world: &World, command: &Command) -> Result<Cost, Refusal> {
 pub fn apply(world: &mut World, command: &Command) -> Result<Cost, Refusal> {
     let cost = check(world, command)?;
     match *command {
-        Command::Order { mitigation, target, .. } => order(world, mitigation, target, cost),
+        Command::Order { by, mitigation, target } => order(world, by, mitigation, target, cost),
         Command::Cancel { order, .. } => cancel(world, order),
     }
     Ok(cost)
 }
 
-fn order(world: &mut World, mitigation: u32, target: Target, cost: Cost) {
+fn order(world: &mut World, by: Issuer, mitigation: u32, target: Target, cost: Cost) {
     let scenario = world.scenario.clone();
     let of = &scenario.mitigations[mitigation as usize];
-    if let Some(organisation) = scenario.organisation_of(target) {
-        world.organisations[organisation as usize].cost_cents += (cost.usd * 100.0 + 0.5) as u64;
+    let payer = payer(&scenario, by, target);
+    if let Some(organisation) = payer {
+        world.organisations[organisation as usize].cost_cents += cents(cost.usd);
     }
     if let Effect::NationalPool { technicians, .. } = &scenario.docs.mitigations[mitigation as usize].effect {
         world.pools_free[of.operand as usize] -= technicians;
@@ -118,11 +119,24 @@ fn order(world: &mut World, mitigation: u32, target: Target, cost: Cost) {
     world.orders.push(Order {
         mitigation,
         target,
+        payer,
         ordered: world.tick,
         effective: cost.effective,
         ends: of.lasts_min.map(|minutes| cost.effective.plus(minutes)),
         state: OrderState::Pending,
     });
+}
+
+/// Who is charged: the target's organisation; for the whole world, the seat's first one.
+fn payer(scenario: &Scenario, by: Issuer, target: Target) -> Option<u32> {
+    scenario.organisation_of(target).or_else(|| match by {
+        Issuer::Seat(seat) => scenario.seats[seat as usize].organisations.first().copied(),
+        Issuer::Policy | Issuer::Facilitator => None,
+    })
+}
+
+fn cents(usd: f64) -> u64 {
+    (usd * 100.0 + 0.5) as u64
 }
 
 fn cancel(world: &mut World, index: u32) {
@@ -135,9 +149,9 @@ fn cancel(world: &mut World, index: u32) {
     }
     order.state = OrderState::Cancelled;
     let mitigation = order.mitigation as usize;
-    let (target, usd) = (order.target, scenario.mitigations[mitigation].cost_usd);
-    if let Some(organisation) = scenario.organisation_of(target) {
-        world.organisations[organisation as usize].cost_cents -= (usd * 100.0 + 0.5) as u64;
+    let payer = order.payer;
+    if let Some(organisation) = payer {
+        world.organisations[organisation as usize].cost_cents -= cents(scenario.mitigations[mitigation].cost_usd);
     }
     if let Effect::NationalPool { technicians, .. } = &scenario.docs.mitigations[mitigation].effect {
         world.pools_free[scenario.mitigations[mitigation].operand as usize] += technicians;

@@ -197,6 +197,8 @@ pub enum OrderState {
 pub struct Order {
     pub mitigation: u32,
     pub target: Target,
+    /// The organisation that pays; none for the whole world's orders by playbooks.
+    pub payer: Option<u32>,
     pub ordered: Tick,
     pub effective: Tick,
     /// End of its time in force; none for effects that last.
@@ -394,6 +396,7 @@ impl World {
         // An order taken back in time leaves no trace: the run is as if it had not been given.
         for order in self.orders.iter().filter(|order| order.state != OrderState::Cancelled) {
             writer.pair(order.mitigation, order.effective.0);
+            writer.word(order.target.word());
             writer.pair(order.ends.map_or(u32::MAX, |tick| tick.0), order.state as u32);
         }
         writer.finish()

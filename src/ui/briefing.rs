@@ -42,6 +42,7 @@ fn banner_ui(ui: &mut Ui) {
 
 fn foot_ui(ui: &mut Ui, view: &BriefingView, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
+        ui.set_height(42.0);
         let clock = format!("The clock starts at {}", view.starts);
         ui.label(Type::Body.rich(clock, theme::TEXT_SOFT));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -107,6 +108,7 @@ fn advice_ui(ui: &mut Ui, view: &BriefingView) {
     section_ui(ui, "Advice", |ui| {
         for advice in &view.advice {
             ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
                 let (rect, _) = ui.allocate_exact_size(Vec2::new(8.0, 18.0), Sense::hover());
                 ui.painter().circle_filled(rect.center(), 2.5, theme::ACCENT);
                 ui.add(egui::Label::new(Type::Body.rich(advice, theme::TEXT_SOFT)).wrap());
@@ -121,9 +123,18 @@ fn objectives_ui(ui: &mut Ui, view: &BriefingView) {
             let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 36.0), Sense::hover());
             let weight = format!("{:.0}\u{a0}%", objective.weight_pct);
             let ink = theme::TEXT;
-            text::line(ui.painter(), rect.left_top(), Align2::LEFT_TOP, &objective.name, Type::Body, ink, rect.width() - 56.0);
+            text::line(
+                ui.painter(),
+                rect.left_top(),
+                Align2::LEFT_TOP,
+                &objective.name,
+                Type::Body,
+                ink,
+                rect.width() - 56.0,
+            );
             text::figures(ui.painter(), rect.right_top(), Align2::RIGHT_TOP, &weight, Type::Strong, theme::TEXT_SOFT);
-            let bar = Rect::from_min_max(rect.left_top() + Vec2::new(0.0, 24.0), rect.right_top() + Vec2::new(0.0, 28.0));
+            let bar =
+                Rect::from_min_max(rect.left_top() + Vec2::new(0.0, 24.0), rect.right_top() + Vec2::new(0.0, 28.0));
             super::widgets::bars::level(ui.painter(), bar, objective.weight_pct / 100.0, 0.0, theme::ACCENT);
             let label = format!("{}, weight {:.0} %", objective.name, objective.weight_pct);
             super::widgets::name(&response, label.clone());
@@ -141,8 +152,24 @@ fn services_ui(ui: &mut Ui, view: &BriefingView) {
             let tolerance = format::span(service.tolerance_min);
             text::line(ui.painter(), rect.left_top(), Align2::LEFT_TOP, &service.name, Type::Body, theme::TEXT, room);
             let under = rect.left_top() + Vec2::new(0.0, 18.0);
-            text::line(ui.painter(), under, Align2::LEFT_TOP, &service.organisation, Type::Small, theme::TEXT_MUTED, room);
-            text::line(ui.painter(), rect.right_top(), Align2::RIGHT_TOP, &tolerance, Type::Strong, theme::TEXT_SOFT, 96.0);
+            text::line(
+                ui.painter(),
+                under,
+                Align2::LEFT_TOP,
+                &service.organisation,
+                Type::Small,
+                theme::TEXT_MUTED,
+                room,
+            );
+            text::line(
+                ui.painter(),
+                rect.right_top(),
+                Align2::RIGHT_TOP,
+                &tolerance,
+                Type::Strong,
+                theme::TEXT_SOFT,
+                96.0,
+            );
             let label = format!("{}, {}, impact tolerance {tolerance}", service.name, service.organisation);
             super::widgets::name(&response, label.clone());
             response.on_hover_text(label);

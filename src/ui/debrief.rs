@@ -55,7 +55,7 @@ fn head_ui(ui: &mut Ui, view: &DebriefView) {
             ui.add(egui::Label::new(Type::Small.rich(over, theme::TEXT_MUTED)).truncate());
             ui.label(Type::Title.rich("Debrief", theme::TEXT));
         });
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| exercise_ui(ui));
+        ui.with_layout(Layout::right_to_left(Align::Center), exercise_ui);
     });
 }
 

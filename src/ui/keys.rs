@@ -39,6 +39,7 @@ pub const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
             ("Arrows", "Move the map"),
             ("+, -", "Zoom in or out"),
             ("0", "Show the whole world"),
+            ("Y", "Show your organisations"),
             ("[, ]", "Previous or next organisation"),
         ],
     ),
@@ -107,6 +108,9 @@ pub fn dispatch(ctx: &Context, state: &mut UiState, view: &View, actions: &mut V
             if let Some(index) = digit(ctx).filter(|index| *index < start.cards.len()) {
                 actions.push(Action::ChooseScenario(index));
             }
+            if start.cards.len() == 1 && is_unfocused(ctx) && pressed(ctx, Key::Enter) {
+                actions.push(Action::ChooseScenario(0));
+            }
         }
         View::Seats(seats) => {
             if let Some(index) = digit(ctx).filter(|index| *index < seats.seats.len()) {
@@ -115,7 +119,7 @@ pub fn dispatch(ctx: &Context, state: &mut UiState, view: &View, actions: &mut V
             back_on_escape(ctx, actions);
         }
         View::Briefing(_) => {
-            if ctx.memory(|memory| memory.focused()).is_none() && pressed(ctx, Key::Enter) {
+            if is_unfocused(ctx) && pressed(ctx, Key::Enter) {
                 actions.push(Action::Begin);
             }
             back_on_escape(ctx, actions);
@@ -123,6 +127,11 @@ pub fn dispatch(ctx: &Context, state: &mut UiState, view: &View, actions: &mut V
         View::Room(room) => room_keys(ctx, state, room, actions),
         View::Debrief(_) => {}
     }
+}
+
+/// No widget has the keyboard.
+fn is_unfocused(ctx: &Context) -> bool {
+    ctx.memory(|memory| memory.focused()).is_none()
 }
 
 fn digit(ctx: &Context) -> Option<usize> {
@@ -136,7 +145,7 @@ fn back_on_escape(ctx: &Context, actions: &mut Vec<Action>) {
 }
 
 fn room_keys(ctx: &Context, state: &mut UiState, room: &RoomView, actions: &mut Vec<Action>) {
-    let is_free = ctx.memory(|memory| memory.focused()).is_none();
+    let is_free = is_unfocused(ctx);
     if is_free && pressed(ctx, Key::Space) {
         actions.push(Action::TogglePause);
     }
@@ -210,14 +219,8 @@ fn pane_keys(ctx: &Context, state: &mut UiState) {
 pub fn open_order(state: &mut UiState, room: &RoomView, mitigation: u32) {
     let Some(row) = room.drawer.iter().find(|row| row.mitigation == mitigation) else { return };
     let selected = room.detail.as_ref().map(|detail| detail.organisation);
-    let is_selected = |target: &&super::view::TargetRow| {
-        matches!(target.target, super::view::TargetKey::Organisation(o) if Some(o) == selected)
-    };
+    let is_selected = |target: &&super::view::TargetRow| matches!(target.target, super::view::TargetKey::Organisation(o) if Some(o) == selected);
     let free = || row.targets.iter().filter(|target| target.refusal.is_none());
     let target = free().find(is_selected).or_else(|| free().next());
-    state.order = Some(OrderDialog {
-        mitigation,
-        target: target.map(|target| target.target),
-        confidence_pct: None,
-    });
+    state.order = Some(OrderDialog { mitigation, target: target.map(|target| target.target), confidence_pct: None });
 }

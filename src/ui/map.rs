@@ -60,10 +60,7 @@ pub fn screen_from_world(camera: &MapCamera, rect: Rect, world: [f64; 2]) -> Pos
 /// The point of the world at a screen position.
 pub fn world_from_screen(camera: &MapCamera, rect: Rect, screen: Pos2) -> [f64; 2] {
     let offset = screen - rect.center();
-    [
-        camera.center[0] + f64::from(offset.x) / camera.scale,
-        camera.center[1] - f64::from(offset.y) / camera.scale,
-    ]
+    [camera.center[0] + f64::from(offset.x) / camera.scale, camera.center[1] - f64::from(offset.y) / camera.scale]
 }
 
 impl MapCamera {
@@ -73,9 +70,23 @@ impl MapCamera {
         let [east, north] = world_from_geo(LAT_MAX, 180.0);
         let scale_x = f64::from(rect.width().max(1.0)) / (east - west);
         let scale_y = f64::from(rect.height().max(1.0)) / (north - south);
+        MapCamera { center: [(west + east) / 2.0, (south + north) / 2.0], scale: scale_x.min(scale_y) }
+    }
+
+    /// The camera that shows some points with room around them; the fitted one if there is none.
+    pub fn around(rect: Rect, points: impl Iterator<Item = [f64; 2]>) -> Self {
+        let mut bounds: Option<[f64; 4]> = None;
+        for [x, y] in points {
+            let [west, south, east, north] = bounds.unwrap_or([x, y, x, y]);
+            bounds = Some([west.min(x), south.min(y), east.max(x), north.max(y)]);
+        }
+        let fitted = MapCamera::fitted(rect);
+        let Some([west, south, east, north]) = bounds else { return fitted };
+        let scale_x = f64::from(rect.width()) * ROOM / (east - west).max(SMALLEST);
+        let scale_y = f64::from(rect.height()) * ROOM / (north - south).max(SMALLEST);
         MapCamera {
             center: [(west + east) / 2.0, (south + north) / 2.0],
-            scale: scale_x.min(scale_y),
+            scale: scale_x.min(scale_y).max(fitted.scale),
         }
     }
 
@@ -112,6 +123,10 @@ impl MapCamera {
         self.center[1] = keep_between(self.center[1], south + half_y, north - half_y);
     }
 }
+
+/// Share of the map that a group of points fills, and the least it spans in world units.
+const ROOM: f64 = 0.6;
+const SMALLEST: f64 = 0.05;
 
 /// Share of the half screen that keeps showing the world however far it is dragged.
 const KEPT: f64 = 0.4;

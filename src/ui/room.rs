@@ -24,10 +24,11 @@ use super::widgets::text;
 pub fn room_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<Action>) -> Rect {
     let is_large = 1600.0 < ui.max_rect().width();
     let frame = Frame::new().fill(theme::PANEL);
-    Panel::top("top").resizable(false).exact_size(60.0).frame(frame.inner_margin(Margin::symmetric(14, 0))).show(
-        ui,
-        |ui| top::top_ui(ui, state, view, actions),
-    );
+    Panel::top("top")
+        .resizable(false)
+        .exact_size(60.0)
+        .frame(frame.inner_margin(Margin::symmetric(14, 0)))
+        .show(ui, |ui| top::top_ui(ui, state, view, actions));
     let (left, right, bottom) = if is_large { (356.0, 400.0, 236.0) } else { (300.0, 324.0, 178.0) };
     Panel::left("board").resizable(false).exact_size(left).frame(frame).show(ui, |ui| {
         board::board_ui(ui, state, view, actions);
@@ -40,10 +41,7 @@ pub fn room_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut 
         .exact_size(bottom)
         .frame(frame.inner_margin(Margin::symmetric(12, 6)))
         .show(ui, |ui| timeline::timeline_ui(ui, &mut state.timeline, &view.timeline));
-    egui::CentralPanel::default()
-        .frame(Frame::new())
-        .show(ui, |ui| super::map::map_ui(ui, state, view, actions))
-        .inner
+    egui::CentralPanel::default().frame(Frame::new()).show(ui, |ui| super::map::map_ui(ui, state, view, actions)).inner
 }
 
 fn side_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<Action>) {

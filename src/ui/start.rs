@@ -17,7 +17,7 @@ const PAGE_WIDTH: f32 = 1180.0;
 pub fn start_ui(ui: &mut Ui, view: &StartView, actions: &mut Vec<Action>) {
     backdrop(ui);
     page_scroll_ui(ui, "start", |ui| {
-        ui.add_space((ui.ctx().content_rect().height() * 0.07).clamp(24.0, 96.0));
+        ui.add_space((ui.ctx().content_rect().height() * 0.1).clamp(24.0, 140.0));
         header_ui(ui, actions);
         gap_ui(ui, 6);
         if let Some(notice) = &view.notice {
@@ -113,6 +113,7 @@ fn facts_ui(ui: &mut Ui, index: usize, card: &ScenarioCard) {
     ui.label(Type::Body.rich(&card.summary, theme::TEXT_SOFT));
     gap_ui(ui, 1);
     ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
         for fact in [&card.place, &length_words(card), &card.difficulty] {
             chip_ui(ui, fact, theme::TEXT_SOFT);
         }
@@ -128,7 +129,7 @@ fn facts_ui(ui: &mut Ui, index: usize, card: &ScenarioCard) {
     gap_ui(ui, 1);
     bars::standing_with_key_ui(ui, card.figures);
     gap_ui(ui, 1);
-    ui.label(Type::Small.rich(format!("Press {} or Enter to open", index + 1), theme::TEXT_MUTED));
+    ui.label(Type::Small.rich(format!("Press {} to open", index + 1), theme::TEXT_MUTED));
 }
 
 /// A figure over its unit.

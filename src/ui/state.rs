@@ -97,6 +97,8 @@ pub struct MapState {
     pub is_moved: bool,
     /// An organisation to bring into view at the next pass.
     pub shows: Option<u32>,
+    /// The seat's own organisations are to fill the map at the next pass.
+    pub shows_yours: bool,
     /// Steps asked for by the keyboard: right, down, and powers of zoom.
     pub nudge: [f32; 3],
 }

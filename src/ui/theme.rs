@@ -55,14 +55,7 @@ pub const CURVES: [Color32; 6] = [
 ];
 
 /// Colours of host states, in the order of `view::HOST_STATES`.
-pub const HOSTS: [Color32; 6] = [
-    WORKING,
-    DEGRADED,
-    FAILED,
-    ACCENT,
-    Color32::from_rgb(0x8b, 0x93, 0xd6),
-    SEVERE,
-];
+pub const HOSTS: [Color32; 6] = [WORKING, DEGRADED, FAILED, ACCENT, Color32::from_rgb(0x8b, 0x93, 0xd6), SEVERE];
 
 pub const RADIUS: CornerRadius = CornerRadius::same(8);
 pub const RADIUS_SMALL: CornerRadius = CornerRadius::same(5);

@@ -124,16 +124,26 @@ pub fn briefing() -> BriefingView {
             "A host that needs a recovery key takes three times as long".into(),
             "Fallback on paper costs little at once and much after a day".into(),
         ],
-        objectives: [("Appointments held in general practices", 35.0), ("Prescriptions dispensed the same day", 30.0), ("Hospital operations held", 20.0), ("Cost of recovery", 15.0)]
-            .map(|(name, weight_pct)| BriefingObjective { name: name.into(), weight_pct })
-            .to_vec(),
-        services: [("Patient records", "General practices, England", 240), ("Prescriptions", "Community pharmacies, England", 360), ("Operating theatres", "Northern hospital group", 120), ("Ambulance dispatch", "Ambulance trusts", 30)]
-            .map(|(name, organisation, tolerance_min)| BriefingService {
-                name: name.into(),
-                organisation: organisation.into(),
-                tolerance_min,
-            })
-            .to_vec(),
+        objectives: [
+            ("Appointments held in general practices", 35.0),
+            ("Prescriptions dispensed the same day", 30.0),
+            ("Hospital operations held", 20.0),
+            ("Cost of recovery", 15.0),
+        ]
+        .map(|(name, weight_pct)| BriefingObjective { name: name.into(), weight_pct })
+        .to_vec(),
+        services: [
+            ("Patient records", "General practices, England", 240),
+            ("Prescriptions", "Community pharmacies, England", 360),
+            ("Operating theatres", "Northern hospital group", 120),
+            ("Ambulance dispatch", "Ambulance trusts", 30),
+        ]
+        .map(|(name, organisation, tolerance_min)| BriefingService {
+            name: name.into(),
+            organisation: organisation.into(),
+            tolerance_min,
+        })
+        .to_vec(),
         mitigations: 23,
     }
 }
@@ -247,7 +257,18 @@ fn timeline() -> TimelineView {
             reference: dip(from, depth, 0.02, 14_400.0),
         }
     });
-    let days = ["Fri 19 Jul", "Sat 20 Jul", "Sun 21 Jul", "Mon 22 Jul", "Tue 23 Jul", "Wed 24 Jul", "Thu 25 Jul", "Fri 26 Jul", "Sat 27 Jul", "Sun 28 Jul"];
+    let days = [
+        "Fri 19 Jul",
+        "Sat 20 Jul",
+        "Sun 21 Jul",
+        "Mon 22 Jul",
+        "Tue 23 Jul",
+        "Wed 24 Jul",
+        "Thu 25 Jul",
+        "Fri 26 Jul",
+        "Sat 27 Jul",
+        "Sun 28 Jul",
+    ];
     let mark = |minute, kind, label: &str| TimelineMark { minute, kind, label: label.into() };
     TimelineView {
         horizon_min: 14_400,
@@ -276,7 +297,13 @@ fn service(service: u32, name: &str, organisation: u32, state: LevelState, level
         level,
         target: 0.9,
         state,
-        trend: if level < 0.3 { Trend::Worse } else if is_down { Trend::Better } else { Trend::Steady },
+        trend: if level < 0.3 {
+            Trend::Worse
+        } else if is_down {
+            Trend::Better
+        } else {
+            Trend::Steady
+        },
         outside_min: if level < 0.4 { 192 } else { 0 },
         tolerance_min: 240,
         below_min: if is_down { 130 } else { 0 },
@@ -335,12 +362,66 @@ fn inbox() -> Vec<InjectRow> {
         sources: "NHS England statement, 19 July 2024".into(),
     };
     vec![
-        row(7, "10:05", Via::Executive, "Chief executive", "The minister wants a figure at eleven", "How many practices cannot see records, and when will half of them be back? One number, one time.", true, false),
-        row(6, "09:40", Via::Regulator, "Medicines regulator", "Emergency supply of medicines allowed", "Pharmacists may supply without a prescription where the record cannot be reached.", false, false),
-        row(5, "09:12", Via::Press, "News agency", "“Doctors back to pen and paper”", "Television crews stand before practices in three cities.", false, true),
-        row(4, "08:30", Via::Phone, "Practice manager, Leeds", "We cannot open a single record", "Forty patients in the waiting room, doctors write on paper.", true, true),
-        row(2, "06:47", Via::Monitoring, "Record system", "Sessions fall by 91 % within an hour", "Hosted desktops restart in a loop.", false, true),
-        row(1, "05:27", Via::Email, "Vendor", "Update withdrawn", "Hosts that come up now are not affected. Hosts that crashed need the file removed by hand.", false, true),
+        row(
+            7,
+            "10:05",
+            Via::Executive,
+            "Chief executive",
+            "The minister wants a figure at eleven",
+            "How many practices cannot see records, and when will half of them be back? One number, one time.",
+            true,
+            false,
+        ),
+        row(
+            6,
+            "09:40",
+            Via::Regulator,
+            "Medicines regulator",
+            "Emergency supply of medicines allowed",
+            "Pharmacists may supply without a prescription where the record cannot be reached.",
+            false,
+            false,
+        ),
+        row(
+            5,
+            "09:12",
+            Via::Press,
+            "News agency",
+            "“Doctors back to pen and paper”",
+            "Television crews stand before practices in three cities.",
+            false,
+            true,
+        ),
+        row(
+            4,
+            "08:30",
+            Via::Phone,
+            "Practice manager, Leeds",
+            "We cannot open a single record",
+            "Forty patients in the waiting room, doctors write on paper.",
+            true,
+            true,
+        ),
+        row(
+            2,
+            "06:47",
+            Via::Monitoring,
+            "Record system",
+            "Sessions fall by 91 % within an hour",
+            "Hosted desktops restart in a loop.",
+            false,
+            true,
+        ),
+        row(
+            1,
+            "05:27",
+            Via::Email,
+            "Vendor",
+            "Update withdrawn",
+            "Hosts that come up now are not affected. Hosts that crashed need the file removed by hand.",
+            false,
+            true,
+        ),
     ]
 }
 
@@ -373,7 +454,15 @@ fn drawer() -> Vec<MitigationRow> {
         row(0, "Block the update channel", Group::Rollout, 0.0, 15, Some("The update was withdrawn at 05:27"), 0),
         row(1, "Repair the record system's hosts first", Group::Repair, 12_000.0, 20, None, 0),
         row(2, "Send boot sticks to practices", Group::Repair, 48_000.0, 240, None, 1),
-        row(3, "Hand out recovery keys by telephone", Group::Repair, 3_000.0, 45, Some("The key store is itself down"), 0),
+        row(
+            3,
+            "Hand out recovery keys by telephone",
+            Group::Repair,
+            3_000.0,
+            45,
+            Some("The key store is itself down"),
+            0,
+        ),
         row(4, "Call in the night shift", Group::People, 95_000.0, 90, None, 0),
         row(5, "Hire a field service", Group::People, 640_000.0, 480, None, 0),
         row(6, "Work on paper", Group::Continuity, 0.0, 30, None, 2),
@@ -529,7 +618,12 @@ pub fn debrief() -> DebriefView {
         reference_score: Some(41.0),
         verdict: "Better than history: practices were back a day earlier, at twice the cost".into(),
         objectives: vec![
-            objective("Appointments held in general practices", 35.0, ["1.84 million", "1.12 million", "1.55 million", "2.1 million"], 71.0),
+            objective(
+                "Appointments held in general practices",
+                35.0,
+                ["1.84 million", "1.12 million", "1.55 million", "2.1 million"],
+                71.0,
+            ),
             objective("Prescriptions dispensed the same day", 30.0, ["86 %", "61 %", "78 %", "93 %"], 68.0),
             objective("Hospital operations held", 20.0, ["4,120", "3,300", "3,900", "4,600"], 63.0),
             objective("Cost of recovery", 15.0, ["$4.1 million", "$0", "$2.2 million", "$3.6 million"], 22.0),
@@ -537,8 +631,22 @@ pub fn debrief() -> DebriefView {
         curves: timeline.curves.clone(),
         timeline,
         decisions: vec![
-            decision("Fri 07:40", "Work on paper", "General practices, England", 0.0, "took effect Fri 08:10", Some(80)),
-            decision("Fri 08:05", "Repair the record system's hosts first", "General practices, England", 12_000.0, "took effect Fri 08:25", Some(95)),
+            decision(
+                "Fri 07:40",
+                "Work on paper",
+                "General practices, England",
+                0.0,
+                "took effect Fri 08:10",
+                Some(80),
+            ),
+            decision(
+                "Fri 08:05",
+                "Repair the record system's hosts first",
+                "General practices, England",
+                12_000.0,
+                "took effect Fri 08:25",
+                Some(95),
+            ),
             decision("Fri 12:30", "Hire a field service", "Northern hospital group", 640_000.0, "came too late", None),
         ],
         digest: "b7f1c09a5d2e".into(),

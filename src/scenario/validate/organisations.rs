@@ -28,7 +28,7 @@ impl<'a> Check<'a> {
                 self.service(at.field("services").item(index), org, service);
             }
         }
-        self.hosts_in_scope();
+        self.hosts_can_be_numbered();
         self.circles();
     }
 
@@ -147,19 +147,13 @@ impl<'a> Check<'a> {
     }
 
     /// Hosts are numbered with 32 bits.
-    fn hosts_in_scope(&mut self) {
-        let kinds: BTreeMap<&str, f64> =
-            self.docs.world.fleet_kinds.iter().map(|kind| (kind.id.as_str(), *kind.in_scope.value())).collect();
-        let in_scope = |fleet: &Fleet| {
-            let of_kind = kinds.get(fleet.kind.as_str()).copied().unwrap_or(1.0);
-            fleet.in_scope.as_ref().map_or(of_kind, |share| *share.value())
-        };
+    fn hosts_can_be_numbered(&mut self) {
         let fleets = self.docs.organisations.iter().flat_map(|org| &org.fleets);
-        let total: f64 = fleets.map(|fleet| f64::from(*fleet.hosts.value()) * in_scope(fleet)).sum();
-        if f64::from(u32::MAX) < total {
+        let total: u64 = fleets.map(|fleet| u64::from(*fleet.hosts.value())).sum();
+        if u64::from(u32::MAX) < total {
             let at = At::root(self.known, Part::Organisations);
             let help = format!("at most {} fit", u32::MAX);
-            self.error(at, format!("the scenario has {total:.0} hosts in scope"), help);
+            self.error(at, format!("the scenario has {total} hosts"), help);
         }
     }
 

@@ -173,6 +173,7 @@ impl<'a> Check<'a> {
         self.tag(at.field("provenance"), &order.provenance);
         let target = at.field("target");
         match &order.target {
+            OrderTarget::World => {}
             OrderTarget::Organisation(id) => self.reference(target.item(0), Kind::Organisation, id),
             OrderTarget::Sector(id) => self.reference(target.item(0), Kind::Sector, id),
             OrderTarget::Fleet(id) => self.part_reference(target.item(0), PartKind::Fleet, id, None),
@@ -231,6 +232,7 @@ impl<'a> Check<'a> {
             self.orgs.get(id).map(|org| org.sector.as_str())
         };
         match target {
+            OrderTarget::World => (Scale::World, None),
             OrderTarget::Organisation(id) => (Scale::Organisation, of_org(id)),
             OrderTarget::Sector(id) => (Scale::Organisation, Some(id)),
             OrderTarget::Fleet(id) => (Scale::Fleet, of_org(id)),

@@ -136,7 +136,9 @@ fn methods_for(world: &World, organisation: u32, fleet: u32) -> Methods {
         };
         told.or_else(by_habit)
     };
-    let has_keys = keys_at_hand(world, organisation);
+    // What comes from backup is put in place of the disk, not unlocked.
+    let is_restored = world.organisations[organisation as usize].backup_touch.iter().any(|(of, _)| *of == fleet);
+    let has_keys = is_restored || keys_at_hand(world, organisation);
     Methods {
         plain: first(&|_| true),
         encrypted: first(&|method| has_keys || !scenario.methods[method as usize].needs_key),

@@ -45,7 +45,7 @@ fn begin(world: &mut World, index: usize) {
         }
         (Effect::Statement { trust, .. }, Target::Organisation(organisation)) => {
             let state = &mut world.organisations[organisation as usize];
-            state.trust = Share::from_fraction(state.trust.fraction() + trust);
+            state.trust = Share::from_fraction(state.trust.fraction() + trust / 100.0);
         }
         (Effect::RepairFirst, Target::Fleet(fleet)) => put_first(world, fleet),
         (Effect::RestoreBackup { touch }, Target::Fleet(fleet)) => {
@@ -127,7 +127,7 @@ fn recompute(world: &mut World, target: Target) {
     }
 }
 
-fn in_force<'a>(orders: &'a [Order], target: Target) -> impl Iterator<Item = &'a Order> {
+fn in_force(orders: &[Order], target: Target) -> impl Iterator<Item = &Order> {
     orders.iter().filter(move |order| order.target == target && order.state == OrderState::InForce)
 }
 

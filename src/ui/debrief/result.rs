@@ -86,7 +86,15 @@ fn scale_ui(ui: &mut Ui, view: &DebriefView) {
         painter.circle(center, 8.0, theme::ACCENT, Stroke::new(2.5, theme::CARD));
         let words = format!("You {score:.0}");
         let x = center.x.clamp(track.left() + 24.0, track.right() - 24.0);
-        text::line(painter, Pos2::new(x, track.top() - 8.0), Align2::CENTER_BOTTOM, &words, Type::Strong, theme::TEXT, 100.0);
+        text::line(
+            painter,
+            Pos2::new(x, track.top() - 8.0),
+            Align2::CENTER_BOTTOM,
+            &words,
+            Type::Strong,
+            theme::TEXT,
+            100.0,
+        );
     }
     let said = |points: Option<f64>| points.map_or("unknown".to_owned(), |p| format!("{p:.0}"));
     name(&response, format!("You {}, history {}, par 100", said(view.score), said(view.reference_score)));

@@ -1,6 +1,7 @@
 //! The view of the exercise room from the run behind it.
 
 use super::{Exercise, concerns, key_of};
+use crate::assess::score::Score;
 use crate::base::Tick;
 use crate::scenario::compile::{NeedIndex, Scenario, Target, TargetKind, When};
 use crate::session::Run;
@@ -30,7 +31,9 @@ pub(super) fn view(exercise: &Exercise) -> RoomView {
         seat: scenario.docs.seats[exercise.seat as usize].name.clone(),
         scenario: scenario.docs.manifest.title.clone(),
         clock: clock(exercise),
-        score: ScoreView { points: exercise.score().map(|score| score.points) },
+        score: ScoreView {
+            points: exercise.twins.as_ref().and_then(|twins| Score::so_far(&exercise.run, exercise.seat, twins)),
+        },
         hosts: hosts(exercise),
         services: board(exercise),
         inbox: inbox(exercise),
@@ -64,7 +67,7 @@ fn clock(exercise: &Exercise) -> ClockView {
         })
         .min()
         // What will happen is not the trainee's to know; only that something will.
-        .map(|(tick, _)| format!("in {}", format::span(tick.since(world.tick))));
+        .map(|(tick, _)| format!("in {}", format::span(tick.since(world.tick) + 1)));
     let played = exercise.pace.played().as_secs();
     ClockView {
         utc: clock_text(scenario, world.tick),

@@ -145,9 +145,8 @@ fn confidence_ui(ui: &mut Ui, dialog: &mut OrderDialog) {
     ui.spacing_mut().slider_width = ui.available_width() - 4.0;
     let slider = egui::Slider::new(&mut value, 0..=100).step_by(5.0).show_value(false);
     let response = ui.add(slider);
-    response.widget_info(|| {
-        egui::WidgetInfo::slider(true, f64::from(value), "Confidence that this order helps, percent")
-    });
+    response
+        .widget_info(|| egui::WidgetInfo::slider(true, f64::from(value), "Confidence that this order helps, percent"));
     if response.changed() || response.is_pointer_button_down_on() {
         dialog.confidence_pct = Some(value);
     }
@@ -156,12 +155,10 @@ fn confidence_ui(ui: &mut Ui, dialog: &mut OrderDialog) {
 
 fn answer_ui(ui: &mut Ui, dialog: &OrderDialog, row: &MitigationRow, enter_is_taken: bool) -> Option<Answer> {
     let chosen = row.targets.iter().find(|target| Some(target.target) == dialog.target);
-    let order = chosen.filter(|target| target.refusal.is_none() && row.refusal.is_none()).map(|target| {
-        Action::Order {
-            mitigation: row.mitigation,
-            target: target.target,
-            confidence_pct: dialog.confidence_pct,
-        }
+    let order = chosen.filter(|target| target.refusal.is_none() && row.refusal.is_none()).map(|target| Action::Order {
+        mitigation: row.mitigation,
+        target: target.target,
+        confidence_pct: dialog.confidence_pct,
     });
     let mut answer = None;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

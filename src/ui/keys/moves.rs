@@ -16,6 +16,7 @@ pub fn map_keys(ctx: &Context, state: &mut UiState, room: &RoomView, actions: &m
     if pressed(ctx, Key::Num0) {
         state.map.is_moved = false;
     }
+    state.map.shows_yours |= pressed(ctx, Key::Y);
     let by = steps(ctx, Key::CloseBracket) - steps(ctx, Key::OpenBracket);
     if by == 0 || room.map.marks.is_empty() {
         return;

@@ -11,26 +11,27 @@ const LABELS_MAX: usize = 40;
 
 /// Draws the names there is room for.
 pub fn draw(ui: &Ui, rect: Rect, placed: &[Placed<'_>], hovered: Option<u32>, zoom: f64, cards: &[Rect]) {
-    let mut candidates: Vec<&Placed<'_>> = placed
-        .iter()
-        .filter(|p| rect.contains(p.pos) && is_wanted(p, hovered, zoom))
-        .collect();
+    let mut candidates: Vec<&Placed<'_>> =
+        placed.iter().filter(|p| rect.contains(p.pos) && is_wanted(p, hovered, zoom)).collect();
     candidates.sort_by_key(|p| std::cmp::Reverse(rank(p, hovered)));
     let mut taken: Vec<Rect> = cards.to_vec();
     let important = placed.iter().filter(|p| 3 <= p.mark.importance || p.is_selected);
-    let bodies: Vec<(u32, Rect)> = important
-        .map(|p| (p.mark.organisation, Rect::from_center_size(p.pos, Vec2::splat(p.radius * 1.8))))
-        .collect();
+    let bodies: Vec<(&Placed<'_>, Rect)> =
+        important.map(|p| (p, Rect::from_center_size(p.pos, Vec2::splat(p.radius * 1.7)))).collect();
     let mut count = 0;
     for candidate in candidates {
         if count == LABELS_MAX {
             return;
         }
-        let own = candidate.mark.organisation;
+        // A name may lie on the mark of somebody less important.
+        let covers = |p: &Placed<'_>| {
+            p.mark.organisation != candidate.mark.organisation
+                && (p.mark.is_yours || p.is_selected || candidate.mark.importance <= p.mark.importance)
+        };
         let is_free = |spot: Rect| {
             rect.shrink(4.0).contains_rect(spot)
                 && !taken.iter().any(|other| other.intersects(spot))
-                && !bodies.iter().any(|(owner, body)| *owner != own && body.intersects(spot))
+                && !bodies.iter().any(|(owner, body)| covers(owner) && body.intersects(spot))
         };
         let Some((at, anchor, spot)) = spots(ui, candidate).into_iter().find(|(_, _, spot)| is_free(*spot)) else {
             continue;
@@ -48,19 +49,16 @@ fn is_wanted(placed: &Placed<'_>, hovered: Option<u32>, zoom: f64) -> bool {
         z if z < 8.0 => 2,
         _ => 1,
     };
-    placed.is_selected || placed.mark.is_yours || hovered == Some(placed.mark.organisation) || least <= placed.mark.importance
+    placed.is_selected
+        || placed.mark.is_yours
+        || hovered == Some(placed.mark.organisation)
+        || least <= placed.mark.importance
 }
 
 fn rank(placed: &Placed<'_>, hovered: Option<u32>) -> (bool, bool, bool, u8, u8) {
     let mark = placed.mark;
     let badness = if mark.state == crate::ui::view::LevelState::Untouched { 0 } else { mark.state as u8 + 1 };
-    (
-        hovered == Some(mark.organisation),
-        placed.is_selected,
-        mark.is_yours,
-        mark.importance,
-        badness,
-    )
+    (hovered == Some(mark.organisation), placed.is_selected, mark.is_yours, mark.importance, badness)
 }
 
 /// Right, left, below, above, in this order.

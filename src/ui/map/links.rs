@@ -15,9 +15,7 @@ const DRIFT: f32 = 22.0;
 /// Draws the failing links, and all links of the selected organisation faintly.
 pub fn draw(ui: &Ui, rect: Rect, view: &RoomView, positions: &[Pos2]) {
     let selected = view.detail.as_ref().map(|detail| detail.organisation);
-    let is_selected = |index: usize| {
-        view.map.marks.get(index).is_some_and(|mark| Some(mark.organisation) == selected)
-    };
+    let is_selected = |index: usize| view.map.marks.get(index).is_some_and(|mark| Some(mark.organisation) == selected);
     let is_moving = !view.clock.is_paused && !view.clock.is_ended;
     let phase = if is_moving { (ui.input(|input| input.time) as f32 * DRIFT) % (DASH + GAP) } else { 0.0 };
     let mut has_moving = false;
@@ -39,8 +37,8 @@ pub fn draw(ui: &Ui, rect: Rect, view: &RoomView, positions: &[Pos2]) {
         }
         let loss = link.loss.clamp(0.0, 1.0) as f32;
         let color = if loss < 0.5 { theme::DEGRADED } else { theme::SEVERE };
-        let strength = if is_near { 1.0 } else { 0.22 + 0.5 * loss };
-        let stroke = Stroke::new(0.9 + 1.1 * loss, color.gamma_multiply(strength));
+        let strength = if is_near { 1.0 } else { 0.35 + 0.5 * loss };
+        let stroke = Stroke::new(1.2 + 1.2 * loss, color.gamma_multiply(strength));
         let mut dashes = Vec::new();
         Shape::dashed_line_many_with_offset(&curve, stroke, &[DASH], &[GAP], phase - DASH - GAP, &mut dashes);
         ui.painter().extend(dashes);

@@ -36,7 +36,8 @@ pub fn marks_ui(
             hovered = Some(mark.organisation);
         }
         let is_selected = placed.is_selected;
-        let response = response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_ui(|ui| tooltip_ui(ui, placed));
+        let response =
+            response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_ui(|ui| tooltip_ui(ui, placed));
         if response.clicked() {
             pressed = (!is_selected).then_some(mark.organisation);
             actions.push(Action::SelectOrganisation(pressed));
@@ -57,7 +58,7 @@ fn paint(ui: &Ui, placed: &Placed<'_>, is_hovered: bool) {
     if mark.state == LevelState::Untouched {
         painter.circle(pos, radius * 0.6, color.gamma_multiply(0.35), Stroke::new(1.0, color.gamma_multiply(0.9)));
         if mark.is_yours {
-            painter.circle_stroke(pos, radius * 0.6 + 2.0, edge);
+            painter.circle_stroke(pos, radius * 0.6 + 1.5, Stroke::new(1.2, theme::TEXT_SOFT));
         }
     } else {
         shapes::body(painter, pos, radius, mark.state, color, edge);

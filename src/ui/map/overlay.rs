@@ -1,6 +1,6 @@
 //! What lies on the map: the world's figures above, the legend and the zoom buttons below.
 
-use egui::{Align2, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2};
+use egui::{Align2, Color32, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2};
 
 use crate::ui::format;
 use crate::ui::room::card_rect;
@@ -11,13 +11,8 @@ use crate::ui::widgets::icons::Icon;
 use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{name, shapes, text};
 
-const STATES: [LevelState; 5] = [
-    LevelState::Working,
-    LevelState::Degraded,
-    LevelState::Severe,
-    LevelState::Failed,
-    LevelState::Untouched,
-];
+const STATES: [LevelState; 5] =
+    [LevelState::Working, LevelState::Degraded, LevelState::Severe, LevelState::Failed, LevelState::Untouched];
 
 fn figures_rect(map: Rect) -> Rect {
     Rect::from_min_size(map.min + Vec2::splat(12.0), Vec2::new(map.width() - 24.0, 40.0))
@@ -28,12 +23,15 @@ fn legend_rect(map: Rect) -> Rect {
 }
 
 fn zoom_rect(map: Rect) -> Rect {
-    Rect::from_min_size(map.left_bottom() + Vec2::new(138.0, -44.0), Vec2::new(104.0, 32.0))
+    Rect::from_min_size(map.left_bottom() + Vec2::new(138.0, -44.0), Vec2::new(140.0, 32.0))
 }
 
 /// Where cards lie on the map: no label goes there, no wheel zooms there.
 pub fn rects(map: Rect, view: &RoomView) -> Vec<Rect> {
     let mut rects = vec![figures_rect(map), legend_rect(map), zoom_rect(map)];
+    if let Some((words, _)) = status_of(&view.clock) {
+        rects.push(status_rect(map, view, 8.0 * words.len() as f32));
+    }
     if view.detail.is_some() {
         rects.push(card_rect(map));
     }
@@ -45,21 +43,38 @@ pub fn overlay_ui(ui: &mut Ui, map: &mut MapState, rect: Rect, view: &RoomView) 
     figures_ui(ui, figures_rect(rect), &view.hosts);
     legend_ui(ui, legend_rect(rect));
     zoom_ui(ui, map, zoom_rect(rect));
-    status_ui(ui, rect, &view.clock);
+    status_ui(ui, rect, view);
 }
 
 /// Why the clock does not run as expected.
-fn status_ui(ui: &Ui, map: Rect, clock: &ClockView) {
-    let (words, ink) = match () {
-        () if clock.is_ended => ("The exercise has ended, open the debrief", theme::TEXT),
-        () if clock.is_paused => ("Paused, press Space to go on", theme::TEXT_SOFT),
-        () if clock.is_slowed => ("Time slowed, something needs a decision", theme::DEGRADED),
-        () => return,
-    };
+fn status_of(clock: &ClockView) -> Option<(&'static str, Color32)> {
+    match () {
+        () if clock.is_ended => Some(("The exercise has ended, open the debrief", theme::TEXT)),
+        () if clock.is_paused => Some(("Paused, press Space to go on", theme::TEXT_SOFT)),
+        () if clock.is_slowed => Some(("Time slowed, something needs a decision", theme::DEGRADED)),
+        () => None,
+    }
+}
+
+/// In the middle of what the card of an organisation leaves open.
+fn status_rect(map: Rect, view: &RoomView, width: f32) -> Rect {
+    let right = if view.detail.is_some() { card_rect(map).left() } else { map.right() };
+    let center = Pos2::new((map.left() + right) / 2.0, map.top() + 74.0);
+    Rect::from_center_size(center, Vec2::new(width, 28.0))
+}
+
+fn status_ui(ui: &Ui, map: Rect, view: &RoomView) {
+    let Some((words, ink)) = status_of(&view.clock) else { return };
     let width = text::width(ui.painter(), words, Type::SmallStrong) + 28.0;
-    let center = Pos2::new(map.center().x, map.top() + 74.0);
-    let rect = Rect::from_center_size(center, Vec2::new(width, 28.0));
-    ui.painter().rect(rect, 14.0, theme::PANEL.gamma_multiply(0.9), Stroke::new(1.0, theme::OUTLINE), StrokeKind::Inside);
+    let rect = status_rect(map, view, width);
+    let center = rect.center();
+    ui.painter().rect(
+        rect,
+        14.0,
+        theme::PANEL.gamma_multiply(0.9),
+        Stroke::new(1.0, theme::OUTLINE),
+        StrokeKind::Inside,
+    );
     text::line(ui.painter(), center, Align2::CENTER_CENTER, words, Type::SmallStrong, ink, width);
     name(&ui.interact(rect, ui.id().with("clock status"), Sense::hover()), words);
 }
@@ -138,5 +153,8 @@ fn zoom_ui(ui: &mut Ui, map: &mut MapState, rect: Rect) {
     }
     if Push::icon(Icon::Fit, "Show the whole world").show(&mut child).clicked() {
         map.is_moved = false;
+    }
+    if Push::icon(Icon::Yours, "Show your organisations").show(&mut child).clicked() {
+        map.shows_yours = true;
     }
 }

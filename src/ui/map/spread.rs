@@ -5,11 +5,12 @@
 use egui::Vec2;
 
 use super::stage::Placed;
+use crate::ui::view::LevelState;
 
 /// Rounds of pushing.
 const ROUNDS: usize = 24;
 /// Farthest a mark is moved from its place, in points.
-const REACH: f32 = 44.0;
+const REACH: f32 = 36.0;
 /// Marks of less importance stay where they are and may lie under others.
 const IMPORTANCE_MIN: u8 = 3;
 /// More marks than this are not spread: the cost grows with their square.
@@ -38,7 +39,8 @@ fn is_moving(placed: &Placed<'_>) -> bool {
 /// Pushes two marks apart if they overlap, the smaller one more; true if they did.
 fn push_apart(placed: &mut [Placed<'_>], a: usize, b: usize) -> bool {
     let between = placed[b].pos - placed[a].pos;
-    let wanted = (placed[a].radius + placed[b].radius) * 1.08 + 2.0;
+    let (size_a, size_b) = (size(&placed[a]), size(&placed[b]));
+    let wanted = (size_a + size_b) * 1.05 + 1.5;
     if wanted * wanted <= between.length_sq() {
         return false;
     }
@@ -46,10 +48,15 @@ fn push_apart(placed: &mut [Placed<'_>], a: usize, b: usize) -> bool {
     // Marks on the same spot part in a direction of their own.
     let direction = if 0.5 < distance { between / distance } else { Vec2::angled(placed[b].index as f32 * 2.4) };
     let push = direction * (wanted - distance) * 0.5;
-    let share = placed[b].radius / (placed[a].radius + placed[b].radius);
+    let share = size_b / (size_a + size_b);
     move_within_reach(&mut placed[a], -push * share * 2.0);
     move_within_reach(&mut placed[b], push * (1.0 - share) * 2.0);
     0.25 < wanted - distance
+}
+
+/// What a mark needs: those never touched are drawn small.
+fn size(placed: &Placed<'_>) -> f32 {
+    if placed.mark.state == LevelState::Untouched { placed.radius * 0.65 } else { placed.radius }
 }
 
 fn move_within_reach(placed: &mut Placed<'_>, by: Vec2) {

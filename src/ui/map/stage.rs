@@ -70,7 +70,7 @@ fn place<'a>(camera: &MapCamera, rect: Rect, view: &'a RoomView) -> Vec<Placed<'
         .enumerate()
         .map(|(index, mark)| {
             let home = position(camera, rect, mark);
-            let radius = (3.0 + 1.7 * f32::from(mark.importance.clamp(1, 5))) * growth;
+            let radius = (2.8 + 1.55 * f32::from(mark.importance.clamp(1, 5))) * growth;
             Placed { index, mark, home, pos: home, radius, is_selected: Some(mark.organisation) == selected }
         })
         .filter(|placed| rect.expand(40.0).contains(placed.home))
@@ -100,6 +100,10 @@ fn move_camera(ui: &Ui, map: &mut MapState, ground: &Response, rect: Rect, cards
         map.camera.zoom_about(rect, rect.center(), 1.4_f64.powf(f64::from(zoom)));
     }
     map.camera.pan(rect, Vec2::new(-right, -down) * rect.width() * 0.08);
+    if std::mem::take(&mut map.shows_yours) {
+        let yours = view.map.marks.iter().filter(|mark| mark.is_yours);
+        map.camera = MapCamera::around(rect, yours.map(|mark| world_from_geo(mark.lat, mark.lon)));
+    }
     show(map, rect, cards, view);
     if map.camera.scale < fitted.scale {
         map.camera.zoom_about(rect, rect.center(), 1.0);
@@ -116,7 +120,8 @@ fn show(map: &mut MapState, rect: Rect, cards: &[Rect], view: &RoomView) {
     let pos = position(&map.camera, rect, mark);
     // The card of the organisation is about to open or open already.
     let detail = card_rect(rect).expand(16.0);
-    let is_seen = rect.shrink(24.0).contains(pos) && !cards.iter().any(|card| card.contains(pos)) && !detail.contains(pos);
+    let is_seen =
+        rect.shrink(24.0).contains(pos) && !cards.iter().any(|card| card.contains(pos)) && !detail.contains(pos);
     if !is_seen {
         let open = Rect::from_min_max(rect.min, Pos2::new(detail.left(), rect.bottom()));
         map.camera.pan(rect, open.center() - pos);

@@ -19,6 +19,8 @@ const FULL_MAX: usize = 12;
 pub enum RowSize {
     /// With its curve, level bar, tolerance and backlog.
     Full,
+    /// With its level bar and its tolerance.
+    Middle,
     Short,
 }
 
@@ -26,6 +28,7 @@ impl RowSize {
     fn height(self) -> f32 {
         match self {
             RowSize::Full => 82.0,
+            RowSize::Middle => 58.0,
             RowSize::Short => 46.0,
         }
     }
@@ -46,7 +49,11 @@ pub fn board_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut
             section_ui(ui, view, is_yours, rows.len());
             for row in rows {
                 let is_cursor = state.pane == Pane::Board && state.board.cursor == Some(row.service);
-                let size = if row.is_yours && !is_crowded { RowSize::Full } else { RowSize::Short };
+                let size = match (row.is_yours, is_crowded) {
+                    (true, false) => RowSize::Full,
+                    (true, true) => RowSize::Middle,
+                    (false, _) => RowSize::Short,
+                };
                 let response = row_ui(ui, row, size, Some(row.organisation) == selected, is_cursor);
                 if is_cursor && state.board.scrolls_to_cursor {
                     response.scroll_to_me(None);
@@ -107,8 +114,10 @@ fn head_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView) {
             ui.label(Type::Heading.rich("Services", theme::TEXT));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 2.0;
-                let disrupted =
-                    view.services.iter().filter(|row| LevelState::Working < row.state && row.state < LevelState::Untouched);
+                let disrupted = view
+                    .services
+                    .iter()
+                    .filter(|row| LevelState::Working < row.state && row.state < LevelState::Untouched);
                 let words = format!("Disrupted {}", disrupted.count());
                 for (filter, words) in [(BoardFilter::Disrupted, words.as_str()), (BoardFilter::All, "All")] {
                     let push = Push::new(words).small().quiet().selected(state.board.filter == filter);
@@ -175,6 +184,7 @@ pub fn row_ui(ui: &mut Ui, row: &ServiceRow, size: RowSize, is_selected: bool, i
     let inner = rect.shrink2(Vec2::new(PADDING, 7.0));
     match size {
         RowSize::Full => full(ui, inner, row),
+        RowSize::Middle => middle(ui, inner, row),
         RowSize::Short => short(ui, inner, row),
     }
     crate::ui::widgets::focus_ring(ui, &response, ground);
@@ -219,7 +229,8 @@ fn title(ui: &Ui, rect: Rect, row: &ServiceRow) {
     shapes::trend(painter, Pos2::new(drawn.left() - 10.0, at.y), row.trend);
     let room = drawn.left() - 20.0 - left;
     let at = Pos2::new(left, rect.top() + 8.0);
-    text::line(painter, at, Align2::LEFT_CENTER, &row.name, Type::Strong, theme::TEXT, room);
+    let kind = if text::width(painter, &row.name, Type::Strong) <= room { Type::Strong } else { Type::SmallStrong };
+    text::line(painter, at, Align2::LEFT_CENTER, &row.name, kind, theme::TEXT, room);
 }
 
 fn short(ui: &Ui, rect: Rect, row: &ServiceRow) {
@@ -233,12 +244,25 @@ fn short(ui: &Ui, rect: Rect, row: &ServiceRow) {
     text::line(painter, at, Align2::LEFT_CENTER, &row.organisation_name, Type::Small, theme::TEXT_MUTED, room);
 }
 
+fn middle(ui: &Ui, rect: Rect, row: &ServiceRow) {
+    short(ui, rect, row);
+    let (top, left) = (rect.top() + 38.0, rect.left() + 20.0);
+    let color = theme::state_color(row.state);
+    let bar = Rect::from_min_max(Pos2::new(left, top), Pos2::new(rect.right() - 84.0, top + 4.0));
+    bars::level(ui.painter(), bar, row.level, row.target, color);
+    let spark = Rect::from_min_max(Pos2::new(rect.right() - 72.0, top - 3.0), Pos2::new(rect.right(), top + 6.0));
+    bars::spark(ui.painter(), spark, &row.spark, color);
+}
+
 fn full(ui: &Ui, rect: Rect, row: &ServiceRow) {
     title(ui, rect, row);
     let painter = ui.painter();
     let color = theme::state_color(row.state);
     let left = rect.left() + 20.0;
-    let spark = Rect::from_min_max(Pos2::new(rect.right() - 76.0, rect.top() + 19.0), Pos2::new(rect.right(), rect.top() + 36.0));
+    let spark = Rect::from_min_max(
+        Pos2::new(rect.right() - 76.0, rect.top() + 19.0),
+        Pos2::new(rect.right(), rect.top() + 36.0),
+    );
     bars::spark(painter, spark, &row.spark, color);
     let at = Pos2::new(left, rect.top() + 26.0);
     let room = spark.left() - 8.0 - left;

@@ -118,7 +118,15 @@ fn hands_ui(ui: &mut Ui, detail: &OrganisationDetail) {
     if !detail.keys.is_empty() {
         let (rect, response) = line_ui(ui, "Recovery keys");
         let room = rect.width() - 100.0;
-        text::line(ui.painter(), rect.right_center(), Align2::RIGHT_CENTER, &detail.keys, Type::Small, theme::TEXT_SOFT, room);
+        text::line(
+            ui.painter(),
+            rect.right_center(),
+            Align2::RIGHT_CENTER,
+            &detail.keys,
+            Type::Small,
+            theme::TEXT_SOFT,
+            room,
+        );
         name(&response, format!("Recovery keys, {}", detail.keys));
         response.on_hover_text(&detail.keys);
     }
@@ -147,9 +155,18 @@ fn fleet_ui(ui: &mut Ui, fleet: &FleetRow) {
     let at = rect.right_center();
     let drawn = text::line(ui.painter(), at, Align2::RIGHT_CENTER, &hosts, Type::Small, theme::TEXT_MUTED, 110.0);
     let room = drawn.left() - rect.left() - 8.0;
-    text::line(ui.painter(), rect.left_center(), Align2::LEFT_CENTER, &fleet.name, Type::SmallStrong, theme::TEXT, room);
+    text::line(
+        ui.painter(),
+        rect.left_center(),
+        Align2::LEFT_CENTER,
+        &fleet.name,
+        Type::SmallStrong,
+        theme::TEXT,
+        room,
+    );
     let (bar, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 8.0), Sense::hover());
-    let parts: Vec<_> = fleet.counts.iter().zip(theme::HOSTS).map(|(count, color)| (f64::from(*count), color)).collect();
+    let parts: Vec<_> =
+        fleet.counts.iter().zip(theme::HOSTS).map(|(count, color)| (f64::from(*count), color)).collect();
     bars::stacked(ui.painter(), bar, &parts);
     let words: Vec<_> = fleet
         .counts

@@ -17,13 +17,14 @@ pub fn inbox_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut
         empty_ui(ui, "No message yet", "Monitoring, phone, press and regulators report here as the scenario goes on");
         return;
     }
+    let today = view.clock.utc.rsplit_once(' ').map_or("", |(day, _)| day);
     let has_cursor = state.pane == Pane::Inbox;
     ScrollArea::vertical().id_salt("inbox rows").auto_shrink(false).show(ui, |ui| {
         egui::Frame::new().inner_margin(egui::Margin::symmetric(10, 10)).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 6.0;
             for row in &view.inbox {
                 let is_cursor = has_cursor && state.inbox.cursor == Some(row.inject);
-                let response = inject_ui(ui, row, state.inbox.expanded == Some(row.inject), is_cursor);
+                let response = inject_ui(ui, row, today, state.inbox.expanded == Some(row.inject), is_cursor);
                 if is_cursor && state.inbox.scrolls_to_cursor {
                     response.scroll_to_me(None);
                 }
@@ -55,7 +56,7 @@ pub fn toggle(inbox: &mut InboxState, row: &InjectRow, actions: &mut Vec<Action>
     }
 }
 
-fn inject_ui(ui: &mut Ui, row: &InjectRow, is_open: bool, is_cursor: bool) -> egui::Response {
+fn inject_ui(ui: &mut Ui, row: &InjectRow, today: &str, is_open: bool, is_cursor: bool) -> egui::Response {
     let unread = if row.is_read { "" } else { "Unread, " };
     let urgent = if row.is_urgent { "urgent, " } else { "" };
     let label = format!("{unread}{urgent}{}, from {}, {}", row.title, row.from, row.time);
@@ -63,7 +64,7 @@ fn inject_ui(ui: &mut Ui, row: &InjectRow, is_open: bool, is_cursor: bool) -> eg
     card.is_cursor = is_cursor;
     let inner = pressable_ui(ui, card, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
-        head_ui(ui, row);
+        head_ui(ui, row, today);
         let ink = if row.is_read { theme::TEXT_SOFT } else { theme::TEXT };
         let title = egui::Label::new(Type::Strong.rich(&row.title, ink));
         ui.add(if is_open { title.wrap() } else { title.truncate() });
@@ -83,7 +84,8 @@ fn inject_ui(ui: &mut Ui, row: &InjectRow, is_open: bool, is_cursor: bool) -> eg
     if is_open { response } else { response.on_hover_text(&row.title) }
 }
 
-fn head_ui(ui: &mut Ui, row: &InjectRow) {
+/// Medium, sender and time; the day only of another day.
+fn head_ui(ui: &mut Ui, row: &InjectRow, today: &str) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 7.0;
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(16.0), egui::Sense::hover());
@@ -94,7 +96,8 @@ fn head_ui(ui: &mut Ui, row: &InjectRow) {
                 let (dot, _) = ui.allocate_exact_size(Vec2::new(8.0, 16.0), egui::Sense::hover());
                 ui.painter().circle_filled(dot.center(), 3.5, theme::ACCENT);
             }
-            ui.label(Type::Small.rich(&row.time, theme::TEXT_MUTED));
+            let time = row.time.strip_prefix(today).unwrap_or(&row.time).trim();
+            ui.label(Type::Small.rich(time, theme::TEXT_MUTED));
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let from = if row.from.is_empty() { via_word(row.via) } else { &row.from };
                 ui.add(egui::Label::new(Type::Small.rich(from, theme::TEXT_MUTED)).truncate());

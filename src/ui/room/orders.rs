@@ -47,7 +47,8 @@ fn order_ui(ui: &mut Ui, row: &OrderRow, actions: &mut Vec<Action>) {
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 ui.add_space(2.0);
-                let name = if row.target.is_empty() { row.name.clone() } else { format!("{}, {}", row.name, row.target) };
+                let name =
+                    if row.target.is_empty() { row.name.clone() } else { format!("{}, {}", row.name, row.target) };
                 ui.add(egui::Label::new(Type::SmallStrong.rich(name, theme::TEXT)).truncate());
                 let ink = if row.is_active || row.is_pending { theme::ACCENT } else { theme::TEXT_MUTED };
                 ui.add(egui::Label::new(Type::Small.rich(&row.status, ink)).truncate());

@@ -1,7 +1,9 @@
 //! The timeline: service curves with their ghosts, what happened, what was decided, now.
 
 use egui::{Align2, Color32, Id, Pos2, Rect, Sense, Stroke, Ui, UiBuilder, Vec2};
-use egui_plot::{AxisHints, GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, VLine};
+use egui_plot::{
+    AxisHints, GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, VLine,
+};
 
 use crate::ui::format;
 use crate::ui::state::{TimelineState, TimelineZoom};
@@ -85,11 +87,11 @@ fn head_ui(ui: &mut Ui, state: &mut TimelineState, view: &TimelineView) {
 
 /// The curves by name and colour; a click puts one in front.
 fn curves_key_ui(ui: &mut Ui, state: &mut TimelineState, curves: &[Curve]) {
-    let room = ui.available_width();
-    let each = (room / curves.len().max(1) as f32 - 4.0).min(220.0);
+    let wanted: Vec<f32> =
+        curves.iter().map(|curve| text::width(ui.painter(), &curve.name, Type::Small) + 28.0).collect();
+    let cap = width_cap(&wanted, ui.available_width() - 4.0 * curves.len() as f32);
     for (index, curve) in curves.iter().enumerate() {
-        let words = text::width(ui.painter(), &curve.name, Type::Small) + 26.0;
-        let width = words.min(each.max(44.0));
+        let width = wanted[index].min(cap);
         if ui.available_width() < width {
             return;
         }
@@ -112,6 +114,21 @@ fn curves_key_ui(ui: &mut Ui, state: &mut TimelineState, curves: &[Curve]) {
             state.curve = (!is_front).then_some(index);
         }
     }
+}
+
+/// The largest width that lets all have what they want up to it.
+fn width_cap(wanted: &[f32], room: f32) -> f32 {
+    let mut sorted = wanted.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    let mut left = room;
+    for (index, width) in sorted.iter().enumerate() {
+        let each = left / (sorted.len() - index) as f32;
+        if each < *width {
+            return each.max(30.0);
+        }
+        left -= width;
+    }
+    f32::INFINITY
 }
 
 /// What the kinds of lines mean.
@@ -168,7 +185,9 @@ pub fn plot_ui(ui: &mut Ui, view: &TimelineView, look: &PlotLook) {
         .set_margin_fraction(Vec2::ZERO)
         .grid_color(theme::OUTLINE)
         .custom_x_axes(vec![axis(AxisHints::new_x()).formatter(move |mark, _| x_words(view, mark.value, is_short))])
-        .custom_y_axes(vec![axis(AxisHints::new_y()).min_thickness(44.0).formatter(|mark, _| format::percent(mark.value))])
+        .custom_y_axes(vec![
+            axis(AxisHints::new_y()).min_thickness(44.0).formatter(|mark, _| format::percent(mark.value)),
+        ])
         .x_grid_spacer(move |input| x_marks(view, input, to - from))
         .y_grid_spacer(|_| [0.0, 0.5, 1.0].map(|value| GridMark { value, step_size: 0.5 }).to_vec())
         .label_formatter(move |hover| hover_words(view, hover));
@@ -205,8 +224,7 @@ fn lines_of(curve: &Curve, color: Color32, is_front: bool, has_front: bool) -> V
         let ghost = if has_front { 0.75 } else { 0.45 };
         let dashed = LineStyle::Dashed { length: 7.0 };
         let dotted = LineStyle::Dotted { spacing: 5.0 };
-        for (points, style, words) in
-            [(&curve.do_nothing, dashed, "do nothing"), (&curve.reference, dotted, "history")]
+        for (points, style, words) in [(&curve.do_nothing, dashed, "do nothing"), (&curve.reference, dotted, "history")]
         {
             if !points.is_empty() {
                 let line = Line::new(format!("{}, {words}", curve.name), thinned(points));
@@ -347,4 +365,26 @@ fn mark_shape(ui: &Ui, center: Pos2, kind: MarkKind, bottom: f32) {
 /// The colour of a curve.
 fn color_of(index: usize) -> Color32 {
     theme::CURVES[index % theme::CURVES.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn narrow_chips_share_what_the_short_ones_leave() {
+        assert_eq!(width_cap(&[50.0, 60.0], 200.0), f32::INFINITY);
+        assert_eq!(width_cap(&[50.0, 400.0, 300.0], 250.0), 100.0);
+        assert_eq!(width_cap(&[], 10.0), f32::INFINITY);
+    }
+
+    #[test]
+    fn thinned_curves_keep_dips_and_the_last_point() {
+        let mut points: Vec<[f64; 2]> = (0..5000).map(|minute| [f64::from(minute), 1.0]).collect();
+        points[1234][1] = 0.2;
+        let PlotPoints::Owned(kept) = thinned(&points) else { panic!("thinned points are owned") };
+        assert!(kept.len() <= POINTS_MAX + 1, "{} points", kept.len());
+        assert!(kept.iter().any(|point| point.x == 1234.0 && point.y == 0.2));
+        assert_eq!(kept.last().map(|point| point.x), Some(4999.0));
+    }
 }

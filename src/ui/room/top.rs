@@ -128,14 +128,14 @@ fn score_ui(ui: &mut Ui, score: &ScoreView) {
     let lower = center + Vec2::new(0.0, 12.0);
     text::line(ui.painter(), lower, Align2::CENTER_CENTER, "score", Type::Small, theme::TEXT_MUTED, 52.0);
     let (label, hover) = match score.points {
-        Some(points) => (format!("Score so far {points:.0}"), "If the run ended like this: 0 is do nothing, 100 is par"),
+        Some(points) => {
+            (format!("Score so far {points:.0}"), "If the run ended like this: 0 is do nothing, 100 is par")
+        }
         None => ("Score not known yet".to_owned(), "The runs to compare with are still being computed"),
     };
     name(&response, label);
     response.on_hover_text(hover);
 }
-
-
 
 /// The jump to the next known event, named where there is room.
 fn next_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
@@ -150,10 +150,8 @@ fn next_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
         }
         return;
     }
-    let (rect, response) = ui.allocate_exact_size(
-        Vec2::new(room.min(300.0), 40.0),
-        if can_jump { Sense::click() } else { Sense::hover() },
-    );
+    let (rect, response) = ui
+        .allocate_exact_size(Vec2::new(room.min(300.0), 40.0), if can_jump { Sense::click() } else { Sense::hover() });
     let fill = if response.hovered() && can_jump { theme::RAISED_HOVER } else { theme::CARD };
     let outline = egui::Stroke::new(1.0, theme::HAIRLINE);
     ui.painter().rect(rect, theme::RADIUS_SMALL, fill, outline, egui::StrokeKind::Inside);
@@ -167,9 +165,7 @@ fn next_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
     let lower = egui::pos2(left, rect.top() + 27.0);
     text::line(ui.painter(), lower, Align2::LEFT_CENTER, title, Type::SmallStrong, ink, width);
     crate::ui::widgets::focus_ring(ui, &response, rect);
-    response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::WidgetType::Button, can_jump, "Jump to next event")
-    });
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, can_jump, "Jump to next event"));
     if response.on_hover_text(hover).clicked() {
         actions.push(Action::JumpToNextEvent);
     }

@@ -2,6 +2,7 @@
 
 use egui::{Color32, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, Vec2};
 
+use crate::ui::format::thousands;
 use crate::ui::theme;
 
 /// A level 0..=1 with a tick at its target.
@@ -71,18 +72,18 @@ pub fn standing_ui(ui: &mut Ui, figures: [usize; 3], width: f32) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::new(width, 8.0), Sense::hover());
     let parts: Vec<_> = figures.iter().zip(STANDINGS).map(|(count, (_, color))| (*count as f64, color)).collect();
     stacked(ui.painter(), rect, &parts);
-    let words: Vec<_> =
-        figures.iter().zip(STANDINGS).map(|(count, (word, _))| format!("{count} {word}")).collect();
+    let words: Vec<_> = figures
+        .iter()
+        .zip(STANDINGS)
+        .map(|(count, (word, _))| format!("{} {word}", thousands(*count as u64)))
+        .collect();
     super::name(&response, format!("Figures by standing, {}", words.join(", ")));
     response.on_hover_text("Every number and event carries its standing and its source")
 }
 
 /// Words and colours of the standings, in the order of the figures.
-pub const STANDINGS: [(&str, Color32); 3] = [
-    ("documented", theme::WORKING),
-    ("estimated", theme::ACCENT),
-    ("invented", Color32::from_rgb(0x8a, 0x96, 0xa5)),
-];
+pub const STANDINGS: [(&str, Color32); 3] =
+    [("documented", theme::WORKING), ("estimated", theme::ACCENT), ("invented", Color32::from_rgb(0x8a, 0x96, 0xa5))];
 
 /// The bar and its key beneath.
 pub fn standing_with_key_ui(ui: &mut Ui, figures: [usize; 3]) {
@@ -92,7 +93,7 @@ pub fn standing_with_key_ui(ui: &mut Ui, figures: [usize; 3]) {
         for (count, (word, color)) in figures.iter().zip(STANDINGS) {
             let (dot, _) = ui.allocate_exact_size(Vec2::splat(10.0), Sense::hover());
             ui.painter().rect_filled(Rect::from_center_size(dot.center(), Vec2::splat(8.0)), 2.0, color);
-            ui.label(theme::Type::Small.rich(format!("{count} {word}"), theme::TEXT_SOFT));
+            ui.label(theme::Type::Small.rich(format!("{} {word}", thousands(*count as u64)), theme::TEXT_SOFT));
             ui.add_space(4.0);
         }
     });

@@ -1,7 +1,8 @@
 //! Cards: a quiet surface, a surface that is one large button, and a chip.
 
 use egui::{
-    Align2, Color32, Frame, Id, InnerResponse, Margin, Response, Sense, Shape, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, WidgetType,
+    Align2, Color32, Frame, Id, InnerResponse, Margin, Response, Sense, Shape, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo, WidgetType,
 };
 
 use super::text;

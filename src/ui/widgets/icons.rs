@@ -15,6 +15,8 @@ pub enum Icon {
     Plus,
     Minus,
     Fit,
+    /// What is one's own.
+    Yours,
     Back,
     Chevron,
     Via(Via),
@@ -58,6 +60,10 @@ pub fn icon(painter: &Painter, center: Pos2, radius: f32, icon: Icon, color: Col
             for (sx, sy) in [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)] {
                 open(vec![p(sx * 0.25, sy * 0.75), p(sx * 0.75, sy * 0.75), p(sx * 0.75, sy * 0.25)]);
             }
+        }
+        Icon::Yours => {
+            painter.circle_stroke(center, radius * 0.75, stroke);
+            painter.circle_filled(center, radius * 0.3, color);
         }
         Icon::Back => open(vec![p(0.35, -0.7), p(-0.4, 0.0), p(0.35, 0.7)]),
         Icon::Chevron => open(vec![p(-0.65, -0.3), p(0.0, 0.4), p(0.65, -0.3)]),

@@ -47,17 +47,14 @@ pub fn cross(painter: &Painter, center: Pos2, radius: f32, stroke: Stroke) {
 /// Up is better, down is worse, a bar is steady.
 pub fn trend(painter: &Painter, center: Pos2, trend: Trend) {
     let (w, h) = (3.6, 2.8);
-    let points = |up: f32| {
-        vec![center + Vec2::new(-w, h * up), center + Vec2::new(0.0, -h * up), center + Vec2::new(w, h * up)]
-    };
+    let points =
+        |up: f32| vec![center + Vec2::new(-w, h * up), center + Vec2::new(0.0, -h * up), center + Vec2::new(w, h * up)];
     match trend {
         Trend::Better => painter.add(Shape::convex_polygon(points(1.0), theme::WORKING, Stroke::NONE)),
         Trend::Worse => painter.add(Shape::convex_polygon(points(-1.0), theme::SEVERE, Stroke::NONE)),
-        Trend::Steady => painter.hline(
-            egui::Rangef::new(center.x - w, center.x + w),
-            center.y,
-            Stroke::new(1.5, theme::TEXT_MUTED),
-        ),
+        Trend::Steady => {
+            painter.hline(egui::Rangef::new(center.x - w, center.x + w), center.y, Stroke::new(1.5, theme::TEXT_MUTED))
+        }
     };
 }
 
