@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bevy::app::{AppExit, PanicHandlerPlugin};
+use bevy::ecs::schedule::{InternedScheduleLabel, ScheduleLabel, SingleThreadedExecutor};
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::RenderPlugin;
@@ -110,6 +111,7 @@ pub fn run(room: impl Room + 'static, options: WindowOptions) -> Result<(), GuiE
         lines::install(&mut app);
         world::install(&mut app);
         night::install(&mut app);
+        run_on_one_thread(&mut app);
         if let Some(script) = script {
             driver::install(&mut app, script, outcome.clone());
         }
@@ -170,6 +172,24 @@ fn add_bevy(app: &mut App, options: &WindowOptions) {
     .add_plugins(EguiPlugin::default())
     .insert_resource(EguiGlobalSettings { auto_create_primary_context: false, ..default() })
     .add_systems(Update, fit_monitor);
+}
+
+/// Runs each of the main schedules on one thread: their systems are many and tiny, and waking other
+/// threads for them costs more than they do, most of all beside a software driver's own threads.
+fn run_on_one_thread(app: &mut App) {
+    let labels: [InternedScheduleLabel; 6] = [
+        First.intern(),
+        PreUpdate.intern(),
+        RunFixedMainLoop.intern(),
+        Update.intern(),
+        PostUpdate.intern(),
+        Last.intern(),
+    ];
+    for label in labels {
+        app.edit_schedule(label, |schedule| {
+            schedule.set_executor(SingleThreadedExecutor::new());
+        });
+    }
 }
 
 /// A window larger than the monitor would hide its lower panels: shrinks it once, at the start.

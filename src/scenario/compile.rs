@@ -438,12 +438,10 @@ impl Scenario {
         };
         let of_org = |org: &u32| &self.organisations[*org as usize];
         let fleets = organisations.iter().flat_map(|org| of_org(org).fleets.clone()).collect();
-        // A sum over many services speaks of those that matter; one service is asked for by name.
-        let services = organisations
-            .iter()
-            .flat_map(|org| of_org(org).services.clone())
-            .filter(|&service| self.services[service as usize].is_important)
-            .collect();
+        // A sum over many services speaks of those that matter; rework waits wherever it waits, and one
+        // service is asked for by name.
+        let is_counted = |&service: &u32| name.metric == Metric::Rework || self.services[service as usize].is_important;
+        let services = organisations.iter().flat_map(|org| of_org(org).services.clone()).filter(is_counted).collect();
         Ok(Observable { metric: name.metric, organisations, fleets, services })
     }
 

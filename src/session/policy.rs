@@ -63,7 +63,7 @@ impl Policy {
                 continue;
             }
             for &target in &order.targets {
-                if !self.speaks_for(&scenario, playbook, target) {
+                if !self.speaks_for(&scenario, playbook, order.mitigation, target) {
                     continue;
                 }
                 let wanted = Command::Order { by: Issuer::Policy, mitigation: order.mitigation, target };
@@ -82,9 +82,14 @@ impl Policy {
         given
     }
 
-    fn speaks_for(&self, scenario: &Scenario, playbook: u32, target: Target) -> bool {
+    fn speaks_for(&self, scenario: &Scenario, playbook: u32, mitigation: u32, target: Target) -> bool {
         let Some(seat) = self.voices.seat else { return true };
         let seat = &scenario.seats[seat as usize];
+        if target == Target::World {
+            // The world belongs to nobody: the seat's playbook may do what the seat may.
+            let is_for_seat = self.voices.own == Some(playbook) && seat.mitigations.contains(&mitigation);
+            return is_for_seat || self.voices.others == Some(playbook);
+        }
         let is_own = scenario.organisation_of(target).is_some_and(|org| seat.organisations.contains(&org));
         let voice = if is_own { self.voices.own } else { self.voices.others };
         voice == Some(playbook)

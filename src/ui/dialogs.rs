@@ -15,15 +15,11 @@ mod order;
 
 /// Draws whatever dialog is open.
 pub fn dialogs_ui(ctx: &Context, state: &mut UiState, view: &View, actions: &mut Vec<Action>) {
-    match view {
-        View::Room(room) => order::order_ui(ctx, state, room, actions),
-        _ => state.order = None,
+    if let View::Room(room) = view {
+        order::order_ui(ctx, state, room, actions);
     }
     if let Some(confirm) = state.confirm {
-        match view {
-            View::Room(_) => confirm_ui(ctx, state, confirm, actions),
-            _ => state.confirm = None,
-        }
+        confirm_ui(ctx, state, confirm, actions);
     }
     if state.is_help_open {
         help_ui(ctx, state);

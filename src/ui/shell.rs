@@ -25,6 +25,9 @@ pub fn shell_ui(ui: &mut Ui, state: &mut UiState, view: &View) -> ShellOutput {
         ui.ctx().request_discard("typefaces take effect in the next pass");
         return output;
     }
+    if !matches!(view, View::Room(_)) {
+        state.leave_room();
+    }
     keys::dispatch(ui.ctx(), state, view, &mut output.actions);
     let actions = &mut output.actions;
     match view {

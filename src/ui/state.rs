@@ -24,6 +24,13 @@ pub struct UiState {
     pub debrief_curve: usize,
 }
 
+impl UiState {
+    /// Forgets what belonged to the run: the next one begins with everything closed.
+    pub fn leave_room(&mut self) {
+        *self = UiState { is_help_open: self.is_help_open, debrief_curve: self.debrief_curve, ..UiState::default() };
+    }
+}
+
 /// A step that cannot be taken back asks first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirm {

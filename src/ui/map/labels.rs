@@ -23,10 +23,10 @@ pub fn draw(ui: &Ui, rect: Rect, placed: &[Placed<'_>], hovered: Option<u32>, zo
         if count == LABELS_MAX {
             return;
         }
-        // A name may lie on the mark of somebody less important.
+        // A name may lie on the mark of somebody much less important.
         let covers = |p: &Placed<'_>| {
             p.mark.organisation != candidate.mark.organisation
-                && (p.mark.is_yours || p.is_selected || candidate.mark.importance <= p.mark.importance)
+                && (p.mark.is_yours || p.is_selected || candidate.mark.importance < p.mark.importance + 2)
         };
         let is_free = |spot: Rect| {
             rect.shrink(4.0).contains_rect(spot)

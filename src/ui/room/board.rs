@@ -188,7 +188,11 @@ pub fn row_ui(ui: &mut Ui, row: &ServiceRow, size: RowSize, is_selected: bool, i
         RowSize::Short => short(ui, inner, row),
     }
     crate::ui::widgets::focus_ring(ui, &response, ground);
-    response.on_hover_ui(|ui| hover_ui(ui, row))
+    // Beside the board, not over the rows below.
+    let mut tooltip = egui::Tooltip::for_enabled(&response);
+    tooltip.popup = tooltip.popup.align(egui::RectAlign::RIGHT_START).gap(6.0);
+    tooltip.show(|ui| hover_ui(ui, row));
+    response
 }
 
 /// Everything a row tells, for the accessibility tree.
@@ -311,6 +315,7 @@ fn outside_words(row: &ServiceRow) -> (String, Color32) {
 
 fn hover_ui(ui: &mut Ui, row: &ServiceRow) {
     ui.set_max_width(300.0);
+    ui.spacing_mut().item_spacing.y = 3.0;
     ui.label(Type::Strong.rich(&row.name, theme::TEXT));
     ui.label(Type::Small.rich(&row.organisation_name, theme::TEXT_MUTED));
     let mut line = |words: String| {
