@@ -17,9 +17,7 @@ fn main() {
         let organisations = entries(&scenario.join("organisations"));
         let files = entries(scenario).into_iter().map(|path| (name(&path), path));
         let nested = organisations.into_iter().map(|path| (format!("organisations/{}", name(&path)), path));
-        for (name, path) in
-            files.chain(nested).filter(|(_, path)| path.extension().is_some_and(|ron| ron == "ron"))
-        {
+        for (name, path) in files.chain(nested).filter(|(_, path)| path.extension().is_some_and(|ron| ron == "ron")) {
             writeln!(code, "        ({name:?}, include_str!({:?})),", path.display().to_string())
                 .expect("a String takes everything");
         }

@@ -19,10 +19,10 @@ pub mod assess;
 pub mod base;
 pub mod batch;
 pub mod cli;
+#[cfg(feature = "gui")]
+pub mod gui;
 pub mod scenario;
 pub mod session;
 pub mod sim;
-#[cfg(feature = "gui")]
-pub mod gui;
 #[cfg(feature = "ui")]
 pub mod ui;

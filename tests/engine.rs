@@ -36,15 +36,19 @@ fn observe(world: &World, name: &str) -> f64 {
 }
 
 fn organisation(scenario: &Scenario, id: &str) -> u32 {
-    scenario.docs.organisations.iter().position(|org| org.id == id).unwrap_or_else(|| panic!("organisation {id}")) as u32
+    scenario.docs.organisations.iter().position(|org| org.id == id).unwrap_or_else(|| panic!("organisation {id}"))
+        as u32
 }
 
 fn mitigation(scenario: &Scenario, id: &str) -> u32 {
-    scenario.docs.mitigations.iter().position(|entry| entry.id == id).unwrap_or_else(|| panic!("mitigation {id}")) as u32
+    scenario.docs.mitigations.iter().position(|entry| entry.id == id).unwrap_or_else(|| panic!("mitigation {id}"))
+        as u32
 }
 
 fn service(scenario: &Scenario, key: &str) -> u32 {
-    (0..scenario.services.len() as u32).find(|&index| scenario.service_key(index) == key).unwrap_or_else(|| panic!("{key}"))
+    (0..scenario.services.len() as u32)
+        .find(|&index| scenario.service_key(index) == key)
+        .unwrap_or_else(|| panic!("{key}"))
 }
 
 /// Goal: hosts, technicians and demand are conserved. Method: recount everything, at every tick of
@@ -232,7 +236,8 @@ fn refusals_have_reasons_and_change_nothing() {
     let seat = scenario.seat_index("airline-ops").expect("the seat exists") as u32;
     let delta = Target::Organisation(organisation(&scenario, "delta"));
     let united = Target::Organisation(organisation(&scenario, "united"));
-    let order = |by: Issuer, id: &str, target: Target| Command::Order { by, mitigation: mitigation(&scenario, id), target };
+    let order =
+        |by: Issuer, id: &str, target: Target| Command::Order { by, mitigation: mitigation(&scenario, id), target };
     let by_seat = Issuer::Seat(seat);
     let mut check = |command: Command, expected: &str| {
         let before = world.digest();

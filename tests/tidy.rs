@@ -18,9 +18,30 @@ const MAY_USE: [(&str, &[&str]); 9] = [
 
 /// Calls that would make a run depend on more than scenario, seed and log.
 const BANNED_IN_SIM: [&str; 24] = [
-    "std::time", "Instant::", "SystemTime", "std::fs", "std::io", "std::net", "std::env", "std::thread", "rayon",
-    "HashMap", "HashSet", "println!", "eprintln!", "print!", ".sin()", ".cos()", ".tan()", ".exp()", ".ln()",
-    ".powf(", ".powi(", ".log10()", "mul_add", "unsafe ",
+    "std::time",
+    "Instant::",
+    "SystemTime",
+    "std::fs",
+    "std::io",
+    "std::net",
+    "std::env",
+    "std::thread",
+    "rayon",
+    "HashMap",
+    "HashSet",
+    "println!",
+    "eprintln!",
+    "print!",
+    ".sin()",
+    ".cos()",
+    ".tan()",
+    ".exp()",
+    ".ln()",
+    ".powf(",
+    ".powi(",
+    ".log10()",
+    "mul_add",
+    "unsafe ",
 ];
 
 fn root() -> PathBuf {
@@ -49,9 +70,8 @@ fn code(path: &Path) -> String {
 }
 
 fn uses(code: &str, room: &str) -> bool {
-    code.match_indices(&format!("crate::{room}")).any(|(at, found)| {
-        !code[at + found.len()..].starts_with(|next: char| next.is_alphanumeric() || next == '_')
-    })
+    code.match_indices(&format!("crate::{room}"))
+        .any(|(at, found)| !code[at + found.len()..].starts_with(|next: char| next.is_alphanumeric() || next == '_'))
 }
 
 #[test]
@@ -133,7 +153,9 @@ fn every_module_says_what_it_is_for() {
 /// Documents that the README promises are there, and scenario files stay readable.
 #[test]
 fn promised_files_exist() {
-    for path in ["README.md", "CHANGELOG.md", "docs/ARCHITECTURE.md", "assets/CREDITS.md", "LICENSE-MIT", "LICENSE-APACHE"] {
+    for path in
+        ["README.md", "CHANGELOG.md", "docs/ARCHITECTURE.md", "assets/CREDITS.md", "LICENSE-MIT", "LICENSE-APACHE"]
+    {
         assert!(root().join(path).is_file(), "{path}");
     }
 }

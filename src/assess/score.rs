@@ -3,8 +3,8 @@
 use crate::scenario::compile::Observable;
 use crate::scenario::observable::Metric;
 use crate::scenario::schema;
-use crate::session::runfile::{Judgement, ObjectiveRecord};
 use crate::session::Run;
+use crate::session::runfile::{Judgement, ObjectiveRecord};
 use crate::session::twins::Twins;
 use crate::sim::{World, observe};
 

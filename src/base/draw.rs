@@ -87,11 +87,7 @@ impl Key {
             return low;
         }
         let cut = (mode - low) / span;
-        if u < cut {
-            low + (u * span * (mode - low)).sqrt()
-        } else {
-            high - ((1.0 - u) * span * (high - mode)).sqrt()
-        }
+        if u < cut { low + (u * span * (mode - low)).sqrt() } else { high - ((1.0 - u) * span * (high - mode)).sqrt() }
     }
 
     /// The number of tries (1, 2, …) until the first success at `chance` a try; `u32::MAX` for never.

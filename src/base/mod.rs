@@ -6,6 +6,7 @@ pub mod clock;
 pub mod digest;
 pub mod draw;
 pub mod share;
+pub mod words;
 
 pub use clock::{Tick, UtcStart, local_minute_of_week};
 pub use digest::{Digest, DigestWriter};

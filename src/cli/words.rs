@@ -1,38 +1,13 @@
 //! Numbers and tables as people read them.
 
-/// `12,345`
-pub fn thousands(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if 0 < index && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub use crate::base::words::{counted, thousands, usd};
 
-/// `1 host`, `12 hosts`
-pub fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{} {}", thousands(count), if count == 1 { one } else { many })
-}
-
-/// `45 min`, `3 h 12 min`, `2 d 4 h 10 min`
+/// `45 min`, `3 h 12 min`, `2 d 4 h 10 min`: to the minute, since tables are compared
 pub fn span(minutes: u64) -> String {
     let parts = [(minutes / 1440, "d"), (minutes / 60 % 24, "h"), (minutes % 60, "min")];
     let parts: Vec<String> =
         parts.iter().filter(|(count, _)| 0 < *count).map(|(count, unit)| format!("{count} {unit}")).collect();
     if parts.is_empty() { "0 min".to_owned() } else { parts.join(" ") }
-}
-
-/// `$12,500`, `$1.24 million`, `$5.4 billion`
-pub fn usd(value: f64) -> String {
-    match value.max(0.0) {
-        value if value < 1e6 => format!("${}", thousands(value.round() as u64)),
-        value if value < 1e9 => format!("${:.2} million", value / 1e6),
-        value => format!("${:.2} billion", value / 1e9),
-    }
 }
 
 /// A value in a metric's unit, as `scenario::observable` names units.
@@ -91,7 +66,7 @@ mod tests {
         check(span(65), "1 h 5 min");
         check(usd(12_500.4), "$12,500");
         check(usd(1.24e6), "$1.24 million");
-        check(usd(5.4e9), "$5.40 billion");
+        check(usd(5.4e9), "$5.4 billion");
         check(in_unit(0.123, "share"), "12.3 %");
         check(in_unit(1234.4, "units"), "1,234");
         check(in_unit(12.34, "h"), "12.3 h");

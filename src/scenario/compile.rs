@@ -12,8 +12,8 @@ use std::sync::Arc;
 use super::load::Documents;
 use super::observable::{Metric, ObservableRef, Scope};
 use super::schema::{self, OrderTarget, Trigger};
-use ids::Ids;
 use crate::base::{Digest, DigestWriter, Share, Tick, UtcStart, local_minute_of_week};
+use ids::Ids;
 
 /// One unit of demand in micro-units, the integer the simulation counts in.
 pub const MICRO: u64 = 1_000_000;
@@ -347,8 +347,7 @@ impl Scenario {
     fn compile_targets(&self, target: &OrderTarget, ids: &Ids) -> Vec<Target> {
         let of_sector = |sector: &String| {
             let sector = ids.sectors[sector];
-            (0..self.organisations.len() as u32)
-                .filter(move |&org| self.organisations[org as usize].sector == sector)
+            (0..self.organisations.len() as u32).filter(move |&org| self.organisations[org as usize].sector == sector)
         };
         match target {
             OrderTarget::World => vec![Target::World],
@@ -427,13 +426,23 @@ impl Scenario {
                 let key = format!("{org}/{id}");
                 let fleet = *ids.fleets.get(&key).ok_or_else(|| unknown("fleet", &key))?;
                 let organisations = vec![self.fleets[fleet as usize].organisation];
-                return Ok(Observable { metric: name.metric, organisations, fleets: vec![fleet], services: Vec::new() });
+                return Ok(Observable {
+                    metric: name.metric,
+                    organisations,
+                    fleets: vec![fleet],
+                    services: Vec::new(),
+                });
             }
             Scope::Service(org, id) => {
                 let key = format!("{org}/{id}");
                 let service = *ids.services.get(&key).ok_or_else(|| unknown("service", &key))?;
                 let organisations = vec![self.services[service as usize].organisation];
-                return Ok(Observable { metric: name.metric, organisations, fleets: Vec::new(), services: vec![service] });
+                return Ok(Observable {
+                    metric: name.metric,
+                    organisations,
+                    fleets: Vec::new(),
+                    services: vec![service],
+                });
             }
         };
         let of_org = |org: &u32| &self.organisations[*org as usize];

@@ -183,8 +183,7 @@ impl Reading {
         let expected = LAYOUT.iter().map(|(_, file)| *file).collect::<Vec<_>>().join(", ");
         let there: BTreeSet<Part> = sources.files.iter().filter_map(|file| Part::of(&file.name)).collect();
         let unread: BTreeSet<Part> = sources.unread_names().filter_map(|name| Part::of(&name)).collect();
-        let missing: Vec<Part> =
-            LAYOUT.iter().map(|(part, _)| *part).filter(|part| !there.contains(part)).collect();
+        let missing: Vec<Part> = LAYOUT.iter().map(|(part, _)| *part).filter(|part| !there.contains(part)).collect();
         self.known.blind.extend(&missing);
         if there.is_empty() && unread.is_empty() {
             let problem = Diagnostic::about(&sources.name, "there is no scenario in this folder");

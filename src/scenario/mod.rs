@@ -4,12 +4,12 @@
 //! Must not know of worlds, runs or windows.
 
 pub mod compile;
-pub mod figures;
-pub mod observable;
 pub mod diagnostic;
+pub mod figures;
 pub mod library;
 pub mod load;
+pub mod observable;
 pub mod place;
 pub mod recover;
-pub mod validate;
 pub mod schema;
+pub mod validate;

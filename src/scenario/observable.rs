@@ -35,23 +35,43 @@ pub enum Metric {
 pub const METRICS: [(Metric, &str, &str, &str); 22] = [
     (Metric::HostsTotal, "hosts_total", "hosts", "hosts of the scope"),
     (Metric::HostsUp, "hosts_up", "hosts", "hosts that are up or merely switched off"),
-    (Metric::HostsDown, "hosts_down", "hosts", "hosts that crashed and are not usable (crashing, down, in repair, rebuild)"),
+    (
+        Metric::HostsDown,
+        "hosts_down",
+        "hosts",
+        "hosts that crashed and are not usable (crashing, down, in repair, rebuild)",
+    ),
     (Metric::HostsDownShare, "hosts_down_share", "share", "hosts_down over hosts_total"),
     (Metric::HostsReceived, "hosts_received", "hosts", "hosts that received the bad content, cumulative"),
     (Metric::HostsCrashed, "hosts_crashed", "hosts", "hosts that lost the reboot race and stayed down, cumulative"),
     (Metric::HostsSelfRecovered, "hosts_self_recovered", "hosts", "hosts that recovered by themselves, cumulative"),
     (Metric::HostsRepaired, "hosts_repaired", "hosts", "hosts repaired by hands, cumulative"),
-    (Metric::SensorsOnlineShare, "sensors_online_share", "share", "hosts with the sensor that are usable, over all with the sensor"),
+    (
+        Metric::SensorsOnlineShare,
+        "sensors_online_share",
+        "share",
+        "hosts with the sensor that are usable, over all with the sensor",
+    ),
     (Metric::Level, "level", "share", "service level now, weighted by demand over the scope"),
     (Metric::Backlog, "backlog", "units", "units waiting now"),
     (Metric::Demand, "demand", "units", "units asked for, cumulative"),
     (Metric::Served, "served", "units", "units served, cumulative"),
     (Metric::Lost, "lost", "units", "units lost, cumulative"),
     (Metric::Rework, "rework", "items", "items of rework waiting now"),
-    (Metric::OutsideToleranceMin, "outside_tolerance_min", "min", "minutes beyond the impact tolerance, summed over important services"),
+    (
+        Metric::OutsideToleranceMin,
+        "outside_tolerance_min",
+        "min",
+        "minutes beyond the impact tolerance, summed over important services",
+    ),
     (Metric::BelowTargetMin, "below_target_min", "min", "minutes below target, summed over important services"),
     (Metric::RecoveryMin, "recovery_min", "min", "longest recovery time of an important service since the incident"),
-    (Metric::ResilienceLossH, "resilience_loss_h", "h", "area between full and actual level, summed over important services"),
+    (
+        Metric::ResilienceLossH,
+        "resilience_loss_h",
+        "h",
+        "area between full and actual level, summed over important services",
+    ),
     (Metric::CostUsd, "cost_usd", "USD", "cost of mitigations, extra hands and units lost, cumulative"),
     (Metric::PersonHours, "person_hours", "h", "hours of hands on repair, cumulative"),
     (Metric::Trust, "trust", "0-100", "trust, mean over organisations"),
@@ -110,9 +130,7 @@ impl ObservableRef {
         let (name, rest) = text
             .split_once('(')
             .ok_or_else(|| format!("`{text}` is not an observable; write it like `hosts_down(org:delta)`"))?;
-        let inside = rest
-            .strip_suffix(')')
-            .ok_or_else(|| format!("`{text}` lacks its closing bracket"))?;
+        let inside = rest.strip_suffix(')').ok_or_else(|| format!("`{text}` lacks its closing bracket"))?;
         let metric = METRICS
             .iter()
             .find(|row| row.1 == name.trim())
@@ -140,11 +158,7 @@ impl Scope {
             )
         };
         let (kind, id) = text.split_once(':').ok_or_else(wrong)?;
-        let pair = || {
-            id.split_once('/')
-                .map(|(org, part)| (org.to_owned(), part.to_owned()))
-                .ok_or_else(wrong)
-        };
+        let pair = || id.split_once('/').map(|(org, part)| (org.to_owned(), part.to_owned())).ok_or_else(wrong);
         Ok(match kind {
             "sector" => Scope::Sector(id.to_owned()),
             "region" => Scope::Region(id.to_owned()),
@@ -192,7 +206,9 @@ mod tests {
 
     #[test]
     fn names_read_back_as_printed() {
-        for text in ["hosts_down(all)", "level(service:emis/records)", "hosts_up(fleet:delta/pcs)", "trust(seat:airline-ops)"] {
+        for text in
+            ["hosts_down(all)", "level(service:emis/records)", "hosts_up(fleet:delta/pcs)", "trust(seat:airline-ops)"]
+        {
             assert_eq!(ObservableRef::parse(text).unwrap().to_string(), text);
         }
         for (index, row) in METRICS.iter().enumerate() {

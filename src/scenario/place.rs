@@ -371,8 +371,7 @@ impl Reader<'_> {
         let name = if shape == Shape::Map { None } else { self.field_name() };
         if let (Some(name), Shape::List) = (&name, shape) {
             let opened = self.open.last().map(|(at, _)| *at);
-            let message =
-                format!("the field `{}` stands in a list: `]` is needed before it", &self.text[name.clone()]);
+            let message = format!("the field `{}` stands in a list: `]` is needed before it", &self.text[name.clone()]);
             self.lost(name.clone(), message, opened);
             return None;
         }
@@ -408,11 +407,8 @@ impl Reader<'_> {
             Some(')' | ']' | '}') | None => self.at = end,
             Some(_) => {
                 let written = &self.text[value.span.clone()];
-                let after = if written.len() <= 40 && !written.contains('\n') {
-                    format!("`{written}`")
-                } else {
-                    "this".into()
-                };
+                let after =
+                    if written.len() <= 40 && !written.contains('\n') { format!("`{written}`") } else { "this".into() };
                 let bare = value.shape == Shape::Name && name.is_none();
                 let help = bare.then_some("a field is written `name: value,`");
                 let mend = self.text[end..].starts_with(char::is_whitespace).then_some(end).filter(|_| !bare);

@@ -38,8 +38,7 @@ pub(super) fn read<T: DeserializeOwned>(path: &str, text: &str, first: Tree) -> 
         let lost = ids.into_iter().map(|(_, id)| id).collect();
         return Outcome { value: None, tree: first, problems, lost, blind: true };
     }
-    let mut patient =
-        Patient { path, original: text, text: text.to_owned(), echoes: BTreeSet::new(), cut: Vec::new() };
+    let mut patient = Patient { path, original: text, text: text.to_owned(), echoes: BTreeSet::new(), cut: Vec::new() };
     for at in first.faults.iter().filter_map(|fault| fault.mend) {
         patient.text.replace_range(at..at + 1, ",");
     }
@@ -104,13 +103,10 @@ impl Patient<'_> {
         let at = self.offset_of(error);
         let strict = matches!(
             error.code,
-            Error::MissingStructField { .. }
-                | Error::ExpectedDifferentLength { .. }
-                | Error::ExpectedStructLikeEnd
+            Error::MissingStructField { .. } | Error::ExpectedDifferentLength { .. } | Error::ExpectedStructLikeEnd
         );
         let Some(root) = &tree.root else {
-            problems
-                .push(Diagnostic::about(self.path, "the file is empty").help("it must hold a document in RON"));
+            problems.push(Diagnostic::about(self.path, "the file is empty").help("it must hold a document in RON"));
             return false;
         };
         let chain = chain_to(root, at, strict);
@@ -127,17 +123,14 @@ impl Patient<'_> {
             self.echoes.insert((link.parent.span.start, self.text[name.clone()].to_owned()));
         }
         self.cut.push((whole.clone(), link.parent.shape == Shape::List));
-        let blanked: String =
-            self.text[whole.clone()].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
+        let blanked: String = self.text[whole.clone()].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
         self.text.replace_range(whole, &blanked);
         true
     }
 
     fn is_echo(&self, code: &Error, culprit: &Node) -> bool {
         match code {
-            Error::MissingStructField { field, .. } => {
-                self.echoes.contains(&(culprit.span.start, (*field).to_owned()))
-            }
+            Error::MissingStructField { field, .. } => self.echoes.contains(&(culprit.span.start, (*field).to_owned())),
             _ => false,
         }
     }

@@ -558,9 +558,14 @@ pub enum EventEffect {
     RaiseFlag(String),
     LowerFlag(String),
     /// `"organisation/service"` falls to a level for a reason outside the model.
-    Limit { service: String, level: f64 },
+    Limit {
+        service: String,
+        level: f64,
+    },
     /// The limit ends.
-    Lift { service: String },
+    Lift {
+        service: String,
+    },
 }
 
 /// `injects.ron`: a list of these: what reaches the seats.

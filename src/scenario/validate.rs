@@ -199,11 +199,7 @@ impl<'a> Check<'a> {
             let at = at.field("id");
             let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
             if id.is_empty() || !id.chars().all(plain) {
-                self.error(
-                    at,
-                    format!("`{id}` cannot be an id"),
-                    "an id has letters, digits, `-`, `_` and `.` only",
-                );
+                self.error(at, format!("`{id}` cannot be an id"), "an id has letters, digits, `-`, `_` and `.` only");
             }
             if let Some(first) = names.get(id) {
                 let (file, spot) = first.spot();
@@ -304,10 +300,8 @@ impl<'a> Check<'a> {
             return self.error(at, "the source is empty", "give fact ids of sources.ron, or a reason");
         }
         let is_documented = matches!(tagged, Tagged::Documented(..));
-        let tokens: Vec<&str> = text
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .filter(|token| is_fact_id(token, is_documented))
-            .collect();
+        let tokens: Vec<&str> =
+            text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|token| is_fact_id(token, is_documented)).collect();
         if is_documented && tokens.is_empty() {
             let help = "give at least one id of sources.ron, like `CS01`, or tag it `Estimated`";
             return self.error(at, format!("the documented source `{text}` has no fact id"), help);
@@ -335,8 +329,7 @@ impl<'a> Check<'a> {
             return;
         };
         let end = crate::base::Tick(horizon_min);
-        let inside =
-            || format!("expected a time from {} to {}", start.iso(crate::base::Tick::ZERO), start.iso(end));
+        let inside = || format!("expected a time from {} to {}", start.iso(crate::base::Tick::ZERO), start.iso(end));
         match start.tick_of(text) {
             Ok(tick) if tick <= end => {}
             Ok(_) => self.error(at, format!("the time `{text}` lies after the end of the run"), inside()),

@@ -70,7 +70,9 @@ impl Record {
     /// Hosts down of some organisations at each sample: (minute, hosts).
     pub fn hosts_down_curve(&self, organisations: &[u32]) -> Vec<[f64; 2]> {
         let row = |at: usize| &self.hosts_down[at * self.organisations..(at + 1) * self.organisations];
-        let sum = |at: usize| organisations.iter().map(|&organisation| u64::from(row(at)[organisation as usize])).sum::<u64>();
+        let sum = |at: usize| {
+            organisations.iter().map(|&organisation| u64::from(row(at)[organisation as usize])).sum::<u64>()
+        };
         self.ticks.iter().enumerate().map(|(at, tick)| [f64::from(tick.0), sum(at) as f64]).collect()
     }
 

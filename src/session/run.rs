@@ -117,7 +117,12 @@ impl Run {
     ///
     /// # Errors
     /// The entry that the world refuses, which a log of this scenario and seed never has.
-    pub fn replay(scenario: Arc<Scenario>, seed: u64, log: &[LogEntry], until: Tick) -> Result<Self, (LogEntry, Refusal)> {
+    pub fn replay(
+        scenario: Arc<Scenario>,
+        seed: u64,
+        log: &[LogEntry],
+        until: Tick,
+    ) -> Result<Self, (LogEntry, Refusal)> {
         let mut run = Run::new(Setup { scenario, seed, voices: Voices::default() });
         for entry in log {
             run.advance_to(entry.tick.min(until));

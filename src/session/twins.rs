@@ -18,11 +18,7 @@ pub struct Twins {
 impl Twins {
     /// Runs all three to the horizon on this thread.
     pub fn compute(setup: &Setup) -> Self {
-        Self {
-            do_nothing: twin(setup, DO_NOTHING),
-            reference: twin(setup, REFERENCE),
-            par: twin(setup, PAR),
-        }
+        Self { do_nothing: twin(setup, DO_NOTHING), reference: twin(setup, REFERENCE), par: twin(setup, PAR) }
     }
 
     /// Runs them on a thread of their own.

@@ -27,11 +27,8 @@ pub fn audit(world: &World) {
         assert!(state.received <= state.in_scope, "{name} received beyond its scope at {}", world.tick);
     }
     for (index, organisation) in scenario.organisations.iter().enumerate() {
-        let in_repair: u32 = organisation
-            .fleets
-            .clone()
-            .map(|fleet| world.fleets[fleet as usize].count(HostState::InRepair))
-            .sum();
+        let in_repair: u32 =
+            organisation.fleets.clone().map(|fleet| world.fleets[fleet as usize].count(HostState::InRepair)).sum();
         let busy = world.organisations[index].busy;
         assert_eq!(in_repair, busy, "hands and hosts in repair of organisation {index} at {}", world.tick);
     }

@@ -234,10 +234,9 @@ fn may_direct(world: &World, by: Issuer, target: Target) -> Result<(), Refusal> 
 
 fn check_repeats(world: &World, mitigation: u32, target: Target, times_max: u32) -> Result<(), Refusal> {
     let same = || {
-        world
-            .orders
-            .iter()
-            .filter(|order| order.mitigation == mitigation && order.target == target && order.state != OrderState::Cancelled)
+        world.orders.iter().filter(|order| {
+            order.mitigation == mitigation && order.target == target && order.state != OrderState::Cancelled
+        })
     };
     if same().any(|order| matches!(order.state, OrderState::Pending | OrderState::InForce)) {
         return Err(Refusal::UnderWay);
@@ -274,7 +273,8 @@ fn check_purpose(world: &World, mitigation: u32, target: Target) -> Result<(), R
             pointless("its disks need no recovery keys")
         }
         (Effect::RepairFirst, Target::Fleet(fleet))
-            if world.organisations[scenario.fleets[fleet as usize].organisation as usize].first_fleet == Some(fleet) =>
+            if world.organisations[scenario.fleets[fleet as usize].organisation as usize].first_fleet
+                == Some(fleet) =>
         {
             pointless("crews take it first already")
         }

@@ -34,11 +34,9 @@ pub fn value(world: &World, observable: &Observable) -> f64 {
         Metric::Rework => services(world, observable, |service| service.rework_milli as f64 / 1000.0),
         Metric::OutsideToleranceMin => services(world, observable, |service| f64::from(service.outside_min)),
         Metric::BelowTargetMin => services(world, observable, |service| f64::from(service.below_min)),
-        Metric::RecoveryMin => observable
-            .services
-            .iter()
-            .map(|&service| f64::from(recovery_min(world, service)))
-            .fold(0.0, f64::max),
+        Metric::RecoveryMin => {
+            observable.services.iter().map(|&service| f64::from(recovery_min(world, service))).fold(0.0, f64::max)
+        }
         Metric::ResilienceLossH => services(world, observable, |service| service.loss_ppm_min as f64 / 6e7),
         Metric::CostUsd => cost_usd(world, observable),
         Metric::PersonHours => organisations(observable, |at| world.organisations[at].person_min as f64 / 60.0),

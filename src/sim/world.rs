@@ -30,14 +30,8 @@ pub enum HostState {
 
 impl HostState {
     /// All states in the order of counts.
-    pub const ALL: [HostState; 6] = [
-        HostState::Up,
-        HostState::Crashing,
-        HostState::Down,
-        HostState::InRepair,
-        HostState::Held,
-        HostState::Rebuild,
-    ];
+    pub const ALL: [HostState; 6] =
+        [HostState::Up, HostState::Crashing, HostState::Down, HostState::InRepair, HostState::Held, HostState::Rebuild];
 
     fn of(byte: u8) -> Self {
         HostState::ALL[(byte & STATE_BITS) as usize]

@@ -17,8 +17,8 @@ use super::view::{TargetKey, View};
 use crate::base::Tick;
 use crate::scenario::compile::{Scenario, Target, When};
 use crate::session::policy::Voices;
-use crate::session::twins::{PendingTwins, REFERENCE, Twins};
 use crate::session::runfile::RunFile;
+use crate::session::twins::{PendingTwins, REFERENCE, Twins};
 use crate::session::{Pace, Run, Setup, runfile};
 use crate::sim::world::Moment;
 use crate::sim::{Command, Issuer};
@@ -250,7 +250,13 @@ impl Exercise {
         RoomStamp {
             tick: self.run.world.tick,
             orders: self.run.log.len(),
-            cancelled: self.run.world.orders.iter().filter(|order| order.state != crate::sim::OrderState::Pending).count(),
+            cancelled: self
+                .run
+                .world
+                .orders
+                .iter()
+                .filter(|order| order.state != crate::sim::OrderState::Pending)
+                .count(),
             read: self.read.len(),
             selected: self.selected,
             wall_s: self.pace.played().as_secs(),

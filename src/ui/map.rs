@@ -73,8 +73,9 @@ impl MapCamera {
         MapCamera { center: [(west + east) / 2.0, (south + north) / 2.0], scale: scale_x.min(scale_y) }
     }
 
-    /// The camera that shows some points with room around them; the fitted one if there is none.
-    pub fn around(rect: Rect, points: impl Iterator<Item = [f64; 2]>) -> Self {
+    /// The camera that shows some points within `open`, the part of the map that no card covers;
+    /// the fitted one if there is none.
+    pub fn around(rect: Rect, open: Rect, points: impl Iterator<Item = [f64; 2]>) -> Self {
         let mut bounds: Option<[f64; 4]> = None;
         for [x, y] in points {
             let [west, south, east, north] = bounds.unwrap_or([x, y, x, y]);
@@ -82,12 +83,14 @@ impl MapCamera {
         }
         let fitted = MapCamera::fitted(rect);
         let Some([west, south, east, north]) = bounds else { return fitted };
-        let scale_x = f64::from(rect.width()) * ROOM / (east - west).max(SMALLEST);
-        let scale_y = f64::from(rect.height()) * ROOM / (north - south).max(SMALLEST);
-        MapCamera {
+        let scale_x = f64::from(open.width()) * ROOM / (east - west).max(SMALLEST);
+        let scale_y = f64::from(open.height()) * ROOM / (north - south).max(SMALLEST);
+        let mut camera = MapCamera {
             center: [(west + east) / 2.0, (south + north) / 2.0],
             scale: scale_x.min(scale_y).max(fitted.scale),
-        }
+        };
+        camera.pan(rect, open.center() - rect.center());
+        camera
     }
 
     /// How far this camera is zoomed in from the fitted one.
@@ -125,7 +128,7 @@ impl MapCamera {
 }
 
 /// Share of the map that a group of points fills, and the least it spans in world units.
-const ROOM: f64 = 0.6;
+const ROOM: f64 = 0.75;
 const SMALLEST: f64 = 0.05;
 
 /// Share of the half screen that keeps showing the world however far it is dragged.

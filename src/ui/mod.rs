@@ -5,7 +5,6 @@
 
 pub mod action;
 pub mod desk;
-pub mod format;
 pub mod map;
 pub mod state;
 pub mod theme;
@@ -21,5 +20,6 @@ mod shell;
 mod start;
 mod widgets;
 
+pub use crate::base::words as format;
 pub use shell::{ShellOutput, shell_ui};
 pub use state::UiState;

@@ -27,12 +27,7 @@ fn in_short(diagnostic: &Diagnostic) -> String {
     let word = if diagnostic.severity == Severity::Warning { "warning: " } else { "" };
     let also = diagnostic.also.as_ref().map(|(label, _, spot)| format!("; {label} in line {}", spot.line));
     let help = diagnostic.help.as_ref().map(|help| format!("; {help}"));
-    format!(
-        "{file} «{under}» {word}{}{}{}",
-        diagnostic.message,
-        also.unwrap_or_default(),
-        help.unwrap_or_default()
-    )
+    format!("{file} «{under}» {word}{}{}{}", diagnostic.message, also.unwrap_or_default(), help.unwrap_or_default())
 }
 
 /// Edits files of the small scenario (name, text there, text instead; empty text there replaces the
@@ -186,10 +181,7 @@ fn brackets_commas_and_quotes() {
     );
     check(
         &[("world.ron", "lat: 52.0,", "lat: 52.0"), ("world.ron", "name: \"Airlines\",", "name: \"Airlines\"")],
-        &[
-            "world.ron «0» a comma is missing after `52.0`",
-            "world.ron «\"» a comma is missing after `\"Airlines\"`",
-        ],
+        &["world.ron «0» a comma is missing after `52.0`", "world.ron «\"» a comma is missing after `\"Airlines\"`"],
     );
     check(
         &[("events.ron", "title: \"The release ends\"", "title \"The release ends\"")],
@@ -425,11 +417,7 @@ fn circles_are_warnings() {
 fn missing_and_unknown_files() {
     let mut sources = tiny();
     sources.files.retain(|file| file.name != "world.ron");
-    sources.files.push(SourceFile {
-        path: "tiny/worlds.ron".into(),
-        name: "worlds.ron".into(),
-        text: "[]".into(),
-    });
+    sources.files.push(SourceFile { path: "tiny/worlds.ron".into(), name: "worlds.ron".into(), text: "[]".into() });
     expect(
         &sources,
         &[
@@ -486,10 +474,7 @@ fn playbooks_from_another_file() {
     file.text = file.text.replacen("\"overtime\"", "\"overtme\"", 1);
     let problems = load_playbooks(&file, &documents).expect_err("a wrong word");
     let short: Vec<String> = problems.iter().map(in_short).collect();
-    assert!(
-        short[0].contains("«\"overtme\"» there is no mitigation `overtme`; did you mean `overtime`?"),
-        "{short:?}"
-    );
+    assert!(short[0].contains("«\"overtme\"» there is no mitigation `overtme`; did you mean `overtime`?"), "{short:?}");
     assert_eq!(short.len(), 1, "{short:?}");
 }
 

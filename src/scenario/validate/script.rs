@@ -1,7 +1,9 @@
 //! Checks of what happens and who plays: mitigations, events, injects, seats, playbooks, sources.
 
 use super::*;
-use crate::scenario::schema::{DO_NOTHING, Effect, EventEffect, Mitigation, OrderTarget, PAR, PlaybookOrder, REFERENCE, Seat};
+use crate::scenario::schema::{
+    DO_NOTHING, Effect, EventEffect, Mitigation, OrderTarget, PAR, PlaybookOrder, REFERENCE, Seat,
+};
 
 const PACE: Bounds = above(0.0, 2.0, "a pace above 0, up to 2 (1 is the own staff's)");
 
@@ -214,8 +216,8 @@ impl<'a> Check<'a> {
             let message = format!("the mitigation `{}` does not work on such a target", mitigation.id);
             return self.error(at, message, format!("expected {allowed}"));
         }
-        let outside = sector
-            .filter(|sector| !mitigation.sectors.is_empty() && !mitigation.sectors.iter().any(|s| s == sector));
+        let outside =
+            sector.filter(|sector| !mitigation.sectors.is_empty() && !mitigation.sectors.iter().any(|s| s == sector));
         if let Some(sector) = outside {
             let message = format!("the mitigation `{}` is not open to the sector `{sector}`", mitigation.id);
             let help = format!("it is open to: {}; the order will be refused", mitigation.sectors.join(", "));
@@ -294,8 +296,7 @@ fn effect_numbers(effect: &Effect) -> Vec<(&'static str, f64, Bounds)> {
         Effect::Overtime { share, hours } => {
             vec![("share", *share, above(0.0, 5.0, "a share of the staff above 0, up to 5")), hours_of(hours)]
         }
-        Effect::Contractors { technicians, pace, hours }
-        | Effect::NationalPool { technicians, pace, hours, .. } => {
+        Effect::Contractors { technicians, pace, hours } | Effect::NationalPool { technicians, pace, hours, .. } => {
             vec![("technicians", f64::from(*technicians), PEOPLE_FROM_1), ("pace", *pace, PACE), hours_of(hours)]
         }
         Effect::Volunteers { locate, hours } => vec![("locate", *locate, SHARE_ABOVE_0), hours_of(hours)],

@@ -18,11 +18,7 @@ impl<'a> Check<'a> {
         ];
         self.words(at, &texts.map(|(field, text)| (field, text.as_str())));
         self.unique("scenario", vec![(&manifest.id, at)]);
-        self.number(
-            at.field("play_min"),
-            manifest.play_min,
-            bounds(1.0, 1440.0, "minutes, from 1 to 1440 (a day)"),
-        );
+        self.number(at.field("play_min"), manifest.play_min, bounds(1.0, 1440.0, "minutes, from 1 to 1440 (a day)"));
         self.number(
             at.field("horizon_min"),
             manifest.horizon_min,

@@ -127,12 +127,17 @@ fn methods_for(world: &World, organisation: u32, fleet: u32) -> Methods {
     let scenario = &world.scenario;
     let kind = &scenario.kinds[scenario.fleets[fleet as usize].kind as usize];
     let ordered = world.organisations[organisation as usize].modifiers.method;
-    let is_ready = |method: u32| scenario.methods[method as usize].requires.iter().all(|&flag| world.flags[flag as usize]);
+    let is_ready =
+        |method: u32| scenario.methods[method as usize].requires.iter().all(|&flag| world.flags[flag as usize]);
     let first = |fits: &dyn Fn(u32) -> bool| {
         let usable = |method: &u32| is_ready(*method) && fits(*method);
         let told = ordered.filter(|method| kind.methods.contains(method)).filter(|method| usable(method));
         let by_habit = || {
-            kind.methods.iter().copied().filter(|&method| !scenario.methods[method as usize].rebuilds).find(|method| usable(method))
+            kind.methods
+                .iter()
+                .copied()
+                .filter(|&method| !scenario.methods[method as usize].rebuilds)
+                .find(|method| usable(method))
         };
         told.or_else(by_habit)
     };
@@ -142,7 +147,11 @@ fn methods_for(world: &World, organisation: u32, fleet: u32) -> Methods {
     Methods {
         plain: first(&|_| true),
         encrypted: first(&|method| has_keys || !scenario.methods[method as usize].needs_key),
-        rebuild: kind.methods.iter().copied().find(|&method| scenario.methods[method as usize].rebuilds && is_ready(method)),
+        rebuild: kind
+            .methods
+            .iter()
+            .copied()
+            .find(|&method| scenario.methods[method as usize].rebuilds && is_ready(method)),
     }
 }
 

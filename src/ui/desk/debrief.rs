@@ -1,7 +1,7 @@
 //! The view of the debrief: score by objective, curves against the ghosts, decisions.
 
-use super::room::{clock_text, target_label, timeline};
 use super::Exercise;
+use super::room::{clock_text, target_label, timeline};
 use crate::assess::score::{ObjectiveScore, Score};
 use crate::scenario::observable::Metric;
 use crate::session::LogEntry;

@@ -10,9 +10,8 @@ use crate::sim::world::Moment;
 use crate::sim::{Command, Issuer, OrderState, World, command};
 use crate::ui::format;
 use crate::ui::view::{
-    ClockView, Curve, FleetRow, HostsView, InjectRow, LevelState, MapLink, MapMark, MapView, MarkKind,
-    MitigationRow, OrderRow, OrganisationDetail, RoomView, ScoreView, ServiceRow, TargetRow, TimelineMark,
-    TimelineView, Trend,
+    ClockView, Curve, FleetRow, HostsView, InjectRow, LevelState, MapLink, MapMark, MapView, MarkKind, MitigationRow,
+    OrderRow, OrganisationDetail, RoomView, ScoreView, ServiceRow, TargetRow, TimelineMark, TimelineView, Trend,
 };
 
 /// Samples of the small curve on the board: the last two days.
@@ -106,11 +105,13 @@ fn hosts(exercise: &Exercise) -> HostsView {
 /// Important services: the seat's first, in the order written; then the rest of the world, worst first.
 fn board(exercise: &Exercise) -> Vec<ServiceRow> {
     let world = &exercise.run.world;
-    let important = (0..world.services.len() as u32)
-        .filter(|&service| world.scenario.services[service as usize].is_important);
+    let important =
+        (0..world.services.len() as u32).filter(|&service| world.scenario.services[service as usize].is_important);
     let (mut yours, mut rest): (Vec<_>, Vec<_>) =
         important.map(|service| service_row(exercise, service)).partition(|row| row.is_yours);
-    rest.sort_by(|a, b| b.outside_min.cmp(&a.outside_min).then(a.level.total_cmp(&b.level)).then(a.service.cmp(&b.service)));
+    rest.sort_by(|a, b| {
+        b.outside_min.cmp(&a.outside_min).then(a.level.total_cmp(&b.level)).then(a.service.cmp(&b.service))
+    });
     yours.append(&mut rest);
     yours
 }
@@ -226,7 +227,11 @@ fn mitigation_row(exercise: &Exercise, mitigation: u32) -> MitigationRow {
             Some(first) => first.refusal.clone(),
         },
         targets,
-        ordered: world.orders.iter().filter(|order| order.mitigation == mitigation && is_target_yours(exercise, order.target)).count() as u32,
+        ordered: world
+            .orders
+            .iter()
+            .filter(|order| order.mitigation == mitigation && is_target_yours(exercise, order.target))
+            .count() as u32,
     }
 }
 
@@ -264,10 +269,18 @@ pub(super) fn target_label(scenario: &Scenario, target: Target) -> String {
         Target::World => "Everywhere".to_owned(),
         Target::Organisation(index) => organisation(index),
         Target::Fleet(index) => {
-            format!("{} · {}", organisation(scenario.fleets[index as usize].organisation), scenario.fleet_doc(index).name)
+            format!(
+                "{} · {}",
+                organisation(scenario.fleets[index as usize].organisation),
+                scenario.fleet_doc(index).name
+            )
         }
         Target::Service(index) => {
-            format!("{} · {}", organisation(scenario.services[index as usize].organisation), scenario.service_doc(index).name)
+            format!(
+                "{} · {}",
+                organisation(scenario.services[index as usize].organisation),
+                scenario.service_doc(index).name
+            )
         }
     }
 }
@@ -483,7 +496,11 @@ fn marks(exercise: &Exercise) -> Vec<TimelineMark> {
         Command::Order { by: Issuer::Seat(_), mitigation, target } => Some(TimelineMark {
             minute: entry.tick.0,
             kind: MarkKind::Decision,
-            label: format!("{} · {}", scenario.docs.mitigations[mitigation as usize].name, target_label(scenario, target)),
+            label: format!(
+                "{} · {}",
+                scenario.docs.mitigations[mitigation as usize].name,
+                target_label(scenario, target)
+            ),
         }),
         _ => None,
     });

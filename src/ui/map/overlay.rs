@@ -26,6 +26,12 @@ fn zoom_rect(map: Rect) -> Rect {
     Rect::from_min_size(map.left_bottom() + Vec2::new(138.0, -44.0), Vec2::new(140.0, 32.0))
 }
 
+/// The part of the map between the cards.
+pub fn open_rect(map: Rect, view: &RoomView) -> Rect {
+    let right = if view.detail.is_some() { card_rect(map).left() } else { map.right() };
+    Rect::from_min_max(map.min + Vec2::new(0.0, 100.0), Pos2::new(right, map.bottom() - 20.0))
+}
+
 /// Where cards lie on the map: no label goes there, no wheel zooms there.
 pub fn rects(map: Rect, view: &RoomView) -> Vec<Rect> {
     let mut rects = vec![figures_rect(map), legend_rect(map), zoom_rect(map)];

@@ -102,7 +102,11 @@ fn move_camera(ui: &Ui, map: &mut MapState, ground: &Response, rect: Rect, cards
     map.camera.pan(rect, Vec2::new(-right, -down) * rect.width() * 0.08);
     if std::mem::take(&mut map.shows_yours) {
         let yours = view.map.marks.iter().filter(|mark| mark.is_yours);
-        map.camera = MapCamera::around(rect, yours.map(|mark| world_from_geo(mark.lat, mark.lon)));
+        map.camera = MapCamera::around(
+            rect,
+            overlay::open_rect(rect, view),
+            yours.map(|mark| world_from_geo(mark.lat, mark.lon)),
+        );
     }
     show(map, rect, cards, view);
     if map.camera.scale < fitted.scale {

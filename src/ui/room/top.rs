@@ -122,16 +122,16 @@ fn speed_words(speed: u32) -> String {
 fn score_ui(ui: &mut Ui, score: &ScoreView) {
     let (rect, response) = ui.allocate_exact_size(Vec2::new(52.0, 44.0), Sense::hover());
     let center = rect.center();
-    let figure = score.points.map_or("…".to_owned(), |points| format!("{points:.0}"));
+    let figure = score.points.map_or("–".to_owned(), |points| format!("{points:.0}"));
     let upper = center - Vec2::new(0.0, 9.0);
     text::figures(ui.painter(), upper, Align2::CENTER_CENTER, &figure, Type::Heading, theme::TEXT);
     let lower = center + Vec2::new(0.0, 12.0);
     text::line(ui.painter(), lower, Align2::CENTER_CENTER, "score", Type::Small, theme::TEXT_MUTED, 52.0);
     let (label, hover) = match score.points {
         Some(points) => {
-            (format!("Score so far {points:.0}"), "If the run ended like this: 0 is do nothing, 100 is par")
+            (format!("Score so far {points:.0}"), "At this minute: 0 is where nobody acts, 100 the best known playbook")
         }
-        None => ("Score not known yet".to_owned(), "The runs to compare with are still being computed"),
+        None => ("No score yet".to_owned(), "Nothing could be won or lost so far"),
     };
     name(&response, label);
     response.on_hover_text(hover);
