@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use blackstart::base::{Digest, Tick};
-use blackstart::scenario::compile::{NeedIndex, Scenario, Target};
+use blackstart::scenario::compile::{NeedIndex, Scenario, Target, TargetKind};
 use blackstart::scenario::observable::ObservableRef;
 use blackstart::scenario::{library, load};
 use blackstart::session::policy::Voices;
@@ -254,7 +254,10 @@ fn refusals_have_reasons_and_change_nothing() {
     check(Command::Cancel { by: by_seat, order: 3 }, "no such order");
     check(Command::Order { by: by_seat, mitigation: 9_999, target: delta }, "no such mitigation");
     let needs_tool = (0..scenario.mitigations.len() as u32)
-        .find(|&index| !scenario.mitigations[index as usize].requires.is_empty())
+        .find(|&index| {
+            let of = &scenario.mitigations[index as usize];
+            of.target == TargetKind::Organisation && of.sectors.is_empty() && !of.requires.is_empty()
+        })
         .expect("some mitigation has a precondition");
     let id = scenario.docs.mitigations[needs_tool as usize].id.clone();
     check(order(Issuer::Facilitator, &id, delta), "not possible yet");

@@ -275,15 +275,18 @@ frames 10
 screenshot room.png
 where "Mitigations" tab.at
 reactive
-wait "Find and publish a workaround" 60
+wait "Repair this fleet first" 60
 continuous
 frames 5
-where "Find and publish a workaround" mitigation.at
+where "Repair this fleet first" mitigation.at
 wait "Give order" 60
 frames 5
 screenshot order.png
+where "Target EMIS" first-target.at
+sleep 1
+frames 5
 where "Give order" give.at
-wait "Cancel order Find and publish" 60
+wait "Cancel order Repair this fleet" 60
 gone "Close order card"
 frames 5
 touch keyboard.ready
@@ -320,6 +323,7 @@ fn plays_from_start_to_debrief(size: [u32; 2]) {
     screen.click(&mut program, &window, "begin.at");
     screen.click(&mut program, &window, "tab.at");
     screen.click(&mut program, &window, "mitigation.at");
+    screen.click(&mut program, &window, "first-target.at");
     screen.click(&mut program, &window, "give.at");
     screen.wait_for(&mut program, "keyboard.ready");
     // A mitigation with targets: open its card, choose the first target, order.

@@ -108,7 +108,8 @@ fn figures_ui(ui: &mut Ui, seat: &SeatCard) {
     rule_ui(ui);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 22.0;
-        figure_ui(ui, &seat.organisations.to_string(), "organisations");
+        let organisations = if seat.organisations == 1 { "organisation" } else { "organisations" };
+        figure_ui(ui, &seat.organisations.to_string(), organisations);
         figure_ui(ui, &format::amount(seat.hosts as f64), "hosts");
         figure_ui(ui, &format::thousands(u64::from(seat.technicians)), "technicians");
     });
