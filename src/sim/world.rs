@@ -209,23 +209,34 @@ pub struct ChannelState {
 #[derive(Clone, Debug)]
 pub struct Calendar {
     buckets: Vec<Vec<u32>>,
+    /// Sum of a mix of every (tick, host) on it, kept as hosts come and go.
+    digest: u64,
 }
 
 impl Calendar {
     fn new(horizon: Tick) -> Self {
-        Self { buckets: vec![Vec::new(); horizon.0 as usize + 1] }
+        Self { buckets: vec![Vec::new(); horizon.0 as usize + 1], digest: 0 }
     }
 
     /// Puts a host on the calendar; what falls behind the horizon never happens in this run.
     pub fn put(&mut self, at: Tick, host: u32) {
         if let Some(bucket) = self.buckets.get_mut(at.0 as usize) {
             bucket.push(host);
+            self.digest = self.digest.wrapping_add(Self::word(at, host));
         }
     }
 
     /// Takes the hosts due at a tick, in the order they were put.
     pub fn take(&mut self, at: Tick) -> Vec<u32> {
-        self.buckets.get_mut(at.0 as usize).map(std::mem::take).unwrap_or_default()
+        let due = self.buckets.get_mut(at.0 as usize).map(std::mem::take).unwrap_or_default();
+        for &host in &due {
+            self.digest = self.digest.wrapping_sub(Self::word(at, host));
+        }
+        due
+    }
+
+    fn word(at: Tick, host: u32) -> u64 {
+        mix((u64::from(at.0) << 32) | u64::from(host))
     }
 }
 
@@ -382,6 +393,9 @@ impl World {
         }
         let fired = self.events_fired.iter().chain(&self.injects_fired);
         fired.for_each(|at| writer.word(at.map_or(u64::MAX, |tick| u64::from(tick.0))));
+        for calendar in [&self.receipts, &self.races, &self.repairs, &self.failing_repairs, &self.late_wins] {
+            writer.word(calendar.digest);
+        }
         for channel in &self.channels {
             writer.word(channel.live_since.map_or(u64::MAX, |tick| u64::from(tick.0)));
         }
@@ -415,6 +429,9 @@ impl World {
             writer.pair(fleet.received, fleet.crashed);
             writer.pair(fleet.self_recovered, fleet.repaired);
             writer.word(fleet.column_digest);
+            for queue in [&fleet.waiting_plain, &fleet.waiting_encrypted, &fleet.waiting_rebuild] {
+                writer.pair(queue.len() as u32, queue.front().copied().unwrap_or(u32::MAX));
+            }
         }
         for service in &self.services[organisation.services.start as usize..organisation.services.end as usize] {
             writer.pair(service.level.ppm(), service.technical.ppm());
@@ -425,6 +442,9 @@ impl World {
             writer.word(service.postponed_micro);
             writer.word(service.rework_milli);
             writer.pair(service.fallback_used_min, service.below_min);
+            writer.pair(service.limit.ppm(), service.below_now_min);
+            writer.pair(service.first_below.map_or(u32::MAX, |tick| tick.0), service.stable_min);
+            service.buffers_min.iter().for_each(|&left| writer.word(u64::from(left)));
             writer.pair(service.outside_min, service.recovered_at.map_or(u32::MAX, |tick| tick.0));
         }
     }

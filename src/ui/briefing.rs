@@ -1,6 +1,6 @@
 //! The briefing: one page to read before the clock starts.
 
-use egui::{Align, Align2, Layout, Margin, Panel, Rect, Sense, Ui, Vec2};
+use egui::{Align, Align2, Color32, Layout, Margin, Panel, Rect, Sense, Ui, Vec2};
 
 use super::action::Action;
 use super::format;
@@ -64,7 +64,9 @@ fn body_ui(ui: &mut Ui, view: &BriefingView) {
         column_ui(ui, left, |ui| {
             situation_ui(ui, view);
             gap_ui(ui, 1);
-            advice_ui(ui, view);
+            bullets_ui(ui, "Advice", &view.advice, theme::TEXT_SOFT);
+            gap_ui(ui, 1);
+            bullets_ui(ui, "What the model takes for granted", &view.assumptions, theme::TEXT_MUTED);
         });
         column_ui(ui, total - left - spacing, |ui| {
             objectives_ui(ui, view);
@@ -101,17 +103,18 @@ fn situation_ui(ui: &mut Ui, view: &BriefingView) {
     });
 }
 
-fn advice_ui(ui: &mut Ui, view: &BriefingView) {
-    if view.advice.is_empty() {
+/// A list of sentences under a title; nothing where there is none.
+fn bullets_ui(ui: &mut Ui, title: &str, lines: &[String], ink: Color32) {
+    if lines.is_empty() {
         return;
     }
-    section_ui(ui, "Advice", |ui| {
-        for advice in &view.advice {
+    section_ui(ui, title, |ui| {
+        for line in lines {
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
                 let (rect, _) = ui.allocate_exact_size(Vec2::new(8.0, 18.0), Sense::hover());
                 ui.painter().circle_filled(rect.center(), 2.5, theme::ACCENT);
-                ui.add(egui::Label::new(Type::Body.rich(advice, theme::TEXT_SOFT)).wrap());
+                ui.add(egui::Label::new(Type::Body.rich(line, ink)).wrap());
             });
         }
     });

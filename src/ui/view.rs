@@ -62,6 +62,7 @@ pub struct BriefingView {
     pub situation: Vec<String>,
     pub people: String,
     pub advice: Vec<String>,
+    pub assumptions: Vec<String>,
     pub objectives: Vec<BriefingObjective>,
     pub services: Vec<BriefingService>,
     pub mitigations: usize,

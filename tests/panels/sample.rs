@@ -124,6 +124,7 @@ pub fn briefing() -> BriefingView {
             "A host that needs a recovery key takes three times as long".into(),
             "Fallback on paper costs little at once and much after a day".into(),
         ],
+        assumptions: vec!["Capacity follows the demand of the hour".into()],
         objectives: [
             ("Appointments held in general practices", 35.0),
             ("Prescriptions dispensed the same day", 30.0),

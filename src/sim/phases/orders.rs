@@ -84,13 +84,23 @@ fn end(world: &mut World, index: usize) {
     let mitigation = world.orders[index].mitigation as usize;
     world.orders[index].state = OrderState::Done;
     match (&scenario.docs.mitigations[mitigation].effect, target) {
-        (Effect::HoldHosts { .. }, Target::Organisation(organisation)) => hosts::release(world, organisation),
+        (Effect::HoldHosts { .. }, Target::Organisation(organisation)) if !is_held(world, target) => {
+            hosts::release(world, organisation);
+        }
         (Effect::NationalPool { technicians, .. }, _) => {
             world.pools_free[scenario.mitigations[mitigation].operand as usize] += technicians;
         }
         _ => {}
     }
     recompute(world, target);
+}
+
+/// Is some hold still in force there?
+fn is_held(world: &World, target: Target) -> bool {
+    let is_hold = |order: &Order| {
+        matches!(world.scenario.docs.mitigations[order.mitigation as usize].effect, Effect::HoldHosts { .. })
+    };
+    in_force(&world.orders, target).any(is_hold)
 }
 
 /// A release of held hosts ends every hold of the organisation.

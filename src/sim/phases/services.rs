@@ -142,8 +142,8 @@ fn serve(state: &mut ServiceState, service: &Service, asked: u64) {
     let moved = state.postpone.scale(asked - shed);
     state.postponed_micro += moved;
     let mut back = 0;
-    if moved == 0 && 0 < state.postponed_micro {
-        // What was moved returns over as many hours as it was moved for.
+    if state.postpone == Share::NONE && 0 < asked && 0 < state.postponed_micro {
+        // What was moved returns over as many hours as it was moved for, while the service is open.
         back = state.postponed_micro.div_ceil(u64::from(state.postpone_hours.max(1)) * 60);
         state.postponed_micro -= back;
     }

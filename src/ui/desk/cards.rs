@@ -79,6 +79,7 @@ pub fn briefing(scenario: &Scenario, seat: u32) -> BriefingView {
         situation: docs.briefing.situation.clone(),
         people: docs.briefing.people.clone(),
         advice: docs.briefing.advice.clone(),
+        assumptions: scenario.docs.manifest.assumptions.clone(),
         objectives: docs
             .objectives
             .iter()
