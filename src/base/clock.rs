@@ -71,7 +71,9 @@ impl UtcStart {
 
     /// The time of a tick on a clock `offset_min` ahead of UTC, in `strftime` notation.
     pub fn format(self, tick: Tick, offset_min: i32, pattern: &str) -> String {
-        let at = self.start + (i64::from(tick.0) + i64::from(offset_min)).minutes();
+        // Beyond the calendar's last year (a tick read from a damaged file) the last instant is shown.
+        let minutes = (i64::from(tick.0) + i64::from(offset_min)).minutes();
+        let at = self.start.checked_add(minutes).unwrap_or(Timestamp::MAX);
         at.to_zoned(TimeZone::UTC).strftime(pattern).to_string()
     }
 

@@ -118,6 +118,8 @@ pub struct Service {
     pub organisation: u32,
     /// Micro-units asked for in a minute, by hour of the local week.
     pub demand_micro: Box<[u64; 168]>,
+    /// Mean of the hours in which at least half the peak is asked for: what an extra hour can serve.
+    pub usual_micro: u64,
     pub headroom: f64,
     pub needs: Vec<Need>,
     pub warm_up_min: u32,

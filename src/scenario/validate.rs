@@ -123,7 +123,8 @@ const fn above(low: f64, high: f64, words: &'static str) -> Bounds {
     Bounds { low, high, above_low: true, words }
 }
 
-const AMOUNT_MAX: f64 = 1e15;
+/// Amounts a day over months fit 64 bits in millionths.
+const AMOUNT_MAX: f64 = 1e11;
 const MINUTES_MAX: f64 = 525_600.0;
 const SHARE: Bounds = bounds(0.0, 1.0, "a share from 0 to 1");
 const SHARE_ABOVE_0: Bounds = above(0.0, 1.0, "a share above 0, up to 1");
@@ -331,7 +332,7 @@ impl<'a> Check<'a> {
         let end = crate::base::Tick(horizon_min);
         let inside = || format!("expected a time from {} to {}", start.iso(crate::base::Tick::ZERO), start.iso(end));
         match start.tick_of(text) {
-            Ok(tick) if tick <= end => {}
+            Ok(tick) if tick < end => {}
             Ok(_) => self.error(at, format!("the time `{text}` lies after the end of the run"), inside()),
             Err(message) => self.error(at, message, inside()),
         }

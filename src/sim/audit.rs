@@ -1,6 +1,7 @@
 //! What must hold at every boundary, whatever was ordered: used by tests and in debug builds.
 
-use crate::sim::world::{HostState, World};
+use crate::scenario::schema::Effect;
+use crate::sim::world::{HostState, Order, OrderState, World};
 
 /// Recounts the column and compares it with everything kept beside it.
 ///
@@ -32,6 +33,7 @@ pub fn audit(world: &World) {
         let busy = world.organisations[index].busy;
         assert_eq!(in_repair, busy, "hands and hosts in repair of organisation {index} at {}", world.tick);
     }
+    audit_pools(world);
     for (index, service) in world.services.iter().enumerate() {
         let accounted = service.served_micro + service.lost_micro + service.backlog_micro + service.postponed_micro;
         assert_eq!(
@@ -41,5 +43,23 @@ pub fn audit(world: &World) {
             scenario.service_key(index as u32),
             world.tick
         );
+    }
+}
+
+/// Technicians of a pool are free or lent by an order that is pending or in force.
+fn audit_pools(world: &World) {
+    let scenario = &world.scenario;
+    for (pool, &technicians) in scenario.pools.iter().enumerate() {
+        let lent_by = |order: &Order| match &scenario.docs.mitigations[order.mitigation as usize].effect {
+            Effect::NationalPool { technicians, .. }
+                if scenario.mitigations[order.mitigation as usize].operand as usize == pool
+                    && matches!(order.state, OrderState::Pending | OrderState::InForce) =>
+            {
+                *technicians
+            }
+            _ => 0,
+        };
+        let lent: u32 = world.orders.iter().map(lent_by).sum();
+        assert_eq!(world.pools_free[pool] + lent, technicians, "technicians of pool {pool} at {}", world.tick);
     }
 }

@@ -16,7 +16,7 @@ use crate::scenario::schema::Effect;
 pub enum Issuer {
     /// A seat by index: only its organisations and its mitigations.
     Seat(u32),
-    /// A playbook, for organisations that no seat holds.
+    /// A playbook; which organisations it speaks for is the session's rule, not the world's.
     Policy,
     /// May order anything.
     Facilitator,
@@ -55,6 +55,8 @@ pub enum Refusal {
     WrongTarget(&'static str),
     #[error("{0} is not yours to direct")]
     NotYourOrganisation(String),
+    #[error("somebody else gave this order")]
+    NotYourOrder,
     #[error("your seat cannot order this")]
     NotYourMitigation,
     #[error("it does not suit {0}")]
@@ -117,6 +119,7 @@ fn order(world: &mut World, by: Issuer, mitigation: u32, target: Target, cost: C
         world.pools_free[of.operand as usize] -= technicians;
     }
     world.orders.push(Order {
+        by,
         mitigation,
         target,
         payer,
@@ -161,6 +164,9 @@ fn cancel(world: &mut World, index: u32) {
 fn check_cancel(world: &World, by: Issuer, index: u32) -> Result<Cost, Refusal> {
     let order = world.orders.get(index as usize).ok_or(Refusal::UnknownOrder(index))?;
     may_direct(world, by, order.target)?;
+    if matches!(by, Issuer::Seat(_)) && order.by != by {
+        return Err(Refusal::NotYourOrder);
+    }
     match order.state {
         OrderState::Done | OrderState::Cancelled => Err(Refusal::AlreadyEnded),
         OrderState::InForce if order.ends.is_none() => Err(Refusal::CannotBeTakenBack),
@@ -224,8 +230,8 @@ fn check_target(world: &World, wanted: TargetKind, target: Target) -> Result<(),
 
 fn may_direct(world: &World, by: Issuer, target: Target) -> Result<(), Refusal> {
     let Issuer::Seat(seat) = by else { return Ok(()) };
+    let Some(of) = world.scenario.seats.get(seat as usize) else { return Err(Refusal::NotYourMitigation) };
     let Some(organisation) = world.scenario.organisation_of(target) else { return Ok(()) };
-    let Some(of) = world.scenario.seats.get(seat as usize) else { return Err(Refusal::UnknownTarget) };
     if of.organisations.contains(&organisation) {
         return Ok(());
     }
@@ -238,7 +244,14 @@ fn check_repeats(world: &World, mitigation: u32, target: Target, times_max: u32)
             order.mitigation == mitigation && order.target == target && order.state != OrderState::Cancelled
         })
     };
-    if same().any(|order| matches!(order.state, OrderState::Pending | OrderState::InForce)) {
+    // Crews can be told to go back to an earlier method.
+    let may_repeat = matches!(world.scenario.docs.mitigations[mitigation as usize].effect, Effect::UseMethod(_));
+    let is_under_way = |order: &Order| match order.state {
+        OrderState::Pending => true,
+        OrderState::InForce => !may_repeat,
+        OrderState::Done | OrderState::Cancelled => false,
+    };
+    if same().any(is_under_way) {
         return Err(Refusal::UnderWay);
     }
     if times_max != 0 && times_max as usize <= same().count() {
@@ -262,6 +275,11 @@ fn check_purpose(world: &World, mitigation: u32, target: Target) -> Result<(), R
         {
             pointless("no host is up")
         }
+        (Effect::UseMethod(_), Target::Organisation(organisation))
+            if world.organisations[organisation as usize].modifiers.methods.first() == Some(&operand) =>
+        {
+            pointless("crews use it already")
+        }
         (Effect::ReleaseHosts, Target::Organisation(organisation))
             if count_state(world, organisation, HostState::Held) == 0 =>
         {
@@ -283,8 +301,13 @@ fn check_purpose(world: &World, mitigation: u32, target: Target) -> Result<(), R
         }
         (Effect::OpenFallback, Target::Service(service)) => match &scenario.services[service as usize].fallback {
             None => pointless("the service has no fallback"),
-            Some(_) if world.services[service as usize].is_fallback_open => pointless("the fallback is open"),
-            Some(_) => Ok(()),
+            Some(fallback) => {
+                let state = &world.services[service as usize];
+                match state.is_fallback_open || (fallback.is_automatic && !state.is_fallback_barred) {
+                    true => pointless("the fallback opens by itself or is open"),
+                    false => Ok(()),
+                }
+            }
         },
         (Effect::CloseFallback, Target::Service(service)) => match &scenario.services[service as usize].fallback {
             None => pointless("the service has no fallback"),

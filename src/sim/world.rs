@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::command::Issuer;
 use super::phases;
 use crate::base::draw::mix;
 use crate::base::{Digest, DigestWriter, Draw, Share, Tick};
@@ -91,11 +92,10 @@ pub struct Modifiers {
     pub touch_with_key: f64,
     pub failure: f64,
     pub has_escrow: bool,
-    /// Index of the method the crews were told to use.
-    pub method: Option<u32>,
+    /// Methods the crews were told to use, the last told first.
+    pub methods: Vec<u32>,
     /// Mean minutes of unattended remediation; none if not opted in.
     pub unattended_mean_min: Option<f64>,
-    pub is_holding: bool,
 }
 
 impl Default for Modifiers {
@@ -109,9 +109,8 @@ impl Default for Modifiers {
             touch_with_key: 1.0,
             failure: 1.0,
             has_escrow: false,
-            method: None,
+            methods: Vec::new(),
             unattended_mean_min: None,
-            is_holding: false,
         }
     }
 }
@@ -189,6 +188,7 @@ pub enum OrderState {
 /// An accepted order and what became of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Order {
+    pub by: Issuer,
     pub mitigation: u32,
     pub target: Target,
     /// The organisation that pays; none for the whole world's orders by playbooks.
@@ -445,6 +445,7 @@ impl World {
             writer.pair(service.limit.ppm(), service.below_now_min);
             writer.pair(service.first_below.map_or(u32::MAX, |tick| tick.0), service.stable_min);
             service.buffers_min.iter().for_each(|&left| writer.word(u64::from(left)));
+            writer.word(service.loss_ppm_min);
             writer.pair(service.outside_min, service.recovered_at.map_or(u32::MAX, |tick| tick.0));
         }
     }

@@ -19,8 +19,8 @@ use crate::scenario::compile::{Scenario, Target, When};
 use crate::session::policy::Voices;
 use crate::session::runfile::RunFile;
 use crate::session::twins::{PendingTwins, REFERENCE, Twins};
-use crate::session::{Pace, Run, Setup, runfile};
-use crate::sim::world::Moment;
+use crate::session::{LogEntry, Pace, Run, Setup, runfile};
+use crate::sim::world::{Moment, Order};
 use crate::sim::{Command, Issuer};
 
 /// A jump goes no further than this without a known event.
@@ -47,6 +47,8 @@ struct Exercise {
     goal: Tick,
     /// A jump under way: stops at the first moment that concerns the seat.
     is_jumping: bool,
+    /// The trainee ended the exercise: the rest of the run is played without stops.
+    is_ending: bool,
     pending: Option<PendingTwins>,
     twins: Option<Twins>,
     read: BTreeSet<u32>,
@@ -88,7 +90,7 @@ struct RoomStamp {
     is_paused: bool,
     is_slowed: bool,
     has_twins: bool,
-    cancelled: usize,
+    settled: usize,
 }
 
 impl Desk {
@@ -193,6 +195,7 @@ impl Desk {
         if let Some(exercise) = &mut self.exercise {
             exercise.goal = exercise.run.setup.scenario.horizon;
             exercise.is_jumping = false;
+            exercise.is_ending = true;
         }
     }
 
@@ -238,6 +241,7 @@ impl Exercise {
             pace: Pace::default(),
             goal: Tick::ZERO,
             is_jumping: false,
+            is_ending: false,
             twins: None,
             read: BTreeSet::new(),
             selected: None,
@@ -250,7 +254,7 @@ impl Exercise {
         RoomStamp {
             tick: self.run.world.tick,
             orders: self.run.log.len(),
-            cancelled: self
+            settled: self
                 .run
                 .world
                 .orders
@@ -265,6 +269,16 @@ impl Exercise {
             is_slowed: self.pace.is_slowed(),
             has_twins: self.twins.is_some(),
         }
+    }
+
+    /// Orders of the seat with their log entries and numbers, oldest first; others act unseen.
+    fn seat_orders(&self) -> impl DoubleEndedIterator<Item = (&LogEntry, u32, &Order)> {
+        // The n-th order of the log is the n-th of the world.
+        let logged: Vec<&LogEntry> =
+            self.run.log.iter().filter(|entry| matches!(entry.command, Command::Order { .. })).collect();
+        let orders = logged.into_iter().zip(&self.run.world.orders).enumerate();
+        let seat = Issuer::Seat(self.seat);
+        orders.map(|(index, (entry, order))| (entry, index as u32, order)).filter(move |(_, _, order)| order.by == seat)
     }
 
     /// The score against the twins, once they are there.
@@ -293,7 +307,10 @@ impl Exercise {
                 self.pending = None;
                 self.debrief = None;
             }
-            Err(_) => self.pending = None,
+            Err(_) => {
+                self.pending = None;
+                self.debrief = None;
+            }
         }
     }
 
@@ -301,6 +318,8 @@ impl Exercise {
         match action {
             Action::TogglePause => self.pace.set_paused(!self.pace.is_paused()),
             Action::SetSpeed(speed) => self.pace.set_speed(speed),
+            // The way to the end is not left again.
+            Action::Step | Action::JumpToNextEvent if self.is_ending => {}
             Action::Step => {
                 self.pace.set_paused(true);
                 self.goal = self.run.world.tick.plus(1);
@@ -325,15 +344,27 @@ impl Exercise {
         }
     }
 
-    /// Where a jump leads at most: the next event whose time is known, or a day on.
+    /// Where a jump leads at most: the next moment of the script whose time is known, or a day on.
     fn jump_goal(&self) -> Tick {
         let world = &self.run.world;
+        let known = self.next_known_event().map(|tick| tick.plus(1));
+        known.unwrap_or(world.tick.plus(JUMP_MAX_MIN)).min(world.scenario.horizon)
+    }
+
+    /// The next key moment whose time is known beforehand. Others are not the trainee's to see.
+    fn next_known_event(&self) -> Option<Tick> {
+        let world = &self.run.world;
         let scenario = &world.scenario;
-        let known = scenario.events.iter().enumerate().filter_map(|(index, event)| match event.when {
-            When::At(tick) if world.events_fired[index].is_none() && world.tick <= tick => Some(tick.plus(1)),
+        let to_come = scenario
+            .events
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| world.events_fired[*index].is_none() && scenario.docs.events[*index].key_moment);
+        let times = to_come.filter_map(|(_, event)| match event.when {
+            When::At(tick) => Some(tick),
             _ => None,
         });
-        known.min().unwrap_or(world.tick.plus(JUMP_MAX_MIN)).min(scenario.horizon)
+        times.min()
     }
 
     fn advance(&mut self, wall: Duration, budget: Duration) {
@@ -342,30 +373,32 @@ impl Exercise {
         if self.goal < here {
             self.goal = here;
         }
-        let is_ending = self.goal == self.run.setup.scenario.horizon;
+        let is_ending = self.is_ending;
         if !self.is_jumping && !is_ending && 0 < due {
             // A machine too slow for the speed falls behind it; it does not pile up a debt.
             self.goal = Tick(self.goal.0.max(here.0).min(here.0 + due)).plus(due).min(here.plus(2 * due));
         }
         let goal = self.goal.min(self.run.setup.scenario.horizon);
         let (seat, scenario) = (self.seat, self.run.setup.scenario.clone());
-        let (mut is_urgent, mut is_event) = (false, false);
+        let (mut is_urgent, mut has_stopped) = (false, false);
         let is_jumping = self.is_jumping;
         self.run.advance_within(goal, budget, |moment| match moment {
             Moment::Inject(inject) if concerns(&scenario, inject, seat) => {
                 is_urgent |= scenario.docs.injects[inject as usize].urgent;
+                has_stopped |= is_jumping;
                 (is_jumping || is_urgent) && !is_ending
             }
-            Moment::Event(_) => {
-                is_event = true;
-                is_jumping
+            Moment::Event(event) => {
+                let is_shown = scenario.docs.events[event as usize].key_moment;
+                has_stopped |= is_jumping && is_shown;
+                is_jumping && is_shown
             }
             Moment::Inject(_) => false,
         });
         if is_ending {
             return;
         }
-        let has_arrived = goal <= self.run.world.tick || is_urgent || is_event;
+        let has_arrived = goal <= self.run.world.tick || has_stopped;
         if self.is_jumping && has_arrived {
             self.is_jumping = false;
             self.pace.set_paused(true);

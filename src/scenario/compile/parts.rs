@@ -113,8 +113,11 @@ fn service_of(
     for (micro, weight) in demand_micro.iter_mut().zip(week) {
         *micro = (weight * micro_per_weight + 0.5) as u64;
     }
+    let peak = demand_micro.iter().copied().max().unwrap_or_default();
+    let busy: Vec<u64> = demand_micro.iter().copied().filter(|&hour| peak <= hour * 2).collect();
     Service {
         organisation,
+        usual_micro: busy.iter().sum::<u64>() / busy.len().max(1) as u64,
         demand_micro,
         headroom: *service.headroom.value(),
         needs: service.needs.iter().map(|need| need_of(org, need, ids)).collect(),

@@ -126,12 +126,12 @@ struct Methods {
 fn methods_for(world: &World, organisation: u32, fleet: u32) -> Methods {
     let scenario = &world.scenario;
     let kind = &scenario.kinds[scenario.fleets[fleet as usize].kind as usize];
-    let ordered = world.organisations[organisation as usize].modifiers.method;
+    let ordered = &world.organisations[organisation as usize].modifiers.methods;
     let is_ready =
         |method: u32| scenario.methods[method as usize].requires.iter().all(|&flag| world.flags[flag as usize]);
     let first = |fits: &dyn Fn(u32) -> bool| {
         let usable = |method: &u32| is_ready(*method) && fits(*method);
-        let told = ordered.filter(|method| kind.methods.contains(method)).filter(|method| usable(method));
+        let told = ordered.iter().copied().filter(|method| kind.methods.contains(method)).find(|method| usable(method));
         let by_habit = || {
             kind.methods
                 .iter()
@@ -280,9 +280,7 @@ fn reckon(world: &mut World, organisation: u32) {
     state.cost_cents += (extra_people * rate * SURGE_PAY / 60.0 * 100.0 + 0.5) as u64;
     let ppm = state.fatigue.ppm();
     let gained = (state.modifiers.overtime * FATIGUE_GAIN_PPM) as u32;
-    let lost = match state.modifiers.overtime {
-        some if 0.0 < some => 0,
-        _ => FATIGUE_LOSS_PPM + (state.modifiers.rest * FATIGUE_REST_PPM) as u32,
-    };
+    let rested = (state.modifiers.rest * FATIGUE_REST_PPM) as u32;
+    let lost = if 0.0 < state.modifiers.overtime { rested } else { FATIGUE_LOSS_PPM + rested };
     state.fatigue = Share::from_ppm((ppm + gained).saturating_sub(lost));
 }

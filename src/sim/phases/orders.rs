@@ -144,13 +144,22 @@ fn in_force(orders: &[Order], target: Target) -> impl Iterator<Item = &Order> {
 fn organisation_modifiers(scenario: &Scenario, orders: &[Order], organisation: u32) -> Modifiers {
     let mut to = Modifiers::default();
     let hands_milli = |technicians: u32, pace: f64| (f64::from(technicians) * pace * 1000.0 + 0.5) as u32;
-    for order in in_force(orders, Target::Organisation(organisation)) {
+    let mut active: Vec<&Order> = in_force(orders, Target::Organisation(organisation)).collect();
+    // The order that began last is the last word on methods, whenever it was given.
+    active.sort_by_key(|order| order.effective);
+    for order in active {
         match &scenario.docs.mitigations[order.mitigation as usize].effect {
-            Effect::HoldHosts { .. } => to.is_holding = true,
             Effect::EscrowKeys => to.has_escrow = true,
             Effect::PrintKeys { touch } => to.touch_with_key = to.touch_with_key.min(*touch),
-            Effect::UseMethod(_) => to.method = Some(scenario.mitigations[order.mitigation as usize].operand),
-            Effect::Unattended { mean_hours } => to.unattended_mean_min = Some(mean_hours * 60.0),
+            Effect::UseMethod(_) => {
+                let told = scenario.mitigations[order.mitigation as usize].operand;
+                to.methods.retain(|&method| method != told);
+                to.methods.insert(0, told);
+            }
+            Effect::Unattended { mean_hours } => {
+                let mean_min = mean_hours * 60.0;
+                to.unattended_mean_min = Some(to.unattended_mean_min.map_or(mean_min, |was| was.min(mean_min)));
+            }
             Effect::Overtime { share, .. } => to.overtime += share,
             Effect::Contractors { technicians, pace, .. } | Effect::NationalPool { technicians, pace, .. } => {
                 to.outside_people += technicians;

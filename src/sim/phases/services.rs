@@ -3,7 +3,7 @@
 //! Needs between services read the level at the last boundary, so cycles resolve in one order and a
 //! cascade takes a minute a step.
 
-use crate::base::Share;
+use crate::base::{Share, Tick};
 use crate::scenario::compile::{Backlog, NeedIndex, Rework, Scenario, Service};
 use crate::sim::world::{ServiceState, World};
 
@@ -148,7 +148,10 @@ fn serve(state: &mut ServiceState, service: &Service, asked: u64) {
         state.postponed_micro -= back;
     }
     let wanted = state.backlog_micro + asked - shed - moved + back;
-    let capacity = (state.level.scale(asked) as f64 * service.headroom * (1.0 + state.extra)) as u64;
+    // Extra hours work at the usual pace also when nobody new comes: that is what clears a backlog.
+    let ordinary = state.level.scale(asked) as f64 * service.headroom;
+    let extra = state.level.scale(service.usual_micro) as f64 * state.extra;
+    let capacity = (ordinary + extra) as u64;
     let served = capacity.min(wanted);
     state.served_micro += served;
     let waiting = wanted - served;
@@ -174,13 +177,13 @@ fn clear_rework(state: &mut ServiceState, rework: &Rework, lost_micro: u64) {
 }
 
 /// Minutes below target and outside tolerance, and the moment of lasting return.
-fn judge(state: &mut ServiceState, service: &Service, is_counted: bool, tick: crate::base::Tick) {
+fn judge(state: &mut ServiceState, service: &Service, is_counted: bool, tick: Tick) {
     state.loss_ppm_min += u64::from(state.level.rest().ppm());
     if service.target <= state.level {
         state.below_now_min = 0;
         state.stable_min += 1;
         if state.first_below.is_some() && state.recovered_at.is_none() && STABLE_MIN <= state.stable_min {
-            state.recovered_at = Some(crate::base::Tick(tick.0 + 1 - state.stable_min));
+            state.recovered_at = Some(Tick(tick.0 + 1 - state.stable_min));
         }
         return;
     }
@@ -194,5 +197,61 @@ fn judge(state: &mut ServiceState, service: &Service, is_counted: bool, tick: cr
         state.first_below.get_or_insert(tick);
         // A relapse takes the recovery back.
         state.recovered_at = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{compile::Scenario, library, load};
+
+    /// A service of the tiny scenario judged over minutes at the levels given.
+    fn judged(levels: &[(u32, u32)]) -> (ServiceState, u32) {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tiny");
+        let docs = load::load(&library::find(path).expect("a folder")).expect("valid");
+        let scenario = Scenario::compile(docs);
+        let service = &scenario.services[0];
+        let mut state = services_at_start(&scenario).swap_remove(0);
+        let mut tick = 0;
+        for &(minutes, ppm) in levels {
+            for _ in 0..minutes {
+                state.level = Share::from_ppm(ppm);
+                judge(&mut state, service, true, Tick(tick));
+                tick += 1;
+            }
+        }
+        (state, service.tolerance_min)
+    }
+
+    #[test]
+    fn tolerance_begins_to_hurt_a_minute_after_it_ends() {
+        let (_, tolerance) = judged(&[]);
+        assert_eq!(judged(&[(tolerance, 0)]).0.outside_min, 0);
+        assert_eq!(judged(&[(tolerance + 1, 0)]).0.outside_min, 1);
+        let twice = [(tolerance, 0), (1, 1_000_000), (tolerance, 0)];
+        assert_eq!(judged(&twice).0.outside_min, 0, "each disruption has its own tolerance");
+    }
+
+    #[test]
+    fn a_recovery_counts_when_it_lasts() {
+        let back = |minutes: u32| judged(&[(30, 1_000_000), (60, 0), (minutes, 1_000_000)]).0;
+        assert_eq!(back(STABLE_MIN - 1).recovered_at, None);
+        assert_eq!(back(STABLE_MIN).recovered_at, Some(Tick(90)));
+        assert_eq!(back(STABLE_MIN).first_below, Some(Tick(30)));
+        let relapsed = judged(&[(60, 0), (STABLE_MIN, 1_000_000), (1, 0)]).0;
+        assert_eq!(relapsed.recovered_at, None, "a relapse takes the recovery back");
+    }
+
+    #[test]
+    fn responses_are_straight_between_points() {
+        let check = |points: &[(u32, u32)], supply: u32, expected: u32| {
+            assert_eq!(respond(points, Share::from_ppm(supply)).ppm(), expected, "{points:?} at {supply}");
+        };
+        check(&[(0, 0), (1_000_000, 1_000_000)], 250_000, 250_000);
+        check(&[(0, 0), (500_000, 1_000_000)], 250_000, 500_000);
+        check(&[(0, 0), (500_000, 1_000_000)], 800_000, 1_000_000);
+        check(&[(0, 200_000), (1_000_000, 1_000_000)], 0, 200_000);
+        check(&[(600_000, 0), (900_000, 900_000)], 100_000, 0);
+        check(&[(600_000, 0), (900_000, 900_000)], 700_000, 300_000);
     }
 }

@@ -5,7 +5,8 @@ use super::room::{clock_text, target_label, timeline};
 use crate::assess::score::{ObjectiveScore, Score};
 use crate::scenario::observable::Metric;
 use crate::session::LogEntry;
-use crate::sim::{Command, Issuer, OrderState};
+use crate::sim::OrderState;
+use crate::sim::world::Order;
 use crate::ui::format;
 use crate::ui::view::{DebriefView, DecisionRow, ObjectiveRow};
 
@@ -22,11 +23,11 @@ pub(super) fn view(exercise: &Exercise) -> DebriefView {
         seat: scenario.docs.seats[exercise.seat as usize].name.clone(),
         score: score.as_ref().map(|score| score.points),
         reference_score: score.as_ref().map(|score| score.reference_points),
-        verdict: verdict(score.as_ref()),
+        verdict: verdict(score.as_ref(), exercise.pending.is_some()),
         objectives: score.iter().flat_map(|score| score.objectives.iter().map(objective_row)).collect(),
         curves: std::mem::take(&mut timeline.curves),
         timeline,
-        decisions: run.log.iter().filter_map(|entry| decision(exercise, entry)).collect(),
+        decisions: exercise.seat_orders().map(|(entry, _, order)| decision(exercise, entry, order)).collect(),
         digest: run.world.digest().to_string(),
         seed: run.setup.seed,
         saved: exercise.saved.clone(),
@@ -34,8 +35,15 @@ pub(super) fn view(exercise: &Exercise) -> DebriefView {
     }
 }
 
-fn verdict(score: Option<&Score>) -> String {
-    let Some(score) = score else { return "Comparing your run with its twins…".to_owned() };
+fn verdict(score: Option<&Score>, is_comparing: bool) -> String {
+    let Some(score) = score else {
+        return if is_comparing {
+            "Comparing your run with its twins…"
+        } else {
+            "No comparison: the runs beside yours stopped"
+        }
+        .to_owned();
+    };
     let against_history = score.points - score.reference_points;
     let history = match against_history {
         gap if 3.0 < gap => "better than what was done on the day",
@@ -43,7 +51,8 @@ fn verdict(score: Option<&Score>) -> String {
         _ => "level with what was done on the day",
     };
     let own = match score.points {
-        points if 100.0 <= points => "You beat the best known playbook",
+        points if 100.5 < points => "You beat the best known playbook",
+        points if 99.5 < points => "You matched the best known playbook",
         points if 60.0 <= points => "A strong recovery",
         points if 25.0 <= points => "Your orders shortened the outage",
         points if 5.0 <= points => "Your orders helped a little",
@@ -76,24 +85,18 @@ fn measure(metric: Metric, value: f64) -> String {
     }
 }
 
-fn decision(exercise: &Exercise, entry: &LogEntry) -> Option<DecisionRow> {
-    let Command::Order { by: Issuer::Seat(_), mitigation, target } = entry.command else { return None };
-    let world = &exercise.run.world;
-    let scenario = &world.scenario;
-    let order = world
-        .orders
-        .iter()
-        .find(|order| order.mitigation == mitigation && order.target == target && order.ordered == entry.tick)?;
-    Some(DecisionRow {
+fn decision(exercise: &Exercise, entry: &LogEntry, order: &Order) -> DecisionRow {
+    let scenario = &exercise.run.world.scenario;
+    DecisionRow {
         time: clock_text(scenario, entry.tick),
-        name: scenario.docs.mitigations[mitigation as usize].name.clone(),
-        target: target_label(scenario, target),
-        cost_usd: scenario.mitigations[mitigation as usize].cost_usd,
+        name: scenario.docs.mitigations[order.mitigation as usize].name.clone(),
+        target: target_label(scenario, order.target),
+        cost_usd: scenario.mitigations[order.mitigation as usize].cost_usd,
         outcome: match order.state {
             OrderState::Cancelled => "cancelled".to_owned(),
             OrderState::Pending => "came too late to take effect".to_owned(),
             OrderState::InForce | OrderState::Done => format!("took effect {}", clock_text(scenario, order.effective)),
         },
         confidence_pct: entry.confidence_pct,
-    })
+    }
 }

@@ -3,7 +3,7 @@
 use super::{Exercise, concerns, key_of};
 use crate::assess::score::Score;
 use crate::base::Tick;
-use crate::scenario::compile::{NeedIndex, Scenario, Target, TargetKind, When};
+use crate::scenario::compile::{NeedIndex, Scenario, Target, TargetKind};
 use crate::session::Run;
 use crate::sim::phases::{hands, services};
 use crate::sim::world::Moment;
@@ -55,18 +55,9 @@ fn clock(exercise: &Exercise) -> ClockView {
     let home = scenario.seats[exercise.seat as usize].organisations.first().copied().unwrap_or(0);
     let of = &scenario.organisations[home as usize];
     let region = &scenario.docs.world.regions[of.region as usize].name;
-    let next_event = scenario
-        .events
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| world.events_fired[*index].is_none())
-        .filter_map(|(index, event)| match event.when {
-            When::At(tick) => Some((tick, index)),
-            _ => None,
-        })
-        .min()
-        // What will happen is not the trainee's to know; only that something will.
-        .map(|(tick, _)| format!("in {}", format::span(tick.since(world.tick) + 1)));
+    // What will happen is not the trainee's to know; only that something will.
+    let until = exercise.next_known_event().map(|tick| tick.since(world.tick) + 1);
+    let next_event = until.map(|minutes| format!("in {}", format::span(minutes)));
     let played = exercise.pace.played().as_secs();
     ClockView {
         utc: clock_text(scenario, world.tick),
@@ -230,7 +221,8 @@ fn mitigation_row(exercise: &Exercise, mitigation: u32) -> MitigationRow {
         ordered: world
             .orders
             .iter()
-            .filter(|order| order.mitigation == mitigation && is_target_yours(exercise, order.target))
+            .filter(|order| order.mitigation == mitigation && order.state != OrderState::Cancelled)
+            .filter(|order| order.by == Issuer::Seat(exercise.seat))
             .count() as u32,
     }
 }
@@ -239,11 +231,6 @@ fn mitigation_row(exercise: &Exercise, mitigation: u32) -> MitigationRow {
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-fn is_target_yours(exercise: &Exercise, target: Target) -> bool {
-    let organisation = exercise.run.setup.scenario.organisation_of(target);
-    organisation.is_none_or(|organisation| is_yours(exercise, organisation))
 }
 
 /// Everything of the seat that a mitigation could ever be ordered for.
@@ -288,10 +275,10 @@ pub(super) fn target_label(scenario: &Scenario, target: Target) -> String {
 fn orders(exercise: &Exercise) -> Vec<OrderRow> {
     let world = &exercise.run.world;
     let scenario = &world.scenario;
-    let given = world.orders.iter().enumerate().rev().filter(|(_, order)| is_seat_order(exercise, order));
-    given
-        .map(|(index, order)| OrderRow {
-            order: index as u32,
+    exercise
+        .seat_orders()
+        .map(|(_, index, order)| OrderRow {
+            order: index,
             name: scenario.docs.mitigations[order.mitigation as usize].name.clone(),
             target: target_label(scenario, order.target),
             status: match (order.state, order.ends) {
@@ -304,16 +291,8 @@ fn orders(exercise: &Exercise) -> Vec<OrderRow> {
             is_pending: order.state == OrderState::Pending,
             is_active: order.state == OrderState::InForce && order.ends.is_some(),
         })
+        .rev()
         .collect()
-}
-
-/// Orders of the seat: others follow their playbooks unseen.
-fn is_seat_order(exercise: &Exercise, order: &crate::sim::world::Order) -> bool {
-    let is_logged = |entry: &crate::session::LogEntry| {
-        matches!(entry.command, Command::Order { by: Issuer::Seat(_), mitigation, target }
-            if mitigation == order.mitigation && target == order.target && entry.tick == order.ordered)
-    };
-    exercise.run.log.iter().any(is_logged)
 }
 
 fn map(exercise: &Exercise) -> MapView {
