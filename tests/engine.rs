@@ -133,7 +133,7 @@ fn an_unrelated_decision_changes_nothing_elsewhere() {
         }
         plain.step();
         decided.step();
-        if plain.tick.0 % 60 == 0 {
+        if plain.tick.0.is_multiple_of(60) {
             for index in (0..scenario.organisations.len() as u32).filter(|index| !reached.contains(index)) {
                 let name = &scenario.organisation_doc(index).name;
                 let digests = (plain.organisation_digest(index), decided.organisation_digest(index));
