@@ -1,13 +1,12 @@
 //! `blackstart check`.
 
 use clap::Args;
-use serde::Serialize;
-use serde_json::Value;
 
 use super::failure::Failure;
 use super::out;
-use super::words::counted;
+use super::words::{counted, thousands};
 use crate::scenario::diagnostic::Diagnostics;
+use crate::scenario::figures;
 use crate::scenario::library;
 use crate::scenario::load::{Documents, inspect};
 
@@ -77,38 +76,11 @@ fn counts(docs: &Documents) -> String {
         number(docs.seats.len(), "seat", "seats"),
         number(docs.playbooks.len(), "playbook", "playbooks"),
     ];
-    let [documented, estimated, invented] = figures(docs);
+    let standings = figures::count(docs);
+    let [documented, estimated, invented] = standings.map(|count| thousands(count as u64));
     format!(
         "{}, {}: {documented} documented, {estimated} estimated, {invented} invented",
         parts.join(", "),
-        number(documented + estimated + invented, "figure", "figures")
+        number(standings.iter().sum(), "figure", "figures")
     )
-}
-
-/// Figures by standing. Standings of events and orders, which have no value, are not figures.
-fn figures(docs: &Documents) -> [usize; 3] {
-    let mut counts = [0; 3];
-    count(&docs.world, &mut counts);
-    count(&docs.organisations, &mut counts);
-    count(&docs.mitigations, &mut counts);
-    counts
-}
-
-fn count(part: &impl Serialize, counts: &mut [usize; 3]) {
-    walk(&serde_json::to_value(part).expect("documents print as JSON"), counts);
-}
-
-fn walk(value: &Value, counts: &mut [usize; 3]) {
-    match value {
-        Value::Array(list) => list.iter().for_each(|entry| walk(entry, counts)),
-        Value::Object(fields) => {
-            for (at, standing) in ["Documented", "Estimated", "Invented"].iter().enumerate() {
-                let is_figure =
-                    fields.get(*standing).and_then(|tagged| tagged.get(0)).is_some_and(|figure| !figure.is_null());
-                counts[at] += usize::from(is_figure);
-            }
-            fields.values().for_each(|entry| walk(entry, counts));
-        }
-        _ => {}
-    }
 }

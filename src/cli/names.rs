@@ -56,3 +56,11 @@ pub fn playbook(scenario: &mut Scenario, name_or_file: &str) -> Result<u32, Fail
     let names = scenario.docs.playbooks.iter().map(|playbook| playbook.id.as_str());
     Err(Failure::unknown("playbook", name_or_file, names).and("or give a file with a playbook"))
 }
+
+/// Reads a seed.
+///
+/// # Errors
+/// What a seed may be.
+pub fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
+}

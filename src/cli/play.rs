@@ -25,8 +25,8 @@ pub struct PlayArgs {
     /// Seat to take
     #[arg(long, value_name = "ID")]
     pub seat: Option<String>,
-    /// Seed of all chance: the same seed gives the same world
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    /// Seed of all chance, a whole number from 0 up: the same seed gives the same world
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = names::seed)]
     pub seed: u64,
     /// Scenario seconds a second: 1, 10, 60, 300, 900, 1800 or 3600
     #[arg(long, value_name = "N", value_parser = speed)]

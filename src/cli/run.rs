@@ -33,8 +33,8 @@ pub struct RunArgs {
     /// which is scored; without one everybody follows the playbook
     #[arg(long, value_name = "ID")]
     seat: Option<String>,
-    /// Seed of all chance: the same seed gives the same run
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    /// Seed of all chance, a whole number from 0 up: the same seed gives the same run
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = names::seed)]
     seed: u64,
     /// Playbook id, or a RON file with one playbook
     #[arg(long, value_name = "NAME|FILE", default_value = REFERENCE)]

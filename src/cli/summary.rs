@@ -160,8 +160,8 @@ fn hosts(outcome: &Outcome) -> String {
     let rows: Vec<Vec<String>> = [
         ("Hosts of the scenario", hosts.total),
         ("Received the content", hosts.received),
-        ("Crashed and stayed down", hosts.crashed),
-        ("Recovered by themselves", hosts.self_recovered),
+        ("Stayed down after their reboots", hosts.crashed),
+        ("Recovered by themselves, then or later", hosts.self_recovered),
         ("Repaired", hosts.repaired),
         ("Still down", hosts.still_down),
     ]

@@ -50,7 +50,8 @@ impl Startup {
 fn classify(message: &str) -> GuiError {
     let first_line = message.lines().next().unwrap_or_default();
     if message.contains("event loop") {
-        GuiError::NoDisplay(first_line.to_owned())
+        let display = std::env::var("DISPLAY").or_else(|_| std::env::var("WAYLAND_DISPLAY")).unwrap_or_default();
+        GuiError::NoDisplay(format!("the display `{display}` does not answer"))
     } else if message.contains("find a GPU") {
         GuiError::NoDriver("no Vulkan or OpenGL adapter was found".into())
     } else if message.contains("surface") || message.contains("adapter") {

@@ -162,7 +162,9 @@ fn room_keys(ctx: &Context, state: &mut UiState, room: &RoomView, actions: &mut 
         }
     }
     if pressed(ctx, Key::Escape) {
-        if state.pane != Pane::Map {
+        if !state.board.find.is_empty() {
+            state.board.find.clear();
+        } else if state.pane != Pane::Map {
             state.pane = Pane::Map;
         } else if room.detail.is_some() {
             actions.push(Action::SelectOrganisation(None));

@@ -21,12 +21,12 @@ const OBJECTIVE_COLUMNS: [Column; 7] = [
 ];
 
 const DECISION_COLUMNS: [Column; 6] = [
-    Column("Time", 0.10, Align2::LEFT_CENTER),
-    Column("Decision", 0.27, Align2::LEFT_CENTER),
-    Column("Target", 0.20, Align2::LEFT_CENTER),
-    Column("Cost", 0.10, Align2::RIGHT_CENTER),
+    Column("Time", 0.14, Align2::LEFT_CENTER),
+    Column("Decision", 0.25, Align2::LEFT_CENTER),
+    Column("Target", 0.18, Align2::LEFT_CENTER),
+    Column("Cost", 0.08, Align2::RIGHT_CENTER),
     Column("Confidence", 0.10, Align2::RIGHT_CENTER),
-    Column("Outcome", 0.23, Align2::LEFT_CENTER),
+    Column("Outcome", 0.25, Align2::LEFT_CENTER),
 ];
 
 /// Objectives: yours beside the ghosts' and what it earned.

@@ -56,6 +56,9 @@ fn verdict(score: Option<&Score>, is_comparing: bool) -> String {
         points if 60.0 <= points => "A strong recovery",
         points if 25.0 <= points => "Your orders shortened the outage",
         points if 5.0 <= points => "Your orders helped a little",
+        _ if score.objectives.iter().any(|objective| objective.do_nothing < objective.yours) => {
+            "It went worse in part than if nobody had acted"
+        }
         _ => "The outage took the course it takes when nobody acts",
     };
     format!("{own}: {history}")

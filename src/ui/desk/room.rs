@@ -434,7 +434,13 @@ pub(super) fn timeline(exercise: &Exercise, curves_max: usize) -> TimelineView {
 fn curves(exercise: &Exercise, curves_max: usize) -> Vec<Curve> {
     let scenario = &exercise.run.setup.scenario;
     let of = |service: u32| {
-        let ghost = |run: Option<&Run>| run.map(|run| run.record.level_curve(service)).unwrap_or_default();
+        // Ghosts run beside the trainee, not ahead: what is to come stays hidden.
+        let now = f64::from(exercise.run.world.tick.0);
+        let ghost = |run: Option<&Run>| {
+            let mut curve = run.map(|run| run.record.level_curve(service)).unwrap_or_default();
+            curve.retain(|point| point[0] <= now);
+            curve
+        };
         Curve {
             name: format!(
                 "{} · {}",
