@@ -26,7 +26,7 @@ impl Default for Pace {
 
 impl Pace {
     /// Wall time passed: how many ticks are due now. Nothing is due while paused, and what a slow
-    /// machine could not simulate in time (`behind`) is forgiven, not piled up.
+    /// machine could not simulate in time is forgiven, not piled up.
     pub fn due_ticks(&mut self, wall: Duration) -> u32 {
         self.played += wall;
         if self.is_paused {

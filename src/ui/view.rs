@@ -106,7 +106,7 @@ pub enum Trend {
 }
 
 /// How fast scenario time runs against wall time.
-pub const SPEEDS: [u32; 7] = [1, 10, 60, 300, 900, 1800, 3600];
+pub use crate::session::pace::SPEEDS;
 
 #[derive(Clone, Debug, Default)]
 pub struct RoomView {

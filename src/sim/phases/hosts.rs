@@ -74,12 +74,6 @@ impl<'a> Switches<'a> {
         }
     }
 
-    /// Is the host switched on at a tick?
-    pub fn is_on(&self, host: u32, tick: Tick) -> bool {
-        let hour = local_minute_of_week(self.start_minute_of_week, tick, self.utc_offset_min) / 60;
-        self.place.uniform(host, 0) < self.week[hour as usize]
-    }
-
     /// The first tick from `from` at which the host is on; none before the horizon.
     fn first_on(&self, host: u32, from: Tick, horizon: Tick) -> Option<Tick> {
         let place = self.place.uniform(host, 0);
