@@ -95,8 +95,8 @@ fn reached(scenario: &Scenario, from: u32) -> BTreeSet<u32> {
     let mut reached = BTreeSet::from([from]);
     loop {
         let before = reached.len();
-        for of in &scenario.services {
-            let needs_reached = of.needs.iter().any(|need| match need.of {
+        for (service, of) in scenario.services.iter().enumerate() {
+            let needs_reached = scenario.needs_of(service as u32).iter().any(|need| match need.of {
                 NeedIndex::Fleet(_) => false,
                 NeedIndex::Service(other) => reached.contains(&scenario.services[other as usize].organisation),
             });
@@ -135,7 +135,7 @@ fn an_unrelated_decision_changes_nothing_elsewhere() {
         decided.step();
         if plain.tick.0.is_multiple_of(60) {
             for index in (0..scenario.organisations.len() as u32).filter(|index| !reached.contains(index)) {
-                let name = &scenario.organisation_doc(index).name;
+                let name = scenario.organisation_name(index);
                 let digests = (plain.organisation_digest(index), decided.organisation_digest(index));
                 assert_eq!(digests.0, digests.1, "{name} at {}", plain.tick);
             }

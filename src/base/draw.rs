@@ -28,8 +28,16 @@ pub enum Stream {
     RepairFails = 9,
     /// Minutes until unattended remediation reaches a host.
     Unattended = 10,
-    /// Minute inside the hour at which a host is switched on.
+    /// Minutes by which a host's clock lags behind the full hour when it is switched on or off.
     SwitchMinute = 11,
+    /// Size and place of a population's member.
+    Population = 12,
+    /// A host's place in a staged rollout.
+    Ring = 13,
+    /// A host's place within its ring.
+    RingSlot = 14,
+    /// Worlds and commands made up by the swarm.
+    Swarm = 15,
 }
 
 /// A source of keyed draws for one run.
@@ -73,10 +81,7 @@ impl Key {
 
     /// Whole minutes (at least 1) of an exponential waiting time; `u32::MAX` where the rate is none.
     pub fn exponential_min(self, entity: u32, counter: u32, mean_min: f64) -> u32 {
-        let u = self.uniform(entity, counter);
-        let minutes = -libm::log1p(-u) * mean_min;
-        // A float-to-integer cast saturates; the ceiling keeps every wait at least one tick.
-        (libm::ceil(minutes) as u32).max(1)
+        exponential_of(self.uniform(entity, counter), mean_min)
     }
 
     /// A triangular draw between `low` and `high` with the peak at `mode`.
@@ -92,16 +97,35 @@ impl Key {
 
     /// The number of tries (1, 2, …) until the first success at `chance` a try; `u32::MAX` for never.
     pub fn geometric(self, entity: u32, counter: u32, chance: f64) -> u32 {
-        if chance <= 0.0 {
-            return u32::MAX;
-        }
-        if 1.0 <= chance {
-            return 1;
-        }
-        let u = self.uniform(entity, counter);
-        let tries = libm::floor(libm::log1p(-u) / libm::log1p(-chance)) + 1.0;
-        tries as u32
+        geometric_of(self.uniform(entity, counter), chance)
     }
+}
+
+/// An exponential waiting time from a uniform fraction, in whole minutes.
+pub fn exponential_of(u: f64, mean_min: f64) -> u32 {
+    let minutes = -libm::log1p(-u) * mean_min;
+    // A float-to-integer cast saturates; the ceiling keeps every wait at least one tick.
+    ceil_u32(minutes).max(1)
+}
+
+/// Tries until the first success from a uniform fraction; `u32::MAX` for never.
+pub fn geometric_of(u: f64, chance: f64) -> u32 {
+    if chance <= 0.0 {
+        return u32::MAX;
+    }
+    if 1.0 <= chance {
+        return 1;
+    }
+    // The cast cuts towards nothing, which is down for what is not negative.
+    ((libm::log1p(-u) / libm::log1p(-chance)) as u32).saturating_add(1)
+}
+
+/// The least whole number that is not below a positive one, saturating: the same everywhere, and a few
+/// instructions where the library's is a call.
+#[inline]
+pub fn ceil_u32(x: f64) -> u32 {
+    let whole = x as u32;
+    whole.saturating_add(u32::from(f64::from(whole) < x))
 }
 
 /// SplitMix64's output function (Stafford's variant 13).

@@ -27,7 +27,13 @@ impl Share {
         if whole == 0 {
             return Share::WHOLE;
         }
-        Share::from_ppm((u128::from(part.min(whole)) * 1_000_000 / u128::from(whole)) as u32)
+        let part = part.min(whole);
+        // Hosts and people fit 64 bits; only demand of a lifetime would not.
+        let ppm = match part.checked_mul(1_000_000) {
+            Some(scaled) => scaled / whole,
+            None => (u128::from(part) * 1_000_000 / u128::from(whole)) as u64,
+        };
+        Share::from_ppm(ppm as u32)
     }
 
     /// Parts per million.
@@ -42,7 +48,10 @@ impl Share {
 
     /// `amount` scaled by this share, rounded down.
     pub fn scale(self, amount: u64) -> u64 {
-        (u128::from(amount) * u128::from(self.0) / 1_000_000) as u64
+        match amount.checked_mul(u64::from(self.0)) {
+            Some(scaled) => scaled / 1_000_000,
+            None => (u128::from(amount) * u128::from(self.0) / 1_000_000) as u64,
+        }
     }
 
     /// The product of two shares, rounded down.

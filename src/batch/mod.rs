@@ -2,8 +2,11 @@
 //!
 //! The command line and tests come through here. Must not print, and must not know of windows.
 
+pub mod generate;
 mod outcome;
 mod playbook;
+pub mod swarm;
+mod texts;
 
 use std::thread;
 

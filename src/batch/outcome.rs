@@ -136,7 +136,7 @@ pub(super) fn value(world: &World, metric: Metric) -> f64 {
 pub fn recoveries(world: &World) -> Vec<Recovery> {
     let services = world.scenario.services.iter().enumerate().filter(|(_, service)| service.is_important);
     let recovery = |service: u32| {
-        let state = &world.services[service as usize];
+        let state = world.service(service);
         Recovery {
             service,
             minutes: observe::recovery_min(world, service),

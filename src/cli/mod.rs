@@ -5,6 +5,7 @@
 
 mod check;
 mod failure;
+mod generate;
 mod list;
 mod names;
 mod out;
@@ -13,6 +14,7 @@ mod progress;
 mod run;
 mod story;
 mod summary;
+mod swarm;
 mod verify;
 mod words;
 
@@ -56,6 +58,10 @@ enum Command {
     Check(check::CheckArgs),
     /// List the scenarios of the program with their seats and playbooks
     List(list::ListArgs),
+    /// Write a scenario of any size
+    Generate(generate::GenerateArgs),
+    /// Try the simulation on scenarios made up by chance
+    Swarm(swarm::SwarmArgs),
 }
 
 /// Runs the program on a command line.
@@ -86,5 +92,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Verify(args)) => verify::verify(&args),
         Some(Command::Check(args)) => check::check(&args),
         Some(Command::List(args)) => list::list(&args),
+        Some(Command::Generate(args)) => generate::generate(&args),
+        Some(Command::Swarm(args)) => swarm::swarm(&args),
     }
 }

@@ -25,6 +25,11 @@ impl Bar {
         self.0.inc(u64::from(ticks));
     }
 
+    /// Steps aside while something else is printed.
+    pub fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.0.suspend(print)
+    }
+
     /// Takes the bar off the screen.
     pub fn finish(self) {
         self.0.finish_and_clear();

@@ -96,7 +96,7 @@ fn beats(played: &Played) -> Vec<Beat> {
     beats.extend(peak(played));
     let important =
         || (0..scenario.services.len() as u32).filter(|&service| scenario.services[service as usize].is_important);
-    let state = |service: u32| &run.world.services[service as usize];
+    let state = |service: u32| run.world.service(service);
     let falls = important().filter_map(|service| Some((state(service).first_below?, service))).collect();
     let returns = important().filter_map(|service| Some((state(service).recovered_at?, service))).collect();
     beats.extend(together(scenario, falls, FALLS_TOGETHER_MIN, "fell below target"));

@@ -151,8 +151,8 @@ pub fn recovery_table(scenario: &Scenario, all: &[Recovery], rows_max: usize) ->
 
 /// `Delta: Flights`
 pub fn service_name(scenario: &Scenario, service: u32) -> String {
-    let organisation = scenario.organisation_doc(scenario.services[service as usize].organisation);
-    format!("{}: {}", organisation.name, scenario.service_doc(service).name)
+    let organisation = scenario.organisation_name(scenario.services[service as usize].organisation);
+    format!("{organisation}: {}", scenario.service_doc(service).name)
 }
 
 fn hosts(outcome: &Outcome) -> String {

@@ -3,20 +3,28 @@
 //! Built once from checked documents and never changed. It must not be built from unchecked ones:
 //! `validate` has already refused whatever could not be resolved here.
 
+mod chance;
 mod ids;
 mod parts;
+mod populations;
+mod wiring;
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::load::Documents;
 use super::observable::{Metric, ObservableRef, Scope};
 use super::schema::{self, OrderTarget, Trigger};
-use crate::base::{Digest, DigestWriter, Share, Tick, UtcStart, local_minute_of_week};
+use crate::base::{Digest, DigestWriter, Share, Tick, UtcStart};
+pub use chance::{Tries, Waits};
 use ids::Ids;
+pub use wiring::{Lists, Wiring};
 
 /// One unit of demand in micro-units, the integer the simulation counts in.
 pub const MICRO: u64 = 1_000_000;
+/// Minutes of a week.
+pub const MINUTES_A_WEEK: u32 = 10_080;
 
 /// An immutable, indexed scenario.
 #[derive(Debug)]
@@ -31,10 +39,15 @@ pub struct Scenario {
     pub organisations: Vec<Organisation>,
     pub fleets: Vec<Fleet>,
     pub services: Vec<Service>,
+    /// Needs of all services, one after another.
+    pub needs: Vec<Need>,
     pub kinds: Vec<Kind>,
     pub methods: Vec<Method>,
     pub channels: Vec<Channel>,
     pub pools: Vec<u32>,
+    pub clocks: Vec<Clock>,
+    /// Are trust, calls, false tools and clocks simulated?
+    pub has_trust: bool,
     /// Share switched on by hour of the local week, one row a profile.
     pub profiles: Vec<[f64; 168]>,
     pub mitigations: Vec<Mitigation>,
@@ -46,6 +59,7 @@ pub struct Scenario {
     pub conditions: Vec<Observable>,
     /// Hosts of all fleets.
     pub hosts: u32,
+    pub wiring: Wiring,
     /// Documented, estimated and invented figures.
     pub figures: [usize; 3],
     /// Digest of the documents: a run belongs to exactly one text of its scenario.
@@ -54,16 +68,36 @@ pub struct Scenario {
 
 #[derive(Debug)]
 pub struct Organisation {
+    /// What the authors wrote about it.
+    pub origin: Origin,
     pub sector: u32,
     pub region: u32,
     pub utc_offset_min: i32,
+    /// Minute of its local week at tick 0.
+    pub week_phase_min: u32,
+    pub lat: f64,
+    pub lon: f64,
     /// Technicians of the day, evening and night shift.
     pub staff: [u32; 3],
     pub weekend: f64,
+    /// Profile of the share of the day shift on duty, in place of the three shifts.
+    pub roster: Option<u32>,
     pub cost_per_hour_usd: f64,
     pub keys: Keys,
+    pub key_min: f64,
+    /// Service that methods over the network need.
+    pub network: Option<u32>,
     pub fleets: Range<u32>,
     pub services: Range<u32>,
+}
+
+/// Where an organisation's document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Index in `organisations` of the documents.
+    Written(u32),
+    /// Index of the population and number of the member, from 1.
+    Member { population: u32, number: u32 },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +117,16 @@ pub struct Fleet {
     pub first_host: u32,
     pub in_scope: f64,
     pub priority: u8,
+    /// Sites that its hosts stand on, in equal parts by number.
+    pub sites: u32,
+    pub travel_min: f64,
+}
+
+impl Fleet {
+    /// The site of one of its hosts, from 0.
+    pub fn site_of(&self, host: u32) -> u32 {
+        (u64::from(host - self.first_host) * u64::from(self.sites) / u64::from(self.hosts)) as u32
+    }
 }
 
 #[derive(Debug)]
@@ -90,13 +134,27 @@ pub struct Kind {
     pub switched_on: u32,
     pub encrypted: f64,
     pub race_win: f64,
+    /// Reboot cycles until a host wins.
+    pub race: Tries,
+    /// Flag, and the chance for hosts that receive while it is up.
+    pub race_win_once: Option<(u32, f64)>,
+    pub race_once: Option<Tries>,
     pub locate_min: [f64; 3],
+    pub locate_off_factor: f64,
+    /// The channel its hosts listen to.
+    pub channel: u32,
+    /// Can heal unattended.
+    pub is_wired: bool,
     pub methods: Vec<u32>,
 }
 
 #[derive(Debug)]
 pub struct Method {
     pub touch_min: [f64; 3],
+    /// Uniform between least and most; otherwise triangular.
+    pub is_uniform: bool,
+    pub verify_min: f64,
+    pub needs_network: bool,
     pub hosts_at_once: u32,
     pub failure: f64,
     pub needs_key: bool,
@@ -108,35 +166,72 @@ pub struct Method {
 #[derive(Debug)]
 pub struct Channel {
     pub receipt_mean_min: f64,
+    pub receipt: Waits,
     pub reboot_cycle_min: u32,
     pub race_cycles_max: u32,
     pub late_win_per_hour: f64,
+    pub rings: Option<RingPlan>,
 }
 
 #[derive(Debug)]
+pub struct RingPlan {
+    pub rings: Vec<Ring>,
+    /// Condition (by index) and value above which a release halts.
+    pub halt_above: Option<(u32, f64)>,
+    pub is_in_use: bool,
+}
+
+#[derive(Debug)]
+pub struct Ring {
+    /// Hosts with a place below this, and not below the ring before, are in the ring.
+    pub until: f64,
+    pub delay_min: u32,
+    pub spread_min: u32,
+}
+
+#[derive(Debug)]
+pub struct Clock {
+    /// Sector indices; empty for all.
+    pub sectors: Vec<u32>,
+    pub notify_within_min: u32,
+    pub penalty_usd: f64,
+}
+
+/// What every minute of it reads stands first.
+#[derive(Debug)]
+#[repr(C, align(64))]
 pub struct Service {
     pub organisation: u32,
-    /// Micro-units asked for in a minute, by hour of the local week.
-    pub demand_micro: Box<[u64; 168]>,
-    /// Mean of the hours in which at least half the peak is asked for: what an extra hour can serve.
-    pub usual_micro: u64,
-    pub headroom: f64,
-    pub needs: Vec<Need>,
+    /// Minute of its organisation's local week at tick 0.
+    pub week_phase_min: u32,
+    /// Shape of the demand over the local week.
+    pub profile: u32,
     pub warm_up_min: u32,
-    pub fallback: Option<Fallback>,
+    /// Micro-units asked for in a minute of an hour of weight 1.
+    pub micro_per_weight: f64,
+    pub headroom: f64,
+    /// Its needs among all.
+    pub needs: Range<u32>,
     pub backlog: Backlog,
-    pub rework: Option<Rework>,
     pub target: Share,
     pub tolerance_min: u32,
-    pub cost_per_lost_usd: f64,
     pub is_important: bool,
+    /// Some service needs it.
+    pub is_needed: bool,
+    pub fallback: Option<Fallback>,
+    pub rework: Option<Rework>,
+    /// Micro-units asked for in a minute, summed over the hours of a week: its weight among others.
+    pub week_micro: u64,
+    /// Mean of the hours in which at least half the peak is asked for: what an extra hour can serve.
+    pub usual_micro: u64,
+    pub cost_per_lost_usd: f64,
 }
 
 #[derive(Debug)]
 pub struct Need {
     pub of: NeedIndex,
     /// Points (share of need, level) in parts per million, rising; straight lines between.
-    pub response: Vec<(u32, u32)>,
+    pub response: Arc<[(u32, u32)]>,
     pub buffer_min: u32,
 }
 
@@ -210,6 +305,8 @@ pub struct Mitigation {
     pub lead_min: u32,
     pub requires: Vec<u32>,
     pub times_max: u32,
+    /// Ordered before the clock runs, and in force from the first minute.
+    pub is_preparation: bool,
     /// Index of the channel, flag, method or pool that the effect names; 0 where it names none.
     pub operand: u32,
     /// Minutes it stays in force; none for effects that last.
@@ -223,6 +320,16 @@ pub enum When {
     After { event: u32, minutes: u32 },
     Above { condition: u32, value: f64 },
     Below { condition: u32, value: f64 },
+}
+
+impl When {
+    /// The condition it looks at, by index.
+    pub fn condition(self) -> Option<u32> {
+        match self {
+            When::Above { condition, .. } | When::Below { condition, .. } => Some(condition),
+            When::At(_) | When::After { .. } => None,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -245,6 +352,8 @@ pub enum Happening {
 pub struct Seat {
     pub organisations: Vec<u32>,
     pub mitigations: Vec<u32>,
+    /// What preparation may cost in all.
+    pub preparation_usd: f64,
     /// Observables of the objectives, in the order of the documents.
     pub objectives: Vec<Observable>,
 }
@@ -279,8 +388,20 @@ impl Scenario {
         let start = UtcStart::parse(&docs.manifest.start).expect("checked start");
         let ids = Ids::new(&docs);
         let profiles: Vec<[f64; 168]> = docs.world.profiles.iter().map(parts::week_of).collect();
-        let (organisations, fleets, services) = parts::organisations(&docs, &ids, &profiles);
-        let hosts = fleets.iter().map(|fleet| fleet.hosts).sum();
+        let mut parts = parts::Parts { start_minute_of_week: start.minute_of_week(), ..parts::Parts::default() };
+        docs.organisations.iter().enumerate().for_each(|(at, org)| {
+            let member = parts::Member::written(&ids, at as u32, org);
+            parts.add(&docs, &ids, &profiles, org, &member);
+        });
+        populations::expand(&docs, &ids, &profiles, &mut parts);
+        let parts::Parts { organisations, fleets, services, needs, hosts, .. } = parts;
+        let mut services = services;
+        for need in &needs {
+            if let NeedIndex::Service(of) = need.of {
+                services[of as usize].is_needed = true;
+            }
+        }
+        let wiring = Wiring::new(&organisations, &fleets, &services, &needs, hosts);
         let mut scenario = Self {
             start,
             start_minute_of_week: start.minute_of_week(),
@@ -289,7 +410,10 @@ impl Scenario {
             organisations,
             fleets,
             services,
-            kinds: docs.world.fleet_kinds.iter().map(|kind| parts::kind(kind, &ids)).collect(),
+            needs,
+            clocks: docs.world.clocks.iter().map(|clock| parts::clock(clock, &ids)).collect(),
+            has_trust: docs.manifest.trust,
+            kinds: docs.world.fleet_kinds.iter().map(|kind| parts::kind(&docs, kind, &ids)).collect(),
             methods: docs.world.methods.iter().map(|method| parts::method(method, &ids)).collect(),
             channels: docs.world.channels.iter().map(parts::channel).collect(),
             pools: docs.world.pools.iter().map(|pool| *pool.technicians.value()).collect(),
@@ -300,6 +424,7 @@ impl Scenario {
             seats: Vec::new(),
             playbooks: Vec::new(),
             conditions: Vec::new(),
+            wiring,
             hosts,
             figures: super::figures::count(&docs),
             digest: digest_of(&docs),
@@ -311,6 +436,13 @@ impl Scenario {
 
     fn compile_script(&mut self, ids: &Ids) {
         let docs = Arc::clone(&self.docs);
+        for (channel, of) in docs.world.channels.iter().enumerate() {
+            let halt = of.rings.as_ref().and_then(|plan| plan.halt_above.as_ref());
+            let halt = halt.map(|(name, value)| (self.condition(&docs, name, ids), *value));
+            if let Some(plan) = &mut self.channels[channel].rings {
+                plan.halt_above = halt;
+            }
+        }
         self.seats = docs.seats.iter().map(|seat| self.compile_seat(&docs, seat, ids)).collect();
         self.events = docs
             .events
@@ -353,23 +485,24 @@ impl Scenario {
         };
         match target {
             OrderTarget::World => vec![Target::World],
-            OrderTarget::Organisation(id) => vec![Target::Organisation(ids.organisations[id])],
+            OrderTarget::Organisation(id) => {
+                vec![Target::Organisation(ids.organisation(id).expect("checked organisation"))]
+            }
             OrderTarget::Sector(id) => of_sector(id).map(Target::Organisation).collect(),
-            OrderTarget::Fleet(id) => vec![Target::Fleet(ids.fleets[id])],
-            OrderTarget::Service(id) => vec![Target::Service(ids.services[id])],
-            OrderTarget::SectorFleet(sector, id) => of_sector(sector)
-                .filter_map(|org| ids.fleets.get(&format!("{}/{id}", ids.names[org as usize])))
-                .map(|&fleet| Target::Fleet(fleet))
-                .collect(),
-            OrderTarget::SectorService(sector, id) => of_sector(sector)
-                .filter_map(|org| ids.services.get(&format!("{}/{id}", ids.names[org as usize])))
-                .map(|&service| Target::Service(service))
-                .collect(),
+            OrderTarget::Fleet(id) => vec![Target::Fleet(self.fleet_index(id, ids).expect("checked fleet"))],
+            OrderTarget::Service(id) => vec![Target::Service(ids.service(id).expect("checked service"))],
+            OrderTarget::SectorFleet(sector, id) => {
+                of_sector(sector).filter_map(|org| self.fleet_of(org, id)).map(Target::Fleet).collect()
+            }
+            OrderTarget::SectorService(sector, id) => {
+                of_sector(sector).filter_map(|org| self.service_of(org, id)).map(Target::Service).collect()
+            }
         }
     }
 
     fn compile_seat(&mut self, docs: &Documents, seat: &schema::Seat, ids: &Ids) -> Seat {
-        let organisations: Vec<u32> = seat.organisations.iter().map(|id| ids.organisations[id]).collect();
+        let organisations: Vec<u32> =
+            seat.organisations.iter().map(|id| ids.organisation(id).expect("checked organisation")).collect();
         let objectives = seat
             .objectives
             .iter()
@@ -379,7 +512,8 @@ impl Scenario {
             })
             .collect();
         let mitigations = seat.mitigations.iter().map(|id| ids.mitigations[id]).collect();
-        Seat { organisations, mitigations, objectives }
+        let preparation_usd = seat.preparation_usd.as_ref().map_or(0.0, |usd| *usd.value());
+        Seat { organisations, mitigations, preparation_usd, objectives }
     }
 
     fn compile_when(&mut self, docs: &Documents, trigger: &Trigger, ids: &Ids) -> When {
@@ -419,14 +553,18 @@ impl Scenario {
                 let region = *ids.regions.get(id).ok_or_else(|| unknown("region", id))?;
                 all.filter(|&org| self.organisations[org as usize].region == region).collect()
             }
-            Scope::Organisation(id) => vec![*ids.organisations.get(id).ok_or_else(|| unknown("organisation", id))?],
+            Scope::Population(id) => {
+                let members = ids.populations.get(id).ok_or_else(|| unknown("population", id))?;
+                members.clone().collect()
+            }
+            Scope::Organisation(id) => vec![ids.organisation(id).ok_or_else(|| unknown("organisation", id))?],
             Scope::Seat(id) => {
                 let seat = docs.seats.iter().find(|seat| seat.id == *id).ok_or_else(|| unknown("seat", id))?;
-                seat.organisations.iter().map(|org| ids.organisations[org]).collect()
+                seat.organisations.iter().filter_map(|org| ids.organisation(org)).collect()
             }
             Scope::Fleet(org, id) => {
                 let key = format!("{org}/{id}");
-                let fleet = *ids.fleets.get(&key).ok_or_else(|| unknown("fleet", &key))?;
+                let fleet = self.fleet_index(&key, ids).ok_or_else(|| unknown("fleet", &key))?;
                 let organisations = vec![self.fleets[fleet as usize].organisation];
                 return Ok(Observable {
                     metric: name.metric,
@@ -437,7 +575,7 @@ impl Scenario {
             }
             Scope::Service(org, id) => {
                 let key = format!("{org}/{id}");
-                let service = *ids.services.get(&key).ok_or_else(|| unknown("service", &key))?;
+                let service = ids.service(&key).ok_or_else(|| unknown("service", &key))?;
                 let organisations = vec![self.services[service as usize].organisation];
                 return Ok(Observable {
                     metric: name.metric,
@@ -466,9 +604,66 @@ impl Scenario {
         self.docs.playbooks.iter().position(|playbook| playbook.id == id)
     }
 
-    /// The document of an organisation.
+    fn fleet_index(&self, key: &str, ids: &Ids) -> Option<u32> {
+        let (org, id) = key.split_once('/')?;
+        self.fleet_of(ids.organisation(org)?, id)
+    }
+
+    /// The fleet of an organisation with this id.
+    pub fn fleet_of(&self, organisation: u32, id: &str) -> Option<u32> {
+        let at = self.organisation_doc(organisation).fleets.iter().position(|fleet| fleet.id == id)?;
+        Some(self.organisations[organisation as usize].fleets.start + at as u32)
+    }
+
+    /// The service of an organisation with this id.
+    pub fn service_of(&self, organisation: u32, id: &str) -> Option<u32> {
+        let at = self.organisation_doc(organisation).services.iter().position(|service| service.id == id)?;
+        Some(self.organisations[organisation as usize].services.start + at as u32)
+    }
+
+    /// The organisation with this id, member of a population or not.
+    pub fn organisation_index(&self, id: &str) -> Option<u32> {
+        let is_it = |of: &Organisation| match of.origin {
+            Origin::Written(at) => self.docs.organisations[at as usize].id == id,
+            Origin::Member { population, number } => {
+                let rest = id.strip_prefix(self.docs.populations[population as usize].id.as_str());
+                rest.and_then(|rest| rest.strip_prefix('-')) == Some(&number.to_string())
+            }
+        };
+        self.organisations.iter().position(is_it).map(|at| at as u32)
+    }
+
+    /// The document of an organisation; for a member of a population that of its kind, whose id, name
+    /// and position are not the member's.
     pub fn organisation_doc(&self, organisation: u32) -> &schema::Organisation {
-        &self.docs.organisations[organisation as usize]
+        match self.organisations[organisation as usize].origin {
+            Origin::Written(at) => &self.docs.organisations[at as usize],
+            Origin::Member { population, .. } => &self.docs.populations[population as usize].member,
+        }
+    }
+
+    /// Its id: `delta`, `gp-17`.
+    pub fn organisation_id(&self, organisation: u32) -> Cow<'_, str> {
+        self.written_or(organisation, |org| &org.id, |of, number| format!("{}-{number}", of.id))
+    }
+
+    /// Its name as people read it.
+    pub fn organisation_name(&self, organisation: u32) -> Cow<'_, str> {
+        self.written_or(organisation, |org| &org.name, |of, number| format!("{} {number}", of.name))
+    }
+
+    fn written_or<'a>(
+        &'a self,
+        organisation: u32,
+        written: fn(&schema::Organisation) -> &String,
+        member: fn(&schema::Population, u32) -> String,
+    ) -> Cow<'a, str> {
+        match self.organisations[organisation as usize].origin {
+            Origin::Written(at) => Cow::Borrowed(written(&self.docs.organisations[at as usize])),
+            Origin::Member { population, number } => {
+                Cow::Owned(member(&self.docs.populations[population as usize], number))
+            }
+        }
     }
 
     /// The document of a fleet.
@@ -488,13 +683,25 @@ impl Scenario {
     /// `organisation/service`, as conditions and tables name it.
     pub fn service_key(&self, service: u32) -> String {
         let organisation = self.services[service as usize].organisation;
-        format!("{}/{}", self.organisation_doc(organisation).id, self.service_doc(service).id)
+        format!("{}/{}", self.organisation_id(organisation), self.service_doc(service).id)
     }
 
     /// `organisation/fleet`.
     pub fn fleet_key(&self, fleet: u32) -> String {
         let organisation = self.fleets[fleet as usize].organisation;
-        format!("{}/{}", self.organisation_doc(organisation).id, self.fleet_doc(fleet).id)
+        format!("{}/{}", self.organisation_id(organisation), self.fleet_doc(fleet).id)
+    }
+
+    /// Needs of a service.
+    pub fn needs_of(&self, service: u32) -> &[Need] {
+        let range = &self.services[service as usize].needs;
+        &self.needs[range.start as usize..range.end as usize]
+    }
+
+    /// Micro-units asked of a service in each minute of an hour of the local week.
+    pub fn asked_micro(&self, service: u32, hour: usize) -> u64 {
+        let of = &self.services[service as usize];
+        (self.profiles[of.profile as usize][hour] * of.micro_per_weight + 0.5) as u64
     }
 
     /// The organisation a target belongs to; none for the world.
@@ -507,10 +714,29 @@ impl Scenario {
         }
     }
 
-    /// Hour of the local week (0 = Monday 00:00) of an organisation at a tick.
+    /// Minute of the local week (0 = Monday 00:00, below 10,080) of an organisation at a tick.
+    pub fn week_minute(&self, organisation: u32, tick: Tick) -> u32 {
+        (self.organisations[organisation as usize].week_phase_min + tick.0) % MINUTES_A_WEEK
+    }
+
+    /// Hour of the local week of an organisation at a tick.
     pub fn local_hour(&self, organisation: u32, tick: Tick) -> usize {
-        let offset = self.organisations[organisation as usize].utc_offset_min;
-        (local_minute_of_week(self.start_minute_of_week, tick, offset) / 60) as usize
+        (self.week_minute(organisation, tick) / 60) as usize
+    }
+
+    /// Micro-units asked of a service from tick 0 to a boundary.
+    pub fn demand_micro(&self, service: u32, until: Tick) -> u64 {
+        let phase = self.organisations[self.services[service as usize].organisation as usize].week_phase_min;
+        let weeks = u64::from(until.0 / MINUTES_A_WEEK);
+        let mut sum = weeks * 60 * self.services[service as usize].week_micro;
+        let (mut minute, mut left) = (phase, until.0 % MINUTES_A_WEEK);
+        while 0 < left {
+            let take = (60 - minute % 60).min(left);
+            sum += u64::from(take) * self.asked_micro(service, (minute / 60) as usize);
+            minute = (minute + take) % MINUTES_A_WEEK;
+            left -= take;
+        }
+        sum
     }
 }
 
@@ -521,6 +747,7 @@ fn digest_of(docs: &Documents) -> Digest {
     part(ron::to_string(&docs.manifest));
     part(ron::to_string(&docs.world));
     part(ron::to_string(&docs.organisations));
+    part(ron::to_string(&docs.populations));
     part(ron::to_string(&docs.mitigations));
     part(ron::to_string(&docs.events));
     part(ron::to_string(&docs.injects));

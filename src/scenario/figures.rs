@@ -19,6 +19,7 @@ pub fn count(docs: &Documents) -> [usize; 3] {
     };
     add(ron::to_string(&docs.world));
     add(ron::to_string(&docs.organisations));
+    add(ron::to_string(&docs.populations));
     add(ron::to_string(&docs.mitigations));
     add(ron::to_string(&docs.events));
     add(ron::to_string(&docs.injects));

@@ -14,7 +14,8 @@ use super::diagnostic::{Diagnostic, Diagnostics, allowed};
 use super::place::{self, Node, Tree};
 use super::recover;
 use super::schema::{
-    Difficulty, Event, FORMAT_VERSION, Inject, Manifest, Mitigation, Organisation, Playbook, Seat, Source, World,
+    Difficulty, Event, FORMAT_VERSION, Inject, Manifest, Mitigation, Organisation, Playbook, Population, Seat, Source,
+    World,
 };
 use super::validate;
 
@@ -25,6 +26,8 @@ pub struct Documents {
     pub world: World,
     /// All files of `organisations/` in the order of their names.
     pub organisations: Vec<Organisation>,
+    /// Organisations by the dozen; the only file that may be left out.
+    pub populations: Vec<Population>,
     pub mitigations: Vec<Mitigation>,
     pub events: Vec<Event>,
     pub injects: Vec<Inject>,
@@ -81,6 +84,7 @@ pub fn inspect(sources: &SourceFiles) -> Loaded {
         manifest: reading.manifest(sources),
         world: reading.one(sources, Part::World).unwrap_or_default(),
         organisations: reading.lists(sources, Part::Organisations),
+        populations: reading.lists(sources, Part::Populations),
         mitigations: reading.lists(sources, Part::Mitigations),
         events: reading.lists(sources, Part::Events),
         injects: reading.lists(sources, Part::Injects),
@@ -113,6 +117,7 @@ pub(super) enum Part {
     Manifest,
     World,
     Organisations,
+    Populations,
     Mitigations,
     Events,
     Injects,
@@ -122,10 +127,11 @@ pub(super) enum Part {
 }
 
 /// Every document with its file; `organisations/*.ron` stands for any number.
-const LAYOUT: [(Part, &str); 9] = [
+const LAYOUT: [(Part, &str); 10] = [
     (Part::Manifest, "scenario.ron"),
     (Part::World, "world.ron"),
     (Part::Organisations, "organisations/*.ron"),
+    (Part::Populations, "populations.ron"),
     (Part::Mitigations, "mitigations.ron"),
     (Part::Events, "events.ron"),
     (Part::Injects, "injects.ron"),
@@ -183,7 +189,8 @@ impl Reading {
         let expected = LAYOUT.iter().map(|(_, file)| *file).collect::<Vec<_>>().join(", ");
         let there: BTreeSet<Part> = sources.files.iter().filter_map(|file| Part::of(&file.name)).collect();
         let unread: BTreeSet<Part> = sources.unread_names().filter_map(|name| Part::of(&name)).collect();
-        let missing: Vec<Part> = LAYOUT.iter().map(|(part, _)| *part).filter(|part| !there.contains(part)).collect();
+        let is_needed = |part: &Part| *part != Part::Populations && !there.contains(part);
+        let missing: Vec<Part> = LAYOUT.iter().map(|(part, _)| *part).filter(is_needed).collect();
         self.known.blind.extend(&missing);
         if there.is_empty() && unread.is_empty() {
             let problem = Diagnostic::about(&sources.name, "there is no scenario in this folder");
@@ -279,6 +286,8 @@ fn placeholder() -> Manifest {
         incident: String::new(),
         horizon_min: 0,
         assumptions: Vec::new(),
+        trust: true,
+        population_seed: 0,
     }
 }
 

@@ -15,6 +15,11 @@ pub enum Metric {
     HostsCrashed,
     HostsSelfRecovered,
     HostsRepaired,
+    HostsInRepair,
+    HostsRebuild,
+    HostsHeld,
+    RepairsFailed,
+    HitBackShare,
     SensorsOnlineShare,
     Level,
     Backlog,
@@ -29,10 +34,16 @@ pub enum Metric {
     CostUsd,
     PersonHours,
     Trust,
+    TrustStaff,
+    TrustRegulator,
+    Technicians,
+    TechniciansBusy,
+    Fatigue,
+    ClocksMissed,
 }
 
 /// Every metric with its name, unit and meaning, in the order tables use.
-pub const METRICS: [(Metric, &str, &str, &str); 22] = [
+pub const METRICS: [(Metric, &str, &str, &str); 33] = [
     (Metric::HostsTotal, "hosts_total", "hosts", "hosts of the scope"),
     (Metric::HostsUp, "hosts_up", "hosts", "hosts that are up or merely switched off"),
     (
@@ -46,6 +57,16 @@ pub const METRICS: [(Metric, &str, &str, &str); 22] = [
     (Metric::HostsCrashed, "hosts_crashed", "hosts", "hosts that lost the reboot race and stayed down, cumulative"),
     (Metric::HostsSelfRecovered, "hosts_self_recovered", "hosts", "hosts that recovered by themselves, cumulative"),
     (Metric::HostsRepaired, "hosts_repaired", "hosts", "hosts repaired by hands, cumulative"),
+    (Metric::HostsInRepair, "hosts_in_repair", "hosts", "hosts somebody works on now"),
+    (Metric::HostsRebuild, "hosts_rebuild", "hosts", "hosts that wait to be set up anew"),
+    (Metric::HostsHeld, "hosts_held", "hosts", "hosts kept off on purpose"),
+    (Metric::RepairsFailed, "repairs_failed", "hosts", "repairs that failed, cumulative"),
+    (
+        Metric::HitBackShare,
+        "hit_back_share",
+        "share",
+        "hosts that received the bad content and are usable again, over all that received it",
+    ),
     (
         Metric::SensorsOnlineShare,
         "sensors_online_share",
@@ -74,7 +95,18 @@ pub const METRICS: [(Metric, &str, &str, &str); 22] = [
     ),
     (Metric::CostUsd, "cost_usd", "USD", "cost of mitigations, extra hands and units lost, cumulative"),
     (Metric::PersonHours, "person_hours", "h", "hours of hands on repair, cumulative"),
-    (Metric::Trust, "trust", "0-100", "trust, mean over organisations"),
+    (Metric::Trust, "trust", "0-100", "trust of customers and press, mean over organisations"),
+    (Metric::TrustStaff, "trust_staff", "0-100", "trust of staff, mean over organisations"),
+    (Metric::TrustRegulator, "trust_regulator", "0-100", "trust of the regulator, mean over organisations"),
+    (
+        Metric::Technicians,
+        "technicians",
+        "people",
+        "technicians on duty now, help from outside included; those at work if they are more",
+    ),
+    (Metric::TechniciansBusy, "technicians_busy", "people", "technicians at work on a host now"),
+    (Metric::Fatigue, "fatigue", "0-100", "fatigue of crews, mean over organisations"),
+    (Metric::ClocksMissed, "clocks_missed", "clocks", "regulatory clocks missed, cumulative"),
 ];
 
 impl Metric {
@@ -105,6 +137,8 @@ pub enum Scope {
     All,
     Sector(String),
     Region(String),
+    /// Members of a population.
+    Population(String),
     Organisation(String),
     /// Organisation, fleet.
     Fleet(String, String),
@@ -154,7 +188,7 @@ impl Scope {
         }
         let wrong = || {
             format!(
-                "`{text}` is no scope; allowed are `all`, `sector:ID`, `region:ID`, `org:ID`, `fleet:ORG/ID`, `service:ORG/ID`, `seat:ID`"
+                "`{text}` is no scope; allowed are `all`, `sector:ID`, `region:ID`, `population:ID`, `org:ID`, `fleet:ORG/ID`, `service:ORG/ID`, `seat:ID`"
             )
         };
         let (kind, id) = text.split_once(':').ok_or_else(wrong)?;
@@ -162,6 +196,7 @@ impl Scope {
         Ok(match kind {
             "sector" => Scope::Sector(id.to_owned()),
             "region" => Scope::Region(id.to_owned()),
+            "population" => Scope::Population(id.to_owned()),
             "org" => Scope::Organisation(id.to_owned()),
             "seat" => Scope::Seat(id.to_owned()),
             "fleet" => pair().map(|(org, part)| Scope::Fleet(org, part))?,
@@ -192,6 +227,7 @@ impl fmt::Display for Scope {
             Scope::All => write!(f, "all"),
             Scope::Sector(id) => write!(f, "sector:{id}"),
             Scope::Region(id) => write!(f, "region:{id}"),
+            Scope::Population(id) => write!(f, "population:{id}"),
             Scope::Organisation(id) => write!(f, "org:{id}"),
             Scope::Fleet(org, id) => write!(f, "fleet:{org}/{id}"),
             Scope::Service(org, id) => write!(f, "service:{org}/{id}"),

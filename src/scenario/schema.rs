@@ -4,7 +4,11 @@
 //! in `validate`), no knowledge of how the simulation stores things (that is `compile`).
 //! Format version 1; see docs/scenario-format.md.
 
+mod script;
+
 use serde::{Deserialize, Serialize};
+
+pub use script::*;
 
 /// The format version this program reads and writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -90,6 +94,17 @@ pub struct Manifest {
     pub horizon_min: u32,
     /// What the model takes for granted, in plain words.
     pub assumptions: Vec<String>,
+    /// Are trust, calls, false tools and regulatory clocks simulated? A second-order effect that an
+    /// exercise may do without.
+    #[serde(default = "yes")]
+    pub trust: bool,
+    /// Expands populations: another number gives other members from the same distributions.
+    #[serde(default)]
+    pub population_seed: u64,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,6 +129,9 @@ pub struct World {
     pub flags: Vec<Flag>,
     /// Hands that no single organisation owns.
     pub pools: Vec<Pool>,
+    /// Duties to tell a regulator in time.
+    #[serde(default)]
+    pub clocks: Vec<Clock>,
 }
 
 /// A place with one local time.
@@ -181,6 +199,47 @@ pub struct Channel {
     pub race_cycles_max: Tagged<u32>,
     /// Chance an hour that a host that stayed down wins late by itself.
     pub late_win_per_hour: Tagged<f64>,
+    /// How releases are staged; without it everybody is served at once.
+    #[serde(default)]
+    pub rings: Option<RingPlan>,
+}
+
+/// A staged rollout: rings of hosts that are served one after another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RingPlan {
+    /// In the order served; shares sum to 1 at most, hosts beyond the sum are never served.
+    pub rings: Vec<Ring>,
+    /// Observable and value: above it the release is halted for good.
+    #[serde(default)]
+    pub halt_above: Option<(String, f64)>,
+    /// Do releases follow the plan from the start? Otherwise `StageRollout` must have been ordered.
+    pub in_use: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ring {
+    /// Share of the hosts in scope, drawn per host.
+    pub share: Tagged<f64>,
+    /// Minutes from the release to the opening of the ring.
+    pub delay_min: Tagged<u32>,
+    /// Throttling: the ring's hosts become eligible evenly over this many minutes.
+    pub spread_min: Tagged<u32>,
+}
+
+/// A duty to tell a regulator within hours.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clock {
+    pub id: String,
+    pub name: String,
+    /// Sector ids whose organisations have the duty; empty for all.
+    pub sectors: Vec<String>,
+    /// Hours from the first important service outside tolerance to the first notice.
+    pub notify_within_hours: Tagged<u32>,
+    /// Paid once if no statement to the regulator began in time; up to twice that at no trust.
+    pub penalty_usd: Tagged<f64>,
 }
 
 /// A way to repair a host that is down.
@@ -191,6 +250,12 @@ pub struct Method {
     pub name: String,
     /// Hands on one host in minutes: least, most likely, most.
     pub touch_min: Tagged<(f64, f64, f64)>,
+    /// Any duration between least and most is as likely as any other; otherwise triangular.
+    #[serde(default)]
+    pub uniform: bool,
+    /// Minutes to see that the host works again; none if left out.
+    #[serde(default)]
+    pub verify_min: Option<Tagged<f64>>,
     /// Hosts one person works at once.
     pub hosts_at_once: Tagged<u32>,
     /// Chance that the repair fails and the host must be re-imaged.
@@ -199,6 +264,9 @@ pub struct Method {
     pub needs_key: bool,
     /// Needs nobody to walk to the host.
     pub remote: bool,
+    /// Needs the organisation's network service at half its level or more.
+    #[serde(default)]
+    pub needs_network: bool,
     /// Sets the host up anew: the only way for hosts whose repair failed, and never taken for others
     /// unless ordered.
     #[serde(default)]
@@ -236,8 +304,38 @@ pub struct FleetKind {
     pub race_win: Tagged<f64>,
     /// Minutes to find and reach one host: least, most likely, most.
     pub locate_min: Tagged<(f64, f64, f64)>,
+    /// Channel id; the first channel if left out.
+    #[serde(default)]
+    pub channel: Option<String>,
+    /// How it is connected: only wired hosts heal unattended. Left out, kinds that win at least 2 % of
+    /// reboots count as wired.
+    #[serde(default)]
+    pub link: Option<Link>,
+    /// Another chance to win for hosts that receive the content once a flag is up.
+    #[serde(default)]
+    pub race_win_once: Option<RaceOnce>,
+    /// Finding a host takes this much longer at hours when it would be switched off (nobody is there).
+    #[serde(default)]
+    pub locate_off_factor: Option<Tagged<f64>>,
     /// Method ids that suit, best first; the first that is available is used.
     pub methods: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Link {
+    Wired,
+    Wireless,
+    Vpn,
+}
+
+/// What the vendor publishes to let more hosts win the reboot race.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RaceOnce {
+    /// Flag id.
+    pub flag: String,
+    /// Chance to win in one reboot cycle while it is up.
+    pub chance: Tagged<f64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -274,6 +372,12 @@ pub struct Organisation {
     pub staff: Staff,
     /// Where recovery keys are kept.
     pub keys: Keys,
+    /// Minutes to look up and type one recovery key; none if left out.
+    #[serde(default)]
+    pub key_min: Option<Tagged<f64>>,
+    /// Service id of its own that methods over the network need; always there if left out.
+    #[serde(default)]
+    pub network: Option<String>,
     pub fleets: Vec<Fleet>,
     pub services: Vec<Service>,
     /// One sentence for the map's tooltip, in our own words.
@@ -291,6 +395,9 @@ pub struct Staff {
     /// Share of these who work on Saturday and Sunday.
     pub weekend: Tagged<f64>,
     pub cost_per_hour_usd: Tagged<f64>,
+    /// Profile id: share of `day` on duty by local hour, in place of the three shifts.
+    #[serde(default)]
+    pub roster: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -316,6 +423,12 @@ pub struct Fleet {
     pub in_scope: Option<Tagged<f64>>,
     /// Repair order: fleets with a higher weight first.
     pub priority: u8,
+    /// Sites its hosts stand on, in equal parts; one if left out.
+    #[serde(default)]
+    pub sites: Option<Tagged<u32>>,
+    /// Minutes to travel from one of its sites to the next.
+    #[serde(default)]
+    pub travel_min: Option<Tagged<f64>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -421,261 +534,6 @@ pub struct Rework {
     pub half_level_at: Tagged<f64>,
 }
 
-/// `mitigations.ron`: a list of these.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Mitigation {
-    pub id: String,
-    pub name: String,
-    /// What it does and when it pays, one or two sentences.
-    pub summary: String,
-    pub group: Group,
-    pub effect: Effect,
-    /// Sectors whose organisations may be its target; empty for all.
-    pub sectors: Vec<String>,
-    pub cost_usd: Tagged<f64>,
-    pub lead_min: Tagged<u32>,
-    /// Flags that must be up.
-    pub requires: Vec<String>,
-    /// Times one target may order it; 0 for any number.
-    pub times_max: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Group {
-    /// The rollout itself.
-    Rollout,
-    /// Which hosts, in which order, by which method.
-    Repair,
-    /// Who does the work.
-    People,
-    /// What customers and patients get meanwhile.
-    Continuity,
-    /// Words.
-    Communication,
-}
-
-/// What a mitigation does to its target. The target is an organisation, one of its fleets or one of
-/// its services, by the effect.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub enum Effect {
-    // The rollout.
-    /// Channel id: the live release stops reaching further hosts.
-    StopRollout(String),
-    /// Raises a flag of the world (a workaround is published).
-    RaiseFlag(String),
-    // Target: an organisation.
-    /// Hosts not yet hit are kept off the network for this long; services lose them too.
-    HoldHosts { hours: u32 },
-    /// Held hosts come back.
-    ReleaseHosts,
-    /// Keys of encrypted hosts are at hand without the key server.
-    EscrowKeys,
-    /// Touch time with a key falls to this share (barcodes instead of typing).
-    PrintKeys { touch: f64 },
-    /// Method id: crews use it wherever the fleet's kind allows it and its flags are up.
-    UseMethod(String),
-    /// Hosts that are down and wired heal by themselves, with this mean time.
-    Unattended { mean_hours: f64 },
-    /// More technicians of the own staff for some hours, at a cost in fatigue.
-    Overtime { share: f64, hours: u32 },
-    /// Technicians from outside for some hours at a lower pace.
-    Contractors { technicians: u32, pace: f64, hours: u32 },
-    /// People who are no technicians halve the time to find and reach hosts.
-    Volunteers { locate: f64, hours: u32 },
-    /// Pool id: technicians of the shared pool for some hours.
-    NationalPool { pool: String, technicians: u32, pace: f64, hours: u32 },
-    /// Crews rest: a share of them is off for some hours, fatigue falls.
-    Rest { share: f64, hours: u32 },
-    /// Words to an audience: trust rises, calls to the crews fall.
-    Statement { audience: Audience, trust: f64 },
-    /// Look-alike domains are blocked and tools checked: failed repairs fall to this share.
-    VerifyTools { failure: f64 },
-    // Target: a fleet.
-    /// Crews take this fleet first.
-    RepairFirst,
-    /// Servers come from backup: the touch time falls to this share, needs no key.
-    RestoreBackup { touch: f64 },
-    // Target: a service.
-    /// The fallback is in force.
-    OpenFallback,
-    /// The fallback ends and frees its people.
-    CloseFallback,
-    /// Demand is turned away (lost) for some hours so that people keep up.
-    ShedDemand { share: f64, hours: u32 },
-    /// Demand is moved this many hours ahead instead of being lost.
-    PostponeDemand { share: f64, hours: u32 },
-    /// A second supplier or site holds the service at this level for some hours.
-    FailOver { level: f64, hours: u32 },
-    /// Capacity over the usual for some hours, to clear a backlog.
-    ExtendHours { extra: f64, hours: u32 },
-    /// Rework is cleared faster by this factor for some hours (a reset of the schedule).
-    ClearRework { factor: f64, hours: u32 },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Audience {
-    Staff,
-    Customers,
-    Regulator,
-    Press,
-}
-
-/// When something happens.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Trigger {
-    /// A UTC time, `"2024-07-19T04:09Z"`.
-    At(String),
-    /// Minutes after an event (by id) has happened.
-    After(String, u32),
-    /// An observable first exceeds a value: `("hosts_down_share(org:delta)", 0.2)`.
-    Above(String, f64),
-    /// An observable first falls below a value.
-    Below(String, f64),
-}
-
-/// `events.ron`: a list of these: what the world does whatever anybody decides.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Event {
-    pub id: String,
-    pub title: String,
-    pub when: Trigger,
-    pub effects: Vec<EventEffect>,
-    /// Shown on the timeline.
-    pub key_moment: bool,
-    pub provenance: Provenance,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub enum EventEffect {
-    /// Channel id: the bad content goes live.
-    Release(String),
-    /// Channel id: the live release ends.
-    Revert(String),
-    RaiseFlag(String),
-    LowerFlag(String),
-    /// `"organisation/service"` falls to a level for a reason outside the model.
-    Limit {
-        service: String,
-        level: f64,
-    },
-    /// The limit ends.
-    Lift {
-        service: String,
-    },
-}
-
-/// `injects.ron`: a list of these: what reaches the seats.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Inject {
-    pub id: String,
-    pub when: Trigger,
-    /// Seat ids; empty for all seats.
-    pub to: Vec<String>,
-    pub via: Via,
-    /// Who sent it: a desk, not a person.
-    pub from: String,
-    pub title: String,
-    pub body: String,
-    /// Time slows when it arrives.
-    pub urgent: bool,
-    pub provenance: Provenance,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Via {
-    Monitoring,
-    Phone,
-    Email,
-    Press,
-    Regulator,
-    Executive,
-}
-
-/// `seats.ron`: a list of these.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Seat {
-    pub id: String,
-    pub name: String,
-    /// One line for the seat card.
-    pub summary: String,
-    /// Organisations that act only on this seat's orders.
-    pub organisations: Vec<String>,
-    /// Mitigation ids this seat may order.
-    pub mitigations: Vec<String>,
-    pub briefing: Briefing,
-    pub objectives: Vec<Objective>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Briefing {
-    /// Paragraphs.
-    pub situation: Vec<String>,
-    /// Who you have.
-    pub people: String,
-    /// What experience says, a few bullets.
-    pub advice: Vec<String>,
-}
-
-/// A goal measured by an observable at the end of the run; smaller is better.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Objective {
-    pub id: String,
-    pub name: String,
-    /// Observable, `"recovery_min(service:emis-web/records)"`.
-    pub observable: String,
-    /// Share of the score; weights of a seat are divided by their sum.
-    pub weight: f64,
-}
-
-/// `playbooks.ron`: a list of these: named policies.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Playbook {
-    pub id: String,
-    pub name: String,
-    pub summary: String,
-    pub orders: Vec<PlaybookOrder>,
-}
-
-/// One line of a playbook: an order given for every organisation it names.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PlaybookOrder {
-    pub when: Trigger,
-    /// Mitigation id.
-    pub order: String,
-    pub target: OrderTarget,
-    pub provenance: Provenance,
-}
-
-/// Whom an order of a playbook reaches. Organisations that cannot take it (already ordered, refused)
-/// are passed over and the refusal is logged.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum OrderTarget {
-    /// Nobody in particular: for effects on the rollout and the world's flags.
-    World,
-    /// `"organisation"`.
-    Organisation(String),
-    /// Every organisation of a sector.
-    Sector(String),
-    /// `"organisation/fleet"`.
-    Fleet(String),
-    /// Every fleet with this id in a sector: `("airline", "crew-servers")`.
-    SectorFleet(String, String),
-    /// `"organisation/service"`.
-    Service(String),
-    /// Every service with this id in a sector.
-    SectorService(String, String),
-}
-
 /// `sources.ron`: a list of these: the facts a scenario cites.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -704,4 +562,36 @@ pub enum Confidence {
     B,
     /// Modelling judgement.
     E,
+}
+
+/// `populations.ron` (may be left out): a list of these: many organisations of one kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Population {
+    /// Members are called `ID-1`, `ID-2`, …
+    pub id: String,
+    /// Members are named `NAME 1`, `NAME 2`, …
+    pub name: String,
+    pub count: Tagged<u32>,
+    /// Size of a member, least, most likely, most (triangular): multiplies hosts, technicians, demand
+    /// and the pace at which rework is cleared.
+    pub size: Tagged<(f64, f64, f64)>,
+    /// Where members stand, drawn by weight.
+    pub places: Vec<Place>,
+    /// The member of size 1. Its id, name, region and position are not used.
+    pub member: Organisation,
+}
+
+/// A region's share of a population.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// Region id.
+    pub region: String,
+    /// Any positive weight.
+    pub weight: f64,
+    pub lat: f64,
+    pub lon: f64,
+    /// Members stand within so many degrees of the point.
+    pub spread_deg: f64,
 }

@@ -3,13 +3,17 @@
 //! The only room that drives a world. Must not know of panels or windows, and must not judge
 //! (that is `assess`).
 
+pub mod fork;
 pub mod pace;
 pub mod policy;
 pub mod record;
 pub mod run;
 pub mod runfile;
+pub mod timeline;
 pub mod twins;
 
+pub use fork::{Extent, Fork};
 pub use pace::Pace;
 pub use record::Record;
 pub use run::{LogEntry, Run, Setup};
+pub use timeline::Timeline;

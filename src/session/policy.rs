@@ -3,9 +3,11 @@
 //! Organisations of the seat in play follow one playbook (or none, where a trainee decides), all
 //! others another. What a playbook cannot get is passed over: policies make no second attempt.
 
+use super::run::LogEntry;
 use crate::base::Tick;
-use crate::scenario::compile::{Scenario, Target};
+use crate::scenario::compile::{Scenario, Target, When};
 use crate::sim::phases::script;
+use crate::sim::reach::Reach;
 use crate::sim::{Command, Issuer, Refusal, World, command};
 
 /// Which playbook (by index) speaks for whom.
@@ -28,12 +30,30 @@ pub struct PassedOver {
     pub refusal: Refusal,
 }
 
-/// Lines of the playbooks still to come.
+/// A line of a playbook that was spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineFired {
+    pub playbook: u32,
+    pub line: u32,
+    pub tick: Tick,
+}
+
+/// What a fork takes from its parent: what was ordered in this minute outside its reach.
+#[derive(Clone, Copy, Debug)]
+pub struct Parent<'a> {
+    pub reach: &'a Reach,
+    pub fired: &'a [LineFired],
+    /// Orders that playbooks gave in this minute and got.
+    pub given: &'a [LogEntry],
+}
+
+/// Lines of the playbooks still to come, and those spoken.
 #[derive(Clone, Debug)]
 pub struct Policy {
     voices: Voices,
     /// (playbook, line) not yet given.
     open: Vec<(u32, u32)>,
+    fired: Vec<LineFired>,
     pub passed_over: Vec<PassedOver>,
 }
 
@@ -48,25 +68,59 @@ impl Policy {
         if voices.others != voices.own {
             open.extend(voices.others.into_iter().flat_map(lines));
         }
-        Self { voices, open, passed_over: Vec::new() }
+        Self { voices, open, fired: Vec::new(), passed_over: Vec::new() }
     }
 
     /// Gives the orders that are due at this boundary; returns those that were accepted.
     pub fn act(&mut self, world: &mut World) -> Vec<Command> {
+        self.speak(world, None)
+    }
+
+    /// The same in a fork: outside its reach, as its parent did.
+    pub fn act_like(&mut self, world: &mut World, parent: Parent) {
+        self.speak(world, Some(parent));
+    }
+
+    /// Lines spoken so far.
+    pub fn fired(&self) -> &[LineFired] {
+        &self.fired
+    }
+
+    /// Conditions of lines still to come.
+    pub fn open_conditions<'a>(&'a self, scenario: &'a Scenario) -> impl Iterator<Item = u32> + 'a {
+        self.open.iter().filter_map(|&(playbook, line)| {
+            scenario.playbooks[playbook as usize].orders[line as usize].when.condition()
+        })
+    }
+
+    fn speak(&mut self, world: &mut World, parent: Option<Parent>) -> Vec<Command> {
         let scenario = world.scenario.clone();
         let mut given = Vec::new();
-        let mut still_open = Vec::with_capacity(self.open.len());
-        for &(playbook, line) in &self.open {
+        let mut of_parent: Vec<Command> = parent.iter().flat_map(|of| of.given).map(|entry| entry.command).collect();
+        let open = std::mem::take(&mut self.open);
+        for (playbook, line) in open {
             let order = &scenario.playbooks[playbook as usize].orders[line as usize];
-            if !script::is_met(world, order.when) {
-                still_open.push((playbook, line));
+            let fired = LineFired { playbook, line, tick: world.tick };
+            if !is_due(world, order.when, parent, fired) {
+                self.open.push((playbook, line));
                 continue;
             }
+            self.fired.push(fired);
             for &target in &order.targets {
                 if !self.speaks_for(&scenario, playbook, order.mitigation, target) {
                     continue;
                 }
                 let wanted = Command::Order { by: Issuer::Policy, mitigation: order.mitigation, target };
+                let is_outside = parent.is_some_and(|of| {
+                    !scenario.organisation_of(target).is_some_and(|organisation| of.reach.has(organisation))
+                });
+                if is_outside {
+                    if let Some(at) = of_parent.iter().position(|command| *command == wanted) {
+                        of_parent.swap_remove(at);
+                        command::apply_as_before(world, &wanted);
+                    }
+                    continue;
+                }
                 match command::apply(world, &wanted) {
                     Ok(_) => given.push(wanted),
                     Err(refusal) => self.passed_over.push(PassedOver {
@@ -78,7 +132,6 @@ impl Policy {
                 }
             }
         }
-        self.open = still_open;
         given
     }
 
@@ -94,4 +147,15 @@ impl Policy {
         let voice = if is_own { self.voices.own } else { self.voices.others };
         voice == Some(playbook)
     }
+}
+
+/// A line whose condition looks outside a fork's reach is due when it was in the parent.
+fn is_due(world: &World, when: When, parent: Option<Parent>, line: LineFired) -> bool {
+    if let (Some(parent), Some(condition)) = (parent, when.condition()) {
+        let seen = &world.scenario.conditions[condition as usize].organisations;
+        if !seen.iter().any(|&organisation| parent.reach.has(organisation)) {
+            return parent.fired.contains(&line);
+        }
+    }
+    script::is_met(world, when)
 }

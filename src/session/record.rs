@@ -24,8 +24,8 @@ impl Record {
     pub fn new(world: &World, seat: Option<u32>) -> Self {
         let mut record = Self {
             ticks: Vec::new(),
-            services: world.services.len(),
-            organisations: world.organisations.len(),
+            services: world.scenario.services.len(),
+            organisations: world.scenario.organisations.len(),
             levels: Vec::new(),
             hosts_down: Vec::new(),
             seat,
@@ -33,6 +33,21 @@ impl Record {
         };
         record.sample(world);
         record
+    }
+
+    /// The samples up to a tick.
+    pub(super) fn cut_back(&self, tick: Tick) -> Self {
+        let rows = self.ticks.partition_point(|&sampled| sampled <= tick);
+        let objectives = self.objectives.len() / self.ticks.len().max(1);
+        Self {
+            ticks: self.ticks[..rows].to_vec(),
+            services: self.services,
+            organisations: self.organisations,
+            levels: self.levels[..rows * self.services].to_vec(),
+            hosts_down: self.hosts_down[..rows * self.organisations].to_vec(),
+            seat: self.seat,
+            objectives: self.objectives[..rows * objectives].to_vec(),
+        }
     }
 
     /// Takes a sample where one is due: every `SAMPLE_MIN` minutes and at the horizon.
@@ -44,7 +59,7 @@ impl Record {
 
     fn sample(&mut self, world: &World) {
         self.ticks.push(world.tick);
-        self.levels.extend(world.services.iter().map(|service| service.level));
+        self.levels.extend((0..self.services as u32).map(|service| world.level(service)));
         if let Some(seat) = self.seat {
             let resolved = &world.scenario.seats[seat as usize].objectives;
             self.objectives.extend(resolved.iter().map(|observable| observe::value(world, observable)));

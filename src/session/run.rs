@@ -5,10 +5,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::policy::{PassedOver, Policy, Voices};
+use super::policy::{Parent, PassedOver, Policy, Voices};
 use super::record::Record;
-use crate::base::{Digest, Tick};
+use crate::base::{Digest, Share, Tick};
 use crate::scenario::compile::Scenario;
+use crate::sim::reach::{Reach, supplies_others};
 use crate::sim::world::Moment;
 use crate::sim::{Command, Cost, Refusal, World, command};
 
@@ -40,16 +41,76 @@ pub struct Run {
     pub record: Record,
     /// Events and injects as they happened.
     pub moments: Vec<(Tick, Moment)>,
+    /// Levels of services that other organisations need, as they changed.
+    pub supplies: Vec<Supply>,
     policy: Policy,
+}
+
+/// A service has another level from the end of a tick on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Supply {
+    pub tick: Tick,
+    pub service: u32,
+    pub level: Share,
 }
 
 impl Run {
     /// A run at tick 0.
     pub fn new(setup: Setup) -> Self {
-        let world = World::new(setup.scenario.clone(), setup.seed);
+        let mut world = World::new(setup.scenario.clone(), setup.seed);
         let policy = Policy::new(&setup.scenario, setup.voices);
         let record = Record::new(&world, setup.voices.seat);
-        Self { digests: vec![world.digest()], world, log: Vec::new(), record, moments: Vec::new(), policy, setup }
+        Self {
+            digests: vec![world.seal()],
+            world,
+            log: Vec::new(),
+            record,
+            moments: Vec::new(),
+            supplies: Vec::new(),
+            policy,
+            setup,
+        }
+    }
+
+    /// This run up to a world of its own past, with the playbooks as they were then.
+    pub(super) fn cut_back(&self, mut world: World, policy: Policy, log_len: usize) -> Self {
+        let tick = world.tick;
+        let mut digests = self.digests[..tick.0 as usize].to_vec();
+        digests.push(world.seal());
+        let moments = self.moments[..self.moments.partition_point(|&(at, _)| at < tick)].to_vec();
+        let supplies = self.supplies[..self.supplies.partition_point(|supply| supply.tick < tick)].to_vec();
+        Self {
+            setup: self.setup.clone(),
+            world,
+            log: self.log[..log_len].to_vec(),
+            digests,
+            record: self.record.cut_back(tick),
+            moments,
+            supplies,
+            policy,
+        }
+    }
+
+    /// The playbooks at work.
+    pub(super) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What a fork of this run takes from it in a minute.
+    pub(super) fn as_parent<'a>(&'a self, reach: &'a Reach, tick: Tick) -> Parent<'a> {
+        let from = self.log.partition_point(|entry| entry.tick < tick);
+        let until = self.log.partition_point(|entry| entry.tick <= tick);
+        Parent { reach, fired: self.policy.fired(), given: &self.log[from..until] }
+    }
+
+    /// A minute without record and digests; in a fork, outside its reach as in its parent.
+    pub(super) fn step_unrecorded(&mut self, parent: Option<Parent>) {
+        match parent {
+            Some(parent) => self.policy.act_like(&mut self.world, parent),
+            None => drop(self.policy.act(&mut self.world)),
+        }
+        self.world.step();
+        self.world.drain_moments();
     }
 
     /// Simulates a minute: policies speak, the world steps, the record and the digest follow.
@@ -62,8 +123,11 @@ impl Run {
         }
         self.world.step();
         self.moments.extend(self.world.drain_moments());
+        let supplies =
+            self.world.levels_changed().filter(|&(service, _)| supplies_others(&self.setup.scenario, service));
+        self.supplies.extend(supplies.map(|(service, level)| Supply { tick, service, level }));
         self.record.observe(&self.world);
-        self.digests.push(self.world.digest());
+        self.digests.push(self.world.seal());
     }
 
     /// Simulates up to a tick, not beyond the horizon.
@@ -104,7 +168,7 @@ impl Run {
     /// The digest of a boundary includes what was ordered at it.
     fn seal_boundary(&mut self) {
         if let Some(last) = self.digests.last_mut() {
-            *last = self.world.digest();
+            *last = self.world.seal();
         }
     }
 

@@ -82,9 +82,23 @@ pub struct CommandRecord {
     /// Number of the order (from 0, in the order of acceptance) that is taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel: Option<u32>,
+    /// Id of an inject that the facilitator lets go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inject: Option<String>,
+    /// People that the facilitator gives the target, an organisation, or takes from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<GrantRecord>,
     /// How sure the trainee was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence_pct: Option<u8>,
+}
+
+/// Technicians given, or taken if negative, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GrantRecord {
+    pub technicians: i32,
+    pub hours: u32,
 }
 
 /// Where a run stopped and how it was judged there.
@@ -189,19 +203,37 @@ impl RunFile {
 
 impl CommandRecord {
     fn of(scenario: &Scenario, entry: &LogEntry) -> Self {
-        let (by, order, target, cancel) = match entry.command {
+        let blank = CommandRecord {
+            tick: entry.tick.0,
+            by: String::new(),
+            order: None,
+            target: None,
+            cancel: None,
+            inject: None,
+            grant: None,
+            confidence_pct: entry.confidence_pct,
+        };
+        let (by, record) = match entry.command {
             Command::Order { by, mitigation, target } => {
-                let id = scenario.docs.mitigations[mitigation as usize].id.clone();
-                (by, Some(id), Some(target_key(scenario, target)), None)
+                let order = Some(scenario.docs.mitigations[mitigation as usize].id.clone());
+                (by, Self { order, target: Some(target_key(scenario, target)), ..blank })
             }
-            Command::Cancel { by, order } => (by, None, None, Some(order)),
+            Command::Cancel { by, order } => (by, Self { cancel: Some(order), ..blank }),
+            Command::Inject { by, inject } => {
+                let inject = Some(scenario.docs.injects[inject as usize].id.clone());
+                (by, Self { inject, ..blank })
+            }
+            Command::Grant { by, organisation, technicians, hours } => {
+                let target = Some(target_key(scenario, Target::Organisation(organisation)));
+                (by, Self { target, grant: Some(GrantRecord { technicians, hours }), ..blank })
+            }
         };
         let by = match by {
             Issuer::Policy => "policy".to_owned(),
             Issuer::Facilitator => "facilitator".to_owned(),
             Issuer::Seat(seat) => format!("seat:{}", scenario.docs.seats[seat as usize].id),
         };
-        Self { tick: entry.tick.0, by, order, target, cancel, confidence_pct: entry.confidence_pct }
+        Self { by, ..record }
     }
 
     /// The command in a scenario's indices.
@@ -217,15 +249,25 @@ impl CommandRecord {
                 Issuer::Seat(seat.ok_or_else(|| format!("nobody is called `{other}`"))? as u32)
             }
         };
-        match (&self.order, &self.target, self.cancel) {
-            (Some(id), Some(key), None) => {
+        match (&self.order, &self.target, self.cancel, &self.inject, self.grant) {
+            (Some(id), Some(key), None, None, None) => {
                 let mitigation = scenario.docs.mitigations.iter().position(|entry| entry.id == *id);
                 let mitigation = mitigation.ok_or_else(|| format!("there is no mitigation `{id}`"))?;
                 let target = target_of(scenario, scenario.mitigations[mitigation].target, key)?;
                 Ok(Command::Order { by, mitigation: mitigation as u32, target })
             }
-            (None, None, Some(order)) => Ok(Command::Cancel { by, order }),
-            _ => Err("it is neither an order with its target nor a cancellation".to_owned()),
+            (None, None, Some(order), None, None) => Ok(Command::Cancel { by, order }),
+            (None, None, None, Some(id), None) => {
+                let inject = scenario.docs.injects.iter().position(|entry| entry.id == *id);
+                let inject = inject.ok_or_else(|| format!("there is no inject `{id}`"))? as u32;
+                Ok(Command::Inject { by, inject })
+            }
+            (None, Some(key), None, None, Some(GrantRecord { technicians, hours })) => {
+                let organisation = scenario.organisation_index(key);
+                let organisation = organisation.ok_or_else(|| format!("there is no organisation `{key}`"))?;
+                Ok(Command::Grant { by, organisation, technicians, hours })
+            }
+            _ => Err("it is no order with its target, no cancellation, inject or grant".to_owned()),
         }
     }
 }
@@ -234,7 +276,7 @@ impl CommandRecord {
 pub fn target_key(scenario: &Scenario, target: Target) -> String {
     match target {
         Target::World => "world".to_owned(),
-        Target::Organisation(organisation) => scenario.organisation_doc(organisation).id.clone(),
+        Target::Organisation(organisation) => scenario.organisation_id(organisation).into_owned(),
         Target::Fleet(fleet) => scenario.fleet_key(fleet),
         Target::Service(service) => scenario.service_key(service),
     }
@@ -243,17 +285,14 @@ pub fn target_key(scenario: &Scenario, target: Target) -> String {
 fn target_of(scenario: &Scenario, kind: TargetKind, key: &str) -> Result<Target, String> {
     let found = match kind {
         TargetKind::World => (key == "world").then_some(Target::World),
-        TargetKind::Organisation => {
-            let at = scenario.docs.organisations.iter().position(|organisation| organisation.id == key);
-            at.map(|at| Target::Organisation(at as u32))
-        }
+        TargetKind::Organisation => scenario.organisation_index(key).map(Target::Organisation),
         TargetKind::Fleet => {
-            let mut all = 0..scenario.fleets.len() as u32;
-            all.find(|&fleet| scenario.fleet_key(fleet) == key).map(Target::Fleet)
+            let of = |(organisation, id)| scenario.fleet_of(scenario.organisation_index(organisation)?, id);
+            key.split_once('/').and_then(of).map(Target::Fleet)
         }
         TargetKind::Service => {
-            let mut all = 0..scenario.services.len() as u32;
-            all.find(|&service| scenario.service_key(service) == key).map(Target::Service)
+            let of = |(organisation, id)| scenario.service_of(scenario.organisation_index(organisation)?, id);
+            key.split_once('/').and_then(of).map(Target::Service)
         }
     };
     let what = match kind {

@@ -28,21 +28,37 @@ pub fn audit(world: &World) {
         assert!(state.received <= state.in_scope, "{name} received beyond its scope at {}", world.tick);
     }
     for (index, organisation) in scenario.organisations.iter().enumerate() {
-        let in_repair: u32 =
-            organisation.fleets.clone().map(|fleet| world.fleets[fleet as usize].count(HostState::InRepair)).sum();
-        let busy = world.organisations[index].busy;
-        assert_eq!(in_repair, busy, "hands and hosts in repair of organisation {index} at {}", world.tick);
-    }
-    audit_pools(world);
-    for (index, service) in world.services.iter().enumerate() {
-        let accounted = service.served_micro + service.lost_micro + service.backlog_micro + service.postponed_micro;
+        let count = |state: HostState| -> u32 {
+            organisation.fleets.clone().map(|fleet| world.fleets[fleet as usize].count(state)).sum()
+        };
+        let of = &world.organisations[index];
         assert_eq!(
-            service.demand_micro,
-            accounted,
-            "demand of {} is served, lost or waiting at {}",
-            scenario.service_key(index as u32),
+            count(HostState::InRepair),
+            of.busy,
+            "hands and hosts in repair of organisation {index} at {}",
             world.tick
         );
+        let waiting = count(HostState::Down) + count(HostState::Rebuild);
+        assert_eq!(waiting, of.waiting, "hosts of organisation {index} that wait at {}", world.tick);
+        audit_services(world, index as u32);
+    }
+    audit_pools(world);
+}
+
+/// Counts that organisations keep of their services, and demand that is served, lost or waits.
+fn audit_services(world: &World, organisation: u32) {
+    let services = || world.scenario.organisations[organisation as usize].services.clone();
+    let of = &world.organisations[organisation as usize];
+    let failing = services().filter(|&service| world.services[service as usize].is_failing).count();
+    assert_eq!(failing, of.failing as usize, "failing services of organisation {organisation} at {}", world.tick);
+    for service in services() {
+        let view = world.service(service);
+        let accounted = view.lost_micro + view.backlog_micro + view.postponed_micro;
+        let name = || world.scenario.service_key(service);
+        assert!(accounted <= view.demand_micro, "{} lost more than was asked at {}", name(), world.tick);
+        let is_outside = world.scenario.services[service as usize].tolerance_min < view.below_now_min;
+        let is_important = world.scenario.services[service as usize].is_important;
+        assert_eq!(is_important && is_outside, world.services[service as usize].is_failing, "{}", name());
     }
 }
 

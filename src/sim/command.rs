@@ -6,7 +6,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::world::{HostState, Order, OrderState, World};
+use super::phases::script;
+use super::world::{Grant, HostState, Order, OrderState, World};
 use crate::base::Tick;
 use crate::scenario::compile::{Keys, Scenario, Target, TargetKind};
 use crate::scenario::schema::Effect;
@@ -29,7 +30,15 @@ pub enum Command {
     Order { by: Issuer, mitigation: u32, target: Target },
     /// Take back an order (by index) that has not begun, or end one in force.
     Cancel { by: Issuer, order: u32 },
+    /// Let an inject (by index) reach its seats now. The facilitator's.
+    Inject { by: Issuer, inject: u32 },
+    /// Give an organisation technicians for some hours, or take them (negative). The facilitator's.
+    Grant { by: Issuer, organisation: u32, technicians: i32, hours: u32 },
 }
+
+/// People that one grant can give or take, and for how long at most.
+pub const GRANT_TECHNICIANS_MAX: u32 = 100_000;
+pub const GRANT_HOURS_MAX: u32 = 8_760;
 
 /// What an accepted command will cost.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,6 +84,18 @@ pub enum Refusal {
     AlreadyEnded,
     #[error("it takes effect at once and cannot be taken back")]
     CannotBeTakenBack,
+    #[error("it can be prepared before the clock runs only")]
+    TooLateToPrepare,
+    #[error("preparation has ${left_usd} left and it costs ${wanted_usd}")]
+    PreparationSpent { left_usd: u64, wanted_usd: u64 },
+    #[error("only the facilitator can do this")]
+    NotFacilitator,
+    #[error("there is no such inject (number {0})")]
+    UnknownInject(u32),
+    #[error("it has reached its seats already")]
+    InjectFired,
+    #[error("a grant is of 1 to {GRANT_TECHNICIANS_MAX} technicians, given or taken, for 1 to {GRANT_HOURS_MAX} hours")]
+    GrantOutOfRange,
 }
 
 fn times(max: u32) -> &'static str {
@@ -92,7 +113,38 @@ pub fn check(world: &World, command: &Command) -> Result<Cost, Refusal> {
     match *command {
         Command::Order { by, mitigation, target } => check_order(world, by, mitigation, target),
         Command::Cancel { by, order } => check_cancel(world, by, order),
+        Command::Inject { by, inject } => check_inject(world, by, inject),
+        Command::Grant { by, organisation, technicians, hours } => {
+            check_grant(world, by, organisation, technicians, hours)
+        }
     }
+}
+
+fn check_inject(world: &World, by: Issuer, inject: u32) -> Result<Cost, Refusal> {
+    if by != Issuer::Facilitator {
+        return Err(Refusal::NotFacilitator);
+    }
+    match world.injects_fired.get(inject as usize) {
+        None => Err(Refusal::UnknownInject(inject)),
+        Some(Some(_)) => Err(Refusal::InjectFired),
+        Some(None) => Ok(at_once(world)),
+    }
+}
+
+fn check_grant(world: &World, by: Issuer, organisation: u32, technicians: i32, hours: u32) -> Result<Cost, Refusal> {
+    if by != Issuer::Facilitator {
+        return Err(Refusal::NotFacilitator);
+    }
+    if world.organisations.len() <= organisation as usize {
+        return Err(Refusal::UnknownTarget);
+    }
+    let is_in_range =
+        (1..=GRANT_TECHNICIANS_MAX).contains(&technicians.unsigned_abs()) && (1..=GRANT_HOURS_MAX).contains(&hours);
+    if is_in_range { Ok(at_once(world)) } else { Err(Refusal::GrantOutOfRange) }
+}
+
+fn at_once(world: &World) -> Cost {
+    Cost { usd: 0.0, lead_min: 0, effective: world.tick }
 }
 
 /// Carries out a command at this boundary.
@@ -103,9 +155,38 @@ pub fn apply(world: &mut World, command: &Command) -> Result<Cost, Refusal> {
     let cost = check(world, command)?;
     match *command {
         Command::Order { by, mitigation, target } => order(world, by, mitigation, target, cost),
-        Command::Cancel { order, .. } => cancel(world, order),
+        _ => carry_out(world, command),
     }
+    world.seal.is_common_unsealed = true;
     Ok(cost)
+}
+
+/// Everything but orders.
+fn carry_out(world: &mut World, command: &Command) {
+    match *command {
+        Command::Order { .. } => {}
+        Command::Cancel { order, .. } => cancel(world, order),
+        Command::Inject { inject, .. } => script::fire_inject(world, inject),
+        Command::Grant { organisation, technicians, hours, .. } => {
+            let (begins, ends) = (world.tick, world.tick.plus(hours * 60));
+            world.grants.push(Grant { organisation, technicians, begins, ends });
+        }
+    }
+}
+
+/// Carries out a command that was accepted in the parent of a fork, about an organisation that stands still in
+/// it: what there is to judge is not simulated here.
+pub fn apply_as_before(world: &mut World, command: &Command) {
+    match *command {
+        Command::Order { by, mitigation, target } => {
+            let of = &world.scenario.mitigations[mitigation as usize];
+            let lead_min = if of.is_preparation { 0 } else { of.lead_min };
+            let cost = Cost { usd: of.cost_usd, lead_min, effective: world.tick.plus(lead_min) };
+            order(world, by, mitigation, target, cost);
+        }
+        _ => carry_out(world, command),
+    }
+    world.seal.is_common_unsealed = true;
 }
 
 fn order(world: &mut World, by: Issuer, mitigation: u32, target: Target, cost: Cost) {
@@ -114,10 +195,23 @@ fn order(world: &mut World, by: Issuer, mitigation: u32, target: Target, cost: C
     let payer = payer(&scenario, by, target);
     if let Some(organisation) = payer {
         world.organisations[organisation as usize].cost_cents += cents(cost.usd);
+        world.unseal(organisation);
+    }
+    if let Issuer::Seat(seat) = by
+        && of.is_preparation
+    {
+        world.prepared_cents[seat as usize] += cents(cost.usd);
     }
     if let Effect::NationalPool { technicians, .. } = &scenario.docs.mitigations[mitigation as usize].effect {
         world.pools_free[of.operand as usize] -= technicians;
     }
+    let index = world.orders.len() as u32;
+    let ends = of.lasts_min.map(|minutes| cost.effective.plus(minutes));
+    world.calendars.begins.put(cost.effective, index);
+    if let Some(ends) = ends {
+        world.calendars.ends.put(ends, index);
+    }
+    world.orders_of.entry(target).or_default().push(index);
     world.orders.push(Order {
         by,
         mitigation,
@@ -125,7 +219,7 @@ fn order(world: &mut World, by: Issuer, mitigation: u32, target: Target, cost: C
         payer,
         ordered: world.tick,
         effective: cost.effective,
-        ends: of.lasts_min.map(|minutes| cost.effective.plus(minutes)),
+        ends,
         state: OrderState::Pending,
     });
 }
@@ -148,13 +242,20 @@ fn cancel(world: &mut World, index: u32) {
     if order.state == OrderState::InForce {
         // It ends at this boundary, through the same phase as an order whose time is over.
         order.ends = Some(world.tick);
+        world.calendars.ends.put(world.tick, index);
         return;
     }
     order.state = OrderState::Cancelled;
     let mitigation = order.mitigation as usize;
-    let payer = order.payer;
+    let (payer, by) = (order.payer, order.by);
+    if let Issuer::Seat(seat) = by
+        && scenario.mitigations[mitigation].is_preparation
+    {
+        world.prepared_cents[seat as usize] -= cents(scenario.mitigations[mitigation].cost_usd);
+    }
     if let Some(organisation) = payer {
         world.organisations[organisation as usize].cost_cents -= cents(scenario.mitigations[mitigation].cost_usd);
+        world.unseal(organisation);
     }
     if let Effect::NationalPool { technicians, .. } = &scenario.docs.mitigations[mitigation].effect {
         world.pools_free[scenario.mitigations[mitigation].operand as usize] += technicians;
@@ -170,7 +271,7 @@ fn check_cancel(world: &World, by: Issuer, index: u32) -> Result<Cost, Refusal> 
     match order.state {
         OrderState::Done | OrderState::Cancelled => Err(Refusal::AlreadyEnded),
         OrderState::InForce if order.ends.is_none() => Err(Refusal::CannotBeTakenBack),
-        OrderState::InForce | OrderState::Pending => Ok(Cost { usd: 0.0, lead_min: 0, effective: world.tick }),
+        OrderState::InForce | OrderState::Pending => Ok(at_once(world)),
     }
 }
 
@@ -187,7 +288,7 @@ fn check_order(world: &World, by: Issuer, mitigation: u32, target: Target) -> Re
     if let Some(organisation) = scenario.organisation_of(target) {
         let sector = scenario.organisations[organisation as usize].sector;
         if !of.sectors.is_empty() && !of.sectors.contains(&sector) {
-            return Err(Refusal::WrongSector(scenario.organisation_doc(organisation).name.clone()));
+            return Err(Refusal::WrongSector(scenario.organisation_name(organisation).into_owned()));
         }
     }
     for &flag in &of.requires {
@@ -197,7 +298,25 @@ fn check_order(world: &World, by: Issuer, mitigation: u32, target: Target) -> Re
     }
     check_repeats(world, mitigation, target, of.times_max)?;
     check_purpose(world, mitigation, target)?;
-    Ok(Cost { usd: of.cost_usd, lead_min: of.lead_min, effective: world.tick.plus(of.lead_min) })
+    let lead_min = if of.is_preparation { 0 } else { of.lead_min };
+    if of.is_preparation {
+        check_preparation(world, by, of.cost_usd)?;
+    }
+    Ok(Cost { usd: of.cost_usd, lead_min, effective: world.tick.plus(lead_min) })
+}
+
+/// Before the clock runs, within the seat's budget.
+fn check_preparation(world: &World, by: Issuer, cost_usd: f64) -> Result<(), Refusal> {
+    if Tick::ZERO < world.tick {
+        return Err(Refusal::TooLateToPrepare);
+    }
+    let Issuer::Seat(seat) = by else { return Ok(()) };
+    let budget = cents(world.scenario.seats[seat as usize].preparation_usd);
+    let left = budget.saturating_sub(world.prepared_cents[seat as usize]);
+    if cents(cost_usd) <= left {
+        return Ok(());
+    }
+    Err(Refusal::PreparationSpent { left_usd: left / 100, wanted_usd: cents(cost_usd) / 100 })
 }
 
 fn check_target(world: &World, wanted: TargetKind, target: Target) -> Result<(), Refusal> {
@@ -235,17 +354,17 @@ fn may_direct(world: &World, by: Issuer, target: Target) -> Result<(), Refusal> 
     if of.organisations.contains(&organisation) {
         return Ok(());
     }
-    Err(Refusal::NotYourOrganisation(world.scenario.organisation_doc(organisation).name.clone()))
+    Err(Refusal::NotYourOrganisation(world.scenario.organisation_name(organisation).into_owned()))
 }
 
 fn check_repeats(world: &World, mitigation: u32, target: Target, times_max: u32) -> Result<(), Refusal> {
     let same = || {
-        world.orders.iter().filter(|order| {
-            order.mitigation == mitigation && order.target == target && order.state != OrderState::Cancelled
-        })
+        let orders = world.orders_of.get(&target).into_iter().flatten().map(|&index| &world.orders[index as usize]);
+        orders.filter(|order| order.mitigation == mitigation && order.state != OrderState::Cancelled)
     };
-    // Crews can be told to go back to an earlier method.
-    let may_repeat = matches!(world.scenario.docs.mitigations[mitigation as usize].effect, Effect::UseMethod(_));
+    // Crews can be told to go back to an earlier method, and back-ups restored again.
+    let effect = &world.scenario.docs.mitigations[mitigation as usize].effect;
+    let may_repeat = matches!(effect, Effect::UseMethod(_) | Effect::RestoreBackup { .. });
     let is_under_way = |order: &Order| match order.state {
         OrderState::Pending => true,
         OrderState::InForce => !may_repeat,
@@ -269,6 +388,12 @@ fn check_purpose(world: &World, mitigation: u32, target: Target) -> Result<(), R
         (Effect::StopRollout(_), _) if world.channels[operand as usize].live_since.is_none() => {
             pointless("no release is live")
         }
+        (Effect::StageRollout(_), _) if world.channels[operand as usize].is_staged => {
+            pointless("releases are staged already")
+        }
+        (Effect::StageRollout(_), _) if scenario.channels[operand as usize].rings.is_none() => {
+            pointless("the channel has no ring plan")
+        }
         (Effect::RaiseFlag(_), _) if world.flags[operand as usize] => pointless("it has been done"),
         (Effect::HoldHosts { .. }, Target::Organisation(organisation))
             if count_state(world, organisation, HostState::Up) == 0 =>
@@ -276,7 +401,7 @@ fn check_purpose(world: &World, mitigation: u32, target: Target) -> Result<(), R
             pointless("no host is up")
         }
         (Effect::UseMethod(_), Target::Organisation(organisation))
-            if world.organisations[organisation as usize].modifiers.methods.first() == Some(&operand) =>
+            if world.modifiers(organisation).methods.first() == Some(&operand) =>
         {
             pointless("crews use it already")
         }
@@ -298,6 +423,9 @@ fn check_purpose(world: &World, mitigation: u32, target: Target) -> Result<(), R
         }
         (Effect::RestoreBackup { .. }, Target::Fleet(fleet)) if world.fleets[fleet as usize].down() == 0 => {
             pointless("no host of it is down")
+        }
+        (Effect::Drill { .. }, Target::Service(service)) if scenario.services[service as usize].fallback.is_none() => {
+            pointless("the service has no fallback")
         }
         (Effect::OpenFallback, Target::Service(service)) => match &scenario.services[service as usize].fallback {
             None => pointless("the service has no fallback"),

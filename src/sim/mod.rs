@@ -5,9 +5,14 @@
 //! mathematics; `tests/tidy.rs` holds the list of banned calls.
 
 pub mod audit;
+mod calendar;
 pub mod command;
 pub mod observe;
 pub mod phases;
+mod queue;
+pub mod reach;
+mod seal;
+mod warm;
 pub mod world;
 
 pub use command::{Command, Cost, Issuer, Refusal};

@@ -1,8 +1,9 @@
 //! What an observable is worth in a world. Reads state, changes nothing.
 
+use crate::base::{Stream, Tick};
 use crate::scenario::compile::{MICRO, Observable};
 use crate::scenario::observable::Metric;
-use crate::sim::world::{FleetState, ServiceState, World};
+use crate::sim::world::{FleetState, HostState, OrganisationView, ServiceView, World};
 
 /// The value of an observable at this boundary, in the metric's unit.
 pub fn value(world: &World, observable: &Observable) -> f64 {
@@ -19,12 +20,17 @@ pub fn value(world: &World, observable: &Observable) -> f64 {
         Metric::HostsCrashed => hosts(world, observable, |fleet| fleet.crashed),
         Metric::HostsSelfRecovered => hosts(world, observable, |fleet| fleet.self_recovered),
         Metric::HostsRepaired => hosts(world, observable, |fleet| fleet.repaired),
-        // Only hosts with the sensor can be hit, so those impaired are all among them.
+        Metric::HostsInRepair => hosts(world, observable, |fleet| fleet.count(HostState::InRepair)),
+        Metric::HostsRebuild => hosts(world, observable, |fleet| fleet.count(HostState::Rebuild)),
+        Metric::HostsHeld => hosts(world, observable, |fleet| fleet.count(HostState::Held)),
+        Metric::RepairsFailed => hosts(world, observable, |fleet| fleet.repairs_failed),
+        Metric::HitBackShare => {
+            let received = hosts(world, observable, |fleet| fleet.received);
+            1.0 - share(hosts(world, observable, FleetState::down), received)
+        }
         Metric::SensorsOnlineShare => {
-            1.0 - share(
-                hosts(world, observable, |fleet| fleet.impaired().min(fleet.in_scope)),
-                hosts(world, observable, |fleet| fleet.in_scope),
-            )
+            let offline: u32 = observable.fleets.iter().map(|&fleet| sensors_offline(world, fleet)).sum();
+            1.0 - share(f64::from(offline), hosts(world, observable, |fleet| fleet.in_scope))
         }
         Metric::Level => level(world, observable),
         Metric::Backlog => services(world, observable, |service| units(service.backlog_micro)),
@@ -35,25 +41,46 @@ pub fn value(world: &World, observable: &Observable) -> f64 {
         Metric::OutsideToleranceMin => services(world, observable, |service| f64::from(service.outside_min)),
         Metric::BelowTargetMin => services(world, observable, |service| f64::from(service.below_min)),
         Metric::RecoveryMin => {
-            observable.services.iter().map(|&service| f64::from(recovery_min(world, service))).fold(0.0, f64::max)
+            let of = |&service: &u32| f64::from(recovery_of(&world.service(service), world.tick));
+            observable.services.iter().map(of).fold(0.0, f64::max)
         }
         Metric::ResilienceLossH => services(world, observable, |service| service.loss_ppm_min as f64 / 6e7),
         Metric::CostUsd => cost_usd(world, observable),
-        Metric::PersonHours => organisations(observable, |at| world.organisations[at].person_min as f64 / 60.0),
-        Metric::Trust => {
-            let sum = organisations(observable, |at| world.organisations[at].trust.fraction() * 100.0);
-            sum / observable.organisations.len().max(1) as f64
-        }
+        Metric::PersonHours => organisations(world, observable, |of| of.person_min as f64 / 60.0),
+        // Customers and the press.
+        Metric::Trust => mean(world, observable, |of| (of.trust[1].fraction() + of.trust[3].fraction()) / 2.0),
+        Metric::TrustStaff => mean(world, observable, |of| of.trust[0].fraction()),
+        Metric::TrustRegulator => mean(world, observable, |of| of.trust[2].fraction()),
+        Metric::Technicians => organisations(world, observable, |of| f64::from(of.on_duty.max(of.busy))),
+        Metric::TechniciansBusy => organisations(world, observable, |of| f64::from(of.busy)),
+        Metric::Fatigue => mean(world, observable, |of| of.fatigue.fraction()),
+        Metric::ClocksMissed => organisations(world, observable, |of| f64::from(of.clocks_missed)),
     }
 }
 
 /// Minutes from a service's first fall below target since the incident to its lasting return; until
 /// then, the minutes so far; 0 if it never fell.
 pub fn recovery_min(world: &World, service: u32) -> u32 {
-    let state = &world.services[service as usize];
+    recovery_of(&world.service(service), world.tick)
+}
+
+fn recovery_of(state: &ServiceView, now: Tick) -> u32 {
     let Some(first) = state.first_below else { return 0 };
     // A service that is back but not yet for long enough has not recovered: its clock runs on.
-    state.recovered_at.unwrap_or(world.tick).since(first)
+    state.recovered_at.unwrap_or(now).since(first)
+}
+
+/// Hosts of a fleet with the sensor that cannot be used. Only they can be hit; any host can be held back.
+fn sensors_offline(world: &World, fleet: u32) -> u32 {
+    let state = &world.fleets[fleet as usize];
+    if state.count(HostState::Held) == 0 {
+        return state.down();
+    }
+    let of = &world.scenario.fleets[fleet as usize];
+    let scope = world.draw.stream(Stream::Scope);
+    let hosts = of.first_host..of.first_host + of.hosts;
+    let is_held = |host: &u32| world.host(*host) == HostState::Held && scope.happens(*host, 0, of.in_scope);
+    state.down() + hosts.filter(is_held).count() as u32
 }
 
 fn units(micro: u64) -> f64 {
@@ -68,34 +95,40 @@ fn hosts(world: &World, observable: &Observable, of: impl Fn(&FleetState) -> u32
     observable.fleets.iter().map(|&fleet| u64::from(of(&world.fleets[fleet as usize]))).sum::<u64>() as f64
 }
 
-fn services(world: &World, observable: &Observable, of: impl Fn(&ServiceState) -> f64) -> f64 {
-    observable.services.iter().map(|&service| of(&world.services[service as usize])).sum()
+fn services(world: &World, observable: &Observable, of: impl Fn(&ServiceView) -> f64) -> f64 {
+    observable.services.iter().map(|&service| of(&world.service(service))).sum()
 }
 
-fn organisations(observable: &Observable, of: impl Fn(usize) -> f64) -> f64 {
-    observable.organisations.iter().map(|&organisation| of(organisation as usize)).sum()
+fn organisations(world: &World, observable: &Observable, of: impl Fn(&OrganisationView) -> f64) -> f64 {
+    observable.organisations.iter().map(|&organisation| of(&world.organisation(organisation))).sum()
+}
+
+/// Mean of a fraction over organisations, of 100.
+fn mean(world: &World, observable: &Observable, of: impl Fn(&OrganisationView) -> f64) -> f64 {
+    let sum = organisations(world, observable, |organisation| of(organisation) * 100.0);
+    sum / observable.organisations.len().max(1) as f64
 }
 
 /// Levels weighted by a week's demand, so that a big service counts for more.
 fn level(world: &World, observable: &Observable) -> f64 {
     let (mut sum, mut weight) = (0.0, 0.0);
     for &service in &observable.services {
-        let week: u64 = world.scenario.services[service as usize].demand_micro.iter().sum();
-        sum += world.services[service as usize].level.fraction() * week as f64;
-        weight += week as f64;
+        let week = world.scenario.services[service as usize].week_micro as f64;
+        sum += world.level(service).fraction() * week;
+        weight += week;
     }
     if weight <= 0.0 { 1.0 } else { sum / weight }
 }
 
 fn cost_usd(world: &World, observable: &Observable) -> f64 {
-    let work = organisations(observable, |at| world.organisations[at].cost_cents as f64 / 100.0);
+    let work = organisations(world, observable, |of| of.cost_cents as f64 / 100.0);
     // Losses of every service of the scope count, not only of the important ones.
     let lost: f64 = observable
         .organisations
         .iter()
         .flat_map(|&organisation| world.scenario.organisations[organisation as usize].services.clone())
         .map(|service| {
-            let lost = units(world.services[service as usize].lost_micro);
+            let lost = units(world.service(service).lost_micro);
             lost * world.scenario.services[service as usize].cost_per_lost_usd
         })
         .sum();

@@ -2,14 +2,23 @@
 //!
 //! Owns every number that changes. Invariant: a fleet's counts by state sum to its hosts at every
 //! tick, and the column of hosts is the only truth about a host (counts and queues follow it).
+//!
+//! Only what something happens to is touched: hosts through calendars, organisations when their hands
+//! or hosts change, services while they move. The rest is a function of when it last changed
+//! (`services::reckon`, `OrganisationState::person_min`), so that quiet entities cost nothing. The rules are
+//! docs/model.md.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::calendar::Calendar;
 use super::command::Issuer;
 use super::phases;
+use super::queue::Queue;
+use super::reach::Reach;
+use super::seal::Seal;
 use crate::base::draw::mix;
-use crate::base::{Digest, DigestWriter, Draw, Share, Tick};
+use crate::base::{Draw, Share, Tick};
 use crate::scenario::compile::{Scenario, Target};
 
 /// What a host is doing. `Up` includes hosts merely switched off: that is a function of the host's
@@ -39,12 +48,13 @@ impl HostState {
     }
 }
 
-const STATE_BITS: u8 = 0b0111;
+pub(super) const STATE_BITS: u8 = 0b0111;
 /// Set once the host has received the bad content.
-const RECEIVED_BIT: u8 = 0b1000;
+pub(super) const RECEIVED_BIT: u8 = 0b1000;
 
-/// A fleet's share of the state.
+/// A fleet's share of the state: what changes with every host, in one line of memory.
 #[derive(Clone, Debug, Default)]
+#[repr(align(64))]
 pub struct FleetState {
     /// Hosts by `HostState`.
     pub counts: [u32; 6],
@@ -55,12 +65,13 @@ pub struct FleetState {
     pub self_recovered: u32,
     pub repaired: u32,
     pub repairs_failed: u32,
-    /// Hosts waiting for hands in the order they went down; entries may be stale (the host won late).
-    pub waiting_plain: VecDeque<u32>,
-    pub waiting_encrypted: VecDeque<u32>,
-    pub waiting_rebuild: VecDeque<u32>,
     /// Sum of a mix of every (host, state) pair: the column's digest, kept as hosts change.
-    pub column_digest: u64,
+    pub(super) column_digest: u64,
+    /// Its organisation, as in the scenario.
+    pub(super) organisation: u32,
+    /// Its supply may have changed since services last looked.
+    pub(super) is_touched: bool,
+    pub(super) is_unsealed: bool,
 }
 
 impl FleetState {
@@ -80,6 +91,36 @@ impl FleetState {
     }
 }
 
+/// Classes of waiting hosts: plain, encrypted, to be rebuilt.
+pub(super) const CLASSES: usize = 3;
+/// No method is at hand.
+pub(super) const NO_METHOD: u32 = u32::MAX;
+
+/// Hosts of a fleet that wait for hands, and where its crew stands. What is looked at first stands first.
+#[derive(Clone, Debug)]
+#[repr(C, align(64))]
+pub(super) struct Waiting {
+    /// Entries of each class.
+    pub lens: [u32; CLASSES],
+    pub crew_site: u32,
+    /// Method at hand for each class, if `methods_of` is the world's count of changes of methods.
+    pub methods: [u32; CLASSES],
+    pub methods_of: u32,
+    pub queues: [Queue; CLASSES],
+}
+
+impl Waiting {
+    fn new() -> Self {
+        Self {
+            lens: [0; CLASSES],
+            crew_site: 0,
+            methods: [NO_METHOD; CLASSES],
+            methods_of: 0,
+            queues: [const { Queue::Unused }; CLASSES],
+        }
+    }
+}
+
 /// What orders in force make of an organisation; recomputed whenever one begins or ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Modifiers {
@@ -88,90 +129,241 @@ pub struct Modifiers {
     /// People from outside, and the hands they are worth in thousandths.
     pub outside_people: u32,
     pub outside_hands_milli: u32,
+    /// People granted by the facilitator less people taken.
+    pub granted: i32,
     pub locate: f64,
     pub touch_with_key: f64,
     pub failure: f64,
+    pub is_verified: bool,
     pub has_escrow: bool,
     /// Methods the crews were told to use, the last told first.
     pub methods: Vec<u32>,
     /// Mean minutes of unattended remediation; none if not opted in.
     pub unattended_mean_min: Option<f64>,
+    /// Fleets restored from backup, with the factor on touch time.
+    pub restored: Vec<(u32, f64)>,
 }
 
-impl Default for Modifiers {
-    fn default() -> Self {
+/// No order in force.
+pub static NO_MODIFIERS: Modifiers = Modifiers {
+    overtime: 0.0,
+    rest: 0.0,
+    outside_people: 0,
+    outside_hands_milli: 0,
+    granted: 0,
+    locate: 1.0,
+    touch_with_key: 1.0,
+    failure: 1.0,
+    is_verified: false,
+    has_escrow: false,
+    methods: Vec::new(),
+    unattended_mean_min: None,
+    restored: Vec::new(),
+};
+
+/// Audiences of statements, in the order of `OrganisationState::trust`.
+pub const AUDIENCES: usize = 4;
+
+/// An organisation's share of the state. What every repair touches stands first, in one line of memory.
+#[derive(Clone, Debug)]
+#[repr(C, align(64))]
+pub struct OrganisationState {
+    /// Minutes of hands at a boundary are this plus `busy` times the tick.
+    work_offset_min: i64,
+    /// Hands on hosts now.
+    pub busy: u32,
+    /// Its hosts that wait for hands.
+    pub waiting: u32,
+    /// Hands on duty in the hour `duty_hour` of its own clock; a copy of what `hands::on_duty` says.
+    pub(super) duty: u32,
+    pub(super) duty_hour: u32,
+    /// Its own clock at tick 0, as in the scenario.
+    pub(super) week_phase_min: u32,
+    pub(super) lists: Memberships,
+    /// Fleet told to come first.
+    pub first_fleet: Option<u32>,
+    pub(super) modifiers: Option<Box<Modifiers>>,
+    /// None (fresh) to all (worn out).
+    pub fatigue: Share,
+    /// Technicians tied by fallbacks in force.
+    pub tied: u32,
+    /// Important services outside tolerance.
+    pub failing: u32,
+    /// Of staff, customers, regulator and press.
+    pub trust: [Share; AUDIENCES],
+    pub cost_cents: u64,
+    pub clocks_missed: u32,
+    /// A service failed for the first time: the clocks began.
+    pub clocks_from: Option<Tick>,
+    /// A first statement to the regulator began.
+    pub has_notified: bool,
+    /// Its held hosts were let back: exposure counts from here.
+    pub(super) exposed_from: Tick,
+}
+
+/// The hour of no clock: on duty is not known.
+pub(super) const NO_HOUR: u32 = u32::MAX;
+
+/// On which work lists an organisation stands; no part of the state.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Memberships {
+    pub is_dirty: bool,
+    pub is_waiting: bool,
+    pub is_surging: bool,
+    pub is_uneasy: bool,
+    pub is_unsealed: bool,
+}
+
+impl OrganisationState {
+    pub(super) fn new(trust: Share, week_phase_min: u32) -> Self {
         Self {
-            overtime: 0.0,
-            rest: 0.0,
-            outside_people: 0,
-            outside_hands_milli: 0,
-            locate: 1.0,
-            touch_with_key: 1.0,
-            failure: 1.0,
-            has_escrow: false,
-            methods: Vec::new(),
-            unattended_mean_min: None,
+            busy: 0,
+            waiting: 0,
+            duty: 0,
+            duty_hour: NO_HOUR,
+            week_phase_min,
+            tied: 0,
+            failing: 0,
+            trust: [trust; AUDIENCES],
+            fatigue: Share::NONE,
+            cost_cents: 0,
+            work_offset_min: 0,
+            clocks_missed: 0,
+            clocks_from: None,
+            has_notified: false,
+            first_fleet: None,
+            exposed_from: Tick::ZERO,
+            modifiers: None,
+            lists: Memberships::default(),
         }
+    }
+
+    /// What orders in force make of it.
+    pub fn modifiers(&self) -> &Modifiers {
+        self.modifiers.as_deref().unwrap_or(&NO_MODIFIERS)
+    }
+
+    /// A technician takes a host in the minute of a tick.
+    pub(super) fn begin_work(&mut self, tick: Tick) {
+        self.busy += 1;
+        self.work_offset_min -= i64::from(tick.0);
+    }
+
+    /// A technician is free again in the minute of a tick.
+    pub(super) fn end_work(&mut self, tick: Tick) {
+        self.busy -= 1;
+        self.work_offset_min += i64::from(tick.0);
+    }
+
+    /// Minutes of hands on hosts up to a boundary.
+    pub fn person_min(&self, at: Tick) -> u64 {
+        (self.work_offset_min + i64::from(self.busy) * i64::from(at.0)) as u64
+    }
+
+    pub(super) fn work_offset_min(&self) -> i64 {
+        self.work_offset_min
     }
 }
 
-#[derive(Clone, Debug)]
-pub struct OrganisationState {
-    /// Hands on hosts now.
+/// An organisation at a boundary, for readers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OrganisationView {
     pub busy: u32,
-    /// Hands on duty this tick, outside help included, fallback and calls taken off.
+    /// Hands on duty in the minute that begins here.
     pub on_duty: u32,
-    /// 0 (fresh) to 1,000,000 (worn out).
     pub fatigue: Share,
-    /// 0 to 1,000,000.
-    pub trust: Share,
+    /// Of staff, customers, regulator and press.
+    pub trust: [Share; AUDIENCES],
     pub person_min: u64,
     pub cost_cents: u64,
-    pub modifiers: Modifiers,
-    /// Fleets in the order crews take them.
-    pub repair_order: Vec<u32>,
-    /// Fleet told to come first, and touch factor of fleets restored from backup.
-    pub first_fleet: Option<u32>,
-    pub backup_touch: Vec<(u32, f64)>,
+    pub clocks_missed: u32,
 }
 
+/// A service's share of the state, reckoned up to `as_of`. What every minute changes stands first.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub struct ServiceState {
     /// What customers get now.
     pub level: Share,
     /// What the needs allow after warm-up, before the fallback.
     pub technical: Share,
-    pub buffers_min: Vec<u32>,
     /// Limit set by an event outside the model.
     pub limit: Share,
+    /// Boundary up to which this is reckoned: a settled service does not change otherwise.
+    pub(super) as_of: Tick,
     pub backlog_micro: u64,
-    pub demand_micro: u64,
-    pub served_micro: u64,
     pub lost_micro: u64,
-    pub postponed_micro: u64,
-    /// Rework items in thousandths.
-    pub rework_milli: u64,
+    /// Sum of missing level, parts per million times minutes.
+    pub loss_ppm_min: u64,
+    pub fallback_used_min: u32,
+    pub below_now_min: u32,
+    pub below_min: u32,
+    pub outside_min: u32,
     pub is_fallback_open: bool,
     /// Set by an order to close: an automatic fallback stays shut.
     pub is_fallback_barred: bool,
-    /// In force this tick.
+    /// In force in the last minute.
     pub is_fallback_on: bool,
-    pub fallback_used_min: u32,
-    /// Orders in force, recomputed when one begins or ends.
+    /// Important and outside tolerance in the last minute.
+    pub is_failing: bool,
+    /// Some order is in force for it.
+    pub(super) has_effects: bool,
+    /// On the list of services that are stepped every minute.
+    pub(super) is_moving: bool,
+    pub(super) is_unsealed: bool,
+    /// Begin of the present run of minutes at target; none below target.
+    pub at_target_since: Option<Tick>,
+    pub first_below: Option<Tick>,
+    pub postponed_micro: u64,
+    /// Rework items in thousandths.
+    pub rework_milli: u64,
+}
+
+/// What orders in force make of a service.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServiceEffects {
     pub shed: Share,
     pub postpone: Share,
     pub postpone_hours: u32,
     pub fail_over: Share,
     pub extra: f64,
     pub rework_factor: f64,
-    // Reckoning.
+    pub drill: f64,
+}
+
+impl Default for ServiceEffects {
+    fn default() -> Self {
+        Self {
+            shed: Share::NONE,
+            postpone: Share::NONE,
+            postpone_hours: 24,
+            fail_over: Share::NONE,
+            extra: 0.0,
+            rework_factor: 1.0,
+            drill: 1.0,
+        }
+    }
+}
+
+/// A service at a boundary, for readers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServiceView {
+    pub level: Share,
+    pub technical: Share,
+    pub buffers_min: Vec<u32>,
+    pub backlog_micro: u64,
+    pub demand_micro: u64,
+    pub served_micro: u64,
+    pub lost_micro: u64,
+    pub postponed_micro: u64,
+    pub rework_milli: u64,
+    pub is_fallback_on: bool,
+    pub fallback_used_min: u32,
     pub below_now_min: u32,
     pub below_min: u32,
     pub outside_min: u32,
-    pub stable_min: u32,
     pub first_below: Option<Tick>,
     pub recovered_at: Option<Tick>,
-    /// Sum of missing level, parts per million times minutes.
     pub loss_ppm_min: u64,
 }
 
@@ -200,44 +392,26 @@ pub struct Order {
     pub state: OrderState,
 }
 
+/// Technicians granted (or taken) by the facilitator for a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grant {
+    pub organisation: u32,
+    pub technicians: i32,
+    pub begins: Tick,
+    pub ends: Tick,
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct ChannelState {
     pub live_since: Option<Tick>,
-}
-
-/// Due hosts by tick, a bucket a tick, one calendar a purpose so that a bucket needs no tags.
-#[derive(Clone, Debug)]
-pub struct Calendar {
-    buckets: Vec<Vec<u32>>,
-    /// Sum of a mix of every (tick, host) on it, kept as hosts come and go.
-    digest: u64,
-}
-
-impl Calendar {
-    fn new(horizon: Tick) -> Self {
-        Self { buckets: vec![Vec::new(); horizon.0 as usize + 1], digest: 0 }
-    }
-
-    /// Puts a host on the calendar; what falls behind the horizon never happens in this run.
-    pub fn put(&mut self, at: Tick, host: u32) {
-        if let Some(bucket) = self.buckets.get_mut(at.0 as usize) {
-            bucket.push(host);
-            self.digest = self.digest.wrapping_add(Self::word(at, host));
-        }
-    }
-
-    /// Takes the hosts due at a tick, in the order they were put.
-    pub fn take(&mut self, at: Tick) -> Vec<u32> {
-        let due = self.buckets.get_mut(at.0 as usize).map(std::mem::take).unwrap_or_default();
-        for &host in &due {
-            self.digest = self.digest.wrapping_sub(Self::word(at, host));
-        }
-        due
-    }
-
-    fn word(at: Tick, host: u32) -> u64 {
-        mix((u64::from(at.0) << 32) | u64::from(host))
-    }
+    /// Releases so far.
+    pub releases: u32,
+    /// Later releases follow the ring plan.
+    pub is_staged: bool,
+    /// The live release follows it.
+    pub follows_rings: bool,
+    /// Until here, receipts of the live release are on the calendar.
+    pub(super) charted_until: Tick,
 }
 
 /// Something worth telling: the script's moments as they happen.
@@ -249,6 +423,86 @@ pub enum Moment {
     Inject(u32),
 }
 
+/// Work lists: who must be looked at. Derived from the state, never digested.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lists {
+    /// Fleets whose usable hosts changed in this minute.
+    pub touched_fleets: Vec<u32>,
+    /// Organisations whose hands or hosts changed.
+    pub dirty: Vec<u32>,
+    /// Organisations with waiting hosts, and perhaps some without.
+    pub waiting: Vec<u32>,
+    /// Organisations with extra pay or tired crews.
+    pub surging: Vec<u32>,
+    /// Organisations whose trust moves.
+    pub uneasy: Vec<u32>,
+    /// Services that are stepped every minute.
+    pub moving: Vec<u32>,
+    /// Events and injects that have not fired, in the order written.
+    pub events: Vec<u32>,
+    pub injects: Vec<u32>,
+}
+
+/// Due entities by purpose.
+#[derive(Clone, Debug)]
+pub(super) struct Calendars {
+    pub receipts: Calendar,
+    /// Some hosts were charted twice: entries may be stale and out of order.
+    pub is_recharted: bool,
+    pub races: Calendar,
+    pub late_wins: Calendar,
+    pub repairs: Calendar,
+    pub failing_repairs: Calendar,
+    /// Services that change by themselves at a known minute; entries may be stale.
+    pub wakes: Calendar,
+    /// Organisations times clocks.
+    pub clocks: Calendar,
+    /// Orders that begin and end; entries may be stale.
+    pub begins: Calendar,
+    pub ends: Calendar,
+}
+
+impl Calendars {
+    fn new(horizon: Tick) -> Self {
+        let new = || Calendar::new(horizon);
+        Self {
+            receipts: new(),
+            is_recharted: false,
+            races: new(),
+            late_wins: new(),
+            repairs: new(),
+            failing_repairs: new(),
+            wakes: new(),
+            clocks: new(),
+            begins: new(),
+            ends: new(),
+        }
+    }
+}
+
+impl Calendars {
+    /// Keeps entries of some hosts, services and clocks; orders stay.
+    pub fn keep(&mut self, host: impl Fn(u32) -> bool, service: impl Fn(u32) -> bool, clock: impl Fn(u32) -> bool) {
+        for calendar in [&mut self.receipts, &mut self.late_wins, &mut self.repairs, &mut self.failing_repairs] {
+            calendar.retain(&host);
+        }
+        self.races.retain(|entry| host(entry >> 1));
+        self.wakes.retain(service);
+        self.clocks.retain(clock);
+    }
+
+    /// Adds what another world has to do from a tick on; orders are common to both.
+    pub fn merge(&mut self, other: &Calendars, from: Tick) {
+        self.receipts.merge(&other.receipts, from);
+        self.late_wins.merge(&other.late_wins, from);
+        self.repairs.merge(&other.repairs, from);
+        self.failing_repairs.merge(&other.failing_repairs, from);
+        self.races.merge(&other.races, from);
+        self.wakes.merge(&other.wakes, from);
+        self.clocks.merge(&other.clocks, from);
+    }
+}
+
 /// The whole state of a run at a tick boundary.
 #[derive(Clone, Debug)]
 pub struct World {
@@ -257,60 +511,89 @@ pub struct World {
     pub seed: u64,
     /// The tick that `step` simulates next.
     pub tick: Tick,
-    hosts: Vec<u8>,
+    pub(super) hosts: Vec<u8>,
     pub fleets: Vec<FleetState>,
-    pub organisations: Vec<OrganisationState>,
-    pub services: Vec<ServiceState>,
+    pub(super) waiting: Vec<Waiting>,
+    /// Counts changes of flags, which decide which methods are usable.
+    pub(super) methods_of: u32,
+    pub(super) organisations: Vec<OrganisationState>,
+    pub(super) services: Vec<ServiceState>,
+    pub(super) effects: Vec<ServiceEffects>,
+    /// What each need allows now, and minutes left in its buffer.
+    pub(super) responses: Vec<Share>,
+    pub(super) buffers_min: Vec<u32>,
     pub channels: Vec<ChannelState>,
     pub flags: Vec<bool>,
     pub orders: Vec<Order>,
+    pub(super) orders_of: BTreeMap<Target, Vec<u32>>,
+    pub grants: Vec<Grant>,
     /// Technicians of each pool not lent.
     pub pools_free: Vec<u32>,
+    /// Spent on preparation by seat, in cents.
+    pub prepared_cents: Vec<u64>,
     pub events_fired: Vec<Option<Tick>>,
     pub injects_fired: Vec<Option<Tick>>,
-    pub(super) receipts: Calendar,
-    pub(super) races: Calendar,
-    pub(super) repairs: Calendar,
-    pub(super) failing_repairs: Calendar,
-    pub(super) late_wins: Calendar,
+    pub(super) calendars: Calendars,
+    pub(super) lists: Lists,
+    pub(super) seal: Seal,
+    /// Set in a fork that simulates only some organisations.
+    pub(super) reach: Option<Arc<Reach>>,
     /// Moments since the last `drain_moments`: what listeners have not seen, no part of the state.
     moments: Vec<(Tick, Moment)>,
-    /// Levels at the last boundary, which needs between services read (so cycles resolve in one order).
-    pub(super) levels_before: Vec<Share>,
+    /// Services whose level changed in the last step and which others need.
+    pub(super) levels_changed: Vec<u32>,
+    /// Hosts moved and services stepped so far: how much replaying costs. No part of the state.
+    pub(super) work: u64,
 }
 
 impl World {
     /// The world at tick 0.
     pub fn new(scenario: Arc<Scenario>, seed: u64) -> Self {
         let draw = Draw::new(seed);
-        let horizon = scenario.horizon;
-        let mut world = Self {
+        let staged = |plan: &crate::scenario::compile::RingPlan| plan.is_in_use;
+        let channel = |of: &crate::scenario::compile::Channel| ChannelState {
+            is_staged: of.rings.as_ref().is_some_and(staged),
+            ..ChannelState::default()
+        };
+        let trust = Share::from_ppm(phases::trust::TRUST_AT_START_PPM);
+        let organisation =
+            |of: &crate::scenario::compile::Organisation| OrganisationState::new(trust, of.week_phase_min);
+        Self {
             draw,
             seed,
             tick: Tick::ZERO,
             hosts: vec![0; scenario.hosts as usize],
             fleets: phases::hosts::fleets_at_start(&scenario, draw),
-            organisations: phases::hands::organisations_at_start(&scenario),
+            waiting: vec![Waiting::new(); scenario.fleets.len()],
+            methods_of: 1,
+            organisations: scenario.organisations.iter().map(organisation).collect(),
             services: phases::services::services_at_start(&scenario),
-            channels: vec![ChannelState::default(); scenario.channels.len()],
+            effects: vec![ServiceEffects::default(); scenario.services.len()],
+            responses: phases::services::responses_at_start(&scenario),
+            buffers_min: scenario.needs.iter().map(|need| need.buffer_min).collect(),
+            channels: scenario.channels.iter().map(channel).collect(),
             flags: scenario.docs.world.flags.iter().map(|flag| flag.initially).collect(),
             orders: Vec::new(),
+            orders_of: BTreeMap::new(),
+            grants: Vec::new(),
             pools_free: scenario.pools.clone(),
+            prepared_cents: vec![0; scenario.seats.len()],
             events_fired: vec![None; scenario.events.len()],
             injects_fired: vec![None; scenario.injects.len()],
-            receipts: Calendar::new(horizon),
-            races: Calendar::new(horizon),
-            repairs: Calendar::new(horizon),
-            failing_repairs: Calendar::new(horizon),
-            late_wins: Calendar::new(horizon),
+            calendars: Calendars::new(scenario.horizon),
+            lists: Lists {
+                moving: phases::services::moving_at_start(&scenario),
+                events: (0..scenario.events.len() as u32).collect(),
+                injects: (0..scenario.injects.len() as u32).collect(),
+                ..Lists::default()
+            },
+            seal: Seal::new(&scenario),
+            reach: None,
             moments: Vec::new(),
-            levels_before: vec![Share::WHOLE; scenario.services.len()],
+            levels_changed: Vec::new(),
+            work: 0,
             scenario,
-        };
-        world.organisations.iter_mut().enumerate().for_each(|(index, organisation)| {
-            organisation.repair_order = phases::hands::repair_order(&world.scenario, index as u32, None);
-        });
-        world
+        }
     }
 
     /// True at the horizon: there is nothing left to simulate.
@@ -334,6 +617,24 @@ impl World {
         self.tick = self.tick.plus(1);
     }
 
+    /// How much has been simulated so far, in hosts moved and services stepped.
+    pub fn work(&self) -> u64 {
+        self.work
+    }
+
+    /// Bytes that a copy of this world takes, about: columns, and what is on calendars and in queues.
+    pub fn bytes(&self) -> usize {
+        let down: usize = self.fleets.iter().map(|fleet| fleet.impaired() as usize).sum();
+        let columns = self.hosts.len()
+            + self.fleets.len() * (size_of::<FleetState>() + size_of::<Waiting>() + 8)
+            + self.organisations.len() * (size_of::<OrganisationState>() + 8)
+            + self.services.len() * (size_of::<ServiceState>() + size_of::<ServiceEffects>() + 8)
+            + self.responses.len() * 8
+            + self.orders.len() * size_of::<Order>();
+        let buckets = 9 * size_of::<Vec<u32>>() * (self.scenario.horizon.0 as usize + 1);
+        columns + buckets + down * 3 * size_of::<u32>()
+    }
+
     /// What a host is doing.
     pub fn host(&self, host: u32) -> HostState {
         HostState::of(self.hosts[host as usize])
@@ -345,25 +646,27 @@ impl World {
     }
 
     /// Moves a host to a state: the only place that writes the column, the counts and the digest.
-    pub(super) fn set_host(&mut self, fleet: u32, host: u32, state: HostState) {
+    #[inline]
+    pub(super) fn set_host(&mut self, fleet: u32, host: u32, to: HostState) {
         let byte = &mut self.hosts[host as usize];
         let before = *byte;
-        *byte = (before & !STATE_BITS) | state as u8;
-        if state == HostState::Crashing {
-            *byte |= RECEIVED_BIT;
-        }
-        let after = *byte;
-        let fleet = &mut self.fleets[fleet as usize];
-        fleet.counts[(before & STATE_BITS) as usize] -= 1;
-        fleet.counts[state as usize] += 1;
+        let received = if to == HostState::Crashing { RECEIVED_BIT } else { before & RECEIVED_BIT };
+        let after = received | to as u8;
+        *byte = after;
+        let state = &mut self.fleets[fleet as usize];
+        state.counts[(before & STATE_BITS) as usize] -= 1;
+        state.counts[to as usize] += 1;
         let word = |byte: u8| mix((u64::from(host) << 8) | u64::from(byte));
-        fleet.column_digest = fleet.column_digest.wrapping_sub(word(before)).wrapping_add(word(after));
-    }
-
-    /// The fleet a host belongs to.
-    pub fn fleet_of(&self, host: u32) -> u32 {
-        let after = self.scenario.fleets.partition_point(|fleet| fleet.first_host <= host);
-        (after - 1) as u32
+        state.column_digest = state.column_digest.wrapping_sub(word(before)).wrapping_add(word(after));
+        let was_up = before & STATE_BITS == HostState::Up as u8;
+        if was_up != (to == HostState::Up) && !state.is_touched {
+            state.is_touched = true;
+            self.lists.touched_fleets.push(fleet);
+        }
+        if !state.is_unsealed {
+            state.is_unsealed = true;
+            self.seal.fleets.push(fleet);
+        }
     }
 
     /// States of a fleet's hosts, one byte each (`HostState` as a number): what a mosaic draws.
@@ -373,6 +676,76 @@ impl World {
         self.hosts[from..from + fleet.hosts as usize].iter().map(|byte| byte & STATE_BITS)
     }
 
+    /// What customers get of a service now.
+    pub fn level(&self, service: u32) -> Share {
+        self.services[service as usize].level
+    }
+
+    /// What a service's needs allow now, before its fallback.
+    pub fn technical(&self, service: u32) -> Share {
+        self.services[service as usize].technical
+    }
+
+    /// A service at this boundary.
+    pub fn service(&self, service: u32) -> ServiceView {
+        phases::services::view(self, service)
+    }
+
+    /// An organisation at this boundary.
+    pub fn organisation(&self, organisation: u32) -> OrganisationView {
+        let state = &self.organisations[organisation as usize];
+        OrganisationView {
+            busy: state.busy,
+            on_duty: phases::hands::on_duty(self, organisation),
+            fatigue: state.fatigue,
+            trust: state.trust,
+            person_min: state.person_min(self.tick),
+            cost_cents: state.cost_cents,
+            clocks_missed: state.clocks_missed,
+        }
+    }
+
+    /// What orders in force make of an organisation.
+    pub fn modifiers(&self, organisation: u32) -> &Modifiers {
+        self.organisations[organisation as usize].modifiers()
+    }
+
+    /// Who is on duty, or which methods are at hand, may have changed.
+    pub(super) fn reconsider(&mut self, organisation: u32) {
+        self.organisations[organisation as usize].duty_hour = NO_HOUR;
+        for fleet in self.scenario.organisations[organisation as usize].fleets.clone() {
+            self.waiting[fleet as usize].methods_of = 0;
+        }
+        self.mark_dirty(organisation);
+    }
+
+    /// Its hands or hosts changed: they are looked at in this minute, or the next if that is past.
+    #[inline]
+    pub(super) fn mark_dirty(&mut self, organisation: u32) {
+        let lists = &mut self.organisations[organisation as usize].lists;
+        if !lists.is_dirty {
+            lists.is_dirty = true;
+            self.lists.dirty.push(organisation);
+        }
+    }
+
+    /// Its digest must be made anew.
+    pub(super) fn unseal(&mut self, organisation: u32) {
+        let lists = &mut self.organisations[organisation as usize].lists;
+        if !lists.is_unsealed {
+            lists.is_unsealed = true;
+            self.seal.organisations.push(organisation);
+        }
+    }
+
+    /// Flags decide which methods are usable: everybody with waiting hosts looks again.
+    pub(super) fn reconsider_methods(&mut self) {
+        self.methods_of += 1;
+        for at in 0..self.lists.waiting.len() {
+            self.mark_dirty(self.lists.waiting[at]);
+        }
+    }
+
     pub(super) fn tell(&mut self, moment: Moment) {
         self.moments.push((self.tick, moment));
     }
@@ -380,73 +753,5 @@ impl World {
     /// Hands over the moments since the last call.
     pub fn drain_moments(&mut self) -> Vec<(Tick, Moment)> {
         std::mem::take(&mut self.moments)
-    }
-
-    /// Digest of the whole state at this boundary: equal states give equal digests everywhere.
-    pub fn digest(&self) -> Digest {
-        let mut writer = DigestWriter::default();
-        writer.word(self.scenario.digest.0);
-        writer.word(self.seed);
-        writer.word(u64::from(self.tick.0));
-        for index in 0..self.organisations.len() as u32 {
-            self.write_organisation(&mut writer, index);
-        }
-        let fired = self.events_fired.iter().chain(&self.injects_fired);
-        fired.for_each(|at| writer.word(at.map_or(u64::MAX, |tick| u64::from(tick.0))));
-        for calendar in [&self.receipts, &self.races, &self.repairs, &self.failing_repairs, &self.late_wins] {
-            writer.word(calendar.digest);
-        }
-        for channel in &self.channels {
-            writer.word(channel.live_since.map_or(u64::MAX, |tick| u64::from(tick.0)));
-        }
-        self.flags.iter().for_each(|&flag| writer.word(u64::from(flag)));
-        self.pools_free.iter().for_each(|&free| writer.word(u64::from(free)));
-        // An order taken back in time leaves no trace: the run is as if it had not been given.
-        for order in self.orders.iter().filter(|order| order.state != OrderState::Cancelled) {
-            writer.pair(order.mitigation, order.effective.0);
-            writer.word(order.target.word());
-            writer.pair(order.ends.map_or(u32::MAX, |tick| tick.0), order.state as u32);
-        }
-        writer.finish()
-    }
-
-    /// Digest of one organisation's part: what a decision elsewhere must leave untouched.
-    pub fn organisation_digest(&self, organisation: u32) -> Digest {
-        let mut writer = DigestWriter::default();
-        self.write_organisation(&mut writer, organisation);
-        writer.finish()
-    }
-
-    fn write_organisation(&self, writer: &mut DigestWriter, index: u32) {
-        let state = &self.organisations[index as usize];
-        writer.pair(state.busy, state.on_duty);
-        writer.pair(state.fatigue.ppm(), state.trust.ppm());
-        writer.word(state.person_min);
-        writer.word(state.cost_cents);
-        let organisation = &self.scenario.organisations[index as usize];
-        for fleet in &self.fleets[organisation.fleets.start as usize..organisation.fleets.end as usize] {
-            fleet.counts.chunks(2).for_each(|pair| writer.pair(pair[0], pair[1]));
-            writer.pair(fleet.received, fleet.crashed);
-            writer.pair(fleet.self_recovered, fleet.repaired);
-            writer.word(fleet.column_digest);
-            for queue in [&fleet.waiting_plain, &fleet.waiting_encrypted, &fleet.waiting_rebuild] {
-                writer.pair(queue.len() as u32, queue.front().copied().unwrap_or(u32::MAX));
-            }
-        }
-        for service in &self.services[organisation.services.start as usize..organisation.services.end as usize] {
-            writer.pair(service.level.ppm(), service.technical.ppm());
-            writer.word(service.backlog_micro);
-            writer.word(service.demand_micro);
-            writer.word(service.served_micro);
-            writer.word(service.lost_micro);
-            writer.word(service.postponed_micro);
-            writer.word(service.rework_milli);
-            writer.pair(service.fallback_used_min, service.below_min);
-            writer.pair(service.limit.ppm(), service.below_now_min);
-            writer.pair(service.first_below.map_or(u32::MAX, |tick| tick.0), service.stable_min);
-            service.buffers_min.iter().for_each(|&left| writer.word(u64::from(left)));
-            writer.word(service.loss_ppm_min);
-            writer.pair(service.outside_min, service.recovered_at.map_or(u32::MAX, |tick| tick.0));
-        }
     }
 }

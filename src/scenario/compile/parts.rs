@@ -2,12 +2,15 @@
 
 use super::ids::Ids;
 use super::{
-    Backlog, Channel, Fallback, Fleet, Happening, Keys, Kind, MICRO, Method, Mitigation, Need, NeedIndex, Organisation,
-    Rework, Service, TargetKind,
+    Backlog, Channel, Clock, Fallback, Fleet, Happening, Keys, Kind, MICRO, Method, Mitigation, Need, NeedIndex,
+    Organisation, Origin, Rework, Ring, RingPlan, Service, TargetKind, Tries, Waits,
 };
-use crate::base::Share;
+use crate::base::{Share, Tick, local_minute_of_week};
 use crate::scenario::load::Documents;
-use crate::scenario::schema::{self, Effect, EventEffect, NeedOf, Response, Tagged};
+use crate::scenario::schema::{self, Effect, EventEffect, Link, NeedOf, Phase, Response, Tagged};
+
+/// Kinds that say nothing of their link are wired from this chance a cycle on.
+const WIRED_RACE_WIN_MIN: f64 = 0.02;
 
 pub(super) fn week_of(profile: &schema::Profile) -> [f64; 168] {
     let mut week = [0.0; 168];
@@ -23,12 +26,21 @@ fn triple(value: &Tagged<(f64, f64, f64)>) -> [f64; 3] {
     [low, mode, high]
 }
 
-pub(super) fn kind(kind: &schema::FleetKind, ids: &Ids) -> Kind {
+pub(super) fn kind(docs: &Documents, kind: &schema::FleetKind, ids: &Ids) -> Kind {
+    let channel = kind.channel.as_ref().map_or(0, |id| ids.channels[id]);
+    let cycles_max = docs.world.channels.get(channel as usize).map_or(1, |of| *of.race_cycles_max.value());
+    let once = kind.race_win_once.as_ref().map(|once| (ids.flags[&once.flag], *once.chance.value()));
     Kind {
         switched_on: ids.profiles[&kind.switched_on],
         encrypted: *kind.encrypted.value(),
         race_win: *kind.race_win.value(),
+        race: Tries::new(*kind.race_win.value(), cycles_max),
+        race_win_once: once,
+        race_once: once.map(|(_, chance)| Tries::new(chance, cycles_max)),
         locate_min: triple(&kind.locate_min),
+        locate_off_factor: kind.locate_off_factor.as_ref().map_or(1.0, |factor| *factor.value()),
+        channel,
+        is_wired: kind.link.map_or(WIRED_RACE_WIN_MIN <= *kind.race_win.value(), |link| link == Link::Wired),
         methods: kind.methods.iter().map(|id| ids.methods[id]).collect(),
     }
 }
@@ -36,6 +48,9 @@ pub(super) fn kind(kind: &schema::FleetKind, ids: &Ids) -> Kind {
 pub(super) fn method(method: &schema::Method, ids: &Ids) -> Method {
     Method {
         touch_min: triple(&method.touch_min),
+        is_uniform: method.uniform,
+        verify_min: method.verify_min.as_ref().map_or(0.0, |minutes| *minutes.value()),
+        needs_network: method.needs_network,
         hosts_at_once: *method.hosts_at_once.value(),
         failure: *method.failure.value(),
         needs_key: method.needs_key,
@@ -48,109 +63,197 @@ pub(super) fn method(method: &schema::Method, ids: &Ids) -> Method {
 pub(super) fn channel(channel: &schema::Channel) -> Channel {
     Channel {
         receipt_mean_min: *channel.receipt_mean_min.value(),
+        receipt: Waits::new(*channel.receipt_mean_min.value()),
         reboot_cycle_min: *channel.reboot_cycle_min.value(),
         race_cycles_max: *channel.race_cycles_max.value(),
         late_win_per_hour: *channel.late_win_per_hour.value(),
+        rings: channel.rings.as_ref().map(ring_plan),
     }
 }
 
-pub(super) fn organisations(
-    docs: &Documents,
-    ids: &Ids,
-    profiles: &[[f64; 168]],
-) -> (Vec<Organisation>, Vec<Fleet>, Vec<Service>) {
-    let (mut organisations, mut fleets, mut services) = (Vec::new(), Vec::new(), Vec::new());
-    let mut first_host = 0;
-    for (at, org) in docs.organisations.iter().enumerate() {
+/// The condition that halts it is resolved later, once there are organisations.
+fn ring_plan(plan: &schema::RingPlan) -> RingPlan {
+    let mut until = 0.0;
+    let mut ring = |ring: &schema::Ring| {
+        until += ring.share.value();
+        Ring { until, delay_min: *ring.delay_min.value(), spread_min: *ring.spread_min.value() }
+    };
+    RingPlan { rings: plan.rings.iter().map(&mut ring).collect(), halt_above: None, is_in_use: plan.in_use }
+}
+
+pub(super) fn clock(clock: &schema::Clock, ids: &Ids) -> Clock {
+    Clock {
+        sectors: clock.sectors.iter().map(|id| ids.sectors[id]).collect(),
+        notify_within_min: clock.notify_within_hours.value() * 60,
+        penalty_usd: *clock.penalty_usd.value(),
+    }
+}
+
+/// Organisations, fleets, services and needs as they are added.
+#[derive(Default)]
+pub(super) struct Parts {
+    pub organisations: Vec<Organisation>,
+    pub fleets: Vec<Fleet>,
+    pub services: Vec<Service>,
+    pub needs: Vec<Need>,
+    pub hosts: u32,
+    pub start_minute_of_week: u32,
+}
+
+/// What sets one organisation apart from others with the same document.
+pub(super) struct Member {
+    pub origin: Origin,
+    pub region: u32,
+    pub lat: f64,
+    pub lon: f64,
+    pub size: f64,
+}
+
+impl Member {
+    /// An organisation written out.
+    pub fn written(ids: &Ids, at: u32, org: &schema::Organisation) -> Self {
         let region = ids.regions[&org.region];
-        let fleets_from = fleets.len() as u32;
-        for fleet in &org.fleets {
-            let kind = ids.kinds[&fleet.kind];
-            let of_kind = &docs.world.fleet_kinds[kind as usize].in_scope;
-            let hosts = *fleet.hosts.value();
-            fleets.push(Fleet {
-                organisation: at as u32,
-                kind,
-                hosts,
-                first_host,
-                in_scope: *fleet.in_scope.as_ref().unwrap_or(of_kind).value(),
-                priority: fleet.priority,
-            });
-            first_host += hosts;
+        Self { origin: Origin::Written(at), region, lat: org.lat, lon: org.lon, size: 1.0 }
+    }
+
+    fn scaled(&self, count: u32, least: u32) -> u32 {
+        ((f64::from(count) * self.size + 0.5) as u32).max(least)
+    }
+}
+
+impl Parts {
+    pub fn add(
+        &mut self,
+        docs: &Documents,
+        ids: &Ids,
+        profiles: &[[f64; 168]],
+        org: &schema::Organisation,
+        member: &Member,
+    ) {
+        let first = (self.fleets.len() as u32, self.services.len() as u32);
+        self.add_fleets(docs, ids, org, member);
+        for service in &org.services {
+            self.add_service(docs, ids, profiles, org, service, member, first);
         }
-        let services_from = services.len() as u32;
-        services.extend(org.services.iter().map(|service| service_of(org, at as u32, service, ids, profiles)));
-        organisations.push(Organisation {
+        let own_service =
+            |id: &String| first.1 + org.services.iter().position(|of| of.id == *id).expect("checked") as u32;
+        let own_fleet = |id: &String| first.0 + org.fleets.iter().position(|of| of.id == *id).expect("checked") as u32;
+        let utc_offset_min = docs.world.regions[member.region as usize].utc_offset_min;
+        // A crew does not vanish because its member is small.
+        let crew = |count: &Tagged<u32>| member.scaled(*count.value(), (*count.value()).min(1));
+        self.organisations.push(Organisation {
+            origin: member.origin,
             sector: ids.sectors[&org.sector],
-            region,
-            utc_offset_min: docs.world.regions[region as usize].utc_offset_min,
-            staff: [*org.staff.day.value(), *org.staff.evening.value(), *org.staff.night.value()],
+            region: member.region,
+            utc_offset_min,
+            week_phase_min: local_minute_of_week(self.start_minute_of_week, Tick::ZERO, utc_offset_min),
+            lat: member.lat,
+            lon: member.lon,
+            staff: [crew(&org.staff.day), crew(&org.staff.evening), crew(&org.staff.night)],
             weekend: *org.staff.weekend.value(),
+            roster: org.staff.roster.as_ref().map(|id| ids.profiles[id]),
             cost_per_hour_usd: *org.staff.cost_per_hour_usd.value(),
             keys: match &org.keys {
                 schema::Keys::Open => Keys::Open,
                 schema::Keys::Escrow => Keys::Escrow,
-                schema::Keys::Server(id) => Keys::Server(ids.fleets[&format!("{}/{id}", org.id)]),
+                schema::Keys::Server(id) => Keys::Server(own_fleet(id)),
             },
-            fleets: fleets_from..fleets.len() as u32,
-            services: services_from..services.len() as u32,
+            key_min: org.key_min.as_ref().map_or(0.0, |minutes| *minutes.value()),
+            network: org.network.as_ref().map(own_service),
+            fleets: first.0..self.fleets.len() as u32,
+            services: first.1..self.services.len() as u32,
         });
     }
-    (organisations, fleets, services)
+
+    fn add_fleets(&mut self, docs: &Documents, ids: &Ids, org: &schema::Organisation, member: &Member) {
+        for fleet in &org.fleets {
+            let kind = ids.kinds[&fleet.kind];
+            let of_kind = &docs.world.fleet_kinds[kind as usize].in_scope;
+            let hosts = member.scaled(*fleet.hosts.value(), 1);
+            self.fleets.push(Fleet {
+                organisation: self.organisations.len() as u32,
+                kind,
+                hosts,
+                first_host: self.hosts,
+                in_scope: *fleet.in_scope.as_ref().unwrap_or(of_kind).value(),
+                priority: fleet.priority,
+                sites: fleet.sites.as_ref().map_or(1, |sites| *sites.value()).clamp(1, hosts),
+                travel_min: fleet.travel_min.as_ref().map_or(0.0, |minutes| *minutes.value()),
+            });
+            self.hosts += hosts;
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn add_service(
+        &mut self,
+        docs: &Documents,
+        ids: &Ids,
+        profiles: &[[f64; 168]],
+        org: &schema::Organisation,
+        service: &schema::Service,
+        member: &Member,
+        first: (u32, u32),
+    ) {
+        let profile = ids.profiles[&service.demand_profile];
+        let week = &profiles[profile as usize];
+        let total: f64 = week.iter().sum();
+        let micro_per_weight = service.demand_per_day.value() * member.size * 7.0 / total / 60.0 * MICRO as f64;
+        let hours: Vec<u64> = week.iter().map(|weight| (weight * micro_per_weight + 0.5) as u64).collect();
+        let peak = hours.iter().copied().max().unwrap_or_default();
+        let busy: Vec<u64> = hours.iter().copied().filter(|&hour| peak <= hour * 2).collect();
+        let needs_from = self.needs.len() as u32;
+        self.needs.extend(service.needs.iter().map(|need| need_of(org, need, ids, first)));
+        self.services.push(Service {
+            organisation: self.organisations.len() as u32,
+            profile,
+            micro_per_weight,
+            week_micro: hours.iter().sum(),
+            usual_micro: busy.iter().sum::<u64>() / busy.len().max(1) as u64,
+            headroom: *service.headroom.value(),
+            needs: needs_from..self.needs.len() as u32,
+            warm_up_min: *service.warm_up_min.value(),
+            fallback: service.fallback.as_ref().map(|fallback| Fallback {
+                level: Share::from_fraction(*fallback.level.value()),
+                endurance_min: *fallback.endurance_min.value(),
+                technicians: member.scaled(*fallback.technicians.value(), 0),
+                is_automatic: fallback.automatic,
+            }),
+            backlog: match &service.backlog {
+                schema::Backlog::Lost => Backlog::Lost,
+                schema::Backlog::Waits => Backlog::Waits,
+                schema::Backlog::Expires(minutes) => Backlog::Expires(*minutes.value()),
+            },
+            rework: service.rework.as_ref().map(|rework| Rework {
+                items_per_lost: *rework.items_per_lost.value(),
+                clear_per_hour: rework.clear_per_hour.value() * member.size,
+                half_speed_at: rework.half_speed_at.value() * member.size,
+                half_level_at: rework.half_level_at.value() * member.size,
+            }),
+            target: Share::from_fraction(service.target_level),
+            tolerance_min: *service.tolerance_min.value(),
+            cost_per_lost_usd: *service.cost_per_lost_usd.value(),
+            is_important: service.important,
+            is_needed: false,
+            week_phase_min: local_minute_of_week(
+                self.start_minute_of_week,
+                Tick::ZERO,
+                docs.world.regions[member.region as usize].utc_offset_min,
+            ),
+        });
+    }
 }
 
-fn service_of(
-    org: &schema::Organisation,
-    organisation: u32,
-    service: &schema::Service,
-    ids: &Ids,
-    profiles: &[[f64; 168]],
-) -> Service {
-    let week = &profiles[ids.profiles[&service.demand_profile] as usize];
-    let total: f64 = week.iter().sum();
-    let micro_per_weight = service.demand_per_day.value() * 7.0 / total / 60.0 * MICRO as f64;
-    let mut demand_micro = Box::new([0; 168]);
-    for (micro, weight) in demand_micro.iter_mut().zip(week) {
-        *micro = (weight * micro_per_weight + 0.5) as u64;
-    }
-    let peak = demand_micro.iter().copied().max().unwrap_or_default();
-    let busy: Vec<u64> = demand_micro.iter().copied().filter(|&hour| peak <= hour * 2).collect();
-    Service {
-        organisation,
-        usual_micro: busy.iter().sum::<u64>() / busy.len().max(1) as u64,
-        demand_micro,
-        headroom: *service.headroom.value(),
-        needs: service.needs.iter().map(|need| need_of(org, need, ids)).collect(),
-        warm_up_min: *service.warm_up_min.value(),
-        fallback: service.fallback.as_ref().map(|fallback| Fallback {
-            level: Share::from_fraction(*fallback.level.value()),
-            endurance_min: *fallback.endurance_min.value(),
-            technicians: *fallback.technicians.value(),
-            is_automatic: fallback.automatic,
-        }),
-        backlog: match &service.backlog {
-            schema::Backlog::Lost => Backlog::Lost,
-            schema::Backlog::Waits => Backlog::Waits,
-            schema::Backlog::Expires(minutes) => Backlog::Expires(*minutes.value()),
-        },
-        rework: service.rework.as_ref().map(|rework| Rework {
-            items_per_lost: *rework.items_per_lost.value(),
-            clear_per_hour: *rework.clear_per_hour.value(),
-            half_speed_at: *rework.half_speed_at.value(),
-            half_level_at: *rework.half_level_at.value(),
-        }),
-        target: Share::from_fraction(service.target_level),
-        tolerance_min: *service.tolerance_min.value(),
-        cost_per_lost_usd: *service.cost_per_lost_usd.value(),
-        is_important: service.important,
-    }
-}
-
-fn need_of(org: &schema::Organisation, need: &schema::Need, ids: &Ids) -> Need {
+fn need_of(org: &schema::Organisation, need: &schema::Need, ids: &Ids, first: (u32, u32)) -> Need {
     let of = match &need.of {
-        NeedOf::Fleet(id) => NeedIndex::Fleet(ids.fleets[&format!("{}/{id}", org.id)]),
-        NeedOf::Service(id) if id.contains('/') => NeedIndex::Service(ids.services[id]),
-        NeedOf::Service(id) => NeedIndex::Service(ids.services[&format!("{}/{id}", org.id)]),
+        NeedOf::Fleet(id) => {
+            NeedIndex::Fleet(first.0 + org.fleets.iter().position(|of| of.id == *id).expect("checked fleet") as u32)
+        }
+        NeedOf::Service(id) => match id.split_once('/') {
+            Some((other, own)) if other == org.id => NeedIndex::Service(own_service(org, own, first.1)),
+            Some(_) => NeedIndex::Service(ids.service(id).expect("checked service")),
+            None => NeedIndex::Service(own_service(org, id, first.1)),
+        },
     };
     let ppm = |fraction: f64| Share::from_fraction(fraction).ppm();
     let response = match &need.response {
@@ -159,12 +262,16 @@ fn need_of(org: &schema::Organisation, need: &schema::Need, ids: &Ids) -> Need {
         Response::Soft(loss) => vec![(0, ppm(1.0 - loss)), (1_000_000, 1_000_000)],
         Response::Points(points) => points.iter().map(|(need, level)| (ppm(*need), ppm(*level))).collect(),
     };
-    Need { of, response, buffer_min: need.buffer_min }
+    Need { of, response: response.into(), buffer_min: need.buffer_min }
+}
+
+fn own_service(org: &schema::Organisation, id: &str, first: u32) -> u32 {
+    first + org.services.iter().position(|of| of.id == id).expect("checked service") as u32
 }
 
 pub(super) fn mitigation(entry: &schema::Mitigation, ids: &Ids) -> Mitigation {
     let (target, operand, hours) = match &entry.effect {
-        Effect::StopRollout(id) => (TargetKind::World, ids.channels[id], None),
+        Effect::StopRollout(id) | Effect::StageRollout(id) => (TargetKind::World, ids.channels[id], None),
         Effect::RaiseFlag(id) => (TargetKind::World, ids.flags[id], None),
         Effect::UseMethod(id) => (TargetKind::Organisation, ids.methods[id], None),
         Effect::NationalPool { pool, hours, .. } => (TargetKind::Organisation, ids.pools[pool], Some(*hours)),
@@ -185,7 +292,7 @@ pub(super) fn mitigation(entry: &schema::Mitigation, ids: &Ids) -> Mitigation {
         | Effect::FailOver { hours, .. }
         | Effect::ExtendHours { hours, .. }
         | Effect::ClearRework { hours, .. } => (TargetKind::Service, 0, Some(*hours)),
-        Effect::OpenFallback | Effect::CloseFallback => (TargetKind::Service, 0, None),
+        Effect::OpenFallback | Effect::CloseFallback | Effect::Drill { .. } => (TargetKind::Service, 0, None),
     };
     Mitigation {
         target,
@@ -194,6 +301,7 @@ pub(super) fn mitigation(entry: &schema::Mitigation, ids: &Ids) -> Mitigation {
         lead_min: *entry.lead_min.value(),
         requires: ids.flags(&entry.requires),
         times_max: entry.times_max,
+        is_preparation: entry.phase == Phase::Preparation,
         operand,
         lasts_min: hours.map(|hours| hours * 60),
     }
@@ -205,7 +313,9 @@ pub(super) fn happening(effect: &EventEffect, ids: &Ids) -> Happening {
         EventEffect::Revert(id) => Happening::Revert(ids.channels[id]),
         EventEffect::RaiseFlag(id) => Happening::RaiseFlag(ids.flags[id]),
         EventEffect::LowerFlag(id) => Happening::LowerFlag(ids.flags[id]),
-        EventEffect::Limit { service, level } => Happening::Limit(ids.services[service], Share::from_fraction(*level)),
-        EventEffect::Lift { service } => Happening::Lift(ids.services[service]),
+        EventEffect::Limit { service, level } => {
+            Happening::Limit(ids.service(service).expect("checked service"), Share::from_fraction(*level))
+        }
+        EventEffect::Lift { service } => Happening::Lift(ids.service(service).expect("checked service")),
     }
 }

@@ -8,6 +8,10 @@ use crate::base::{Draw, Stream};
 use crate::scenario::diagnostic::Severity;
 use crate::scenario::library;
 
+mod kinds;
+mod limits;
+mod populations;
+
 fn tiny_folder() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tiny"))
 }
@@ -33,7 +37,10 @@ fn in_short(diagnostic: &Diagnostic) -> String {
 /// Edits files of the small scenario (name, text there, text instead; empty text there replaces the
 /// whole file) and expects these diagnostics, each by a part of its short form, and no others.
 fn check(edits: &[(&str, &str, &str)], expected: &[&str]) {
-    let mut sources = tiny();
+    check_in(tiny(), edits, expected);
+}
+
+fn check_in(mut sources: SourceFiles, edits: &[(&str, &str, &str)], expected: &[&str]) {
     for (name, from, to) in edits {
         let file = sources.files.iter_mut().find(|file| file.name == *name).expect("a file of the scenario");
         if from.is_empty() {
@@ -79,7 +86,7 @@ fn structure() {
     check(
         &[("organisations/others.ron", "id: \"crew\", name", "id: \"crew\", nmae")],
         &[
-            "organisations/others.ron «nmae» unknown field `nmae` in `Fleet`; did you mean `name`? allowed: id, name, kind, hosts, in_scope, priority",
+            "organisations/others.ron «nmae» unknown field `nmae` in `Fleet`; did you mean `name`? allowed: id, name, kind, hosts, in_scope, priority, sites, travel_min",
         ],
     );
     check(

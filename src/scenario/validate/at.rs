@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Diagnostic, Known, Part, Spot};
 use crate::scenario::load::Sheet;
-use crate::scenario::place::Node;
+use crate::scenario::place::{self, Node};
 
 /// A value's place. Where a step leads nowhere the place stays with the parent, so that there is
 /// always something to point at.
@@ -53,6 +53,12 @@ impl<'a> At<'a> {
         let found = self.sheet.and_then(|sheet| sheet.text.get(range.clone())?.find(word));
         let word = found.map_or((0, 0), |at| (range.start + at, range.start + at + word.len()));
         At { word, ..self }
+    }
+
+    /// Is this a list with nothing in it? Elements that were given up count as there.
+    pub fn is_empty_list(self) -> bool {
+        let text = self.sheet.and_then(|sheet| sheet.text.get(self.range()));
+        text.and_then(|text| place::parse(text).root).is_some_and(|list| list.children.is_empty())
     }
 
     fn range(self) -> Range<usize> {

@@ -1,48 +1,56 @@
-//! Checks of `organisations/*.ron`: fleets, services, needs, and the circles they make.
-
-use std::collections::VecDeque;
+//! Checks of `organisations/*.ron`: crews, fleets, services, needs. The pattern of a population's
+//! members goes the same way.
 
 use super::*;
 use crate::scenario::schema::{Backlog, Fallback, Fleet, Keys, Need, NeedOf, Response, Rework, Service, Staff};
 
-/// Service keys with the keys of the services they need, by number.
-struct Graph<'a> {
-    keys: Vec<String>,
-    places: Vec<At<'a>>,
-    needs: Vec<Vec<usize>>,
-}
+const HOSTS: Bounds = bounds(1.0, 1e8, "hosts, from 1 to 100000000");
+/// The share of a technician that rounds up to one.
+const HALF_A_TECHNICIAN: f64 = 0.5;
 
 impl<'a> Check<'a> {
     pub(super) fn organisations(&mut self) {
-        if self.docs.organisations.is_empty() && !self.is_blind(Part::Organisations) {
+        if self.docs.organisations.is_empty() && self.docs.populations.is_empty() && !self.is_blind(Part::Organisations)
+        {
             let at = At::root(self.known, Part::Organisations);
             self.error(at, "the scenario has no organisations", "expected at least one in organisations/*.ron");
         }
-        for (index, org) in self.docs.organisations.iter().enumerate() {
-            let at = At::element(self.known, Part::Organisations, index);
-            self.organisation(at, org);
-            for (index, fleet) in org.fleets.iter().enumerate() {
-                self.fleet(at.field("fleets").item(index), fleet);
+        for (owner, at) in self.owners() {
+            if owner.population.is_none() {
+                self.words(at, &[("name", &owner.org.name)]);
+                self.reference(at.field("region"), Kind::Region, &owner.org.region);
+                self.number(at.field("lat"), owner.org.lat, LATITUDE);
+                self.number(at.field("lon"), owner.org.lon, LONGITUDE);
             }
-            for (index, service) in org.services.iter().enumerate() {
-                self.service(at.field("services").item(index), org, service);
-            }
+            self.organisation(at, owner);
         }
-        self.hosts_can_be_numbered();
-        self.circles();
     }
 
-    fn organisation(&mut self, at: At<'a>, org: &'a Organisation) {
-        self.words(at, &[("name", &org.name)]);
+    /// Organisations written out and the patterns of members, with their places.
+    pub(super) fn owners(&self) -> Vec<(Owner<'a>, At<'a>)> {
+        let (docs, known) = (self.docs, self.known);
+        let written = docs.organisations.iter().enumerate();
+        let written = written.map(|(index, org)| (Owner::written(org), At::element(known, Part::Organisations, index)));
+        let members = docs.populations.iter().enumerate().map(|(index, population)| {
+            (Owner::member(population), At::element(known, Part::Populations, index).field("member"))
+        });
+        written.chain(members).collect()
+    }
+
+    /// What an organisation has; who and where it is is the caller's.
+    fn organisation(&mut self, at: At<'a>, owner: Owner<'a>) {
+        let org = owner.org;
         self.reference(at.field("sector"), Kind::Sector, &org.sector);
-        self.reference(at.field("region"), Kind::Region, &org.region);
-        self.number(at.field("lat"), org.lat, LATITUDE);
-        self.number(at.field("lon"), org.lon, LONGITUDE);
         let importance = bounds(1.0, 5.0, "an importance from 1 (small) to 5 (of national weight)");
         self.number(at.field("importance"), org.importance, importance);
-        self.staff(at.field("staff"), &org.staff);
+        self.staff(at.field("staff"), owner);
+        self.crew(at.field("staff"), owner);
         if let Keys::Server(fleet) = &org.keys {
-            self.part_reference(at.field("keys").item(0), PartKind::Fleet, fleet, Some(org));
+            self.own_part_reference(at.field("keys").item(0), PartKind::Fleet, owner, fleet);
+        }
+        self.figure_if_given(at.field("key_min"), org.key_min.as_ref(), MINUTES);
+        if let Some(network) = &org.network {
+            self.own_part_reference(at.field("network"), PartKind::Service, owner, network);
         }
         let fleets = at.field("fleets");
         let ids = org.fleets.iter().enumerate().map(|(index, fleet)| (fleet.id.as_str(), fleets.item(index)));
@@ -50,60 +58,103 @@ impl<'a> Check<'a> {
         let services = at.field("services");
         let ids = org.services.iter().enumerate().map(|(index, entry)| (entry.id.as_str(), services.item(index)));
         self.unique("service", ids.collect());
-        if org.fleets.is_empty() && org.services.is_empty() {
-            let message = format!("the organisation `{}` has neither fleets nor services", org.id);
+        let has_nothing = org.fleets.is_empty() && org.services.is_empty();
+        if has_nothing && fleets.is_empty_list() && services.is_empty_list() {
+            let message = format!("{} has neither fleets nor services", owner.words());
             self.error(fleets, message, "give it a fleet or a service");
         }
-    }
-
-    fn staff(&mut self, at: At<'a>, staff: &Staff) {
-        self.figure(at.field("day"), &staff.day, PEOPLE);
-        self.figure(at.field("evening"), &staff.evening, PEOPLE);
-        self.figure(at.field("night"), &staff.night, PEOPLE);
-        self.figure(at.field("weekend"), &staff.weekend, SHARE);
-        self.figure(at.field("cost_per_hour_usd"), &staff.cost_per_hour_usd, AMOUNT);
-    }
-
-    fn fleet(&mut self, at: At<'a>, fleet: &'a Fleet) {
-        self.words(at, &[("name", &fleet.name)]);
-        self.reference(at.field("kind"), Kind::FleetType, &fleet.kind);
-        self.figure(at.field("hosts"), &fleet.hosts, bounds(1.0, 1e8, "hosts, from 1 to 100000000"));
-        if let Some(in_scope) = &fleet.in_scope {
-            self.figure(at.field("in_scope"), in_scope, SHARE);
+        for (index, fleet) in org.fleets.iter().enumerate() {
+            self.fleet(fleets.item(index), owner, fleet);
+        }
+        for (index, service) in org.services.iter().enumerate() {
+            self.service(services.item(index), owner, service);
         }
     }
 
-    fn service(&mut self, at: At<'a>, org: &'a Organisation, service: &'a Service) {
+    fn staff(&mut self, at: At<'a>, owner: Owner<'a>) {
+        let staff = &owner.org.staff;
+        self.sized_figure(at.field("day"), owner, &staff.day, PEOPLE);
+        self.sized_figure(at.field("evening"), owner, &staff.evening, PEOPLE);
+        self.sized_figure(at.field("night"), owner, &staff.night, PEOPLE);
+        self.figure(at.field("weekend"), &staff.weekend, SHARE);
+        self.figure(at.field("cost_per_hour_usd"), &staff.cost_per_hour_usd, USD_AN_HOUR);
+        if let Some(roster) = &staff.roster {
+            self.reference(at.field("roster"), Kind::Profile, roster);
+        }
+    }
+
+    /// Hosts that go down need somebody on duty at some hour.
+    fn crew(&mut self, at: At<'a>, owner: Owner<'a>) {
+        if owner.org.fleets.iter().any(|fleet| self.can_be_hit(fleet)) && !self.has_hours(owner) {
+            let message = format!("{} has a crew with no hours", owner.words());
+            let help = "hosts of its fleets can go down: put at least one technician on duty at some hour";
+            self.error(at, message, help);
+        }
+    }
+
+    /// Is anybody on duty at any hour of the week? With a roster only the day shift counts, and the
+    /// smallest member has the smallest crew.
+    fn has_hours(&self, owner: Owner<'a>) -> bool {
+        let Staff { day, evening, night, roster, .. } = &owner.org.staff;
+        let Some(roster) = roster else { return [day, evening, night].iter().any(|shift| 0 < *shift.value()) };
+        let Some(profile) = self.docs.world.profiles.iter().find(|profile| profile.id == *roster) else { return true };
+        let busiest = profile.weekday.iter().chain(&profile.weekend).copied().fold(0.0, f64::max);
+        let least = f64::from((*day.value()).min(1));
+        let smallest = (f64::from(*day.value()) * owner.size_min()).round().max(least);
+        HALF_A_TECHNICIAN <= smallest * busiest
+    }
+
+    /// Has a fleet hosts that a release can reach?
+    pub(super) fn can_be_hit(&self, fleet: &Fleet) -> bool {
+        let of_kind = || self.docs.world.fleet_kinds.iter().find(|kind| kind.id == fleet.kind);
+        let in_scope = fleet.in_scope.as_ref().or_else(|| of_kind().map(|kind| &kind.in_scope));
+        in_scope.is_some_and(|share| 0.0 < *share.value())
+    }
+
+    fn fleet(&mut self, at: At<'a>, owner: Owner<'a>, fleet: &'a Fleet) {
+        self.words(at, &[("name", &fleet.name)]);
+        self.reference(at.field("kind"), Kind::FleetType, &fleet.kind);
+        self.sized_figure(at.field("hosts"), owner, &fleet.hosts, HOSTS);
+        self.figure_if_given(at.field("in_scope"), fleet.in_scope.as_ref(), SHARE);
+        self.figure_if_given(at.field("travel_min"), fleet.travel_min.as_ref(), MINUTES);
+        if let Some(sites) = &fleet.sites {
+            self.figure(at.field("sites"), sites, bounds(1.0, 1e8, "sites, from 1 to 100000000"));
+            let (sites, hosts) = (*sites.value(), *fleet.hosts.value());
+            if 0 < hosts && hosts < sites {
+                let message = format!("`{sites}` sites are more than the hosts of the fleet");
+                self.error(at.field("sites").item(0), message, format!("expected at most {hosts}, a site a host"));
+            }
+        }
+    }
+
+    fn service(&mut self, at: At<'a>, owner: Owner<'a>, service: &'a Service) {
         self.words(at, &[("name", &service.name), ("unit", &service.unit)]);
-        self.figure(at.field("demand_per_day"), &service.demand_per_day, AMOUNT_ABOVE_0);
+        self.sized_figure(at.field("demand_per_day"), owner, &service.demand_per_day, UNITS_A_DAY);
         self.reference(at.field("demand_profile"), Kind::Profile, &service.demand_profile);
         self.figure(at.field("headroom"), &service.headroom, above(0.0, 100.0, "a factor above 0, up to 100"));
         for (index, need) in service.needs.iter().enumerate() {
-            self.need(at.field("needs").item(index), org, service, need);
+            self.need(at.field("needs").item(index), owner, service, need);
         }
         self.figure(at.field("warm_up_min"), &service.warm_up_min, MINUTES);
         if let Some(fallback) = &service.fallback {
-            self.fallback(at.field("fallback"), fallback);
+            self.fallback(at.field("fallback"), owner, fallback);
         }
         if let Backlog::Expires(after) = &service.backlog {
             self.figure(at.field("backlog").item(0), after, MINUTES_FROM_1);
         }
         if let Some(rework) = &service.rework {
-            self.rework(at.field("rework"), rework);
+            self.rework(at.field("rework"), owner, rework);
         }
         self.number(at.field("target_level"), service.target_level, SHARE_ABOVE_0);
         self.figure(at.field("tolerance_min"), &service.tolerance_min, MINUTES);
-        self.figure(at.field("cost_per_lost_usd"), &service.cost_per_lost_usd, AMOUNT);
+        self.figure(at.field("cost_per_lost_usd"), &service.cost_per_lost_usd, USD);
     }
 
-    fn need(&mut self, at: At<'a>, org: &'a Organisation, service: &Service, need: &'a Need) {
+    fn need(&mut self, at: At<'a>, owner: Owner<'a>, service: &Service, need: &'a Need) {
         let of = at.field("of").item(0);
         match &need.of {
-            NeedOf::Fleet(id) => self.part_reference(of, PartKind::Fleet, id, Some(org)),
-            NeedOf::Service(id) if service_key(org, id) == format!("{}/{}", org.id, service.id) => {
-                self.error(of, format!("the service `{}` needs itself", service.id), "take this need away");
-            }
-            NeedOf::Service(id) => self.part_reference(of, PartKind::Service, id, Some(org)),
+            NeedOf::Fleet(id) => self.own_part_reference(of, PartKind::Fleet, owner, id),
+            NeedOf::Service(text) => self.needed_service(of, owner, service, text),
         }
         self.number(at.field("buffer_min"), need.buffer_min, MINUTES);
         let at = at.field("response");
@@ -112,6 +163,25 @@ impl<'a> Check<'a> {
             Response::Knee(share) => self.number(at.item(0), *share, SHARE_ABOVE_0),
             Response::Soft(share) => self.number(at.item(0), *share, SHARE),
             Response::Points(points) => self.points(at.item(0), points),
+        }
+    }
+
+    fn needed_service(&mut self, at: At<'a>, owner: Owner<'a>, service: &Service, text: &str) {
+        let (home, part) = match text.split_once('/') {
+            Some((id, _)) if owner.population.is_some() && id == owner.org.id => {
+                let help = "a service of the same member is named without it; for that of an organisation with this id, \
+                            give the pattern another";
+                return self.error(at, format!("`{id}` is the id of the pattern, which no member has"), help);
+            }
+            Some((id, part)) => (self.owner(id), part),
+            None => (Some(owner), text),
+        };
+        match home {
+            Some(home) if std::ptr::eq(home.org, owner.org) && part == service.id => {
+                self.error(at, format!("the service `{}` needs itself", service.id), "take this need away");
+            }
+            Some(home) => self.part_of(at, PartKind::Service, home, part),
+            None => self.part_reference(at, PartKind::Service, text),
         }
     }
 
@@ -131,153 +201,18 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn fallback(&mut self, at: At<'a>, fallback: &Fallback) {
+    fn fallback(&mut self, at: At<'a>, owner: Owner<'a>, fallback: &Fallback) {
         self.words(at, &[("name", &fallback.name)]);
         self.figure(at.field("level"), &fallback.level, SHARE);
         self.figure(at.field("endurance_min"), &fallback.endurance_min, MINUTES_FROM_1);
-        self.figure(at.field("technicians"), &fallback.technicians, PEOPLE);
+        self.sized_figure(at.field("technicians"), owner, &fallback.technicians, PEOPLE);
     }
 
-    fn rework(&mut self, at: At<'a>, rework: &Rework) {
+    fn rework(&mut self, at: At<'a>, owner: Owner<'a>, rework: &Rework) {
         self.words(at, &[("name", &rework.name)]);
-        self.figure(at.field("items_per_lost"), &rework.items_per_lost, AMOUNT_ABOVE_0);
-        self.figure(at.field("clear_per_hour"), &rework.clear_per_hour, AMOUNT_ABOVE_0);
-        self.figure(at.field("half_speed_at"), &rework.half_speed_at, AMOUNT_ABOVE_0);
-        self.figure(at.field("half_level_at"), &rework.half_level_at, AMOUNT_ABOVE_0);
-    }
-
-    /// Hosts are numbered with 32 bits.
-    fn hosts_can_be_numbered(&mut self) {
-        let fleets = self.docs.organisations.iter().flat_map(|org| &org.fleets);
-        let total: u64 = fleets.map(|fleet| u64::from(*fleet.hosts.value())).sum();
-        if u64::from(u32::MAX) < total {
-            let at = At::root(self.known, Part::Organisations);
-            let help = format!("at most {} fit", u32::MAX);
-            self.error(at, format!("the scenario has {total} hosts"), help);
-        }
-    }
-
-    /// Warns of services that need each other; a circle is allowed and settles by a fixed rule.
-    fn circles(&mut self) {
-        let graph = self.graph();
-        for component in components(&graph.needs) {
-            let path: Vec<&str> =
-                shortest_circle(&graph.needs, &component).into_iter().map(|at| graph.keys[at].as_str()).collect();
-            if path.len() < 3 {
-                continue;
-            }
-            let more = match component.len() - (path.len() - 1) {
-                0 => String::new(),
-                n => format!(" and {n} more services with them"),
-            };
-            let message = format!("services need each other in a circle: {}{more}", path.join(" -> "));
-            let help = "circles are allowed and worked out in a fixed order; is this one meant?";
-            self.found.push(graph.places[component[0]].problem(message).help(help).warning());
-        }
-    }
-
-    fn graph(&self) -> Graph<'a> {
-        let mut graph = Graph { keys: Vec::new(), places: Vec::new(), needs: Vec::new() };
-        let mut numbers = BTreeMap::new();
-        for (index, org) in self.docs.organisations.iter().enumerate() {
-            let at = At::element(self.known, Part::Organisations, index).field("services");
-            for (index, service) in org.services.iter().enumerate() {
-                let key = format!("{}/{}", org.id, service.id);
-                numbers.insert(key.clone(), graph.keys.len());
-                graph.keys.push(key);
-                graph.places.push(at.item(index).field("needs"));
-            }
-        }
-        for org in &self.docs.organisations {
-            for service in &org.services {
-                let needs = service.needs.iter().filter_map(|need| match &need.of {
-                    NeedOf::Service(id) => numbers.get(&service_key(org, id)).copied(),
-                    NeedOf::Fleet(_) => None,
-                });
-                graph.needs.push(needs.collect());
-            }
-        }
-        graph
-    }
-}
-
-fn service_key(org: &Organisation, id: &str) -> String {
-    if id.contains('/') { id.to_owned() } else { format!("{}/{id}", org.id) }
-}
-
-/// Tarjan's strongly connected components of more than one node, each sorted, in the order of their
-/// first nodes. The stack is our own: chains of services may be long.
-fn components(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    const UNSEEN: usize = usize::MAX;
-    let mut order = vec![UNSEEN; needs.len()];
-    let mut low = vec![0; needs.len()];
-    let mut on_stack = vec![false; needs.len()];
-    let (mut stack, mut found, mut next) = (Vec::new(), Vec::new(), 0);
-    for root in 0..needs.len() {
-        let mut work = if order[root] == UNSEEN { vec![(root, 0)] } else { Vec::new() };
-        while let Some((node, step)) = work.pop() {
-            if step == 0 {
-                (order[node], low[node], on_stack[node]) = (next, next, true);
-                next += 1;
-                stack.push(node);
-            } else {
-                let child = needs[node][step - 1];
-                if on_stack[child] {
-                    low[node] = low[node].min(low[child]);
-                }
-            }
-            if let Some(&child) = needs[node].get(step) {
-                work.push((node, step + 1));
-                if order[child] == UNSEEN {
-                    work.push((child, 0));
-                }
-            } else if low[node] == order[node] {
-                let from = stack.iter().rposition(|&on| on == node).expect("a root is on the stack");
-                let mut component = stack.split_off(from);
-                component.iter().for_each(|&node| on_stack[node] = false);
-                component.sort_unstable();
-                found.push(component);
-            }
-        }
-    }
-    found.retain(|component| 1 < component.len());
-    found.sort();
-    found
-}
-
-/// The shortest way from the first node of a component back to it.
-fn shortest_circle(needs: &[Vec<usize>], component: &[usize]) -> Vec<usize> {
-    let home = component[0];
-    let mut came_from = BTreeMap::new();
-    let mut queue = VecDeque::from([home]);
-    while let Some(node) = queue.pop_front() {
-        for &child in &needs[node] {
-            if child == home && node != home {
-                let mut path = vec![home, node];
-                while let Some(&before) = came_from.get(path.last().expect("never empty")) {
-                    path.push(before);
-                }
-                path.reverse();
-                return path;
-            }
-            if child != home && component.binary_search(&child).is_ok() && !came_from.contains_key(&child) {
-                came_from.insert(child, node);
-                queue.push_back(child);
-            }
-        }
-    }
-    Vec::new()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{components, shortest_circle};
-
-    #[test]
-    fn circles_are_found_apart() {
-        let needs = [vec![1], vec![2, 0], vec![3, 4], vec![2], vec![3, 4], vec![0]];
-        assert_eq!(components(&needs), [vec![0, 1], vec![2, 3, 4]]);
-        assert_eq!(shortest_circle(&needs, &[0, 1]), [0, 1, 0]);
-        assert_eq!(shortest_circle(&needs, &[2, 3, 4]), [2, 3, 2]);
+        self.figure(at.field("items_per_lost"), &rework.items_per_lost, ITEMS_PER_UNIT);
+        self.sized_figure(at.field("clear_per_hour"), owner, &rework.clear_per_hour, AMOUNT_ABOVE_0);
+        self.sized_figure(at.field("half_speed_at"), owner, &rework.half_speed_at, AMOUNT_ABOVE_0);
+        self.sized_figure(at.field("half_level_at"), owner, &rework.half_level_at, AMOUNT_ABOVE_0);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::scenario::schema::{
-    DO_NOTHING, Effect, EventEffect, Mitigation, OrderTarget, PAR, PlaybookOrder, REFERENCE, Seat,
+    DO_NOTHING, Effect, EventEffect, Mitigation, OrderTarget, PAR, Phase, PlaybookOrder, REFERENCE, Seat,
 };
 
 const PACE: Bounds = above(0.0, 2.0, "a pace above 0, up to 2 (1 is the own staff's)");
@@ -24,15 +24,30 @@ impl<'a> Check<'a> {
             self.words(at, &[("name", &mitigation.name), ("summary", &mitigation.summary)]);
             self.effect(at.field("effect"), &mitigation.effect);
             self.references(at.field("sectors"), Kind::Sector, &mitigation.sectors);
-            self.figure(at.field("cost_usd"), &mitigation.cost_usd, AMOUNT);
+            self.figure(at.field("cost_usd"), &mitigation.cost_usd, USD);
             self.figure(at.field("lead_min"), &mitigation.lead_min, MINUTES);
             self.references(at.field("requires"), Kind::Flag, &mitigation.requires);
+            if mitigation.phase == Phase::Preparation {
+                self.flags_are_up_at_start(at.field("requires"), &mitigation.requires);
+            }
+        }
+    }
+
+    /// Warns of a preparation that waits for a flag: nothing raises one before the clock runs.
+    fn flags_are_up_at_start(&mut self, at: At<'a>, flags: &[String]) {
+        for (index, id) in flags.iter().enumerate() {
+            if self.docs.world.flags.iter().any(|flag| flag.id == *id && !flag.initially) {
+                let message = format!("the flag `{id}` is down while people prepare");
+                let help = "a preparation is ordered before the clock runs; this one can never be";
+                self.found.push(at.item(index).problem(message).help(help).warning());
+            }
         }
     }
 
     fn effect(&mut self, at: At<'a>, effect: &'a Effect) {
         match effect {
             Effect::StopRollout(id) => self.reference(at.item(0), Kind::Channel, id),
+            Effect::StageRollout(id) => self.staged_channel(at.item(0), id),
             Effect::RaiseFlag(id) => self.reference(at.item(0), Kind::Flag, id),
             Effect::UseMethod(id) => self.reference(at.item(0), Kind::Method, id),
             Effect::NationalPool { pool, .. } => self.reference(at.field("pool"), Kind::Pool, pool),
@@ -64,11 +79,11 @@ impl<'a> Check<'a> {
             EventEffect::Release(id) | EventEffect::Revert(id) => self.reference(at.item(0), Kind::Channel, id),
             EventEffect::RaiseFlag(id) | EventEffect::LowerFlag(id) => self.reference(at.item(0), Kind::Flag, id),
             EventEffect::Limit { service, level } => {
-                self.part_reference(at.field("service"), PartKind::Service, service, None);
+                self.part_reference(at.field("service"), PartKind::Service, service);
                 self.number(at.field("level"), *level, SHARE);
             }
             EventEffect::Lift { service } => {
-                self.part_reference(at.field("service"), PartKind::Service, service, None);
+                self.part_reference(at.field("service"), PartKind::Service, service);
             }
         }
     }
@@ -126,10 +141,12 @@ impl<'a> Check<'a> {
             ("objectives", seat.objectives.len()),
         ];
         for (field, count) in needed {
-            if count == 0 {
+            if count == 0 && at.field(field).is_empty_list() {
                 self.error(at.field(field), format!("`{field}` is empty"), "a seat needs at least one");
             }
         }
+        self.figure_if_given(at.field("preparation_usd"), seat.preparation_usd.as_ref(), USD);
+        self.preparation_is_paid(at.field("mitigations"), seat);
         let list = at.field("objectives");
         let ids = seat.objectives.iter().enumerate().map(|(index, goal)| (goal.id.as_str(), list.item(index)));
         self.unique("objective", ids.collect());
@@ -138,6 +155,21 @@ impl<'a> Check<'a> {
             self.words(at, &[("name", &objective.name)]);
             self.observable(at.field("observable"), &objective.observable);
             self.number(at.field("weight"), objective.weight, AMOUNT_ABOVE_0);
+        }
+    }
+
+    /// Warns of a preparation that costs more than the seat may spend on all of them.
+    fn preparation_is_paid(&mut self, at: At<'a>, seat: &Seat) {
+        let budget = seat.preparation_usd.as_ref().map_or(0.0, |usd| *usd.value());
+        for (index, id) in seat.mitigations.iter().enumerate() {
+            let of = self.docs.mitigations.iter().find(|mitigation| mitigation.id == *id);
+            let is_dear = |of: &&Mitigation| of.phase == Phase::Preparation && budget < *of.cost_usd.value();
+            if let Some(of) = of.filter(is_dear) {
+                let message =
+                    format!("`{id}` costs {} USD and the seat has {budget} USD to prepare", of.cost_usd.value());
+                let help = "the seat can never order it; raise `preparation_usd` or take it from the list";
+                self.found.push(at.item(index).problem(message).help(help).warning());
+            }
         }
     }
 
@@ -178,13 +210,32 @@ impl<'a> Check<'a> {
             OrderTarget::World => {}
             OrderTarget::Organisation(id) => self.reference(target.item(0), Kind::Organisation, id),
             OrderTarget::Sector(id) => self.reference(target.item(0), Kind::Sector, id),
-            OrderTarget::Fleet(id) => self.part_reference(target.item(0), PartKind::Fleet, id, None),
-            OrderTarget::Service(id) => self.part_reference(target.item(0), PartKind::Service, id, None),
+            OrderTarget::Fleet(id) => self.part_reference(target.item(0), PartKind::Fleet, id),
+            OrderTarget::Service(id) => self.part_reference(target.item(0), PartKind::Service, id),
             OrderTarget::SectorFleet(sector, id) => self.part_in_sector(target, PartKind::Fleet, sector, id),
             OrderTarget::SectorService(sector, id) => self.part_in_sector(target, PartKind::Service, sector, id),
         }
         if let Some(mitigation) = self.docs.mitigations.iter().find(|known| known.id == order.order) {
             self.target_suits(target, mitigation, &order.target);
+            self.preparation_comes_first(at.field("when"), mitigation, &order.when);
+        }
+    }
+
+    /// Warns of a preparation that a playbook orders when the clock runs already.
+    fn preparation_comes_first(&mut self, at: At<'a>, mitigation: &Mitigation, when: &Trigger) {
+        let Some((start, _)) = self.clock else { return };
+        let is_late = match when {
+            Trigger::At(time) => start.tick_of(time).is_ok_and(|tick| crate::base::Tick::ZERO < tick),
+            Trigger::After(..) => true,
+            Trigger::Above(..) | Trigger::Below(..) => false,
+        };
+        if mitigation.phase == Phase::Preparation && is_late {
+            let message = format!("`{}` is a preparation and the clock runs by then", mitigation.id);
+            let help = format!(
+                "let it be ordered `At(\"{}\")`, the start; the order will be refused",
+                start.iso(crate::base::Tick::ZERO)
+            );
+            self.found.push(at.problem(message).help(help).warning());
         }
     }
 
@@ -192,9 +243,11 @@ impl<'a> Check<'a> {
     fn part_in_sector(&mut self, at: At<'a>, kind: PartKind, sector: &str, id: &str) {
         self.reference(at.item(0), Kind::Sector, sector);
         let is_known = self.names[&Kind::Sector].contains_key(sector);
-        let orgs = self.docs.organisations.iter().filter(|org| org.sector == sector);
-        let ids: std::collections::BTreeSet<&str> = orgs.flat_map(|org| kind.ids(org)).collect();
-        let is_given_up = self.known.lost.contains(id) || self.is_blind(Part::Organisations);
+        let owners = self.owners();
+        let orgs = owners.iter().map(|(owner, _)| owner.org).filter(|org| org.sector == sector);
+        let ids: BTreeSet<&str> = orgs.flat_map(|org| kind.ids(org)).collect();
+        let is_blind = self.is_blind(Part::Organisations) || self.is_blind(Part::Populations);
+        let is_given_up = self.known.lost.contains(id) || is_blind;
         if !is_known || is_given_up || ids.contains(id) {
             return;
         }
@@ -207,7 +260,7 @@ impl<'a> Check<'a> {
     fn target_suits(&mut self, at: At<'a>, mitigation: &Mitigation, target: &OrderTarget) {
         let (given, sector) = self.scale_and_sector(target);
         let allowed = match scale_of(&mitigation.effect) {
-            Scale::World => return,
+            Scale::World => "`World`",
             Scale::Organisation => "`Organisation(…)` or `Sector(…)`",
             Scale::Fleet => "`Fleet(…)` or `SectorFleet(…)`",
             Scale::Service => "`Service(…)` or `SectorService(…)`",
@@ -231,7 +284,7 @@ impl<'a> Check<'a> {
     {
         let of_org = |key: &str| {
             let id = key.split('/').next().unwrap_or_default();
-            self.orgs.get(id).map(|org| org.sector.as_str())
+            self.owner(id).map(|owner| owner.org.sector.as_str())
         };
         match target {
             OrderTarget::World => (Scale::World, None),
@@ -258,7 +311,7 @@ impl<'a> Check<'a> {
 
 fn scale_of(effect: &Effect) -> Scale {
     match effect {
-        Effect::StopRollout(_) | Effect::RaiseFlag(_) => Scale::World,
+        Effect::StopRollout(_) | Effect::StageRollout(_) | Effect::RaiseFlag(_) => Scale::World,
         Effect::RepairFirst | Effect::RestoreBackup { .. } => Scale::Fleet,
         Effect::OpenFallback
         | Effect::CloseFallback
@@ -266,6 +319,7 @@ fn scale_of(effect: &Effect) -> Scale {
         | Effect::PostponeDemand { .. }
         | Effect::FailOver { .. }
         | Effect::ExtendHours { .. }
+        | Effect::Drill { .. }
         | Effect::ClearRework { .. } => Scale::Service,
         Effect::HoldHosts { .. }
         | Effect::ReleaseHosts
@@ -312,10 +366,14 @@ fn effect_numbers(effect: &Effect) -> Vec<(&'static str, f64, Bounds)> {
         Effect::ExtendHours { extra, hours } => {
             vec![("extra", *extra, above(0.0, 10.0, "a share of the capacity above 0, up to 10")), hours_of(hours)]
         }
+        Effect::Drill { endurance } => {
+            vec![("endurance", *endurance, above(1.0, 100.0, "a factor above 1, up to 100"))]
+        }
         Effect::ClearRework { factor, hours } => {
             vec![("factor", *factor, above(1.0, 1000.0, "a factor above 1, up to 1000")), hours_of(hours)]
         }
         Effect::StopRollout(_)
+        | Effect::StageRollout(_)
         | Effect::RaiseFlag(_)
         | Effect::ReleaseHosts
         | Effect::EscrowKeys

@@ -1,7 +1,10 @@
-//! Checks of `scenario.ron` and `world.ron`.
+//! Checks of `scenario.ron` and of the kinds in `world.ron`.
 
 use super::*;
 use crate::scenario::schema::{FleetKind, Profile};
+
+/// Weights are divided by their sum, which must not be next to nothing.
+const WEIGHTS_MIN: f64 = 0.001;
 
 impl<'a> Check<'a> {
     pub(super) fn manifest(&mut self) {
@@ -57,8 +60,9 @@ impl<'a> Check<'a> {
         for (index, sector) in world.sectors.iter().enumerate() {
             self.words(at.field("sectors").item(index), &[("name", &sector.name)]);
         }
+        let shares = self.profiles_of_shares();
         for (index, profile) in world.profiles.iter().enumerate() {
-            self.profile(at.field("profiles").item(index), profile);
+            self.profile(at.field("profiles").item(index), profile, shares.contains(profile.id.as_str()));
         }
         self.channels();
         self.methods();
@@ -73,12 +77,35 @@ impl<'a> Check<'a> {
             self.words(at, &[("name", &pool.name)]);
             self.figure(at.field("technicians"), &pool.technicians, PEOPLE_FROM_1);
         }
+        self.clocks();
     }
 
-    fn profile(&mut self, at: At<'a>, profile: &'a Profile) {
+    fn clocks(&mut self) {
+        let list = At::root(self.known, Part::World).field("clocks");
+        let clocks = &self.docs.world.clocks;
+        let ids = clocks.iter().enumerate().map(|(index, clock)| (clock.id.as_str(), list.item(index)));
+        self.unique("clock", ids.collect());
+        for (index, clock) in clocks.iter().enumerate() {
+            let at = list.item(index);
+            self.words(at, &[("name", &clock.name)]);
+            self.references(at.field("sectors"), Kind::Sector, &clock.sectors);
+            self.figure(at.field("notify_within_hours"), &clock.notify_within_hours, HOURS);
+            self.figure(at.field("penalty_usd"), &clock.penalty_usd, USD);
+        }
+    }
+
+    /// Profiles that say how many machines are on or people on duty, and not only when more.
+    fn profiles_of_shares(&self) -> BTreeSet<&'a str> {
+        let docs = self.docs;
+        let kinds = docs.world.fleet_kinds.iter().map(|kind| &kind.switched_on);
+        let members = docs.populations.iter().map(|population| &population.member);
+        let rosters = docs.organisations.iter().chain(members).filter_map(|org| org.staff.roster.as_ref());
+        kinds.chain(rosters).map(String::as_str).collect()
+    }
+
+    fn profile(&mut self, at: At<'a>, profile: &'a Profile, is_of_shares: bool) {
         self.tag(at.field("provenance"), &profile.provenance);
-        let is_for_machines = self.docs.world.fleet_kinds.iter().any(|kind| kind.switched_on == profile.id);
-        let limits = if is_for_machines { SHARE } else { AMOUNT };
+        let limits = if is_of_shares { SHARE } else { AMOUNT };
         for (field, hours) in [("weekday", &profile.weekday), ("weekend", &profile.weekend)] {
             let at = at.field(field);
             if hours.len() != 24 {
@@ -90,21 +117,9 @@ impl<'a> Check<'a> {
             }
         }
         let sum: f64 = profile.weekday.iter().chain(&profile.weekend).sum();
-        if sum <= 0.0 {
-            self.error(at, format!("the profile `{}` is 0 all week", profile.id), "expected some hour above 0");
-        }
-    }
-
-    fn channels(&mut self) {
-        let list = At::root(self.known, Part::World).field("channels");
-        for (index, channel) in self.docs.world.channels.iter().enumerate() {
-            let at = list.item(index);
-            self.words(at, &[("name", &channel.name)]);
-            self.figure(at.field("receipt_mean_min"), &channel.receipt_mean_min, MINUTES_ABOVE_0);
-            self.figure(at.field("reboot_cycle_min"), &channel.reboot_cycle_min, MINUTES_FROM_1);
-            let cycles = bounds(1.0, 10_000.0, "reboot cycles, from 1 to 10000");
-            self.figure(at.field("race_cycles_max"), &channel.race_cycles_max, cycles);
-            self.figure(at.field("late_win_per_hour"), &channel.late_win_per_hour, SHARE);
+        if sum < WEIGHTS_MIN {
+            let message = format!("the profile `{}` is 0 or next to it all week", profile.id);
+            self.error(at, message, format!("expected hours that sum to {WEIGHTS_MIN} or more"));
         }
     }
 
@@ -113,7 +128,8 @@ impl<'a> Check<'a> {
         for (index, method) in self.docs.world.methods.iter().enumerate() {
             let at = list.item(index);
             self.words(at, &[("name", &method.name)]);
-            self.triangular(at.field("touch_min"), &method.touch_min);
+            self.triangular(at.field("touch_min"), &method.touch_min, MINUTES_ABOVE_0);
+            self.figure_if_given(at.field("verify_min"), method.verify_min.as_ref(), MINUTES);
             let hosts = bounds(1.0, 10_000.0, "hosts, from 1 to 10000");
             self.figure(at.field("hosts_at_once"), &method.hosts_at_once, hosts);
             self.figure(at.field("failure"), &method.failure, SHARE);
@@ -126,11 +142,46 @@ impl<'a> Check<'a> {
         self.figure(at.field("in_scope"), &kind.in_scope, SHARE);
         self.figure(at.field("encrypted"), &kind.encrypted, SHARE);
         self.figure(at.field("race_win"), &kind.race_win, SHARE);
-        self.triangular(at.field("locate_min"), &kind.locate_min);
+        self.triangular(at.field("locate_min"), &kind.locate_min, MINUTES_ABOVE_0);
         self.reference(at.field("switched_on"), Kind::Profile, &kind.switched_on);
         self.references(at.field("methods"), Kind::Method, &kind.methods);
-        if kind.methods.is_empty() {
+        if kind.methods.is_empty() && at.field("methods").is_empty_list() {
             self.error(at.field("methods"), "no method repairs this kind", "name at least one method, best first");
         }
+        if let Some(channel) = &kind.channel {
+            self.reference(at.field("channel"), Kind::Channel, channel);
+        }
+        if let Some(once) = &kind.race_win_once {
+            let at = at.field("race_win_once");
+            self.reference(at.field("flag"), Kind::Flag, &once.flag);
+            self.figure(at.field("chance"), &once.chance, SHARE);
+        }
+        let factor = bounds(1.0, 100.0, "a factor from 1 to 100");
+        self.figure_if_given(at.field("locate_off_factor"), kind.locate_off_factor.as_ref(), factor);
+        self.way_out(at.field("methods"), kind);
+    }
+
+    /// Warns of hosts whose repair may fail and that nobody can set up anew.
+    fn way_out(&mut self, at: At<'a>, kind: &'a FleetKind) {
+        let docs = self.docs;
+        let find = |id: &String| docs.world.methods.iter().find(|method| method.id == *id);
+        let methods: Vec<_> = kind.methods.iter().filter_map(find).collect();
+        let failing = methods.iter().find(|method| !method.rebuilds && 0.0 < *method.failure.value());
+        // Of a method that is not known nobody knows whether it rebuilds.
+        let is_open = methods.len() < kind.methods.len() || methods.iter().any(|method| method.rebuilds);
+        if let (Some(method), false, true) = (failing, is_open, self.kind_can_be_hit(kind)) {
+            let message = format!("a repair by `{}` can fail and no method of this kind rebuilds", method.id);
+            let help = "hosts whose repair fails stay down to the end; list a method with `rebuilds: true`";
+            self.found.push(at.problem(message).help(help).warning());
+        }
+    }
+
+    fn kind_can_be_hit(&self, kind: &FleetKind) -> bool {
+        let in_fleets = || {
+            self.owners()
+                .iter()
+                .any(|(owner, _)| owner.org.fleets.iter().any(|fleet| fleet.kind == kind.id && self.can_be_hit(fleet)))
+        };
+        0.0 < *kind.in_scope.value() || in_fleets()
     }
 }

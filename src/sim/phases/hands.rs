@@ -1,10 +1,16 @@
 //! Hands: who is on duty, which host they take next, how long a repair takes, what it costs.
+//! docs/model.md, "Hands".
 //!
-//! A technician works one host at a time; a method that serves several at once divides the minutes.
+//! An organisation is looked at when something about its hands or hosts changed: a host came or went,
+//! a repair ended, an hour began, an order, a flag, trust or a fallback changed. Between such moments the
+//! answer cannot change. What accrues every minute is reckoned from when it last changed.
 
-use crate::base::{Share, Stream};
+use crate::base::draw::ceil_u32;
+use crate::base::{Share, Stream, Tick};
 use crate::scenario::compile::{Keys, Scenario};
-use crate::sim::world::{FleetState, HostState, Modifiers, OrganisationState, World};
+use crate::sim::phases::hosts;
+use crate::sim::warm::CHUNK;
+use crate::sim::world::{CLASSES, HostState, NO_METHOD, OrganisationState, World};
 
 /// Fatigue gained by a minute at double shifts, parts per million (worn out after about 42 h of it).
 const FATIGUE_GAIN_PPM: f64 = 400.0;
@@ -18,61 +24,71 @@ const FATIGUE_FAILURES: f64 = 1.0;
 const SURGE_PAY: f64 = 1.5;
 /// Share of a crew that anxious callers can tie up at most.
 const CALLS_SHARE_MAX: f64 = 0.15;
-
-/// Nobody busy, everybody fresh.
-pub fn organisations_at_start(scenario: &Scenario) -> Vec<OrganisationState> {
-    let fresh = OrganisationState {
-        busy: 0,
-        on_duty: 0,
-        fatigue: Share::NONE,
-        trust: Share::from_ppm(super::trust::TRUST_AT_START_PPM),
-        person_min: 0,
-        cost_cents: 0,
-        modifiers: Modifiers::default(),
-        repair_order: Vec::new(),
-        first_fleet: None,
-        backup_touch: Vec::new(),
-    };
-    vec![fresh; scenario.organisations.len()]
-}
-
-/// Fleets in the order crews take them: the one told to come first, then by priority, then as written.
-pub fn repair_order(scenario: &Scenario, organisation: u32, first: Option<u32>) -> Vec<u32> {
-    let mut order: Vec<u32> = scenario.organisations[organisation as usize].fleets.clone().collect();
-    order.sort_by_key(|&fleet| {
-        (Some(fleet) != first, std::cmp::Reverse(scenario.fleets[fleet as usize].priority), fleet)
-    });
-    order
-}
+/// Staff who trust nobody's word use false tools so much more often.
+const FALSE_TOOLS_MAX: f64 = 0.5;
+/// Classes of waiting hosts; 0 is plain.
+const ENCRYPTED: usize = 1;
+const REBUILD: usize = 2;
+/// Methods over the network need at least this level of it.
+const NETWORK_LEVEL_MIN: Share = Share::from_ppm(500_000);
 
 /// Finishes repairs that are due, then gives free hands the next hosts.
 pub fn run(world: &mut World) {
-    for host in world.repairs.take(world.tick) {
-        finish_repair(world, host, true);
+    let scenario = world.scenario.clone();
+    let mut fleets = Vec::with_capacity(CHUNK);
+    let repairs = world.calendars.repairs.take(world.tick);
+    world.work += repairs.len() as u64 * 2;
+    for chunk in repairs.chunks(CHUNK) {
+        world.warm_hosts(&scenario, chunk.iter().copied(), &mut fleets);
+        chunk.iter().zip(&fleets).for_each(|(&host, &fleet)| finish_repair(world, &scenario, fleet, host, true));
     }
-    for host in world.failing_repairs.take(world.tick) {
-        finish_repair(world, host, false);
+    for host in world.calendars.failing_repairs.take(world.tick) {
+        finish_repair(world, &scenario, scenario.wiring.fleet_of(host), host, false);
     }
-    for organisation in 0..world.organisations.len() as u32 {
-        staff_duty(world, organisation);
-        let waits = world.scenario.organisations[organisation as usize]
-            .fleets
-            .clone()
-            .any(|fleet| has_waiting(&world.fleets[fleet as usize]));
-        if waits {
-            assign(world, organisation);
+    if scenario.wiring.hour_begins.binary_search(&(world.tick.0 % 60)).is_ok() {
+        begin_hour(world, &scenario);
+    }
+    let mut dirty = std::mem::take(&mut world.lists.dirty);
+    for chunk in dirty.chunks(CHUNK) {
+        world.warm_queues(&scenario, chunk, &mut fleets);
+        for &organisation in chunk {
+            let state = &mut world.organisations[organisation as usize];
+            state.lists.is_dirty = false;
+            if 0 < state.waiting {
+                assign(world, &scenario, organisation);
+            }
         }
-        reckon(world, organisation);
     }
+    dirty.clear();
+    // Taking a key server's host in hand marks its organisation again: that is for the next minute.
+    dirty.append(&mut world.lists.dirty);
+    world.lists.dirty = dirty;
+    reckon(world, &scenario);
 }
 
-fn has_waiting(fleet: &FleetState) -> bool {
-    !fleet.waiting_plain.is_empty() || !fleet.waiting_encrypted.is_empty() || !fleet.waiting_rebuild.is_empty()
+/// Shifts and rosters change with the local hour; who has nothing waiting leaves the list.
+fn begin_hour(world: &mut World, scenario: &Scenario) {
+    let mut waiting = std::mem::take(&mut world.lists.waiting);
+    waiting.retain(|&organisation| {
+        let state = &mut world.organisations[organisation as usize];
+        if state.waiting == 0 {
+            state.lists.is_waiting = false;
+            return false;
+        }
+        if scenario.week_minute(organisation, world.tick).is_multiple_of(60) {
+            world.mark_dirty(organisation);
+        }
+        true
+    });
+    world.lists.waiting = waiting;
 }
 
-/// Technicians of the shift: day 07–15, evening 15–23, night 23–07, fewer at weekends.
+/// Technicians of the shift: day 07–15, evening 15–23, night 23–07, fewer at weekends; or the roster's.
 pub fn shift_staff(scenario: &Scenario, organisation: u32, hour_of_week: usize) -> f64 {
     let of = &scenario.organisations[organisation as usize];
+    if let Some(roster) = of.roster {
+        return f64::from(of.staff[0]) * scenario.profiles[roster as usize][hour_of_week];
+    }
     let shift = match hour_of_week % 24 {
         7..=14 => 0,
         15..=22 => 1,
@@ -82,28 +98,26 @@ pub fn shift_staff(scenario: &Scenario, organisation: u32, hour_of_week: usize) 
     f64::from(of.staff[shift]) * weekend
 }
 
-fn staff_duty(world: &mut World, organisation: u32) {
+/// Hands on duty in the minute that begins at this boundary.
+pub fn on_duty(world: &World, organisation: u32) -> u32 {
     let hour = world.scenario.local_hour(organisation, world.tick);
     let scheduled = shift_staff(&world.scenario, organisation, hour);
-    let tied_by_fallbacks: u32 = world.scenario.organisations[organisation as usize]
-        .services
-        .clone()
-        .filter(|&service| world.services[service as usize].is_fallback_on)
-        .filter_map(|service| world.scenario.services[service as usize].fallback.as_ref())
-        .map(|fallback| fallback.technicians)
-        .sum();
-    let state = &mut world.organisations[organisation as usize];
-    let modifiers = &state.modifiers;
+    let state = &world.organisations[organisation as usize];
+    let modifiers = state.modifiers();
     let own = scheduled * (1.0 + modifiers.overtime) * (1.0 - modifiers.rest);
-    let calls = CALLS_SHARE_MAX * (1.0 - state.trust.fraction());
-    let hands = own * (1.0 - calls) + f64::from(modifiers.outside_hands_milli) / 1000.0;
-    // Rounded so that a crew of one stays a crew of one at any trust.
-    state.on_duty = ((hands + 0.5) as u32).saturating_sub(tied_by_fallbacks);
+    let calls = match world.scenario.has_trust {
+        true => CALLS_SHARE_MAX * (1.0 - (state.trust[1].fraction() + state.trust[3].fraction()) / 2.0),
+        false => 0.0,
+    };
+    let outside = f64::from(modifiers.outside_hands_milli) / 1000.0;
+    let hands = own * (1.0 - calls) + outside + f64::from(modifiers.granted);
+    // Rounded so that a crew of one stays a crew of one at any trust; a negative sum is cut at none.
+    ((hands + 0.5) as u32).saturating_sub(state.tied)
 }
 
 /// Keys of encrypted hosts are at hand: open, in escrow, or at least half the key servers are up.
 pub fn keys_at_hand(world: &World, organisation: u32) -> bool {
-    if world.organisations[organisation as usize].modifiers.has_escrow {
+    if world.modifiers(organisation).has_escrow {
         return true;
     }
     match world.scenario.organisations[organisation as usize].keys {
@@ -115,172 +129,239 @@ pub fn keys_at_hand(world: &World, organisation: u32) -> bool {
     }
 }
 
-/// What a crew can do for a fleet's hosts now, by the state of the disk.
-#[derive(Clone, Copy, Debug, Default)]
-struct Methods {
-    plain: Option<u32>,
-    encrypted: Option<u32>,
-    rebuild: Option<u32>,
+/// Does a method's network carry it there?
+fn has_network(world: &World, organisation: u32) -> bool {
+    let network = world.scenario.organisations[organisation as usize].network;
+    network.is_none_or(|service| NETWORK_LEVEL_MIN <= world.level(service))
 }
 
-fn methods_for(world: &World, organisation: u32, fleet: u32) -> Methods {
-    let scenario = &world.scenario;
+/// What a crew can do for each class of a fleet's waiting hosts now: plain, encrypted, to be rebuilt.
+fn methods_for(world: &World, scenario: &Scenario, organisation: u32, fleet: u32) -> [Option<u32>; 3] {
     let kind = &scenario.kinds[scenario.fleets[fleet as usize].kind as usize];
-    let ordered = &world.organisations[organisation as usize].modifiers.methods;
-    let is_ready =
-        |method: u32| scenario.methods[method as usize].requires.iter().all(|&flag| world.flags[flag as usize]);
+    let modifiers = world.modifiers(organisation);
+    let is_ready = |method: u32| {
+        let of = &scenario.methods[method as usize];
+        of.requires.iter().all(|&flag| world.flags[flag as usize])
+            && (!of.needs_network || has_network(world, organisation))
+    };
     let first = |fits: &dyn Fn(u32) -> bool| {
-        let usable = |method: &u32| is_ready(*method) && fits(*method);
-        let told = ordered.iter().copied().filter(|method| kind.methods.contains(method)).find(|method| usable(method));
-        let by_habit = || {
-            kind.methods
-                .iter()
-                .copied()
-                .filter(|&method| !scenario.methods[method as usize].rebuilds)
-                .find(|method| usable(method))
-        };
-        told.or_else(by_habit)
+        let is_usable = |method: &u32| fits(*method) && is_ready(*method);
+        let told = modifiers.methods.iter().filter(|method| kind.methods.contains(method));
+        let habit = kind.methods.iter().filter(|&&method| !scenario.methods[method as usize].rebuilds);
+        told.copied().find(is_usable).or_else(|| habit.copied().find(is_usable))
     };
     // What comes from backup is put in place of the disk, not unlocked.
-    let is_restored = world.organisations[organisation as usize].backup_touch.iter().any(|(of, _)| *of == fleet);
+    let is_restored = modifiers.restored.iter().any(|(of, _)| *of == fleet);
     let has_keys = is_restored || keys_at_hand(world, organisation);
-    Methods {
-        plain: first(&|_| true),
-        encrypted: first(&|method| has_keys || !scenario.methods[method as usize].needs_key),
-        rebuild: kind
-            .methods
-            .iter()
-            .copied()
-            .find(|&method| scenario.methods[method as usize].rebuilds && is_ready(method)),
-    }
+    let rebuilds = |method: &u32| scenario.methods[*method as usize].rebuilds && is_ready(*method);
+    [
+        first(&|_| true),
+        first(&|method| has_keys || !scenario.methods[method as usize].needs_key),
+        kind.methods.iter().copied().find(rebuilds),
+    ]
 }
 
-fn assign(world: &mut World, organisation: u32) {
+/// Hands on duty in this minute, reckoned once an hour and when something about them changed.
+fn duty(world: &mut World, organisation: u32) -> u32 {
     let state = &world.organisations[organisation as usize];
-    let mut free = state.on_duty.saturating_sub(state.busy);
+    let hour = (state.week_phase_min + world.tick.0) / 60;
+    if state.duty_hour != hour {
+        let duty = on_duty(world, organisation);
+        let state = &mut world.organisations[organisation as usize];
+        (state.duty, state.duty_hour) = (duty, hour);
+    }
+    world.organisations[organisation as usize].duty
+}
+
+/// Free hands take hosts: fleets in repair order, the one told to come first before all.
+fn assign(world: &mut World, scenario: &Scenario, organisation: u32) {
+    let mut free = duty(world, organisation).saturating_sub(world.organisations[organisation as usize].busy);
     if free == 0 {
         return;
     }
-    let order = state.repair_order.clone();
-    for fleet in order {
-        if !has_waiting(&world.fleets[fleet as usize]) {
-            continue;
-        }
-        let methods = methods_for(world, organisation, fleet);
-        while 0 < free {
-            let Some((host, method)) = next_host(world, fleet, methods) else { break };
-            start_repair(world, organisation, fleet, host, method);
-            free -= 1;
-        }
-        if free == 0 {
-            return;
-        }
-    }
-}
-
-/// The host that has waited longest among those a method is at hand for: unencrypted ones first,
-/// since they cost less, rebuilds last, since they cost most.
-fn next_host(world: &mut World, fleet: u32, methods: Methods) -> Option<(u32, u32)> {
-    for (queue, method, wanted) in [
-        (0, methods.plain, HostState::Down),
-        (1, methods.encrypted, HostState::Down),
-        (2, methods.rebuild, HostState::Rebuild),
-    ] {
-        let Some(method) = method else { continue };
-        loop {
-            let state = &mut world.fleets[fleet as usize];
-            let waiting = match queue {
-                0 => &mut state.waiting_plain,
-                1 => &mut state.waiting_encrypted,
-                _ => &mut state.waiting_rebuild,
-            };
-            let Some(host) = waiting.pop_front() else { break };
-            // A host that won late left its place in the queue behind.
-            if world.host(host) == wanted {
-                return Some((host, method));
+    let first = world.organisations[organisation as usize].first_fleet;
+    let habit = scenario.wiring.repair_order.of(organisation).iter().copied();
+    for fleet in first.into_iter().chain(habit.filter(|&fleet| Some(fleet) != first)) {
+        if world.waiting[fleet as usize].lens != [0; CLASSES] {
+            free = assign_fleet(world, scenario, organisation, fleet, free);
+            if free == 0 {
+                return;
             }
         }
     }
-    None
 }
 
-fn start_repair(world: &mut World, organisation: u32, fleet: u32, host: u32, method: u32) {
-    let minutes = repair_min(world, organisation, fleet, host, method);
-    world.set_host(fleet, host, HostState::InRepair);
-    world.organisations[organisation as usize].busy += 1;
-    let at = world.tick.plus(minutes);
-    match fails(world, organisation, host, method) {
-        true => world.failing_repairs.put(at, host),
-        false => world.repairs.put(at, host),
+/// Unencrypted hosts first, since they cost less, rebuilds last, since they cost most. Gives the hands
+/// that are still free.
+fn assign_fleet(world: &mut World, scenario: &Scenario, organisation: u32, fleet: u32, mut free: u32) -> u32 {
+    if world.waiting[fleet as usize].methods_of != world.methods_of {
+        let methods = methods_for(world, scenario, organisation, fleet);
+        let waiting = &mut world.waiting[fleet as usize];
+        waiting.methods = methods.map(|method| method.unwrap_or(NO_METHOD));
+        waiting.methods_of = world.methods_of;
+    }
+    for class in 0..CLASSES {
+        let method = world.waiting[fleet as usize].methods[class];
+        if method == NO_METHOD {
+            continue;
+        }
+        let wanted = if class == REBUILD { HostState::Rebuild } else { HostState::Down };
+        while 0 < free {
+            let waiting = &mut world.waiting[fleet as usize];
+            let Some((host, site)) = waiting.queues[class].pop(waiting.crew_site) else { break };
+            waiting.lens[class] -= 1;
+            // A host that came back by itself left its place in the queue behind.
+            if world.host(host) != wanted {
+                continue;
+            }
+            let waiting = &mut world.waiting[fleet as usize];
+            let travels = waiting.crew_site != site;
+            waiting.crew_site = site;
+            start_repair(world, scenario, Work { organisation, fleet, host, method, class, travels });
+            free -= 1;
+        }
+    }
+    free
+}
+
+/// One technician's next host.
+#[derive(Clone, Copy)]
+struct Work {
+    organisation: u32,
+    fleet: u32,
+    host: u32,
+    method: u32,
+    class: usize,
+    travels: bool,
+}
+
+fn start_repair(world: &mut World, scenario: &Scenario, work: Work) {
+    let minutes = repair_min(world, scenario, work);
+    let fails = fails(world, scenario, work);
+    hosts::set_host(world, scenario, work.fleet, work.host, HostState::InRepair);
+    let tick = world.tick;
+    let state = &mut world.organisations[work.organisation as usize];
+    state.begin_work(tick);
+    state.waiting -= 1;
+    world.unseal(work.organisation);
+    let at = tick.plus(minutes);
+    match fails {
+        true => world.calendars.failing_repairs.put(at, work.host),
+        false => world.calendars.repairs.put(at, work.host),
     }
 }
 
 /// Whether the repair will fail; setting up anew always works.
-fn fails(world: &World, organisation: u32, host: u32, method: u32) -> bool {
-    let by = &world.scenario.methods[method as usize];
-    let state = &world.organisations[organisation as usize];
-    let tired = 1.0 + FATIGUE_FAILURES * state.fatigue.fraction();
-    let chance = by.failure * state.modifiers.failure * tired;
-    !by.rebuilds && world.draw.stream(Stream::RepairFails).happens(host, 0, chance)
-}
-
-/// Minutes of one technician on one host: reach it, then touch it, over the hosts worked at once.
-fn repair_min(world: &World, organisation: u32, fleet: u32, host: u32, method: u32) -> u32 {
-    let scenario = &world.scenario;
-    let kind = &scenario.kinds[scenario.fleets[fleet as usize].kind as usize];
-    let by = &scenario.methods[method as usize];
-    let state = &world.organisations[organisation as usize];
-    let [low, mode, high] = by.touch_min;
-    let mut touch = world.draw.stream(Stream::Touch).triangular(host, method, low, mode, high);
-    if by.needs_key && is_encrypted(world, host, kind.encrypted) {
-        touch *= state.modifiers.touch_with_key;
+fn fails(world: &World, scenario: &Scenario, work: Work) -> bool {
+    let by = &scenario.methods[work.method as usize];
+    if by.rebuilds || by.failure <= 0.0 {
+        return false;
     }
-    if let Some((_, factor)) = state.backup_touch.iter().find(|(of, _)| *of == fleet) {
-        touch *= factor;
-    }
-    let locate = if by.remote {
-        0.0
-    } else {
-        let [low, mode, high] = kind.locate_min;
-        world.draw.stream(Stream::Locate).triangular(host, 0, low, mode, high) * state.modifiers.locate
+    let state = &world.organisations[work.organisation as usize];
+    let modifiers = state.modifiers();
+    let false_tools = match scenario.has_trust && !modifiers.is_verified {
+        true => 1.0 + FALSE_TOOLS_MAX * (1.0 - state.trust[0].fraction()),
+        false => 1.0,
     };
-    let tired = 1.0 + FATIGUE_SLOWDOWN * state.fatigue.fraction();
-    let minutes = (locate + touch) * tired / f64::from(by.hosts_at_once);
-    (libm::ceil(minutes) as u32).max(1)
+    let tired = 1.0 + FATIGUE_FAILURES * state.fatigue.fraction();
+    let chance = by.failure * modifiers.failure * tired * false_tools;
+    world.draw.stream(Stream::RepairFails).happens(work.host, 0, chance)
 }
 
-fn is_encrypted(world: &World, host: u32, share: f64) -> bool {
-    world.draw.stream(Stream::Encrypted).happens(host, 0, share)
+/// Minutes of one technician on one host: reach it, get the key, touch it and see that it works, over the
+/// hosts worked at once.
+fn repair_min(world: &World, scenario: &Scenario, work: Work) -> u32 {
+    let by = &scenario.methods[work.method as usize];
+    let state = &world.organisations[work.organisation as usize];
+    let modifiers = state.modifiers();
+    let draw = world.draw.stream(Stream::Touch);
+    let [low, mode, high] = by.touch_min;
+    let mut touch = match by.is_uniform {
+        true => low + draw.uniform(work.host, work.method) * (high - low),
+        false => draw.triangular(work.host, work.method, low, mode, high),
+    };
+    let restored = modifiers.restored.iter().find(|(of, _)| *of == work.fleet);
+    if let Some((_, factor)) = restored {
+        touch *= factor;
+    } else if by.needs_key && work.class == ENCRYPTED {
+        let key_min = scenario.organisations[work.organisation as usize].key_min;
+        touch = (touch + key_min) * modifiers.touch_with_key;
+    }
+    let locate = if by.remote { 0.0 } else { locate_min(world, scenario, work) };
+    let tired = 1.0 + FATIGUE_SLOWDOWN * state.fatigue.fraction();
+    let minutes = (locate + touch + by.verify_min) * tired / f64::from(by.hosts_at_once);
+    ceil_u32(minutes).max(1)
+}
+
+fn locate_min(world: &World, scenario: &Scenario, work: Work) -> f64 {
+    let fleet = &scenario.fleets[work.fleet as usize];
+    let kind = &scenario.kinds[fleet.kind as usize];
+    let [low, mode, high] = kind.locate_min;
+    let drawn = world.draw.stream(Stream::Locate).triangular(work.host, 0, low, mode, high);
+    let mut locate = drawn * world.modifiers(work.organisation).locate;
+    if kind.locate_off_factor != 1.0 && !hosts::is_switched_on(world, work.fleet, work.host, world.tick) {
+        locate *= kind.locate_off_factor;
+    }
+    if work.travels {
+        locate += fleet.travel_min;
+    }
+    locate
 }
 
 /// Frees the technician; the host is up, or must be set up anew.
-fn finish_repair(world: &mut World, host: u32, is_mended: bool) {
-    let fleet = world.fleet_of(host);
-    let organisation = world.scenario.fleets[fleet as usize].organisation;
-    world.organisations[organisation as usize].busy -= 1;
+fn finish_repair(world: &mut World, scenario: &Scenario, fleet: u32, host: u32, is_mended: bool) {
+    let organisation = world.fleets[fleet as usize].organisation;
+    world.organisations[organisation as usize].end_work(world.tick);
+    world.unseal(organisation);
+    world.mark_dirty(organisation);
     if is_mended {
-        world.set_host(fleet, host, HostState::Up);
+        hosts::set_host(world, scenario, fleet, host, HostState::Up);
         world.fleets[fleet as usize].repaired += 1;
     } else {
-        world.set_host(fleet, host, HostState::Rebuild);
-        let state = &mut world.fleets[fleet as usize];
-        state.repairs_failed += 1;
-        state.waiting_rebuild.push_back(host);
+        hosts::set_host(world, scenario, fleet, host, HostState::Rebuild);
+        world.fleets[fleet as usize].repairs_failed += 1;
+        hosts::enter_queue(world, scenario, fleet, host, REBUILD);
     }
 }
 
-/// Counts the minute's work and pay, and lets fatigue grow or fade.
-fn reckon(world: &mut World, organisation: u32) {
-    let rate = world.scenario.organisations[organisation as usize].cost_per_hour_usd;
-    let hour = world.scenario.local_hour(organisation, world.tick);
-    let scheduled = shift_staff(&world.scenario, organisation, hour);
+/// Puts an organisation on the list of those whose pay or fatigue changes by the minute.
+pub fn watch_surge(world: &mut World, organisation: u32) {
     let state = &mut world.organisations[organisation as usize];
-    state.person_min += u64::from(state.busy);
-    let extra_people = scheduled * state.modifiers.overtime + f64::from(state.modifiers.outside_people);
+    if !state.lists.is_surging && surges(state) {
+        state.lists.is_surging = true;
+        world.lists.surging.push(organisation);
+    }
+}
+
+fn surges(state: &OrganisationState) -> bool {
+    let modifiers = state.modifiers();
+    Share::NONE < state.fatigue || 0.0 < modifiers.overtime || 0.0 < modifiers.rest || 0 < modifiers.outside_people
+}
+
+/// Counts the minute's pay, and lets fatigue grow or fade, where there is any.
+fn reckon(world: &mut World, scenario: &Scenario) {
+    let mut surging = std::mem::take(&mut world.lists.surging);
+    surging.retain(|&organisation| {
+        if world.is_reached(organisation) {
+            reckon_minute(&mut world.organisations[organisation as usize], scenario, organisation, world.tick);
+            world.unseal(organisation);
+        }
+        let state = &mut world.organisations[organisation as usize];
+        state.lists.is_surging = surges(state);
+        state.lists.is_surging
+    });
+    world.lists.surging = surging;
+}
+
+fn reckon_minute(state: &mut OrganisationState, scenario: &Scenario, organisation: u32, tick: Tick) {
+    let modifiers = state.modifiers();
+    let (overtime, rest, outside) = (modifiers.overtime, modifiers.rest, modifiers.outside_people);
+    let scheduled = shift_staff(scenario, organisation, scenario.local_hour(organisation, tick));
+    let rate = scenario.organisations[organisation as usize].cost_per_hour_usd;
+    let extra_people = scheduled * overtime + f64::from(outside);
     state.cost_cents += (extra_people * rate * SURGE_PAY / 60.0 * 100.0 + 0.5) as u64;
-    let ppm = state.fatigue.ppm();
-    let gained = (state.modifiers.overtime * FATIGUE_GAIN_PPM) as u32;
-    let rested = (state.modifiers.rest * FATIGUE_REST_PPM) as u32;
-    let lost = if 0.0 < state.modifiers.overtime { rested } else { FATIGUE_LOSS_PPM + rested };
-    state.fatigue = Share::from_ppm((ppm + gained).saturating_sub(lost));
+    let gained = (overtime * FATIGUE_GAIN_PPM) as u32;
+    let rested = (rest * FATIGUE_REST_PPM) as u32;
+    let lost = if 0.0 < overtime { rested } else { FATIGUE_LOSS_PPM + rested };
+    state.fatigue = Share::from_ppm((state.fatigue.ppm() + gained).saturating_sub(lost));
 }

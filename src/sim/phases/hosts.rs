@@ -1,12 +1,16 @@
-//! Hosts: receipt of a live release, the reboot race, late wins. Touches only hosts that are due.
+//! Hosts: receipt of a live release, the reboot race, late wins. docs/model.md, "Rollout" and "Hosts".
+//!
+//! Touches only hosts that are due. Receipts of a live release are charted an hour ahead, so that hosts
+//! switched on later cost nothing before they are.
 
 use crate::base::draw::Key;
-use crate::base::{Draw, Stream, Tick, local_minute_of_week};
-use crate::scenario::compile::{Fleet, Scenario};
-use crate::sim::world::{FleetState, HostState, World};
+use crate::base::{Draw, Stream, Tick};
+use crate::scenario::compile::{Fleet, MINUTES_A_WEEK, RingPlan, Scenario, Waits};
+use crate::sim::warm::CHUNK;
+use crate::sim::world::{FleetState, HostState, RECEIVED_BIT, STATE_BITS, World};
 
-/// Hosts below this chance a cycle have no strong link: unattended remediation cannot reach them.
-const WIRED_RACE_WIN_MIN: f64 = 0.02;
+/// Receipts are put on the calendar so many minutes ahead.
+const CHART_MIN: u32 = 60;
 
 /// All hosts up, with the count in scope.
 pub fn fleets_at_start(scenario: &Scenario, draw: Draw) -> Vec<FleetState> {
@@ -15,175 +19,317 @@ pub fn fleets_at_start(scenario: &Scenario, draw: Draw) -> Vec<FleetState> {
         let hosts = fleet.first_host..fleet.first_host + fleet.hosts;
         let in_scope = match fleet.in_scope {
             none if none <= 0.0 => 0,
+            all if 1.0 <= all => fleet.hosts,
             _ => hosts.filter(|&host| scope.happens(host, 0, fleet.in_scope)).count() as u32,
         };
-        FleetState { counts: [fleet.hosts, 0, 0, 0, 0, 0], in_scope, ..FleetState::default() }
+        let organisation = fleet.organisation;
+        FleetState { counts: [fleet.hosts, 0, 0, 0, 0, 0], in_scope, organisation, ..FleetState::default() }
     };
     scenario.fleets.iter().map(at_start).collect()
 }
 
-/// Puts on the calendar when each reachable host will receive the channel's live release.
-pub fn expose_all(world: &mut World, channel: u32) {
-    for fleet in 0..world.scenario.fleets.len() as u32 {
-        expose_fleet(world, channel, fleet);
-    }
-}
-
-/// The same for one fleet: at release, and when held hosts come back while it is live.
-pub fn expose_fleet(world: &mut World, channel: u32, fleet: u32) {
-    let scenario = world.scenario.clone();
-    let of = &scenario.fleets[fleet as usize];
-    if of.in_scope <= 0.0 {
-        return;
-    }
-    let mean_min = scenario.channels[channel as usize].receipt_mean_min;
-    let scope = world.draw.stream(Stream::Scope);
-    let receipt = world.draw.stream(Stream::Receipt);
-    let switches = Switches::new(&scenario, of, world.draw);
-    for host in of.first_host..of.first_host + of.hosts {
-        let is_reachable = world.host(host) == HostState::Up && !world.has_received(host);
-        if is_reachable
-            && scope.happens(host, 0, of.in_scope)
-            && let Some(on) = switches.first_on(host, world.tick, scenario.horizon)
-        {
-            world.receipts.put(on.plus(receipt.exponential_min(host, channel, mean_min)), host);
-        }
-    }
+/// A release goes live, or starts anew.
+pub fn begin_release(world: &mut World, channel: u32) {
+    let state = &mut world.channels[channel as usize];
+    state.live_since = Some(world.tick);
+    state.releases += 1;
+    state.follows_rings = state.is_staged;
+    state.charted_until = world.tick;
+    world.calendars.is_recharted |= 1 < state.releases;
+    world.seal.is_common_unsealed = true;
 }
 
 /// When hosts of a fleet are switched on: nested sets by a key of the host, so that the same hosts
 /// run at night.
-pub struct Switches<'a> {
+struct Switches<'a> {
     week: &'a [f64; 168],
     place: Key,
-    minute: Key,
-    start_minute_of_week: u32,
-    utc_offset_min: i32,
+    lag: Key,
+    phase_min: u32,
 }
 
 impl<'a> Switches<'a> {
-    /// The switches of a fleet.
-    pub fn new(scenario: &'a Scenario, fleet: &Fleet, draw: Draw) -> Self {
+    fn new(scenario: &'a Scenario, fleet: &Fleet, draw: Draw) -> Self {
         let kind = &scenario.kinds[fleet.kind as usize];
         Self {
             week: &scenario.profiles[kind.switched_on as usize],
             place: draw.stream(Stream::SwitchedOn),
-            minute: draw.stream(Stream::SwitchMinute),
-            start_minute_of_week: scenario.start_minute_of_week,
-            utc_offset_min: scenario.organisations[fleet.organisation as usize].utc_offset_min,
+            lag: draw.stream(Stream::SwitchMinute),
+            phase_min: scenario.organisations[fleet.organisation as usize].week_phase_min,
         }
     }
 
-    /// The first tick from `from` at which the host is on; none before the horizon.
-    fn first_on(&self, host: u32, from: Tick, horizon: Tick) -> Option<Tick> {
-        let place = self.place.uniform(host, 0);
-        let minute = local_minute_of_week(self.start_minute_of_week, from, self.utc_offset_min);
-        if place < self.week[(minute / 60) as usize] {
-            return Some(from);
-        }
-        let into_hour = minute % 60;
-        // A host switched on in an hour starts at its own minute of it, not all on the stroke.
-        (1..=168)
-            .find(|ahead| place < self.week[((minute / 60 + ahead) % 168) as usize])
-            .map(|ahead| from.plus(ahead * 60 - into_hour + (self.minute.bits(host, 0) % 60) as u32))
-            .filter(|on| *on < horizon)
+    /// Minute of the week by the host's own clock, which lags behind.
+    fn lagging_minute(&self, host: u32, tick: Tick) -> u32 {
+        let lag = (self.lag.bits(host, 0) % 60) as u32;
+        (self.phase_min + tick.0 + MINUTES_A_WEEK - lag) % MINUTES_A_WEEK
+    }
+
+    /// The largest share switched on in the hours that touch [from, until), by any host's clock.
+    fn share_max(&self, from: Tick, until: Tick) -> f64 {
+        let first = (self.phase_min + from.0 + MINUTES_A_WEEK - 60) / 60;
+        let last = (self.phase_min + until.0 + MINUTES_A_WEEK) / 60;
+        (first..=last).map(|hour| self.week[(hour % 168) as usize]).fold(0.0, f64::max)
     }
 }
 
-/// Hosts due at this tick.
+/// Is a host switched on at a tick, as far as its profile goes?
+pub fn is_switched_on(world: &World, fleet: u32, host: u32, tick: Tick) -> bool {
+    let switches = Switches::new(&world.scenario, &world.scenario.fleets[fleet as usize], world.draw);
+    let hour = switches.lagging_minute(host, tick) / 60;
+    switches.place.uniform(host, 0) < switches.week[hour as usize]
+}
+
+/// When hosts of one fleet receive the live release of their channel.
+struct Exposure<'a> {
+    switches: Switches<'a>,
+    rings: Option<&'a RingPlan>,
+    ring: Key,
+    slot: Key,
+    receipt: Key,
+    counter: u32,
+    waits: &'a Waits,
+    channel: u32,
+    released: Tick,
+    held_until: Tick,
+}
+
+impl<'a> Exposure<'a> {
+    /// None while no release of its channel is live.
+    fn new(world: &World, scenario: &'a Scenario, fleet: u32) -> Option<Self> {
+        let of = &scenario.fleets[fleet as usize];
+        let channel = scenario.kinds[of.kind as usize].channel;
+        let state = &world.channels[channel as usize];
+        let plan = &scenario.channels[channel as usize];
+        Some(Self {
+            switches: Switches::new(scenario, of, world.draw),
+            rings: plan.rings.as_ref().filter(|_| state.follows_rings),
+            ring: world.draw.stream(Stream::Ring),
+            slot: world.draw.stream(Stream::RingSlot),
+            receipt: world.draw.stream(Stream::Receipt),
+            counter: channel + scenario.channels.len() as u32 * (state.releases - 1),
+            waits: &plan.receipt,
+            channel,
+            released: state.live_since?,
+            held_until: world.organisations[of.organisation as usize].exposed_from,
+        })
+    }
+
+    /// The tick from which a host is eligible; none for hosts beyond the last ring.
+    fn eligible_from(&self, host: u32) -> Option<Tick> {
+        let Some(plan) = self.rings else { return Some(self.released) };
+        let place = self.ring.uniform(host, self.channel);
+        let ring = plan.rings.iter().find(|ring| place < ring.until)?;
+        let wait = (f64::from(ring.spread_min) * self.slot.uniform(host, self.channel)) as u32;
+        Some(self.released.plus(ring.delay_min).plus(wait))
+    }
+
+    /// The tick before `until` at which an Up host that is in scope receives.
+    fn receipt_before(&self, host: u32, until: Tick, share_max: f64) -> Option<Tick> {
+        let place = self.switches.place.uniform(host, 0);
+        if share_max <= place {
+            return None;
+        }
+        let mut from = self.eligible_from(host)?.max(self.held_until);
+        let mut wait = self.waits.draw(self.receipt, host, self.counter);
+        let mut minute = self.switches.lagging_minute(host, from);
+        // Exposed minutes are counted over the hours in which it is on.
+        while from < until {
+            let left = 60 - minute % 60;
+            if place < self.switches.week[(minute / 60) as usize] {
+                if wait < left {
+                    return Some(from.plus(wait)).filter(|&at| at < until);
+                }
+                wait -= left;
+            }
+            from = from.plus(left);
+            minute = (minute + left) % MINUTES_A_WEEK;
+        }
+        None
+    }
+}
+
+/// Puts on the calendar who receives before the next chart.
+fn chart(world: &mut World) {
+    for channel in 0..world.channels.len() as u32 {
+        let state = &world.channels[channel as usize];
+        if state.live_since.is_none() || world.tick < state.charted_until {
+            continue;
+        }
+        let until = world.tick.plus(CHART_MIN);
+        world.channels[channel as usize].charted_until = until;
+        let scenario = world.scenario.clone();
+        for fleet in 0..scenario.fleets.len() as u32 {
+            let of = &scenario.fleets[fleet as usize];
+            if scenario.kinds[of.kind as usize].channel == channel && world.is_reached(of.organisation) {
+                chart_fleet(world, &scenario, fleet, until);
+            }
+        }
+    }
+}
+
+fn chart_fleet(world: &mut World, scenario: &Scenario, fleet: u32, until: Tick) {
+    let of = &scenario.fleets[fleet as usize];
+    if of.in_scope <= 0.0 {
+        return;
+    }
+    let Some(exposure) = Exposure::new(world, scenario, fleet) else { return };
+    // Hosts that count minutes from before this chart were on in it, or are on now.
+    let share_max = exposure.switches.share_max(world.tick, until);
+    let scope = world.draw.stream(Stream::Scope);
+    let all_in_scope = 1.0 <= of.in_scope;
+    for host in of.first_host..of.first_host + of.hosts {
+        let is_open = world.hosts[host as usize] & (STATE_BITS | RECEIVED_BIT) == HostState::Up as u8;
+        if is_open
+            && (all_in_scope || scope.happens(host, 0, of.in_scope))
+            && let Some(at) = exposure.receipt_before(host, until, share_max)
+            && world.tick <= at
+        {
+            world.calendars.receipts.put(at, host);
+        }
+    }
+}
+
+/// Charts live releases, then moves the hosts that are due at this tick.
 pub fn run(world: &mut World) {
+    chart(world);
     let tick = world.tick;
-    for host in world.receipts.take(tick) {
-        receive(world, host);
+    let scenario = world.scenario.clone();
+    let mut fleets = Vec::with_capacity(CHUNK);
+    let mut receipts = world.calendars.receipts.take(tick);
+    if world.calendars.is_recharted {
+        // Two charts of the same hosts: who receives in one minute stands by number all the same.
+        receipts.sort_unstable();
     }
-    for host in world.races.take(tick) {
-        end_race(world, host);
+    let races = world.calendars.races.take(tick);
+    world.work += (receipts.len() + races.len()) as u64;
+    for chunk in receipts.chunks(CHUNK) {
+        world.warm_hosts(&scenario, chunk.iter().copied(), &mut fleets);
+        chunk.iter().zip(&fleets).for_each(|(&host, &fleet)| receive(world, &scenario, fleet, host));
     }
-    for host in world.late_wins.take(tick) {
+    for chunk in races.chunks(CHUNK) {
+        world.warm_hosts(&scenario, chunk.iter().map(|entry| entry >> 1), &mut fleets);
+        chunk.iter().zip(&fleets).for_each(|(&entry, &fleet)| end_race(world, &scenario, fleet, entry));
+    }
+    for host in world.calendars.late_wins.take(tick) {
         if world.host(host) == HostState::Down {
-            recover(world, host);
+            let fleet = scenario.wiring.fleet_of(host);
+            let organisation = scenario.fleets[fleet as usize].organisation;
+            leave_queue(world, organisation);
+            recover(world, &scenario, fleet, host);
         }
     }
 }
 
-/// The first channel with a live release. One channel carries the content in this format version.
-fn live_channel(world: &World) -> Option<u32> {
-    world.channels.iter().position(|channel| channel.live_since.is_some()).map(|index| index as u32)
-}
-
-fn receive(world: &mut World, host: u32) {
-    let Some(channel) = live_channel(world) else { return };
-    if world.host(host) != HostState::Up || world.has_received(host) {
+fn receive(world: &mut World, scenario: &Scenario, fleet: u32, host: u32) {
+    if world.hosts[host as usize] & (STATE_BITS | RECEIVED_BIT) != HostState::Up as u8 {
         return;
     }
-    let fleet = world.fleet_of(host);
-    world.set_host(fleet, host, HostState::Crashing);
+    let of = &scenario.fleets[fleet as usize];
+    let kind = &scenario.kinds[of.kind as usize];
+    let state = &world.channels[kind.channel as usize];
+    let Some(released) = state.live_since else { return };
+    // Charts from before a hold or an earlier release are out of date.
+    let may_be_stale = 1 < state.releases || released < world.organisations[of.organisation as usize].exposed_from;
+    if may_be_stale {
+        let exposure = Exposure::new(world, scenario, fleet);
+        let now = exposure.and_then(|exposure| exposure.receipt_before(host, world.tick.plus(1), f64::INFINITY));
+        if now != Some(world.tick) {
+            return;
+        }
+    }
+    let channel = &scenario.channels[kind.channel as usize];
+    let is_once = kind.race_win_once.is_some_and(|(flag, _)| world.flags[flag as usize]);
+    let race = kind.race_once.as_ref().filter(|_| is_once).unwrap_or(&kind.race);
+    let cycles = race.draw(world.draw.stream(Stream::Race), host, 0);
+    set_host(world, scenario, fleet, host, HostState::Crashing);
     world.fleets[fleet as usize].received += 1;
-    let scenario = world.scenario.clone();
-    let cycles = race_cycles(world, fleet, host).min(scenario.channels[channel as usize].race_cycles_max);
-    let cycle_min = scenario.channels[channel as usize].reboot_cycle_min;
-    world.races.put(world.tick.plus(cycles * cycle_min), host);
+    let wins = cycles <= channel.race_cycles_max;
+    let minutes = cycles.min(channel.race_cycles_max).saturating_mul(channel.reboot_cycle_min);
+    world.calendars.races.put(world.tick.plus(minutes), host << 1 | u32::from(wins));
 }
 
-/// Reboot cycles until this host would win: its own luck, the same in every twin.
-fn race_cycles(world: &World, fleet: u32, host: u32) -> u32 {
-    let kind = world.scenario.fleets[fleet as usize].kind;
-    let chance = world.scenario.kinds[kind as usize].race_win;
-    world.draw.stream(Stream::Race).geometric(host, 0, chance)
-}
-
-fn end_race(world: &mut World, host: u32) {
-    let fleet = world.fleet_of(host);
-    let cycles_max = world.scenario.channels[0].race_cycles_max;
-    if race_cycles(world, fleet, host) <= cycles_max {
-        recover(world, host);
+/// `entry` is the host, doubled, plus one if it wins: the flag it raced under may be down by now.
+fn end_race(world: &mut World, scenario: &Scenario, fleet: u32, entry: u32) {
+    let host = entry >> 1;
+    if entry & 1 == 1 {
+        recover(world, scenario, fleet, host);
         return;
     }
-    world.set_host(fleet, host, HostState::Down);
+    set_host(world, scenario, fleet, host, HostState::Down);
     world.fleets[fleet as usize].crashed += 1;
-    let of = &world.scenario.fleets[fleet as usize];
-    let (kind, organisation) = (of.kind, of.organisation);
-    let encrypted = world.scenario.kinds[kind as usize].encrypted;
-    let is_encrypted = world.draw.stream(Stream::Encrypted).happens(host, 0, encrypted);
-    let state = &mut world.fleets[fleet as usize];
-    match is_encrypted {
-        true => state.waiting_encrypted.push_back(host),
-        false => state.waiting_plain.push_back(host),
-    }
-    let late_per_hour = world.scenario.channels[0].late_win_per_hour;
+    let of = &scenario.fleets[fleet as usize];
+    let kind = &scenario.kinds[of.kind as usize];
+    let is_encrypted = world.draw.stream(Stream::Encrypted).happens(host, 0, kind.encrypted);
+    enter_queue(world, scenario, fleet, host, usize::from(is_encrypted));
+    let late_per_hour = scenario.channels[kind.channel as usize].late_win_per_hour;
     if 0.0 < late_per_hour {
         let wait = world.draw.stream(Stream::LateWin).exponential_min(host, 0, 60.0 / late_per_hour);
-        world.late_wins.put(world.tick.plus(wait), host);
+        world.calendars.late_wins.put(world.tick.plus(wait), host);
     }
-    if let Some(mean_min) = world.organisations[organisation as usize].modifiers.unattended_mean_min {
-        heal_unattended(world, fleet, host, mean_min);
+    if let Some(mean_min) = world.modifiers(of.organisation).unattended_mean_min
+        && kind.is_wired
+    {
+        heal_unattended(world, host, mean_min);
     }
 }
 
-fn recover(world: &mut World, host: u32) {
-    let fleet = world.fleet_of(host);
-    world.set_host(fleet, host, HostState::Up);
+/// A host waits for hands: plain (0), encrypted (1) or to be rebuilt (2).
+pub fn enter_queue(world: &mut World, scenario: &Scenario, fleet: u32, host: u32, class: usize) {
+    let of = &scenario.fleets[fleet as usize];
+    let site = if of.sites == 1 { 0 } else { of.site_of(host) };
+    let waiting = &mut world.waiting[fleet as usize];
+    waiting.queues[class].push(host, site, of.sites);
+    waiting.lens[class] += 1;
+    let state = &mut world.organisations[of.organisation as usize];
+    state.waiting += 1;
+    if !state.lists.is_waiting {
+        state.lists.is_waiting = true;
+        world.lists.waiting.push(of.organisation);
+    }
+    world.unseal(of.organisation);
+    world.mark_dirty(of.organisation);
+}
+
+fn leave_queue(world: &mut World, organisation: u32) {
+    world.organisations[organisation as usize].waiting -= 1;
+    world.unseal(organisation);
+}
+
+fn recover(world: &mut World, scenario: &Scenario, fleet: u32, host: u32) {
+    set_host(world, scenario, fleet, host, HostState::Up);
     world.fleets[fleet as usize].self_recovered += 1;
 }
 
-fn heal_unattended(world: &mut World, fleet: u32, host: u32, mean_min: f64) {
-    let kind = world.scenario.fleets[fleet as usize].kind;
-    if world.scenario.kinds[kind as usize].race_win < WIRED_RACE_WIN_MIN {
-        return;
+/// Moves a host; crews look again when a key server comes or goes.
+pub fn set_host(world: &mut World, scenario: &Scenario, fleet: u32, host: u32, to: HostState) {
+    world.set_host(fleet, host, to);
+    if scenario.wiring.is_key_server[fleet as usize] {
+        world.reconsider(scenario.fleets[fleet as usize].organisation);
     }
+}
+
+fn heal_unattended(world: &mut World, host: u32, mean_min: f64) {
     let wait = world.draw.stream(Stream::Unattended).exponential_min(host, 0, mean_min);
-    world.late_wins.put(world.tick.plus(wait), host);
+    world.calendars.late_wins.put(world.tick.plus(wait), host);
+}
+
+/// Hosts of an organisation in a state, with their fleets.
+fn hosts_in(world: &World, scenario: &Scenario, organisation: u32, state: HostState) -> Vec<(u32, u32)> {
+    let fleets = scenario.organisations[organisation as usize].fleets.clone();
+    let of_fleet = |fleet: u32| {
+        let of = &scenario.fleets[fleet as usize];
+        (of.first_host..of.first_host + of.hosts).filter(move |&host| world.host(host) == state)
+    };
+    fleets.flat_map(|fleet| of_fleet(fleet).map(move |host| (fleet, host))).collect()
 }
 
 /// An organisation opts in: every wired host that is down will heal by itself in time.
 pub fn opt_in_unattended(world: &mut World, organisation: u32, mean_min: f64) {
     let scenario = world.scenario.clone();
-    for fleet in scenario.organisations[organisation as usize].fleets.clone() {
-        let of = &scenario.fleets[fleet as usize];
-        for host in of.first_host..of.first_host + of.hosts {
-            if world.host(host) == HostState::Down {
-                heal_unattended(world, fleet, host, mean_min);
-            }
+    for (fleet, host) in hosts_in(world, &scenario, organisation, HostState::Down) {
+        if scenario.kinds[scenario.fleets[fleet as usize].kind as usize].is_wired {
+            heal_unattended(world, host, mean_min);
         }
     }
 }
@@ -191,12 +337,9 @@ pub fn opt_in_unattended(world: &mut World, organisation: u32, mean_min: f64) {
 /// Keeps hosts that have not been hit off the network.
 pub fn hold(world: &mut World, organisation: u32) {
     let scenario = world.scenario.clone();
-    for fleet in scenario.organisations[organisation as usize].fleets.clone() {
-        let of = &scenario.fleets[fleet as usize];
-        for host in of.first_host..of.first_host + of.hosts {
-            if world.host(host) == HostState::Up && !world.has_received(host) {
-                world.set_host(fleet, host, HostState::Held);
-            }
+    for (fleet, host) in hosts_in(world, &scenario, organisation, HostState::Up) {
+        if !world.has_received(host) {
+            set_host(world, &scenario, fleet, host, HostState::Held);
         }
     }
 }
@@ -204,15 +347,23 @@ pub fn hold(world: &mut World, organisation: u32) {
 /// Lets held hosts back; a release that is still live can reach them again.
 pub fn release(world: &mut World, organisation: u32) {
     let scenario = world.scenario.clone();
+    let held = hosts_in(world, &scenario, organisation, HostState::Held);
+    if held.is_empty() {
+        return;
+    }
+    for (fleet, host) in held {
+        set_host(world, &scenario, fleet, host, HostState::Up);
+    }
+    world.organisations[organisation as usize].exposed_from = world.tick;
+    world.unseal(organisation);
     for fleet in scenario.organisations[organisation as usize].fleets.clone() {
-        let of = &scenario.fleets[fleet as usize];
-        for host in of.first_host..of.first_host + of.hosts {
-            if world.host(host) == HostState::Held {
-                world.set_host(fleet, host, HostState::Up);
-            }
-        }
-        if let Some(channel) = live_channel(world) {
-            expose_fleet(world, channel, fleet);
+        let kind = scenario.fleets[fleet as usize].kind;
+        let channel = &world.channels[scenario.kinds[kind as usize].channel as usize];
+        // A chart that is due in this minute will find them.
+        if channel.live_since.is_some() && world.tick < channel.charted_until {
+            let until = channel.charted_until;
+            world.calendars.is_recharted = true;
+            chart_fleet(world, &scenario, fleet, until);
         }
     }
 }

@@ -1,81 +1,228 @@
 //! Services: level from needs, buffers, warm-up, fallback; demand served, waiting or lost; rework.
+//! docs/model.md, "Services".
 //!
-//! Needs between services read the level at the last boundary, so cycles resolve in one order and a
-//! cascade takes a minute a step.
+//! Services see each other as they were at the last boundary, so cycles resolve in one way and a cascade
+//! takes a minute a step. A service *moves* while its level can change from minute to minute and is then
+//! stepped. A settled one keeps its level until something it needs, an order or its own clock wakes it; what it
+//! served and lost meanwhile is reckoned by `reckon`, minute by minute as if it had been stepped.
 
 use crate::base::{Share, Tick};
-use crate::scenario::compile::{Backlog, NeedIndex, Rework, Scenario, Service};
-use crate::sim::world::{ServiceState, World};
+use crate::scenario::compile::{Backlog, MINUTES_A_WEEK, Need, Rework, Scenario, Service};
+use crate::sim::warm::CHUNK;
+use crate::sim::world::{NO_HOUR, ServiceEffects, ServiceState, ServiceView, World};
 
 /// Minutes a service must stay at target before its recovery counts.
 pub const STABLE_MIN: u32 = 120;
+/// Methods over the network look at this level.
+const NETWORK_LEVEL_MIN: Share = Share::from_ppm(500_000);
 
 /// Everything at full level.
 pub fn services_at_start(scenario: &Scenario) -> Vec<ServiceState> {
-    let at_start = |service: &Service| ServiceState {
+    let at_start = |_: &Service| ServiceState {
         level: Share::WHOLE,
         technical: Share::WHOLE,
-        buffers_min: service.needs.iter().map(|need| need.buffer_min).collect(),
         limit: Share::WHOLE,
         backlog_micro: 0,
-        demand_micro: 0,
-        served_micro: 0,
         lost_micro: 0,
         postponed_micro: 0,
         rework_milli: 0,
-        is_fallback_open: false,
-        is_fallback_barred: false,
-        is_fallback_on: false,
+        loss_ppm_min: 0,
         fallback_used_min: 0,
-        shed: Share::NONE,
-        postpone: Share::NONE,
-        postpone_hours: 24,
-        fail_over: Share::NONE,
-        extra: 0.0,
-        rework_factor: 1.0,
         below_now_min: 0,
         below_min: 0,
         outside_min: 0,
-        stable_min: 0,
+        at_target_since: Some(Tick::ZERO),
         first_below: None,
-        recovered_at: None,
-        loss_ppm_min: 0,
+        as_of: Tick::ZERO,
+        is_fallback_open: false,
+        is_fallback_barred: false,
+        is_fallback_on: false,
+        is_failing: false,
+        has_effects: false,
+        is_moving: true,
+        is_unsealed: false,
     };
     scenario.services.iter().map(at_start).collect()
 }
 
-/// One minute of every service.
+/// What needs allow while everybody is up. A curve need not be full at the whole.
+pub fn responses_at_start(scenario: &Scenario) -> Vec<Share> {
+    scenario.needs.iter().map(|need| respond(&need.response, Share::WHOLE)).collect()
+}
+
+/// Everybody is stepped once; who is at rest settles.
+pub fn moving_at_start(scenario: &Scenario) -> Vec<u32> {
+    (0..scenario.services.len() as u32).collect()
+}
+
+/// One minute of every service that moves.
 pub fn run(world: &mut World) {
-    for (before, service) in world.levels_before.iter_mut().zip(&world.services) {
-        *before = service.level;
-    }
     let scenario = world.scenario.clone();
-    for (index, service) in scenario.services.iter().enumerate() {
-        let allowed = needs_allow(world, index, service);
-        let hour = scenario.local_hour(service.organisation, world.tick);
-        let is_counted = scenario.incident <= world.tick;
-        let tick = world.tick;
-        let state = &mut world.services[index];
-        set_level(state, service, allowed);
-        serve(state, service, service.demand_micro[hour]);
-        judge(state, service, is_counted, tick);
+    see_fleets(world, &scenario);
+    for service in world.calendars.wakes.take(world.tick) {
+        wake(world, &scenario, service, world.tick);
+    }
+    let mut moving = std::mem::take(&mut world.lists.moving);
+    let mut changed = std::mem::take(&mut world.levels_changed);
+    changed.clear();
+    step_all(world, &scenario, &mut moving, &mut changed);
+    world.lists.moving = moving;
+    world.levels_changed = changed;
+    for at in 0..world.levels_changed.len() {
+        let service = world.levels_changed[at];
+        supply(world, &scenario, service, world.level(service), world.tick.plus(1));
     }
 }
 
-/// The level that needs, buffers, limits and a second supplier allow.
-fn needs_allow(world: &mut World, index: usize, service: &Service) -> Share {
-    let mut allowed = world.services[index].limit;
-    for (at, need) in service.needs.iter().enumerate() {
-        let supply = match need.of {
-            NeedIndex::Fleet(fleet) => {
-                let hosts = world.scenario.fleets[fleet as usize].hosts;
-                let impaired = world.fleets[fleet as usize].impaired();
-                Share::of(u64::from(hosts - impaired), u64::from(hosts))
+/// Steps those that move and keeps those that go on moving.
+fn step_all(world: &mut World, scenario: &Scenario, moving: &mut Vec<u32>, changed: &mut Vec<u32>) {
+    let mut kept = 0;
+    world.work += 1 + moving.len() as u64;
+    for from in (0..moving.len()).step_by(CHUNK) {
+        let until = moving.len().min(from + CHUNK);
+        world.warm_services(scenario, &moving[from..until]);
+        for at in from..until {
+            let service = moving[at];
+            if step(world, scenario, service, changed) {
+                moving[kept] = service;
+                kept += 1;
             }
-            NeedIndex::Service(other) => world.levels_before[other as usize],
-        };
-        let response = respond(&need.response, supply);
-        let buffer = &mut world.services[index].buffers_min[at];
+        }
+    }
+    moving.truncate(kept);
+}
+
+/// Services learn what became of the fleets they need.
+fn see_fleets(world: &mut World, scenario: &Scenario) {
+    let mut touched = std::mem::take(&mut world.lists.touched_fleets);
+    for chunk in touched.chunks(CHUNK) {
+        world.warm_needs(scenario, chunk);
+        for &fleet in chunk {
+            let state = &mut world.fleets[fleet as usize];
+            state.is_touched = false;
+            let needs = scenario.wiring.fleet_needs.of(fleet);
+            if !needs.is_empty() {
+                let hosts: u32 = state.counts.iter().sum();
+                let supply = Share::of(u64::from(hosts - state.impaired()), u64::from(hosts));
+                needs.iter().for_each(|&need| see(world, scenario, need, supply, world.tick));
+            }
+        }
+    }
+    touched.clear();
+    world.lists.touched_fleets = touched;
+}
+
+/// A need has another supply; minutes from `from` on see it.
+fn see(world: &mut World, scenario: &Scenario, need: u32, supply: Share, from: Tick) {
+    let response = respond(&scenario.needs[need as usize].response, supply);
+    if response != world.responses[need as usize] {
+        wake(world, scenario, scenario.wiring.need_service[need as usize], from);
+        world.responses[need as usize] = response;
+    }
+}
+
+/// Others see a service's new level from a boundary on.
+pub(in crate::sim) fn supply(world: &mut World, scenario: &Scenario, service: u32, level: Share, next: Tick) {
+    for &need in scenario.wiring.service_needs.of(service) {
+        let by = scenario.services[scenario.wiring.need_service[need as usize] as usize].organisation;
+        if world.is_reached(by) {
+            see(world, scenario, need, level, next);
+        }
+    }
+}
+
+/// Reckons a settled service up to a boundary and lets it move from there.
+pub fn wake(world: &mut World, scenario: &Scenario, service: u32, from: Tick) {
+    let state = &mut world.services[service as usize];
+    if state.is_moving {
+        return;
+    }
+    reckon(scenario, state, service, from);
+    state.is_moving = true;
+    unseal(world, service);
+    world.lists.moving.push(service);
+}
+
+fn unseal(world: &mut World, service: u32) {
+    let state = &mut world.services[service as usize];
+    if !state.is_unsealed {
+        state.is_unsealed = true;
+        world.seal.services.push(service);
+    }
+}
+
+/// Sets or lifts the limit that an event puts on a service.
+pub fn set_limit(world: &mut World, service: u32, limit: Share) {
+    let scenario = world.scenario.clone();
+    wake(world, &scenario, service, world.tick);
+    world.services[service as usize].limit = limit;
+}
+
+/// One minute of a service; true if it goes on moving.
+fn step(world: &mut World, scenario: &Scenario, service: u32, changed: &mut Vec<u32>) -> bool {
+    unseal(world, service);
+    let of = &scenario.services[service as usize];
+    let range = of.needs.start as usize..of.needs.end as usize;
+    let tick = world.tick;
+    let state = &mut world.services[service as usize];
+    let effects = &world.effects[service as usize];
+    let responses = &world.responses[range.clone()];
+    let buffers = &mut world.buffers_min[range.clone()];
+    let needs = &scenario.needs[range];
+    let before = (state.level, state.is_fallback_on, state.is_failing);
+    let allowed = needs_allow(needs, responses, buffers, state.limit).max(effects.fail_over);
+    set_level(state, of, effects, allowed);
+    let hour = (of.week_phase_min + tick.0) % MINUTES_A_WEEK / 60;
+    serve(state, of, effects, scenario.asked_micro(service, hour as usize));
+    judge(state, of, scenario.incident <= tick, tick);
+    state.is_failing = of.is_important && of.tolerance_min < state.below_now_min;
+    state.as_of = tick.plus(1);
+    let settles = !state.has_effects && is_settled(state, of, allowed, needs, responses, buffers);
+    state.is_moving = !settles;
+    if settles && let Some(at) = changes_at(state, of, effects) {
+        world.calendars.wakes.put(at, service);
+    }
+    tell_neighbours(world, scenario, service, before, changed);
+    !settles
+}
+
+/// What a new level, fallback or failure means for others.
+fn tell_neighbours(
+    world: &mut World,
+    scenario: &Scenario,
+    service: u32,
+    before: (Share, bool, bool),
+    changed: &mut Vec<u32>,
+) {
+    let state = &world.services[service as usize];
+    let (level, is_on, is_failing) = (state.level, state.is_fallback_on, state.is_failing);
+    let of = &scenario.services[service as usize];
+    if level != before.0 {
+        if of.is_needed {
+            changed.push(service);
+        }
+        let crosses = (level < NETWORK_LEVEL_MIN) != (before.0 < NETWORK_LEVEL_MIN);
+        if crosses && scenario.wiring.is_network[service as usize] {
+            world.reconsider(of.organisation);
+        }
+    }
+    if is_on != before.1 {
+        let people = of.fallback.as_ref().map_or(0, |fallback| fallback.technicians);
+        let organisation = &mut world.organisations[of.organisation as usize];
+        organisation.tied = if is_on { organisation.tied + people } else { organisation.tied - people };
+        organisation.duty_hour = NO_HOUR;
+        world.mark_dirty(of.organisation);
+        world.unseal(of.organisation);
+    }
+    if is_failing != before.2 {
+        super::trust::count_failing(world, scenario, of.organisation, is_failing);
+    }
+}
+
+/// The level that needs, buffers and limits allow.
+fn needs_allow(needs: &[Need], responses: &[Share], buffers: &mut [u32], limit: Share) -> Share {
+    let mut allowed = limit;
+    for ((need, &response), buffer) in needs.iter().zip(responses).zip(buffers) {
         if response == Share::WHOLE {
             *buffer = (*buffer + 1).min(need.buffer_min);
         } else if 0 < *buffer {
@@ -84,7 +231,7 @@ fn needs_allow(world: &mut World, index: usize, service: &Service) -> Share {
             allowed = allowed.min(response);
         }
     }
-    allowed.max(world.services[index].fail_over)
+    allowed
 }
 
 /// Straight lines between points; flat beyond the last.
@@ -102,7 +249,7 @@ pub fn respond(points: &[(u32, u32)], supply: Share) -> Share {
     Share::from_ppm((i64::from(y0) + rise) as u32)
 }
 
-fn set_level(state: &mut ServiceState, service: &Service, allowed: Share) {
+fn set_level(state: &mut ServiceState, service: &Service, effects: &ServiceEffects, allowed: Share) {
     // Down at once, up no faster than the warm-up.
     let step = 1_000_000 / service.warm_up_min.max(1);
     let up = Share::from_ppm(state.technical.ppm().saturating_add(step));
@@ -113,7 +260,7 @@ fn set_level(state: &mut ServiceState, service: &Service, allowed: Share) {
     }
     state.is_fallback_on = false;
     if let Some(fallback) = &service.fallback {
-        let holds = match state.fallback_used_min < fallback.endurance_min {
+        let holds = match state.fallback_used_min < endurance_min(fallback.endurance_min, effects) {
             true => fallback.level,
             false => Share::from_ppm(fallback.level.ppm() / 2),
         };
@@ -130,49 +277,72 @@ fn set_level(state: &mut ServiceState, service: &Service, allowed: Share) {
     state.level = level;
 }
 
+/// How long a fallback is kept up: longer where it was practised.
+fn endurance_min(usual_min: u32, effects: &ServiceEffects) -> u32 {
+    (f64::from(usual_min) * effects.drill + 0.5) as u32
+}
+
 /// 1 at an empty queue, a half at `half` items.
 fn half_at(half: f64, queue_milli: u64) -> Share {
+    if queue_milli == 0 {
+        return Share::WHOLE;
+    }
     let queue = queue_milli as f64 / 1000.0;
     Share::from_fraction(half / (half + queue))
 }
 
-fn serve(state: &mut ServiceState, service: &Service, asked: u64) {
-    state.demand_micro += asked;
-    let shed = state.shed.scale(asked);
-    let moved = state.postpone.scale(asked - shed);
-    state.postponed_micro += moved;
-    let mut back = 0;
-    if state.postpone == Share::NONE && 0 < asked && 0 < state.postponed_micro {
-        // What was moved returns over as many hours as it was moved for, while the service is open.
-        back = state.postponed_micro.div_ceil(u64::from(state.postpone_hours.max(1)) * 60);
-        state.postponed_micro -= back;
+/// What a service can do in a minute at a level, when nothing is ordered.
+fn capacity_micro(level: Share, service: &Service, asked: u64) -> u64 {
+    (level.scale(asked) as f64 * service.headroom) as u64
+}
+
+fn serve(state: &mut ServiceState, service: &Service, effects: &ServiceEffects, asked: u64) {
+    let (mut shed, mut coming, mut capacity) = (0, asked, capacity_micro(state.level, service, asked));
+    if state.has_effects || 0 < state.postponed_micro {
+        (shed, coming) = turn_away(state, effects, asked);
+        // Extra hours work at the usual pace also when nobody new comes: that is what clears a backlog.
+        let ordinary = state.level.scale(asked) as f64 * service.headroom;
+        capacity = (ordinary + state.level.scale(service.usual_micro) as f64 * effects.extra) as u64;
     }
-    let wanted = state.backlog_micro + asked - shed - moved + back;
-    // Extra hours work at the usual pace also when nobody new comes: that is what clears a backlog.
-    let ordinary = state.level.scale(asked) as f64 * service.headroom;
-    let extra = state.level.scale(service.usual_micro) as f64 * state.extra;
-    let capacity = (ordinary + extra) as u64;
-    let served = capacity.min(wanted);
-    state.served_micro += served;
-    let waiting = wanted - served;
-    let expired = match service.backlog {
-        Backlog::Lost => waiting,
-        Backlog::Waits => 0,
-        Backlog::Expires(minutes) => waiting.div_ceil(u64::from(minutes.max(1))),
-    };
+    let waiting = (state.backlog_micro + coming).saturating_sub(capacity);
+    let expired = expired_micro(service.backlog, waiting);
     state.backlog_micro = waiting - expired;
     let lost = shed + expired;
     state.lost_micro += lost;
-    if let Some(rework) = &service.rework {
-        clear_rework(state, rework, lost);
+    if let Some(rework) = &service.rework
+        && (0 < lost || 0 < state.rework_milli)
+    {
+        clear_rework(state, rework, effects.rework_factor, lost);
+    }
+}
+
+/// Demand that is shed, and demand that comes once some is moved and some moved earlier returns.
+fn turn_away(state: &mut ServiceState, effects: &ServiceEffects, asked: u64) -> (u64, u64) {
+    let shed = effects.shed.scale(asked);
+    let moved = effects.postpone.scale(asked - shed);
+    state.postponed_micro += moved;
+    let mut back = 0;
+    if effects.postpone == Share::NONE && 0 < asked && 0 < state.postponed_micro {
+        // What was moved returns over as many hours as it was moved for, while the service is open.
+        back = state.postponed_micro.div_ceil(u64::from(effects.postpone_hours.max(1)) * 60);
+        state.postponed_micro -= back;
+    }
+    (shed, asked - shed - moved + back)
+}
+
+fn expired_micro(backlog: Backlog, waiting: u64) -> u64 {
+    match backlog {
+        Backlog::Lost => waiting,
+        Backlog::Waits => 0,
+        Backlog::Expires(minutes) => waiting.div_ceil(u64::from(minutes.max(1))),
     }
 }
 
 /// A queue whose server slows as it grows: that is why some need six days where others need one.
-fn clear_rework(state: &mut ServiceState, rework: &Rework, lost_micro: u64) {
+fn clear_rework(state: &mut ServiceState, rework: &Rework, factor: f64, lost_micro: u64) {
     state.rework_milli += (lost_micro as f64 * rework.items_per_lost / 1000.0) as u64;
     let speed = half_at(rework.half_speed_at, state.rework_milli).times(state.technical).fraction();
-    let cleared = rework.clear_per_hour / 60.0 * speed * state.rework_factor * 1000.0;
+    let cleared = rework.clear_per_hour / 60.0 * speed * factor * 1000.0;
     state.rework_milli = state.rework_milli.saturating_sub(libm::ceil(cleared) as u64);
 }
 
@@ -181,13 +351,10 @@ fn judge(state: &mut ServiceState, service: &Service, is_counted: bool, tick: Ti
     state.loss_ppm_min += u64::from(state.level.rest().ppm());
     if service.target <= state.level {
         state.below_now_min = 0;
-        state.stable_min += 1;
-        if state.first_below.is_some() && state.recovered_at.is_none() && STABLE_MIN <= state.stable_min {
-            state.recovered_at = Some(Tick(tick.0 + 1 - state.stable_min));
-        }
+        state.at_target_since.get_or_insert(tick);
         return;
     }
-    state.stable_min = 0;
+    state.at_target_since = None;
     state.below_now_min += 1;
     state.below_min += 1;
     if service.tolerance_min < state.below_now_min {
@@ -195,63 +362,166 @@ fn judge(state: &mut ServiceState, service: &Service, is_counted: bool, tick: Ti
     }
     if is_counted {
         state.first_below.get_or_insert(tick);
-        // A relapse takes the recovery back.
-        state.recovered_at = None;
     }
+}
+
+/// Will the level stay as it is until something else changes? A fallback's endurance and a tolerance
+/// end at known minutes (`changes_at`).
+fn is_settled(
+    state: &ServiceState,
+    service: &Service,
+    allowed: Share,
+    needs: &[Need],
+    responses: &[Share],
+    buffers: &[u32],
+) -> bool {
+    let has_steady_buffers = needs.iter().zip(responses).zip(buffers).all(|((need, &response), &buffer)| {
+        if response == Share::WHOLE { buffer == need.buffer_min } else { buffer == 0 }
+    });
+    // Buffers that ran out in this minute bind from the next on.
+    let binding = needs.iter().zip(responses).filter(|(_, response)| **response != Share::WHOLE);
+    let will_allow = binding.fold(state.limit, |least, (_, &response)| least.min(response));
+    has_steady_buffers
+        && will_allow == allowed
+        && state.technical == allowed
+        && state.postponed_micro == 0
+        && (service.rework.is_none() || is_at_rest(state, service))
+}
+
+/// Everything is served at once, and nothing is left to work off.
+fn is_at_rest(state: &ServiceState, service: &Service) -> bool {
+    state.level == Share::WHOLE && state.backlog_micro == 0 && state.rework_milli == 0 && 1.0 <= service.headroom
+}
+
+/// The minute in which a settled service changes by itself: its fallback wears out, or its tolerance ends.
+fn changes_at(state: &ServiceState, service: &Service, effects: &ServiceEffects) -> Option<Tick> {
+    let worn_out = service.fallback.as_ref().filter(|_| state.is_fallback_on).and_then(|fallback| {
+        let left = endurance_min(fallback.endurance_min, effects).checked_sub(state.fallback_used_min)?;
+        Some(state.as_of.plus(left))
+    });
+    let is_below = 0 < state.below_now_min && service.is_important && !state.is_failing;
+    let fails = is_below.then(|| state.as_of.plus(service.tolerance_min - state.below_now_min));
+    match (worn_out, fails) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+/// Brings a settled service to a boundary: every minute as `step` would, at a level that stays.
+fn reckon(scenario: &Scenario, state: &mut ServiceState, service: u32, until: Tick) {
+    let minutes = until.since(state.as_of);
+    if minutes == 0 {
+        return;
+    }
+    let of = &scenario.services[service as usize];
+    if !is_at_rest(state, of) {
+        reckon_demand(scenario, state, service, until);
+        reckon_judgement(state, of, scenario.incident, until);
+    }
+    if of.fallback.is_some() {
+        if state.is_fallback_on {
+            state.fallback_used_min += minutes;
+        } else if state.technical == Share::WHOLE {
+            state.fallback_used_min = state.fallback_used_min.saturating_sub(minutes);
+        }
+    }
+    state.as_of = until;
+}
+
+/// Hour by hour, in which demand is the same every minute.
+fn reckon_demand(scenario: &Scenario, state: &mut ServiceState, service: u32, until: Tick) {
+    let of = &scenario.services[service as usize];
+    let mut minute = scenario.week_minute(of.organisation, state.as_of);
+    let mut left = until.since(state.as_of);
+    while 0 < left {
+        let take = (60 - minute % 60).min(left);
+        let asked = scenario.asked_micro(service, (minute / 60) as usize);
+        let capacity = capacity_micro(state.level, of, asked);
+        serve_steadily(state, of.backlog, asked, capacity, take);
+        minute = (minute + take) % MINUTES_A_WEEK;
+        left -= take;
+    }
+}
+
+/// The same demand and capacity for some minutes.
+fn serve_steadily(state: &mut ServiceState, backlog: Backlog, asked: u64, capacity: u64, minutes: u32) {
+    let rest = |waiting: u64| (waiting + asked).saturating_sub(capacity);
+    match backlog {
+        Backlog::Lost => {
+            state.lost_micro += rest(state.backlog_micro) + rest(0) * u64::from(minutes - 1);
+            state.backlog_micro = 0;
+        }
+        Backlog::Waits if capacity <= asked => state.backlog_micro += (asked - capacity) * u64::from(minutes),
+        Backlog::Waits => {
+            state.backlog_micro = state.backlog_micro.saturating_sub((capacity - asked) * u64::from(minutes));
+        }
+        Backlog::Expires(_) => {
+            for done in 0..minutes {
+                let waiting = rest(state.backlog_micro);
+                let expired = expired_micro(backlog, waiting);
+                state.lost_micro += expired;
+                if waiting - expired == state.backlog_micro {
+                    // As many expire as come: so it goes on.
+                    state.lost_micro += expired * u64::from(minutes - done - 1);
+                    return;
+                }
+                state.backlog_micro = waiting - expired;
+            }
+        }
+    }
+}
+
+fn reckon_judgement(state: &mut ServiceState, service: &Service, incident: Tick, until: Tick) {
+    let minutes = until.since(state.as_of);
+    state.loss_ppm_min += u64::from(state.level.rest().ppm()) * u64::from(minutes);
+    if service.target <= state.level {
+        return;
+    }
+    let before = state.below_now_min;
+    state.below_now_min += minutes;
+    state.below_min += minutes;
+    state.outside_min += state.below_now_min.saturating_sub(service.tolerance_min.max(before));
+    let counted_from = state.as_of.max(incident);
+    if state.first_below.is_none() && counted_from < until {
+        state.first_below = Some(counted_from);
+    }
+}
+
+/// A service at this boundary.
+pub fn view(world: &World, service: u32) -> ServiceView {
+    let mut state = world.services[service as usize].clone();
+    if !state.is_moving {
+        reckon(&world.scenario, &mut state, service, world.tick);
+    }
+    let demand_micro = world.scenario.demand_micro(service, world.tick);
+    let left = state.lost_micro + state.backlog_micro + state.postponed_micro;
+    let needs = &world.scenario.services[service as usize].needs;
+    ServiceView {
+        level: state.level,
+        technical: state.technical,
+        buffers_min: world.buffers_min[needs.start as usize..needs.end as usize].to_vec(),
+        backlog_micro: state.backlog_micro,
+        demand_micro,
+        served_micro: demand_micro - left,
+        lost_micro: state.lost_micro,
+        postponed_micro: state.postponed_micro,
+        rework_milli: state.rework_milli,
+        is_fallback_on: state.is_fallback_on,
+        fallback_used_min: state.fallback_used_min,
+        below_now_min: state.below_now_min,
+        below_min: state.below_min,
+        outside_min: state.outside_min,
+        first_below: state.first_below,
+        recovered_at: recovered_at(&state, world.tick),
+        loss_ppm_min: state.loss_ppm_min,
+    }
+}
+
+/// The begin of a lasting return to target, once it has lasted.
+fn recovered_at(state: &ServiceState, now: Tick) -> Option<Tick> {
+    state.first_below?;
+    state.at_target_since.filter(|&since| STABLE_MIN <= now.since(since))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::scenario::{compile::Scenario, library, load};
-
-    /// A service of the tiny scenario judged over minutes at the levels given.
-    fn judged(levels: &[(u32, u32)]) -> (ServiceState, u32) {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tiny");
-        let docs = load::load(&library::find(path).expect("a folder")).expect("valid");
-        let scenario = Scenario::compile(docs);
-        let service = &scenario.services[0];
-        let mut state = services_at_start(&scenario).swap_remove(0);
-        let mut tick = 0;
-        for &(minutes, ppm) in levels {
-            for _ in 0..minutes {
-                state.level = Share::from_ppm(ppm);
-                judge(&mut state, service, true, Tick(tick));
-                tick += 1;
-            }
-        }
-        (state, service.tolerance_min)
-    }
-
-    #[test]
-    fn tolerance_begins_to_hurt_a_minute_after_it_ends() {
-        let (_, tolerance) = judged(&[]);
-        assert_eq!(judged(&[(tolerance, 0)]).0.outside_min, 0);
-        assert_eq!(judged(&[(tolerance + 1, 0)]).0.outside_min, 1);
-        let twice = [(tolerance, 0), (1, 1_000_000), (tolerance, 0)];
-        assert_eq!(judged(&twice).0.outside_min, 0, "each disruption has its own tolerance");
-    }
-
-    #[test]
-    fn a_recovery_counts_when_it_lasts() {
-        let back = |minutes: u32| judged(&[(30, 1_000_000), (60, 0), (minutes, 1_000_000)]).0;
-        assert_eq!(back(STABLE_MIN - 1).recovered_at, None);
-        assert_eq!(back(STABLE_MIN).recovered_at, Some(Tick(90)));
-        assert_eq!(back(STABLE_MIN).first_below, Some(Tick(30)));
-        let relapsed = judged(&[(60, 0), (STABLE_MIN, 1_000_000), (1, 0)]).0;
-        assert_eq!(relapsed.recovered_at, None, "a relapse takes the recovery back");
-    }
-
-    #[test]
-    fn responses_are_straight_between_points() {
-        let check = |points: &[(u32, u32)], supply: u32, expected: u32| {
-            assert_eq!(respond(points, Share::from_ppm(supply)).ppm(), expected, "{points:?} at {supply}");
-        };
-        check(&[(0, 0), (1_000_000, 1_000_000)], 250_000, 250_000);
-        check(&[(0, 0), (500_000, 1_000_000)], 250_000, 500_000);
-        check(&[(0, 0), (500_000, 1_000_000)], 800_000, 1_000_000);
-        check(&[(0, 200_000), (1_000_000, 1_000_000)], 0, 200_000);
-        check(&[(600_000, 0), (900_000, 900_000)], 100_000, 0);
-        check(&[(600_000, 0), (900_000, 900_000)], 700_000, 300_000);
-    }
-}
+mod tests;

@@ -68,7 +68,7 @@ pub fn briefing(scenario: &Scenario, seat: u32) -> BriefingView {
         .filter(|&service| scenario.services[service as usize].is_important)
         .map(|service| BriefingService {
             name: scenario.service_doc(service).name.clone(),
-            organisation: scenario.organisation_doc(scenario.services[service as usize].organisation).name.clone(),
+            organisation: scenario.organisation_name(scenario.services[service as usize].organisation).into_owned(),
             tolerance_min: scenario.services[service as usize].tolerance_min,
         })
         .collect();

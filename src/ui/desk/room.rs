@@ -85,7 +85,7 @@ fn hosts(exercise: &Exercise) -> HostsView {
             to.repaired += u64::from(state.repaired);
             to.self_recovered += u64::from(state.self_recovered);
         }
-        let state = &world.organisations[organisation as usize];
+        let state = world.organisation(organisation);
         to.technicians_on_duty += state.on_duty.max(state.busy);
         to.technicians_busy += state.busy;
         to.cost_usd += state.cost_cents as f64 / 100.0;
@@ -96,8 +96,8 @@ fn hosts(exercise: &Exercise) -> HostsView {
 /// Important services: the seat's first, in the order written; then the rest of the world, worst first.
 fn board(exercise: &Exercise) -> Vec<ServiceRow> {
     let world = &exercise.run.world;
-    let important =
-        (0..world.services.len() as u32).filter(|&service| world.scenario.services[service as usize].is_important);
+    let important = (0..world.scenario.services.len() as u32)
+        .filter(|&service| world.scenario.services[service as usize].is_important);
     let (mut yours, mut rest): (Vec<_>, Vec<_>) =
         important.map(|service| service_row(exercise, service)).partition(|row| row.is_yours);
     rest.sort_by(|a, b| {
@@ -112,7 +112,7 @@ fn service_row(exercise: &Exercise, service: u32) -> ServiceRow {
     let scenario = &world.scenario;
     let of = &scenario.services[service as usize];
     let docs = scenario.service_doc(service);
-    let state = &world.services[service as usize];
+    let state = world.service(service);
     let micro = crate::scenario::compile::MICRO as f64;
     let level = state.level.fraction();
     let spark = exercise.run.record.recent_levels(service, SPARK_SAMPLES);
@@ -121,7 +121,7 @@ fn service_row(exercise: &Exercise, service: u32) -> ServiceRow {
         service,
         organisation: of.organisation,
         name: docs.name.clone(),
-        organisation_name: scenario.organisation_doc(of.organisation).name.clone(),
+        organisation_name: scenario.organisation_name(of.organisation).into_owned(),
         level,
         target: of.target.fraction(),
         state: level_state(level, of.target.fraction()),
@@ -251,7 +251,7 @@ fn possible_targets(scenario: &Scenario, seat: u32, mitigation: u32) -> Vec<Targ
 
 /// A target in the words of the room: `Delta Air Lines · Flights`.
 pub(super) fn target_label(scenario: &Scenario, target: Target) -> String {
-    let organisation = |index: u32| scenario.organisation_doc(index).name.clone();
+    let organisation = |index: u32| scenario.organisation_name(index).into_owned();
     match target {
         Target::World => "Everywhere".to_owned(),
         Target::Organisation(index) => organisation(index),
@@ -301,15 +301,15 @@ fn map(exercise: &Exercise) -> MapView {
     let marks = (0..scenario.organisations.len() as u32).map(|organisation| mark(exercise, organisation)).collect();
     let mut links: Vec<MapLink> = Vec::new();
     for (index, service) in scenario.services.iter().enumerate() {
-        for need in &service.needs {
+        for need in scenario.needs_of(index as u32) {
             let NeedIndex::Service(other) = need.of else { continue };
             let (from, to) = (service.organisation as usize, scenario.services[other as usize].organisation as usize);
             if from == to {
                 continue;
             }
-            let supply = world.services[other as usize].level;
+            let supply = world.level(other);
             let loss = services::respond(&need.response, supply).rest().fraction();
-            let felt = loss.min(world.services[index].technical.rest().fraction().max(loss * 0.25));
+            let felt = loss.min(world.technical(index as u32).rest().fraction().max(loss * 0.25));
             match links.iter_mut().find(|link| link.from == from && link.to == to) {
                 Some(link) => link.loss = link.loss.max(felt),
                 None => links.push(MapLink { from, to, loss: felt }),
@@ -328,7 +328,7 @@ fn mark(exercise: &Exercise, organisation: u32) -> MapMark {
     let (mut level, mut state) = (1.0_f64, LevelState::Working);
     let mut tooltip = Vec::new();
     for service in rows {
-        let now = world.services[service as usize].level.fraction();
+        let now = world.level(service).fraction();
         let is = level_state(now, scenario.services[service as usize].target.fraction());
         level = level.min(now);
         state = state.max(is);
@@ -343,12 +343,12 @@ fn mark(exercise: &Exercise, organisation: u32) -> MapMark {
     tooltip.push(format!("{} of {} hosts down", format::thousands(down), format::thousands(total)));
     let is_untouched = received == 0
         && state == LevelState::Working
-        && of.services.clone().all(|service| world.services[service as usize].below_min == 0);
+        && of.services.clone().all(|service| world.service(service).below_min == 0);
     MapMark {
         organisation,
-        name: docs.name.clone(),
-        lat: docs.lat,
-        lon: docs.lon,
+        name: scenario.organisation_name(organisation).into_owned(),
+        lat: of.lat,
+        lon: of.lon,
         glyph: scenario.docs.world.sectors[of.sector as usize].glyph,
         importance: docs.importance,
         state: if is_untouched { LevelState::Untouched } else { state },
@@ -373,19 +373,19 @@ fn detail(exercise: &Exercise, organisation: u32) -> OrganisationDetail {
     let scenario = &world.scenario;
     let docs = scenario.organisation_doc(organisation);
     let of = &scenario.organisations[organisation as usize];
-    let state = &world.organisations[organisation as usize];
+    let state = world.organisation(organisation);
     let has_keys = hands::keys_at_hand(world, organisation);
     OrganisationDetail {
         organisation,
-        name: docs.name.clone(),
+        name: scenario.organisation_name(organisation).into_owned(),
         sector: scenario.docs.world.sectors[of.sector as usize].name.clone(),
         local_time: scenario.start.format(world.tick, of.utc_offset_min, "%a %H:%M"),
         note: docs.note.clone(),
         technicians_on_duty: state.on_duty.max(state.busy),
         technicians_busy: state.busy,
         fatigue: state.fatigue.fraction(),
-        trust: state.trust.fraction(),
-        keys: match (&docs.keys, state.modifiers.has_escrow, has_keys) {
+        trust: (state.trust[1].fraction() + state.trust[3].fraction()) / 2.0,
+        keys: match (&docs.keys, world.modifiers(organisation).has_escrow, has_keys) {
             (crate::scenario::schema::Keys::Open, ..) => "Not needed",
             (_, true, _) => "In escrow, at hand",
             (crate::scenario::schema::Keys::Escrow, ..) => "In escrow, at hand",
@@ -444,7 +444,7 @@ fn curves(exercise: &Exercise, curves_max: usize) -> Vec<Curve> {
         Curve {
             name: format!(
                 "{} · {}",
-                scenario.organisation_doc(scenario.services[service as usize].organisation).name,
+                scenario.organisation_name(scenario.services[service as usize].organisation),
                 scenario.service_doc(service).name
             ),
             yours: exercise.run.record.level_curve(service),

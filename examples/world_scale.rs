@@ -1,0 +1,41 @@
+//! Times ten days of a generated world: `world_scale [ORGANISATIONS] [SEED] [PLAYBOOK]`. Not a benchmark of
+//! record (that is benches/scale.rs): it is for a profiler.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use blackstart::batch::generate;
+use blackstart::scenario::compile::Scenario;
+use blackstart::sim::World;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let organisations: u32 = arguments.next().map_or(50_000, |text| text.parse().expect("a number"));
+    let seed: u64 = arguments.next().map_or(1, |text| text.parse().expect("a number"));
+    let begun = Instant::now();
+    let scenario = Arc::new(Scenario::compile(generate::documents(organisations, seed)));
+    println!("compiled {:.3} s", begun.elapsed().as_secs_f64());
+    let begun = Instant::now();
+    let mut world = World::new(scenario, seed);
+    println!("new {:.3} s", begun.elapsed().as_secs_f64());
+    while !world.is_over() {
+        world.step();
+        if world.tick.0.is_multiple_of(1440) || world.tick.0 == 600 || world.tick.0 == 430 {
+            let count = |of: fn(&blackstart::sim::world::FleetState) -> u32| -> u64 {
+                world.fleets.iter().map(|fleet| u64::from(of(fleet))).sum()
+            };
+            println!(
+                "{} {:.3} s received {} down {} repaired {} self {}",
+                world.tick,
+                begun.elapsed().as_secs_f64(),
+                count(|fleet| fleet.received),
+                count(|fleet| fleet.down()),
+                count(|fleet| fleet.repaired),
+                count(|fleet| fleet.self_recovered)
+            );
+        }
+    }
+    println!("ran {:.3} s, digest {}", begun.elapsed().as_secs_f64(), world.digest());
+    let peak = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    println!("{}", peak.lines().find(|line| line.starts_with("VmHWM")).unwrap_or(""));
+}

@@ -1,0 +1,68 @@
+//! Documents as the files of a scenario folder, for scenarios that a program writes.
+//!
+//! Equal documents make equal bytes. What is left out may be left out of a file by hand, too. Must
+//! not check anything: who reads the files does.
+
+use ron::extensions::Extensions;
+use ron::ser::PrettyConfig;
+use serde::Serialize;
+
+use crate::scenario::load::{Documents, SourceFiles};
+
+/// Names inside the folder and texts, each under a head of whole comment lines.
+pub fn texts(docs: &Documents, head: &str) -> Vec<(&'static str, String)> {
+    let mut files = vec![
+        ("scenario.ron", printed(&docs.manifest, head)),
+        ("world.ron", printed(&docs.world, head)),
+        ("organisations/organisations.ron", printed(&docs.organisations, head)),
+        ("mitigations.ron", printed(&docs.mitigations, head)),
+        ("events.ron", printed(&docs.events, head)),
+        ("injects.ron", printed(&docs.injects, head)),
+        ("seats.ron", printed(&docs.seats, head)),
+        ("playbooks.ron", printed(&docs.playbooks, head)),
+        ("sources.ron", printed(&docs.sources, head)),
+    ];
+    if !docs.populations.is_empty() {
+        files.push(("populations.ron", printed(&docs.populations, head)));
+    }
+    files
+}
+
+/// The same as a folder in memory.
+pub fn sources(name: &str, docs: &Documents) -> SourceFiles {
+    let texts = texts(docs, "");
+    SourceFiles::in_memory(name, texts.iter().map(|(file, text)| (*file, text.as_str())))
+}
+
+fn printed<T: Serialize>(value: &T, head: &str) -> String {
+    // Optional groups stand plainly; the reader takes them so in every file.
+    let style =
+        PrettyConfig::new().extensions(Extensions::IMPLICIT_SOME).indentor("    ").new_line("\n").depth_limit(DEPTH);
+    let text = ron::ser::to_string_pretty(value, style).expect("documents print as RON");
+    let mut file = head.to_owned();
+    let mut numbers_in_row = 0;
+    for line in text.lines().filter(|line| !is_noise(line)) {
+        // Profiles are long lists of numbers: half a day to a line.
+        let is_number = line.trim_start().starts_with(|first: char| first.is_ascii_digit());
+        numbers_in_row = if is_number { numbers_in_row % ROW + 1 } else { 0 };
+        if 1 < numbers_in_row {
+            file.pop();
+            file.push(' ');
+            file.push_str(line.trim_start());
+        } else {
+            file.push_str(line);
+        }
+        file.push('\n');
+    }
+    file
+}
+
+/// Levels that have lines of their own; what lies deeper stands in one line.
+const DEPTH: usize = 8;
+const ROW: usize = 12;
+
+/// What the reader takes for granted: the extension, and what may be left out and is.
+fn is_noise(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with("#![enable(") || line.ends_with(": None,")
+}

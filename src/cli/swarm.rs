@@ -1,0 +1,121 @@
+//! `blackstart swarm`: made-up scenarios from many seeds, each looked at in every minute.
+
+use std::fmt::Write;
+use std::num::NonZeroUsize;
+use std::ops::Range;
+use std::panic;
+use std::sync::Mutex;
+use std::thread;
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::progress::Bar;
+use super::words::counted;
+use super::{names, out};
+use crate::base::Digest;
+use crate::batch::swarm::{self, Trial};
+
+/// Failing seeds that the summary lists one by one.
+const LISTED_MAX: usize = 100;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  blackstart swarm --seeds 0..1000              a thousand seeds on all cores
+  blackstart swarm --seeds 17..18               one again, with its backtrace
+  blackstart swarm --seeds 0..1000 --threads 2
+
+Every seed makes up a small scenario and commands, plays them, and looks at each minute whether
+anything is lost, taken back or different when it is played again. Equal seeds give the equal digest
+on every machine.")]
+pub struct SwarmArgs {
+    /// Seeds to try, the second not included: 0..1000
+    #[arg(long, value_name = "A..B", value_parser = seeds)]
+    seeds: Range<u64>,
+    /// Threads; all cores where nobody says
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+/// Reads a range of seeds.
+fn seeds(text: &str) -> Result<Range<u64>, String> {
+    let right = "expected the first and the one after the last, like `0..1000`";
+    let Some((from, to)) = text.split_once("..") else {
+        let one = text.parse().ok().and_then(|seed: u64| seed.checked_add(1));
+        let meant = one.map(|next| format!("; one seed alone is `{text}..{next}`")).unwrap_or_default();
+        return Err(format!("`{text}` is no range of seeds; {right}{meant}"));
+    };
+    let seed = |text: &str| names::seed(text).map_err(|problem| format!("`{text}` is no seed: {problem}; {right}"));
+    let (from, to) = (seed(from)?, seed(to)?);
+    if to <= from {
+        return Err(format!("there is no seed from {from} up to, not including, {to}; {right}"));
+    }
+    Ok(from..to)
+}
+
+/// What came of all seeds so far.
+#[derive(Default)]
+struct Sum {
+    failed: Vec<u64>,
+    digest: u64,
+    /// Stdout could not be written.
+    unheard: Option<Failure>,
+}
+
+/// Tries the seeds and reports.
+pub fn swarm(args: &SwarmArgs) -> Result<(), Failure> {
+    let count = args.seeds.end - args.seeds.start;
+    let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let threads = args.threads.map_or_else(cores, NonZeroUsize::get);
+    let bar = Bar::new(count, true);
+    bar.say("Trying seeds");
+    let sum = Mutex::new(Sum::default());
+    let tell = |trial: &Trial| {
+        let mut sum = sum.lock().expect("nobody fails while adding up");
+        sum.digest = sum.digest.wrapping_add(swarm::summary_digest(trial));
+        if let Err(problem) = &trial.outcome {
+            sum.failed.push(trial.seed);
+            let told = bar.aside(|| out::print(&failure_text(trial.seed, problem)));
+            sum.unheard = sum.unheard.take().or(told.err());
+        }
+        bar.add(1);
+    };
+    // Of many failures the messages are enough; who repeats one seed wants to know where it was.
+    let hook = (1 < count).then(panic::take_hook);
+    if hook.is_some() {
+        panic::set_hook(Box::new(|_| {}));
+    }
+    swarm::trials(args.seeds.clone(), threads, &tell);
+    if let Some(hook) = hook {
+        panic::set_hook(hook);
+    }
+    report(bar, count, sum.into_inner().expect("nobody fails while adding up"))
+}
+
+fn failure_text(seed: u64, problem: &str) -> String {
+    let problem = problem.trim_end().replace('\n', "\n    ");
+    // The seed after the last has no name of its own; nobody gets there.
+    format!("seed {seed}: {problem}\n    blackstart swarm --seeds {seed}..{}\n", seed.saturating_add(1))
+}
+
+fn report(bar: Bar, count: u64, mut sum: Sum) -> Result<(), Failure> {
+    bar.finish();
+    if let Some(unheard) = sum.unheard {
+        return Err(unheard);
+    }
+    sum.failed.sort_unstable();
+    let mut text = String::new();
+    if !sum.failed.is_empty() {
+        let listed: Vec<String> = sum.failed.iter().take(LISTED_MAX).map(u64::to_string).collect();
+        let more = sum.failed.len() - listed.len();
+        let more = if more == 0 { String::new() } else { format!(" and {}", counted(more as u64, "other", "others")) };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "failing seeds: {}{more}", listed.join(", "));
+    }
+    let failures = sum.failed.len();
+    let _ = writeln!(text, "digest: {}", Digest(sum.digest));
+    let _ = writeln!(text, "swarm: {count} seeds, {failures} failures");
+    out::print(&text)?;
+    if failures == 0 { Ok(()) } else { Err(Failure::told()) }
+}

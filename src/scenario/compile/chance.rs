@@ -1,0 +1,128 @@
+//! Tables for draws that are made for every host: the same values as `base::draw`, looked up.
+//!
+//! A waiting time or a number of tries is a step function of one uniform draw. The table holds where it
+//! steps, found by bisection with the very function it stands for, so that no rounding can differ.
+
+use crate::base::draw::{Key, exponential_of, geometric_of};
+
+/// Longest table: beyond, the function itself is called.
+const STEPS_MAX: u32 = 4_096;
+/// Uniform draws have 53 bits.
+const BITS: u32 = 53;
+/// Draws with the same first bits start their search at the same step.
+const START_BITS: u32 = 8;
+
+/// Where a step function of a uniform draw steps.
+#[derive(Clone, Debug)]
+struct Steps {
+    /// The least draw (53 bits) at which the value exceeds `1 + index`.
+    cuts: Vec<u64>,
+    /// First step to look at, by the first bits of the draw.
+    starts: Vec<u32>,
+}
+
+impl Steps {
+    /// Of a function that is at least 1 and never falls; none if it has more than `STEPS_MAX` steps.
+    fn new(last: u64, value: impl Fn(u64) -> u32) -> Option<Self> {
+        let highest = value(last);
+        if STEPS_MAX < highest {
+            return None;
+        }
+        let cut = |step: u32| {
+            let (mut low, mut high) = (0, last + 1);
+            while low < high {
+                let middle = u64::midpoint(low, high);
+                if step < value(middle) { high = middle } else { low = middle + 1 }
+            }
+            low
+        };
+        let cuts: Vec<u64> = (1..highest).map(cut).collect();
+        let start = |first: u64| cuts.partition_point(|&cut| cut <= first << (BITS - START_BITS)) as u32;
+        let starts = (0..1 << START_BITS).map(start).collect();
+        Some(Self { cuts, starts })
+    }
+
+    #[inline]
+    fn at(&self, draw: u64) -> u32 {
+        let mut step = self.starts[(draw >> (BITS - START_BITS)) as usize] as usize;
+        while self.cuts.get(step).is_some_and(|&cut| cut <= draw) {
+            step += 1;
+        }
+        step as u32 + 1
+    }
+}
+
+/// Waiting times with one mean, in whole minutes.
+#[derive(Clone, Debug)]
+pub struct Waits {
+    mean_min: f64,
+    steps: Option<Steps>,
+}
+
+impl Waits {
+    pub(super) fn new(mean_min: f64) -> Self {
+        Self { mean_min, steps: Steps::new((1 << BITS) - 1, |draw| exponential_of(fraction(draw), mean_min)) }
+    }
+
+    /// As `Key::exponential_min`.
+    #[inline]
+    pub fn draw(&self, key: Key, entity: u32, counter: u32) -> u32 {
+        match &self.steps {
+            Some(steps) => steps.at(key.bits(entity, counter) >> 11),
+            None => key.exponential_min(entity, counter, self.mean_min),
+        }
+    }
+}
+
+/// Numbers of tries at one chance, told apart up to a number of tries.
+#[derive(Clone, Debug)]
+pub struct Tries {
+    chance: f64,
+    tries_max: u32,
+    steps: Option<Steps>,
+}
+
+impl Tries {
+    pub(super) fn new(chance: f64, tries_max: u32) -> Self {
+        let told = |draw: u64| geometric_of(fraction(draw), chance).min(tries_max.saturating_add(1));
+        let steps = (tries_max < STEPS_MAX).then(|| Steps::new((1 << BITS) - 1, told)).flatten();
+        Self { chance, tries_max, steps }
+    }
+
+    /// As `Key::geometric`; any number above `tries_max` stands for all of them.
+    #[inline]
+    pub fn draw(&self, key: Key, entity: u32, counter: u32) -> u32 {
+        match &self.steps {
+            Some(steps) => steps.at(key.bits(entity, counter) >> 11),
+            None => key.geometric(entity, counter, self.chance).min(self.tries_max.saturating_add(1)),
+        }
+    }
+}
+
+fn fraction(draw: u64) -> f64 {
+    draw as f64 * (1.0 / 9_007_199_254_740_992.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Draw, Stream};
+
+    #[test]
+    fn tables_say_what_the_functions_say() {
+        let key = Draw::new(7).stream(Stream::Receipt);
+        for mean_min in [0.2, 1.0, 9.5, 60.0, 30_000.0] {
+            let waits = Waits::new(mean_min);
+            for entity in 0..20_000 {
+                assert_eq!(waits.draw(key, entity, 1), key.exponential_min(entity, 1, mean_min), "mean {mean_min}");
+            }
+        }
+        for (chance, tries_max) in [(0.0, 5), (0.002, 5), (0.15, 6), (0.9, 300), (1.0, 5), (0.3, 10_000)] {
+            let tries = Tries::new(chance, tries_max);
+            for entity in 0..20_000 {
+                let expected = key.geometric(entity, 2, chance).min(tries_max + 1);
+                assert_eq!(tries.draw(key, entity, 2), expected, "chance {chance}");
+            }
+        }
+    }
+}

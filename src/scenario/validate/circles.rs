@@ -1,0 +1,174 @@
+//! Circles among services that need each other: each is named by one shortest way round.
+//!
+//! Members of a population stand in the graph as one: a circle among their patterns is one among
+//! members, since every need leads to the same member or to a named one.
+
+use std::collections::VecDeque;
+
+use super::*;
+use crate::scenario::schema::NeedOf;
+
+/// Services with the services they need, by number.
+struct Graph<'a> {
+    keys: Vec<String>,
+    places: Vec<At<'a>>,
+    needs: Vec<Vec<usize>>,
+}
+
+impl<'a> Check<'a> {
+    /// Warns of services that need each other; a circle is allowed and settles by a fixed rule.
+    pub(super) fn circles(&mut self) {
+        let graph = self.graph();
+        for component in components(&graph.needs) {
+            let circle = shortest_circle(&graph.needs, &component);
+            let path: Vec<&str> = circle.iter().map(|&at| graph.keys[at].as_str()).collect();
+            let more = match component.len() + 1 - circle.len() {
+                0 => String::new(),
+                1 => " and one more service with them".to_owned(),
+                n => format!(" and {n} more services with them"),
+            };
+            let message = format!("services need each other in a circle: {}{more}", path.join(" -> "));
+            let help = "circles are allowed and worked out in a fixed order; is this one meant?";
+            self.found.push(graph.places[circle[0]].problem(message).help(help).warning());
+        }
+    }
+
+    fn graph(&self) -> Graph<'a> {
+        let owners = self.owners();
+        let mut graph = Graph { keys: Vec::new(), places: Vec::new(), needs: Vec::new() };
+        let mut numbers = BTreeMap::new();
+        for (owner, at) in &owners {
+            for (index, service) in owner.org.services.iter().enumerate() {
+                let key = owner.key(&service.id);
+                numbers.insert(key.clone(), graph.keys.len());
+                graph.keys.push(key);
+                graph.places.push(at.field("services").item(index).field("needs"));
+            }
+        }
+        for (owner, _) in &owners {
+            for service in &owner.org.services {
+                let needs = service.needs.iter().filter_map(|need| match &need.of {
+                    NeedOf::Service(text) => numbers.get(&self.service_key(*owner, text)?).copied(),
+                    NeedOf::Fleet(_) => None,
+                });
+                graph.needs.push(needs.collect());
+            }
+        }
+        graph
+    }
+
+    /// The key of a service that `owner` names.
+    fn service_key(&self, owner: Owner<'a>, text: &str) -> Option<String> {
+        match text.split_once('/') {
+            Some((id, service)) => Some(self.owner(id)?.key(service)),
+            None => Some(owner.key(text)),
+        }
+    }
+}
+
+/// Tarjan's strongly connected components of more than one node, each sorted, in the order of their
+/// first nodes. The stack is our own: chains of services may be long.
+fn components(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    const UNSEEN: usize = usize::MAX;
+    let mut order = vec![UNSEEN; needs.len()];
+    let mut low = vec![0; needs.len()];
+    let mut on_stack = vec![false; needs.len()];
+    let (mut stack, mut found, mut next) = (Vec::new(), Vec::new(), 0);
+    for root in 0..needs.len() {
+        let mut work = if order[root] == UNSEEN { vec![(root, 0)] } else { Vec::new() };
+        while let Some((node, step)) = work.pop() {
+            if step == 0 {
+                (order[node], low[node], on_stack[node]) = (next, next, true);
+                next += 1;
+                stack.push(node);
+            } else {
+                let child = needs[node][step - 1];
+                if on_stack[child] {
+                    low[node] = low[node].min(low[child]);
+                }
+            }
+            if let Some(&child) = needs[node].get(step) {
+                work.push((node, step + 1));
+                if order[child] == UNSEEN {
+                    work.push((child, 0));
+                }
+            } else if low[node] == order[node] {
+                let from = stack.iter().rposition(|&on| on == node).expect("a root is on the stack");
+                let mut component = stack.split_off(from);
+                component.iter().for_each(|&node| on_stack[node] = false);
+                component.sort_unstable();
+                found.push(component);
+            }
+        }
+    }
+    found.retain(|component| 1 < component.len());
+    found.sort();
+    found
+}
+
+/// A shortest way through a component back to its beginning, which stands at both ends. Of several
+/// it is the one that begins at the first node.
+fn shortest_circle(needs: &[Vec<usize>], component: &[usize]) -> Vec<usize> {
+    /// Two services that need each other: no way round is shorter.
+    const SHORTEST: usize = 3;
+    let mut best: Vec<usize> = Vec::new();
+    for &home in component {
+        let circle = circle_from(needs, component, home);
+        if best.is_empty() || circle.len() < best.len() {
+            best = circle;
+        }
+        if best.len() <= SHORTEST {
+            break;
+        }
+    }
+    best
+}
+
+/// The shortest way from a node of a component back to it. Needs of itself are no way.
+fn circle_from(needs: &[Vec<usize>], component: &[usize], home: usize) -> Vec<usize> {
+    const NOWHERE: usize = usize::MAX;
+    let place = |node: usize| component.binary_search(&node).ok();
+    let mut came_from = vec![NOWHERE; component.len()];
+    let mut queue = VecDeque::from([home]);
+    while let Some(node) = queue.pop_front() {
+        for &child in &needs[node] {
+            let Some(at) = place(child) else { continue };
+            if child == home && node != home {
+                let mut path = vec![home];
+                let mut back = node;
+                while back != home {
+                    path.push(back);
+                    back = came_from[place(back).expect("in the component")];
+                }
+                path.push(home);
+                path.reverse();
+                return path;
+            }
+            if child != home && came_from[at] == NOWHERE {
+                came_from[at] = node;
+                queue.push_back(child);
+            }
+        }
+    }
+    unreachable!("a component of more than one node leads back to each of its nodes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{components, shortest_circle};
+
+    #[test]
+    fn circles_are_found_apart() {
+        let needs = [vec![1], vec![2, 0], vec![3, 4], vec![2], vec![3, 4], vec![0]];
+        assert_eq!(components(&needs), [vec![0, 1], vec![2, 3, 4]]);
+        assert_eq!(shortest_circle(&needs, &[0, 1]), [0, 1, 0]);
+        assert_eq!(shortest_circle(&needs, &[2, 3, 4]), [2, 3, 2]);
+    }
+
+    #[test]
+    fn the_shortest_circle_need_not_pass_the_first_service() {
+        let needs = [vec![1], vec![2], vec![3, 0], vec![2]];
+        assert_eq!(components(&needs), [vec![0, 1, 2, 3]]);
+        assert_eq!(shortest_circle(&needs, &[0, 1, 2, 3]), [2, 3, 2]);
+    }
+}

@@ -1,0 +1,98 @@
+//! Checks of `populations.ron`, and that everything a scenario expands to can be numbered. Members are
+//! never expanded here: what they share is checked once (`organisations`).
+
+use super::*;
+use crate::scenario::schema::Place;
+
+/// Factor on everything that a member of size 1 has.
+pub(super) const SIZE_MAX: f64 = 10_000.0;
+const SIZE: Bounds = above(0.0, SIZE_MAX, "a size above 0, up to 10000");
+const COUNT: Bounds = bounds(1.0, 1e6, "members, from 1 to 1000000");
+const SPREAD: Bounds = bounds(0.0, 90.0, "degrees, from 0 to 90");
+/// Everything is numbered with 32 bits; half of them leave room for sums of two.
+const NUMBERED_MAX: u64 = i32::MAX as u64;
+
+impl<'a> Check<'a> {
+    pub(super) fn populations(&mut self) {
+        let known = self.known;
+        for (index, population) in self.docs.populations.iter().enumerate() {
+            self.population(At::element(known, Part::Populations, index), population);
+        }
+        let element = |part: Part| move |(index, id)| (id, At::element(known, part, index).field("id"));
+        let of_organisations = self.docs.organisations.iter().map(|org| org.id.as_str()).enumerate();
+        let of_populations = self.docs.populations.iter().map(|population| population.id.as_str()).enumerate();
+        for (id, at) in of_organisations.map(element(Part::Organisations)) {
+            self.is_no_member(at, Kind::Organisation, id);
+        }
+        for (id, at) in of_populations.map(element(Part::Populations)) {
+            self.is_no_member(at, Kind::Population, id);
+            self.is_no_organisation(at, id);
+        }
+    }
+
+    fn population(&mut self, at: At<'a>, population: &'a Population) {
+        self.words(at, &[("name", &population.name)]);
+        self.figure(at.field("count"), &population.count, COUNT);
+        self.triangular(at.field("size"), &population.size, SIZE);
+        if population.places.is_empty() && at.field("places").is_empty_list() {
+            let message = format!("the population `{}` stands nowhere", population.id);
+            self.error(at.field("places"), message, "name at least one place");
+        }
+        for (index, place) in population.places.iter().enumerate() {
+            self.place(at.field("places").item(index), place);
+        }
+    }
+
+    fn place(&mut self, at: At<'a>, place: &'a Place) {
+        self.reference(at.field("region"), Kind::Region, &place.region);
+        self.number(at.field("weight"), place.weight, AMOUNT_ABOVE_0);
+        self.number(at.field("lat"), place.lat, LATITUDE);
+        self.number(at.field("lon"), place.lon, LONGITUDE);
+        self.number(at.field("spread_deg"), place.spread_deg, SPREAD);
+    }
+
+    /// An id that could be a member's would name two things, now or when the population grows.
+    fn is_no_member(&mut self, at: At<'a>, kind: Kind, id: &str) {
+        let Some((stem, _)) = member_form(id).filter(|(stem, _)| self.populations.contains_key(stem)) else { return };
+        let message = format!("the {} id `{id}` is like that of a member of the population `{stem}`", kind.words().0);
+        self.error(at, message, format!("members are called `{stem}-1`, `{stem}-2` and so on: choose another id"));
+    }
+
+    fn is_no_organisation(&mut self, at: At<'a>, id: &str) {
+        if let Some(first) = self.names[&Kind::Organisation].get(id) {
+            let (file, spot) = first.spot();
+            let problem = at.problem(format!("the population id `{id}` is an organisation's too"));
+            self.found.push(problem.also("the organisation is here", file, spot).help("choose another id"));
+        }
+    }
+
+    /// Hosts, organisations and what they have are numbered with 32 bits, members at their largest.
+    pub(super) fn everything_can_be_numbered(&mut self) {
+        let part = if self.docs.populations.is_empty() { Part::Organisations } else { Part::Populations };
+        let at = At::root(self.known, part);
+        let each = |of: fn(Owner<'a>) -> u64| {
+            let times = |owner: Owner<'a>| owner.population.map_or(1, |of| u64::from(*of.count.value()));
+            self.owners()
+                .iter()
+                .fold(0, |sum: u64, (owner, _)| sum.saturating_add(of(*owner).saturating_mul(times(*owner))))
+        };
+        let totals = [
+            ("hosts", each(hosts_of)),
+            ("organisations", each(|_| 1)),
+            ("fleets", each(|owner| owner.org.fleets.len() as u64)),
+            ("services", each(|owner| owner.org.services.len() as u64)),
+            ("needs of services", each(|owner| owner.org.services.iter().map(|of| of.needs.len() as u64).sum())),
+        ];
+        for (what, total) in totals {
+            if NUMBERED_MAX < total {
+                self.error(at, format!("the scenario has {total} {what}"), format!("at most {NUMBERED_MAX} fit"));
+            }
+        }
+    }
+}
+
+/// Hosts of an organisation, or of the largest member.
+fn hosts_of(owner: Owner) -> u64 {
+    let largest = |hosts: u32| ((f64::from(hosts) * owner.size_max()).round() as u64).max(1);
+    owner.org.fleets.iter().map(|fleet| largest(*fleet.hosts.value())).sum()
+}

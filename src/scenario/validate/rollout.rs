@@ -1,0 +1,69 @@
+//! Checks of channels and of the rings in which they serve hosts.
+
+use super::*;
+use crate::scenario::schema::{Effect, RingPlan};
+
+/// Shares in decimals may sum to a hair more than the whole.
+const WHOLE: f64 = 1.0 + 1e-6;
+
+impl<'a> Check<'a> {
+    pub(super) fn channels(&mut self) {
+        let list = At::root(self.known, Part::World).field("channels");
+        for (index, channel) in self.docs.world.channels.iter().enumerate() {
+            let at = list.item(index);
+            self.words(at, &[("name", &channel.name)]);
+            self.figure(at.field("receipt_mean_min"), &channel.receipt_mean_min, MINUTES_ABOVE_0);
+            self.figure(at.field("reboot_cycle_min"), &channel.reboot_cycle_min, MINUTES_FROM_1);
+            let cycles = bounds(1.0, 10_000.0, "reboot cycles, from 1 to 10000");
+            self.figure(at.field("race_cycles_max"), &channel.race_cycles_max, cycles);
+            self.figure(at.field("late_win_per_hour"), &channel.late_win_per_hour, SHARE);
+            if let Some(plan) = &channel.rings {
+                self.ring_plan(at.field("rings"), plan);
+                self.plan_is_used(at.field("rings"), &channel.id, plan);
+            }
+        }
+    }
+
+    fn ring_plan(&mut self, at: At<'a>, plan: &'a RingPlan) {
+        let list = at.field("rings");
+        for (index, ring) in plan.rings.iter().enumerate() {
+            let at = list.item(index);
+            self.figure(at.field("share"), &ring.share, SHARE_ABOVE_0);
+            self.figure(at.field("delay_min"), &ring.delay_min, MINUTES);
+            self.figure(at.field("spread_min"), &ring.spread_min, MINUTES);
+        }
+        if plan.rings.is_empty() && list.is_empty_list() {
+            self.error(list, "the plan has no rings", "name at least one; a release reaches nobody outside a ring");
+        }
+        let sum: f64 = plan.rings.iter().map(|ring| ring.share.value()).sum();
+        if WHOLE < sum {
+            let percent = (sum * 1e6).round() / 1e4;
+            let help = "expected 100 % or less; hosts beyond the sum are never served";
+            self.error(list, format!("the rings sum to {percent} % of the hosts"), help);
+        }
+        if let Some((observable, value)) = &plan.halt_above {
+            self.condition(at.field("halt_above"), observable, *value);
+        }
+    }
+
+    /// Warns of a plan that no release will ever follow.
+    fn plan_is_used(&mut self, at: At<'a>, channel: &str, plan: &RingPlan) {
+        let stages = |effect: &Effect| matches!(effect, Effect::StageRollout(id) if id == channel);
+        let is_ordered = self.docs.mitigations.iter().any(|mitigation| stages(&mitigation.effect));
+        if !plan.in_use && !is_ordered && !self.is_blind(Part::Mitigations) {
+            let message = format!("no release of `{channel}` can follow these rings");
+            let help = format!("write `in_use: true`, or a mitigation with the effect `StageRollout(\"{channel}\")`");
+            self.found.push(at.problem(message).help(help).warning());
+        }
+    }
+
+    /// `StageRollout` needs something to put into use.
+    pub(super) fn staged_channel(&mut self, at: At<'a>, id: &str) {
+        self.reference(at, Kind::Channel, id);
+        let channel = self.docs.world.channels.iter().find(|channel| channel.id == id);
+        if channel.is_some_and(|channel| channel.rings.is_none()) {
+            let help = format!("give the channel `rings` in {}", Part::World.file());
+            self.error(at, format!("the channel `{id}` has no rings to follow"), help);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Checks of single values: ranges, tags and their facts, texts, times.
+
+use super::*;
+
+/// A range with its words.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds {
+    low: f64,
+    high: f64,
+    /// The lowest value itself is outside.
+    above_low: bool,
+    words: &'static str,
+}
+
+pub(super) const fn bounds(low: f64, high: f64, words: &'static str) -> Bounds {
+    Bounds { low, high, above_low: false, words }
+}
+
+pub(super) const fn above(low: f64, high: f64, words: &'static str) -> Bounds {
+    Bounds { low, high, above_low: true, words }
+}
+
+const MINUTES_MAX: f64 = 525_600.0;
+pub(super) const SHARE: Bounds = bounds(0.0, 1.0, "a share from 0 to 1");
+pub(super) const SHARE_ABOVE_0: Bounds = above(0.0, 1.0, "a share above 0, up to 1");
+pub(super) const AMOUNT: Bounds = bounds(0.0, 1e11, "a number from 0 to 100000000000");
+pub(super) const AMOUNT_ABOVE_0: Bounds = above(0.0, 1e11, "a number above 0, up to 100000000000");
+/// Sixty days of it fit 64 bits in millionths many times over.
+pub(super) const UNITS_A_DAY: Bounds = above(0.0, 1e9, "units a day, above 0, up to 1000000000");
+/// With the demand above, sixty days of it fit 64 bits in thousandths.
+pub(super) const ITEMS_PER_UNIT: Bounds = above(0.0, 1e4, "items above 0, up to 10000");
+pub(super) const USD: Bounds = bounds(0.0, 1e12, "US dollars, from 0 to 1000000000000");
+/// Paid every minute to everybody: a year of it must fit 64 bits in cents.
+pub(super) const USD_AN_HOUR: Bounds = bounds(0.0, 1e5, "US dollars an hour, from 0 to 100000");
+/// What a condition compares with; observables may be sums over everything.
+pub(super) const THRESHOLD: Bounds = bounds(-1e15, 1e15, "a finite number");
+pub(super) const MINUTES: Bounds = bounds(0.0, MINUTES_MAX, "minutes, from 0 to 525600 (a year)");
+pub(super) const MINUTES_FROM_1: Bounds = bounds(1.0, MINUTES_MAX, "minutes, from 1 to 525600 (a year)");
+pub(super) const MINUTES_ABOVE_0: Bounds = above(0.0, MINUTES_MAX, "minutes above 0, up to 525600 (a year)");
+pub(super) const HOURS: Bounds = bounds(1.0, 8760.0, "hours, from 1 to 8760 (a year)");
+pub(super) const PEOPLE: Bounds = bounds(0.0, 1e6, "a number of people from 0 to 1000000");
+pub(super) const PEOPLE_FROM_1: Bounds = bounds(1.0, 1e6, "a number of people from 1 to 1000000");
+pub(super) const LATITUDE: Bounds = bounds(-90.0, 90.0, "a latitude from -90 to 90 degrees");
+pub(super) const LONGITUDE: Bounds = bounds(-180.0, 180.0, "a longitude from -180 to 180 degrees");
+
+/// Names and titles stand in lists and on marks: longer ones would not fit any.
+const NAME_MAX: usize = 120;
+
+impl<'a> Check<'a> {
+    /// A bare number.
+    pub(super) fn number(&mut self, at: At<'a>, value: impl Into<f64> + Display + Copy, bounds: Bounds) {
+        let amount: f64 = value.into();
+        let low = if bounds.above_low { bounds.low < amount } else { bounds.low <= amount };
+        if !(low && amount <= bounds.high) {
+            self.error(at, format!("`{value}` is out of range"), format!("expected {}", bounds.words));
+        }
+    }
+
+    /// A tagged number.
+    pub(super) fn figure<T: Into<f64> + Display + Copy>(&mut self, at: At<'a>, figure: &Tagged<T>, bounds: Bounds) {
+        self.tag(at, figure);
+        self.number(at.item(0), *figure.value(), bounds);
+    }
+
+    /// A tagged number that may be left out.
+    pub(super) fn figure_if_given<T: Into<f64> + Display + Copy>(
+        &mut self,
+        at: At<'a>,
+        figure: Option<&Tagged<T>>,
+        bounds: Bounds,
+    ) {
+        if let Some(figure) = figure {
+            self.figure(at, figure, bounds);
+        }
+    }
+
+    /// A tagged number that the size of a member multiplies: the largest member must be in range too.
+    pub(super) fn sized_figure<T: Into<f64> + Display + Copy>(
+        &mut self,
+        at: At<'a>,
+        owner: Owner<'a>,
+        figure: &Tagged<T>,
+        bounds: Bounds,
+    ) {
+        self.figure(at, figure, bounds);
+        let value: f64 = (*figure.value()).into();
+        let size = owner.size_max();
+        if let Some(population) = owner.population
+            && value <= bounds.high
+            && bounds.high < value * size
+        {
+            let message = format!("`{value}` is out of range in a member of `{}` of size {size}", population.id);
+            self.error(at.item(0), message, format!("expected {}", bounds.words));
+        }
+    }
+
+    /// A tagged triangular distribution.
+    pub(super) fn triangular(&mut self, at: At<'a>, figure: &Tagged<(f64, f64, f64)>, bounds: Bounds) {
+        self.tag(at, figure);
+        let (low, mode, high) = *figure.value();
+        let at = at.item(0);
+        for (index, value) in [low, mode, high].into_iter().enumerate() {
+            self.number(at.item(index), value, bounds);
+        }
+        if mode < low || high < mode {
+            let help = "expected least, most likely, most, none below the one before";
+            self.error(at, format!("`({low}, {mode}, {high})` is out of order"), help);
+        }
+    }
+
+    /// The source of a figure.
+    pub(super) fn tag<T>(&mut self, at: At<'a>, tagged: &Tagged<T>) {
+        let text = tagged.source();
+        let at = at.item(1);
+        if text.trim().is_empty() {
+            return self.error(at, "the source is empty", "give fact ids of sources.ron, or a reason");
+        }
+        let is_documented = matches!(tagged, Tagged::Documented(..));
+        let tokens: Vec<&str> =
+            text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|token| is_fact_id(token, is_documented)).collect();
+        if is_documented && tokens.is_empty() {
+            let help = "give at least one id of sources.ron, like `CS01`, or tag it `Estimated`";
+            return self.error(at, format!("the documented source `{text}` has no fact id"), help);
+        }
+        for token in tokens {
+            self.reference(at.within(token), Kind::Fact, token);
+        }
+    }
+
+    /// Text that people read.
+    pub(super) fn words(&mut self, at: At<'a>, entries: &[(&str, &str)]) {
+        for (field, text) in entries {
+            if text.trim().is_empty() {
+                self.error(at.field(field), format!("`{field}` is empty"), "people read it: write a few words");
+            }
+            let length = text.chars().count();
+            if matches!(*field, "name" | "title") && NAME_MAX < length {
+                let help = format!("at most {NAME_MAX} have room on screen");
+                self.error(at.field(field), format!("`{field}` has {length} characters"), help);
+            }
+        }
+    }
+
+    /// A UTC time between start and end of the run.
+    pub(super) fn time(&mut self, at: At<'a>, text: &str) {
+        let Some((start, horizon_min)) = self.clock else {
+            if let Err(message) = UtcStart::parse(text) {
+                self.found.push(at.problem(message));
+            }
+            return;
+        };
+        let end = crate::base::Tick(horizon_min);
+        let inside = || format!("expected a time from {} to {}", start.iso(crate::base::Tick::ZERO), start.iso(end));
+        match start.tick_of(text) {
+            Ok(tick) if tick < end => {}
+            Ok(_) => self.error(at, format!("the time `{text}` lies after the end of the run"), inside()),
+            Err(message) => self.error(at, message, inside()),
+        }
+    }
+}
+
+/// Does a token look like a fact id, `CS01`, `CS15b`? In documented sources `T01` and `S101` do too;
+/// in a reason in plain words those may be a road or an aircraft.
+pub(super) fn is_fact_id(token: &str, is_documented: bool) -> bool {
+    let letters = token.chars().take_while(char::is_ascii_uppercase).count();
+    let digits = token[letters..].chars().take_while(char::is_ascii_digit).count();
+    let rest = &token[letters + digits..];
+    let suffix = rest.is_empty() || (rest.len() == 1 && rest.as_bytes()[0].is_ascii_lowercase());
+    let body = if is_documented {
+        (1..=3).contains(&letters) && (2..=3).contains(&digits)
+    } else {
+        letters == 2 && digits == 2
+    };
+    suffix && body
+}

@@ -1,0 +1,126 @@
+//! A run that can be sought backwards and forked: it keeps worlds along the way and replays from the
+//! nearest.
+//!
+//! Invariant: what `at` gives is what a run from tick 0 with the same commands gives.
+
+use super::policy::Policy;
+use super::run::{Run, Setup};
+use crate::base::Tick;
+use crate::sim::{Command, Cost, Issuer, Refusal, World};
+
+/// A world is kept when so much has happened since the last, so that replaying takes about ten
+/// milliseconds wherever one seeks.
+const WORK_BETWEEN: u64 = 120_000;
+/// Kept worlds may take so much memory; beyond, every second one is given up.
+const BYTES_MAX: usize = 256 << 20;
+
+/// A run with worlds kept along the way.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    run: Run,
+    kept: Vec<Kept>,
+    work_between: u64,
+}
+
+/// What a run cannot be cut back to.
+#[derive(Clone, Debug)]
+struct Kept {
+    world: World,
+    policy: Policy,
+    log_len: usize,
+}
+
+impl Timeline {
+    /// A run at tick 0.
+    pub fn new(setup: Setup) -> Self {
+        let mut timeline = Self { run: Run::new(setup), kept: Vec::new(), work_between: WORK_BETWEEN };
+        timeline.keep();
+        timeline
+    }
+
+    /// The run as far as it has come.
+    pub fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// Ticks at which worlds are kept.
+    pub fn kept_at(&self) -> impl Iterator<Item = Tick> + '_ {
+        self.kept.iter().map(|kept| kept.world.tick)
+    }
+
+    /// Simulates up to a tick, not beyond the horizon.
+    pub fn advance_to(&mut self, tick: Tick) {
+        while self.run.world.tick < tick && !self.run.world.is_over() {
+            self.run.step();
+            let since = self.kept.last().map_or(0, |kept| kept.world.work());
+            if self.work_between <= self.run.world.work() - since {
+                self.keep();
+            }
+        }
+    }
+
+    /// Gives a command at this boundary.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub fn order(&mut self, command: Command, confidence_pct: Option<u8>) -> Result<Cost, Refusal> {
+        let cost = self.run.order(command, confidence_pct)?;
+        // A world kept at this boundary must know the command.
+        if self.kept.last().is_some_and(|kept| kept.world.tick == self.run.world.tick) {
+            self.kept.pop();
+            self.keep();
+        }
+        Ok(cost)
+    }
+
+    /// The run as it was at an earlier boundary, ready to go on otherwise: with the commands given at it, before
+    /// playbooks speak.
+    ///
+    /// # Panics
+    /// If the tick lies ahead of the run.
+    pub fn at(&self, tick: Tick) -> Run {
+        assert!(tick <= self.run.world.tick, "{tick} lies ahead of the run at {}", self.run.world.tick);
+        let after = self.kept.partition_point(|kept| kept.world.tick <= tick);
+        let kept = &self.kept[after - 1];
+        let mut run = self.run.cut_back(kept.world.clone(), kept.policy.clone(), kept.log_len);
+        let given = self.run.log[kept.log_len..].iter();
+        let mut given = given.filter(|entry| !is_by_policy(&entry.command)).peekable();
+        loop {
+            while let Some(entry) = given.next_if(|entry| entry.tick == run.world.tick) {
+                let again = run.order(entry.command, entry.confidence_pct);
+                assert!(again.is_ok(), "a command of the log is refused on replay at {}", entry.tick);
+            }
+            if tick <= run.world.tick {
+                return run;
+            }
+            run.step();
+        }
+    }
+
+    /// Goes back to an earlier boundary; what came after is forgotten.
+    ///
+    /// # Panics
+    /// If the tick lies ahead of the run.
+    pub fn seek(&mut self, tick: Tick) {
+        self.run = self.at(tick);
+        self.kept.retain(|kept| kept.world.tick <= tick);
+    }
+
+    fn keep(&mut self) {
+        let world = self.run.world.clone();
+        let bytes = world.bytes();
+        self.kept.push(Kept { world, policy: self.run.policy().clone(), log_len: self.run.log.len() });
+        if BYTES_MAX < bytes * self.kept.len() && 2 < self.kept.len() {
+            let mut at = 0;
+            self.kept.retain(|_| {
+                at += 1;
+                at % 2 == 1
+            });
+            self.work_between *= 2;
+        }
+    }
+}
+
+fn is_by_policy(command: &Command) -> bool {
+    matches!(command, Command::Order { by: Issuer::Policy, .. })
+}

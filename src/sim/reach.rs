@@ -1,0 +1,167 @@
+//! How far a decision reaches, and a world that simulates no more than that.
+//!
+//! Organisations touch each other in few ways: services that need services, pools, the world's flags and
+//! channels, and conditions that look at several of them. What a command cannot reach through these is
+//! bit-identical with and without it, so a fork takes it from its parent (`session::fork`).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::phases::services;
+use super::world::World;
+use crate::base::{Share, Tick};
+use crate::scenario::compile::Scenario;
+
+/// Organisations that a fork simulates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// By organisation.
+    is_in: Vec<bool>,
+    pub organisations: Vec<u32>,
+    /// Events that wait for organisations outside, with the tick at which they fire in the parent.
+    pub(super) events_of_parent: Vec<(u32, Option<Tick>)>,
+    /// The same for injects.
+    pub(super) injects_of_parent: Vec<(u32, Option<Tick>)>,
+}
+
+impl Reach {
+    /// An organisation and everybody who needs a service of it, directly or through others.
+    pub fn of(scenario: &Scenario, organisation: u32) -> Self {
+        let mut found = BTreeSet::from([organisation]);
+        let mut open = vec![organisation];
+        while let Some(next) = open.pop() {
+            for service in scenario.organisations[next as usize].services.clone() {
+                for &need in scenario.wiring.service_needs.of(service) {
+                    let by = scenario.services[scenario.wiring.need_service[need as usize] as usize].organisation;
+                    if found.insert(by) {
+                        open.push(by);
+                    }
+                }
+            }
+        }
+        let mut reach = Self {
+            is_in: vec![false; scenario.organisations.len()],
+            organisations: Vec::new(),
+            events_of_parent: Vec::new(),
+            injects_of_parent: Vec::new(),
+        };
+        reach.add(found);
+        reach
+    }
+
+    /// Simulates more than the decision reaches, because somebody looks at them together.
+    pub fn add(&mut self, organisations: impl IntoIterator<Item = u32>) {
+        organisations.into_iter().for_each(|organisation| self.is_in[organisation as usize] = true);
+        self.organisations = (0..self.is_in.len() as u32).filter(|&at| self.is_in[at as usize]).collect();
+    }
+
+    /// Does it reach an organisation?
+    pub fn has(&self, organisation: u32) -> bool {
+        self.is_in[organisation as usize]
+    }
+
+    /// Events and injects whose conditions look outside only fire as they did in the parent.
+    pub fn follow(&mut self, events: Vec<(u32, Option<Tick>)>, injects: Vec<(u32, Option<Tick>)>) {
+        (self.events_of_parent, self.injects_of_parent) = (events, injects);
+    }
+}
+
+/// Does a service supply another organisation?
+pub fn supplies_others(scenario: &Scenario, service: u32) -> bool {
+    let own = scenario.services[service as usize].organisation;
+    scenario
+        .wiring
+        .service_needs
+        .of(service)
+        .iter()
+        .any(|&need| scenario.services[scenario.wiring.need_service[need as usize] as usize].organisation != own)
+}
+
+impl World {
+    /// Is an organisation simulated here?
+    pub(super) fn is_reached(&self, organisation: u32) -> bool {
+        self.reach.as_ref().is_none_or(|reach| reach.has(organisation))
+    }
+
+    /// Goes on with some organisations alone; the others stand still.
+    pub fn restrict(&mut self, reach: Reach) {
+        let scenario = self.scenario.clone();
+        let of_host = |host: u32| {
+            let fleet = scenario.wiring.fleet_of(host);
+            reach.has(scenario.fleets[fleet as usize].organisation)
+        };
+        let of_service = |service: u32| reach.has(scenario.services[service as usize].organisation);
+        let of_clock = |entry: u32| reach.has(entry / scenario.clocks.len() as u32);
+        self.calendars.keep(of_host, of_service, of_clock);
+        let lists = &mut self.lists;
+        lists.moving.retain(|&service| of_service(service));
+        lists.touched_fleets.retain(|&fleet| reach.has(scenario.fleets[fleet as usize].organisation));
+        for list in [&mut lists.dirty, &mut lists.waiting, &mut lists.surging, &mut lists.uneasy] {
+            list.retain(|&organisation| reach.has(organisation));
+        }
+        lists.events.retain(|event| reach.events_of_parent.iter().all(|(of, _)| of != event));
+        lists.injects.retain(|inject| reach.injects_of_parent.iter().all(|(of, _)| of != inject));
+        self.reach = Some(Arc::new(reach));
+    }
+
+    /// What a service outside supplies from this boundary on, as it did in the parent.
+    pub fn supply_from_outside(&mut self, service: u32, level: Share) {
+        let scenario = self.scenario.clone();
+        services::supply(self, &scenario, service, level, self.tick);
+    }
+
+    /// Services whose level changed in the last step and which others need.
+    pub fn levels_changed(&self) -> impl Iterator<Item = (u32, Share)> + '_ {
+        self.levels_changed.iter().map(|&service| (service, self.level(service)))
+    }
+
+    /// Takes what a fork simulated into this world, which is its parent at the same tick.
+    ///
+    /// # Panics
+    /// If the fork is at another tick or simulates everything.
+    pub fn splice(&mut self, fork: &World) {
+        assert_eq!(self.tick, fork.tick, "a fork at another tick than its parent");
+        let reach = fork.reach.clone().expect("a fork of some organisations");
+        let scenario = self.scenario.clone();
+        for &organisation in &reach.organisations {
+            let of = &scenario.organisations[organisation as usize];
+            self.organisations[organisation as usize] = fork.organisations[organisation as usize].clone();
+            for fleet in of.fleets.clone() {
+                let at = fleet as usize;
+                self.fleets[at] = fork.fleets[at].clone();
+                self.waiting[at] = fork.waiting[at].clone();
+                let first = scenario.fleets[at].first_host as usize;
+                let hosts = first..first + scenario.fleets[at].hosts as usize;
+                self.hosts[hosts.clone()].copy_from_slice(&fork.hosts[hosts]);
+            }
+            for service in of.services.clone() {
+                self.services[service as usize] = fork.services[service as usize].clone();
+                self.effects[service as usize] = fork.effects[service as usize].clone();
+                let needs = &scenario.services[service as usize].needs;
+                let needs = needs.start as usize..needs.end as usize;
+                self.responses[needs.clone()].copy_from_slice(&fork.responses[needs.clone()]);
+                self.buffers_min[needs.clone()].copy_from_slice(&fork.buffers_min[needs]);
+            }
+        }
+        self.take_common(fork);
+        let of_host = |host: u32| !reach.has(scenario.fleets[scenario.wiring.fleet_of(host) as usize].organisation);
+        let of_service = |service: u32| !reach.has(scenario.services[service as usize].organisation);
+        let of_clock = |entry: u32| !reach.has(entry / scenario.clocks.len() as u32);
+        self.calendars.keep(of_host, of_service, of_clock);
+        self.calendars.merge(&fork.calendars, self.tick);
+        self.seal.forget();
+    }
+
+    /// What belongs to nobody: the fork knows all of it.
+    fn take_common(&mut self, fork: &World) {
+        self.orders.clone_from(&fork.orders);
+        self.orders_of.clone_from(&fork.orders_of);
+        self.grants.clone_from(&fork.grants);
+        self.pools_free.clone_from(&fork.pools_free);
+        self.prepared_cents.clone_from(&fork.prepared_cents);
+        self.flags.clone_from(&fork.flags);
+        self.channels.clone_from(&fork.channels);
+        self.events_fired.clone_from(&fork.events_fired);
+        self.injects_fired.clone_from(&fork.injects_fired);
+    }
+}

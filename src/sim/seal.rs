@@ -1,0 +1,234 @@
+//! Digests of a world, kept as it changes: a seal of every boundary costs what changed since the last.
+//!
+//! `World::digest` reckons the same from nothing; the audit holds one against the other.
+
+use super::world::{FleetState, OrderState, OrganisationState, ServiceState, Waiting, World};
+use crate::base::draw::mix;
+use crate::base::{Digest, DigestWriter, Share, Tick};
+use crate::scenario::compile::Scenario;
+
+/// Digests of entities as last sealed, and who changed since.
+#[derive(Clone, Debug)]
+pub(super) struct Seal {
+    pub fleets: Vec<u32>,
+    pub organisations: Vec<u32>,
+    pub services: Vec<u32>,
+    /// Orders, flags, pools, channels or what has fired changed.
+    pub is_common_unsealed: bool,
+    common: u64,
+    /// Empty until the first seal.
+    words: Vec<u64>,
+    sum: u64,
+    /// Where services and organisations begin among the words; fleets come first.
+    services_from: usize,
+    organisations_from: usize,
+}
+
+impl Seal {
+    pub fn new(scenario: &Scenario) -> Self {
+        let services_from = scenario.fleets.len();
+        Self {
+            fleets: Vec::new(),
+            organisations: Vec::new(),
+            services: Vec::new(),
+            is_common_unsealed: true,
+            common: 0,
+            words: Vec::new(),
+            sum: 0,
+            services_from,
+            organisations_from: services_from + scenario.services.len(),
+        }
+    }
+
+    /// Everything is sealed anew the next time.
+    pub fn forget(&mut self) {
+        self.words.clear();
+        self.sum = 0;
+        self.is_common_unsealed = true;
+    }
+
+    fn set(&mut self, at: usize, word: u64) {
+        self.sum = self.sum.wrapping_sub(self.words[at]).wrapping_add(word);
+        self.words[at] = word;
+    }
+}
+
+impl World {
+    /// Digest of the whole state at this boundary: equal states give equal digests everywhere. Equal to
+    /// `digest`, at the cost of what changed since the last call.
+    pub fn seal(&mut self) -> Digest {
+        if self.seal.words.is_empty() {
+            let (from_services, from_organisations) = (self.seal.services_from, self.seal.organisations_from);
+            self.seal.words = vec![0; from_organisations + self.organisations.len()];
+            for at in 0..self.fleets.len() {
+                let word = self.fleet_word(at as u32);
+                self.seal.set(at, word);
+            }
+            for at in 0..self.services.len() {
+                let word = self.service_word(at as u32);
+                self.seal.set(from_services + at, word);
+            }
+            for at in 0..self.organisations.len() {
+                let word = self.organisation_word(at as u32);
+                self.seal.set(from_organisations + at, word);
+            }
+        }
+        self.seal_changed();
+        if self.seal.is_common_unsealed {
+            self.seal.is_common_unsealed = false;
+            self.seal.common = self.common_word();
+        }
+        self.folded(self.seal.sum, self.seal.common)
+    }
+
+    fn seal_changed(&mut self) {
+        let mut changed = std::mem::take(&mut self.seal.fleets);
+        for fleet in changed.drain(..) {
+            self.fleets[fleet as usize].is_unsealed = false;
+            let word = self.fleet_word(fleet);
+            self.seal.set(fleet as usize, word);
+        }
+        self.seal.fleets = changed;
+        let mut changed = std::mem::take(&mut self.seal.services);
+        for service in changed.drain(..) {
+            self.services[service as usize].is_unsealed = false;
+            let word = self.service_word(service);
+            self.seal.set(self.seal.services_from + service as usize, word);
+        }
+        self.seal.services = changed;
+        let mut changed = std::mem::take(&mut self.seal.organisations);
+        for organisation in changed.drain(..) {
+            self.organisations[organisation as usize].lists.is_unsealed = false;
+            let word = self.organisation_word(organisation);
+            self.seal.set(self.seal.organisations_from + organisation as usize, word);
+        }
+        self.seal.organisations = changed;
+    }
+
+    /// Digest of the whole state at this boundary, reckoned from nothing.
+    pub fn digest(&self) -> Digest {
+        let fleets = (0..self.fleets.len() as u32).map(|at| self.fleet_word(at));
+        let services = (0..self.services.len() as u32).map(|at| self.service_word(at));
+        let organisations = (0..self.organisations.len() as u32).map(|at| self.organisation_word(at));
+        let sum = fleets.chain(services).chain(organisations).fold(0, u64::wrapping_add);
+        self.folded(sum, self.common_word())
+    }
+
+    /// Digest of one organisation's part: what a decision elsewhere must leave untouched.
+    pub fn organisation_digest(&self, organisation: u32) -> Digest {
+        let of = &self.scenario.organisations[organisation as usize];
+        let mut writer = DigestWriter::default();
+        writer.word(self.organisation_word(organisation));
+        of.fleets.clone().for_each(|fleet| writer.word(self.fleet_word(fleet)));
+        of.services.clone().for_each(|service| writer.word(self.service_word(service)));
+        writer.finish()
+    }
+
+    fn folded(&self, sum: u64, common: u64) -> Digest {
+        let mut writer = DigestWriter::default();
+        writer.word(self.scenario.digest.0);
+        writer.word(self.seed);
+        writer.word(u64::from(self.tick.0));
+        writer.word(sum);
+        writer.word(common);
+        let of = &self.calendars;
+        for calendar in
+            [&of.receipts, &of.races, &of.late_wins, &of.repairs, &of.failing_repairs, &of.wakes, &of.clocks]
+        {
+            writer.word(calendar.digest());
+        }
+        writer.finish()
+    }
+
+    fn fleet_word(&self, fleet: u32) -> u64 {
+        let mut writer = DigestWriter::default();
+        writer.word(1 << 32 | u64::from(fleet));
+        write_fleet(&mut writer, &self.fleets[fleet as usize], &self.waiting[fleet as usize]);
+        writer.finish().0
+    }
+
+    fn service_word(&self, service: u32) -> u64 {
+        let mut writer = DigestWriter::default();
+        writer.word(2 << 32 | u64::from(service));
+        write_service(&mut writer, &self.services[service as usize]);
+        let needs = &self.scenario.services[service as usize].needs;
+        for at in needs.start as usize..needs.end as usize {
+            writer.pair(self.responses[at].ppm(), self.buffers_min[at]);
+        }
+        writer.finish().0
+    }
+
+    fn organisation_word(&self, organisation: u32) -> u64 {
+        let mut writer = DigestWriter::default();
+        writer.word(3 << 32 | u64::from(organisation));
+        write_organisation(&mut writer, &self.organisations[organisation as usize]);
+        writer.finish().0
+    }
+
+    /// What belongs to nobody: orders, flags, pools, channels, what has fired.
+    fn common_word(&self) -> u64 {
+        let mut writer = DigestWriter::default();
+        self.events_fired.iter().chain(&self.injects_fired).for_each(|&at| writer.word(tick_word(at)));
+        for channel in &self.channels {
+            writer.word(tick_word(channel.live_since));
+            writer.pair(channel.releases, u32::from(channel.is_staged) * 2 + u32::from(channel.follows_rings));
+        }
+        self.flags.iter().for_each(|&flag| writer.word(u64::from(flag)));
+        self.pools_free.iter().for_each(|&free| writer.word(u64::from(free)));
+        self.prepared_cents.iter().for_each(|&cents| writer.word(cents));
+        for grant in &self.grants {
+            writer.pair(grant.organisation, grant.technicians as u32);
+            writer.pair(grant.begins.0, grant.ends.0);
+        }
+        // An order taken back in time leaves no trace: the run is as if it had not been given.
+        for order in self.orders.iter().filter(|order| order.state != OrderState::Cancelled) {
+            writer.pair(order.mitigation, order.effective.0);
+            writer.word(order.target.word());
+            writer.pair(order.ends.map_or(u32::MAX, |tick| tick.0), order.state as u32);
+        }
+        writer.finish().0
+    }
+}
+
+fn tick_word(tick: Option<Tick>) -> u64 {
+    tick.map_or(u64::MAX, |tick| u64::from(tick.0))
+}
+
+fn write_fleet(writer: &mut DigestWriter, fleet: &FleetState, waiting: &Waiting) {
+    fleet.counts.chunks(2).for_each(|pair| writer.pair(pair[0], pair[1]));
+    writer.pair(fleet.received, fleet.crashed);
+    writer.pair(fleet.self_recovered, fleet.repaired);
+    writer.pair(fleet.repairs_failed, waiting.crew_site);
+    writer.word(fleet.column_digest);
+    for (queue, &len) in waiting.queues.iter().zip(&waiting.lens) {
+        writer.pair(len, queue.first().unwrap_or(u32::MAX));
+    }
+}
+
+fn write_service(writer: &mut DigestWriter, service: &ServiceState) {
+    writer.pair(service.level.ppm(), service.technical.ppm());
+    writer.pair(service.limit.ppm(), service.as_of.0);
+    writer.word(service.backlog_micro);
+    writer.word(service.lost_micro);
+    writer.word(service.postponed_micro);
+    writer.word(service.rework_milli);
+    writer.word(service.loss_ppm_min);
+    writer.pair(service.fallback_used_min, service.below_now_min);
+    writer.pair(service.below_min, service.outside_min);
+    writer.word(tick_word(service.at_target_since));
+    writer.word(tick_word(service.first_below));
+    let switches = [service.is_fallback_open, service.is_fallback_barred, service.is_fallback_on, service.is_failing];
+    writer.word(switches.iter().fold(0, |word, &is_on| word * 2 + u64::from(is_on)));
+}
+
+fn write_organisation(writer: &mut DigestWriter, organisation: &OrganisationState) {
+    writer.pair(organisation.busy, organisation.waiting);
+    writer.pair(organisation.tied, organisation.failing);
+    writer.word(organisation.work_offset_min() as u64);
+    writer.word(organisation.cost_cents);
+    writer.pair(organisation.fatigue.ppm(), organisation.clocks_missed);
+    organisation.trust.chunks(2).for_each(|pair: &[Share]| writer.pair(pair[0].ppm(), pair[1].ppm()));
+    writer.word(tick_word(organisation.clocks_from));
+    writer.pair(u32::from(organisation.has_notified), organisation.first_fleet.unwrap_or(u32::MAX));
+    writer.word(mix(u64::from(organisation.exposed_from.0)));
+}

@@ -1,0 +1,83 @@
+//! Reads ahead what the entities of a list will need. Changes nothing.
+//!
+//! A big world does not fit the caches, and a minute's list jumps about in it: handled one by one, every
+//! entity waits for memory several times over. Reading one field of each first lets memory answer many
+//! requests at once, and the real work then finds its lines at hand. A chunk of a list stays in the
+//! second-level cache.
+
+use std::hint::black_box;
+
+use super::world::World;
+use crate::scenario::compile::Scenario;
+
+/// Entities that are read ahead together.
+pub(super) const CHUNK: usize = 512;
+
+impl World {
+    /// Reads hosts, their fleets and organisations ahead; gives the hosts' fleets.
+    pub(super) fn warm_hosts(&self, scenario: &Scenario, hosts: impl Iterator<Item = u32>, fleets: &mut Vec<u32>) {
+        fleets.clear();
+        let mut seen = 0_u32;
+        for host in hosts {
+            seen = seen.wrapping_add(u32::from(self.hosts[host as usize]));
+            fleets.push(scenario.wiring.fleet_of(host));
+        }
+        let organisation = |&fleet: &u32| self.fleets[fleet as usize].organisation;
+        seen = fleets.iter().map(organisation).fold(seen, u32::wrapping_add);
+        let busy = |fleet: &u32| self.organisations[organisation(fleet) as usize].busy;
+        black_box(fleets.iter().map(busy).fold(seen, u32::wrapping_add));
+    }
+
+    /// Reads ahead the organisations of a list, what waits in their fleets, and who would be taken first.
+    pub(super) fn warm_queues(&self, scenario: &Scenario, organisations: &[u32], fleets: &mut Vec<u32>) {
+        fleets.clear();
+        for &organisation in organisations {
+            let state = &self.organisations[organisation as usize];
+            if 0 < state.waiting {
+                fleets.extend_from_slice(scenario.wiring.repair_order.of(organisation));
+            }
+        }
+        let lens = |&fleet: &u32| self.waiting[fleet as usize].lens[0];
+        let seen = fleets.iter().map(lens).fold(0, u32::wrapping_add);
+        let next = fleets.iter().flat_map(|&fleet| {
+            let waiting = &self.waiting[fleet as usize];
+            waiting.queues.iter().zip(&waiting.lens).find(|(_, len)| 0 < **len).and_then(|(queue, _)| queue.first())
+        });
+        black_box(next.map(|host| u32::from(self.hosts[host as usize])).fold(seen, u32::wrapping_add));
+    }
+
+    /// Reads ahead the needs that look at fleets, and who has them.
+    pub(super) fn warm_needs(&self, scenario: &Scenario, fleets: &[u32]) {
+        let needs = || fleets.iter().flat_map(|&fleet| scenario.wiring.fleet_needs.of(fleet));
+        let mut seen = fleets.iter().map(|&fleet| self.fleets[fleet as usize].counts[0]).fold(0, u32::wrapping_add);
+        for &need in needs() {
+            let curve = scenario.needs[need as usize].response.len() as u32;
+            seen = seen.wrapping_add(self.responses[need as usize].ppm()).wrapping_add(curve);
+        }
+        for &need in needs() {
+            let service = scenario.wiring.need_service[need as usize];
+            seen = seen.wrapping_add(self.services[service as usize].as_of.0);
+        }
+        black_box(seen);
+    }
+
+    /// Reads services and their needs ahead.
+    pub(super) fn warm_services(&self, scenario: &Scenario, services: &[u32]) {
+        let mut seen = 0_u32;
+        for &service in services {
+            let state = &self.services[service as usize];
+            let of = &scenario.services[service as usize];
+            seen = seen.wrapping_add(state.as_of.0).wrapping_add(state.at_target_since.map_or(0, |at| at.0));
+            seen = seen.wrapping_add(of.needs.start).wrapping_add(u32::from(of.fallback.is_some()));
+        }
+        for &service in services {
+            let first = scenario.services[service as usize].needs.start as usize;
+            if let (Some(response), Some(buffer), Some(need)) =
+                (self.responses.get(first), self.buffers_min.get(first), scenario.needs.get(first))
+            {
+                seen = seen.wrapping_add(response.ppm()).wrapping_add(*buffer).wrapping_add(need.buffer_min);
+            }
+        }
+        black_box(seen);
+    }
+}

@@ -1,0 +1,160 @@
+//! Seeking and forking: what is restored, and what a fork simulates, equals a run from nothing.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use blackstart::base::draw::Key;
+use blackstart::base::{Draw, Stream, Tick};
+use blackstart::scenario::compile::{Scenario, Target, TargetKind};
+use blackstart::scenario::{library, load};
+use blackstart::session::policy::Voices;
+use blackstart::session::{Extent, Run, Setup, Timeline};
+use blackstart::sim::{Command, Issuer};
+
+const REPLAY: &str = "scenarios/2024-07-19";
+const TINY: &str = "tests/data/tiny";
+
+fn scenario(path: &str) -> Arc<Scenario> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
+    Arc::new(Scenario::compile(load::load(&files).unwrap_or_else(|problems| panic!("{problems}"))))
+}
+
+/// Playbooks for everybody but the first seat, which a person holds.
+fn setup(scenario: &Arc<Scenario>, seed: u64) -> Setup {
+    let reference = scenario.playbook_index("reference").map(|index| index as u32);
+    Setup { scenario: scenario.clone(), seed, voices: Voices { seat: Some(0), own: None, others: reference } }
+}
+
+/// A command that may be legal, from a key and a turn.
+fn any_command(scenario: &Scenario, key: Key, turn: u32, orders: usize) -> Command {
+    let pick = |what: u32, below: usize| (key.bits(turn, what) % below.max(1) as u64) as u32;
+    let by = Issuer::Facilitator;
+    match pick(0, 12) {
+        0 => return Command::Cancel { by, order: pick(1, orders) },
+        1 => return Command::Inject { by, inject: pick(1, scenario.injects.len()) },
+        2 => {
+            let organisation = pick(1, scenario.organisations.len());
+            return Command::Grant { by, organisation, technicians: pick(2, 9) as i32 - 3, hours: 5 };
+        }
+        _ => {}
+    }
+    let mitigation = pick(1, scenario.mitigations.len());
+    let target = match scenario.mitigations[mitigation as usize].target {
+        TargetKind::World => Target::World,
+        TargetKind::Organisation => Target::Organisation(pick(2, scenario.organisations.len())),
+        TargetKind::Fleet => Target::Fleet(pick(2, scenario.fleets.len())),
+        TargetKind::Service => Target::Service(pick(2, scenario.services.len())),
+    };
+    Command::Order { by, mitigation, target }
+}
+
+/// A run to the horizon in which somebody commands every so many minutes.
+fn commanded(scenario: &Arc<Scenario>, seed: u64, every_min: u32) -> Timeline {
+    let key = Draw::new(seed).stream(Stream::Swarm);
+    let mut timeline = Timeline::new(setup(scenario, seed));
+    let mut turn = 0;
+    while !timeline.run().world.is_over() {
+        let wanted = any_command(scenario, key, turn, timeline.run().world.orders.len());
+        // About half of them are refused, which is part of the test.
+        let _ = timeline.order(wanted, None);
+        turn += 1;
+        timeline.advance_to(timeline.run().world.tick.plus(every_min));
+    }
+    timeline
+}
+
+/// Goal: seeking restores what was. Method: from any tick, sought in any order, the run goes on to the digests
+/// it had, with the same record, log and moments.
+#[test]
+fn what_is_sought_goes_on_as_it_did() {
+    let check = |path: &str, seed: u64, every_min: u32, seeks: u32| {
+        let scenario = scenario(path);
+        let mut timeline = commanded(&scenario, seed, every_min);
+        let whole = timeline.run().clone();
+        let key = Draw::new(seed).stream(Stream::Swarm);
+        for seek in 0..seeks {
+            let tick = Tick((key.bits(seek, 77) % u64::from(scenario.horizon.0)) as u32);
+            let run = timeline.at(tick);
+            assert_eq!(run.world.tick, tick);
+            assert_eq!(run.world.digest(), *run.digests.last().unwrap(), "{path}: kept and reckoned digests at {tick}");
+            let mut on = run.clone();
+            while on.world.tick < whole.world.tick {
+                let given = whole.log[on.log.len()..].iter();
+                let by_hand: Vec<_> = given
+                    .take_while(|entry| entry.tick == on.world.tick)
+                    .filter(|entry| !matches!(entry.command, Command::Order { by: Issuer::Policy, .. }))
+                    .collect();
+                by_hand.into_iter().for_each(|entry| drop(on.order(entry.command, None)));
+                on.step();
+            }
+            assert_eq!(on.digests, whole.digests, "{path}: from {tick}");
+            assert_eq!((on.log, on.moments), (whole.log.clone(), whole.moments.clone()), "{path}: from {tick}");
+            assert_eq!(on.record.ticks, whole.record.ticks);
+        }
+        timeline.seek(Tick(scenario.horizon.0 / 3));
+        assert_eq!(timeline.run().world.tick, Tick(scenario.horizon.0 / 3), "what came after is forgotten");
+    };
+    for seed in 0..6 {
+        check(TINY, seed, 67, 3);
+    }
+    check(REPLAY, 1, 501, 2);
+}
+
+/// Goal: restoring equals replaying from nothing, at every tick. Method: the tiny scenario, each tick.
+#[test]
+fn every_tick_can_be_restored() {
+    let scenario = scenario(TINY);
+    let timeline = commanded(&scenario, 3, 40);
+    let replayed = Run::replay(scenario.clone(), 3, &timeline.run().log, scenario.horizon).expect("a legal log");
+    assert_eq!(replayed.digests, timeline.run().digests);
+    for tick in (0..scenario.horizon.0).step_by(23) {
+        let again = timeline.at(Tick(tick));
+        let mut on = Timeline::new(setup(&scenario, 3)).at(Tick::ZERO);
+        for entry in timeline.run().log.iter().filter(|entry| entry.tick <= Tick(tick)) {
+            if !matches!(entry.command, Command::Order { by: Issuer::Policy, .. }) {
+                on.advance_to(entry.tick);
+                on.order(entry.command, None).expect("it was legal");
+            }
+        }
+        on.advance_to(Tick(tick));
+        assert_eq!(again.world.digest(), on.world.digest(), "at {tick}");
+    }
+}
+
+/// Goal: a fork that simulates what its command reaches ends as a fork that simulates everything. Method: random
+/// commands at random ticks of runs full of commands; states are compared by digest, reckoned from nothing.
+#[test]
+fn a_fork_equals_the_whole() {
+    let check = |path: &str, seeds: std::ops::Range<u64>, every_min: u32, forks: u32, few_min: u32| {
+        let scenario = scenario(path);
+        let (mut compared, mut few) = (0, 0);
+        for seed in seeds {
+            let timeline = commanded(&scenario, seed, every_min);
+            let key = Draw::new(seed).stream(Stream::Swarm);
+            for fork in 0..forks {
+                let tick = Tick((key.bits(fork, 99) % u64::from(scenario.horizon.0)) as u32);
+                let wanted = any_command(&scenario, key, 10_000 + fork, 40);
+                let Ok(reached) = timeline.differ(tick, &wanted, Extent::Reached) else { continue };
+                let whole = timeline.differ(tick, &wanted, Extent::Everything).expect("it was legal");
+                let at = || format!("{path} seed {seed} {wanted:?} at {}", tick.0);
+                for organisation in 0..scenario.organisations.len() as u32 {
+                    let digests = (&reached.world, &whole.world);
+                    assert_eq!(
+                        digests.0.organisation_digest(organisation),
+                        digests.1.organisation_digest(organisation),
+                        "{}: {}",
+                        at(),
+                        scenario.organisation_name(organisation)
+                    );
+                }
+                assert_eq!(reached.world.digest(), whole.world.digest(), "{}", at());
+                compared += 1;
+                few += u32::from(reached.simulated.is_some_and(|of| of.len() * 2 < scenario.organisations.len()));
+            }
+        }
+        assert!(few_min <= few, "{path}: only {few} of {compared} forks simulated less than half of the world");
+    };
+    check(TINY, 0..12, 97, 12, 3);
+    check(REPLAY, 1..2, 700, 14, 5);
+}
