@@ -1,0 +1,197 @@
+//! The workload in krABMaga: hosts and technicians are agents, scheduled for the tick in which they are
+//! due and gone from the schedule when they are done. A clock agent keeps one step to one tick.
+
+#[path = "../../report.rs"]
+mod report;
+
+use std::any::Any;
+use std::collections::VecDeque;
+
+use krabmaga::engine::agent::Agent;
+use krabmaga::engine::agentimpl::AgentImpl;
+use krabmaga::engine::schedule::Schedule;
+use krabmaga::engine::state::State;
+use rand::rngs::SmallRng;
+use rand::{Rng, SeedableRng};
+use report::*;
+
+/// The clock goes first in a tick, so that all others know the time.
+const CLOCK_ORDER: i32 = 0;
+const AGENT_ORDER: i32 = 1;
+
+fn main() {
+    measure("krABMaga", |hosts, seed| {
+        let mut site = Site::new(hosts, seed);
+        let mut schedule = Schedule::new();
+        site.init(&mut schedule);
+        for _ in 0..TICKS {
+            schedule.step(&mut site);
+        }
+        site.curves
+    });
+}
+
+#[derive(Clone)]
+struct Clock;
+
+impl Agent for Clock {
+    fn step(&mut self, state: &mut dyn State) {
+        let site = site(state);
+        site.is_shift = is_shift(site.tick);
+        if site.is_shift && site.tick % (DAY_HOURS * HOUR_MIN) == SHIFT_BEGIN_HOUR * HOUR_MIN {
+            for fleet in 0..site.fleets.len() {
+                site.dispatch(fleet);
+            }
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Host {
+    id: u32,
+    fleet: u32,
+    has_crashed: bool,
+    failed_tries: u8,
+}
+
+impl Agent for Host {
+    fn step(&mut self, state: &mut dyn State) {
+        let site = site(state);
+        if !self.has_crashed {
+            self.has_crashed = true;
+            site.curves.received += 1;
+            site.down += 1;
+        } else if site.random.random_bool(TRY_PROBABILITY) {
+            site.down -= 1;
+            return;
+        } else {
+            self.failed_tries += 1;
+        }
+        if self.failed_tries < TRIES_MAX {
+            site.call(self.id, self.clone(), TRY_EVERY_MIN);
+        } else {
+            let fleet = self.fleet as usize;
+            site.fleets[fleet].down_hosts.push_back(self.id);
+            site.dispatch(fleet);
+        }
+    }
+}
+
+/// A technician in the schedule is at work; an idle one is a number in the fleet.
+#[derive(Clone)]
+struct Technician {
+    fleet: u32,
+}
+
+impl Agent for Technician {
+    fn step(&mut self, state: &mut dyn State) {
+        let site = site(state);
+        let fleet = self.fleet as usize;
+        site.down -= 1;
+        site.fleets[fleet].idle_technicians += 1;
+        site.dispatch(fleet);
+    }
+}
+
+struct Fleet {
+    down_hosts: VecDeque<u32>,
+    idle_technicians: u8,
+}
+
+struct Site {
+    hosts: u32,
+    random: SmallRng,
+    tick: usize,
+    is_shift: bool,
+    fleets: Vec<Fleet>,
+    down: u32,
+    /// Agents that the step in progress wants in the schedule, with their ticks.
+    calls: Vec<(AgentImpl, usize)>,
+    curves: Curves,
+}
+
+/// The state behind the interface that krABMaga hands to agents.
+fn site(state: &mut dyn State) -> &mut Site {
+    state.as_any_mut().downcast_mut().expect("the only state of this program")
+}
+
+impl Site {
+    fn new(hosts: u32, seed: u64) -> Self {
+        let fleets = (0..hosts.div_ceil(FLEET_HOSTS as u32))
+            .map(|_| Fleet { down_hosts: VecDeque::new(), idle_technicians: FLEET_TECHNICIANS })
+            .collect();
+        let random = SmallRng::seed_from_u64(seed);
+        let curves = Curves { up: vec![0; TICKS], back: vec![0; TICKS], received: 0 };
+        Self { hosts, random, tick: 0, is_shift: false, fleets, down: 0, calls: Vec::new(), curves }
+    }
+
+    /// An agent is known to the schedule by its number, which must be its own while it is in there.
+    fn call(&mut self, id: u32, agent: impl Agent, wait_min: usize) {
+        self.calls.push((AgentImpl::new(Box::new(agent), id), self.tick + wait_min));
+    }
+
+    fn schedule_calls(&mut self, schedule: &mut Schedule) {
+        for (agent, tick) in self.calls.drain(..) {
+            schedule.schedule_once(agent, tick as f32, AGENT_ORDER);
+        }
+    }
+
+    /// A host that is repaired has no agent in the schedule, so its technician goes by its number.
+    fn dispatch(&mut self, fleet: usize) {
+        while self.is_shift && 0 < self.fleets[fleet].idle_technicians {
+            let Some(host) = self.fleets[fleet].down_hosts.pop_front() else { return };
+            self.fleets[fleet].idle_technicians -= 1;
+            let repair_min = self.random.random_range(REPAIR_MIN_LOW..=REPAIR_MIN_HIGH);
+            self.call(host, Technician { fleet: fleet as u32 }, repair_min);
+        }
+    }
+}
+
+impl State for Site {
+    fn init(&mut self, schedule: &mut Schedule) {
+        let mut clock = AgentImpl::new(Box::new(Clock), self.hosts);
+        clock.repeating = true;
+        schedule.schedule_once(clock, 0.0, CLOCK_ORDER);
+        // One draw stands for the coins of all minutes up to the receipt.
+        let wait_scale = 1.0 / (1.0 - RECEIPT_PROBABILITY).ln();
+        for id in 0..self.hosts {
+            // A host that is off never does anything, so it needs no agent.
+            if self.random.random_bool(ON_PROBABILITY) {
+                let tick = ((1.0 - self.random.random::<f64>()).ln() * wait_scale) as usize;
+                if tick < LIVE_TICKS {
+                    let host = Host { id, fleet: id / FLEET_HOSTS as u32, has_crashed: false, failed_tries: 0 };
+                    self.call(id, host, tick);
+                }
+            }
+        }
+        self.schedule_calls(schedule);
+    }
+
+    fn after_step(&mut self, schedule: &mut Schedule) {
+        self.schedule_calls(schedule);
+        self.curves.up[self.tick] = self.hosts - self.down;
+        self.curves.back[self.tick] = self.curves.received - self.down;
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_state_mut(&mut self) -> &mut dyn State {
+        self
+    }
+
+    fn as_state(&self) -> &dyn State {
+        self
+    }
+
+    fn reset(&mut self) {}
+
+    fn update(&mut self, step: u64) {
+        self.tick = step as usize;
+    }
+}
