@@ -20,14 +20,17 @@ fn main() {
     println!("new {:.3} s", begun.elapsed().as_secs_f64());
     while !world.is_over() {
         world.step();
-        if world.tick.0.is_multiple_of(1440) || world.tick.0 == 600 || world.tick.0 == 430 {
+        if world.tick.0.is_multiple_of(1440)
+            || [60, 200, 300, 400, 428, 430, 440, 460, 520, 600, 800].contains(&world.tick.0)
+        {
             let count = |of: fn(&blackstart::sim::world::FleetState) -> u32| -> u64 {
                 world.fleets.iter().map(|fleet| u64::from(of(fleet))).sum()
             };
             println!(
-                "{} {:.3} s received {} down {} repaired {} self {}",
+                "{} {:.3} s work {} received {} down {} repaired {} self {}",
                 world.tick,
                 begun.elapsed().as_secs_f64(),
+                world.work(),
                 count(|fleet| fleet.received),
                 count(|fleet| fleet.down()),
                 count(|fleet| fleet.repaired),

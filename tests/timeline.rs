@@ -6,6 +6,7 @@ use std::sync::Arc;
 use blackstart::base::draw::Key;
 use blackstart::base::{Draw, Stream, Tick};
 use blackstart::scenario::compile::{Scenario, Target, TargetKind};
+use blackstart::scenario::schema::{Event, EventEffect, OrderTarget, Tagged, Trigger};
 use blackstart::scenario::{library, load};
 use blackstart::session::policy::Voices;
 use blackstart::session::{Extent, Run, Setup, Timeline};
@@ -83,7 +84,7 @@ fn what_is_sought_goes_on_as_it_did() {
                 let given = whole.log[on.log.len()..].iter();
                 let by_hand: Vec<_> = given
                     .take_while(|entry| entry.tick == on.world.tick)
-                    .filter(|entry| !matches!(entry.command, Command::Order { by: Issuer::Policy, .. }))
+                    .filter(|entry| !entry.is_by_playbook)
                     .collect();
                 by_hand.into_iter().for_each(|entry| drop(on.order(entry.command, None)));
                 on.step();
@@ -112,7 +113,7 @@ fn every_tick_can_be_restored() {
         let again = timeline.at(Tick(tick));
         let mut on = Timeline::new(setup(&scenario, 3)).at(Tick::ZERO);
         for entry in timeline.run().log.iter().filter(|entry| entry.tick <= Tick(tick)) {
-            if !matches!(entry.command, Command::Order { by: Issuer::Policy, .. }) {
+            if !entry.is_by_playbook {
                 on.advance_to(entry.tick);
                 on.order(entry.command, None).expect("it was legal");
             }
@@ -157,4 +158,48 @@ fn a_fork_equals_the_whole() {
     };
     check(TINY, 0..12, 97, 12, 3);
     check(REPLAY, 1..2, 700, 14, 5);
+}
+
+/// Goal: what waits for somebody inside and acts outside is not forgotten. Method: the tiny scenario with events and
+/// lines that wait for the airline and act on others, a fork that makes the airline quicker.
+#[test]
+fn what_a_decision_sets_off_elsewhere_is_simulated() {
+    let check = |name: &str, change: &dyn Fn(&mut load::Documents)| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY);
+        let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
+        let mut docs = load::load(&files).unwrap_or_else(|problems| panic!("{problems}"));
+        change(&mut docs);
+        let scenario = Arc::new(Scenario::compile(docs));
+        let mut timeline = Timeline::new(setup(&scenario, 1));
+        timeline.advance_to(scenario.horizon);
+        let airline = scenario.organisation_index("tiny-air").expect("the airline");
+        let grant = Command::Grant { by: Issuer::Facilitator, organisation: airline, technicians: 20, hours: 24 };
+        let reached = timeline.differ(Tick(300), &grant, Extent::Reached).expect("legal");
+        let whole = timeline.differ(Tick(300), &grant, Extent::Everything).expect("legal");
+        assert_eq!(reached.world.digest(), whole.world.digest(), "{name}");
+        assert_ne!(whole.world.events_fired, timeline.run().world.events_fired, "{name}: the event moves");
+    };
+    let event = |id: &str, when: Trigger, effect: EventEffect| Event {
+        id: id.to_owned(),
+        title: id.to_owned(),
+        when,
+        effects: vec![effect],
+        key_moment: false,
+        provenance: Tagged::Invented((), "a test".to_owned()),
+    };
+    let repaired = || Trigger::Above("hosts_repaired(org:tiny-air)".to_owned(), 5.0);
+    let limit = || EventEffect::Limit { service: "tiny-cloud/hosting".to_owned(), level: 0.5 };
+    check("a limit", &|docs| docs.events.push(event("e", repaired(), limit())));
+    check("a flag", &|docs| docs.events.push(event("e", repaired(), EventEffect::RaiseFlag("stick-ready".to_owned()))));
+    check("a release", &|docs| docs.events.push(event("e", repaired(), EventEffect::Release("sensor".to_owned()))));
+    check("a chain", &|docs| {
+        docs.events.push(event("e", repaired(), EventEffect::Lift { service: "tiny-air/flights".to_owned() }));
+        docs.events.push(event("f", Trigger::After("e".to_owned(), 30), limit()));
+    });
+    check("a line", &|docs| {
+        docs.events.push(event("e", repaired(), EventEffect::Lift { service: "tiny-air/flights".to_owned() }));
+        let mut line = docs.playbooks[1].orders[1].clone();
+        (line.when, line.target) = (repaired(), OrderTarget::Organisation("tiny-cloud".to_owned()));
+        docs.playbooks[1].orders.push(line);
+    });
 }

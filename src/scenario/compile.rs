@@ -4,20 +4,21 @@
 //! `validate` has already refused whatever could not be resolved here.
 
 mod chance;
+mod entities;
 mod ids;
 mod parts;
 mod populations;
 mod wiring;
 
 use std::borrow::Cow;
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::load::Documents;
 use super::observable::{Metric, ObservableRef, Scope};
 use super::schema::{self, OrderTarget, Trigger};
-use crate::base::{Digest, DigestWriter, Share, Tick, UtcStart};
+use crate::base::{Digest, DigestWriter, Tick, UtcStart};
 pub use chance::{Tries, Waits};
+pub use entities::*;
 use ids::Ids;
 pub use wiring::{Lists, Wiring};
 
@@ -41,6 +42,8 @@ pub struct Scenario {
     pub services: Vec<Service>,
     /// Needs of all services, one after another.
     pub needs: Vec<Need>,
+    /// Distinct responses of needs.
+    pub curves: Vec<Arc<[(u32, u32)]>>,
     pub kinds: Vec<Kind>,
     pub methods: Vec<Method>,
     pub channels: Vec<Channel>,
@@ -66,319 +69,6 @@ pub struct Scenario {
     pub digest: Digest,
 }
 
-#[derive(Debug)]
-pub struct Organisation {
-    /// What the authors wrote about it.
-    pub origin: Origin,
-    pub sector: u32,
-    pub region: u32,
-    pub utc_offset_min: i32,
-    /// Minute of its local week at tick 0.
-    pub week_phase_min: u32,
-    pub lat: f64,
-    pub lon: f64,
-    /// Technicians of the day, evening and night shift.
-    pub staff: [u32; 3],
-    pub weekend: f64,
-    /// Profile of the share of the day shift on duty, in place of the three shifts.
-    pub roster: Option<u32>,
-    pub cost_per_hour_usd: f64,
-    pub keys: Keys,
-    pub key_min: f64,
-    /// Service that methods over the network need.
-    pub network: Option<u32>,
-    pub fleets: Range<u32>,
-    pub services: Range<u32>,
-}
-
-/// Where an organisation's document is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// Index in `organisations` of the documents.
-    Written(u32),
-    /// Index of the population and number of the member, from 1.
-    Member { population: u32, number: u32 },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keys {
-    Open,
-    /// Index of the fleet that must be up.
-    Server(u32),
-    Escrow,
-}
-
-#[derive(Debug)]
-pub struct Fleet {
-    pub organisation: u32,
-    pub kind: u32,
-    pub hosts: u32,
-    /// Index of its first host in the column of hosts.
-    pub first_host: u32,
-    pub in_scope: f64,
-    pub priority: u8,
-    /// Sites that its hosts stand on, in equal parts by number.
-    pub sites: u32,
-    pub travel_min: f64,
-}
-
-impl Fleet {
-    /// The site of one of its hosts, from 0.
-    pub fn site_of(&self, host: u32) -> u32 {
-        (u64::from(host - self.first_host) * u64::from(self.sites) / u64::from(self.hosts)) as u32
-    }
-}
-
-#[derive(Debug)]
-pub struct Kind {
-    pub switched_on: u32,
-    pub encrypted: f64,
-    pub race_win: f64,
-    /// Reboot cycles until a host wins.
-    pub race: Tries,
-    /// Flag, and the chance for hosts that receive while it is up.
-    pub race_win_once: Option<(u32, f64)>,
-    pub race_once: Option<Tries>,
-    pub locate_min: [f64; 3],
-    pub locate_off_factor: f64,
-    /// The channel its hosts listen to.
-    pub channel: u32,
-    /// Can heal unattended.
-    pub is_wired: bool,
-    pub methods: Vec<u32>,
-}
-
-#[derive(Debug)]
-pub struct Method {
-    pub touch_min: [f64; 3],
-    /// Uniform between least and most; otherwise triangular.
-    pub is_uniform: bool,
-    pub verify_min: f64,
-    pub needs_network: bool,
-    pub hosts_at_once: u32,
-    pub failure: f64,
-    pub needs_key: bool,
-    pub remote: bool,
-    pub rebuilds: bool,
-    pub requires: Vec<u32>,
-}
-
-#[derive(Debug)]
-pub struct Channel {
-    pub receipt_mean_min: f64,
-    pub receipt: Waits,
-    pub reboot_cycle_min: u32,
-    pub race_cycles_max: u32,
-    pub late_win_per_hour: f64,
-    pub rings: Option<RingPlan>,
-}
-
-#[derive(Debug)]
-pub struct RingPlan {
-    pub rings: Vec<Ring>,
-    /// Condition (by index) and value above which a release halts.
-    pub halt_above: Option<(u32, f64)>,
-    pub is_in_use: bool,
-}
-
-#[derive(Debug)]
-pub struct Ring {
-    /// Hosts with a place below this, and not below the ring before, are in the ring.
-    pub until: f64,
-    pub delay_min: u32,
-    pub spread_min: u32,
-}
-
-#[derive(Debug)]
-pub struct Clock {
-    /// Sector indices; empty for all.
-    pub sectors: Vec<u32>,
-    pub notify_within_min: u32,
-    pub penalty_usd: f64,
-}
-
-/// What every minute of it reads stands first.
-#[derive(Debug)]
-#[repr(C, align(64))]
-pub struct Service {
-    pub organisation: u32,
-    /// Minute of its organisation's local week at tick 0.
-    pub week_phase_min: u32,
-    /// Shape of the demand over the local week.
-    pub profile: u32,
-    pub warm_up_min: u32,
-    /// Micro-units asked for in a minute of an hour of weight 1.
-    pub micro_per_weight: f64,
-    pub headroom: f64,
-    /// Its needs among all.
-    pub needs: Range<u32>,
-    pub backlog: Backlog,
-    pub target: Share,
-    pub tolerance_min: u32,
-    pub is_important: bool,
-    /// Some service needs it.
-    pub is_needed: bool,
-    pub fallback: Option<Fallback>,
-    pub rework: Option<Rework>,
-    /// Micro-units asked for in a minute, summed over the hours of a week: its weight among others.
-    pub week_micro: u64,
-    /// Mean of the hours in which at least half the peak is asked for: what an extra hour can serve.
-    pub usual_micro: u64,
-    pub cost_per_lost_usd: f64,
-}
-
-#[derive(Debug)]
-pub struct Need {
-    pub of: NeedIndex,
-    /// Points (share of need, level) in parts per million, rising; straight lines between.
-    pub response: Arc<[(u32, u32)]>,
-    pub buffer_min: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NeedIndex {
-    Fleet(u32),
-    Service(u32),
-}
-
-#[derive(Debug)]
-pub struct Fallback {
-    pub level: Share,
-    pub endurance_min: u32,
-    pub technicians: u32,
-    pub is_automatic: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Backlog {
-    Lost,
-    Waits,
-    /// Mean minutes until what waits is lost.
-    Expires(u32),
-}
-
-#[derive(Debug)]
-pub struct Rework {
-    pub items_per_lost: f64,
-    pub clear_per_hour: f64,
-    pub half_speed_at: f64,
-    pub half_level_at: f64,
-}
-
-/// What an order of a mitigation aims at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Target {
-    World,
-    Organisation(u32),
-    Fleet(u32),
-    Service(u32),
-}
-
-impl Target {
-    /// A number for digests: kind and index.
-    pub fn word(self) -> u64 {
-        let (kind, index) = match self {
-            Target::World => (0, 0),
-            Target::Organisation(index) => (1, index),
-            Target::Fleet(index) => (2, index),
-            Target::Service(index) => (3, index),
-        };
-        (kind << 32) | u64::from(index)
-    }
-}
-
-/// What kind of target an effect takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TargetKind {
-    World,
-    Organisation,
-    Fleet,
-    Service,
-}
-
-#[derive(Debug)]
-pub struct Mitigation {
-    pub target: TargetKind,
-    /// Sector indices; empty for all.
-    pub sectors: Vec<u32>,
-    pub cost_usd: f64,
-    pub lead_min: u32,
-    pub requires: Vec<u32>,
-    pub times_max: u32,
-    /// Ordered before the clock runs, and in force from the first minute.
-    pub is_preparation: bool,
-    /// Index of the channel, flag, method or pool that the effect names; 0 where it names none.
-    pub operand: u32,
-    /// Minutes it stays in force; none for effects that last.
-    pub lasts_min: Option<u32>,
-}
-
-/// A trigger with everything resolved.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum When {
-    At(Tick),
-    After { event: u32, minutes: u32 },
-    Above { condition: u32, value: f64 },
-    Below { condition: u32, value: f64 },
-}
-
-impl When {
-    /// The condition it looks at, by index.
-    pub fn condition(self) -> Option<u32> {
-        match self {
-            When::Above { condition, .. } | When::Below { condition, .. } => Some(condition),
-            When::At(_) | When::After { .. } => None,
-        }
-    }
-}
-
-#[derive(Debug)]
-pub struct Event {
-    pub when: When,
-    pub effects: Vec<Happening>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Happening {
-    Release(u32),
-    Revert(u32),
-    RaiseFlag(u32),
-    LowerFlag(u32),
-    Limit(u32, Share),
-    Lift(u32),
-}
-
-#[derive(Debug)]
-pub struct Seat {
-    pub organisations: Vec<u32>,
-    pub mitigations: Vec<u32>,
-    /// What preparation may cost in all.
-    pub preparation_usd: f64,
-    /// Observables of the objectives, in the order of the documents.
-    pub objectives: Vec<Observable>,
-}
-
-#[derive(Debug)]
-pub struct Playbook {
-    pub orders: Vec<PlaybookOrder>,
-}
-
-#[derive(Debug)]
-pub struct PlaybookOrder {
-    pub when: When,
-    pub mitigation: u32,
-    pub targets: Vec<Target>,
-}
-
-/// A metric with the entities of its scope.
-#[derive(Clone, Debug)]
-pub struct Observable {
-    pub metric: Metric,
-    pub organisations: Vec<u32>,
-    pub fleets: Vec<u32>,
-    pub services: Vec<u32>,
-}
-
 impl Scenario {
     /// Indexes checked documents.
     ///
@@ -394,7 +84,7 @@ impl Scenario {
             parts.add(&docs, &ids, &profiles, org, &member);
         });
         populations::expand(&docs, &ids, &profiles, &mut parts);
-        let parts::Parts { organisations, fleets, services, needs, hosts, .. } = parts;
+        let parts::Parts { organisations, fleets, services, needs, curves, hosts, .. } = parts;
         let mut services = services;
         for need in &needs {
             if let NeedIndex::Service(of) = need.of {
@@ -411,6 +101,7 @@ impl Scenario {
             fleets,
             services,
             needs,
+            curves,
             clocks: docs.world.clocks.iter().map(|clock| parts::clock(clock, &ids)).collect(),
             has_trust: docs.manifest.trust,
             kinds: docs.world.fleet_kinds.iter().map(|kind| parts::kind(&docs, kind, &ids)).collect(),

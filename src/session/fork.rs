@@ -6,7 +6,7 @@
 use super::run::Run;
 use super::timeline::Timeline;
 use crate::base::Tick;
-use crate::scenario::compile::{Scenario, Target, When};
+use crate::scenario::compile::{Happening, Scenario, Target, When};
 use crate::scenario::schema::Effect;
 use crate::sim::reach::Reach;
 use crate::sim::world::Order;
@@ -68,69 +68,41 @@ impl Timeline {
         let scenario = &run.setup.scenario;
         let mut reach = match *command {
             Command::Grant { organisation, .. } => Reach::of(scenario, organisation),
-            Command::Order { mitigation, target, .. } => of_order(scenario, mitigation, target)?,
+            Command::Order { mitigation, target, .. } => Reach::of(scenario, own(scenario, mitigation, target)?),
             Command::Cancel { order, .. } => {
                 let order = &run.world.orders[order as usize];
-                of_order(scenario, order.mitigation, order.target)?
+                Reach::of(scenario, own(scenario, order.mitigation, order.target)?)
             }
             Command::Inject { .. } => return None,
         };
-        // Whoever shares a pool with somebody inside may get what the other does not.
-        if self.run().log.iter().any(|entry| tick_after(run, entry.tick) && is_of_pool(scenario, &entry.command)) {
-            return None;
-        }
-        self.close(run, &mut reach)?;
-        Some(reach)
-    }
-
-    /// Takes in whoever is looked at together with somebody inside. None if that is everybody.
-    fn close(&self, run: &Run, reach: &mut Reach) -> Option<()> {
-        let scenario = &run.setup.scenario;
+        while spreads(run, &mut reach)? {}
         let world = &run.world;
-        let open = |fired: &[Option<Tick>], whens: &mut dyn Iterator<Item = When>| -> Vec<(u32, u32)> {
-            let conditional = |(at, when): (usize, When)| when.condition().map(|condition| (at as u32, condition));
-            whens.enumerate().filter_map(conditional).filter(|(at, _)| fired[*at as usize].is_none()).collect()
-        };
-        let events = open(&world.events_fired, &mut scenario.events.iter().map(|event| event.when));
-        let injects = open(&world.injects_fired, &mut scenario.injects.iter().copied());
-        let lines = run.policy().open_conditions(scenario);
-        let halts = scenario.channels.iter().filter_map(|of| of.rings.as_ref()?.halt_above).map(|(at, _)| at);
-        let all: Vec<u32> =
-            events.iter().chain(&injects).map(|(_, condition)| *condition).chain(lines).chain(halts).collect();
-        loop {
-            let before = reach.organisations.len();
-            for &condition in &all {
-                let seen = &scenario.conditions[condition as usize].organisations;
-                if seen.iter().any(|&organisation| reach.has(organisation)) {
-                    reach.add(seen.iter().copied());
-                }
-            }
-            if reach.organisations.len() == before {
-                break;
+        let events = open(&world.events_fired, scenario.events.iter().map(|event| event.when));
+        let injects = open(&world.injects_fired, scenario.injects.iter().copied());
+        let lines = run.policy().open_lines(scenario).filter_map(|line| line.when.condition());
+        for condition in events.iter().chain(&injects).map(|(_, condition)| *condition).chain(lines) {
+            if reach.touches(scenario, condition) {
+                reach.look_at(scenario.conditions[condition as usize].organisations.iter().copied());
             }
         }
         if reach.organisations.len() == scenario.organisations.len() {
             return None;
         }
-        let is_outside = |condition: u32| {
-            let seen = &scenario.conditions[condition as usize].organisations;
-            !seen.iter().any(|&organisation| reach.has(organisation))
-        };
         let parent = &self.run().world;
         let follow = |open: &[(u32, u32)], fired: &[Option<Tick>]| -> Vec<(u32, Option<Tick>)> {
-            let outside = open.iter().filter(|(_, condition)| is_outside(*condition));
-            outside.map(|&(at, _)| (at, fired[at as usize])).collect()
+            let untouched = open.iter().filter(|(_, condition)| !reach.touches(scenario, *condition));
+            untouched.map(|&(at, _)| (at, fired[at as usize])).collect()
         };
         let (events, injects) = (follow(&events, &parent.events_fired), follow(&injects, &parent.injects_fired));
         reach.follow(events, injects);
-        Some(())
+        Some(reach)
     }
 
     /// Plays the rest of the parent's commands and its playbooks up to where the parent is.
     fn play_on(&self, run: &mut Run, reach: Option<&Reach>) {
         let parent = self.run();
         let from = run.log.len();
-        let mut later = parent.log[from..].iter().filter(|entry| !is_by_policy(&entry.command)).peekable();
+        let mut later = parent.log[from..].iter().filter(|entry| !entry.is_by_playbook).peekable();
         let supplies_from = parent.supplies.partition_point(|supply| supply.tick < run.world.tick);
         let mut supplies = parent.supplies[supplies_from..].iter().peekable();
         while run.world.tick < parent.world.tick {
@@ -149,28 +121,66 @@ impl Timeline {
     }
 }
 
-fn tick_after(run: &Run, tick: Tick) -> bool {
-    run.world.tick <= tick
-}
-
-fn is_by_policy(command: &Command) -> bool {
-    matches!(command, Command::Order { by: crate::sim::Issuer::Policy, .. })
-}
-
-fn is_of_pool(scenario: &Scenario, command: &Command) -> bool {
-    match *command {
-        Command::Order { mitigation, .. } => {
-            matches!(scenario.docs.mitigations[mitigation as usize].effect, Effect::NationalPool { .. })
-        }
-        _ => false,
-    }
-}
-
-/// None for what belongs to everybody: the world's flags and releases, and shared pools.
-fn of_order(scenario: &Scenario, mitigation: u32, target: Target) -> Option<Reach> {
+/// The organisation that an order is about. None for what belongs to everybody: the world's flags and releases,
+/// and shared pools, where one may get what the other then does not.
+fn own(scenario: &Scenario, mitigation: u32, target: Target) -> Option<u32> {
     let is_shared = matches!(scenario.docs.mitigations[mitigation as usize].effect, Effect::NationalPool { .. });
-    let organisation = scenario.organisation_of(target).filter(|_| !is_shared)?;
-    Some(Reach::of(scenario, organisation))
+    scenario.organisation_of(target).filter(|_| !is_shared)
+}
+
+/// Events or injects that have not fired and wait for a condition, with the condition.
+fn open(fired: &[Option<Tick>], whens: impl Iterator<Item = When>) -> Vec<(u32, u32)> {
+    let waits = whens.enumerate().filter(|(at, _)| fired[*at].is_none());
+    waits.filter_map(|(at, when)| Some((at as u32, when.condition()?))).collect()
+}
+
+/// Takes in whom events and playbooks touch that wait for somebody affected. True if that was somebody new; none
+/// if it is the whole world.
+fn spreads(run: &Run, reach: &mut Reach) -> Option<bool> {
+    let scenario = &run.setup.scenario;
+    let halts = scenario.channels.iter().filter_map(|of| of.rings.as_ref()?.halt_above);
+    if halts.into_iter().any(|(condition, _)| reach.touches(scenario, condition)) {
+        return None;
+    }
+    let events = touched_events(run, reach);
+    let mut is_news = false;
+    for event in events.iter().enumerate().filter(|(_, is_touched)| **is_touched).map(|(at, _)| &scenario.events[at]) {
+        for &effect in &event.effects {
+            let (Happening::Limit(service, _) | Happening::Lift(service)) = effect else { return None };
+            is_news |= reach.affect(scenario, scenario.services[service as usize].organisation);
+        }
+    }
+    for line in run.policy().open_lines(scenario) {
+        let is_touched = match line.when {
+            When::Above { condition, .. } | When::Below { condition, .. } => reach.touches(scenario, condition),
+            When::After { event, .. } => events[event as usize],
+            When::At(_) => false,
+        };
+        for &target in line.targets.iter().filter(|_| is_touched) {
+            is_news |= reach.affect(scenario, own(scenario, line.mitigation, target)?);
+        }
+    }
+    Some(is_news)
+}
+
+/// Events that may fire at another time than in the parent: their condition is touched, or they come after one
+/// whose is.
+fn touched_events(run: &Run, reach: &Reach) -> Vec<bool> {
+    let scenario = &run.setup.scenario;
+    let mut is_touched = vec![false; scenario.events.len()];
+    loop {
+        let before = is_touched.clone();
+        for (at, event) in scenario.events.iter().enumerate().filter(|(at, _)| run.world.events_fired[*at].is_none()) {
+            is_touched[at] = match event.when {
+                When::Above { condition, .. } | When::Below { condition, .. } => reach.touches(scenario, condition),
+                When::After { event, .. } => is_touched[event as usize],
+                When::At(_) => false,
+            };
+        }
+        if is_touched == before {
+            return is_touched;
+        }
+    }
 }
 
 /// Gives a command of the parent again: judged where it is simulated, as it was where it is not.

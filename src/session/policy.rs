@@ -5,7 +5,7 @@
 
 use super::run::LogEntry;
 use crate::base::Tick;
-use crate::scenario::compile::{Scenario, Target, When};
+use crate::scenario::compile::{PlaybookOrder, Scenario, Target, When};
 use crate::sim::phases::script;
 use crate::sim::reach::Reach;
 use crate::sim::{Command, Issuer, Refusal, World, command};
@@ -86,17 +86,20 @@ impl Policy {
         &self.fired
     }
 
-    /// Conditions of lines still to come.
-    pub fn open_conditions<'a>(&'a self, scenario: &'a Scenario) -> impl Iterator<Item = u32> + 'a {
-        self.open.iter().filter_map(|&(playbook, line)| {
-            scenario.playbooks[playbook as usize].orders[line as usize].when.condition()
-        })
+    /// Lines still to come: when they are due, what they order, for whom.
+    pub fn open_lines<'a>(&'a self, scenario: &'a Scenario) -> impl Iterator<Item = &'a PlaybookOrder> + 'a {
+        self.open.iter().map(|&(playbook, line)| &scenario.playbooks[playbook as usize].orders[line as usize])
     }
 
     fn speak(&mut self, world: &mut World, parent: Option<Parent>) -> Vec<Command> {
         let scenario = world.scenario.clone();
         let mut given = Vec::new();
-        let mut of_parent: Vec<Command> = parent.iter().flat_map(|of| of.given).map(|entry| entry.command).collect();
+        let mut of_parent: Vec<Command> = parent
+            .iter()
+            .flat_map(|of| of.given)
+            .filter(|entry| entry.is_by_playbook)
+            .map(|entry| entry.command)
+            .collect();
         let open = std::mem::take(&mut self.open);
         for (playbook, line) in open {
             let order = &scenario.playbooks[playbook as usize].orders[line as usize];
@@ -149,13 +152,12 @@ impl Policy {
     }
 }
 
-/// A line whose condition looks outside a fork's reach is due when it was in the parent.
+/// A line that waits for nobody affected is due when it was in the parent.
 fn is_due(world: &World, when: When, parent: Option<Parent>, line: LineFired) -> bool {
-    if let (Some(parent), Some(condition)) = (parent, when.condition()) {
-        let seen = &world.scenario.conditions[condition as usize].organisations;
-        if !seen.iter().any(|&organisation| parent.reach.has(organisation)) {
-            return parent.fired.contains(&line);
-        }
+    if let (Some(parent), Some(condition)) = (parent, when.condition())
+        && !parent.reach.touches(&world.scenario, condition)
+    {
+        return parent.fired.contains(&line);
     }
     script::is_met(world, when)
 }

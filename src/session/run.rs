@@ -28,6 +28,8 @@ pub struct LogEntry {
     pub command: Command,
     /// How sure the trainee was, in per cent; none for policies.
     pub confidence_pct: Option<u8>,
+    /// A playbook of this run gave it: a replay with playbooks gives it by itself.
+    pub is_by_playbook: bool,
 }
 
 /// A run in progress or at its end.
@@ -118,7 +120,12 @@ impl Run {
         let tick = self.world.tick;
         let given = self.policy.act(&mut self.world);
         if !given.is_empty() {
-            self.log.extend(given.into_iter().map(|command| LogEntry { tick, command, confidence_pct: None }));
+            self.log.extend(given.into_iter().map(|command| LogEntry {
+                tick,
+                command,
+                confidence_pct: None,
+                is_by_playbook: true,
+            }));
             self.seal_boundary();
         }
         self.world.step();
@@ -160,7 +167,7 @@ impl Run {
     /// Why it is refused; nothing is logged then.
     pub fn order(&mut self, command: Command, confidence_pct: Option<u8>) -> Result<Cost, Refusal> {
         let cost = command::apply(&mut self.world, &command)?;
-        self.log.push(LogEntry { tick: self.world.tick, command, confidence_pct });
+        self.log.push(LogEntry { tick: self.world.tick, command, confidence_pct, is_by_playbook: false });
         self.seal_boundary();
         Ok(cost)
     }

@@ -6,7 +6,7 @@
 use super::policy::Policy;
 use super::run::{Run, Setup};
 use crate::base::Tick;
-use crate::sim::{Command, Cost, Issuer, Refusal, World};
+use crate::sim::{Command, Cost, Refusal, World};
 
 /// A world is kept when so much has happened since the last, so that replaying takes about ten
 /// milliseconds wherever one seeks.
@@ -84,7 +84,7 @@ impl Timeline {
         let kept = &self.kept[after - 1];
         let mut run = self.run.cut_back(kept.world.clone(), kept.policy.clone(), kept.log_len);
         let given = self.run.log[kept.log_len..].iter();
-        let mut given = given.filter(|entry| !is_by_policy(&entry.command)).peekable();
+        let mut given = given.filter(|entry| !entry.is_by_playbook).peekable();
         loop {
             while let Some(entry) = given.next_if(|entry| entry.tick == run.world.tick) {
                 let again = run.order(entry.command, entry.confidence_pct);
@@ -119,8 +119,4 @@ impl Timeline {
             self.work_between *= 2;
         }
     }
-}
-
-fn is_by_policy(command: &Command) -> bool {
-    matches!(command, Command::Order { by: Issuer::Policy, .. })
 }

@@ -1,4 +1,4 @@
-//! What must hold at every boundary, whatever was ordered: used by tests and in debug builds.
+//! What must hold at every boundary, whatever was ordered: used by tests and the swarm.
 
 use crate::scenario::schema::Effect;
 use crate::sim::world::{HostState, Order, OrderState, World};
@@ -43,6 +43,8 @@ pub fn audit(world: &World) {
         audit_services(world, index as u32);
     }
     audit_pools(world);
+    let up: u32 = world.fleets.iter().map(|fleet| fleet.count(HostState::Up)).sum();
+    assert_eq!(up, world.hosts_up(), "hosts up at {}", world.tick);
 }
 
 /// Counts that organisations keep of their services, and demand that is served, lost or waits.

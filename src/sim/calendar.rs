@@ -10,13 +10,13 @@ use crate::base::draw::mix;
 #[derive(Clone, Debug)]
 pub struct Calendar {
     buckets: Vec<Vec<u32>>,
-    /// Sum of a mix of every (tick, entity) on it, kept as they come and go.
-    digest: u64,
+    /// Sum of a mix of every (tick, entity) on it, kept as they come and go once somebody asked.
+    digest: Option<u64>,
 }
 
 impl Calendar {
     pub(super) fn new(horizon: Tick) -> Self {
-        Self { buckets: vec![Vec::new(); horizon.0 as usize + 1], digest: 0 }
+        Self { buckets: vec![Vec::new(); horizon.0 as usize + 1], digest: None }
     }
 
     /// Puts an entity on the calendar; what falls behind the horizon never happens in this run.
@@ -24,31 +24,25 @@ impl Calendar {
     pub(super) fn put(&mut self, at: Tick, entity: u32) {
         if let Some(bucket) = self.buckets.get_mut(at.0 as usize) {
             bucket.push(entity);
-            self.digest = self.digest.wrapping_add(word(at, entity));
+            if let Some(digest) = &mut self.digest {
+                *digest = digest.wrapping_add(word(at, entity));
+            }
         }
     }
 
     /// Takes what is due at a tick.
     pub(super) fn take(&mut self, at: Tick) -> Vec<u32> {
         let due = self.buckets.get_mut(at.0 as usize).map(std::mem::take).unwrap_or_default();
-        for &entity in &due {
-            self.digest = self.digest.wrapping_sub(word(at, entity));
+        if let Some(digest) = &mut self.digest {
+            *digest = digest.wrapping_sub(sum(at, &due));
         }
         due
     }
 
     /// Keeps only entities that a test passes.
     pub(super) fn retain(&mut self, keep: impl Fn(u32) -> bool) {
-        let Self { buckets, digest } = self;
-        for (at, bucket) in buckets.iter_mut().enumerate() {
-            bucket.retain(|&entity| {
-                let stays = keep(entity);
-                if !stays {
-                    *digest = digest.wrapping_sub(word(Tick(at as u32), entity));
-                }
-                stays
-            });
-        }
+        self.buckets.iter_mut().for_each(|bucket| bucket.retain(|&entity| keep(entity)));
+        self.digest = None;
     }
 
     /// Adds what another calendar has from a tick on.
@@ -60,8 +54,20 @@ impl Calendar {
 
     /// Digest of everything on it.
     pub(super) fn digest(&self) -> u64 {
-        self.digest
+        self.digest.unwrap_or_else(|| {
+            let sums = self.buckets.iter().enumerate().map(|(at, bucket)| sum(Tick(at as u32), bucket));
+            sums.fold(0, u64::wrapping_add)
+        })
     }
+
+    /// From now on the digest is kept up to date.
+    pub(super) fn keep_digest(&mut self) {
+        self.digest = Some(self.digest());
+    }
+}
+
+fn sum(at: Tick, entities: &[u32]) -> u64 {
+    entities.iter().map(|&entity| word(at, entity)).fold(0, u64::wrapping_add)
 }
 
 #[inline]

@@ -166,7 +166,7 @@ fn carry_out(world: &mut World, command: &Command) {
     match *command {
         Command::Order { .. } => {}
         Command::Cancel { order, .. } => cancel(world, order),
-        Command::Inject { inject, .. } => script::fire_inject(world, inject),
+        Command::Inject { inject, .. } => script::fire_inject(world, inject, world.tick),
         Command::Grant { organisation, technicians, hours, .. } => {
             let (begins, ends) = (world.tick, world.tick.plus(hours * 60));
             world.grants.push(Grant { organisation, technicians, begins, ends });
@@ -270,6 +270,8 @@ fn check_cancel(world: &World, by: Issuer, index: u32) -> Result<Cost, Refusal> 
     }
     match order.state {
         OrderState::Done | OrderState::Cancelled => Err(Refusal::AlreadyEnded),
+        // Taken back already: it ends in this minute.
+        OrderState::InForce if order.ends == Some(world.tick) => Err(Refusal::AlreadyEnded),
         OrderState::InForce if order.ends.is_none() => Err(Refusal::CannotBeTakenBack),
         OrderState::InForce | OrderState::Pending => Ok(at_once(world)),
     }

@@ -12,6 +12,7 @@ pub mod phases;
 mod queue;
 pub mod reach;
 mod seal;
+mod state;
 mod warm;
 pub mod world;
 

@@ -15,10 +15,12 @@ use crate::scenario::compile::Scenario;
 /// Organisations that a fork simulates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reach {
-    /// By organisation.
+    /// By organisation: what becomes of it may differ from the parent.
+    is_affected: Vec<bool>,
+    /// By organisation: it is simulated, because it is affected or looked at together with one that is.
     is_in: Vec<bool>,
     pub organisations: Vec<u32>,
-    /// Events that wait for organisations outside, with the tick at which they fire in the parent.
+    /// Events that wait for nobody affected, with the tick at which they fire in the parent.
     pub(super) events_of_parent: Vec<(u32, Option<Tick>)>,
     /// The same for injects.
     pub(super) injects_of_parent: Vec<(u32, Option<Tick>)>,
@@ -27,6 +29,23 @@ pub struct Reach {
 impl Reach {
     /// An organisation and everybody who needs a service of it, directly or through others.
     pub fn of(scenario: &Scenario, organisation: u32) -> Self {
+        let nobody = vec![false; scenario.organisations.len()];
+        let mut reach = Self {
+            is_affected: nobody.clone(),
+            is_in: nobody,
+            organisations: Vec::new(),
+            events_of_parent: Vec::new(),
+            injects_of_parent: Vec::new(),
+        };
+        reach.affect(scenario, organisation);
+        reach
+    }
+
+    /// Takes in an organisation that may differ, and everybody who needs a service of it. True if that is news.
+    pub fn affect(&mut self, scenario: &Scenario, organisation: u32) -> bool {
+        if self.is_affected[organisation as usize] {
+            return false;
+        }
         let mut found = BTreeSet::from([organisation]);
         let mut open = vec![organisation];
         while let Some(next) = open.pop() {
@@ -39,28 +58,29 @@ impl Reach {
                 }
             }
         }
-        let mut reach = Self {
-            is_in: vec![false; scenario.organisations.len()],
-            organisations: Vec::new(),
-            events_of_parent: Vec::new(),
-            injects_of_parent: Vec::new(),
-        };
-        reach.add(found);
-        reach
+        found.iter().for_each(|&organisation| self.is_affected[organisation as usize] = true);
+        self.look_at(found);
+        true
     }
 
-    /// Simulates more than the decision reaches, because somebody looks at them together.
-    pub fn add(&mut self, organisations: impl IntoIterator<Item = u32>) {
+    /// Simulates more than differs, because somebody looks at them together.
+    pub fn look_at(&mut self, organisations: impl IntoIterator<Item = u32>) {
         organisations.into_iter().for_each(|organisation| self.is_in[organisation as usize] = true);
         self.organisations = (0..self.is_in.len() as u32).filter(|&at| self.is_in[at as usize]).collect();
     }
 
-    /// Does it reach an organisation?
+    /// Is an organisation simulated?
     pub fn has(&self, organisation: u32) -> bool {
         self.is_in[organisation as usize]
     }
 
-    /// Events and injects whose conditions look outside only fire as they did in the parent.
+    /// May a condition be met at another time than in the parent?
+    pub fn touches(&self, scenario: &Scenario, condition: u32) -> bool {
+        let seen = &scenario.conditions[condition as usize].organisations;
+        seen.iter().any(|&organisation| self.is_affected[organisation as usize])
+    }
+
+    /// Events and injects that wait for nobody affected fire as they did in the parent.
     pub fn follow(&mut self, events: Vec<(u32, Option<Tick>)>, injects: Vec<(u32, Option<Tick>)>) {
         (self.events_of_parent, self.injects_of_parent) = (events, injects);
     }
@@ -139,10 +159,10 @@ impl World {
                 self.effects[service as usize] = fork.effects[service as usize].clone();
                 let needs = &scenario.services[service as usize].needs;
                 let needs = needs.start as usize..needs.end as usize;
-                self.responses[needs.clone()].copy_from_slice(&fork.responses[needs.clone()]);
-                self.buffers_min[needs.clone()].copy_from_slice(&fork.buffers_min[needs]);
+                self.needs[needs.clone()].copy_from_slice(&fork.needs[needs]);
             }
         }
+        self.recount_up();
         self.take_common(fork);
         let of_host = |host: u32| !reach.has(scenario.fleets[scenario.wiring.fleet_of(host) as usize].organisation);
         let of_service = |service: u32| !reach.has(scenario.services[service as usize].organisation);

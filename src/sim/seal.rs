@@ -1,6 +1,6 @@
 //! Digests of a world, kept as it changes: a seal of every boundary costs what changed since the last.
 //!
-//! `World::digest` reckons the same from nothing; the audit holds one against the other.
+//! `World::digest` reckons the entities from nothing; tests hold one against the other.
 
 use super::world::{FleetState, OrderState, OrganisationState, ServiceState, Waiting, World};
 use crate::base::draw::mix;
@@ -13,6 +13,8 @@ pub(super) struct Seal {
     pub fleets: Vec<u32>,
     pub organisations: Vec<u32>,
     pub services: Vec<u32>,
+    /// Somebody seals this world: digests are kept as it changes.
+    pub is_kept: bool,
     /// Orders, flags, pools, channels or what has fired changed.
     pub is_common_unsealed: bool,
     common: u64,
@@ -31,6 +33,7 @@ impl Seal {
             fleets: Vec::new(),
             organisations: Vec::new(),
             services: Vec::new(),
+            is_kept: false,
             is_common_unsealed: true,
             common: 0,
             words: Vec::new(),
@@ -42,7 +45,7 @@ impl Seal {
 
     /// Everything is sealed anew the next time.
     pub fn forget(&mut self) {
-        self.words.clear();
+        self.is_kept = false;
         self.sum = 0;
         self.is_common_unsealed = true;
     }
@@ -57,7 +60,8 @@ impl World {
     /// Digest of the whole state at this boundary: equal states give equal digests everywhere. Equal to
     /// `digest`, at the cost of what changed since the last call.
     pub fn seal(&mut self) -> Digest {
-        if self.seal.words.is_empty() {
+        if !self.seal.is_kept {
+            self.keep_columns();
             let (from_services, from_organisations) = (self.seal.services_from, self.seal.organisations_from);
             self.seal.words = vec![0; from_organisations + self.organisations.len()];
             for at in 0..self.fleets.len() {
@@ -79,6 +83,22 @@ impl World {
             self.seal.common = self.common_word();
         }
         self.folded(self.seal.sum, self.seal.common)
+    }
+
+    /// From now on columns and calendars keep their digests.
+    fn keep_columns(&mut self) {
+        for fleet in 0..self.fleets.len() as u32 {
+            let digest = self.column_digest(fleet);
+            let state = &mut self.fleets[fleet as usize];
+            (state.column_digest, state.is_unsealed) = (digest, false);
+        }
+        self.services.iter_mut().for_each(|service| service.is_unsealed = false);
+        self.organisations.iter_mut().for_each(|organisation| organisation.lists.is_unsealed = false);
+        for list in [&mut self.seal.fleets, &mut self.seal.services, &mut self.seal.organisations] {
+            list.clear();
+        }
+        self.calendars.keep_digests();
+        self.seal.is_kept = true;
     }
 
     fn seal_changed(&mut self) {
@@ -144,6 +164,7 @@ impl World {
         let mut writer = DigestWriter::default();
         writer.word(1 << 32 | u64::from(fleet));
         write_fleet(&mut writer, &self.fleets[fleet as usize], &self.waiting[fleet as usize]);
+        writer.word(self.column_digest(fleet));
         writer.finish().0
     }
 
@@ -153,7 +174,7 @@ impl World {
         write_service(&mut writer, &self.services[service as usize]);
         let needs = &self.scenario.services[service as usize].needs;
         for at in needs.start as usize..needs.end as usize {
-            writer.pair(self.responses[at].ppm(), self.buffers_min[at]);
+            writer.pair(self.needs[at].response.ppm(), self.needs[at].buffer_min);
         }
         writer.finish().0
     }
@@ -199,7 +220,6 @@ fn write_fleet(writer: &mut DigestWriter, fleet: &FleetState, waiting: &Waiting)
     writer.pair(fleet.received, fleet.crashed);
     writer.pair(fleet.self_recovered, fleet.repaired);
     writer.pair(fleet.repairs_failed, waiting.crew_site);
-    writer.word(fleet.column_digest);
     for (queue, &len) in waiting.queues.iter().zip(&waiting.lens) {
         writer.pair(len, queue.first().unwrap_or(u32::MAX));
     }

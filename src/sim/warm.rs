@@ -7,14 +7,24 @@
 
 use std::hint::black_box;
 
-use super::world::World;
+use super::world::{FleetState, OrganisationState, ServiceState, Waiting, World};
 use crate::scenario::compile::Scenario;
 
 /// Entities that are read ahead together.
 pub(super) const CHUNK: usize = 512;
+/// Smaller worlds lie in the caches anyway.
+const WARM_BYTES_MIN: usize = 16 << 20;
 
 impl World {
-    /// Reads hosts, their fleets and organisations ahead; gives the hosts' fleets.
+    /// Is it worth while here?
+    pub(super) fn is_worth_warming(&self) -> bool {
+        let fleets = self.fleets.len() * (size_of::<FleetState>() + size_of::<Waiting>());
+        let services = self.services.len() * 2 * size_of::<ServiceState>();
+        let organisations = self.organisations.len() * size_of::<OrganisationState>();
+        WARM_BYTES_MIN < self.hosts.len() + fleets + services + organisations
+    }
+
+    /// Reads hosts and their fleets ahead; gives the hosts' fleets.
     pub(super) fn warm_hosts(&self, scenario: &Scenario, hosts: impl Iterator<Item = u32>, fleets: &mut Vec<u32>) {
         fleets.clear();
         let mut seen = 0_u32;
@@ -22,14 +32,27 @@ impl World {
             seen = seen.wrapping_add(u32::from(self.hosts[host as usize]));
             fleets.push(scenario.wiring.fleet_of(host));
         }
-        let organisation = |&fleet: &u32| self.fleets[fleet as usize].organisation;
-        seen = fleets.iter().map(organisation).fold(seen, u32::wrapping_add);
-        let busy = |fleet: &u32| self.organisations[organisation(fleet) as usize].busy;
-        black_box(fleets.iter().map(busy).fold(seen, u32::wrapping_add));
+        if self.warms {
+            let organisation = |&fleet: &u32| self.fleets[fleet as usize].organisation;
+            seen = fleets.iter().map(organisation).fold(seen, u32::wrapping_add);
+        }
+        black_box(seen);
+    }
+
+    /// Reads the organisations of fleets ahead.
+    pub(super) fn warm_organisations(&self, fleets: &[u32]) {
+        if self.warms {
+            let organisation = |&fleet: &u32| self.fleets[fleet as usize].organisation;
+            let busy = |fleet: &u32| self.organisations[organisation(fleet) as usize].busy;
+            black_box(fleets.iter().map(busy).fold(0, u32::wrapping_add));
+        }
     }
 
     /// Reads ahead the organisations of a list, what waits in their fleets, and who would be taken first.
     pub(super) fn warm_queues(&self, scenario: &Scenario, organisations: &[u32], fleets: &mut Vec<u32>) {
+        if !self.warms {
+            return;
+        }
         fleets.clear();
         for &organisation in organisations {
             let state = &self.organisations[organisation as usize];
@@ -48,35 +71,35 @@ impl World {
 
     /// Reads ahead the needs that look at fleets, and who has them.
     pub(super) fn warm_needs(&self, scenario: &Scenario, fleets: &[u32]) {
+        if !self.warms {
+            return;
+        }
         let needs = || fleets.iter().flat_map(|&fleet| scenario.wiring.fleet_needs.of(fleet));
         let mut seen = fleets.iter().map(|&fleet| self.fleets[fleet as usize].counts[0]).fold(0, u32::wrapping_add);
-        for &need in needs() {
-            let curve = scenario.needs[need as usize].response.len() as u32;
-            seen = seen.wrapping_add(self.responses[need as usize].ppm()).wrapping_add(curve);
-        }
-        for &need in needs() {
-            let service = scenario.wiring.need_service[need as usize];
-            seen = seen.wrapping_add(self.services[service as usize].as_of.0);
+        let service = |&need: &u32| self.needs[need as usize].service;
+        seen = needs().map(service).fold(seen, u32::wrapping_add);
+        for service in needs().map(service) {
+            let of = &scenario.services[service as usize];
+            seen = seen.wrapping_add(self.services[service as usize].as_of.0).wrapping_add(of.profile);
         }
         black_box(seen);
     }
 
     /// Reads services and their needs ahead.
     pub(super) fn warm_services(&self, scenario: &Scenario, services: &[u32]) {
+        if !self.warms {
+            return;
+        }
         let mut seen = 0_u32;
         for &service in services {
             let state = &self.services[service as usize];
             let of = &scenario.services[service as usize];
-            seen = seen.wrapping_add(state.as_of.0).wrapping_add(state.at_target_since.map_or(0, |at| at.0));
-            seen = seen.wrapping_add(of.needs.start).wrapping_add(u32::from(of.fallback.is_some()));
+            seen = seen.wrapping_add(state.as_of.0).wrapping_add(of.needs.start);
+            seen = seen.wrapping_add(u32::from(of.fallback.is_some()));
         }
         for &service in services {
             let first = scenario.services[service as usize].needs.start as usize;
-            if let (Some(response), Some(buffer), Some(need)) =
-                (self.responses.get(first), self.buffers_min.get(first), scenario.needs.get(first))
-            {
-                seen = seen.wrapping_add(response.ppm()).wrapping_add(*buffer).wrapping_add(need.buffer_min);
-            }
+            seen = seen.wrapping_add(self.needs.get(first).map_or(0, |need| need.buffer_min));
         }
         black_box(seen);
     }

@@ -16,6 +16,7 @@ use crate::scenario::compile::Scenario;
 use crate::scenario::load;
 use crate::session::policy::Voices;
 use crate::session::run::{Run, Setup};
+use crate::session::{Extent, Timeline};
 use crate::sim::audit::audit;
 use crate::sim::{Command, OrderState, World, command};
 
@@ -198,9 +199,39 @@ fn replays(run: &Run) -> Result<(), String> {
     }
 }
 
-/// Jumps back and forth and branches off, once there is a timeline to do it with.
-// FIXME: `session::Timeline` is to come; seek to ticks of `dice` in any order and compare with
-// `run.digests`, then fork at one of them, give other commands, and see that the run is untouched.
-fn trial_seeks(_run: &Run, _dice: &mut Dice) -> Result<(), String> {
+/// Ticks that are sought, and commands that branch off at each.
+const SEEKS_A_TRIAL: u32 = 2;
+const FORKS_A_SEEK: usize = 3;
+
+/// Jumps back and branches off: what is sought goes on as it did, and a fork that simulates what its command
+/// reaches ends as one that simulates everything.
+fn trial_seeks(run: &Run, dice: &mut Dice) -> Result<(), String> {
+    let mut timeline = Timeline::new(run.setup.clone());
+    for entry in &run.log {
+        if !entry.is_by_playbook {
+            timeline.advance_to(entry.tick);
+            timeline.order(entry.command, None).map_err(|refusal| format!("a timeline refuses: {refusal}"))?;
+        }
+    }
+    timeline.advance_to(run.world.tick);
+    if timeline.run().digests != run.digests {
+        return Err("a timeline is not the run it is of".to_owned());
+    }
+    for _ in 0..SEEKS_A_TRIAL {
+        let tick = Tick(dice.whole(0..=run.world.tick.0 - 1));
+        let mut again = timeline.at(tick);
+        let world = again.world.clone();
+        again.step();
+        if again.digests[tick.0 as usize] != run.digests[tick.0 as usize] {
+            return Err(format!("what was sought at {tick} is not what was"));
+        }
+        for wanted in commands::commands(dice, &world).into_iter().take(FORKS_A_SEEK) {
+            let Ok(reached) = timeline.differ(tick, &wanted, Extent::Reached) else { continue };
+            let whole = timeline.differ(tick, &wanted, Extent::Everything).map_err(|refusal| refusal.to_string())?;
+            if reached.world.digest() != whole.world.digest() {
+                return Err(format!("a fork by {wanted:?} at {tick} is not what the whole world makes of it"));
+            }
+        }
+    }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Documents of one thing each to their compiled form.
 
+use std::sync::Arc;
+
 use super::ids::Ids;
 use super::{
     Backlog, Channel, Clock, Fallback, Fleet, Happening, Keys, Kind, MICRO, Method, Mitigation, Need, NeedIndex,
@@ -96,6 +98,8 @@ pub(super) struct Parts {
     pub fleets: Vec<Fleet>,
     pub services: Vec<Service>,
     pub needs: Vec<Need>,
+    /// Distinct curves of needs, so that members share them.
+    pub curves: Vec<Arc<[(u32, u32)]>>,
     pub hosts: u32,
     pub start_minute_of_week: u32,
 }
@@ -203,7 +207,10 @@ impl Parts {
         let peak = hours.iter().copied().max().unwrap_or_default();
         let busy: Vec<u64> = hours.iter().copied().filter(|&hour| peak <= hour * 2).collect();
         let needs_from = self.needs.len() as u32;
-        self.needs.extend(service.needs.iter().map(|need| need_of(org, need, ids, first)));
+        for need in &service.needs {
+            let need = need_of(&mut self.curves, org, need, ids, first);
+            self.needs.push(need);
+        }
         self.services.push(Service {
             organisation: self.organisations.len() as u32,
             profile,
@@ -244,7 +251,13 @@ impl Parts {
     }
 }
 
-fn need_of(org: &schema::Organisation, need: &schema::Need, ids: &Ids, first: (u32, u32)) -> Need {
+fn need_of(
+    curves: &mut Vec<Arc<[(u32, u32)]>>,
+    org: &schema::Organisation,
+    need: &schema::Need,
+    ids: &Ids,
+    first: (u32, u32),
+) -> Need {
     let of = match &need.of {
         NeedOf::Fleet(id) => {
             NeedIndex::Fleet(first.0 + org.fleets.iter().position(|of| of.id == *id).expect("checked fleet") as u32)
@@ -262,7 +275,12 @@ fn need_of(org: &schema::Organisation, need: &schema::Need, ids: &Ids, first: (u
         Response::Soft(loss) => vec![(0, ppm(1.0 - loss)), (1_000_000, 1_000_000)],
         Response::Points(points) => points.iter().map(|(need, level)| (ppm(*need), ppm(*level))).collect(),
     };
-    Need { of, response: response.into(), buffer_min: need.buffer_min }
+    let known = curves.iter().position(|curve| **curve == *response);
+    let curve = known.unwrap_or_else(|| {
+        curves.push(response.into());
+        curves.len() - 1
+    });
+    Need { of, response: curves[curve].clone(), curve: curve as u32, buffer_min: need.buffer_min }
 }
 
 fn own_service(org: &schema::Organisation, id: &str, first: u32) -> u32 {

@@ -40,6 +40,7 @@ pub fn run(world: &mut World) {
     world.work += repairs.len() as u64 * 2;
     for chunk in repairs.chunks(CHUNK) {
         world.warm_hosts(&scenario, chunk.iter().copied(), &mut fleets);
+        world.warm_organisations(&fleets);
         chunk.iter().zip(&fleets).for_each(|(&host, &fleet)| finish_repair(world, &scenario, fleet, host, true));
     }
     for host in world.calendars.failing_repairs.take(world.tick) {
@@ -294,8 +295,7 @@ fn repair_min(world: &World, scenario: &Scenario, work: Work) -> u32 {
 }
 
 fn locate_min(world: &World, scenario: &Scenario, work: Work) -> f64 {
-    let fleet = &scenario.fleets[work.fleet as usize];
-    let kind = &scenario.kinds[fleet.kind as usize];
+    let kind = &scenario.kinds[usize::from(world.fleets[work.fleet as usize].kind)];
     let [low, mode, high] = kind.locate_min;
     let drawn = world.draw.stream(Stream::Locate).triangular(work.host, 0, low, mode, high);
     let mut locate = drawn * world.modifiers(work.organisation).locate;
@@ -303,7 +303,7 @@ fn locate_min(world: &World, scenario: &Scenario, work: Work) -> f64 {
         locate *= kind.locate_off_factor;
     }
     if work.travels {
-        locate += fleet.travel_min;
+        locate += scenario.fleets[work.fleet as usize].travel_min;
     }
     locate
 }

@@ -23,7 +23,8 @@ pub fn fleets_at_start(scenario: &Scenario, draw: Draw) -> Vec<FleetState> {
             _ => hosts.filter(|&host| scope.happens(host, 0, fleet.in_scope)).count() as u32,
         };
         let organisation = fleet.organisation;
-        FleetState { counts: [fleet.hosts, 0, 0, 0, 0, 0], in_scope, organisation, ..FleetState::default() }
+        let kind = fleet.kind as u16;
+        FleetState { counts: [fleet.hosts, 0, 0, 0, 0, 0], in_scope, organisation, kind, ..FleetState::default() }
     };
     scenario.fleets.iter().map(at_start).collect()
 }
@@ -65,11 +66,13 @@ impl<'a> Switches<'a> {
         (self.phase_min + tick.0 + MINUTES_A_WEEK - lag) % MINUTES_A_WEEK
     }
 
-    /// The largest share switched on in the hours that touch [from, until), by any host's clock.
-    fn share_max(&self, from: Tick, until: Tick) -> f64 {
+    /// The smallest and largest share switched on in the hours that touch [from, until), by any host's
+    /// clock.
+    fn shares(&self, from: Tick, until: Tick) -> (f64, f64) {
         let first = (self.phase_min + from.0 + MINUTES_A_WEEK - 60) / 60;
         let last = (self.phase_min + until.0 + MINUTES_A_WEEK) / 60;
-        (first..=last).map(|hour| self.week[(hour % 168) as usize]).fold(0.0, f64::max)
+        let hours = (first..=last.min(first + 167)).map(|hour| self.week[(hour % 168) as usize]);
+        hours.fold((f64::INFINITY, 0.0), |(least, most), share| (least.min(share), most.max(share)))
     }
 }
 
@@ -92,17 +95,22 @@ struct Exposure<'a> {
     channel: u32,
     released: Tick,
     held_until: Tick,
+    /// Hosts with a place below are on all the time from the release to the end of the chart.
+    always_on: f64,
 }
 
 impl<'a> Exposure<'a> {
     /// None while no release of its channel is live.
-    fn new(world: &World, scenario: &'a Scenario, fleet: u32) -> Option<Self> {
+    fn new(world: &World, scenario: &'a Scenario, fleet: u32, until: Tick) -> Option<Self> {
         let of = &scenario.fleets[fleet as usize];
         let channel = scenario.kinds[of.kind as usize].channel;
         let state = &world.channels[channel as usize];
         let plan = &scenario.channels[channel as usize];
+        let switches = Switches::new(scenario, of, world.draw);
+        let released = state.live_since?;
         Some(Self {
-            switches: Switches::new(scenario, of, world.draw),
+            always_on: switches.shares(released, until).0,
+            switches,
             rings: plan.rings.as_ref().filter(|_| state.follows_rings),
             ring: world.draw.stream(Stream::Ring),
             slot: world.draw.stream(Stream::RingSlot),
@@ -110,7 +118,7 @@ impl<'a> Exposure<'a> {
             counter: channel + scenario.channels.len() as u32 * (state.releases - 1),
             waits: &plan.receipt,
             channel,
-            released: state.live_since?,
+            released,
             held_until: world.organisations[of.organisation as usize].exposed_from,
         })
     }
@@ -132,6 +140,9 @@ impl<'a> Exposure<'a> {
         }
         let mut from = self.eligible_from(host)?.max(self.held_until);
         let mut wait = self.waits.draw(self.receipt, host, self.counter);
+        if place < self.always_on {
+            return Some(from.plus(wait)).filter(|&at| at < until);
+        }
         let mut minute = self.switches.lagging_minute(host, from);
         // Exposed minutes are counted over the hours in which it is on.
         while from < until {
@@ -173,9 +184,9 @@ fn chart_fleet(world: &mut World, scenario: &Scenario, fleet: u32, until: Tick) 
     if of.in_scope <= 0.0 {
         return;
     }
-    let Some(exposure) = Exposure::new(world, scenario, fleet) else { return };
+    let Some(exposure) = Exposure::new(world, scenario, fleet, until) else { return };
     // Hosts that count minutes from before this chart were on in it, or are on now.
-    let share_max = exposure.switches.share_max(world.tick, until);
+    let share_max = exposure.switches.shares(world.tick, until).1;
     let scope = world.draw.stream(Stream::Scope);
     let all_in_scope = 1.0 <= of.in_scope;
     for host in of.first_host..of.first_host + of.hosts {
@@ -225,15 +236,17 @@ fn receive(world: &mut World, scenario: &Scenario, fleet: u32, host: u32) {
     if world.hosts[host as usize] & (STATE_BITS | RECEIVED_BIT) != HostState::Up as u8 {
         return;
     }
-    let of = &scenario.fleets[fleet as usize];
-    let kind = &scenario.kinds[of.kind as usize];
+    let of = &world.fleets[fleet as usize];
+    let kind = &scenario.kinds[usize::from(of.kind)];
     let state = &world.channels[kind.channel as usize];
     let Some(released) = state.live_since else { return };
     // Charts from before a hold or an earlier release are out of date.
-    let may_be_stale = 1 < state.releases || released < world.organisations[of.organisation as usize].exposed_from;
+    let may_be_stale = world.calendars.is_recharted
+        && (1 < state.releases || released < world.organisations[of.organisation as usize].exposed_from);
     if may_be_stale {
-        let exposure = Exposure::new(world, scenario, fleet);
-        let now = exposure.and_then(|exposure| exposure.receipt_before(host, world.tick.plus(1), f64::INFINITY));
+        let until = world.tick.plus(1);
+        let exposure = Exposure::new(world, scenario, fleet, until);
+        let now = exposure.and_then(|exposure| exposure.receipt_before(host, until, f64::INFINITY));
         if now != Some(world.tick) {
             return;
         }
@@ -258,16 +271,16 @@ fn end_race(world: &mut World, scenario: &Scenario, fleet: u32, entry: u32) {
     }
     set_host(world, scenario, fleet, host, HostState::Down);
     world.fleets[fleet as usize].crashed += 1;
-    let of = &scenario.fleets[fleet as usize];
-    let kind = &scenario.kinds[of.kind as usize];
-    let is_encrypted = world.draw.stream(Stream::Encrypted).happens(host, 0, kind.encrypted);
+    let organisation = world.fleets[fleet as usize].organisation;
+    let kind = &scenario.kinds[usize::from(world.fleets[fleet as usize].kind)];
+    let is_encrypted = 0.0 < kind.encrypted && world.draw.stream(Stream::Encrypted).happens(host, 0, kind.encrypted);
     enter_queue(world, scenario, fleet, host, usize::from(is_encrypted));
     let late_per_hour = scenario.channels[kind.channel as usize].late_win_per_hour;
     if 0.0 < late_per_hour {
         let wait = world.draw.stream(Stream::LateWin).exponential_min(host, 0, 60.0 / late_per_hour);
         world.calendars.late_wins.put(world.tick.plus(wait), host);
     }
-    if let Some(mean_min) = world.modifiers(of.organisation).unattended_mean_min
+    if let Some(mean_min) = world.modifiers(organisation).unattended_mean_min
         && kind.is_wired
     {
         heal_unattended(world, host, mean_min);

@@ -13,18 +13,23 @@ pub const CONDITIONS_EVERY_MIN: u32 = 5;
 
 /// Is a trigger met at this boundary? Used for events, injects and playbooks alike.
 pub fn is_met(world: &World, when: When) -> bool {
+    is_met_in(world, when, world.tick)
+}
+
+/// Is it met in the minute of a tick, with observables as they are now?
+fn is_met_in(world: &World, when: When, minute: Tick) -> bool {
     match when {
-        When::At(tick) => tick <= world.tick,
+        When::At(tick) => tick <= minute,
         When::After { event, minutes } => {
-            world.events_fired[event as usize].is_some_and(|fired| fired.plus(minutes) <= world.tick)
+            world.events_fired[event as usize].is_some_and(|fired| fired.plus(minutes) <= minute)
         }
-        When::Above { condition, value } => looks(world) && value < observe_condition(world, condition),
-        When::Below { condition, value } => looks(world) && observe_condition(world, condition) < value,
+        When::Above { condition, value } => looks(minute) && value < observe_condition(world, condition),
+        When::Below { condition, value } => looks(minute) && observe_condition(world, condition) < value,
     }
 }
 
-fn looks(world: &World) -> bool {
-    world.tick.0.is_multiple_of(CONDITIONS_EVERY_MIN)
+fn looks(minute: Tick) -> bool {
+    minute.0.is_multiple_of(CONDITIONS_EVERY_MIN)
 }
 
 fn observe_condition(world: &World, condition: u32) -> f64 {
@@ -65,7 +70,7 @@ fn follow_parent(world: &mut World) {
         fire_event(world, event);
     }
     for &(inject, _) in reach.injects_of_parent.iter().filter(|(_, fired)| *fired == Some(tick)) {
-        fire_inject(world, inject);
+        fire_inject(world, inject, tick);
     }
 }
 
@@ -73,7 +78,7 @@ fn fire_event(world: &mut World, event: u32) {
     let scenario = world.scenario.clone();
     world.events_fired[event as usize] = Some(world.tick);
     world.seal.is_common_unsealed = true;
-    world.tell(Moment::Event(event));
+    world.tell(world.tick, Moment::Event(event));
     scenario.events[event as usize].effects.iter().for_each(|&effect| happen(world, effect));
 }
 
@@ -107,17 +112,18 @@ pub fn end_release(world: &mut World, channel: u32) {
     world.seal.is_common_unsealed = true;
 }
 
-/// Fires injects that are due, each once. The first tick is left to the briefing.
-pub fn run_injects(world: &mut World) {
-    if world.tick == Tick::ZERO {
+/// Fires injects that are due in a minute, each once, as its end shows the world. The first minute is left to
+/// the briefing.
+pub fn run_injects(world: &mut World, minute: Tick) {
+    if minute == Tick::ZERO {
         return;
     }
     let scenario = world.scenario.clone();
     let mut open = std::mem::take(&mut world.lists.injects);
     open.retain(|&index| {
         let has_fired = world.injects_fired[index as usize].is_some();
-        if !has_fired && is_met(world, scenario.injects[index as usize]) {
-            fire_inject(world, index);
+        if !has_fired && is_met_in(world, scenario.injects[index as usize], minute) {
+            fire_inject(world, index, minute);
             return false;
         }
         !has_fired
@@ -126,8 +132,8 @@ pub fn run_injects(world: &mut World) {
 }
 
 /// An inject reaches its seats.
-pub fn fire_inject(world: &mut World, inject: u32) {
-    world.injects_fired[inject as usize] = Some(world.tick);
+pub fn fire_inject(world: &mut World, inject: u32, minute: Tick) {
+    world.injects_fired[inject as usize] = Some(minute);
     world.seal.is_common_unsealed = true;
-    world.tell(Moment::Inject(inject));
+    world.tell(minute, Moment::Inject(inject));
 }

@@ -9,7 +9,7 @@
 use crate::base::{Share, Tick};
 use crate::scenario::compile::{Backlog, MINUTES_A_WEEK, Need, Rework, Scenario, Service};
 use crate::sim::warm::CHUNK;
-use crate::sim::world::{NO_HOUR, ServiceEffects, ServiceState, ServiceView, World};
+use crate::sim::world::{NO_HOUR, NeedState, ServiceEffects, ServiceState, ServiceView, World};
 
 /// Minutes a service must stay at target before its recovery counts.
 pub const STABLE_MIN: u32 = 120;
@@ -39,6 +39,7 @@ pub fn services_at_start(scenario: &Scenario) -> Vec<ServiceState> {
         is_fallback_on: false,
         is_failing: false,
         has_effects: false,
+        has_left_over: false,
         is_moving: true,
         is_unsealed: false,
     };
@@ -46,8 +47,15 @@ pub fn services_at_start(scenario: &Scenario) -> Vec<ServiceState> {
 }
 
 /// What needs allow while everybody is up. A curve need not be full at the whole.
-pub fn responses_at_start(scenario: &Scenario) -> Vec<Share> {
-    scenario.needs.iter().map(|need| respond(&need.response, Share::WHOLE)).collect()
+pub(in crate::sim) fn needs_at_start(scenario: &Scenario) -> Vec<NeedState> {
+    let at_start = |(need, &service): (&Need, &u32)| NeedState {
+        response: respond(&need.response, Share::WHOLE),
+        buffer_min: need.buffer_min,
+        buffer_max: need.buffer_min,
+        service,
+        curve: need.curve,
+    };
+    scenario.needs.iter().zip(&scenario.wiring.need_service).map(at_start).collect()
 }
 
 /// Everybody is stepped once; who is at rest settles.
@@ -114,10 +122,11 @@ fn see_fleets(world: &mut World, scenario: &Scenario) {
 
 /// A need has another supply; minutes from `from` on see it.
 fn see(world: &mut World, scenario: &Scenario, need: u32, supply: Share, from: Tick) {
-    let response = respond(&scenario.needs[need as usize].response, supply);
-    if response != world.responses[need as usize] {
-        wake(world, scenario, scenario.wiring.need_service[need as usize], from);
-        world.responses[need as usize] = response;
+    let state = world.needs[need as usize];
+    let response = respond(&scenario.curves[state.curve as usize], supply);
+    if response != state.response {
+        wake(world, scenario, state.service, from);
+        world.needs[need as usize].response = response;
     }
 }
 
@@ -137,7 +146,9 @@ pub fn wake(world: &mut World, scenario: &Scenario, service: u32, from: Tick) {
     if state.is_moving {
         return;
     }
-    reckon(scenario, state, service, from);
+    let needs = &scenario.services[service as usize].needs;
+    let needs = &mut world.needs[needs.start as usize..needs.end as usize];
+    reckon(scenario, state, needs, service, from);
     state.is_moving = true;
     unseal(world, service);
     world.lists.moving.push(service);
@@ -145,7 +156,7 @@ pub fn wake(world: &mut World, scenario: &Scenario, service: u32, from: Tick) {
 
 fn unseal(world: &mut World, service: u32) {
     let state = &mut world.services[service as usize];
-    if !state.is_unsealed {
+    if world.seal.is_kept && !state.is_unsealed {
         state.is_unsealed = true;
         world.seal.services.push(service);
     }
@@ -166,20 +177,18 @@ fn step(world: &mut World, scenario: &Scenario, service: u32, changed: &mut Vec<
     let tick = world.tick;
     let state = &mut world.services[service as usize];
     let effects = &world.effects[service as usize];
-    let responses = &world.responses[range.clone()];
-    let buffers = &mut world.buffers_min[range.clone()];
-    let needs = &scenario.needs[range];
+    let needs = &mut world.needs[range];
     let before = (state.level, state.is_fallback_on, state.is_failing);
-    let allowed = needs_allow(needs, responses, buffers, state.limit).max(effects.fail_over);
+    let allowed = needs_allow(needs, state.limit).max(effects.fail_over);
     set_level(state, of, effects, allowed);
     let hour = (of.week_phase_min + tick.0) % MINUTES_A_WEEK / 60;
     serve(state, of, effects, scenario.asked_micro(service, hour as usize));
     judge(state, of, scenario.incident <= tick, tick);
     state.is_failing = of.is_important && of.tolerance_min < state.below_now_min;
     state.as_of = tick.plus(1);
-    let settles = !state.has_effects && is_settled(state, of, allowed, needs, responses, buffers);
+    let settles = !state.has_effects && is_settled(state, of, allowed, needs);
     state.is_moving = !settles;
-    if settles && let Some(at) = changes_at(state, of, effects) {
+    if settles && let Some(at) = changes_at(state, of, effects, needs) {
         world.calendars.wakes.put(at, service);
     }
     tell_neighbours(world, scenario, service, before, changed);
@@ -220,15 +229,15 @@ fn tell_neighbours(
 }
 
 /// The level that needs, buffers and limits allow.
-fn needs_allow(needs: &[Need], responses: &[Share], buffers: &mut [u32], limit: Share) -> Share {
+fn needs_allow(needs: &mut [NeedState], limit: Share) -> Share {
     let mut allowed = limit;
-    for ((need, &response), buffer) in needs.iter().zip(responses).zip(buffers) {
-        if response == Share::WHOLE {
-            *buffer = (*buffer + 1).min(need.buffer_min);
-        } else if 0 < *buffer {
-            *buffer -= 1;
+    for need in needs {
+        if need.response == Share::WHOLE {
+            need.buffer_min = (need.buffer_min + 1).min(need.buffer_max);
+        } else if 0 < need.buffer_min {
+            need.buffer_min -= 1;
         } else {
-            allowed = allowed.min(response);
+            allowed = allowed.min(need.response);
         }
     }
     allowed
@@ -255,17 +264,20 @@ fn set_level(state: &mut ServiceState, service: &Service, effects: &ServiceEffec
     let up = Share::from_ppm(state.technical.ppm().saturating_add(step));
     state.technical = allowed.min(up);
     let mut level = state.technical;
-    if let Some(rework) = &service.rework {
+    if let Some(rework) = &service.rework
+        && state.has_left_over
+    {
         level = level.times(half_at(rework.half_level_at, state.rework_milli));
     }
     state.is_fallback_on = false;
     if let Some(fallback) = &service.fallback {
-        let holds = match state.fallback_used_min < endurance_min(fallback.endurance_min, effects) {
+        let is_open = state.is_fallback_open || (fallback.is_automatic && !state.is_fallback_barred);
+        let is_wanted = is_open && level < fallback.level;
+        let holds = match is_wanted && state.fallback_used_min < endurance_min(fallback.endurance_min, effects) {
             true => fallback.level,
             false => Share::from_ppm(fallback.level.ppm() / 2),
         };
-        let is_open = state.is_fallback_open || (fallback.is_automatic && !state.is_fallback_barred);
-        if is_open && level < holds {
+        if is_wanted && level < holds {
             level = holds;
             state.is_fallback_on = true;
             state.fallback_used_min += 1;
@@ -298,7 +310,7 @@ fn capacity_micro(level: Share, service: &Service, asked: u64) -> u64 {
 
 fn serve(state: &mut ServiceState, service: &Service, effects: &ServiceEffects, asked: u64) {
     let (mut shed, mut coming, mut capacity) = (0, asked, capacity_micro(state.level, service, asked));
-    if state.has_effects || 0 < state.postponed_micro {
+    if state.has_effects || state.has_left_over {
         (shed, coming) = turn_away(state, effects, asked);
         // Extra hours work at the usual pace also when nobody new comes: that is what clears a backlog.
         let ordinary = state.level.scale(asked) as f64 * service.headroom;
@@ -310,9 +322,12 @@ fn serve(state: &mut ServiceState, service: &Service, effects: &ServiceEffects, 
     let lost = shed + expired;
     state.lost_micro += lost;
     if let Some(rework) = &service.rework
-        && (0 < lost || 0 < state.rework_milli)
+        && (0 < lost || state.has_left_over)
     {
         clear_rework(state, rework, effects.rework_factor, lost);
+    }
+    if state.has_effects || state.has_left_over || service.rework.is_some() {
+        state.has_left_over = 0 < state.postponed_micro || 0 < state.rework_milli;
     }
 }
 
@@ -350,68 +365,67 @@ fn clear_rework(state: &mut ServiceState, rework: &Rework, factor: f64, lost_mic
 fn judge(state: &mut ServiceState, service: &Service, is_counted: bool, tick: Tick) {
     state.loss_ppm_min += u64::from(state.level.rest().ppm());
     if service.target <= state.level {
-        state.below_now_min = 0;
-        state.at_target_since.get_or_insert(tick);
+        if 0 < state.below_now_min {
+            state.below_now_min = 0;
+            state.at_target_since = Some(tick);
+        }
         return;
     }
-    state.at_target_since = None;
+    if state.below_now_min == 0 {
+        state.at_target_since = None;
+    }
     state.below_now_min += 1;
     state.below_min += 1;
     if service.tolerance_min < state.below_now_min {
         state.outside_min += 1;
     }
-    if is_counted {
+    if is_counted && (state.below_now_min == 1 || state.first_below.is_none()) {
         state.first_below.get_or_insert(tick);
     }
 }
 
-/// Will the level stay as it is until something else changes? A fallback's endurance and a tolerance
+/// Will the level stay as it is until something else changes? A buffer, a fallback's endurance and a tolerance
 /// end at known minutes (`changes_at`).
-fn is_settled(
-    state: &ServiceState,
-    service: &Service,
-    allowed: Share,
-    needs: &[Need],
-    responses: &[Share],
-    buffers: &[u32],
-) -> bool {
-    let has_steady_buffers = needs.iter().zip(responses).zip(buffers).all(|((need, &response), &buffer)| {
-        if response == Share::WHOLE { buffer == need.buffer_min } else { buffer == 0 }
-    });
-    // Buffers that ran out in this minute bind from the next on.
-    let binding = needs.iter().zip(responses).filter(|(_, response)| **response != Share::WHOLE);
-    let will_allow = binding.fold(state.limit, |least, (_, &response)| least.min(response));
-    has_steady_buffers
-        && will_allow == allowed
+fn is_settled(state: &ServiceState, service: &Service, allowed: Share, needs: &[NeedState]) -> bool {
+    // Buffers that ran out in this minute bind from the next on; others at a known minute.
+    let binding = needs.iter().filter(|need| need.response != Share::WHOLE && need.buffer_min == 0);
+    let will_allow = binding.fold(state.limit, |least, need| least.min(need.response));
+    will_allow == allowed
         && state.technical == allowed
-        && state.postponed_micro == 0
+        && !state.has_left_over
         && (service.rework.is_none() || is_at_rest(state, service))
 }
 
 /// Everything is served at once, and nothing is left to work off.
 fn is_at_rest(state: &ServiceState, service: &Service) -> bool {
-    state.level == Share::WHOLE && state.backlog_micro == 0 && state.rework_milli == 0 && 1.0 <= service.headroom
+    state.level == Share::WHOLE && state.backlog_micro == 0 && !state.has_left_over && 1.0 <= service.headroom
 }
 
-/// The minute in which a settled service changes by itself: its fallback wears out, or its tolerance ends.
-fn changes_at(state: &ServiceState, service: &Service, effects: &ServiceEffects) -> Option<Tick> {
+/// The minute in which a settled service changes by itself: a buffer runs out, its fallback is worn out, or its
+/// tolerance ends.
+fn changes_at(state: &ServiceState, service: &Service, effects: &ServiceEffects, needs: &[NeedState]) -> Option<Tick> {
+    let drains = needs.iter().filter(|need| need.response != Share::WHOLE && 0 < need.buffer_min);
+    let drained = drains.map(|need| state.as_of.plus(need.buffer_min)).min();
     let worn_out = service.fallback.as_ref().filter(|_| state.is_fallback_on).and_then(|fallback| {
         let left = endurance_min(fallback.endurance_min, effects).checked_sub(state.fallback_used_min)?;
         Some(state.as_of.plus(left))
     });
     let is_below = 0 < state.below_now_min && service.is_important && !state.is_failing;
     let fails = is_below.then(|| state.as_of.plus(service.tolerance_min - state.below_now_min));
-    match (worn_out, fails) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    }
+    drained.into_iter().chain(worn_out).chain(fails).min()
 }
 
 /// Brings a settled service to a boundary: every minute as `step` would, at a level that stays.
-fn reckon(scenario: &Scenario, state: &mut ServiceState, service: u32, until: Tick) {
+fn reckon(scenario: &Scenario, state: &mut ServiceState, needs: &mut [NeedState], service: u32, until: Tick) {
     let minutes = until.since(state.as_of);
     if minutes == 0 {
         return;
+    }
+    for need in needs {
+        need.buffer_min = match need.response == Share::WHOLE {
+            true => need.buffer_max.min(need.buffer_min.saturating_add(minutes)),
+            false => need.buffer_min.saturating_sub(minutes),
+        };
     }
     let of = &scenario.services[service as usize];
     if !is_at_rest(state, of) {
@@ -490,16 +504,17 @@ fn reckon_judgement(state: &mut ServiceState, service: &Service, incident: Tick,
 /// A service at this boundary.
 pub fn view(world: &World, service: u32) -> ServiceView {
     let mut state = world.services[service as usize].clone();
+    let needs = &world.scenario.services[service as usize].needs;
+    let mut needs = world.needs[needs.start as usize..needs.end as usize].to_vec();
     if !state.is_moving {
-        reckon(&world.scenario, &mut state, service, world.tick);
+        reckon(&world.scenario, &mut state, &mut needs, service, world.tick);
     }
     let demand_micro = world.scenario.demand_micro(service, world.tick);
     let left = state.lost_micro + state.backlog_micro + state.postponed_micro;
-    let needs = &world.scenario.services[service as usize].needs;
     ServiceView {
         level: state.level,
         technical: state.technical,
-        buffers_min: world.buffers_min[needs.start as usize..needs.end as usize].to_vec(),
+        buffers_min: needs.iter().map(|need| need.buffer_min).collect(),
         backlog_micro: state.backlog_micro,
         demand_micro,
         served_micro: demand_micro - left,

@@ -1,3 +1,5 @@
+//! Judgement and curves of one service at a time.
+
 use super::*;
 use crate::scenario::{compile::Scenario, library, load};
 

@@ -1,0 +1,241 @@
+//! docs/model.md, "Trust and clocks", "Orders" (preparation, facilitator) and "Populations".
+
+use blackstart::base::{Draw, Stream};
+use blackstart::scenario::schema::{Audience, Backlog, Clock, Effect, EventEffect, Place, Population, Trigger};
+
+use crate::naive::bed::{Case, Given, figure};
+
+fn clock(id: &str, sectors: &[&str], hours: u32) -> Clock {
+    Clock {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        sectors: sectors.iter().map(|sector| (*sector).to_owned()).collect(),
+        notify_within_hours: figure(hours),
+        penalty_usd: figure(50_000.33),
+    }
+}
+
+/// Everything important is down for a day, so that trust falls.
+fn distressed(name: &'static str) -> Case {
+    let mut case = Case::new(name);
+    case.service("st-elsewhere", "records").important = true;
+    case.service("tiny-cloud", "hosting").important = true;
+    let limit = |service: &str, level| EventEffect::Limit { service: service.to_owned(), level };
+    let services = ["st-elsewhere/records", "st-elsewhere/operations", "tiny-air/flights", "tiny-cloud/hosting"];
+    case.event(
+        "all-down",
+        Trigger::At("2024-07-19T05:00Z".to_owned()),
+        services.map(|service| limit(service, 0.1)).to_vec(),
+    );
+    let lift = |service: &str| EventEffect::Lift { service: service.to_owned() };
+    case.event("all-up", Trigger::At("2024-07-20T00:00Z".to_owned()), services.map(lift).to_vec());
+    case.method("by-hand").failure = figure(0.3);
+    case
+}
+
+/// Statements to each audience, in good times and bad.
+#[test]
+fn statements_raise_trust() {
+    let mut case = distressed("statements");
+    for (id, audience, trust) in [
+        ("staff", Audience::Staff, 3.3),
+        ("customers", Audience::Customers, 7.123_456_7),
+        ("regulator", Audience::Regulator, 50.0),
+        ("press", Audience::Press, 0.1),
+    ] {
+        case.can(id, 5, Effect::Statement { audience, trust });
+        case.order(200, id, "st-elsewhere").order(900, id, "st-elsewhere").order(1000, id, "tiny-air").order(
+            950,
+            id,
+            "st-elsewhere",
+        );
+    }
+    case.sees("above the start", |world| 800_000 < world.org("st-elsewhere").trust_ppm[2]);
+    case.sees("trust fell", |world| world.org("tiny-air").trust_ppm[1] < 750_000);
+    case.check();
+}
+
+/// Of many failing services three count.
+#[test]
+fn three_failing_services_count() {
+    let mut case = distressed("many fail");
+    for number in 0..3 {
+        let mut service = case.service("st-elsewhere", "records").clone();
+        service.id = format!("records-{number}");
+        service.tolerance_min = figure(60 + 200 * number);
+        service.needs.clear();
+        case.organisation("st-elsewhere").services.push(service);
+        let service = format!("st-elsewhere/records-{number}");
+        case.docs.events[4].effects.push(EventEffect::Limit { service, level: 0.2 });
+    }
+    case.sees("all fail", |world| world.services[..5].iter().all(|of| 600 < of.below_now_min));
+    case.check();
+}
+
+/// Clocks are kept by a statement in time, missed without, and missed by a statement too late.
+#[test]
+fn clocks_are_kept_and_missed() {
+    let mut case = distressed("clocks");
+    case.docs.world.clocks =
+        vec![clock("hospitals", &["hospital"], 4), clock("all", &[], 6), clock("two", &["airline", "it-supplier"], 2)];
+    case.can("tell", 0, Effect::Statement { audience: Audience::Regulator, trust: 4.0 });
+    case.can("tell-late", 1, Effect::Statement { audience: Audience::Regulator, trust: 4.0 });
+    case.order(400, "tell", "tiny-air").order(780, "tell", "st-elsewhere").order(450, "tell-late", "tiny-cloud");
+    case.sees("missed", |world| 0 < world.org("st-elsewhere").clocks_missed);
+    case.sees("kept", |world| world.tick == 2160 && world.org("tiny-air").clocks_missed == 0);
+    case.check();
+}
+
+/// A statement that begins in the very minute in which a clock runs out is in time; one minute later not.
+#[test]
+fn a_clock_is_kept_to_the_minute() {
+    for (tick, missed) in [(451, 0), (452, 1)] {
+        let mut case = distressed("to the minute");
+        case.docs.world.clocks = vec![clock("two", &["it-supplier"], 2)];
+        case.docs.events.retain(|event| event.id != "cloud-trouble");
+        case.service("tiny-cloud", "hosting").tolerance_min = figure(31);
+        case.can("tell", 0, Effect::Statement { audience: Audience::Regulator, trust: 4.0 }).order(
+            tick,
+            "tell",
+            "tiny-cloud",
+        );
+        let ends = case.check();
+        // The limit is of tick 300, the 32nd minute below target tick 331.
+        assert!(ends.iter().all(|end| end.org("tiny-cloud").failing_since == Some(331)));
+        assert!(ends.iter().all(|end| end.org("tiny-cloud").clocks_missed == missed), "tick {tick}");
+    }
+}
+
+/// With trust switched off nothing of it moves or counts.
+#[test]
+fn trust_can_be_switched_off() {
+    let mut case = distressed("no trust");
+    case.docs.manifest.trust = false;
+    case.docs.world.clocks = vec![clock("all", &[], 1)];
+    case.can("tell", 0, Effect::Statement { audience: Audience::Staff, trust: 4.0 }).order(400, "tell", "tiny-air");
+    case.can("verify", 0, Effect::VerifyTools { failure: 0.5 }).order(500, "verify", "st-elsewhere");
+    let ends = case.check();
+    assert!(
+        ends.iter().all(|end| end.organisations.iter().all(|of| of.trust_ppm == [800_000; 4] && of.clocks_missed == 0))
+    );
+}
+
+/// What is prepared at tick 0 is in force from the first minute, whatever its lead; it is charged.
+#[test]
+fn preparation_begins_at_once() {
+    let mut case = Case::new("preparation");
+    case.can_prepare("escrow", Effect::EscrowKeys).can_prepare("print", Effect::PrintKeys { touch: 0.5 });
+    case.can_prepare("drill", Effect::Drill { endurance: 2.0 })
+        .can_prepare("verify", Effect::VerifyTools { failure: 0.3 });
+    case.can_prepare("flag", Effect::RaiseFlag("stick-ready".to_owned()))
+        .can_prepare("o", Effect::Overtime { share: 1.0, hours: 5 });
+    for id in ["escrow", "print", "verify", "o"] {
+        case.order(0, id, "st-elsewhere");
+    }
+    case.order(0, "drill", "st-elsewhere/operations").order(0, "flag", "world");
+    case.sees("in the first minute", |world| {
+        world.tick == 1 && world.flags[1] && 0 < world.org("st-elsewhere").fatigue_ppm
+    });
+    case.check();
+}
+
+/// Orders that are pending, in force and over are taken back or not; ends come before begins.
+#[test]
+fn orders_are_taken_back() {
+    let mut case = Case::new("taken back");
+    case.can("o", 60, Effect::Overtime { share: 0.8, hours: 2 }).can("rest", 0, Effect::Rest { share: 0.5, hours: 1 });
+    let pool = Effect::NationalPool { pool: "nation".to_owned(), technicians: 20, pace: 0.9, hours: 3 };
+    case.can("pool", 30, pool);
+    case.order(300, "o", "st-elsewhere").cancel(320, 0).order(330, "o", "st-elsewhere").cancel(400, 1);
+    case.order(401, "pool", "st-elsewhere").cancel(420, 2).order(421, "pool", "tiny-air").cancel(460, 3).order(
+        461,
+        "pool",
+        "st-elsewhere",
+    );
+    case.order(500, "rest", "st-elsewhere").cancel(500, 5).order(560, "rest", "st-elsewhere").order(
+        560,
+        "o",
+        "st-elsewhere",
+    );
+    case.sees("the pool is empty", |world| world.pools_free[0] == 0);
+    case.sees("the pool is full", |world| world.tick == 700 && world.pools_free[0] == 20);
+    case.check();
+}
+
+/// The facilitator fires injects, which then do not come by themselves.
+#[test]
+fn the_facilitator_fires_injects() {
+    let mut case = Case::new("injects");
+    case.commands.push((100, Given::Inject(0)));
+    case.commands.push((0, Given::Inject(1)));
+    case.sees("fired early", |world| world.injects_fired[0] == Some(100) && world.injects_fired[1] == Some(0));
+    case.check();
+}
+
+/// Events on conditions over every kind of metric, and a chain that sees what came before it.
+#[test]
+fn events_wait_for_conditions() {
+    let mut case = distressed("conditions");
+    case.service("st-elsewhere", "operations").backlog = Backlog::Lost;
+    let raise = |flag: &str| vec![EventEffect::RaiseFlag(flag.to_owned())];
+    for (number, (name, value, is_above)) in [
+        ("hosts_down_share(all)", 0.111, true),
+        ("sensors_online_share(region:north)", 0.9, false),
+        ("hit_back_share(org:st-elsewhere)", 0.3, true),
+        ("level(all)", 0.7, false),
+        ("backlog(sector:airline)", 25.5, true),
+        ("recovery_min(all)", 200.0, true),
+        ("cost_usd(all)", 50_000.0, true),
+        ("person_hours(seat:incident-lead)", 4.0, true),
+        ("trust(all)", 78.0, false),
+        ("trust_staff(org:tiny-air)", 79.0, false),
+        ("technicians(org:st-elsewhere)", 1.5, true),
+        ("technicians_busy(all)", 7.0, true),
+        ("rework(all)", 3.0, true),
+        ("resilience_loss_h(all)", 6.0, true),
+        ("hosts_repaired(fleet:st-elsewhere/pcs)", 10.0, true),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = name.to_owned();
+        let when = if is_above { Trigger::Above(name, value) } else { Trigger::Below(name, value) };
+        case.event(&format!("c{number}"), when, raise("stick-ready"));
+    }
+    case.event("at-once", Trigger::After("c3".to_owned(), 0), raise("workaround"));
+    case.sees("all fired", |world| world.events_fired.iter().all(Option::is_some));
+    case.check();
+}
+
+/// A population of twelve, which the page says how to draw, at work in both engines.
+#[test]
+fn a_population_is_what_the_page_says() {
+    let mut case = Case::new("population");
+    let place =
+        |region: &str, weight| Place { region: region.to_owned(), weight, lat: 10.0, lon: 20.0, spread_deg: 2.0 };
+    case.docs.manifest.population_seed = 99;
+    let mut member = case.organisation("st-elsewhere").clone();
+    member.id = "member".to_owned();
+    case.docs.populations.push(Population {
+        id: "clinic".to_owned(),
+        name: "Clinic".to_owned(),
+        count: figure(12),
+        size: figure((0.05, 0.2, 1.4)),
+        places: vec![place("north", 2.0), place("west", 1.0)],
+        member,
+    });
+    for end in case.check() {
+        let scenario = &end.scenario;
+        let key = Draw::new(99).stream(Stream::Population);
+        for number in 0..12 {
+            let of = &scenario.organisations[3 + number as usize];
+            let size = key.triangular(number, 0, 0.05, 0.2, 1.4);
+            let scaled = |count: f64| (count * size + 0.5).floor().max(1.0) as u32;
+            assert_eq!(scenario.fleets[of.fleets.start as usize].hosts, scaled(400.0));
+            assert_eq!(of.staff, [scaled(6.0), scaled(3.0), scaled(1.0)]);
+            assert_eq!(of.region, u32::from(2.0 <= 3.0 * key.uniform(number, 1)));
+            let east = (key.uniform(number, 3) * 2.0 - 1.0) * 2.0;
+            assert_eq!((of.lat, of.lon), (10.0 + (key.uniform(number, 2) * 2.0 - 1.0) * 2.0, 20.0 + east));
+        }
+    }
+}

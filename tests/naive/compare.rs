@@ -1,0 +1,191 @@
+//! The naive engine held against the real one: everything that both have, at a boundary.
+
+use std::fmt::Debug;
+
+use blackstart::scenario::compile::{Observable, Scenario};
+use blackstart::scenario::observable::{METRICS, Metric, ObservableRef, Scope};
+use blackstart::sim::world::HostState;
+use blackstart::sim::{World, observe};
+
+use super::{Naive, State};
+
+/// Differences told of one boundary; more would say no more.
+const TOLD_MAX: usize = 12;
+/// Observables are sums of integers or quotients of such; what is left is the order of additions.
+const TOLERANCE: f64 = 1e-9;
+
+/// Differences found so far: entity, field, both values.
+#[derive(Default)]
+struct Differences {
+    lines: Vec<String>,
+}
+
+impl Differences {
+    fn check<T: PartialEq + Debug>(&mut self, entity: &dyn Fn() -> String, field: &str, naive: T, real: T) {
+        if naive != real && self.lines.len() < TOLD_MAX {
+            self.lines.push(format!("{}: {field}: naive {naive:?}, engine {real:?}", entity()));
+        }
+    }
+
+    fn finish(self, naive: &Naive) -> Result<(), String> {
+        if self.lines.is_empty() {
+            return Ok(());
+        }
+        Err(format!("seed {}, boundary {}\n  {}", naive.seed, naive.tick, self.lines.join("\n  ")))
+    }
+}
+
+/// Compares both worlds at a boundary.
+///
+/// # Errors
+/// Seed, tick and the first differences: entity, field, both values.
+pub fn compare(naive: &Naive, world: &World) -> Result<(), String> {
+    let mut found = Differences::default();
+    compare_script(&mut found, naive, world);
+    compare_hosts(&mut found, naive, world);
+    (0..naive.fleets.len()).for_each(|fleet| compare_fleet(&mut found, naive, world, fleet));
+    (0..naive.organisations.len())
+        .for_each(|organisation| compare_organisation(&mut found, naive, world, organisation));
+    (0..naive.services.len()).for_each(|service| compare_service(&mut found, naive, world, service));
+    found.finish(naive)
+}
+
+fn compare_script(found: &mut Differences, naive: &Naive, world: &World) {
+    let whole = || "world".to_owned();
+    let ticks =
+        |fired: &[Option<blackstart::base::Tick>]| fired.iter().map(|at| at.map(|tick| tick.0)).collect::<Vec<_>>();
+    found.check(&whole, "tick", naive.tick, world.tick.0);
+    found.check(&whole, "flags", &naive.flags, &world.flags);
+    found.check(&whole, "pools_free", &naive.pools_free, &world.pools_free);
+    found.check(&whole, "events_fired", naive.events_fired.clone(), ticks(&world.events_fired));
+    found.check(&whole, "injects_fired", naive.injects_fired.clone(), ticks(&world.injects_fired));
+    let live = |channel: usize| world.channels[channel].live_since.map(|tick| tick.0);
+    for (channel, of) in naive.channels.iter().enumerate() {
+        found.check(&|| format!("channel {channel}"), "live_since", of.live_since, live(channel));
+    }
+}
+
+fn compare_hosts(found: &mut Differences, naive: &Naive, world: &World) {
+    for (at, host) in naive.hosts.iter().enumerate() {
+        let real = match world.host(at as u32) {
+            HostState::Up => State::Up,
+            HostState::Crashing => State::Crashing,
+            HostState::Down => State::Down,
+            HostState::InRepair => State::InRepair,
+            HostState::Held => State::Held,
+            HostState::Rebuild => State::Rebuild,
+        };
+        let name = || format!("host {at} of {}", naive.scenario.fleet_key(host.fleet));
+        found.check(&name, "state", host.state, real);
+        found.check(&name, "has_received", host.has_received, world.has_received(at as u32));
+    }
+}
+
+fn compare_fleet(found: &mut Differences, naive: &Naive, world: &World, at: usize) {
+    let (fleet, real) = (&naive.fleets[at], &world.fleets[at]);
+    let name = || format!("fleet {}", naive.scenario.fleet_key(at as u32));
+    let in_scope = naive.hosts[fleet.hosts.clone()].iter().filter(|host| host.is_in_scope).count();
+    found.check(&name, "counts", naive.counts(at), real.counts);
+    found.check(&name, "in_scope", in_scope as u32, real.in_scope);
+    found.check(&name, "received", fleet.received, real.received);
+    found.check(&name, "crashed", fleet.crashed, real.crashed);
+    found.check(&name, "self_recovered", fleet.self_recovered, real.self_recovered);
+    found.check(&name, "repaired", fleet.repaired, real.repaired);
+    found.check(&name, "repairs_failed", fleet.repairs_failed, real.repairs_failed);
+}
+
+fn compare_organisation(found: &mut Differences, naive: &Naive, world: &World, at: usize) {
+    let (of, real) = (&naive.organisations[at], world.organisation(at as u32));
+    let name = || format!("organisation {}", naive.scenario.organisation_id(at as u32));
+    let trust = real.trust.map(|trust| u64::from(trust.ppm()));
+    found.check(&name, "busy", naive.busy(at), real.busy);
+    found.check(&name, "fatigue", of.fatigue_ppm, u64::from(real.fatigue.ppm()));
+    found.check(&name, "trust", of.trust_ppm, trust);
+    found.check(&name, "person_min", of.person_min, real.person_min);
+    found.check(&name, "cost_cents", of.cost_cents, real.cost_cents);
+    found.check(&name, "clocks_missed", of.clocks_missed, real.clocks_missed);
+}
+
+fn compare_service(found: &mut Differences, naive: &Naive, world: &World, at: usize) {
+    let (of, real) = (&naive.services[at], world.service(at as u32));
+    let name = || format!("service {}", naive.scenario.service_key(at as u32));
+    let ticks = |tick: Option<blackstart::base::Tick>| tick.map(|tick| tick.0);
+    found.check(&name, "buffers_min", of.buffers_min.clone(), real.buffers_min.to_vec());
+    found.check(&name, "technical", of.technical, u64::from(real.technical.ppm()));
+    found.check(&name, "level", of.level, u64::from(real.level.ppm()));
+    found.check(&name, "is_fallback_on", of.is_in_force, real.is_fallback_on);
+    found.check(&name, "fallback_used_min", of.used_min, real.fallback_used_min);
+    found.check(&name, "backlog_micro", of.backlog_micro, real.backlog_micro);
+    found.check(&name, "postponed_micro", of.postponed_micro, real.postponed_micro);
+    found.check(&name, "demand_micro", of.demand_micro, real.demand_micro);
+    found.check(&name, "served_micro", of.served_micro, real.served_micro);
+    found.check(&name, "lost_micro", of.lost_micro, real.lost_micro);
+    found.check(&name, "rework_milli", of.rework_milli, real.rework_milli);
+    found.check(&name, "below_now_min", of.below_now_min, real.below_now_min);
+    found.check(&name, "below_min", of.below_min, real.below_min);
+    found.check(&name, "outside_min", of.outside_min, real.outside_min);
+    found.check(&name, "first_below", of.first_below, ticks(real.first_below));
+    found.check(&name, "recovered_at", of.recovered_at, ticks(real.recovered_at));
+    found.check(&name, "loss_ppm_min", of.loss_ppm_min, real.loss_ppm_min);
+}
+
+/// Every metric over every scope of a scenario.
+pub struct Views {
+    views: Vec<(String, Observable)>,
+}
+
+impl Views {
+    /// All of them, resolved once.
+    pub fn new(scenario: &Scenario) -> Self {
+        let mut views = Vec::new();
+        for (metric, ..) in METRICS {
+            for scope in scopes(scenario, metric) {
+                let name = ObservableRef { metric, scope };
+                let observable = scenario.observable(&name).unwrap_or_else(|problem| panic!("{problem}"));
+                views.push((name.to_string(), observable));
+            }
+        }
+        Self { views }
+    }
+
+    /// Compares every value.
+    ///
+    /// # Errors
+    /// Seed, tick and the first differences.
+    pub fn compare(&self, naive: &Naive, world: &World) -> Result<(), String> {
+        let mut found = Differences::default();
+        for (name, observable) in &self.views {
+            let (ours, real) = (naive.value(observable), observe::value(world, observable));
+            let is_near = (ours - real).abs() <= TOLERANCE * real.abs().max(1.0);
+            if !is_near {
+                found.check(&|| name.clone(), "value", ours, real);
+            }
+        }
+        found.finish(naive)
+    }
+}
+
+fn scopes(scenario: &Scenario, metric: Metric) -> Vec<Scope> {
+    let docs = &scenario.docs;
+    let mut scopes = vec![Scope::All];
+    scopes.extend(docs.world.sectors.iter().map(|sector| Scope::Sector(sector.id.clone())));
+    scopes.extend(docs.world.regions.iter().map(|region| Scope::Region(region.id.clone())));
+    scopes.extend(docs.seats.iter().map(|seat| Scope::Seat(seat.id.clone())));
+    scopes.extend(docs.populations.iter().map(|population| Scope::Population(population.id.clone())));
+    let pair = |key: String| {
+        let (organisation, part) = key.split_once('/').expect("a key has two parts");
+        (organisation.to_owned(), part.to_owned())
+    };
+    for organisation in 0..scenario.organisations.len() as u32 {
+        scopes.push(Scope::Organisation(scenario.organisation_id(organisation).into_owned()));
+    }
+    if metric.is_of_hosts() {
+        let fleets = (0..scenario.fleets.len() as u32).map(|fleet| pair(scenario.fleet_key(fleet)));
+        scopes.extend(fleets.map(|(organisation, id)| Scope::Fleet(organisation, id)));
+    }
+    if metric.is_of_services() {
+        let services = (0..scenario.services.len() as u32).map(|service| pair(scenario.service_key(service)));
+        scopes.extend(services.map(|(organisation, id)| Scope::Service(organisation, id)));
+    }
+    scopes
+}

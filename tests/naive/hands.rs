@@ -1,0 +1,265 @@
+//! docs/model.md, "Hands": who is on duty, what they take, how long it takes them, what it costs them.
+
+use blackstart::base::Stream;
+use blackstart::scenario::compile::Keys;
+
+use super::orders::Figures;
+use super::{Naive, State, fraction, round};
+
+/// Fatigue in ppm that a minute of full overtime brings, and that a minute of full rest, or one without
+/// overtime, takes.
+const TIRING: f64 = 400.0;
+const RESTING: f64 = 900.0;
+const CALMING: i64 = 120;
+
+/// Classes of waiting hosts, in the order in which they are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Plain,
+    Encrypted,
+    Rebuild,
+}
+
+impl Naive {
+    /// Phase 4: repairs that end in this minute.
+    pub(super) fn end_repairs(&mut self) {
+        for host in &mut self.hosts {
+            if host.state != State::InRepair || host.repair_ends != self.tick {
+                continue;
+            }
+            let fleet = &mut self.fleets[host.fleet as usize];
+            if host.repair_fails {
+                host.state = State::Rebuild;
+                host.waits_since = self.tick;
+                fleet.repairs_failed += 1;
+            } else {
+                host.state = State::Up;
+                fleet.repaired += 1;
+            }
+        }
+    }
+
+    /// Phase 4: free hands take hosts; then fatigue, work and pay of the minute.
+    pub(super) fn work(&mut self) {
+        for organisation in 0..self.organisations.len() {
+            let figures = self.figures(organisation);
+            let on_duty = self.on_duty(organisation, &figures);
+            let free = on_duty.saturating_sub(self.busy(organisation));
+            let taken = self.take_hosts(organisation, free, &figures);
+            let busy = self.busy(organisation);
+            let pay = self.pay_cents(organisation, &figures);
+            let of = &mut self.organisations[organisation];
+            (of.free, of.taken) = (free, taken);
+            of.person_min += u64::from(busy);
+            of.cost_cents += pay;
+            of.fatigue_ppm = tired(of.fatigue_ppm, &figures);
+        }
+    }
+
+    /// People scheduled for this minute, before orders.
+    fn scheduled(&self, organisation: usize) -> f64 {
+        let of = &self.scenario.organisations[organisation];
+        let hour = self.hour(organisation);
+        if let Some(roster) = of.roster {
+            return f64::from(of.staff[0]) * self.scenario.profiles[roster as usize][hour];
+        }
+        let shift = match hour % 24 {
+            7..15 => 0,
+            15..23 => 1,
+            _ => 2,
+        };
+        let weekend = if hour / 24 < 5 { 1.0 } else { of.weekend };
+        f64::from(of.staff[shift]) * weekend
+    }
+
+    pub(super) fn on_duty(&self, organisation: usize, figures: &Figures) -> u32 {
+        let [_, customers, _, press] = self.organisations[organisation].trust_ppm.map(fraction);
+        let calls = if self.scenario.has_trust { 0.15 * (1.0 - (customers + press) / 2.0) } else { 0.0 };
+        let own = self.scheduled(organisation) * (1.0 + figures.overtime) * (1.0 - figures.rest) * (1.0 - calls);
+        let hands = own + figures.outside_hands_milli as f64 / 1000.0 + figures.granted as f64;
+        ((hands + 0.5).floor() as i64 - self.tied(organisation)).max(0) as u32
+    }
+
+    /// Technicians tied by fallbacks in force at the last boundary.
+    fn tied(&self, organisation: usize) -> i64 {
+        let tied = |service: usize| match &self.scenario.services[service].fallback {
+            Some(fallback) if self.services[service].is_in_force => i64::from(fallback.technicians),
+            _ => 0,
+        };
+        self.services_of(organisation).map(tied).sum()
+    }
+
+    /// Free hands take hosts one by one; how many they took.
+    fn take_hosts(&mut self, organisation: usize, free: u32, figures: &Figures) -> u32 {
+        let mut taken = 0;
+        for fleet in self.repair_order(organisation) {
+            for class in [Class::Plain, Class::Encrypted, Class::Rebuild] {
+                if taken == free {
+                    return taken;
+                }
+                let Some(method) = self.method_for(organisation, fleet, class, figures) else { continue };
+                let mut queue = self.queue(fleet, class);
+                while taken < free && !queue.is_empty() {
+                    let (at, has_travelled) = self.next_of(fleet, &queue);
+                    self.take(queue.remove(at), class, method, has_travelled, figures);
+                    taken += 1;
+                }
+            }
+        }
+        taken
+    }
+
+    /// The fleet put first, then by priority, then as written.
+    fn repair_order(&self, organisation: usize) -> Vec<usize> {
+        let first = self.organisations[organisation].first_fleet;
+        let mut fleets: Vec<usize> = self.fleets_of(organisation).collect();
+        fleets.sort_by_key(|&fleet| {
+            let is_first = first == Some(fleet as u32);
+            (!is_first, 255 - self.scenario.fleets[fleet].priority, fleet)
+        });
+        fleets
+    }
+
+    /// "Queues": hosts of a class that wait, in order.
+    fn queue(&self, fleet: usize, class: Class) -> Vec<usize> {
+        let waits = |&at: &usize| {
+            let host = &self.hosts[at];
+            match class {
+                Class::Plain => host.state == State::Down && !host.is_encrypted,
+                Class::Encrypted => host.state == State::Down && host.is_encrypted,
+                Class::Rebuild => host.state == State::Rebuild,
+            }
+        };
+        let mut queue: Vec<usize> = self.fleets[fleet].hosts.clone().filter(waits).collect();
+        queue.sort_by_key(|&at| {
+            let order = if class == Class::Rebuild { self.hosts[at].repair } else { at as u64 };
+            (self.hosts[at].waits_since, order)
+        });
+        queue
+    }
+
+    /// Place in the queue of the host taken next; moves the crew, and says whether it had to travel.
+    fn next_of(&mut self, fleet: usize, queue: &[usize]) -> (usize, bool) {
+        let (sites, stands) = (self.scenario.fleets[fleet].sites, self.fleets[fleet].crew_site);
+        for step in 0..sites {
+            let site = (stands + step) % sites;
+            if let Some(at) = queue.iter().position(|&host| self.site_of(fleet, host) == site) {
+                self.fleets[fleet].crew_site = site;
+                return (at, step != 0);
+            }
+        }
+        panic!("host {} stands at none of {sites} sites", queue[0]);
+    }
+
+    fn site_of(&self, fleet: usize, host: usize) -> u32 {
+        let of = &self.scenario.fleets[fleet];
+        let number = host as u64 - u64::from(of.first_host);
+        (number * u64::from(of.sites) / u64::from(of.hosts)) as u32
+    }
+
+    /// "Methods": the one with which a class of a fleet is worked now, if any.
+    fn method_for(&self, organisation: usize, fleet: usize, class: Class, figures: &Figures) -> Option<u32> {
+        let listed = &self.scenario.kinds[self.scenario.fleets[fleet].kind as usize].methods;
+        let of = |method: &u32| &self.scenario.methods[*method as usize];
+        let is_usable = |method: &u32| self.is_usable(organisation, *method);
+        if class == Class::Rebuild {
+            return listed.iter().copied().find(|method| of(method).rebuilds && is_usable(method));
+        }
+        let is_locked = class == Class::Encrypted && !self.has_keys(organisation, fleet, figures);
+        let suits = |method: &u32| is_usable(method) && !(is_locked && of(method).needs_key);
+        let told = figures.methods_told.iter().copied().find(|method| listed.contains(method) && suits(method));
+        told.or_else(|| listed.iter().copied().find(|method| !of(method).rebuilds && suits(method)))
+    }
+
+    /// Flags up and, where it is needed, network at half or more at the last boundary.
+    fn is_usable(&self, organisation: usize, method: u32) -> bool {
+        let method = &self.scenario.methods[method as usize];
+        let has_flags = method.requires.iter().all(|&flag| self.flags[flag as usize]);
+        let has_network = match self.scenario.organisations[organisation].network {
+            Some(network) => 500_000 <= self.services[network as usize].level,
+            None => true,
+        };
+        has_flags && (has_network || !method.needs_network)
+    }
+
+    fn has_keys(&self, organisation: usize, fleet: usize, figures: &Figures) -> bool {
+        let serves = match self.scenario.organisations[organisation].keys {
+            Keys::Open | Keys::Escrow => true,
+            Keys::Server(servers) => {
+                let counts = self.counts(servers as usize);
+                counts.iter().sum::<u32>() <= 2 * counts[State::Up as usize]
+            }
+        };
+        serves || figures.has_escrow || self.restored(fleet).is_some()
+    }
+
+    fn take(&mut self, at: usize, class: Class, method: u32, has_travelled: bool, figures: &Figures) {
+        let minutes = self.repair_min(at, class, method, has_travelled, figures);
+        let fails = self.repair_fails(at, method, figures);
+        self.repairs_begun += 1;
+        let host = &mut self.hosts[at];
+        host.state = State::InRepair;
+        host.repair = self.repairs_begun;
+        host.repair_ends = self.tick + minutes;
+        host.repair_fails = fails;
+    }
+
+    /// "Minutes of a repair".
+    fn repair_min(&self, at: usize, class: Class, number: u32, has_travelled: bool, figures: &Figures) -> u32 {
+        let (method, host) = (&self.scenario.methods[number as usize], at as u32);
+        let fleet = self.hosts[at].fleet as usize;
+        let organisation = self.organisation_of(at);
+        let kind = &self.scenario.kinds[self.scenario.fleets[fleet].kind as usize];
+        let [low, mode, high] = method.touch_min;
+        let key = self.draw().stream(Stream::Touch);
+        let mut touch = if method.is_uniform {
+            low + key.uniform(host, number) * (high - low)
+        } else {
+            key.triangular(host, number, low, mode, high)
+        };
+        if let Some(factor) = self.restored(fleet) {
+            touch *= factor;
+        } else if class == Class::Encrypted && method.needs_key {
+            touch = (touch + self.scenario.organisations[organisation].key_min) * figures.key;
+        }
+        let [low, mode, high] = kind.locate_min;
+        let mut locate = 0.0;
+        if !method.remote {
+            locate = self.draw().stream(Stream::Locate).triangular(host, 0, low, mode, high) * figures.locate;
+            if !self.is_on(at) {
+                locate *= kind.locate_off_factor;
+            }
+            if has_travelled {
+                locate += self.scenario.fleets[fleet].travel_min;
+            }
+        }
+        let fatigue = fraction(self.organisations[organisation].fatigue_ppm);
+        let all = (locate + touch + method.verify_min) * (1.0 + 0.35 * fatigue) / f64::from(method.hosts_at_once);
+        (all.ceil() as u32).max(1)
+    }
+
+    fn repair_fails(&self, at: usize, method: u32, figures: &Figures) -> bool {
+        let method = &self.scenario.methods[method as usize];
+        let of = &self.organisations[self.organisation_of(at)];
+        let is_misled = self.scenario.has_trust && !figures.is_verified;
+        let false_tools = if is_misled { 1.0 + 0.5 * (1.0 - fraction(of.trust_ppm[0])) } else { 1.0 };
+        let chance = method.failure * figures.failure * (1.0 + fraction(of.fatigue_ppm)) * false_tools;
+        !method.rebuilds && self.draw().stream(Stream::RepairFails).happens(at as u32, 0, chance)
+    }
+
+    /// Overtime and people from outside, for a minute.
+    fn pay_cents(&self, organisation: usize, figures: &Figures) -> u64 {
+        let rate = self.scenario.organisations[organisation].cost_per_hour_usd;
+        let people = self.scheduled(organisation) * figures.overtime + figures.outside_people as f64;
+        round(people * rate * 1.5 / 60.0 * 100.0)
+    }
+}
+
+/// Fatigue after a minute.
+fn tired(fatigue_ppm: u64, figures: &Figures) -> u64 {
+    let mut change = (TIRING * figures.overtime).floor() as i64 - (RESTING * figures.rest).floor() as i64;
+    if figures.overtime == 0.0 {
+        change -= CALMING;
+    }
+    (fatigue_ppm as i64 + change).clamp(0, 1_000_000) as u64
+}

@@ -1,0 +1,366 @@
+//! docs/model.md, "Orders": acceptance, begin, end, and the figures they give while in force.
+
+use blackstart::scenario::compile::Target;
+use blackstart::scenario::schema::{Audience, Effect};
+use blackstart::sim::Issuer;
+
+use super::{Naive, State, fraction, ppm, round};
+
+/// An accepted order.
+#[derive(Clone, Debug)]
+pub struct Order {
+    pub mitigation: u32,
+    pub target: Target,
+    /// Tick at which it begins.
+    pub begins: u32,
+    pub begun: Option<u32>,
+    /// Tick at which it ends, of one in force that has a length.
+    pub ends: Option<u32>,
+    pub is_in_force: bool,
+    pub is_taken_back: bool,
+    pub cost_cents: u64,
+    pub payer: Option<usize>,
+}
+
+/// Technicians that the facilitator gave or took.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    pub organisation: u32,
+    pub technicians: i32,
+    pub begins: u32,
+    pub ends: u32,
+    pub is_in_force: bool,
+}
+
+/// What orders in force (or begun, where they are for good) give an organisation.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    pub overtime: f64,
+    pub rest: f64,
+    pub outside_people: u64,
+    pub outside_hands_milli: u64,
+    pub granted: i64,
+    pub locate: f64,
+    pub key: f64,
+    pub failure: f64,
+    pub is_verified: bool,
+    pub has_escrow: bool,
+    /// The one that began last first.
+    pub methods_told: Vec<u32>,
+    pub unattended_mean_min: Option<f64>,
+}
+
+/// What orders in force give a service.
+#[derive(Clone, Debug)]
+pub struct ServiceFigures {
+    pub shed: u64,
+    pub postponed: u64,
+    /// Hours of the postponing order given last.
+    pub return_hours: Option<u64>,
+    pub fail_over: u64,
+    pub extra: f64,
+    pub rework: f64,
+    pub drill: f64,
+}
+
+impl Naive {
+    /// An order at this boundary: charged at once, and a pool's people leave at once.
+    pub(super) fn accept(&mut self, by: Issuer, mitigation: u32, target: Target) {
+        let of = &self.scenario.mitigations[mitigation as usize];
+        let cost_cents = round(of.cost_usd * 100.0);
+        let begins = self.tick + if of.is_preparation { 0 } else { of.lead_min };
+        let payer = match (self.scenario.organisation_of(target), by) {
+            (Some(organisation), _) => Some(organisation as usize),
+            (None, Issuer::Seat(seat)) => {
+                self.scenario.seats[seat as usize].organisations.first().map(|&first| first as usize)
+            }
+            (None, Issuer::Policy | Issuer::Facilitator) => None,
+        };
+        if let Some(payer) = payer {
+            self.organisations[payer].cost_cents += cost_cents;
+        }
+        self.orders.push(Order {
+            mitigation,
+            target,
+            begins,
+            begun: None,
+            ends: None,
+            is_in_force: false,
+            is_taken_back: false,
+            cost_cents,
+            payer,
+        });
+        if let Some((pool, technicians)) = self.pool_of(self.orders.len() - 1) {
+            self.pools_free[pool] -= technicians;
+        }
+    }
+
+    /// A pending order leaves no trace; one in force ends in phase 2 of this tick.
+    pub(super) fn take_back(&mut self, order: usize) {
+        if self.orders[order].begun.is_some() {
+            self.orders[order].ends = Some(self.tick);
+            return;
+        }
+        self.orders[order].is_taken_back = true;
+        if let Some(payer) = self.orders[order].payer {
+            self.organisations[payer].cost_cents -= self.orders[order].cost_cents;
+        }
+        if let Some((pool, technicians)) = self.pool_of(order) {
+            self.pools_free[pool] += technicians;
+        }
+    }
+
+    /// Phase 2, first half.
+    pub(super) fn end_orders(&mut self) {
+        for grant in &mut self.grants {
+            grant.is_in_force = grant.is_in_force && grant.ends != self.tick;
+        }
+        for order in 0..self.orders.len() {
+            if self.orders[order].is_in_force && self.orders[order].ends == Some(self.tick) {
+                self.end_order(order);
+            }
+        }
+    }
+
+    fn end_order(&mut self, order: usize) {
+        self.orders[order].is_in_force = false;
+        if let Some((pool, technicians)) = self.pool_of(order) {
+            self.pools_free[pool] += technicians;
+        }
+        if let (Effect::HoldHosts { .. }, Target::Organisation(organisation)) =
+            (self.effect(order).clone(), self.orders[order].target)
+            && !self.holds(organisation)
+        {
+            self.release_hosts(organisation as usize);
+        }
+    }
+
+    /// Is a hold of the organisation in force?
+    fn holds(&self, organisation: u32) -> bool {
+        self.in_force(Target::Organisation(organisation)).any(|effect| matches!(effect, Effect::HoldHosts { .. }))
+    }
+
+    /// Phase 2, second half.
+    pub(super) fn begin_orders(&mut self) {
+        for grant in &mut self.grants {
+            grant.is_in_force = grant.is_in_force || grant.begins == self.tick;
+        }
+        for order in 0..self.orders.len() {
+            let of = &self.orders[order];
+            if of.begun.is_none() && !of.is_taken_back && of.begins == self.tick {
+                let lasts = self.scenario.mitigations[of.mitigation as usize].lasts_min;
+                self.orders[order].begun = Some(self.tick);
+                self.orders[order].ends = lasts.map(|lasts| self.tick + lasts);
+                self.orders[order].is_in_force = lasts.is_some();
+                self.begin_order(order);
+            }
+        }
+    }
+
+    /// "When they begin": what an order does once. Figures follow from the list of orders.
+    fn begin_order(&mut self, order: usize) {
+        let mitigation = self.orders[order].mitigation as usize;
+        let operand = self.scenario.mitigations[mitigation].operand as usize;
+        match (self.effect(order).clone(), self.orders[order].target) {
+            (Effect::StopRollout(_), _) => self.end_release(operand),
+            (Effect::StageRollout(_), _) => self.channels[operand].stages_releases = true,
+            (Effect::RaiseFlag(_), _) => self.flags[operand] = true,
+            (Effect::HoldHosts { .. }, Target::Organisation(org)) => self.hold_hosts(org as usize),
+            (Effect::ReleaseHosts, Target::Organisation(org)) => self.end_holds(org),
+            (Effect::Unattended { .. }, Target::Organisation(org)) => self.opt_in(org as usize),
+            (Effect::Statement { audience, trust }, Target::Organisation(org)) => self.state(org, audience, trust),
+            (Effect::RepairFirst, Target::Fleet(fleet)) => {
+                let organisation = self.scenario.fleets[fleet as usize].organisation as usize;
+                self.organisations[organisation].first_fleet = Some(fleet);
+            }
+            (Effect::OpenFallback, Target::Service(service)) => {
+                let service = &mut self.services[service as usize];
+                (service.is_opened, service.is_barred) = (true, false);
+            }
+            (Effect::CloseFallback, Target::Service(service)) => {
+                let service = &mut self.services[service as usize];
+                (service.is_opened, service.is_barred) = (false, true);
+            }
+            _ => {}
+        }
+    }
+
+    fn end_holds(&mut self, organisation: u32) {
+        for order in 0..self.orders.len() {
+            let is_here = self.orders[order].target == Target::Organisation(organisation);
+            if is_here && matches!(self.effect(order), Effect::HoldHosts { .. }) {
+                self.orders[order].is_in_force = false;
+            }
+        }
+        self.release_hosts(organisation as usize);
+    }
+
+    /// "Rollout", holding back: hosts that are up and have not received.
+    fn hold_hosts(&mut self, organisation: usize) {
+        for host in self.hosts_of(organisation) {
+            let host = &mut self.hosts[host];
+            if host.state == State::Up && !host.has_received {
+                host.state = State::Held;
+            }
+        }
+    }
+
+    fn release_hosts(&mut self, organisation: usize) {
+        for host in self.hosts_of(organisation) {
+            let host = &mut self.hosts[host];
+            if host.state == State::Held {
+                host.state = State::Up;
+                host.exposed = 0;
+            }
+        }
+    }
+
+    fn hosts_of(&self, organisation: usize) -> Vec<usize> {
+        self.fleets_of(organisation).flat_map(|fleet| self.fleets[fleet].hosts.clone()).collect()
+    }
+
+    /// Words; with trust switched off, trust stays where it is.
+    fn state(&mut self, organisation: u32, audience: Audience, points: f64) {
+        if self.scenario.has_trust {
+            let trust = &mut self.organisations[organisation as usize].trust_ppm[audience as usize];
+            *trust = ppm(fraction(*trust) + points / 100.0);
+        }
+    }
+
+    /// Has a statement to the regulator ever begun here?
+    pub(super) fn has_notified(&self, organisation: usize) -> bool {
+        self.begun(Target::Organisation(organisation as u32))
+            .any(|effect| matches!(effect, Effect::Statement { audience: Audience::Regulator, .. }))
+    }
+
+    fn effect(&self, order: usize) -> &Effect {
+        &self.scenario.docs.mitigations[self.orders[order].mitigation as usize].effect
+    }
+
+    /// Effects in force on a target, in the order given.
+    fn in_force(&self, target: Target) -> impl Iterator<Item = &Effect> {
+        let orders =
+            self.orders.iter().enumerate().filter(move |(_, order)| order.target == target && order.is_in_force);
+        orders.map(|(at, _)| self.effect(at))
+    }
+
+    /// Effects that ever began on a target, in the order given.
+    fn begun(&self, target: Target) -> impl Iterator<Item = &Effect> {
+        let orders =
+            self.orders.iter().enumerate().filter(move |(_, order)| order.target == target && order.begun.is_some());
+        orders.map(|(at, _)| self.effect(at))
+    }
+
+    /// Pool and people of an order for a pool's technicians.
+    fn pool_of(&self, order: usize) -> Option<(usize, u32)> {
+        let operand = self.scenario.mitigations[self.orders[order].mitigation as usize].operand as usize;
+        match self.effect(order) {
+            Effect::NationalPool { technicians, .. } => Some((operand, *technicians)),
+            _ => None,
+        }
+    }
+
+    /// The table of an organisation's figures.
+    pub(super) fn figures(&self, organisation: usize) -> Figures {
+        let target = Target::Organisation(organisation as u32);
+        let mut figures = Figures {
+            overtime: 0.0,
+            rest: 0.0,
+            outside_people: 0,
+            outside_hands_milli: 0,
+            granted: self.granted(organisation),
+            locate: 1.0,
+            key: 1.0,
+            failure: 1.0,
+            is_verified: false,
+            has_escrow: false,
+            methods_told: self.methods_told(target),
+            unattended_mean_min: None,
+        };
+        for effect in self.in_force(target) {
+            match *effect {
+                Effect::Overtime { share, .. } => figures.overtime += share,
+                Effect::Rest { share, .. } => figures.rest = figures.rest.max(share),
+                Effect::Contractors { technicians, pace, .. } | Effect::NationalPool { technicians, pace, .. } => {
+                    figures.outside_people += u64::from(technicians);
+                    figures.outside_hands_milli += round(f64::from(technicians) * pace * 1000.0);
+                }
+                Effect::Volunteers { locate, .. } => figures.locate = figures.locate.min(locate),
+                _ => {}
+            }
+        }
+        for effect in self.begun(target) {
+            match *effect {
+                Effect::PrintKeys { touch } => figures.key = figures.key.min(touch),
+                Effect::VerifyTools { failure } => {
+                    figures.failure = figures.failure.min(failure);
+                    figures.is_verified = true;
+                }
+                Effect::EscrowKeys => figures.has_escrow = true,
+                Effect::Unattended { mean_hours } => {
+                    let mean = mean_hours * 60.0;
+                    figures.unattended_mean_min = Some(figures.unattended_mean_min.map_or(mean, |had| had.min(mean)));
+                }
+                _ => {}
+            }
+        }
+        figures
+    }
+
+    fn granted(&self, organisation: usize) -> i64 {
+        let now = |grant: &&Grant| grant.organisation as usize == organisation && grant.is_in_force;
+        self.grants.iter().filter(now).map(|grant| i64::from(grant.technicians)).sum()
+    }
+
+    fn methods_told(&self, target: Target) -> Vec<u32> {
+        let mut told: Vec<(u32, usize, u32)> = Vec::new();
+        for (at, order) in self.orders.iter().enumerate() {
+            if let (Effect::UseMethod(_), Some(begun)) = (self.effect(at), order.begun)
+                && order.target == target
+            {
+                told.push((begun, at, self.scenario.mitigations[order.mitigation as usize].operand));
+            }
+        }
+        told.sort();
+        told.iter().rev().map(|&(_, _, method)| method).collect()
+    }
+
+    /// Factor on the touch time of a fleet restored from backup: of the orders begun, the one given first.
+    pub(super) fn restored(&self, fleet: usize) -> Option<f64> {
+        let mut begun = self.begun(Target::Fleet(fleet as u32));
+        begun.find_map(|effect| if let Effect::RestoreBackup { touch } = effect { Some(*touch) } else { None })
+    }
+
+    /// What a service has while orders are in force.
+    pub(super) fn service_figures(&self, service: usize) -> ServiceFigures {
+        let target = Target::Service(service as u32);
+        let mut figures = ServiceFigures {
+            shed: 0,
+            postponed: 0,
+            return_hours: None,
+            fail_over: 0,
+            extra: 0.0,
+            rework: 1.0,
+            drill: 1.0,
+        };
+        for effect in self.in_force(target) {
+            match *effect {
+                Effect::ShedDemand { share, .. } => figures.shed = figures.shed.max(ppm(share)),
+                Effect::PostponeDemand { share, hours } => {
+                    figures.postponed = figures.postponed.max(ppm(share));
+                    figures.return_hours = Some(u64::from(hours));
+                }
+                Effect::FailOver { level, .. } => figures.fail_over = figures.fail_over.max(ppm(level)),
+                Effect::ExtendHours { extra, .. } => figures.extra += extra,
+                Effect::ClearRework { factor, .. } => figures.rework = figures.rework.max(factor),
+                _ => {}
+            }
+        }
+        for effect in self.begun(target) {
+            if let Effect::Drill { endurance } = *effect {
+                figures.drill = figures.drill.max(endurance);
+            }
+        }
+        figures
+    }
+}

@@ -1,0 +1,190 @@
+//! docs/model.md, "Rollout" and "Hosts": who is exposed and receives, and what becomes of a host by itself.
+
+use blackstart::base::{Draw, Stream};
+use blackstart::scenario::compile::Scenario;
+
+use super::{Host, Naive, State};
+
+/// Every host with its luck.
+pub(super) fn hosts_at_start(scenario: &Scenario, draw: Draw) -> Vec<Host> {
+    let mut hosts = Vec::new();
+    for (fleet, of) in scenario.fleets.iter().enumerate() {
+        for host in of.first_host..of.first_host + of.hosts {
+            let encrypted = scenario.kinds[of.kind as usize].encrypted;
+            hosts.push(Host {
+                fleet: fleet as u32,
+                state: State::Up,
+                has_received: false,
+                is_in_scope: draw.stream(Stream::Scope).happens(host, 0, of.in_scope),
+                place: draw.stream(Stream::SwitchedOn).uniform(host, 0),
+                lag_min: (draw.stream(Stream::SwitchMinute).bits(host, 0) % 60) as u32,
+                is_encrypted: draw.stream(Stream::Encrypted).happens(host, 0, encrypted),
+                exposed_from: None,
+                exposed_needed: 0,
+                exposed: 0,
+                race_ends: 0,
+                wins_race: false,
+                late_win: None,
+                unattended: None,
+                waits_since: 0,
+                repair: 0,
+                repair_ends: 0,
+                repair_fails: false,
+            });
+        }
+    }
+    hosts
+}
+
+impl Naive {
+    /// A release begins, or begins anew: each host of the channel gets its first tick and its wait.
+    pub(super) fn release(&mut self, channel: usize) {
+        let earlier = self.channels[channel].releases;
+        let of = &mut self.channels[channel];
+        of.releases += 1;
+        of.live_since = Some(self.tick);
+        of.is_staged = of.stages_releases && self.scenario.channels[channel].rings.is_some();
+        let counter = channel as u32 + self.channels.len() as u32 * earlier;
+        let mean = self.scenario.channels[channel].receipt_mean_min;
+        let receipt = self.draw().stream(Stream::Receipt);
+        for host in 0..self.hosts.len() {
+            if self.channel_of(host) == channel {
+                self.hosts[host].exposed = 0;
+                self.hosts[host].exposed_from = self.exposed_from(host, channel);
+                self.hosts[host].exposed_needed = receipt.exponential_min(host as u32, counter, mean);
+            }
+        }
+    }
+
+    pub(super) fn end_release(&mut self, channel: usize) {
+        self.channels[channel].live_since = None;
+    }
+
+    fn channel_of(&self, host: usize) -> usize {
+        let kind = self.scenario.fleets[self.hosts[host].fleet as usize].kind;
+        self.scenario.kinds[kind as usize].channel as usize
+    }
+
+    /// `e(h)` of a release that begins now; none for hosts beyond the last ring.
+    fn exposed_from(&self, host: usize, channel: usize) -> Option<u32> {
+        if !self.channels[channel].is_staged {
+            return Some(self.tick);
+        }
+        let plan = self.scenario.channels[channel].rings.as_ref()?;
+        let place = self.draw().stream(Stream::Ring).uniform(host as u32, channel as u32);
+        let ring = plan.rings.iter().find(|ring| place < ring.until)?;
+        let slot = self.draw().stream(Stream::RingSlot).uniform(host as u32, channel as u32);
+        Some(self.tick + ring.delay_min + (f64::from(ring.spread_min) * slot).floor() as u32)
+    }
+
+    /// Is a host switched on at an hour's profile, with its lag?
+    pub fn is_on(&self, host: usize) -> bool {
+        let fleet = &self.scenario.fleets[self.hosts[host].fleet as usize];
+        let profile = self.scenario.kinds[fleet.kind as usize].switched_on as usize;
+        let minute = self.minute_of_week(fleet.organisation as usize) + 10_080 - self.hosts[host].lag_min;
+        let hour = (minute % 10_080) / 60;
+        self.hosts[host].place < self.scenario.profiles[profile][hour as usize]
+    }
+
+    /// Phase 3, receipts.
+    pub(super) fn receive_content(&mut self) {
+        for host in 0..self.hosts.len() {
+            if !self.is_exposed(host) {
+                continue;
+            }
+            if self.hosts[host].exposed < self.hosts[host].exposed_needed {
+                self.hosts[host].exposed += 1;
+            } else {
+                self.receive(host);
+            }
+        }
+    }
+
+    fn is_exposed(&self, at: usize) -> bool {
+        let host = &self.hosts[at];
+        host.state == State::Up
+            && !host.has_received
+            && host.is_in_scope
+            && self.channels[self.channel_of(at)].live_since.is_some()
+            && host.exposed_from.is_some_and(|from| from <= self.tick)
+            && self.is_on(at)
+    }
+
+    fn receive(&mut self, at: usize) {
+        let fleet = self.hosts[at].fleet as usize;
+        let kind = &self.scenario.kinds[self.scenario.fleets[fleet].kind as usize];
+        let channel = &self.scenario.channels[kind.channel as usize];
+        let chance = match kind.race_win_once {
+            Some((flag, chance)) if self.flags[flag as usize] => chance,
+            _ => kind.race_win,
+        };
+        let cycles = self.draw().stream(Stream::Race).geometric(at as u32, 0, chance);
+        let host = &mut self.hosts[at];
+        host.state = State::Crashing;
+        host.has_received = true;
+        host.wins_race = cycles <= channel.race_cycles_max;
+        host.race_ends = self.tick + cycles.min(channel.race_cycles_max) * channel.reboot_cycle_min;
+        self.fleets[fleet].received += 1;
+    }
+
+    /// Phase 3, ends of races.
+    pub(super) fn end_races(&mut self) {
+        for at in 0..self.hosts.len() {
+            if self.hosts[at].state != State::Crashing || self.hosts[at].race_ends != self.tick {
+                continue;
+            }
+            if self.hosts[at].wins_race {
+                self.hosts[at].state = State::Up;
+                self.fleets[self.hosts[at].fleet as usize].self_recovered += 1;
+            } else {
+                self.go_down(at);
+            }
+        }
+    }
+
+    fn go_down(&mut self, at: usize) {
+        let fleet = self.hosts[at].fleet as usize;
+        self.fleets[fleet].crashed += 1;
+        self.hosts[at].state = State::Down;
+        self.hosts[at].waits_since = self.tick;
+        let rate = self.scenario.channels[self.channel_of(at)].late_win_per_hour;
+        if 0.0 < rate {
+            let wait = self.draw().stream(Stream::LateWin).exponential_min(at as u32, 0, 60.0 / rate);
+            self.hosts[at].late_win = self.tick.checked_add(wait);
+        }
+        self.heal_later(at);
+    }
+
+    /// Unattended remediation: every wired host that is down when its organisation opts in.
+    pub(super) fn opt_in(&mut self, organisation: usize) {
+        for at in 0..self.hosts.len() {
+            if self.organisation_of(at) == organisation && self.hosts[at].state == State::Down {
+                self.heal_later(at);
+            }
+        }
+    }
+
+    /// The time of unattended remediation, if the kind is wired and the organisation opted in.
+    fn heal_later(&mut self, at: usize) {
+        let kind = self.scenario.fleets[self.hosts[at].fleet as usize].kind as usize;
+        let figures = self.figures(self.organisation_of(at));
+        if let (true, Some(mean)) = (self.scenario.kinds[kind].is_wired, figures.unattended_mean_min) {
+            let wait = self.draw().stream(Stream::Unattended).exponential_min(at as u32, 0, mean);
+            let time = self.tick.saturating_add(wait);
+            let had = self.hosts[at].unattended.unwrap_or(u32::MAX);
+            self.hosts[at].unattended = Some(time.min(had));
+        }
+    }
+
+    /// Phase 3, late wins and unattended remediations.
+    pub(super) fn recover_by_themselves(&mut self) {
+        let now = Some(self.tick);
+        for at in 0..self.hosts.len() {
+            let host = &mut self.hosts[at];
+            if host.state == State::Down && (host.late_win == now || host.unattended == now) {
+                host.state = State::Up;
+                self.fleets[host.fleet as usize].self_recovered += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! docs/model.md, "Services": levels, fallbacks, demand, rework, judgement.
+
+use blackstart::scenario::compile::{Backlog, NeedIndex, Scenario};
+
+use super::orders::ServiceFigures;
+use super::{Naive, Service, State, WHOLE, fraction, ppm, round, scale};
+
+/// Minutes at target after which a service counts as recovered.
+const RECOVERED_MIN: u32 = 120;
+/// Hours over which postponed demand returns before any order said otherwise.
+const RETURN_HOURS: u64 = 24;
+
+/// Every service whole.
+pub(super) fn services_at_start(scenario: &Scenario) -> Vec<Service> {
+    let whole = |service: usize| Service {
+        level: WHOLE,
+        technical: WHOLE,
+        buffers_min: scenario.needs_of(service as u32).iter().map(|need| need.buffer_min).collect(),
+        return_hours: RETURN_HOURS,
+        ..Service::default()
+    };
+    (0..scenario.services.len()).map(whole).collect()
+}
+
+/// Share of a whole left at a queue, 1/2 at the half point.
+fn half(at: f64, queue_milli: u64) -> u64 {
+    ppm(at / (at + queue_milli as f64 / 1000.0))
+}
+
+/// "Line": straight between points, flat beyond.
+fn respond(points: &[(u32, u32)], share: u64) -> u64 {
+    let x = share as i64;
+    let (first, last) = (points[0], points[points.len() - 1]);
+    if x <= i64::from(first.0) {
+        return u64::from(first.1);
+    }
+    for pair in points.windows(2) {
+        let (x0, y0) = (i64::from(pair[0].0), i64::from(pair[0].1));
+        let (x1, y1) = (i64::from(pair[1].0), i64::from(pair[1].1));
+        if x <= x1 {
+            return (y0 + (y1 - y0) * (x - x0) / (x1 - x0)) as u64;
+        }
+    }
+    u64::from(last.1)
+}
+
+impl Naive {
+    /// Phase 5: each service sees fleets as they are now and services as they were.
+    pub(super) fn serve(&mut self) {
+        let levels_before: Vec<u64> = self.services.iter().map(|service| service.level).collect();
+        for service in 0..self.services.len() {
+            let figures = self.service_figures(service);
+            self.set_level(service, &figures, &levels_before);
+            self.set_fallback(service, &figures);
+            let lost = self.serve_demand(service, &figures);
+            self.clear_rework(service, &figures, lost);
+            self.judge(service);
+        }
+    }
+
+    fn supply(&self, need: NeedIndex, levels_before: &[u64]) -> u64 {
+        match need {
+            NeedIndex::Service(service) => levels_before[service as usize],
+            NeedIndex::Fleet(fleet) => {
+                let counts = self.counts(fleet as usize);
+                let hosts: u32 = counts.iter().sum();
+                WHOLE * u64::from(counts[State::Up as usize]) / u64::from(hosts)
+            }
+        }
+    }
+
+    /// Needs, buffers, limits, warm-up and rework to a level.
+    fn set_level(&mut self, at: usize, figures: &ServiceFigures, levels_before: &[u64]) {
+        let scenario = self.scenario.clone();
+        let mut allowed = self.services[at].limit.unwrap_or(WHOLE);
+        for (number, need) in scenario.needs_of(at as u32).iter().enumerate() {
+            let response = respond(&need.response, self.supply(need.of, levels_before));
+            let buffer = &mut self.services[at].buffers_min[number];
+            if response == WHOLE {
+                *buffer = (*buffer + 1).min(need.buffer_min);
+            } else if 0 < *buffer {
+                *buffer -= 1;
+            } else {
+                allowed = allowed.min(response);
+            }
+        }
+        let allowed = allowed.max(figures.fail_over);
+        let of = &scenario.services[at];
+        let service = &mut self.services[at];
+        let warmer = service.technical + WHOLE / u64::from(of.warm_up_min.max(1));
+        service.technical = allowed.min(warmer);
+        service.level = service.technical;
+        if let Some(rework) = &of.rework {
+            service.level = scale(service.technical, half(rework.half_level_at, service.rework_milli));
+        }
+    }
+
+    fn set_fallback(&mut self, at: usize, figures: &ServiceFigures) {
+        let Some(fallback) = &self.scenario.services[at].fallback else { return };
+        let service = &mut self.services[at];
+        let is_open = service.is_opened || (fallback.is_automatic && !service.is_barred);
+        let endurance = round(f64::from(fallback.endurance_min) * figures.drill);
+        let full = u64::from(fallback.level.ppm());
+        let holds = if u64::from(service.used_min) < endurance { full } else { full / 2 };
+        service.is_in_force = is_open && service.level < holds;
+        if service.is_in_force {
+            service.level = holds;
+            service.used_min += 1;
+        } else if service.technical == WHOLE {
+            service.used_min = service.used_min.saturating_sub(1);
+        }
+    }
+
+    /// Demand of a minute; what was lost of it.
+    fn serve_demand(&mut self, at: usize, figures: &ServiceFigures) -> u64 {
+        let of = &self.scenario.services[at];
+        let hour = self.hour(of.organisation as usize);
+        let asked = self.scenario.asked_micro(at as u32, hour);
+        let service = &mut self.services[at];
+        let shed = scale(asked, figures.shed);
+        let moved = scale(asked - shed, figures.postponed);
+        service.postponed_micro += moved;
+        service.return_hours = figures.return_hours.unwrap_or(service.return_hours);
+        let mut back = 0;
+        if figures.postponed == 0 && 0 < asked && 0 < service.postponed_micro {
+            back = service.postponed_micro.div_ceil(60 * service.return_hours);
+            service.postponed_micro -= back;
+        }
+        let wanted = service.backlog_micro + asked - shed - moved + back;
+        let usual = scale(of.usual_micro, service.level);
+        let capacity = scale(asked, service.level) as f64 * of.headroom + usual as f64 * figures.extra;
+        let served = wanted.min(capacity.floor() as u64);
+        let waiting = wanted - served;
+        let expired = match of.backlog {
+            Backlog::Lost => waiting,
+            Backlog::Waits => 0,
+            Backlog::Expires(minutes) => waiting.div_ceil(u64::from(minutes)),
+        };
+        service.backlog_micro = waiting - expired;
+        service.demand_micro += asked;
+        service.served_micro += served;
+        service.lost_micro += shed + expired;
+        shed + expired
+    }
+
+    fn clear_rework(&mut self, at: usize, figures: &ServiceFigures, lost: u64) {
+        let Some(rework) = &self.scenario.services[at].rework else { return };
+        let service = &mut self.services[at];
+        service.rework_milli += (lost as f64 * rework.items_per_lost / 1000.0).floor() as u64;
+        let speed = scale(half(rework.half_speed_at, service.rework_milli), service.technical);
+        let cleared = (rework.clear_per_hour / 60.0 * fraction(speed) * figures.rework * 1000.0).ceil();
+        service.rework_milli = service.rework_milli.saturating_sub(cleared as u64);
+    }
+
+    /// "Judgement".
+    fn judge(&mut self, at: usize) {
+        let of = &self.scenario.services[at];
+        let service = &mut self.services[at];
+        service.loss_ppm_min += WHOLE - service.level;
+        if service.level < u64::from(of.target.ppm()) {
+            service.below_now_min += 1;
+            service.below_min += 1;
+            service.outside_min += u32::from(of.tolerance_min < service.below_now_min);
+            service.at_target_min = 0;
+            service.recovered_at = None;
+            if self.scenario.incident.0 <= self.tick && service.first_below.is_none() {
+                service.first_below = Some(self.tick);
+            }
+            return;
+        }
+        service.below_now_min = 0;
+        service.at_target_min += 1;
+        if service.first_below.is_some() && service.at_target_min == RECOVERED_MIN {
+            service.recovered_at = Some(self.tick + 1 - RECOVERED_MIN);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! docs/model.md, "Trust and clocks".
+
+use super::{Naive, Organisation, fraction, round};
+
+/// Trust at the start, and what it returns to.
+const START_PPM: u64 = 800_000;
+const EVERY_MIN: u32 = 30;
+const RETURN_PPM: u64 = 20;
+/// Staff, customers, regulator, press.
+const LOSS_PPM: [u64; 4] = [60, 110, 80, 110];
+const REGULATOR: usize = 2;
+const MISSED_PPM: u64 = 100_000;
+
+pub(super) fn organisation_at_start() -> Organisation {
+    Organisation { trust_ppm: [START_PPM; 4], ..Organisation::default() }
+}
+
+impl Naive {
+    /// Important services of an organisation outside tolerance in this minute.
+    fn failing(&self, organisation: usize) -> u64 {
+        let fails = |&service: &usize| {
+            let of = &self.scenario.services[service];
+            of.is_important && of.tolerance_min < self.services[service].below_now_min
+        };
+        self.services_of(organisation).filter(fails).count() as u64
+    }
+
+    /// Phase 6, trust.
+    pub(super) fn judge_trust(&mut self) {
+        if !self.scenario.has_trust || !self.tick.is_multiple_of(EVERY_MIN) {
+            return;
+        }
+        for organisation in 0..self.organisations.len() {
+            let failing = self.failing(organisation);
+            for (trust, loss) in self.organisations[organisation].trust_ppm.iter_mut().zip(LOSS_PPM) {
+                if 0 < failing {
+                    *trust = trust.saturating_sub(loss * u64::from(EVERY_MIN) * failing.min(3));
+                } else if *trust < START_PPM {
+                    *trust = (*trust + RETURN_PPM * u64::from(EVERY_MIN)).min(START_PPM);
+                }
+            }
+        }
+    }
+
+    /// Phase 6, regulatory clocks, after trust.
+    pub(super) fn judge_clocks(&mut self) {
+        if !self.scenario.has_trust {
+            return;
+        }
+        for organisation in 0..self.organisations.len() {
+            if self.organisations[organisation].failing_since.is_none() && 0 < self.failing(organisation) {
+                self.organisations[organisation].failing_since = Some(self.tick);
+            }
+            for clock in 0..self.scenario.clocks.len() {
+                self.judge_clock(organisation, clock);
+            }
+        }
+    }
+
+    fn judge_clock(&mut self, organisation: usize, clock: usize) {
+        let clock = &self.scenario.clocks[clock];
+        let sector = self.scenario.organisations[organisation].sector;
+        let is_duty = clock.sectors.is_empty() || clock.sectors.contains(&sector);
+        let runs_out = self.organisations[organisation].failing_since.map(|from| from + clock.notify_within_min);
+        if is_duty && runs_out == Some(self.tick) && !self.has_notified(organisation) {
+            let penalty_usd = clock.penalty_usd;
+            let of = &mut self.organisations[organisation];
+            of.clocks_missed += 1;
+            of.cost_cents += round(100.0 * penalty_usd * (2.0 - fraction(of.trust_ppm[REGULATOR])));
+            of.trust_ppm[REGULATOR] = of.trust_ppm[REGULATOR].saturating_sub(MISSED_PPM);
+        }
+    }
+}
