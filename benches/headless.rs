@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use blackstart::base::Tick;
 use blackstart::scenario::compile::Scenario;
 use blackstart::scenario::{library, load};
 use blackstart::session::policy::Voices;
-use blackstart::session::{Run, Setup};
-use blackstart::sim::World;
+use blackstart::session::{Extent, Run, Setup, Timeline};
+use blackstart::sim::{Command, Issuer, World};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 fn files() -> load::SourceFiles {
@@ -61,5 +62,27 @@ fn snapshot(criterion: &mut Criterion) {
     criterion.bench_function("clone of a world", |bencher| bencher.iter(|| world.clone()));
 }
 
-criterion_group!(benches, loading, running, snapshot);
+/// A seat's run of the reference playbook, sought and forked at every half day: the slowest tick counts.
+fn seeking(criterion: &mut Criterion) {
+    let scenario = scenario();
+    let reference = scenario.playbook_index("reference").map(|index| index as u32);
+    let voices = Voices { seat: Some(0), own: reference, others: reference };
+    let mut timeline = Timeline::new(Setup { scenario: scenario.clone(), seed: 1, voices });
+    timeline.advance_to(scenario.horizon);
+    let organisation = scenario.seats[0].organisations[0];
+    let grant = Command::Grant { by: Issuer::Facilitator, organisation, technicians: 20, hours: 24 };
+    let mut group = criterion.benchmark_group("at a tick of 2024-07-19");
+    group.sample_size(20);
+    for tick in [429, 520, 1_000, 3_000, 8_000, 14_399] {
+        group.bench_function(format!("ready to go on from {tick}"), |bencher| {
+            bencher.iter(|| timeline.at(Tick(tick)));
+        });
+        group.bench_function(format!("one command more at {tick}, to the end"), |bencher| {
+            bencher.iter(|| timeline.differ(Tick(tick), &grant, Extent::Reached).expect("a legal command"));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, loading, running, snapshot, seeking);
 criterion_main!(benches);

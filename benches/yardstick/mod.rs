@@ -1,0 +1,169 @@
+//! The workload "exposure-and-repair" as a scenario: what other simulators are compared on (`benches/peers/`).
+//!
+//! Hosts in fleets of up to 150 with two technicians each. A release is live for 78 minutes, 70 % of hosts are
+//! on, each receives with one chance in ten a minute; every five minutes a crashed host comes back with
+//! probability 0.15, six times at most; then it waits for a technician, who works from 8 to 20 o'clock and takes
+//! 20 to 100 minutes.
+
+use blackstart::scenario::load::Documents;
+use blackstart::scenario::schema::{
+    Channel, Difficulty, Event, EventEffect, Fleet, FleetKind, Glyph, Keys, Manifest, Method, Organisation, Place,
+    Playbook, Population, Profile, Region, Role, Sector, Staff, Tagged, Trigger, World as WorldDoc,
+};
+
+const FLEET_HOSTS_MAX: u32 = 150;
+
+fn made_up<T>(value: T) -> Tagged<T> {
+    Tagged::Invented(value, "the workload".to_owned())
+}
+
+/// The workload at a number of hosts, over some minutes.
+pub fn documents(hosts: u32, horizon_min: u32) -> Documents {
+    let fleets = hosts.div_ceil(FLEET_HOSTS_MAX);
+    let larger = hosts % fleets;
+    let mut populations = vec![population("small", fleets - larger, hosts / fleets)];
+    if 0 < larger {
+        populations.push(population("large", larger, hosts / fleets + 1));
+    }
+    let event = |id: &str, when: &str, effect: EventEffect| Event {
+        id: id.to_owned(),
+        title: id.to_owned(),
+        when: Trigger::At(when.to_owned()),
+        effects: vec![effect],
+        key_moment: false,
+        provenance: made_up(()),
+    };
+    let playbook =
+        |id: &str| Playbook { id: id.to_owned(), name: id.to_owned(), summary: id.to_owned(), orders: Vec::new() };
+    Documents {
+        manifest: Manifest {
+            version: 1,
+            id: "yardstick".to_owned(),
+            title: "Exposure and repair".to_owned(),
+            subtitle: String::new(),
+            place: String::new(),
+            summary: String::new(),
+            difficulty: Difficulty::Introductory,
+            play_min: 1,
+            start: "2024-07-22T00:00Z".to_owned(),
+            incident: "2024-07-22T00:00Z".to_owned(),
+            horizon_min,
+            assumptions: Vec::new(),
+            trust: false,
+            population_seed: 0,
+        },
+        world: world(),
+        organisations: Vec::new(),
+        populations,
+        mitigations: Vec::new(),
+        // Receipts begin a minute after the release: 78 chances lie in minutes 1 to 78.
+        events: vec![
+            event("release", "2024-07-22T00:00Z", EventEffect::Release("content".to_owned())),
+            event("revert", "2024-07-22T01:19Z", EventEffect::Revert("content".to_owned())),
+        ],
+        injects: Vec::new(),
+        seats: Vec::new(),
+        playbooks: vec![playbook("do-nothing"), playbook("reference"), playbook("par")],
+        sources: Vec::new(),
+    }
+}
+
+fn world() -> WorldDoc {
+    let profile = |id: &str, weights: Vec<f64>| Profile {
+        id: id.to_owned(),
+        weekday: weights.clone(),
+        weekend: weights,
+        provenance: made_up(()),
+    };
+    let day: Vec<f64> = (0..24).map(|hour| if (8..20).contains(&hour) { 1.0 } else { 0.0 }).collect();
+    WorldDoc {
+        regions: vec![Region { id: "one".into(), name: "One".into(), utc_offset_min: 0, lat: 0.0, lon: 0.0 }],
+        sectors: vec![Sector { id: "one".into(), name: "One".into(), glyph: Glyph::Industry }],
+        profiles: vec![profile("on", vec![0.7; 24]), profile("day", day)],
+        channels: vec![Channel {
+            id: "content".into(),
+            name: "Content".into(),
+            // Whole minutes of an exponential wait are tries at 1 − e^(−1 / mean): one in ten.
+            receipt_mean_min: made_up(-1.0 / 0.9_f64.ln()),
+            reboot_cycle_min: made_up(5),
+            race_cycles_max: made_up(6),
+            late_win_per_hour: made_up(0.0),
+            rings: None,
+        }],
+        methods: vec![Method {
+            id: "hands".into(),
+            name: "Hands".into(),
+            // Rounded up, any whole minute from 20 to 100 is as likely as any other.
+            touch_min: made_up((19.0, 60.0, 100.0)),
+            uniform: true,
+            verify_min: None,
+            hosts_at_once: made_up(1),
+            failure: made_up(0.0),
+            needs_key: false,
+            remote: true,
+            needs_network: false,
+            rebuilds: false,
+            requires: Vec::new(),
+        }],
+        fleet_kinds: vec![FleetKind {
+            id: "host".into(),
+            name: "Host".into(),
+            role: Role::OfficePc,
+            in_scope: made_up(1.0),
+            switched_on: "on".into(),
+            encrypted: made_up(0.0),
+            race_win: made_up(0.15),
+            locate_min: made_up((1.0, 1.0, 1.0)),
+            channel: None,
+            link: None,
+            race_win_once: None,
+            locate_off_factor: None,
+            methods: vec!["hands".into()],
+        }],
+        flags: Vec::new(),
+        pools: Vec::new(),
+        clocks: Vec::new(),
+    }
+}
+
+fn population(id: &str, count: u32, hosts: u32) -> Population {
+    Population {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        count: made_up(count),
+        size: made_up((1.0, 1.0, 1.0)),
+        places: vec![Place { region: "one".into(), weight: 1.0, lat: 0.0, lon: 0.0, spread_deg: 0.0 }],
+        member: Organisation {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            sector: "one".into(),
+            region: "one".into(),
+            lat: 0.0,
+            lon: 0.0,
+            importance: 1,
+            staff: Staff {
+                day: made_up(2),
+                evening: made_up(2),
+                night: made_up(2),
+                weekend: made_up(1.0),
+                cost_per_hour_usd: made_up(0.0),
+                roster: Some("day".into()),
+            },
+            keys: Keys::Open,
+            key_min: None,
+            network: None,
+            fleets: vec![Fleet {
+                id: "hosts".into(),
+                name: "Hosts".into(),
+                kind: "host".into(),
+                hosts: made_up(hosts),
+                in_scope: None,
+                priority: 1,
+                sites: None,
+                travel_min: None,
+            }],
+            services: Vec::new(),
+            note: String::new(),
+        },
+    }
+}
