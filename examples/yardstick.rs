@@ -20,9 +20,11 @@ fn main() {
     let (hosts, seed) = (number("HOSTS") as u32, number("SEED"));
     let output = arguments.next();
     let begun = Instant::now();
-    let scenario = Arc::new(Scenario::compile(workload::documents(hosts, 14_400)));
+    let scenario = Arc::new(Scenario::compile(workload::documents(hosts, 14_401)));
     let mut world = World::new(scenario, seed);
     let mut up = Vec::with_capacity(14_400);
+    // The workload begins a minute after the release.
+    world.step();
     while !world.is_over() {
         world.step();
         up.push(world.hosts_up());

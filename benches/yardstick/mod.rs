@@ -17,7 +17,7 @@ fn made_up<T>(value: T) -> Tagged<T> {
     Tagged::Invented(value, "the workload".to_owned())
 }
 
-/// The workload at a number of hosts, over some minutes.
+/// The workload at a number of hosts, over some minutes; its first is tick 1.
 pub fn documents(hosts: u32, horizon_min: u32) -> Documents {
     let fleets = hosts.div_ceil(FLEET_HOSTS_MAX);
     let larger = hosts % fleets;
@@ -45,8 +45,8 @@ pub fn documents(hosts: u32, horizon_min: u32) -> Documents {
             summary: String::new(),
             difficulty: Difficulty::Introductory,
             play_min: 1,
-            start: "2024-07-22T00:00Z".to_owned(),
-            incident: "2024-07-22T00:00Z".to_owned(),
+            start: "2024-07-21T23:59Z".to_owned(),
+            incident: "2024-07-21T23:59Z".to_owned(),
             horizon_min,
             assumptions: Vec::new(),
             trust: false,
@@ -56,10 +56,11 @@ pub fn documents(hosts: u32, horizon_min: u32) -> Documents {
         organisations: Vec::new(),
         populations,
         mitigations: Vec::new(),
-        // Receipts begin a minute after the release: 78 chances lie in minutes 1 to 78.
+        // Receipts begin a minute after the release, which is therefore a minute before the workload's first:
+        // 78 chances lie in minutes 1 to 78.
         events: vec![
-            event("release", "2024-07-22T00:00Z", EventEffect::Release("content".to_owned())),
-            event("revert", "2024-07-22T01:19Z", EventEffect::Revert("content".to_owned())),
+            event("release", "2024-07-21T23:59Z", EventEffect::Release("content".to_owned())),
+            event("revert", "2024-07-22T01:18Z", EventEffect::Revert("content".to_owned())),
         ],
         injects: Vec::new(),
         seats: Vec::new(),

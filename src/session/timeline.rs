@@ -11,6 +11,8 @@ use crate::sim::{Command, Cost, Refusal, World};
 /// A world is kept when so much has happened since the last, so that replaying takes about ten
 /// milliseconds wherever one seeks.
 const WORK_BETWEEN: u64 = 120_000;
+/// And so many minutes, since a minute in which nothing happens costs something too.
+const MINUTES_BETWEEN: u32 = 720;
 /// Kept worlds may take so much memory; beyond, every second one is given up.
 const BYTES_MAX: usize = 256 << 20;
 
@@ -19,7 +21,8 @@ const BYTES_MAX: usize = 256 << 20;
 pub struct Timeline {
     run: Run,
     kept: Vec<Kept>,
-    work_between: u64,
+    /// Worlds are kept so many times further apart, to save memory.
+    thinned: u32,
 }
 
 /// What a run cannot be cut back to.
@@ -33,7 +36,7 @@ struct Kept {
 impl Timeline {
     /// A run at tick 0.
     pub fn new(setup: Setup) -> Self {
-        let mut timeline = Self { run: Run::new(setup), kept: Vec::new(), work_between: WORK_BETWEEN };
+        let mut timeline = Self { run: Run::new(setup), kept: Vec::new(), thinned: 1 };
         timeline.keep();
         timeline
     }
@@ -52,8 +55,9 @@ impl Timeline {
     pub fn advance_to(&mut self, tick: Tick) {
         while self.run.world.tick < tick && !self.run.world.is_over() {
             self.run.step();
-            let since = self.kept.last().map_or(0, |kept| kept.world.work());
-            if self.work_between <= self.run.world.work() - since {
+            let (work, tick) = self.kept.last().map_or((0, Tick::ZERO), |kept| (kept.world.work(), kept.world.tick));
+            let has_worked = WORK_BETWEEN * u64::from(self.thinned) <= self.run.world.work() - work;
+            if has_worked || MINUTES_BETWEEN * self.thinned <= self.run.world.tick.since(tick) {
                 self.keep();
             }
         }
@@ -116,7 +120,7 @@ impl Timeline {
                 at += 1;
                 at % 2 == 1
             });
-            self.work_between *= 2;
+            self.thinned *= 2;
         }
     }
 }
