@@ -5,6 +5,7 @@ use clap::Args;
 use super::failure::Failure;
 use super::out;
 use super::words::{counted, thousands};
+use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::Diagnostics;
 use crate::scenario::figures;
 use crate::scenario::library;
@@ -57,19 +58,17 @@ fn notes(found: &Diagnostics) -> String {
 
 fn counts(docs: &Documents) -> String {
     let number = |count: usize, one: &str, many: &str| counted(count as u64, one, many);
-    let fleets = docs.organisations.iter().map(|organisation| organisation.fleets.len()).sum();
-    let hosts: u64 = docs
-        .organisations
-        .iter()
-        .flat_map(|organisation| &organisation.fleets)
-        .map(|fleet| u64::from(*fleet.hosts.value()))
-        .sum();
-    let services = docs.organisations.iter().map(|organisation| organisation.services.len()).sum();
+    // Members of populations count; their hosts are known once their sizes are drawn.
+    let world = Scenario::compile(docs.clone());
     let parts = [
-        number(docs.organisations.len(), "organisation", "organisations"),
+        number(world.organisations.len(), "organisation", "organisations"),
         number(docs.world.sectors.len(), "sector", "sectors"),
-        format!("{} with {}", number(fleets, "fleet", "fleets"), counted(hosts, "host", "hosts")),
-        number(services, "service", "services"),
+        format!(
+            "{} with {}",
+            number(world.fleets.len(), "fleet", "fleets"),
+            counted(u64::from(world.hosts), "host", "hosts")
+        ),
+        number(world.services.len(), "service", "services"),
         number(docs.mitigations.len(), "mitigation", "mitigations"),
         number(docs.events.len(), "event", "events"),
         number(docs.injects.len(), "inject", "injects"),

@@ -93,7 +93,7 @@ pub const METRICS: [(Metric, &str, &str, &str); 33] = [
         "h",
         "area between full and actual level, summed over important services",
     ),
-    (Metric::CostUsd, "cost_usd", "USD", "cost of mitigations, extra hands and units lost, cumulative"),
+    (Metric::CostUsd, "cost_usd", "USD", "cost of mitigations, extra hands, missed clocks and units lost, cumulative"),
     (Metric::PersonHours, "person_hours", "h", "hours of hands on repair, cumulative"),
     (Metric::Trust, "trust", "0-100", "trust of customers and press, mean over organisations"),
     (Metric::TrustStaff, "trust_staff", "0-100", "trust of staff, mean over organisations"),
