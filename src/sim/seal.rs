@@ -46,7 +46,6 @@ impl Seal {
     /// Everything is sealed anew the next time.
     pub fn forget(&mut self) {
         self.is_kept = false;
-        self.sum = 0;
         self.is_common_unsealed = true;
     }
 
@@ -62,20 +61,6 @@ impl World {
     pub fn seal(&mut self) -> Digest {
         if !self.seal.is_kept {
             self.keep_columns();
-            let (from_services, from_organisations) = (self.seal.services_from, self.seal.organisations_from);
-            self.seal.words = vec![0; from_organisations + self.organisations.len()];
-            for at in 0..self.fleets.len() {
-                let word = self.fleet_word(at as u32);
-                self.seal.set(at, word);
-            }
-            for at in 0..self.services.len() {
-                let word = self.service_word(at as u32);
-                self.seal.set(from_services + at, word);
-            }
-            for at in 0..self.organisations.len() {
-                let word = self.organisation_word(at as u32);
-                self.seal.set(from_organisations + at, word);
-            }
         }
         self.seal_changed();
         if self.seal.is_common_unsealed {
@@ -85,19 +70,16 @@ impl World {
         self.folded(self.seal.sum, self.seal.common)
     }
 
-    /// From now on columns and calendars keep their digests.
+    /// From now on columns and calendars keep their digests; everybody counts as changed.
     fn keep_columns(&mut self) {
         for fleet in 0..self.fleets.len() as u32 {
-            let digest = self.column_digest(fleet);
-            let state = &mut self.fleets[fleet as usize];
-            (state.column_digest, state.is_unsealed) = (digest, false);
-        }
-        self.services.iter_mut().for_each(|service| service.is_unsealed = false);
-        self.organisations.iter_mut().for_each(|organisation| organisation.lists.is_unsealed = false);
-        for list in [&mut self.seal.fleets, &mut self.seal.services, &mut self.seal.organisations] {
-            list.clear();
+            self.fleets[fleet as usize].column_digest = self.column_digest(fleet);
         }
         self.calendars.keep_digests();
+        self.seal.fleets = (0..self.fleets.len() as u32).collect();
+        self.seal.services = (0..self.services.len() as u32).collect();
+        self.seal.organisations = (0..self.organisations.len() as u32).collect();
+        (self.seal.words, self.seal.sum) = (vec![0; self.seal.organisations_from + self.organisations.len()], 0);
         self.seal.is_kept = true;
     }
 

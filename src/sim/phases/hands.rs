@@ -30,7 +30,7 @@ const FALSE_TOOLS_MAX: f64 = 0.5;
 const ENCRYPTED: usize = 1;
 const REBUILD: usize = 2;
 /// Methods over the network need at least this level of it.
-const NETWORK_LEVEL_MIN: Share = Share::from_ppm(500_000);
+pub const NETWORK_LEVEL_MIN: Share = Share::from_ppm(500_000);
 
 /// Finishes repairs that are due, then gives free hands the next hosts.
 pub fn run(world: &mut World) {

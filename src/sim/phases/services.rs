@@ -6,6 +6,7 @@
 //! stepped. A settled one keeps its level until something it needs, an order or its own clock wakes it; what it
 //! served and lost meanwhile is reckoned by `reckon`, minute by minute as if it had been stepped.
 
+use super::hands::NETWORK_LEVEL_MIN;
 use crate::base::{Share, Tick};
 use crate::scenario::compile::{Backlog, MINUTES_A_WEEK, Need, Rework, Scenario, Service};
 use crate::sim::warm::CHUNK;
@@ -13,8 +14,6 @@ use crate::sim::world::{NO_HOUR, NeedState, ServiceEffects, ServiceState, Servic
 
 /// Minutes a service must stay at target before its recovery counts.
 pub const STABLE_MIN: u32 = 120;
-/// Methods over the network look at this level.
-const NETWORK_LEVEL_MIN: Share = Share::from_ppm(500_000);
 
 /// Everything at full level.
 pub fn services_at_start(scenario: &Scenario) -> Vec<ServiceState> {
