@@ -16,7 +16,7 @@ use std::sync::Arc;
 use super::load::Documents;
 use super::observable::{Metric, ObservableRef, Scope};
 use super::schema::{self, OrderTarget, Trigger};
-use crate::base::{Digest, DigestWriter, Tick, UtcStart};
+use crate::base::{Digest, DigestWriter, Tick, UtcStart, local_minute_of_week};
 pub use chance::{Tries, Waits};
 pub use entities::*;
 use ids::Ids;
@@ -78,7 +78,10 @@ impl Scenario {
         let start = UtcStart::parse(&docs.manifest.start).expect("checked start");
         let ids = Ids::new(&docs);
         let profiles: Vec<[f64; 168]> = docs.world.profiles.iter().map(parts::week_of).collect();
-        let mut parts = parts::Parts { start_minute_of_week: start.minute_of_week(), ..parts::Parts::default() };
+        let mut parts = parts::Parts {
+            week_phases_min: docs.world.regions.iter().map(|region| phase(start, region.utc_offset_min)).collect(),
+            ..parts::Parts::default()
+        };
         docs.organisations.iter().enumerate().for_each(|(at, org)| {
             let member = parts::Member::written(&ids, at as u32, org);
             parts.add(&docs, &ids, &profiles, org, &member);
@@ -429,6 +432,11 @@ impl Scenario {
         }
         sum
     }
+}
+
+/// Minute of the local week at tick 0.
+fn phase(start: UtcStart, utc_offset_min: i32) -> u32 {
+    local_minute_of_week(start.minute_of_week(), Tick::ZERO, utc_offset_min)
 }
 
 /// A digest of everything the documents say, through their one canonical printing.

@@ -7,7 +7,7 @@ use super::{
     Backlog, Channel, Clock, Fallback, Fleet, Happening, Keys, Kind, MICRO, Method, Mitigation, Need, NeedIndex,
     Organisation, Origin, Rework, Ring, RingPlan, Service, TargetKind, Tries, Waits,
 };
-use crate::base::{Share, Tick, local_minute_of_week};
+use crate::base::Share;
 use crate::scenario::load::Documents;
 use crate::scenario::schema::{self, Effect, EventEffect, Link, NeedOf, Phase, Response, Tagged};
 
@@ -101,7 +101,8 @@ pub(super) struct Parts {
     /// Distinct curves of needs, so that members share them.
     pub curves: Vec<Arc<[(u32, u32)]>>,
     pub hosts: u32,
-    pub start_minute_of_week: u32,
+    /// Minute of the local week at tick 0, by region.
+    pub week_phases_min: Vec<u32>,
 }
 
 /// What sets one organisation apart from others with the same document.
@@ -137,7 +138,7 @@ impl Parts {
         let first = (self.fleets.len() as u32, self.services.len() as u32);
         self.add_fleets(docs, ids, org, member);
         for service in &org.services {
-            self.add_service(docs, ids, profiles, org, service, member, first);
+            self.add_service(ids, profiles, org, service, member, first);
         }
         let own_service =
             |id: &String| first.1 + org.services.iter().position(|of| of.id == *id).expect("checked") as u32;
@@ -150,7 +151,7 @@ impl Parts {
             sector: ids.sectors[&org.sector],
             region: member.region,
             utc_offset_min,
-            week_phase_min: local_minute_of_week(self.start_minute_of_week, Tick::ZERO, utc_offset_min),
+            week_phase_min: self.week_phases_min[member.region as usize],
             lat: member.lat,
             lon: member.lon,
             staff: [crew(&org.staff.day), crew(&org.staff.evening), crew(&org.staff.night)],
@@ -188,10 +189,8 @@ impl Parts {
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn add_service(
         &mut self,
-        docs: &Documents,
         ids: &Ids,
         profiles: &[[f64; 168]],
         org: &schema::Organisation,
@@ -242,11 +241,7 @@ impl Parts {
             cost_per_lost_usd: *service.cost_per_lost_usd.value(),
             is_important: service.important,
             is_needed: false,
-            week_phase_min: local_minute_of_week(
-                self.start_minute_of_week,
-                Tick::ZERO,
-                docs.world.regions[member.region as usize].utc_offset_min,
-            ),
+            week_phase_min: self.week_phases_min[member.region as usize],
         });
     }
 }
