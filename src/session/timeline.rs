@@ -46,11 +46,6 @@ impl Timeline {
         &self.run
     }
 
-    /// Ticks at which worlds are kept.
-    pub fn kept_at(&self) -> impl Iterator<Item = Tick> + '_ {
-        self.kept.iter().map(|kept| kept.world.tick)
-    }
-
     /// Simulates up to a tick, not beyond the horizon.
     pub fn advance_to(&mut self, tick: Tick) {
         while self.run.world.tick < tick && !self.run.world.is_over() {
