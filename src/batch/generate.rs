@@ -101,6 +101,8 @@ fn population(sector: &Sector, is_customer: bool, count: u32, places: &[Place], 
         importance: if 2_000.0 <= sector.hosts { 2 } else { 1 },
     };
     Population {
+        one_in: 1,
+        with_sensor: None,
         id,
         name: sector.member.to_owned(),
         count: figure(count, "the sector's share of all organisations"),

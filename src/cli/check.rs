@@ -56,6 +56,21 @@ fn notes(found: &Diagnostics) -> String {
     if notes.is_empty() { String::new() } else { format!("; notes: {}", notes.join("; ")) }
 }
 
+/// What the simulated members of populations stand for, where they do not stand for themselves alone.
+fn standing_for(world: &Scenario) -> String {
+    let stands_for = |organisation: u32| world.organisations[organisation as usize].stands_for;
+    let organisations: f64 = (0..world.organisations.len() as u32).map(stands_for).sum();
+    if organisations.round() as usize == world.organisations.len() {
+        return String::new();
+    }
+    let hosts: f64 = world.fleets.iter().map(|fleet| f64::from(fleet.hosts) * stands_for(fleet.organisation)).sum();
+    format!(
+        " (standing for {} organisations with {} hosts)",
+        thousands(organisations.round() as u64),
+        thousands(hosts.round() as u64)
+    )
+}
+
 fn counts(docs: &Documents) -> String {
     let number = |count: usize, one: &str, many: &str| counted(count as u64, one, many);
     // Members of populations count; their hosts are known once their sizes are drawn.
@@ -76,9 +91,10 @@ fn counts(docs: &Documents) -> String {
         number(docs.playbooks.len(), "playbook", "playbooks"),
     ];
     let standings = figures::count(docs);
+    let standing_for = standing_for(&world);
     let [documented, estimated, invented] = standings.map(|count| thousands(count as u64));
     format!(
-        "{}, {}: {documented} documented, {estimated} estimated, {invented} invented",
+        "{}{standing_for}, {}: {documented} documented, {estimated} estimated, {invented} invented",
         parts.join(", "),
         number(standings.iter().sum(), "figure", "figures")
     )

@@ -11,6 +11,7 @@ mod populations;
 mod wiring;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::load::Documents;
@@ -236,56 +237,89 @@ impl Scenario {
 
     fn resolve(&self, docs: &Documents, name: &ObservableRef, ids: &Ids) -> Result<Observable, String> {
         let unknown = |what: &str, id: &str| format!("`{name}` names an unknown {what} `{id}`");
-        let all = 0..self.organisations.len() as u32;
-        let organisations: Vec<u32> = match &name.scope {
-            Scope::All => all.collect(),
-            Scope::Sector(id) => {
-                let sector = *ids.sectors.get(id).ok_or_else(|| unknown("sector", id))?;
-                all.filter(|&org| self.organisations[org as usize].sector == sector).collect()
-            }
-            Scope::Region(id) => {
-                let region = *ids.regions.get(id).ok_or_else(|| unknown("region", id))?;
-                all.filter(|&org| self.organisations[org as usize].region == region).collect()
-            }
-            Scope::Population(id) => {
-                let members = ids.populations.get(id).ok_or_else(|| unknown("population", id))?;
-                members.clone().collect()
-            }
-            Scope::Organisation(id) => vec![ids.organisation(id).ok_or_else(|| unknown("organisation", id))?],
-            Scope::Seat(id) => {
-                let seat = docs.seats.iter().find(|seat| seat.id == *id).ok_or_else(|| unknown("seat", id))?;
-                seat.organisations.iter().filter_map(|org| ids.organisation(org)).collect()
-            }
+        let metric = name.metric;
+        match &name.scope {
             Scope::Fleet(org, id) => {
                 let key = format!("{org}/{id}");
                 let fleet = self.fleet_index(&key, ids).ok_or_else(|| unknown("fleet", &key))?;
                 let organisations = vec![self.fleets[fleet as usize].organisation];
                 return Ok(Observable {
-                    metric: name.metric,
+                    metric,
                     organisations,
                     fleets: vec![fleet],
                     services: Vec::new(),
+                    is_weighted: false,
                 });
             }
             Scope::Service(org, id) => {
                 let key = format!("{org}/{id}");
                 let service = ids.service(&key).ok_or_else(|| unknown("service", &key))?;
                 let organisations = vec![self.services[service as usize].organisation];
-                return Ok(Observable {
-                    metric: name.metric,
-                    organisations,
-                    fleets: Vec::new(),
-                    services: vec![service],
-                });
+                let services = vec![service];
+                return Ok(Observable { metric, organisations, fleets: Vec::new(), services, is_weighted: false });
+            }
+            _ => {}
+        }
+        let mut organisations: Vec<u32> = (0..self.organisations.len() as u32).collect();
+        let of_org = |org: &u32| &self.organisations[*org as usize];
+        for term in name.scope.terms() {
+            match term {
+                Scope::Sector(id) => {
+                    let sector = *ids.sectors.get(id).ok_or_else(|| unknown("sector", id))?;
+                    organisations.retain(|org| of_org(org).sector == sector);
+                }
+                Scope::Region(id) => {
+                    let region = *ids.regions.get(id).ok_or_else(|| unknown("region", id))?;
+                    organisations.retain(|org| of_org(org).region == region);
+                }
+                Scope::Group(id) => {
+                    let group = *ids.groups.get(id).ok_or_else(|| unknown("group", id))?;
+                    organisations.retain(|org| of_org(org).groups.contains(&group));
+                }
+                Scope::Population(id) => {
+                    let members = ids.populations.get(id).ok_or_else(|| unknown("population", id))?;
+                    organisations.retain(|org| members.contains(org));
+                }
+                Scope::Organisation(id) => {
+                    let of = ids.organisation(id).ok_or_else(|| unknown("organisation", id))?;
+                    organisations.retain(|org| *org == of);
+                }
+                Scope::Seat(id) => {
+                    let seat = docs.seats.iter().find(|seat| seat.id == *id).ok_or_else(|| unknown("seat", id))?;
+                    let of: BTreeSet<u32> = seat.organisations.iter().filter_map(|org| ids.organisation(org)).collect();
+                    organisations.retain(|org| of.contains(org));
+                }
+                Scope::Kind(id) if !ids.kinds.contains_key(id) => return Err(unknown("fleet kind", id)),
+                _ => {}
+            }
+        }
+        let terms = name.scope.terms();
+        let has_fleet = |fleet: &u32| {
+            let kind = self.fleets[*fleet as usize].kind;
+            terms.iter().all(|term| match term {
+                Scope::Role(roles) => roles.has(docs.world.fleet_kinds[kind as usize].role),
+                Scope::Kind(id) => ids.kinds[id] == kind,
+                _ => true,
+            })
+        };
+        let fleets = organisations.iter().flat_map(|org| of_org(org).fleets.clone()).filter(has_fleet).collect();
+        // A sum over many services speaks of those that matter; rework waits wherever it waits, and
+        // services asked for by name are all meant.
+        let named = terms.iter().find_map(|term| if let Scope::Services(id) = term { Some(id) } else { None });
+        let services: Vec<u32> = match named {
+            Some(id) => organisations.iter().filter_map(|&org| self.service_of(org, id)).collect(),
+            None => {
+                let is_counted =
+                    |&service: &u32| metric == Metric::Rework || self.services[service as usize].is_important;
+                organisations.iter().flat_map(|org| of_org(org).services.clone()).filter(is_counted).collect()
             }
         };
-        let of_org = |org: &u32| &self.organisations[*org as usize];
-        let fleets = organisations.iter().flat_map(|org| of_org(org).fleets.clone()).collect();
-        // A sum over many services speaks of those that matter; rework waits wherever it waits, and one
-        // service is asked for by name.
-        let is_counted = |&service: &u32| name.metric == Metric::Rework || self.services[service as usize].is_important;
-        let services = organisations.iter().flat_map(|org| of_org(org).services.clone()).filter(is_counted).collect();
-        Ok(Observable { metric: name.metric, organisations, fleets, services })
+        if let Some(id) = named.filter(|_| services.is_empty()) {
+            return Err(unknown("service", id));
+        }
+        // Who is named is meant alone.
+        let is_weighted = !terms.iter().any(|term| matches!(term, Scope::Organisation(_) | Scope::Seat(_)));
+        Ok(Observable { metric, organisations, fleets, services, is_weighted })
     }
 
     /// The seat with this id.

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use super::schema::Role;
+
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Metric {
@@ -146,6 +148,54 @@ pub enum Scope {
     Service(String, String),
     /// All organisations of a seat.
     Seat(String),
+    /// Organisations of a group.
+    Group(String),
+    /// Fleets of some roles.
+    Role(Roles),
+    /// Fleets of a kind.
+    Kind(String),
+    /// Services with this id, whoever has them.
+    Services(String),
+    /// What lies in all of them; none is a fleet, a service or `all`.
+    Both(Vec<Scope>),
+}
+
+/// Roles of fleets that a scope asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Roles {
+    One(Role),
+    /// Machines that somebody sits or stands at.
+    Pcs,
+    Servers,
+}
+
+impl Roles {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "pcs" => Some(Self::Pcs),
+            "servers" => Some(Self::Servers),
+            _ => Role::ALL.iter().find(|(_, word)| *word == text).map(|(role, _)| Self::One(*role)),
+        }
+    }
+
+    /// Is this role among them?
+    pub fn has(self, role: Role) -> bool {
+        match self {
+            Self::One(of) => of == role,
+            Self::Pcs => !role.is_server(),
+            Self::Servers => role.is_server(),
+        }
+    }
+}
+
+impl fmt::Display for Roles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pcs => write!(f, "pcs"),
+            Self::Servers => write!(f, "servers"),
+            Self::One(of) => write!(f, "{of:?}"),
+        }
+    }
 }
 
 /// A metric over a scope, as written.
@@ -171,10 +221,11 @@ impl ObservableRef {
             .map(|row| row.0)
             .ok_or_else(|| unknown_metric(name.trim()))?;
         let scope = Scope::parse(inside.trim())?;
-        if matches!(scope, Scope::Fleet(..)) && !metric.is_of_hosts() {
+        let has = |of: fn(&Scope) -> bool| scope.terms().iter().any(of);
+        if has(|term| matches!(term, Scope::Fleet(..) | Scope::Role(_) | Scope::Kind(_))) && !metric.is_of_hosts() {
             return Err(format!("`{}` cannot be measured over a fleet", metric.name()));
         }
-        if matches!(scope, Scope::Service(..)) && !metric.is_of_services() {
+        if has(|term| matches!(term, Scope::Service(..) | Scope::Services(_))) && !metric.is_of_services() {
             return Err(format!("`{}` cannot be measured over a service", metric.name()));
         }
         Ok(Self { metric, scope })
@@ -182,13 +233,36 @@ impl ObservableRef {
 }
 
 impl Scope {
-    fn parse(text: &str) -> Result<Self, String> {
+    /// Reads a scope: one term, or terms joined by `&`.
+    ///
+    /// # Errors
+    /// A sentence that says what was found and what is allowed.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut terms = text.split('&').map(|term| Self::term(term.trim())).collect::<Result<Vec<_>, _>>()?;
+        if terms.len() == 1 {
+            return Ok(terms.remove(0));
+        }
+        match terms.iter().find(|term| matches!(term, Scope::All | Scope::Fleet(..) | Scope::Service(..))) {
+            Some(alone) => Err(format!("`{alone}` stands alone in a scope, without `&`")),
+            None => Ok(Scope::Both(terms)),
+        }
+    }
+
+    /// What its parts are: itself, or what it joins.
+    pub fn terms(&self) -> &[Scope] {
+        match self {
+            Scope::Both(terms) => terms,
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    fn term(text: &str) -> Result<Self, String> {
         if text == "all" {
             return Ok(Scope::All);
         }
         let wrong = || {
             format!(
-                "`{text}` is no scope; allowed are `all`, `sector:ID`, `region:ID`, `population:ID`, `org:ID`, `fleet:ORG/ID`, `service:ORG/ID`, `seat:ID`"
+                "`{text}` is no scope; allowed are `all`, `sector:ID`, `region:ID`, `group:ID`, `population:ID`, `org:ID`, `seat:ID`, `role:ROLE`, `kind:ID`, `services:ID`, several of these joined by `&`, and alone `fleet:ORG/ID` and `service:ORG/ID`"
             )
         };
         let (kind, id) = text.split_once(':').ok_or_else(wrong)?;
@@ -199,6 +273,10 @@ impl Scope {
             "population" => Scope::Population(id.to_owned()),
             "org" => Scope::Organisation(id.to_owned()),
             "seat" => Scope::Seat(id.to_owned()),
+            "group" => Scope::Group(id.to_owned()),
+            "kind" => Scope::Kind(id.to_owned()),
+            "services" => Scope::Services(id.to_owned()),
+            "role" => Scope::Role(Roles::parse(id).ok_or_else(|| unknown_role(id))?),
             "fleet" => pair().map(|(org, part)| Scope::Fleet(org, part))?,
             "service" => pair().map(|(org, part)| Scope::Service(org, part))?,
             _ => return Err(wrong()),
@@ -207,12 +285,18 @@ impl Scope {
 }
 
 fn unknown_metric(name: &str) -> String {
-    let nearest = METRICS
-        .iter()
-        .map(|row| row.1)
-        .max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)))
-        .unwrap_or_default();
+    let nearest = nearest(name, METRICS.iter().map(|row| row.1));
     format!("`{name}` is no observable; did you mean `{nearest}`?")
+}
+
+fn unknown_role(name: &str) -> String {
+    let words = || ["pcs", "servers"].into_iter().chain(Role::ALL.iter().map(|(_, word)| *word));
+    let allowed = words().collect::<Vec<_>>().join("`, `");
+    format!("`{name}` is no role; did you mean `{}`? allowed are `{allowed}`", nearest(name, words()))
+}
+
+fn nearest<'a>(name: &str, words: impl Iterator<Item = &'a str>) -> &'a str {
+    words.max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name))).unwrap_or_default()
 }
 
 impl fmt::Display for ObservableRef {
@@ -232,6 +316,16 @@ impl fmt::Display for Scope {
             Scope::Fleet(org, id) => write!(f, "fleet:{org}/{id}"),
             Scope::Service(org, id) => write!(f, "service:{org}/{id}"),
             Scope::Seat(id) => write!(f, "seat:{id}"),
+            Scope::Group(id) => write!(f, "group:{id}"),
+            Scope::Role(roles) => write!(f, "role:{roles}"),
+            Scope::Kind(id) => write!(f, "kind:{id}"),
+            Scope::Services(id) => write!(f, "services:{id}"),
+            Scope::Both(terms) => {
+                for (at, term) in terms.iter().enumerate() {
+                    write!(f, "{}{term}", if at == 0 { "" } else { " & " })?;
+                }
+                Ok(())
+            }
         }
     }
 }
@@ -242,9 +336,17 @@ mod tests {
 
     #[test]
     fn names_read_back_as_printed() {
-        for text in
-            ["hosts_down(all)", "level(service:emis/records)", "hosts_up(fleet:delta/pcs)", "trust(seat:airline-ops)"]
-        {
+        for text in [
+            "hosts_down(all)",
+            "level(service:emis/records)",
+            "hosts_up(fleet:delta/pcs)",
+            "trust(seat:airline-ops)",
+            "hosts_down(role:KeyServer)",
+            "hosts_down_share(org:delta & role:pcs)",
+            "lost(sector:airline & region:us-east & services:flights)",
+            "cost_usd(group:fortune-500 & sector:hospital)",
+            "hosts_up(kind:till)",
+        ] {
             assert_eq!(ObservableRef::parse(text).unwrap().to_string(), text);
         }
         for (index, row) in METRICS.iter().enumerate() {
@@ -264,5 +366,10 @@ mod tests {
         check("level(fleet:a/b)", "cannot be measured over a fleet");
         check("cost_usd(service:a/b)", "cannot be measured over a service");
         check("level(house:a)", "is no scope");
+        check("hosts_up(role:server)", "did you mean `servers`?");
+        check("cost_usd(role:pcs)", "cannot be measured over a fleet");
+        check("hosts_up(services:flights)", "cannot be measured over a service");
+        check("hosts_up(fleet:a/b & role:pcs)", "stands alone");
+        check("hosts_up(org:a & )", "is no scope");
     }
 }

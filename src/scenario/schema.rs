@@ -132,6 +132,17 @@ pub struct World {
     /// Duties to tell a regulator in time.
     #[serde(default)]
     pub clocks: Vec<Clock>,
+    /// Lists that organisations stand on across sectors and regions.
+    #[serde(default)]
+    pub groups: Vec<OrganisationGroup>,
+}
+
+/// A list of organisations, such as the largest firms of a country; only a scope of observables.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganisationGroup {
+    pub id: String,
+    pub name: String,
 }
 
 /// A place with one local time.
@@ -275,7 +286,8 @@ pub struct Method {
     pub requires: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What hosts are for: a label, and a scope of observables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Role {
     ClinicalWorkstation,
     OfficePc,
@@ -285,6 +297,25 @@ pub enum Role {
     DatabaseServer,
     CloudVm,
     KeyServer,
+}
+
+impl Role {
+    /// Every role with its word in scopes.
+    pub const ALL: [(Role, &'static str); 8] = [
+        (Role::ClinicalWorkstation, "ClinicalWorkstation"),
+        (Role::OfficePc, "OfficePc"),
+        (Role::Laptop, "Laptop"),
+        (Role::Kiosk, "Kiosk"),
+        (Role::ApplicationServer, "ApplicationServer"),
+        (Role::DatabaseServer, "DatabaseServer"),
+        (Role::CloudVm, "CloudVm"),
+        (Role::KeyServer, "KeyServer"),
+    ];
+
+    /// True for machines in racks and clouds, false for those that somebody sits or stands at.
+    pub fn is_server(self) -> bool {
+        matches!(self, Role::ApplicationServer | Role::DatabaseServer | Role::CloudVm | Role::KeyServer)
+    }
 }
 
 /// What hosts of a kind share wherever they stand.
@@ -378,6 +409,12 @@ pub struct Organisation {
     /// Service id of its own that methods over the network need; always there if left out.
     #[serde(default)]
     pub network: Option<String>,
+    /// Ids of the groups it belongs to.
+    #[serde(default)]
+    pub groups: Vec<String>,
+    /// Real organisations that it puts together, for counts of organisations only; 1 if left out.
+    #[serde(default)]
+    pub comprises: Option<Tagged<u32>>,
     pub fleets: Vec<Fleet>,
     pub services: Vec<Service>,
     /// One sentence for the map's tooltip, in our own words.
@@ -572,7 +609,14 @@ pub struct Population {
     pub id: String,
     /// Members are named `NAME 1`, `NAME 2`, …
     pub name: String,
+    /// Members there are.
     pub count: Tagged<u32>,
+    /// One of so many is simulated and stands for the others in sums over many organisations.
+    #[serde(default = "every")]
+    pub one_in: u32,
+    /// Share of the members that have the sensor; no host of the others can be hit. All if left out.
+    #[serde(default)]
+    pub with_sensor: Option<Tagged<f64>>,
     /// Size of a member, least, most likely, most (triangular): multiplies hosts, technicians, demand
     /// and the pace at which rework is cleared.
     pub size: Tagged<(f64, f64, f64)>,
@@ -580,6 +624,30 @@ pub struct Population {
     pub places: Vec<Place>,
     /// The member of size 1. Its id, name, region and position are not used.
     pub member: Organisation,
+}
+
+/// `one_in` of a population whose members are all simulated.
+fn every() -> u32 {
+    1
+}
+
+impl Population {
+    /// Members that are simulated.
+    pub fn members(&self) -> u32 {
+        (self.count.value() / self.one_in.max(1)).max(1)
+    }
+
+    /// Real members that each simulated one stands for, itself included.
+    pub fn stands_for(&self) -> f64 {
+        f64::from(*self.count.value()) / f64::from(self.members())
+    }
+
+    /// Has member `number`, from 1, the sensor? As even as counting allows.
+    pub fn has_sensor(&self, number: u32) -> bool {
+        let share = self.with_sensor.as_ref().map_or(1.0, |share| *share.value());
+        let until = |number: u32| (f64::from(number) * share + 0.5).floor();
+        until(number - 1) < until(number)
+    }
 }
 
 /// A region's share of a population.

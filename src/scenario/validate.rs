@@ -68,6 +68,7 @@ enum Kind {
     FleetType,
     Flag,
     Pool,
+    Group,
     Organisation,
     Population,
     Mitigation,
@@ -88,6 +89,7 @@ impl Kind {
             Kind::FleetType => ("fleet kind", "fleet kinds", Part::World),
             Kind::Flag => ("flag", "flags", Part::World),
             Kind::Pool => ("pool", "pools", Part::World),
+            Kind::Group => ("group", "groups", Part::World),
             Kind::Organisation => ("organisation", "organisations", Part::Organisations),
             Kind::Population => ("population", "populations", Part::Populations),
             Kind::Mitigation => ("mitigation", "mitigations", Part::Mitigations),
@@ -164,6 +166,7 @@ impl<'a> Check<'a> {
         list!(Kind::FleetType, world.fleet_kinds, |i| of_world.field("fleet_kinds").item(i));
         list!(Kind::Flag, world.flags, |i| of_world.field("flags").item(i));
         list!(Kind::Pool, world.pools, |i| of_world.field("pools").item(i));
+        list!(Kind::Group, world.groups, |i| of_world.field("groups").item(i));
         let known = self.known;
         let element = |part: Part| move |index: usize| At::element(known, part, index);
         list!(Kind::Organisation, docs.organisations, element(Part::Organisations));

@@ -29,8 +29,12 @@ pub fn value(world: &World, observable: &Observable) -> f64 {
             1.0 - share(hosts(world, observable, FleetState::down), received)
         }
         Metric::SensorsOnlineShare => {
-            let offline: u32 = observable.fleets.iter().map(|&fleet| sensors_offline(world, fleet)).sum();
-            1.0 - share(f64::from(offline), hosts(world, observable, |fleet| fleet.in_scope))
+            let offline = |&fleet: &u32| {
+                let organisation = world.scenario.fleets[fleet as usize].organisation;
+                f64::from(sensors_offline(world, fleet)) * weight(world, observable, organisation)
+            };
+            let offline: f64 = observable.fleets.iter().map(offline).sum();
+            1.0 - share(offline, hosts(world, observable, |fleet| fleet.in_scope))
         }
         Metric::Level => level(world, observable),
         Metric::Backlog => services(world, observable, |service| units(service.backlog_micro)),
@@ -91,46 +95,63 @@ fn share(part: f64, whole: f64) -> f64 {
     if whole <= 0.0 { 0.0 } else { part / whole }
 }
 
+/// Organisations that this one counts for.
+fn weight(world: &World, observable: &Observable, organisation: u32) -> f64 {
+    if observable.is_weighted { world.scenario.organisations[organisation as usize].stands_for } else { 1.0 }
+}
+
 fn hosts(world: &World, observable: &Observable, of: impl Fn(&FleetState) -> u32) -> f64 {
-    observable.fleets.iter().map(|&fleet| u64::from(of(&world.fleets[fleet as usize]))).sum::<u64>() as f64
+    let fleets = || observable.fleets.iter().map(|&fleet| fleet as usize);
+    if observable.is_weighted {
+        let scenario = &world.scenario;
+        let each = |fleet: usize| {
+            f64::from(of(&world.fleets[fleet])) * weight(world, observable, scenario.fleets[fleet].organisation)
+        };
+        return fleets().map(each).sum();
+    }
+    fleets().map(|fleet| u64::from(of(&world.fleets[fleet]))).sum::<u64>() as f64
 }
 
 fn services(world: &World, observable: &Observable, of: impl Fn(&ServiceView) -> f64) -> f64 {
-    observable.services.iter().map(|&service| of(&world.service(service))).sum()
+    let each = |&service: &u32| {
+        of(&world.service(service)) * weight(world, observable, world.scenario.services[service as usize].organisation)
+    };
+    observable.services.iter().map(each).sum()
 }
 
 fn organisations(world: &World, observable: &Observable, of: impl Fn(&OrganisationView) -> f64) -> f64 {
-    observable.organisations.iter().map(|&organisation| of(&world.organisation(organisation))).sum()
+    let each = |&organisation: &u32| of(&world.organisation(organisation)) * weight(world, observable, organisation);
+    observable.organisations.iter().map(each).sum()
 }
 
 /// Mean of a fraction over organisations, of 100.
 fn mean(world: &World, observable: &Observable, of: impl Fn(&OrganisationView) -> f64) -> f64 {
     let sum = organisations(world, observable, |organisation| of(organisation) * 100.0);
-    sum / observable.organisations.len().max(1) as f64
+    let count: f64 = observable.organisations.iter().map(|&organisation| weight(world, observable, organisation)).sum();
+    sum / count.max(1.0)
 }
 
 /// Levels weighted by a week's demand, so that a big service counts for more.
 fn level(world: &World, observable: &Observable) -> f64 {
-    let (mut sum, mut weight) = (0.0, 0.0);
+    let (mut sum, mut weights) = (0.0, 0.0);
     for &service in &observable.services {
-        let week = world.scenario.services[service as usize].week_micro as f64;
+        let of = &world.scenario.services[service as usize];
+        let week = of.week_micro as f64 * weight(world, observable, of.organisation);
         sum += world.level(service).fraction() * week;
-        weight += week;
+        weights += week;
     }
-    if weight <= 0.0 { 1.0 } else { sum / weight }
+    if weights <= 0.0 { 1.0 } else { sum / weights }
 }
 
 fn cost_usd(world: &World, observable: &Observable) -> f64 {
     let work = organisations(world, observable, |of| of.cost_cents as f64 / 100.0);
     // Losses of every service of the scope count, not only of the important ones.
-    let lost: f64 = observable
-        .organisations
-        .iter()
-        .flat_map(|&organisation| world.scenario.organisations[organisation as usize].services.clone())
-        .map(|service| {
-            let lost = units(world.service(service).lost_micro);
-            lost * world.scenario.services[service as usize].cost_per_lost_usd
-        })
-        .sum();
-    work + lost
+    let lost_by = |organisation: u32| -> f64 {
+        let lost = |service: u32| {
+            units(world.service(service).lost_micro) * world.scenario.services[service as usize].cost_per_lost_usd
+        };
+        world.scenario.organisations[organisation as usize].services.clone().map(lost).sum()
+    };
+    let each = |&organisation: &u32| lost_by(organisation) * weight(world, observable, organisation);
+    work + observable.organisations.iter().map(each).sum::<f64>()
 }

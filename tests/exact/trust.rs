@@ -1,7 +1,10 @@
 //! docs/model.md, "Trust and clocks", "Orders" (preparation, facilitator) and "Populations".
 
 use blackstart::base::{Draw, Stream};
-use blackstart::scenario::schema::{Audience, Backlog, Clock, Effect, EventEffect, Place, Population, Trigger};
+use blackstart::scenario::observable::ObservableRef;
+use blackstart::scenario::schema::{
+    Audience, Backlog, Clock, Effect, EventEffect, OrganisationGroup, Place, Population, Trigger,
+};
 
 use crate::naive::bed::{Case, Given, figure};
 
@@ -207,6 +210,43 @@ fn events_wait_for_conditions() {
     case.check();
 }
 
+/// One member of three is simulated and counts three times, unless it is asked for itself; half of those
+/// simulated have the sensor.
+#[test]
+fn a_sample_stands_for_its_population() {
+    let mut case = Case::new("sample");
+    let place = Place { region: "north".to_owned(), weight: 1.0, lat: 10.0, lon: 20.0, spread_deg: 0.0 };
+    let mut member = case.organisation("st-elsewhere").clone();
+    member.id = "member".to_owned();
+    member.groups = vec!["listed".to_owned()];
+    case.docs.world.groups.push(OrganisationGroup { id: "listed".to_owned(), name: "Listed".to_owned() });
+    case.docs.populations.push(Population {
+        one_in: 3,
+        with_sensor: Some(figure(0.5)),
+        id: "clinic".to_owned(),
+        name: "Clinic".to_owned(),
+        count: figure(13),
+        size: figure((1.0, 1.0, 1.0)),
+        places: vec![place],
+        member,
+    });
+    for end in case.check() {
+        let value = |text: &str| {
+            let name = ObservableRef::parse(text).expect("an observable");
+            end.value(&end.scenario.observable(&name).expect("a scope"))
+        };
+        let one = value("hosts_total(org:clinic-1)");
+        let all = value("hosts_total(population:clinic)");
+        assert!((all - one * 13.0).abs() < 1e-6, "four members count for thirteen: {all}, {one}");
+        assert!((value("hosts_total(group:listed & region:north)") - all).abs() < 1e-6);
+        let received: Vec<f64> = (1..=4).map(|number| value(&format!("hosts_received(org:clinic-{number})"))).collect();
+        assert_eq!(received.iter().filter(|&&hosts| 0.0 < hosts).count(), 2, "half have the sensor: {received:?}");
+        let sum: f64 = received.iter().sum();
+        assert!((value("hosts_received(population:clinic)") - sum * 13.0 / 4.0).abs() < 1e-6);
+        assert_eq!(end.scenario.organisations.len(), 3 + 4);
+    }
+}
+
 /// A population of twelve, which the page says how to draw, at work in both engines.
 #[test]
 fn a_population_is_what_the_page_says() {
@@ -217,6 +257,8 @@ fn a_population_is_what_the_page_says() {
     let mut member = case.organisation("st-elsewhere").clone();
     member.id = "member".to_owned();
     case.docs.populations.push(Population {
+        one_in: 1,
+        with_sensor: None,
         id: "clinic".to_owned(),
         name: "Clinic".to_owned(),
         count: figure(12),

@@ -3,7 +3,8 @@
 use std::fmt::Debug;
 
 use blackstart::scenario::compile::{Observable, Scenario};
-use blackstart::scenario::observable::{METRICS, Metric, ObservableRef, Scope};
+use blackstart::scenario::observable::{METRICS, Metric, ObservableRef, Roles, Scope};
+use blackstart::scenario::schema::Role;
 use blackstart::sim::world::HostState;
 use blackstart::sim::{World, observe};
 
@@ -172,6 +173,13 @@ fn scopes(scenario: &Scenario, metric: Metric) -> Vec<Scope> {
     scopes.extend(docs.world.regions.iter().map(|region| Scope::Region(region.id.clone())));
     scopes.extend(docs.seats.iter().map(|seat| Scope::Seat(seat.id.clone())));
     scopes.extend(docs.populations.iter().map(|population| Scope::Population(population.id.clone())));
+    scopes.extend(docs.world.groups.iter().map(|group| Scope::Group(group.id.clone())));
+    if metric.is_of_hosts() {
+        scopes.extend([Roles::Pcs, Roles::Servers, Roles::One(Role::Kiosk)].map(Scope::Role));
+        scopes.extend(docs.world.fleet_kinds.iter().map(|kind| Scope::Kind(kind.id.clone())));
+        let sector = docs.world.sectors[0].id.clone();
+        scopes.push(Scope::Both(vec![Scope::Role(Roles::Pcs), Scope::Sector(sector)]));
+    }
     let pair = |key: String| {
         let (organisation, part) = key.split_once('/').expect("a key has two parts");
         (organisation.to_owned(), part.to_owned())

@@ -22,21 +22,32 @@ impl Naive {
         }
     }
 
+    /// A member speaks for those of its population that are left out, unless it is asked for itself.
+    fn speaks_for(&self, of: &Observable, organisation: u32) -> f64 {
+        if of.is_weighted { self.scenario.organisations[organisation as usize].stands_for } else { 1.0 }
+    }
+
+    fn fleet_speaks_for(&self, of: &Observable, fleet: u32) -> f64 {
+        self.speaks_for(of, self.scenario.fleets[fleet as usize].organisation)
+    }
+
     fn value_of_hosts(&self, of: &Observable) -> f64 {
         let in_states = |states: &[State]| {
             let of_fleet =
                 |&fleet: &u32| states.iter().map(|&state| self.counts(fleet as usize)[state as usize]).sum::<u32>();
-            of.fleets.iter().map(of_fleet).sum::<u32>()
+            of.fleets.iter().map(|fleet| f64::from(of_fleet(fleet)) * self.fleet_speaks_for(of, *fleet)).sum::<f64>()
         };
         let sum = |count: fn(&Fleet) -> u32| {
-            f64::from(of.fleets.iter().map(|&fleet| count(&self.fleets[fleet as usize])).sum::<u32>())
+            let of_fleet =
+                |&fleet: &u32| f64::from(count(&self.fleets[fleet as usize])) * self.fleet_speaks_for(of, fleet);
+            of.fleets.iter().map(of_fleet).sum::<f64>()
         };
         let total = sum(|fleet| fleet.hosts.len() as u32);
-        let down = f64::from(in_states(&[State::Crashing, State::Down, State::InRepair, State::Rebuild]));
+        let down = in_states(&[State::Crashing, State::Down, State::InRepair, State::Rebuild]);
         let received = sum(|fleet| fleet.received);
         match of.metric {
             Metric::HostsTotal => total,
-            Metric::HostsUp => f64::from(in_states(&[State::Up])),
+            Metric::HostsUp => in_states(&[State::Up]),
             Metric::HostsDown => down,
             // Where there are no hosts, none are down.
             Metric::HostsDownShare => down / total.max(1.0),
@@ -44,29 +55,36 @@ impl Naive {
             Metric::HostsCrashed => sum(|fleet| fleet.crashed),
             Metric::HostsSelfRecovered => sum(|fleet| fleet.self_recovered),
             Metric::HostsRepaired => sum(|fleet| fleet.repaired),
-            Metric::HostsInRepair => f64::from(in_states(&[State::InRepair])),
-            Metric::HostsRebuild => f64::from(in_states(&[State::Rebuild])),
-            Metric::HostsHeld => f64::from(in_states(&[State::Held])),
+            Metric::HostsInRepair => in_states(&[State::InRepair]),
+            Metric::HostsRebuild => in_states(&[State::Rebuild]),
+            Metric::HostsHeld => in_states(&[State::Held]),
             Metric::RepairsFailed => sum(|fleet| fleet.repairs_failed),
             Metric::HitBackShare => share(received - down, received),
-            Metric::SensorsOnlineShare => self.sensors_online(&of.fleets),
+            Metric::SensorsOnlineShare => self.sensors_online(of),
             metric => panic!("{} is no metric of hosts", metric.name()),
         }
     }
 
-    fn sensors_online(&self, fleets: &[u32]) -> f64 {
-        let hosts = || fleets.iter().flat_map(|&fleet| &self.hosts[self.fleets[fleet as usize].hosts.clone()]);
-        let sensors = hosts().filter(|host| host.is_in_scope).count();
-        let online = hosts().filter(|host| host.is_in_scope && host.state == State::Up).count();
-        share(online as f64, sensors as f64)
+    fn sensors_online(&self, of: &Observable) -> f64 {
+        let (mut sensors, mut online) = (0.0, 0.0);
+        for &fleet in &of.fleets {
+            for host in self.hosts[self.fleets[fleet as usize].hosts.clone()].iter().filter(|host| host.is_in_scope) {
+                let many = self.fleet_speaks_for(of, fleet);
+                sensors += many;
+                online += if host.state == State::Up { many } else { 0.0 };
+            }
+        }
+        share(online, sensors)
     }
 
     fn value_of_services(&self, of: &Observable) -> f64 {
+        let many = |service: u32| self.speaks_for(of, self.scenario.services[service as usize].organisation);
         let sum = |count: fn(&Service) -> u64| {
-            of.services.iter().map(|&service| count(&self.services[service as usize])).sum::<u64>() as f64
+            let of_service = |&service: &u32| count(&self.services[service as usize]) as f64 * many(service);
+            of.services.iter().map(of_service).sum::<f64>()
         };
         match of.metric {
-            Metric::Level => self.level(&of.services),
+            Metric::Level => self.level(of),
             Metric::Backlog => sum(|service| service.backlog_micro) / 1e6,
             Metric::Demand => sum(|service| service.demand_micro) / 1e6,
             Metric::Served => sum(|service| service.served_micro) / 1e6,
@@ -84,10 +102,11 @@ impl Naive {
     }
 
     /// Weighted by a week of demand.
-    fn level(&self, services: &[u32]) -> f64 {
+    fn level(&self, of: &Observable) -> f64 {
         let (mut levels, mut weights) = (0.0, 0.0);
-        for &service in services {
-            let weight = self.scenario.services[service as usize].week_micro as f64;
+        for &service in &of.services {
+            let what = &self.scenario.services[service as usize];
+            let weight = what.week_micro as f64 * self.speaks_for(of, what.organisation);
             levels += fraction(self.services[service as usize].level) * weight;
             weights += weight;
         }
@@ -100,23 +119,21 @@ impl Naive {
     }
 
     fn value_of_organisations(&self, of: &Observable) -> f64 {
-        let organisations = || of.organisations.iter().map(|&organisation| organisation as usize);
         let here = |organisation: usize| &self.organisations[organisation];
-        let mean = |value: &dyn Fn(usize) -> f64| {
-            organisations().map(value).sum::<f64>() / (of.organisations.len() as f64).max(1.0)
+        let sum = |value: &dyn Fn(usize) -> f64| {
+            of.organisations.iter().map(|&at| value(at as usize) * self.speaks_for(of, at)).sum::<f64>()
         };
+        let mean = |value: &dyn Fn(usize) -> f64| sum(value) / sum(&|_| 1.0).max(1.0) * 100.0;
         match of.metric {
-            Metric::CostUsd => organisations().map(|at| self.cost_usd(at)).sum(),
-            Metric::PersonHours => organisations().map(|at| here(at).person_min).sum::<u64>() as f64 / 60.0,
-            Metric::Trust => mean(&|at| fraction(here(at).trust_ppm[1] + here(at).trust_ppm[3]) / 2.0) * 100.0,
-            Metric::TrustStaff => mean(&|at| fraction(here(at).trust_ppm[0])) * 100.0,
-            Metric::TrustRegulator => mean(&|at| fraction(here(at).trust_ppm[2])) * 100.0,
-            Metric::Technicians => {
-                organisations().map(|at| f64::from(self.on_duty(at, &self.figures(at)).max(self.busy(at)))).sum()
-            }
-            Metric::TechniciansBusy => organisations().map(|at| f64::from(self.busy(at))).sum(),
-            Metric::Fatigue => mean(&|at| fraction(here(at).fatigue_ppm)) * 100.0,
-            Metric::ClocksMissed => organisations().map(|at| f64::from(here(at).clocks_missed)).sum(),
+            Metric::CostUsd => sum(&|at| self.cost_usd(at)),
+            Metric::PersonHours => sum(&|at| here(at).person_min as f64 / 60.0),
+            Metric::Trust => mean(&|at| fraction(here(at).trust_ppm[1] + here(at).trust_ppm[3]) / 2.0),
+            Metric::TrustStaff => mean(&|at| fraction(here(at).trust_ppm[0])),
+            Metric::TrustRegulator => mean(&|at| fraction(here(at).trust_ppm[2])),
+            Metric::Technicians => sum(&|at| f64::from(self.on_duty(at, &self.figures(at)).max(self.busy(at)))),
+            Metric::TechniciansBusy => sum(&|at| f64::from(self.busy(at))),
+            Metric::Fatigue => mean(&|at| fraction(here(at).fatigue_ppm)),
+            Metric::ClocksMissed => sum(&|at| f64::from(here(at).clocks_missed)),
             metric => panic!("{} is no metric of organisations", metric.name()),
         }
     }

@@ -54,6 +54,8 @@ pub fn organisation(sector: &Sector, offer: &Offer, shape: &Shape, suppliers: &S
     let mut services = vec![main(sector, offer, shape, suppliers), systems(shape, suppliers)];
     services.extend(sector.side.as_ref().map(|offer| side(offer, shape)));
     Organisation {
+        groups: Vec::new(),
+        comprises: None,
         id: shape.id.clone(),
         name: shape.name.clone(),
         sector: sector.id.to_owned(),

@@ -85,6 +85,7 @@ pub fn manifest(organisations: u32, seed: u64) -> Manifest {
 /// Everything that organisations refer to, sectors left out.
 pub fn world() -> World {
     World {
+        groups: Vec::new(),
         regions: places::regions(),
         sectors: Vec::new(),
         profiles: profiles(),

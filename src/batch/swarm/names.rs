@@ -1,7 +1,7 @@
 //! Names of everything a made-up scenario has, for whatever refers to it: triggers, orders, seats.
 
 use super::dice::Dice;
-use super::world::{FLAGS, SECTORS};
+use super::world::{FLAGS, GROUP, SECTORS};
 use crate::base::{Tick, UtcStart};
 use crate::scenario::load::Documents;
 use crate::scenario::observable::METRICS;
@@ -22,6 +22,7 @@ pub struct Names {
     pub pools: Vec<String>,
     populations: Vec<String>,
     regions: Vec<String>,
+    kinds: Vec<String>,
     /// (sector, fleet id) and (sector, service id) that somebody has.
     sector_fleets: Vec<(String, String)>,
     sector_services: Vec<(String, String)>,
@@ -40,13 +41,14 @@ impl Names {
             methods: world.methods.iter().map(|method| method.id.clone()).collect(),
             pools: world.pools.iter().map(|pool| pool.id.clone()).collect(),
             populations: docs.populations.iter().map(|population| population.id.clone()).collect(),
+            kinds: world.fleet_kinds.iter().map(|kind| kind.id.clone()).collect(),
             regions: world.regions.iter().map(|region| region.id.clone()).collect(),
             start: UtcStart::parse(&docs.manifest.start).ok(),
             horizon_min: docs.manifest.horizon_min,
             ..Self::default()
         };
         let written = docs.organisations.iter().map(|org| (org.id.clone(), org));
-        let members = docs.populations.iter().map(|of| (format!("{}-{}", of.id, of.count.value()), &of.member));
+        let members = docs.populations.iter().map(|of| (format!("{}-{}", of.id, of.members()), &of.member));
         for (id, org) in written.chain(members) {
             names.fleets.extend(org.fleets.iter().map(|fleet| format!("{id}/{}", fleet.id)));
             names.services.extend(org.services.iter().map(|service| format!("{id}/{}", service.id)));
@@ -90,7 +92,7 @@ impl Names {
     /// An observable over any scope that its metric has; a seat's only where one is given.
     pub fn observable(&self, dice: &mut Dice, seat: Option<&str>) -> String {
         let (metric, name, ..) = *dice.pick(&METRICS);
-        let scope = match dice.whole(0..=7) {
+        let scope = match dice.whole(0..=10) {
             0 => format!("sector:{}", dice.pick(&SECTORS)),
             1 => format!("region:{}", dice.pick(&self.regions)),
             2 => format!("org:{}", dice.pick(&self.organisations)),
@@ -100,6 +102,15 @@ impl Names {
             }
             5 if !self.populations.is_empty() => format!("population:{}", dice.pick(&self.populations)),
             6 if seat.is_some() => format!("seat:{}", seat.unwrap_or_default()),
+            7 if metric.is_of_hosts() => format!("role:{}", dice.pick(&["pcs", "servers", "Kiosk"])),
+            8 if metric.is_of_hosts() => {
+                format!("sector:{} & kind:{}", dice.pick(&SECTORS), dice.pick(&self.kinds))
+            }
+            8 if metric.is_of_services() && !self.services.is_empty() => {
+                let service = dice.pick(&self.services);
+                format!("services:{}", service.split_once('/').map_or("", |(_, id)| id))
+            }
+            9 => format!("group:{GROUP} & region:{}", dice.pick(&self.regions)),
             _ => "all".to_owned(),
         };
         format!("{name}({scope})")

@@ -38,10 +38,13 @@ fn population(dice: &mut Dice, world: &World) -> Population {
         spread_deg: dice.number(0.0..=10.0),
     };
     let sizes = dice.triple(3.0);
+    let count = dice.whole(1..=8);
     Population {
         id: "crowd".to_owned(),
         name: "Crowd".to_owned(),
-        count: made_up(dice.whole(1..=8)),
+        count: made_up(count),
+        one_in: if dice.happens(0.5) { 1 } else { dice.whole(1..=count) },
+        with_sensor: dice.happens(0.3).then(|| made_up(dice.number(0.3..=1.0))),
         size: made_up(sizes),
         places: (0..dice.whole(1..=3)).map(|_| place(dice)).collect(),
         member,
@@ -69,6 +72,8 @@ fn organisation(dice: &mut Dice, world: &World, id: &str, hosts_max: u32) -> Org
         staff: staff(dice),
         keys,
         key_min: dice.happens(0.5).then(|| made_up(dice.number(0.1..=15.0))),
+        groups: world.groups.iter().filter(|_| dice.happens(0.5)).map(|group| group.id.clone()).collect(),
+        comprises: dice.happens(0.2).then(|| made_up(dice.whole(1..=9))),
         network: has_network.then(|| dice.pick(&services).id.clone()),
         fleets,
         services,
@@ -166,7 +171,7 @@ fn link(dice: &mut Dice, organisations: &mut [Organisation], populations: &mut [
     };
     let mut all: Vec<Named> = organisations.iter().flat_map(|org| of(&org.id, &org.services)).collect();
     for population in populations.iter() {
-        let number = dice.whole(1..=*population.count.value());
+        let number = dice.whole(1..=population.members());
         all.extend(of(&format!("{}-{number}", population.id), &population.member.services));
     }
     organisations.iter_mut().for_each(|org| give_needs(dice, org, &all));

@@ -5,8 +5,8 @@
 use super::dice::{Dice, made_up};
 use crate::base::{Tick, UtcStart};
 use crate::scenario::schema::{
-    Channel, Clock, Difficulty, FORMAT_VERSION, Flag, FleetKind, Glyph, Link, Manifest, Method, Pool, Profile,
-    RaceOnce, Region, Ring, RingPlan, Role, Sector, World,
+    Channel, Clock, Difficulty, FORMAT_VERSION, Flag, FleetKind, Glyph, Link, Manifest, Method, OrganisationGroup,
+    Pool, Profile, RaceOnce, Region, Ring, RingPlan, Role, Sector, World,
 };
 
 /// Sectors of every made-up world; `lone` is nobody's.
@@ -17,6 +17,8 @@ pub const SHARES: [&str; 3] = ["always", "office", "patchy"];
 pub const DEMANDS: [&str; 2] = ["bumpy", "one-hour"];
 /// Flags of every made-up world; the first is up at the start.
 pub const FLAGS: [&str; 3] = ["up", "advice", "tool"];
+/// The one group that organisations may belong to.
+pub const GROUP: &str = "some";
 
 const OFFSETS_MIN: [i32; 8] = [0, 60, 330, -210, 840, -840, 345, -60];
 const RINGS_MAX: u32 = 3;
@@ -56,6 +58,7 @@ pub fn world(dice: &mut Dice) -> World {
         sectors: SECTORS.iter().map(|id| sector(id)).collect(),
         profiles: profiles(dice),
         flags: FLAGS.iter().map(|id| flag(id)).collect(),
+        groups: vec![OrganisationGroup { id: GROUP.to_owned(), name: "Some of them".to_owned() }],
         pools: (0..dice.whole(0..=2)).map(|number| pool(dice, number)).collect(),
         methods: methods(dice),
         ..World::default()

@@ -28,6 +28,11 @@ pub struct Organisation {
     pub key_min: f64,
     /// Service that methods over the network need.
     pub network: Option<u32>,
+    pub groups: Vec<u32>,
+    /// Real organisations that it puts together.
+    pub comprises: u32,
+    /// Organisations like it that it stands for in sums over many, itself included.
+    pub stands_for: f64,
     pub fleets: Range<u32>,
     pub services: Range<u32>,
 }
@@ -320,4 +325,6 @@ pub struct Observable {
     pub organisations: Vec<u32>,
     pub fleets: Vec<u32>,
     pub services: Vec<u32>,
+    /// Does an organisation count for all that it stands for? Not where the scope names it.
+    pub is_weighted: bool,
 }

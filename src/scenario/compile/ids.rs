@@ -16,6 +16,7 @@ pub(super) struct Ids {
     pub kinds: BTreeMap<String, u32>,
     pub flags: BTreeMap<String, u32>,
     pub pools: BTreeMap<String, u32>,
+    pub groups: BTreeMap<String, u32>,
     organisations: BTreeMap<String, u32>,
     /// Organisations of each population.
     pub populations: BTreeMap<String, Range<u32>>,
@@ -40,7 +41,7 @@ impl Ids {
         let mut first = docs.organisations.len() as u32;
         let mut populations = BTreeMap::new();
         for population in &docs.populations {
-            let count = *population.count.value();
+            let count = population.members();
             populations.insert(population.id.clone(), first..first + count);
             services.insert(population.id.clone(), (first_service, names(&population.member)));
             first += count;
@@ -55,6 +56,7 @@ impl Ids {
             kinds: index(docs.world.fleet_kinds.iter().map(|entry| &entry.id)),
             flags: index(docs.world.flags.iter().map(|entry| &entry.id)),
             pools: index(docs.world.pools.iter().map(|entry| &entry.id)),
+            groups: index(docs.world.groups.iter().map(|entry| &entry.id)),
             organisations: index(docs.organisations.iter().map(|entry| &entry.id)),
             populations,
             services,

@@ -112,13 +112,23 @@ pub(super) struct Member {
     pub lat: f64,
     pub lon: f64,
     pub size: f64,
+    pub stands_for: f64,
+    pub has_sensor: bool,
 }
 
 impl Member {
     /// An organisation written out.
     pub fn written(ids: &Ids, at: u32, org: &schema::Organisation) -> Self {
         let region = ids.regions[&org.region];
-        Self { origin: Origin::Written(at), region, lat: org.lat, lon: org.lon, size: 1.0 }
+        Self {
+            origin: Origin::Written(at),
+            region,
+            lat: org.lat,
+            lon: org.lon,
+            size: 1.0,
+            stands_for: 1.0,
+            has_sensor: true,
+        }
     }
 
     fn scaled(&self, count: u32, least: u32) -> u32 {
@@ -165,6 +175,9 @@ impl Parts {
             },
             key_min: org.key_min.as_ref().map_or(0.0, |minutes| *minutes.value()),
             network: org.network.as_ref().map(own_service),
+            groups: org.groups.iter().map(|id| ids.groups[id]).collect(),
+            comprises: org.comprises.as_ref().map_or(1, |count| *count.value()),
+            stands_for: member.stands_for,
             fleets: first.0..self.fleets.len() as u32,
             services: first.1..self.services.len() as u32,
         });
@@ -180,7 +193,7 @@ impl Parts {
                 kind,
                 hosts,
                 first_host: self.hosts,
-                in_scope: *fleet.in_scope.as_ref().unwrap_or(of_kind).value(),
+                in_scope: if member.has_sensor { *fleet.in_scope.as_ref().unwrap_or(of_kind).value() } else { 0.0 },
                 priority: fleet.priority,
                 sites: fleet.sites.as_ref().map_or(1, |sites| *sites.value()).clamp(1, hosts),
                 travel_min: fleet.travel_min.as_ref().map_or(0.0, |minutes| *minutes.value()),

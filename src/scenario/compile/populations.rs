@@ -14,16 +14,16 @@ pub(super) fn expand(docs: &Documents, ids: &Ids, profiles: &[[f64; 168]], to: &
     let key = Draw::new(docs.manifest.population_seed).stream(Stream::Population);
     let mut entity = 0;
     for (at, population) in docs.populations.iter().enumerate() {
-        for number in 1..=*population.count.value() {
+        for number in 1..=population.members() {
             let origin = Origin::Member { population: at as u32, number };
-            let member = draw(population, ids, key, entity, origin);
+            let member = draw(population, ids, key, entity, number, origin);
             to.add(docs, ids, profiles, &population.member, &member);
             entity += 1;
         }
     }
 }
 
-fn draw(population: &Population, ids: &Ids, key: Key, entity: u32, origin: Origin) -> Member {
+fn draw(population: &Population, ids: &Ids, key: Key, entity: u32, number: u32, origin: Origin) -> Member {
     let (low, mode, high) = *population.size.value();
     let place = pick(&population.places, key.uniform(entity, 1));
     // A square of side two spreads, cut at the poles; east and west meet.
@@ -34,6 +34,8 @@ fn draw(population: &Population, ids: &Ids, key: Key, entity: u32, origin: Origi
         lat: (place.lat + offset(2)).clamp(-90.0, 90.0),
         lon: wrapped(place.lon + offset(3)),
         size: key.triangular(entity, 0, low, mode, high),
+        stands_for: population.stands_for(),
+        has_sensor: population.has_sensor(number),
     }
 }
 

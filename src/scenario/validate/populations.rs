@@ -33,6 +33,9 @@ impl<'a> Check<'a> {
     fn population(&mut self, at: At<'a>, population: &'a Population) {
         self.words(at, &[("name", &population.name)]);
         self.figure(at.field("count"), &population.count, COUNT);
+        let one_in = bounds(1.0, f64::from(*population.count.value()).max(1.0), "one in so many, 1 to all of them");
+        self.number(at.field("one_in"), population.one_in, one_in);
+        self.figure_if_given(at.field("with_sensor"), population.with_sensor.as_ref(), SHARE);
         self.triangular(at.field("size"), &population.size, SIZE);
         if population.places.is_empty() && at.field("places").is_empty_list() {
             let message = format!("the population `{}` stands nowhere", population.id);
@@ -71,7 +74,7 @@ impl<'a> Check<'a> {
         let part = if self.docs.populations.is_empty() { Part::Organisations } else { Part::Populations };
         let at = At::root(self.known, part);
         let each = |of: fn(Owner<'a>) -> u64| {
-            let times = |owner: Owner<'a>| owner.population.map_or(1, |of| u64::from(*of.count.value()));
+            let times = |owner: Owner<'a>| owner.population.map_or(1, |of| u64::from(of.members()));
             self.owners()
                 .iter()
                 .fold(0, |sum: u64, (owner, _)| sum.saturating_add(of(*owner).saturating_mul(times(*owner))))

@@ -72,7 +72,7 @@ impl<'a> Check<'a> {
         if self.owner(id).is_some() {
             return;
         }
-        let all = |of: &Population| format!("its members are `{0}-1` to `{0}-{1}`", of.id, of.count.value());
+        let all = |of: &Population| format!("its members are `{0}-1` to `{0}-{1}`", of.id, of.members());
         if let Some(population) = self.populations.get(id).copied() {
             return self.error(at, format!("`{id}` is a population and no organisation"), all(population));
         }
@@ -102,7 +102,7 @@ impl<'a> Check<'a> {
         let population = *self.populations.get(stem)?;
         let is_plain = !number.starts_with('0');
         let number: u32 = number.parse().ok().filter(|_| is_plain)?;
-        (number <= *population.count.value()).then(|| Owner::member(population))
+        (number <= population.members()).then(|| Owner::member(population))
     }
 
     /// A list of references; an id twice is a slip too.
@@ -154,8 +154,17 @@ impl<'a> Check<'a> {
             Ok(name) => name,
             Err(message) => return self.found.push(at.problem(message)),
         };
-        match &name.scope {
-            Scope::All => {}
+        for term in name.scope.terms() {
+            self.scope(at, term);
+        }
+    }
+
+    fn scope(&mut self, at: At<'a>, term: &Scope) {
+        match term {
+            Scope::All | Scope::Role(_) | Scope::Both(_) => {}
+            Scope::Group(id) => self.reference(at, Kind::Group, id),
+            Scope::Kind(id) => self.reference(at, Kind::FleetType, id),
+            Scope::Services(id) => self.service_of_anybody(at, id),
             Scope::Sector(id) => self.reference(at, Kind::Sector, id),
             Scope::Region(id) => self.reference(at, Kind::Region, id),
             Scope::Population(id) => self.reference(at, Kind::Population, id),
@@ -163,6 +172,16 @@ impl<'a> Check<'a> {
             Scope::Seat(id) => self.reference(at, Kind::Seat, id),
             Scope::Fleet(org, id) => self.part_reference(at, PartKind::Fleet, &format!("{org}/{id}")),
             Scope::Service(org, id) => self.part_reference(at, PartKind::Service, &format!("{org}/{id}")),
+        }
+    }
+
+    /// A service id that some organisation must have.
+    fn service_of_anybody(&mut self, at: At<'a>, id: &str) {
+        let ids: BTreeSet<&str> =
+            self.owners().iter().flat_map(|(owner, _)| PartKind::Service.ids(owner.org)).collect();
+        if !ids.contains(id) && !self.known.lost.contains(id) && !self.is_blind(Part::Organisations) {
+            let help = allowed(id, ids.iter().copied(), "services");
+            self.error(at, format!("no organisation has a service `{id}`"), help);
         }
     }
 

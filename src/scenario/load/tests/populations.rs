@@ -130,6 +130,45 @@ fn figures_and_places() {
 }
 
 #[test]
+fn samples_sensors_and_groups() {
+    let count = r#"count: Documented(12, "T01"),"#;
+    check(
+        &[
+            (FILE, count, r#"count: Documented(12, "T01"), one_in: 13, with_sensor: Estimated(1.5, "a guess"),"#),
+            (
+                FILE,
+                r#"keys: Server("server"),"#,
+                r#"keys: Server("server"), groups: ["listed", "lsted"], comprises: Estimated(0, "none"),"#,
+            ),
+            (
+                "world.ron",
+                "regions: [",
+                r#"groups: [(id: "listed", name: "Listed"), (id: "listed", name: "Again")], regions: ["#,
+            ),
+        ],
+        &[
+            "world.ron «\"listed\"» the group id `listed` is given twice",
+            "populations.ron «13» `13` is out of range; expected one in so many, 1 to all of them",
+            "populations.ron «1.5» `1.5` is out of range; expected",
+            "populations.ron «\"lsted\"» there is no group `lsted`; did you mean `listed`?",
+            "populations.ron «0» `0` is out of range; expected organisations, from 1 to 1000000",
+        ],
+    );
+    // Of a sample only those that are simulated can be named.
+    check(
+        &[
+            (FILE, count, r#"count: Documented(12, "T01"), one_in: 4,"#),
+            (
+                "seats.ron",
+                "weight: 2.0",
+                "weight: 2.0),\n            (id: \"one\", name: \"One\", observable: \"lost(org:gp-4)\", weight: 1.0",
+            ),
+        ],
+        &["seats.ron «\"lost(org:gp-4)\"» the population `gp` has no member 4; its members are `gp-1` to `gp-3`"],
+    );
+}
+
+#[test]
 fn the_pattern_is_checked_like_an_organisation() {
     check(
         &[
