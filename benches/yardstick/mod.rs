@@ -78,6 +78,7 @@ fn world() -> WorldDoc {
     };
     let day: Vec<f64> = (0..24).map(|hour| if (8..20).contains(&hour) { 1.0 } else { 0.0 }).collect();
     WorldDoc {
+        groups: Vec::new(),
         regions: vec![Region { id: "one".into(), name: "One".into(), utc_offset_min: 0, lat: 0.0, lon: 0.0 }],
         sectors: vec![Sector { id: "one".into(), name: "One".into(), glyph: Glyph::Industry }],
         profiles: vec![profile("on", vec![0.7; 24]), profile("day", day)],
@@ -129,12 +130,16 @@ fn world() -> WorldDoc {
 
 fn population(id: &str, count: u32, hosts: u32) -> Population {
     Population {
+        one_in: 1,
+        with_sensor: None,
         id: id.to_owned(),
         name: id.to_owned(),
         count: made_up(count),
         size: made_up((1.0, 1.0, 1.0)),
         places: vec![Place { region: "one".into(), weight: 1.0, lat: 0.0, lon: 0.0, spread_deg: 0.0 }],
         member: Organisation {
+            groups: Vec::new(),
+            comprises: None,
             id: id.to_owned(),
             name: id.to_owned(),
             sector: "one".into(),
