@@ -7,6 +7,7 @@
 mod sample;
 
 use blackstart::ui::action::Action;
+use blackstart::ui::map::{screen_from_world, world_from_geo};
 use blackstart::ui::state::{OrderDialog, Pane, Tab};
 use blackstart::ui::view::*;
 use blackstart::ui::{UiState, shell_ui};
@@ -20,13 +21,15 @@ struct Bench {
     view: View,
     ui: UiState,
     actions: Vec<Action>,
+    map_rect: Option<egui::Rect>,
     /// The closure asks for a second pass in every frame.
     is_doubled: bool,
     passes: usize,
 }
 
 fn harness(view: View, size: egui::Vec2) -> Harness<'static, Bench> {
-    let bench = Bench { view, ui: UiState::default(), actions: Vec::new(), is_doubled: false, passes: 0 };
+    let bench =
+        Bench { view, ui: UiState::default(), actions: Vec::new(), map_rect: None, is_doubled: false, passes: 0 };
     let mut harness = Harness::builder().with_size(size).build_ui_state(
         |ui, bench: &mut Bench| {
             // The harness leaves a margin; the window does not.
@@ -39,6 +42,7 @@ fn harness(view: View, size: egui::Vec2) -> Harness<'static, Bench> {
             }
             let shell = shell_ui(&mut root, &mut bench.ui, &bench.view);
             bench.actions.extend(shell.actions);
+            bench.map_rect = shell.map_rect;
         },
         bench,
     );
@@ -309,6 +313,25 @@ fn organisations_are_selected_on_map_and_board() {
     let mut harness = harness(View::Room(Box::new(sample::room_with_detail())), SIZES[0]);
     assert_eq!(press(&mut harness, &[Escape]), [Action::SelectOrganisation(None)]);
     assert_eq!(click(&mut harness, "Close organisation"), [Action::SelectOrganisation(None)]);
+}
+
+/// Thousands of members are no widgets: the ground finds the one meant.
+#[test]
+fn members_of_populations_are_selected_on_the_ground() {
+    let mut harness = room();
+    let shell = harness.state().map_rect.expect("the room has a map");
+    let camera = harness.state().ui.map.camera;
+    let dot = screen_from_world(&camera, shell, world_from_geo(-30.0, -22.0));
+    let mut click_at = |pos: egui::Pos2| {
+        harness.event(egui::Event::PointerMoved(pos));
+        for pressed in [true, false] {
+            let button = egui::PointerButton::Primary;
+            harness.event(egui::Event::PointerButton { pos, button, pressed, modifiers: egui::Modifiers::NONE });
+        }
+        taken(&mut harness)
+    };
+    assert_eq!(click_at(dot + egui::vec2(2.0, 1.0)), [Action::SelectOrganisation(Some(501))]);
+    assert_eq!(click_at(dot + egui::vec2(0.0, 30.0)), [], "nobody is there");
 }
 
 #[test]

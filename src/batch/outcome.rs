@@ -32,7 +32,7 @@ pub struct Outcome {
     pub reference_score: Option<f64>,
     pub objectives: Vec<Objective>,
     /// Minutes from the first fall to the lasting return by `organisation/service`: 0 if it never
-    /// fell below target, none if it is not back at the end.
+    /// fell below target, none if it is not back at the end. Members of populations are left out.
     pub recovery: BTreeMap<String, Option<u32>>,
     pub hosts: Hosts,
     pub person_hours: f64,
@@ -132,9 +132,10 @@ pub(super) fn value(world: &World, metric: Metric) -> f64 {
     observe::value(world, &all)
 }
 
-/// Recovery of every important service, in the scenario's order.
+/// Recovery of every important service of organisations written out, in the scenario's order.
 pub fn recoveries(world: &World) -> Vec<Recovery> {
-    let services = world.scenario.services.iter().enumerate().filter(|(_, service)| service.is_important);
+    let written = world.scenario.services[..world.scenario.written_services() as usize].iter().enumerate();
+    let services = written.filter(|(_, service)| service.is_important);
     let recovery = |service: u32| {
         let state = world.service(service);
         Recovery {

@@ -56,19 +56,13 @@ fn notes(found: &Diagnostics) -> String {
     if notes.is_empty() { String::new() } else { format!("; notes: {}", notes.join("; ")) }
 }
 
-/// What the simulated members of populations stand for, where they do not stand for themselves alone.
+/// What the organisations stand for, where they do not stand for themselves alone.
 fn standing_for(world: &Scenario) -> String {
-    let stands_for = |organisation: u32| world.organisations[organisation as usize].stands_for;
-    let organisations: f64 = (0..world.organisations.len() as u32).map(stands_for).sum();
-    if organisations.round() as usize == world.organisations.len() {
+    let (organisations, hosts) = world.stands_for();
+    if organisations == world.organisations.len() as u64 {
         return String::new();
     }
-    let hosts: f64 = world.fleets.iter().map(|fleet| f64::from(fleet.hosts) * stands_for(fleet.organisation)).sum();
-    format!(
-        " (standing for {} organisations with {} hosts)",
-        thousands(organisations.round() as u64),
-        thousands(hosts.round() as u64)
-    )
+    format!(" (standing for {} organisations with {} hosts)", thousands(organisations), thousands(hosts))
 }
 
 fn counts(docs: &Documents) -> String {

@@ -95,7 +95,7 @@ fn beats(played: &Played) -> Vec<Beat> {
         .collect();
     beats.extend(peak(played));
     let important =
-        || (0..scenario.services.len() as u32).filter(|&service| scenario.services[service as usize].is_important);
+        || (0..scenario.written_services()).filter(|&service| scenario.services[service as usize].is_important);
     let state = |service: u32| run.world.service(service);
     let falls = important().filter_map(|service| Some((state(service).first_below?, service))).collect();
     let returns = important().filter_map(|service| Some((state(service).recovered_at?, service))).collect();
@@ -107,8 +107,7 @@ fn beats(played: &Played) -> Vec<Beat> {
 
 /// The sample with the most hosts down.
 fn peak(played: &Played) -> Option<Beat> {
-    let all: Vec<u32> = (0..played.run.setup.scenario.organisations.len() as u32).collect();
-    let curve = played.run.record.hosts_down_curve(&all);
+    let curve = played.run.record.hosts_down_curve();
     let most = curve.iter().map(|point| point[1]).fold(0.0, f64::max);
     let at = curve.iter().find(|point| point[1] == most).filter(|_| 0.0 < most)?;
     let text = format!("Most hosts down at once: {}", thousands(most as u64));

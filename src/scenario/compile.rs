@@ -361,6 +361,25 @@ impl Scenario {
         self.organisations.iter().position(is_it).map(|at| at as u32)
     }
 
+    /// How many organisations are written out; they come before all members of populations.
+    pub fn written_organisations(&self) -> u32 {
+        self.docs.organisations.len() as u32
+    }
+
+    /// How many services those have; they come before all services of members.
+    pub fn written_services(&self) -> u32 {
+        self.organisations[..self.docs.organisations.len()].last().map_or(0, |last| last.services.end)
+    }
+
+    /// Real organisations and their hosts that the scenario stands for.
+    pub fn stands_for(&self) -> (u64, u64) {
+        let of = |organisation: u32| &self.organisations[organisation as usize];
+        let organisations: f64 = self.organisations.iter().map(|org| org.stands_for * f64::from(org.comprises)).sum();
+        let hosts: f64 =
+            self.fleets.iter().map(|fleet| f64::from(fleet.hosts) * of(fleet.organisation).stands_for).sum();
+        (organisations.round() as u64, hosts.round() as u64)
+    }
+
     /// The document of an organisation; for a member of a population that of its kind, whose id, name
     /// and position are not the member's.
     pub fn organisation_doc(&self, organisation: u32) -> &schema::Organisation {

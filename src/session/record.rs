@@ -1,6 +1,10 @@
 //! What a run leaves for charts: levels and counts sampled at boundaries, first and last included.
+//!
+//! Levels are kept of services of organisations written out. Thousands of members would fill the
+//! memory with curves that nobody draws.
 
 use crate::base::{Share, Tick};
+use crate::scenario::compile::Organisation;
 use crate::sim::{World, observe};
 
 /// Minutes between samples.
@@ -10,10 +14,11 @@ pub const SAMPLE_MIN: u32 = 10;
 #[derive(Clone, Debug)]
 pub struct Record {
     pub ticks: Vec<Tick>,
+    /// Services whose levels are kept, the first of the scenario.
     services: usize,
-    organisations: usize,
     levels: Vec<Share>,
-    hosts_down: Vec<u32>,
+    /// Over everything, one a sample.
+    hosts_down: Vec<f64>,
     /// Seat (by index) whose objectives are sampled too.
     seat: Option<u32>,
     objectives: Vec<f64>,
@@ -24,8 +29,7 @@ impl Record {
     pub fn new(world: &World, seat: Option<u32>) -> Self {
         let mut record = Self {
             ticks: Vec::new(),
-            services: world.scenario.services.len(),
-            organisations: world.scenario.organisations.len(),
+            services: world.scenario.written_services() as usize,
             levels: Vec::new(),
             hosts_down: Vec::new(),
             seat,
@@ -42,9 +46,8 @@ impl Record {
         Self {
             ticks: self.ticks[..rows].to_vec(),
             services: self.services,
-            organisations: self.organisations,
             levels: self.levels[..rows * self.services].to_vec(),
-            hosts_down: self.hosts_down[..rows * self.organisations].to_vec(),
+            hosts_down: self.hosts_down[..rows].to_vec(),
             seat: self.seat,
             objectives: self.objectives[..rows * objectives].to_vec(),
         }
@@ -64,9 +67,11 @@ impl Record {
             let resolved = &world.scenario.seats[seat as usize].objectives;
             self.objectives.extend(resolved.iter().map(|observable| observe::value(world, observable)));
         }
-        self.hosts_down.extend(world.scenario.organisations.iter().map(|organisation| {
-            organisation.fleets.clone().map(|fleet| world.fleets[fleet as usize].down()).sum::<u32>()
-        }));
+        let of = |organisation: &Organisation| {
+            let down = organisation.fleets.clone().map(|fleet| world.fleets[fleet as usize].down()).sum::<u32>();
+            f64::from(down) * organisation.stands_for
+        };
+        self.hosts_down.push(world.scenario.organisations.iter().map(of).sum());
     }
 
     /// Values of the seat's objectives at the last sample up to a tick; none without a seat.
@@ -76,23 +81,25 @@ impl Record {
         self.objectives.get(row * width..(row + 1) * width).filter(|values| !values.is_empty())
     }
 
-    /// Level of a service at each sample: (minute, 0..=1).
+    /// Level of a service at each sample: (minute, 0..=1); empty for a member's.
     pub fn level_curve(&self, service: u32) -> Vec<[f64; 2]> {
+        if self.services <= service as usize {
+            return Vec::new();
+        }
         let levels = self.levels.iter().skip(service as usize).step_by(self.services.max(1));
         self.ticks.iter().zip(levels).map(|(tick, level)| [f64::from(tick.0), level.fraction()]).collect()
     }
 
-    /// Hosts down of some organisations at each sample: (minute, hosts).
-    pub fn hosts_down_curve(&self, organisations: &[u32]) -> Vec<[f64; 2]> {
-        let row = |at: usize| &self.hosts_down[at * self.organisations..(at + 1) * self.organisations];
-        let sum = |at: usize| {
-            organisations.iter().map(|&organisation| u64::from(row(at)[organisation as usize])).sum::<u64>()
-        };
-        self.ticks.iter().enumerate().map(|(at, tick)| [f64::from(tick.0), sum(at) as f64]).collect()
+    /// Hosts down over everything at each sample: (minute, hosts).
+    pub fn hosts_down_curve(&self) -> Vec<[f64; 2]> {
+        self.ticks.iter().zip(&self.hosts_down).map(|(tick, hosts)| [f64::from(tick.0), *hosts]).collect()
     }
 
-    /// Levels of a service over the last samples, oldest first, at most `count`.
+    /// Levels of a service over the last samples, oldest first, at most `count`; none for a member's.
     pub fn recent_levels(&self, service: u32, count: usize) -> Vec<f32> {
+        if self.services <= service as usize {
+            return Vec::new();
+        }
         let rows = self.ticks.len();
         let from = rows.saturating_sub(count);
         (from..rows).map(|row| self.levels[row * self.services + service as usize].fraction() as f32).collect()

@@ -4,6 +4,7 @@
 //! The window draws sea and land with the same camera each frame, so this arithmetic is shared and
 //! must not depend on anything drawn.
 
+mod dots;
 mod glyphs;
 mod labels;
 mod links;

@@ -30,7 +30,8 @@ pub struct ScenarioCard {
     pub difficulty: String,
     pub play_min: u32,
     pub length_days: f64,
-    pub organisations: usize,
+    /// Real ones that the scenario stands for.
+    pub organisations: u64,
     pub hosts: u64,
     pub seats: usize,
     /// Figures by standing: documented, estimated, invented.
@@ -251,6 +252,8 @@ pub struct OrderRow {
 #[derive(Clone, Debug, Default)]
 pub struct MapView {
     pub marks: Vec<MapMark>,
+    /// Members of populations, too many for marks.
+    pub dots: Vec<MapDot>,
     pub links: Vec<MapLink>,
     /// Where the sun stands in the zenith: latitude, longitude.
     pub sun: [f64; 2],
@@ -273,6 +276,15 @@ pub struct MapMark {
     pub is_yours: bool,
     /// Lines of the tooltip.
     pub tooltip: Vec<String>,
+}
+
+/// A member of a population on the map.
+#[derive(Clone, Copy, Debug)]
+pub struct MapDot {
+    pub organisation: u32,
+    pub lat: f64,
+    pub lon: f64,
+    pub state: LevelState,
 }
 
 /// A dependency between organisations: `from` needs `to`.

@@ -216,6 +216,18 @@ fn marks() -> Vec<MapMark> {
         .collect()
 }
 
+/// Members of populations in the open sea, where no mark is in the way.
+fn dots() -> Vec<MapDot> {
+    let states = [LevelState::Untouched, LevelState::Working, LevelState::Severe, LevelState::Failed];
+    let dot = |(index, state): (usize, &LevelState)| MapDot {
+        organisation: 500 + index as u32,
+        lat: -30.0,
+        lon: -30.0 + 8.0 * index as f64,
+        state: *state,
+    };
+    states.iter().enumerate().map(dot).collect()
+}
+
 fn links() -> Vec<MapLink> {
     let link = |from, to, loss| MapLink { from, to, loss };
     vec![
@@ -518,7 +530,7 @@ pub fn room() -> RoomView {
         inbox: inbox(),
         drawer: drawer(),
         orders: orders(),
-        map: MapView { marks: marks(), links: links(), sun: [20.8, 27.0] },
+        map: MapView { marks: marks(), dots: dots(), links: links(), sun: [20.8, 27.0] },
         detail: None,
         timeline: timeline(),
     }

@@ -13,6 +13,7 @@ pub fn start(scenarios: &[Arc<Scenario>], notice: Option<String>) -> StartView {
 
 fn card(scenario: &Scenario) -> ScenarioCard {
     let manifest = &scenario.docs.manifest;
+    let (organisations, hosts) = scenario.stands_for();
     ScenarioCard {
         title: manifest.title.clone(),
         subtitle: manifest.subtitle.clone(),
@@ -26,8 +27,8 @@ fn card(scenario: &Scenario) -> ScenarioCard {
         .to_owned(),
         play_min: manifest.play_min,
         length_days: f64::from(manifest.horizon_min) / 1440.0,
-        organisations: scenario.organisations.len(),
-        hosts: u64::from(scenario.hosts),
+        organisations,
+        hosts,
         seats: scenario.seats.len(),
         figures: scenario.figures,
         sources: scenario.docs.sources.len(),

@@ -10,8 +10,9 @@ use crate::sim::world::Moment;
 use crate::sim::{Command, Issuer, OrderState, World, command};
 use crate::ui::format;
 use crate::ui::view::{
-    ClockView, Curve, FleetRow, HostsView, InjectRow, LevelState, MapLink, MapMark, MapView, MarkKind, MitigationRow,
-    OrderRow, OrganisationDetail, RoomView, ScoreView, ServiceRow, TargetRow, TimelineMark, TimelineView, Trend,
+    ClockView, Curve, FleetRow, HostsView, InjectRow, LevelState, MapDot, MapLink, MapMark, MapView, MarkKind,
+    MitigationRow, OrderRow, OrganisationDetail, RoomView, ScoreView, ServiceRow, TargetRow, TimelineMark,
+    TimelineView, Trend,
 };
 
 /// Samples of the small curve on the board: the last two days.
@@ -94,9 +95,10 @@ fn hosts(exercise: &Exercise) -> HostsView {
 }
 
 /// Important services: the seat's first, in the order written; then the rest of the world, worst first.
+/// Members of populations are on the map only.
 fn board(exercise: &Exercise) -> Vec<ServiceRow> {
     let world = &exercise.run.world;
-    let important = (0..world.scenario.services.len() as u32)
+    let important = (0..world.scenario.written_services())
         .filter(|&service| world.scenario.services[service as usize].is_important);
     let (mut yours, mut rest): (Vec<_>, Vec<_>) =
         important.map(|service| service_row(exercise, service)).partition(|row| row.is_yours);
@@ -298,13 +300,15 @@ fn orders(exercise: &Exercise) -> Vec<OrderRow> {
 fn map(exercise: &Exercise) -> MapView {
     let world = &exercise.run.world;
     let scenario = &world.scenario;
-    let marks = (0..scenario.organisations.len() as u32).map(|organisation| mark(exercise, organisation)).collect();
+    let written = scenario.written_organisations();
+    let members = written..scenario.organisations.len() as u32;
+    let marks = (0..written).map(|organisation| mark(exercise, organisation)).collect();
     let mut links: Vec<MapLink> = Vec::new();
-    for (index, service) in scenario.services.iter().enumerate() {
+    for (index, service) in scenario.services[..scenario.written_services() as usize].iter().enumerate() {
         for need in scenario.needs_of(index as u32) {
             let NeedIndex::Service(other) = need.of else { continue };
             let (from, to) = (service.organisation as usize, scenario.services[other as usize].organisation as usize);
-            if from == to {
+            if from == to || written as usize <= to {
                 continue;
             }
             let supply = world.level(other);
@@ -316,7 +320,21 @@ fn map(exercise: &Exercise) -> MapView {
             }
         }
     }
-    MapView { marks, links, sun: sun_at(scenario, world.tick) }
+    let dots = members.map(|organisation| dot(exercise, organisation)).collect();
+    MapView { marks, dots, links, sun: sun_at(scenario, world.tick) }
+}
+
+fn dot(exercise: &Exercise, organisation: u32) -> MapDot {
+    let world = &exercise.run.world;
+    let scenario = &world.scenario;
+    let of = &scenario.organisations[organisation as usize];
+    let state_of = |service: u32| {
+        level_state(world.level(service).fraction(), scenario.services[service as usize].target.fraction())
+    };
+    let worst = of.services.clone().map(state_of).max().unwrap_or_default();
+    let is_hit = || of.fleets.clone().any(|fleet| 0 < world.fleets[fleet as usize].received);
+    let state = if worst == LevelState::Working && !is_hit() { LevelState::Untouched } else { worst };
+    MapDot { organisation, lat: of.lat, lon: of.lon, state }
 }
 
 fn mark(exercise: &Exercise, organisation: u32) -> MapMark {

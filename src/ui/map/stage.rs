@@ -5,7 +5,7 @@
 
 use egui::{PointerButton, Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo, WidgetType};
 
-use super::{MapCamera, labels, links, marks, overlay, screen_from_world, spread, world_from_geo};
+use super::{MapCamera, dots, labels, links, marks, overlay, screen_from_world, spread, world_from_geo};
 use crate::ui::action::Action;
 use crate::ui::room::{card_rect, detail_ui};
 use crate::ui::state::{MapState, UiState};
@@ -40,13 +40,17 @@ pub fn map_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut V
         by_index[placed.index] = placed.pos;
     }
     links::draw(ui, rect, view, &by_index);
+    dots::draw(ui, rect, &camera, view);
     let (hovered, pressed) = marks::marks_ui(ui, rect, &placed, actions);
     if pressed.is_some() {
         state.map.shows = pressed;
     }
     labels::draw(ui, rect, &placed, hovered, camera.zoom(rect), &cards);
-    if ground.clicked() && view.detail.is_some() {
-        actions.push(Action::SelectOrganisation(None));
+    if ground.clicked() {
+        let dot = ground.interact_pointer_pos().and_then(|pointer| dots::nearest(rect, &camera, view, pointer));
+        if dot.is_some() || view.detail.is_some() {
+            actions.push(Action::SelectOrganisation(dot));
+        }
     }
     overlay::overlay_ui(ui, &mut state.map, rect, view);
     if let Some(detail) = &view.detail {
