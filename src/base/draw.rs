@@ -38,6 +38,8 @@ pub enum Stream {
     RingSlot = 14,
     /// Worlds and commands made up by the swarm.
     Swarm = 15,
+    /// Ways through the grid of a sensitivity analysis.
+    Screening = 16,
 }
 
 /// A source of keyed draws for one run.

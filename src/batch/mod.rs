@@ -5,6 +5,7 @@
 pub mod generate;
 mod outcome;
 mod playbook;
+pub mod sensitivity;
 pub mod swarm;
 mod texts;
 

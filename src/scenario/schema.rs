@@ -40,6 +40,13 @@ impl<T> Tagged<T> {
         }
     }
 
+    /// The figure, to be changed; its source stays.
+    pub fn value_mut(&mut self) -> &mut T {
+        match self {
+            Tagged::Documented(value, _) | Tagged::Estimated(value, _) | Tagged::Invented(value, _) => value,
+        }
+    }
+
     /// Fact ids or a reason.
     pub fn source(&self) -> &str {
         match self {
