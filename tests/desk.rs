@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use blackstart::scenario::compile::Scenario;
+use blackstart::scenario::schema::{Effect, Mitigation, Phase, Tagged};
 use blackstart::scenario::{library, load};
 use blackstart::session::runfile;
 use blackstart::ui::action::Action;
 use blackstart::ui::desk::{Desk, DeskOptions};
-use blackstart::ui::view::{DebriefView, RoomView, TargetKey, View};
+use blackstart::ui::view::{DebriefView, PreparationView, RoomView, TargetKey, View};
 use proptest::prelude::*;
 
 const FRAME: Duration = Duration::from_millis(16);
@@ -20,6 +21,66 @@ fn scenario(path: &str) -> Arc<Scenario> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
     Arc::new(Scenario::compile(load::load(&files).unwrap_or_else(|problems| panic!("{problems}"))))
+}
+
+/// The small scenario with two things to buy for one seat, which can pay for one of them.
+fn with_preparation() -> Arc<Scenario> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tiny");
+    let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
+    let mut docs = load::load(&files).unwrap_or_else(|problems| panic!("{problems}"));
+    for (id, effect) in [("keep-keys", Effect::EscrowKeys), ("practise", Effect::Drill { endurance: 2.0 })] {
+        let of = docs.mitigations.iter().find(|of| of.id == "paper").expect("there").clone();
+        let cost_usd = Tagged::Invented(700.0, "a round number".to_owned());
+        docs.mitigations.push(Mitigation { id: id.to_owned(), phase: Phase::Preparation, effect, cost_usd, ..of });
+        docs.seats[0].mitigations.push(id.to_owned());
+    }
+    docs.seats[0].preparation_usd = Some(Tagged::Invented(1000.0, "a round number".to_owned()));
+    Arc::new(Scenario::compile(docs))
+}
+
+fn preparation(desk: &mut Desk) -> PreparationView {
+    match desk.view() {
+        View::Briefing(view) => view.preparation.expect("the seat has a budget"),
+        other => panic!("not the briefing: {other:?}"),
+    }
+}
+
+#[test]
+fn what_is_bought_at_the_briefing_is_in_force_from_the_first_minute() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = DeskOptions { seed: 1, out: folder.path().to_owned(), seat: None, notice: None };
+    let mut desk = Desk::new(vec![with_preparation()], options);
+    desk.apply(Action::ChooseScenario(0));
+    desk.apply(Action::ChooseSeat(0));
+    let before = preparation(&mut desk);
+    assert_eq!((before.budget_usd, before.left_usd, before.options.len()), (1000.0, 1000.0, 2));
+    let choose = |desk: &mut Desk, row: usize| {
+        let option = &preparation(desk).options[row];
+        let target = option.targets.iter().find(|target| target.is_chosen || target.refusal.is_none());
+        let target = target.or(option.targets.first()).expect("somebody can have it").target;
+        desk.apply(Action::Prepare { mitigation: option.mitigation, target });
+    };
+    choose(&mut desk, 0);
+    let one = preparation(&mut desk);
+    assert_eq!(one.left_usd, 300.0);
+    assert!(one.options[0].targets.iter().any(|target| target.is_chosen));
+    assert!(one.options[1].targets.iter().all(|target| target.refusal.is_some()), "the rest is too dear: {one:?}");
+    // Over the budget nothing happens; taking back makes room.
+    choose(&mut desk, 1);
+    assert_eq!(preparation(&mut desk).left_usd, 300.0);
+    choose(&mut desk, 0);
+    assert_eq!(preparation(&mut desk).left_usd, 1000.0);
+    choose(&mut desk, 1);
+    desk.apply(Action::Begin);
+    let view = room(&mut desk);
+    assert_eq!(view.orders.len(), 1, "{:?}", view.orders);
+    assert!(view.drawer.iter().all(|row| row.name != "Keep keys"), "preparations are not ordered in the room");
+    let ended = debrief(&mut desk);
+    assert_eq!(ended.decisions.len(), 1);
+    assert!(ended.decisions[0].outcome.starts_with("took effect"), "{:?}", ended.decisions);
+    // Another try begins with an empty list.
+    desk.apply(Action::TryAgain);
+    assert_eq!(preparation(&mut desk).left_usd, 1000.0);
 }
 
 fn desk(out: &Path) -> Desk {

@@ -156,6 +156,22 @@ fn seats_scenarios_and_briefing_answer_to_mouse_and_keyboard() {
 }
 
 #[test]
+fn preparations_are_chosen_at_the_briefing() {
+    let mut harness = harness(View::Briefing(sample::briefing()), SIZES[1]);
+    assert!(harness.query_by_label_contains("Preparation, $800,000 left").is_some(), "what is left is told");
+    let check = |harness: &mut Harness<'static, Bench>, label: &str, expected: &[Action]| {
+        harness.get_by_label_contains(label).click();
+        assert_eq!(taken(harness), expected, "{label}");
+    };
+    let prepare =
+        |mitigation, organisation| Action::Prepare { mitigation, target: TargetKey::Organisation(organisation) };
+    let paper = "Practise paper, General practices, England, $60,000, not prepared";
+    check(&mut harness, paper, &[prepare(42, 1)]);
+    check(&mut harness, "Keep recovery keys offline, Northern hospital group, $400,000, prepared", &[prepare(40, 2)]);
+    check(&mut harness, "Standby contract for hands, Northern hospital group", &[]);
+}
+
+#[test]
 fn tab_alone_reaches_a_seat() {
     let mut harness = harness(View::Seats(sample::seats()), SIZES[0]);
     let keys = [egui::Key::Tab, egui::Key::Tab, egui::Key::Tab, egui::Key::Enter];

@@ -8,6 +8,11 @@ pub enum Action {
     ChooseScenario(usize),
     /// Card index on the seat screen.
     ChooseSeat(usize),
+    /// Chooses a preparation for a target, or takes it back.
+    Prepare {
+        mitigation: u32,
+        target: TargetKey,
+    },
     /// From the briefing into the room.
     Begin,
     /// One screen back.

@@ -7,7 +7,7 @@ use super::format;
 use super::seats::page_head_ui;
 use super::start::{page_column_ui, page_scroll_ui};
 use super::theme::{self, Type};
-use super::view::BriefingView;
+use super::view::{BriefingView, PreparationRow, PreparationView};
 use super::widgets::card::card_ui;
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
@@ -26,7 +26,7 @@ pub fn briefing_ui(ui: &mut Ui, view: &BriefingView, actions: &mut Vec<Action>) 
             actions.push(Action::Back);
         }
         gap_ui(ui, 4);
-        body_ui(ui, view);
+        body_ui(ui, view, actions);
         gap_ui(ui, 5);
     });
 }
@@ -45,6 +45,11 @@ fn foot_ui(ui: &mut Ui, view: &BriefingView, actions: &mut Vec<Action>) {
         ui.set_height(42.0);
         let clock = format!("The clock starts at {}", view.starts);
         ui.label(Type::Body.rich(clock, theme::TEXT_SOFT));
+        if let Some(preparation) = &view.preparation {
+            let spent = format::usd(preparation.budget_usd - preparation.left_usd);
+            let words = format!("{spent} of {} spent on preparation", format::usd(preparation.budget_usd));
+            ui.label(Type::Body.rich(words, theme::TEXT_MUTED));
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let begin = Push::new("Begin exercise").with_icon(Icon::Play).primary().size_min(Vec2::new(190.0, 42.0));
             if begin.show(ui).clicked() {
@@ -55,7 +60,7 @@ fn foot_ui(ui: &mut Ui, view: &BriefingView, actions: &mut Vec<Action>) {
     });
 }
 
-fn body_ui(ui: &mut Ui, view: &BriefingView) {
+fn body_ui(ui: &mut Ui, view: &BriefingView, actions: &mut Vec<Action>) {
     let spacing = 20.0;
     let total = ui.available_width();
     let left = ((total - spacing) * 0.56).floor();
@@ -71,6 +76,10 @@ fn body_ui(ui: &mut Ui, view: &BriefingView) {
         column_ui(ui, total - left - spacing, |ui| {
             objectives_ui(ui, view);
             gap_ui(ui, 1);
+            if let Some(preparation) = &view.preparation {
+                preparation_ui(ui, preparation, actions);
+                gap_ui(ui, 1);
+            }
             services_ui(ui, view);
             gap_ui(ui, 1);
             people_ui(ui, view);
@@ -142,6 +151,52 @@ fn objectives_ui(ui: &mut Ui, view: &BriefingView) {
             let label = format!("{}, weight {:.0} %", objective.name, objective.weight_pct);
             super::widgets::name(&response, label.clone());
             response.on_hover_text(label);
+        }
+    });
+}
+
+/// What can be bought before the clock runs.
+fn preparation_ui(ui: &mut Ui, view: &PreparationView, actions: &mut Vec<Action>) {
+    section_ui(ui, "Prepare", |ui| {
+        let words = "Bought now, in force from the first minute. Boards decide this years before; the debrief shows it";
+        ui.add(egui::Label::new(Type::Small.rich(words, theme::TEXT_MUTED)).wrap());
+        let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 30.0), Sense::hover());
+        let left = format!("{} left", format::usd(view.left_usd));
+        let of = format!("of {}", format::usd(view.budget_usd));
+        text::line(ui.painter(), rect.left_top(), Align2::LEFT_TOP, &left, Type::Strong, theme::TEXT, 200.0);
+        text::line(ui.painter(), rect.right_top(), Align2::RIGHT_TOP, &of, Type::Body, theme::TEXT_SOFT, 200.0);
+        let bar = Rect::from_min_max(rect.left_top() + Vec2::new(0.0, 22.0), rect.right_top() + Vec2::new(0.0, 26.0));
+        let share = view.left_usd / view.budget_usd.max(1.0);
+        super::widgets::bars::level(ui.painter(), bar, share, 0.0, theme::ACCENT);
+        super::widgets::name(&response, format!("Preparation, {left} {of}"));
+        for option in &view.options {
+            gap_ui(ui, 1);
+            preparation_row_ui(ui, option, actions);
+        }
+    });
+}
+
+fn preparation_row_ui(ui: &mut Ui, option: &PreparationRow, actions: &mut Vec<Action>) {
+    let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 20.0), Sense::hover());
+    let cost = format::usd(option.cost_usd);
+    let room = rect.width() - 90.0;
+    text::line(ui.painter(), rect.left_center(), Align2::LEFT_CENTER, &option.name, Type::Strong, theme::TEXT, room);
+    let ink = theme::TEXT_SOFT;
+    text::figures(ui.painter(), rect.right_center(), Align2::RIGHT_CENTER, &cost, Type::Strong, ink);
+    ui.add(egui::Label::new(Type::Small.rich(&option.summary, theme::TEXT_SOFT)).wrap());
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = Vec2::new(6.0, 6.0);
+        for target in &option.targets {
+            let (words, icon) = if target.is_chosen { ("prepared", Some(Icon::Check)) } else { ("not prepared", None) };
+            let name = format!("{}, {}, {cost}, {words}", option.name, target.label);
+            let hover = target.refusal.as_deref().unwrap_or_default();
+            let mut push = Push::new(&target.label).small().name(&name).hover(hover).selected(target.is_chosen);
+            if let Some(icon) = icon {
+                push = push.with_icon(icon);
+            }
+            if push.enabled(target.refusal.is_none()).show(ui).clicked() {
+                actions.push(Action::Prepare { mitigation: option.mitigation, target: target.target });
+            }
         }
     });
 }

@@ -5,6 +5,7 @@
 
 mod cards;
 mod debrief;
+mod prepare;
 mod room;
 
 use std::collections::BTreeSet;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::action::Action;
-use super::view::{TargetKey, View};
+use super::view::{BriefingView, TargetKey, View};
 use crate::base::Tick;
 use crate::scenario::compile::{Scenario, Target, When};
 use crate::session::policy::Voices;
@@ -22,6 +23,7 @@ use crate::session::twins::{PendingTwins, REFERENCE, Twins};
 use crate::session::{LogEntry, Pace, Run, Setup, runfile};
 use crate::sim::world::{Moment, Order};
 use crate::sim::{Command, Issuer};
+use prepare::Preparing;
 
 /// A jump goes no further than this without a known event.
 const JUMP_MAX_MIN: u32 = 1440;
@@ -74,6 +76,8 @@ pub struct Desk {
     /// Scenario and seat of the exercise, kept for another try.
     chosen: (usize, u32),
     exercise: Option<Exercise>,
+    /// What is bought at the briefing, for a seat that has a budget.
+    preparing: Option<Preparing>,
     /// The room's view, rebuilt when something changed.
     room: Option<(RoomStamp, Box<super::view::RoomView>)>,
 }
@@ -103,7 +107,9 @@ impl Desk {
                 .map_or(Stage::Start, |seat| Stage::Briefing { scenario: *scenario, seat: seat as u32 }),
             None => Stage::Start,
         };
-        Self { scenarios, options, stage, chosen: (0, 0), exercise: None, room: None }
+        let mut desk = Self { scenarios, options, stage, chosen: (0, 0), exercise: None, preparing: None, room: None };
+        desk.prepare();
+        desk
     }
 
     /// The screen as data.
@@ -111,7 +117,11 @@ impl Desk {
         match self.stage {
             Stage::Start => View::Start(cards::start(&self.scenarios, self.options.notice.clone())),
             Stage::Seats { scenario } => View::Seats(cards::seats(&self.scenarios[scenario])),
-            Stage::Briefing { scenario, seat } => View::Briefing(cards::briefing(&self.scenarios[scenario], seat)),
+            Stage::Briefing { scenario, seat } => {
+                let briefing = cards::briefing(&self.scenarios[scenario], seat);
+                let preparation = self.preparing.as_ref().map(Preparing::view);
+                View::Briefing(BriefingView { preparation, ..briefing })
+            }
             Stage::Room => self.room_view(),
             Stage::Debrief => self.debrief_view(),
         }
@@ -146,6 +156,11 @@ impl Desk {
             Action::ChooseScenario(card) if card < self.scenarios.len() => self.stage = Stage::Seats { scenario: card },
             Action::ChooseSeat(card) => self.choose_seat(card),
             Action::Begin => self.begin(),
+            Action::Prepare { mitigation, target } => {
+                if let Some(preparing) = &mut self.preparing {
+                    preparing.toggle(mitigation, target_of(target));
+                }
+            }
             Action::Back => self.back(),
             Action::Leave => {
                 self.exercise = None;
@@ -155,6 +170,7 @@ impl Desk {
                 let (scenario, seat) = self.chosen;
                 self.exercise = None;
                 self.stage = Stage::Briefing { scenario, seat };
+                self.prepare();
             }
             Action::EndExercise => self.end_exercise(),
             Action::SaveRun => self.save(),
@@ -172,7 +188,16 @@ impl Desk {
             && card < self.scenarios[scenario].seats.len()
         {
             self.stage = Stage::Briefing { scenario, seat: card as u32 };
+            self.prepare();
         }
+    }
+
+    /// Opens the purse of the seat at the briefing.
+    fn prepare(&mut self) {
+        self.preparing = match self.stage {
+            Stage::Briefing { scenario, seat } => Preparing::new(&self.scenarios[scenario], self.options.seed, seat),
+            _ => None,
+        };
     }
 
     fn back(&mut self) {
@@ -185,7 +210,11 @@ impl Desk {
     fn begin(&mut self) {
         let Stage::Briefing { scenario, seat } = self.stage else { return };
         self.chosen = (scenario, seat);
-        self.exercise = Some(Exercise::new(self.scenarios[scenario].clone(), self.options.seed, seat));
+        let mut exercise = Exercise::new(self.scenarios[scenario].clone(), self.options.seed, seat);
+        if let Some(preparing) = self.preparing.take() {
+            preparing.order_for(&mut exercise.run);
+        }
+        self.exercise = Some(exercise);
         self.room = None;
         self.stage = Stage::Room;
     }
@@ -232,8 +261,7 @@ impl Desk {
 
 impl Exercise {
     fn new(scenario: Arc<Scenario>, seed: u64, seat: u32) -> Self {
-        let others = scenario.playbook_index(REFERENCE).map(|index| index as u32);
-        let setup = Setup { scenario, seed, voices: Voices { seat: Some(seat), own: None, others } };
+        let setup = setup(scenario, seed, seat);
         Self {
             pending: Some(Twins::start(&setup)),
             run: Run::new(setup),
@@ -408,6 +436,12 @@ impl Exercise {
             self.goal = self.run.world.tick;
         }
     }
+}
+
+/// A person in the seat, and what was really done everywhere else.
+fn setup(scenario: Arc<Scenario>, seed: u64, seat: u32) -> Setup {
+    let others = scenario.playbook_index(REFERENCE).map(|index| index as u32);
+    Setup { scenario, seed, voices: Voices { seat: Some(seat), own: None, others } }
 }
 
 /// Does an inject reach the seat?

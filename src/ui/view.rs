@@ -67,6 +67,34 @@ pub struct BriefingView {
     pub objectives: Vec<BriefingObjective>,
     pub services: Vec<BriefingService>,
     pub mitigations: usize,
+    /// What can be bought before the clock runs; none for a seat without a budget.
+    pub preparation: Option<PreparationView>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct PreparationView {
+    pub budget_usd: f64,
+    pub left_usd: f64,
+    pub options: Vec<PreparationRow>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct PreparationRow {
+    pub mitigation: u32,
+    pub name: String,
+    pub summary: String,
+    /// For each target.
+    pub cost_usd: f64,
+    pub targets: Vec<PreparationTarget>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct PreparationTarget {
+    pub target: TargetKey,
+    pub label: String,
+    pub is_chosen: bool,
+    /// Why it cannot be chosen now.
+    pub refusal: Option<String>,
 }
 
 #[derive(Clone, Debug, Default)]

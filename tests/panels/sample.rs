@@ -146,6 +146,53 @@ pub fn briefing() -> BriefingView {
         })
         .to_vec(),
         mitigations: 23,
+        preparation: Some(preparation()),
+    }
+}
+
+fn preparation() -> PreparationView {
+    let target = |organisation: u32, label: &str, is_chosen, refusal: Option<&str>| PreparationTarget {
+        target: TargetKey::Organisation(organisation),
+        label: label.into(),
+        is_chosen,
+        refusal: refusal.map(str::to_owned),
+    };
+    PreparationView {
+        budget_usd: 2_000_000.0,
+        left_usd: 800_000.0,
+        options: vec![
+            PreparationRow {
+                mitigation: 40,
+                name: "Keep recovery keys offline".into(),
+                summary: "A printed list in a safe, renewed every month. Worth most where the key server can fail too."
+                    .into(),
+                cost_usd: 400_000.0,
+                targets: vec![
+                    target(0, "Hosted record system", true, None),
+                    target(1, "General practices, England", true, None),
+                    target(2, "Northern hospital group", true, None),
+                ],
+            },
+            PreparationRow {
+                mitigation: 41,
+                name: "Standby contract for hands".into(),
+                summary: "Sixty technicians within four hours of a call.".into(),
+                cost_usd: 900_000.0,
+                targets: vec![target(
+                    2,
+                    "Northern hospital group",
+                    false,
+                    Some("Preparation has $800000 left and it costs $900000"),
+                )],
+            },
+            PreparationRow {
+                mitigation: 42,
+                name: "Practise paper".into(),
+                summary: "Two evenings a year; people keep it up half as long again.".into(),
+                cost_usd: 60_000.0,
+                targets: vec![target(1, "General practices, England", false, None)],
+            },
+        ],
     }
 }
 

@@ -90,6 +90,11 @@ pub fn briefing(scenario: &Scenario, seat: u32) -> BriefingView {
             })
             .collect(),
         services,
-        mitigations: docs.mitigations.len(),
+        mitigations: scenario.seats[seat as usize]
+            .mitigations
+            .iter()
+            .filter(|&&index| !scenario.mitigations[index as usize].is_preparation)
+            .count(),
+        preparation: None,
     }
 }

@@ -187,6 +187,8 @@ fn drawer(exercise: &Exercise) -> Vec<MitigationRow> {
     scenario.seats[exercise.seat as usize]
         .mitigations
         .iter()
+        // Preparations are bought at the briefing.
+        .filter(|&&mitigation| !scenario.mitigations[mitigation as usize].is_preparation)
         .map(|&mitigation| mitigation_row(exercise, mitigation))
         .collect()
 }
@@ -230,13 +232,13 @@ fn mitigation_row(exercise: &Exercise, mitigation: u32) -> MitigationRow {
 }
 
 /// A refusal begins a line on screen.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Everything of the seat that a mitigation could ever be ordered for.
-fn possible_targets(scenario: &Scenario, seat: u32, mitigation: u32) -> Vec<Target> {
+pub(super) fn possible_targets(scenario: &Scenario, seat: u32, mitigation: u32) -> Vec<Target> {
     let of = &scenario.mitigations[mitigation as usize];
     let organisations = scenario.seats[seat as usize]
         .organisations

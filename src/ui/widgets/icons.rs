@@ -12,6 +12,7 @@ pub enum Icon {
     Next,
     Help,
     Close,
+    Check,
     Plus,
     Minus,
     Fit,
@@ -43,6 +44,7 @@ pub fn icon(painter: &Painter, center: Pos2, radius: f32, icon: Icon, color: Col
             solid(vec![p(-0.8, -0.75), p(0.4, 0.0), p(-0.8, 0.75)]);
             painter.rect_filled(Rect::from_center_size(p(0.7, 0.0), Vec2::new(0.3, 1.5) * radius), 0.5, color);
         }
+        Icon::Check => open(vec![p(-0.75, 0.05), p(-0.2, 0.6), p(0.8, -0.6)]),
         Icon::Next => {
             solid(vec![p(-1.0, -0.7), p(-0.05, 0.0), p(-1.0, 0.7)]);
             solid(vec![p(0.0, -0.7), p(0.95, 0.0), p(0.0, 0.7)]);

@@ -1,0 +1,88 @@
+//! What a seat buys at the briefing, before the clock runs: a list, and the world at its first boundary
+//! with the list carried out, which says what still can be had.
+
+use std::sync::Arc;
+
+use super::room::{possible_targets, sentence, target_label};
+use super::{key_of, setup};
+use crate::scenario::compile::{Scenario, Target};
+use crate::session::Run;
+use crate::sim::{Command, Issuer, command};
+use crate::ui::view::{PreparationRow, PreparationTarget, PreparationView};
+
+/// The purse and what was taken so far.
+pub struct Preparing {
+    seat: u32,
+    chosen: Vec<(u32, Target)>,
+    run: Run,
+}
+
+impl Preparing {
+    /// Nothing where the seat has no budget or nothing to buy.
+    pub fn new(scenario: &Arc<Scenario>, seed: u64, seat: u32) -> Option<Self> {
+        let of = &scenario.seats[seat as usize];
+        let has_options = of.mitigations.iter().any(|&index| scenario.mitigations[index as usize].is_preparation);
+        let run = || Run::new(setup(scenario.clone(), seed, seat));
+        (0.0 < of.preparation_usd && has_options).then(|| Self { seat, chosen: Vec::new(), run: run() })
+    }
+
+    /// Chooses a preparation, or takes it back.
+    pub fn toggle(&mut self, mitigation: u32, target: Target) {
+        match self.chosen.iter().position(|chosen| *chosen == (mitigation, target)) {
+            Some(at) => {
+                self.chosen.remove(at);
+            }
+            None => self.chosen.push((mitigation, target)),
+        }
+        self.run = Run::new(self.run.setup.clone());
+        let (seat, run) = (self.seat, &mut self.run);
+        // What cannot be had, because of the budget or of what was taken back, is not in the list.
+        self.chosen.retain(|&(mitigation, target)| run.order(order(seat, mitigation, target), None).is_ok());
+    }
+
+    /// Gives the same orders to the run that is about to begin.
+    pub fn order_for(&self, run: &mut Run) {
+        for &(mitigation, target) in &self.chosen {
+            // Accepted here before, in the same world.
+            let _ = run.order(order(self.seat, mitigation, target), None);
+        }
+    }
+
+    pub fn view(&self) -> PreparationView {
+        let scenario = &self.run.setup.scenario;
+        let of = &scenario.seats[self.seat as usize];
+        let is_preparation = |index: &&u32| scenario.mitigations[**index as usize].is_preparation;
+        let spent = |&(mitigation, _): &(u32, Target)| scenario.mitigations[mitigation as usize].cost_usd;
+        PreparationView {
+            budget_usd: of.preparation_usd,
+            left_usd: of.preparation_usd - self.chosen.iter().map(spent).sum::<f64>(),
+            options: of.mitigations.iter().filter(is_preparation).map(|&index| self.row(index)).collect(),
+        }
+    }
+
+    fn row(&self, mitigation: u32) -> PreparationRow {
+        let scenario = &self.run.setup.scenario;
+        let docs = &scenario.docs.mitigations[mitigation as usize];
+        let target = |target: Target| {
+            let is_chosen = self.chosen.contains(&(mitigation, target));
+            let refusal = command::check(&self.run.world, &order(self.seat, mitigation, target)).err();
+            PreparationTarget {
+                target: key_of(target),
+                label: target_label(scenario, target),
+                is_chosen,
+                refusal: refusal.filter(|_| !is_chosen).map(|refusal| sentence(&refusal.to_string())),
+            }
+        };
+        PreparationRow {
+            mitigation,
+            name: docs.name.clone(),
+            summary: docs.summary.clone(),
+            cost_usd: *docs.cost_usd.value(),
+            targets: possible_targets(scenario, self.seat, mitigation).into_iter().map(target).collect(),
+        }
+    }
+}
+
+fn order(seat: u32, mitigation: u32, target: Target) -> Command {
+    Command::Order { by: Issuer::Seat(seat), mitigation, target }
+}
