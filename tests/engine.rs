@@ -245,7 +245,7 @@ fn refusals_have_reasons_and_change_nothing() {
     };
     check(order(by_seat, "overtime", united), "is not yours to direct");
     check(order(by_seat, "stop-rollout", Target::World), "your seat cannot order this");
-    check(order(Issuer::Facilitator, "stop-rollout", Target::World), "no release is live");
+    check(order(Issuer::Facilitator, "stop-rollout", Target::World), "not possible yet");
     check(order(Issuer::Facilitator, "overtime", Target::World), "it takes an organisation");
     check(order(Issuer::Facilitator, "overtime", Target::Organisation(9_999)), "no such target");
     check(order(Issuer::Facilitator, "release-hosts", delta), "no host is held");
