@@ -7,6 +7,69 @@ use crate::sim::world::{FleetState, HostState, OrganisationView, ServiceView, Wo
 
 /// The value of an observable at this boundary, in the metric's unit.
 pub fn value(world: &World, observable: &Observable) -> f64 {
+    value_in(world, observable)
+}
+
+/// Everything that observables read, looked at once: for tables of many observables at one boundary.
+pub struct Seen<'w> {
+    world: &'w World,
+    services: Vec<ServiceView>,
+    organisations: Vec<OrganisationView>,
+}
+
+impl<'w> Seen<'w> {
+    /// Looks at all services and organisations.
+    pub fn new(world: &'w World) -> Self {
+        Self {
+            world,
+            services: (0..world.services.len() as u32).map(|service| world.service(service)).collect(),
+            organisations: (0..world.organisations.len() as u32).map(|org| world.organisation(org)).collect(),
+        }
+    }
+
+    /// The value of an observable, as [`value`] has it.
+    pub fn value(&self, observable: &Observable) -> f64 {
+        value_in(self, observable)
+    }
+}
+
+/// Where observables look.
+trait Look {
+    fn world(&self) -> &World;
+    fn of_service<T>(&self, service: u32, of: impl FnOnce(&ServiceView) -> T) -> T;
+    fn of_organisation<T>(&self, organisation: u32, of: impl FnOnce(&OrganisationView) -> T) -> T;
+}
+
+impl Look for World {
+    fn world(&self) -> &World {
+        self
+    }
+
+    fn of_service<T>(&self, service: u32, of: impl FnOnce(&ServiceView) -> T) -> T {
+        of(&self.service(service))
+    }
+
+    fn of_organisation<T>(&self, organisation: u32, of: impl FnOnce(&OrganisationView) -> T) -> T {
+        of(&self.organisation(organisation))
+    }
+}
+
+impl Look for Seen<'_> {
+    fn world(&self) -> &World {
+        self.world
+    }
+
+    fn of_service<T>(&self, service: u32, of: impl FnOnce(&ServiceView) -> T) -> T {
+        of(&self.services[service as usize])
+    }
+
+    fn of_organisation<T>(&self, organisation: u32, of: impl FnOnce(&OrganisationView) -> T) -> T {
+        of(&self.organisations[organisation as usize])
+    }
+}
+
+fn value_in(look: &impl Look, observable: &Observable) -> f64 {
+    let world = look.world();
     let metric = observable.metric;
     match metric {
         Metric::HostsTotal => hosts(world, observable, |fleet| fleet.counts.iter().sum()),
@@ -37,28 +100,28 @@ pub fn value(world: &World, observable: &Observable) -> f64 {
             1.0 - share(offline, hosts(world, observable, |fleet| fleet.in_scope))
         }
         Metric::Level => level(world, observable),
-        Metric::Backlog => services(world, observable, |service| units(service.backlog_micro)),
-        Metric::Demand => services(world, observable, |service| units(service.demand_micro)),
-        Metric::Served => services(world, observable, |service| units(service.served_micro)),
-        Metric::Lost => services(world, observable, |service| units(service.lost_micro)),
-        Metric::Rework => services(world, observable, |service| service.rework_milli as f64 / 1000.0),
-        Metric::OutsideToleranceMin => services(world, observable, |service| f64::from(service.outside_min)),
-        Metric::BelowTargetMin => services(world, observable, |service| f64::from(service.below_min)),
+        Metric::Backlog => services(look, observable, |service| units(service.backlog_micro)),
+        Metric::Demand => services(look, observable, |service| units(service.demand_micro)),
+        Metric::Served => services(look, observable, |service| units(service.served_micro)),
+        Metric::Lost => services(look, observable, |service| units(service.lost_micro)),
+        Metric::Rework => services(look, observable, |service| service.rework_milli as f64 / 1000.0),
+        Metric::OutsideToleranceMin => services(look, observable, |service| f64::from(service.outside_min)),
+        Metric::BelowTargetMin => services(look, observable, |service| f64::from(service.below_min)),
         Metric::RecoveryMin => {
-            let of = |&service: &u32| f64::from(recovery_of(&world.service(service), world.tick));
+            let of = |&service: &u32| look.of_service(service, |view| f64::from(recovery_of(view, world.tick)));
             observable.services.iter().map(of).fold(0.0, f64::max)
         }
-        Metric::ResilienceLossH => services(world, observable, |service| service.loss_ppm_min as f64 / 6e7),
-        Metric::CostUsd => cost_usd(world, observable),
-        Metric::PersonHours => organisations(world, observable, |of| of.person_min as f64 / 60.0),
+        Metric::ResilienceLossH => services(look, observable, |service| service.loss_ppm_min as f64 / 6e7),
+        Metric::CostUsd => cost_usd(look, observable),
+        Metric::PersonHours => organisations(look, observable, |of| of.person_min as f64 / 60.0),
         // Customers and the press.
-        Metric::Trust => mean(world, observable, |of| (of.trust[1].fraction() + of.trust[3].fraction()) / 2.0),
-        Metric::TrustStaff => mean(world, observable, |of| of.trust[0].fraction()),
-        Metric::TrustRegulator => mean(world, observable, |of| of.trust[2].fraction()),
-        Metric::Technicians => organisations(world, observable, |of| f64::from(of.on_duty.max(of.busy))),
-        Metric::TechniciansBusy => organisations(world, observable, |of| f64::from(of.busy)),
-        Metric::Fatigue => mean(world, observable, |of| of.fatigue.fraction()),
-        Metric::ClocksMissed => organisations(world, observable, |of| f64::from(of.clocks_missed)),
+        Metric::Trust => mean(look, observable, |of| (of.trust[1].fraction() + of.trust[3].fraction()) / 2.0),
+        Metric::TrustStaff => mean(look, observable, |of| of.trust[0].fraction()),
+        Metric::TrustRegulator => mean(look, observable, |of| of.trust[2].fraction()),
+        Metric::Technicians => organisations(look, observable, |of| f64::from(of.on_duty.max(of.busy))),
+        Metric::TechniciansBusy => organisations(look, observable, |of| f64::from(of.busy)),
+        Metric::Fatigue => mean(look, observable, |of| of.fatigue.fraction()),
+        Metric::ClocksMissed => organisations(look, observable, |of| f64::from(of.clocks_missed)),
     }
 }
 
@@ -112,21 +175,25 @@ fn hosts(world: &World, observable: &Observable, of: impl Fn(&FleetState) -> u32
     fleets().map(|fleet| u64::from(of(&world.fleets[fleet]))).sum::<u64>() as f64
 }
 
-fn services(world: &World, observable: &Observable, of: impl Fn(&ServiceView) -> f64) -> f64 {
+fn services(look: &impl Look, observable: &Observable, of: impl Fn(&ServiceView) -> f64) -> f64 {
+    let world = look.world();
     let each = |&service: &u32| {
-        of(&world.service(service)) * weight(world, observable, world.scenario.services[service as usize].organisation)
+        look.of_service(service, &of)
+            * weight(world, observable, world.scenario.services[service as usize].organisation)
     };
     observable.services.iter().map(each).sum()
 }
 
-fn organisations(world: &World, observable: &Observable, of: impl Fn(&OrganisationView) -> f64) -> f64 {
-    let each = |&organisation: &u32| of(&world.organisation(organisation)) * weight(world, observable, organisation);
+fn organisations(look: &impl Look, observable: &Observable, of: impl Fn(&OrganisationView) -> f64) -> f64 {
+    let world = look.world();
+    let each = |&organisation: &u32| look.of_organisation(organisation, &of) * weight(world, observable, organisation);
     observable.organisations.iter().map(each).sum()
 }
 
 /// Mean of a fraction over organisations, of 100.
-fn mean(world: &World, observable: &Observable, of: impl Fn(&OrganisationView) -> f64) -> f64 {
-    let sum = organisations(world, observable, |organisation| of(organisation) * 100.0);
+fn mean(look: &impl Look, observable: &Observable, of: impl Fn(&OrganisationView) -> f64) -> f64 {
+    let world = look.world();
+    let sum = organisations(look, observable, |organisation| of(organisation) * 100.0);
     let count: f64 = observable.organisations.iter().map(|&organisation| weight(world, observable, organisation)).sum();
     sum / count.max(1.0)
 }
@@ -143,12 +210,14 @@ fn level(world: &World, observable: &Observable) -> f64 {
     if weights <= 0.0 { 1.0 } else { sum / weights }
 }
 
-fn cost_usd(world: &World, observable: &Observable) -> f64 {
-    let work = organisations(world, observable, |of| of.cost_cents as f64 / 100.0);
+fn cost_usd(look: &impl Look, observable: &Observable) -> f64 {
+    let world = look.world();
+    let work = organisations(look, observable, |of| of.cost_cents as f64 / 100.0);
     // Losses of every service of the scope count, not only of the important ones.
     let lost_by = |organisation: u32| -> f64 {
         let lost = |service: u32| {
-            units(world.service(service).lost_micro) * world.scenario.services[service as usize].cost_per_lost_usd
+            units(look.of_service(service, |view| view.lost_micro))
+                * world.scenario.services[service as usize].cost_per_lost_usd
         };
         world.scenario.organisations[organisation as usize].services.clone().map(lost).sum()
     };

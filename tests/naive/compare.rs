@@ -155,8 +155,10 @@ impl Views {
     /// Seed, tick and the first differences.
     pub fn compare(&self, naive: &Naive, world: &World) -> Result<(), String> {
         let mut found = Differences::default();
+        let seen = observe::Seen::new(world);
         for (name, observable) in &self.views {
             let (ours, real) = (naive.value(observable), observe::value(world, observable));
+            found.check(&|| name.clone(), "value seen at once", seen.value(observable).to_bits(), real.to_bits());
             let is_near = (ours - real).abs() <= TOLERANCE * real.abs().max(1.0);
             if !is_near {
                 found.check(&|| name.clone(), "value", ours, real);
