@@ -13,6 +13,16 @@ pub fn thousands(value: u64) -> String {
     text
 }
 
+/// `12,345`, `0.35`: every digit that counts, to a millionth.
+pub fn number(value: f64) -> String {
+    let text = format!("{:.6}", value.abs());
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let part = part.trim_end_matches('0');
+    let sign = if value < 0.0 { "−" } else { "" };
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), thousands);
+    if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
+}
+
 /// `412`, `12,345`, `8.5 million`; negative and not-a-number count as nothing.
 pub fn amount(value: f64) -> String {
     let value = if value.is_finite() { value.max(0.0) } else { 0.0 };
@@ -87,6 +97,10 @@ mod tests {
         check(thousands(999), "999");
         check(thousands(1_000), "1,000");
         check(thousands(8_500_000), "8,500,000");
+        check(number(4_500.0), "4,500");
+        check(number(0.07 * 100.0), "7");
+        check(number(1_234.25), "1,234.25");
+        check(number(-0.5), "−0.5");
         check(amount(999_999.0), "999,999");
         check(amount(8_500_000.0), "8.5 million");
         check(amount(f64::NAN), "0");
