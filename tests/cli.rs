@@ -456,3 +456,76 @@ fn a_wrong_command_line_is_answered_with_2() {
     check(&["play", "--size", "big"], "1440x900");
     check(&["check"], "PATH");
 }
+
+/// Rows of CSV by the names of their columns.
+fn rows_of(output: &Output) -> Vec<std::collections::BTreeMap<String, String>> {
+    assert!(output.status.success(), "{}", stderr(output));
+    let mut reader = csv::Reader::from_reader(output.stdout.as_slice());
+    reader.deserialize().map(|row| row.expect("a row")).collect()
+}
+
+#[test]
+fn sources_lists_what_check_counts_in_every_format() {
+    let folder = with_tiny();
+    let sources = |more: &[&str]| blackstart(folder.path(), &[&["sources", "tiny"][..], more].concat());
+    let checked = stdout(&blackstart(folder.path(), &["check", "tiny"]));
+    let table = stdout(&sources(&[]));
+    let counts = "95 figures: 9 documented, 65 estimated, 21 invented";
+    assert_says(&checked, &[counts]);
+    assert!(table.ends_with(&format!("\nsources: {counts}; 3 of 3 facts cited\n")), "{table}");
+    assert_says(&table, &["organisations/*.ron  tiny-air  Tiny Air\n", "  T02  E", "\nFacts cited\n"]);
+    let rows = rows_of(&sources(&["--format", "csv"]));
+    assert_eq!(rows.len(), 95);
+    let touch = rows.iter().find(|row| row["path"] == "world/methods/by-hand/touch_min").expect("a row by its path");
+    assert_eq!([&touch["values"], &touch["shown"]], ["5 10 20", "5, 10, 20 min"]);
+    assert_eq!([&touch["standing"], &touch["facts"], &touch["confidence"]], ["documented", "T03", "E"]);
+    let json = json_of(&sources(&["--format", "json"]));
+    assert_eq!(json["figures"].as_array().unwrap().len(), 95);
+    assert_eq!(json["counts"]["estimated"], 65);
+    let cited = |row: &&std::collections::BTreeMap<String, String>| row["facts"].split(' ').any(|fact| fact == "T02");
+    assert_eq!(json["facts"][1]["cited"], rows.iter().filter(cited).count());
+}
+
+#[test]
+fn sources_finds_by_standing_fact_and_words() {
+    let folder = with_tiny();
+    let path = folder.path().join("tiny/sources.ron");
+    let more = "    (id: \"T77\", about: \"nothing\", publication: \"made up for tests\", confidence: B),\n]";
+    fs::write(&path, fs::read_to_string(&path).unwrap().replace("\n]", &format!("\n{more}"))).unwrap();
+    let sources = |more: &[&str]| blackstart(folder.path(), &[&["sources", "tiny"][..], more].concat());
+    let rows = |more: &[&str]| rows_of(&sources(&[&["--format", "csv"][..], more].concat()));
+    assert!(rows(&["--standing", "invented"]).iter().all(|row| row["standing"] == "invented"));
+    assert_eq!(rows(&["--standing", "invented"]).len(), 21);
+    assert!(rows(&["--fact", "T03"]).iter().all(|row| row["facts"].contains("T03")));
+    assert_eq!(rows(&["--fact", "T77"]).len(), 0);
+    let found = rows(&["--of", "tiny-air/fleets HOSTS"]);
+    assert_eq!(
+        found.iter().map(|row| row["figure"].as_str()).collect::<Vec<_>>(),
+        ["Crew servers, hosts", "Gate PCs, hosts"]
+    );
+    assert_says(&stdout(&sources(&["--of", "tiny-air/fleets hosts"])), &["\nsources: 2 of 95 figures: "]);
+    assert_says(&stdout(&sources(&[])), &["\nFacts that no figure cites\n  T77  B  ", "; 3 of 4 facts cited\n"]);
+}
+
+#[test]
+fn sources_refuses_what_is_not_there() {
+    let folder = with_tiny();
+    let check = |arguments: &[&str], code: i32, parts: &[&str]| {
+        let output = blackstart(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+        assert_eq!(stdout(&output), "");
+        assert_says(&stderr(&output), parts);
+    };
+    check(&["sources", "tinny"], 1, &["error: there is no such scenario", "built in: 2024-07-19"]);
+    check(&["sources", "tiny", "--fact", "t2"], 1, &["there is no fact `t2`", "did you mean `T02`? allowed: T01, T02"]);
+    check(&["sources", "tiny", "--standing", "invent"], 2, &["documented, estimated, invented", "'invented'"]);
+    // A fact that is cited and not there is a mistake of the scenario, in a reason too.
+    let (path, fact) = (folder.path().join("tiny/world.ron"), "Estimated(0.002, \"now and then, CS99\")");
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains("Estimated(0.002, \"now and then\")"));
+    fs::write(&path, text.replace("Estimated(0.002, \"now and then\")", fact)).unwrap();
+    check(&["sources", "tiny"], 1, &["there is no fact `CS99`"]);
+    let checked = blackstart(folder.path(), &["check", "tiny"]);
+    assert_eq!(checked.status.code(), Some(1));
+    assert_says(&stdout(&checked), &["there is no fact `CS99`", "(in sources.ron)", "failed: tiny"]);
+}

@@ -12,6 +12,7 @@ mod out;
 mod play;
 mod progress;
 mod run;
+mod sources;
 mod story;
 mod summary;
 mod swarm;
@@ -44,7 +45,8 @@ Examples:
   blackstart play 2024-07-19 --seat airline-ops
   blackstart run 2024-07-19 --seat airline-ops --playbook par --out results
   blackstart verify results/2024-07-19-airline-ops-par-1.run
-  blackstart check my-scenario";
+  blackstart check my-scenario
+  blackstart sources 2024-07-19 --of delta";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -56,6 +58,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Check scenarios and report every problem with its place
     Check(check::CheckArgs),
+    /// Show every figure of a scenario with its source
+    Sources(sources::SourcesArgs),
     /// List the scenarios of the program with their seats and playbooks
     List(list::ListArgs),
     /// Write a scenario of any size
@@ -91,6 +95,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Verify(args)) => verify::verify(&args),
         Some(Command::Check(args)) => check::check(&args),
+        Some(Command::Sources(args)) => sources::sources(&args),
         Some(Command::List(args)) => list::list(&args),
         Some(Command::Generate(args)) => generate::generate(&args),
         Some(Command::Swarm(args)) => swarm::swarm(&args),

@@ -51,6 +51,22 @@ impl Figure {
     pub fn value(&self) -> String {
         if self.values.is_empty() { self.subject.clone() } else { words::value(&self.field, &self.values) }
     }
+
+    /// Everything that is searched, in lower case: path, names, value, standing, source, and the words
+    /// of the facts it cites.
+    pub fn searched(&self, docs: &Documents) -> String {
+        let facts = self.facts.iter().map(|fact| &docs.sources[*fact]);
+        let facts = facts.map(|fact| format!("{} {} {}", fact.id, fact.about, fact.publication)).collect::<Vec<_>>();
+        let (path, value, facts) = (self.path(), self.value(), facts.join("\n"));
+        let texts =
+            [&path, &self.owner_name, &self.label, &value, standing_word(self.standing), &self.source, facts.as_str()];
+        texts.join("\n").to_lowercase()
+    }
+
+    /// Is every word of a query somewhere in what is searched? Case does not matter.
+    pub fn has_words(&self, docs: &Documents, query: &str) -> bool {
+        has_words(&self.searched(docs), query)
+    }
 }
 
 /// Documented, estimated and invented figures of the documents.
@@ -68,10 +84,15 @@ pub fn all(docs: &Documents) -> Vec<Figure> {
     figures
 }
 
+/// Does a lower-case text have every word of a query?
+pub fn has_words(searched: &str, query: &str) -> bool {
+    query.to_lowercase().split_whitespace().all(|word| searched.contains(word))
+}
+
 /// How many figures cite each fact, in the order of `Documents::sources`.
-pub fn citations(docs: &Documents, figures: &[Figure]) -> Vec<usize> {
+pub fn citations<'f>(docs: &Documents, figures: impl IntoIterator<Item = &'f Figure>) -> Vec<usize> {
     let mut counts = vec![0; docs.sources.len()];
-    for fact in figures.iter().flat_map(|figure| &figure.facts) {
+    for fact in figures.into_iter().flat_map(|figure| &figure.facts) {
         counts[*fact] += 1;
     }
     counts

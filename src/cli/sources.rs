@@ -1,0 +1,135 @@
+//! `blackstart sources`: every figure of a scenario with what it rests on.
+
+mod formats;
+
+use clap::{Args, ValueEnum};
+use console::Term;
+
+use super::failure::Failure;
+use super::out;
+use super::words::thousands;
+use crate::scenario::figures::{self, Figure, standing_word};
+use crate::scenario::library;
+use crate::scenario::load::{Documents, load};
+use crate::scenario::schema::Standing;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  blackstart sources 2024-07-19 --of delta           everything about one organisation
+  blackstart sources 2024-07-19 --standing invented  what was made up, and why
+  blackstart sources 2024-07-19 --fact CS04          what rests on one fact
+  blackstart sources my-scenario --format csv > figures.csv
+
+A documented figure rests on the published record, an estimated one is judged from it or from the field's
+habits, an invented one was made up so that the exercise works. Codes of confidence: V1 an official or
+peer-reviewed text, V2 a reputable secondary source, V3 a weak page, D arithmetic on other facts,
+B background knowledge, E modelling judgement. On a terminal, long sources are cut to its width.")]
+pub struct SourcesArgs {
+    /// A scenario's folder, or the id of a scenario of the program
+    #[arg(value_name = "SCENARIO")]
+    scenario: String,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Only figures of this standing
+    #[arg(long, value_enum, value_name = "STANDING")]
+    standing: Option<StandingArg>,
+    /// Only figures that cite this fact
+    #[arg(long, value_name = "ID")]
+    fact: Option<String>,
+    /// Only figures with all these words in their path, names, value, source or facts
+    #[arg(long, value_name = "TEXT")]
+    of: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Csv,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum StandingArg {
+    Documented,
+    Estimated,
+    Invented,
+}
+
+impl From<StandingArg> for Standing {
+    fn from(standing: StandingArg) -> Self {
+        match standing {
+            StandingArg::Documented => Standing::Documented,
+            StandingArg::Estimated => Standing::Estimated,
+            StandingArg::Invented => Standing::Invented,
+        }
+    }
+}
+
+/// What is printed: the figures asked for, beside all there are.
+struct Listing<'d> {
+    docs: &'d Documents,
+    shown: Vec<&'d Figure>,
+    figures: usize,
+    /// How many of the figures shown cite each fact, in the order of `sources.ron`.
+    cited: Vec<usize>,
+    is_filtered: bool,
+}
+
+/// Prints the figures.
+pub fn sources(args: &SourcesArgs) -> Result<(), Failure> {
+    let docs = load(&library::find(&args.scenario)?)?;
+    let fact = args.fact.as_deref().map(|id| fact(&docs, id)).transpose()?;
+    let figures = figures::all(&docs);
+    let shown: Vec<&Figure> = figures
+        .iter()
+        .filter(|figure| args.standing.is_none_or(|standing| figure.standing == standing.into()))
+        .filter(|figure| fact.is_none_or(|fact| figure.facts.contains(&fact)))
+        .filter(|figure| args.of.as_deref().is_none_or(|words| figure.has_words(&docs, words)))
+        .collect();
+    let listing = Listing {
+        docs: &docs,
+        cited: figures::citations(&docs, shown.iter().copied()),
+        shown,
+        figures: figures.len(),
+        is_filtered: args.standing.is_some() || fact.is_some() || args.of.is_some(),
+    };
+    let width = Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+    out::print(&match args.format {
+        Format::Table => formats::table(&listing, width),
+        Format::Csv => formats::csv(&listing),
+        Format::Json => formats::json(&listing),
+    })
+}
+
+/// The position of a fact.
+fn fact(docs: &Documents, id: &str) -> Result<usize, Failure> {
+    let ids = || docs.sources.iter().map(|fact| fact.id.as_str());
+    ids().position(|known| known == id).ok_or_else(|| Failure::unknown("fact", id, ids()))
+}
+
+impl Listing<'_> {
+    /// Documented, estimated and invented among the figures shown.
+    fn counts(&self) -> [usize; 3] {
+        let mut counts = [0; 3];
+        self.shown.iter().for_each(|figure| counts[figure.standing as usize] += 1);
+        counts
+    }
+
+    fn summary(&self) -> String {
+        let number = |count: usize| thousands(count as u64);
+        let of_all = if self.is_filtered { format!(" of {}", number(self.figures)) } else { String::new() };
+        let noun = if self.figures == 1 { "figure" } else { "figures" };
+        let standings = [Standing::Documented, Standing::Estimated, Standing::Invented];
+        let parts = standings
+            .map(|standing| format!("{} {}", number(self.counts()[standing as usize]), standing_word(standing)));
+        format!(
+            "sources: {}{of_all} {noun}: {}; {} of {} facts cited\n",
+            number(self.shown.len()),
+            parts.join(", "),
+            number(self.cited.iter().filter(|count| 0 < **count).count()),
+            number(self.docs.sources.len()),
+        )
+    }
+}
