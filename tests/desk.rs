@@ -222,3 +222,34 @@ proptest! {
         prop_assert_eq!(injects(&played), injects(&expected));
     }
 }
+
+#[test]
+fn the_run_waits_behind_the_sources() {
+    let out = tempfile::tempdir().expect("a folder");
+    let mut desk = desk(out.path());
+    desk.apply(Action::OpenSources(Some(7)));
+    assert!(matches!(desk.view(), View::Start(_)), "there is no such card");
+    desk.apply(Action::OpenSources(Some(0)));
+    let View::Sources(sources) = desk.view() else { panic!("not the sources") };
+    let checked = scenario("tests/data/tiny").figures;
+    assert_eq!(sources.figures.len(), checked.iter().sum::<usize>());
+    let touch = sources.figures.iter().find(|figure| figure.path == "world/methods/by-hand/touch_min").unwrap();
+    assert_eq!((touch.owner_kind.as_str(), touch.words.as_str()), ("method", ""));
+    assert_eq!(sources.facts[touch.facts[0]].id, "T03");
+    desk.apply(Action::Back);
+    begin(&mut desk);
+    desk.apply(Action::SetSpeed(3600));
+    desk.advance(FRAME, BUDGET);
+    let before = room(&mut desk).timeline.now_min;
+    desk.apply(Action::OpenSources(None));
+    for _ in 0..200 {
+        desk.advance(FRAME, BUDGET);
+    }
+    assert!(!desk.wants_continuous());
+    desk.apply(Action::Back);
+    assert_eq!(room(&mut desk).timeline.now_min, before, "time stood still");
+    for _ in 0..200 {
+        desk.advance(FRAME, BUDGET);
+    }
+    assert!(before < room(&mut desk).timeline.now_min);
+}

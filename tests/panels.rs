@@ -5,6 +5,8 @@
 
 #[path = "panels/sample.rs"]
 mod sample;
+#[path = "panels/sources.rs"]
+mod sources;
 
 use blackstart::ui::action::Action;
 use blackstart::ui::map::{screen_from_world, world_from_geo};

@@ -18,6 +18,8 @@ pub enum Action {
     /// One screen back.
     Back,
     Quit,
+    /// Figures and sources of a scenario: a card of the start screen, or the scenario on the desk.
+    OpenSources(Option<usize>),
     TogglePause,
     /// One of `view::SPEEDS`.
     SetSpeed(u32),

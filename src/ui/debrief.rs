@@ -9,6 +9,7 @@ use super::state::UiState;
 use super::theme::{self, Type};
 use super::view::DebriefView;
 use super::widgets::card::{card_ui, exercise_ui};
+use super::widgets::icons::Icon;
 use super::widgets::push::Push;
 use super::widgets::{bars, gap_ui};
 
@@ -33,7 +34,7 @@ pub fn debrief_ui(ui: &mut Ui, state: &mut UiState, view: &DebriefView, actions:
         gap_ui(ui, 2);
         section_ui(ui, "Your decisions", |ui| tables::decisions_ui(ui, view));
         gap_ui(ui, 2);
-        section_ui(ui, "What this rests on", |ui| basis_ui(ui, view));
+        section_ui(ui, "What this rests on", |ui| basis_ui(ui, view, actions));
         gap_ui(ui, 5);
     });
 }
@@ -87,8 +88,13 @@ fn note_ui(ui: &mut Ui, text: &str, ink: egui::Color32) {
     ui.add(egui::Label::new(Type::Small.rich(text, ink)).truncate());
 }
 
-fn basis_ui(ui: &mut Ui, view: &DebriefView) {
+fn basis_ui(ui: &mut Ui, view: &DebriefView, actions: &mut Vec<Action>) {
     bars::standing_with_key_ui(ui, view.figures);
+    gap_ui(ui, 1);
+    let push = Push::new("Every figure and its source").with_icon(Icon::Sources).name("Sources").hover("Sources (S)");
+    if push.show(ui).clicked() {
+        actions.push(Action::OpenSources(None));
+    }
     gap_ui(ui, 1);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 24.0;

@@ -7,6 +7,7 @@ mod cards;
 mod debrief;
 mod prepare;
 mod room;
+mod sources;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -80,6 +81,8 @@ pub struct Desk {
     preparing: Option<Preparing>,
     /// The room's view, rebuilt when something changed.
     room: Option<(RoomStamp, Box<super::view::RoomView>)>,
+    /// The scenario whose figures lie over the screen; the exercise behind it waits.
+    sources: Option<(usize, Arc<super::view::SourcesView>)>,
 }
 
 /// What the room's view depends on; equal stamps give equal views.
@@ -107,13 +110,25 @@ impl Desk {
                 .map_or(Stage::Start, |seat| Stage::Briefing { scenario: *scenario, seat: seat as u32 }),
             None => Stage::Start,
         };
-        let mut desk = Self { scenarios, options, stage, chosen: (0, 0), exercise: None, preparing: None, room: None };
+        let mut desk = Self {
+            scenarios,
+            options,
+            stage,
+            chosen: (0, 0),
+            exercise: None,
+            preparing: None,
+            room: None,
+            sources: None,
+        };
         desk.prepare();
         desk
     }
 
     /// The screen as data.
     pub fn view(&mut self) -> View {
+        if let Some((_, view)) = &self.sources {
+            return View::Sources(view.clone());
+        }
         match self.stage {
             Stage::Start => View::Start(cards::start(&self.scenarios, self.options.notice.clone())),
             Stage::Seats { scenario } => View::Seats(cards::seats(&self.scenarios[scenario])),
@@ -161,6 +176,7 @@ impl Desk {
                     preparing.toggle(mitigation, target_of(target));
                 }
             }
+            Action::OpenSources(card) => self.open_sources(card),
             Action::Back => self.back(),
             Action::Leave => {
                 self.exercise = None;
@@ -200,7 +216,20 @@ impl Desk {
         };
     }
 
+    fn open_sources(&mut self, card: Option<usize>) {
+        let on_desk = match self.stage {
+            Stage::Start => None,
+            Stage::Seats { scenario } | Stage::Briefing { scenario, .. } => Some(scenario),
+            Stage::Room | Stage::Debrief => Some(self.chosen.0),
+        };
+        let Some(index) = on_desk.or(card).filter(|index| *index < self.scenarios.len()) else { return };
+        self.sources = Some((index, Arc::new(sources::view(&self.scenarios[index]))));
+    }
+
     fn back(&mut self) {
+        if self.sources.take().is_some() {
+            return;
+        }
         self.stage = match self.stage {
             Stage::Briefing { scenario, .. } => Stage::Seats { scenario },
             _ => Stage::Start,
@@ -238,6 +267,9 @@ impl Desk {
     pub fn advance(&mut self, wall: Duration, budget: Duration) {
         let Some(exercise) = &mut self.exercise else { return };
         exercise.poll_twins();
+        if self.sources.is_some() {
+            return;
+        }
         if matches!(self.stage, Stage::Room) {
             exercise.advance(wall, budget);
         }
@@ -252,10 +284,11 @@ impl Desk {
 
     /// Does the picture change by itself?
     pub fn wants_continuous(&self) -> bool {
-        self.exercise.as_ref().is_some_and(|exercise| {
-            let is_playing = matches!(self.stage, Stage::Room) && !exercise.pace.is_paused();
-            is_playing || exercise.run.world.tick < exercise.goal || exercise.pending.is_some()
-        })
+        self.sources.is_none()
+            && self.exercise.as_ref().is_some_and(|exercise| {
+                let is_playing = matches!(self.stage, Stage::Room) && !exercise.pace.is_paused();
+                is_playing || exercise.run.world.tick < exercise.goal || exercise.pending.is_some()
+            })
     }
 }
 

@@ -9,6 +9,7 @@ use super::state::{Confirm, OrderDialog, Pane, Tab, UiState};
 use super::view::{RoomView, SPEEDS, View};
 
 mod moves;
+mod sources;
 
 /// Keys and what they do, as the help overlay lists them.
 pub const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
@@ -50,6 +51,7 @@ pub const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
             ("1 to 9", "Choose a card on the start and seat screens"),
             ("Left, Right", "Confidence in an order"),
             ("Enter", "Order, begin, confirm"),
+            ("S", "What every figure rests on"),
             ("Escape", "Close or go back"),
             ("? or F1", "This help"),
         ],
@@ -108,6 +110,9 @@ pub fn dispatch(ctx: &Context, state: &mut UiState, view: &View, actions: &mut V
             if let Some(index) = digit(ctx).filter(|index| *index < start.cards.len()) {
                 actions.push(Action::ChooseScenario(index));
             }
+            if start.cards.len() == 1 && pressed(ctx, Key::S) {
+                actions.push(Action::OpenSources(Some(0)));
+            }
             if start.cards.len() == 1 && is_unfocused(ctx) && pressed(ctx, Key::Enter) {
                 actions.push(Action::ChooseScenario(0));
             }
@@ -116,16 +121,19 @@ pub fn dispatch(ctx: &Context, state: &mut UiState, view: &View, actions: &mut V
             if let Some(index) = digit(ctx).filter(|index| *index < seats.seats.len()) {
                 actions.push(Action::ChooseSeat(index));
             }
+            open_sources(ctx, actions);
             back_on_escape(ctx, actions);
         }
         View::Briefing(_) => {
             if is_unfocused(ctx) && pressed(ctx, Key::Enter) {
                 actions.push(Action::Begin);
             }
+            open_sources(ctx, actions);
             back_on_escape(ctx, actions);
         }
         View::Room(room) => room_keys(ctx, state, room, actions),
-        View::Debrief(_) => {}
+        View::Debrief(_) => open_sources(ctx, actions),
+        View::Sources(view) => sources::sources_keys(ctx, &mut state.sources, view, actions),
     }
 }
 
@@ -144,6 +152,13 @@ fn back_on_escape(ctx: &Context, actions: &mut Vec<Action>) {
     }
 }
 
+/// The sources of the scenario on the desk.
+fn open_sources(ctx: &Context, actions: &mut Vec<Action>) {
+    if pressed(ctx, Key::S) {
+        actions.push(Action::OpenSources(None));
+    }
+}
+
 fn room_keys(ctx: &Context, state: &mut UiState, room: &RoomView, actions: &mut Vec<Action>) {
     let is_free = is_unfocused(ctx);
     if is_free && pressed(ctx, Key::Space) {
@@ -153,6 +168,7 @@ fn room_keys(ctx: &Context, state: &mut UiState, room: &RoomView, actions: &mut 
         return;
     }
     time_keys(ctx, state, room, actions);
+    open_sources(ctx, actions);
     pane_keys(ctx, state);
     moves::map_keys(ctx, state, room, actions);
     if is_free {

@@ -17,6 +17,7 @@ mod keys;
 mod room;
 mod seats;
 mod shell;
+mod sources;
 mod start;
 mod widgets;
 

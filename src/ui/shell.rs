@@ -6,9 +6,9 @@
 use egui::{Frame, Rect, Ui};
 
 use super::action::Action;
-use super::state::UiState;
+use super::state::{SourcesState, UiState};
 use super::view::View;
-use super::{briefing, debrief, dialogs, keys, room, seats, start, theme};
+use super::{briefing, debrief, dialogs, keys, room, seats, sources, start, theme};
 
 /// What one pass of the panels asks for.
 #[derive(Clone, Debug, Default)]
@@ -25,8 +25,11 @@ pub fn shell_ui(ui: &mut Ui, state: &mut UiState, view: &View) -> ShellOutput {
         ui.ctx().request_discard("typefaces take effect in the next pass");
         return output;
     }
-    if !matches!(view, View::Room(_)) {
-        state.leave_room();
+    match view {
+        View::Room(_) => state.sources = SourcesState::default(),
+        // The room waits behind it.
+        View::Sources(_) => {}
+        _ => state.leave_room(),
     }
     keys::dispatch(ui.ctx(), state, view, &mut output.actions);
     let actions = &mut output.actions;
@@ -35,6 +38,7 @@ pub fn shell_ui(ui: &mut Ui, state: &mut UiState, view: &View) -> ShellOutput {
         View::Seats(seats) => page_ui(ui, |ui| seats::seats_ui(ui, seats, actions)),
         View::Briefing(briefing) => page_ui(ui, |ui| briefing::briefing_ui(ui, briefing, actions)),
         View::Debrief(debrief) => page_ui(ui, |ui| debrief::debrief_ui(ui, state, debrief, actions)),
+        View::Sources(sources) => page_ui(ui, |ui| sources::sources_ui(ui, &mut state.sources, sources, actions)),
         View::Room(room) => output.map_rect = Some(room::room_ui(ui, state, room, actions)),
     }
     dialogs::dialogs_ui(ui.ctx(), state, view, actions);

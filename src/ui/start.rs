@@ -7,6 +7,7 @@ use super::format;
 use super::theme::{self, Type};
 use super::view::{ScenarioCard, StartView};
 use super::widgets::card::{Pressable, chip_ui, pressable_ui};
+use super::widgets::icons::Icon;
 use super::widgets::push::Push;
 use super::widgets::{bars, dotworld, gap_ui, text};
 
@@ -33,9 +34,7 @@ pub fn start_ui(ui: &mut Ui, view: &StartView, actions: &mut Vec<Action>) {
             gap_ui(ui, 1);
         }
         for (index, card) in view.cards.iter().enumerate() {
-            if scenario_ui(ui, index, card) {
-                actions.push(Action::ChooseScenario(index));
-            }
+            scenario_ui(ui, index, card, actions);
             gap_ui(ui, 2);
         }
         gap_ui(ui, 4);
@@ -84,7 +83,7 @@ fn notice_ui(ui: &mut Ui, notice: &str) {
         .show(ui, |ui| ui.label(Type::Body.rich(notice, theme::TEXT)));
 }
 
-fn scenario_ui(ui: &mut Ui, index: usize, card: &ScenarioCard) -> bool {
+fn scenario_ui(ui: &mut Ui, index: usize, card: &ScenarioCard, actions: &mut Vec<Action>) {
     let label = format!(
         "{}, {}, {}, {}, {} organisations, {} hosts",
         card.title,
@@ -103,7 +102,23 @@ fn scenario_ui(ui: &mut Ui, index: usize, card: &ScenarioCard) -> bool {
             ui.vertical(|ui| facts_ui(ui, index, card));
         });
     });
-    inner.response.clicked()
+    // Last on the card, so that it comes before the card where both are under the pointer.
+    let corner = inner.response.rect.shrink(20.0).right_bottom();
+    if sources_ui(ui, index, card, corner) {
+        actions.push(Action::OpenSources(Some(index)));
+    } else if inner.response.clicked() {
+        actions.push(Action::ChooseScenario(index));
+    }
+}
+
+/// The way to the card's figures and sources, in its lower right corner.
+fn sources_ui(ui: &mut Ui, index: usize, card: &ScenarioCard, corner: Pos2) -> bool {
+    let rect = Rect::from_min_max(corner - Vec2::new(120.0, 32.0), corner);
+    let layout = Layout::right_to_left(Align::Max);
+    let builder = egui::UiBuilder::new().max_rect(rect).layout(layout).id_salt(("sources", index));
+    let name = format!("Sources of {}", card.title);
+    let push = Push::new("Sources").with_icon(Icon::Sources).name(&name).hover("What every figure rests on (S)");
+    push.show(&mut ui.new_child(builder)).clicked()
 }
 
 fn facts_ui(ui: &mut Ui, index: usize, card: &ScenarioCard) {

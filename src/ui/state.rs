@@ -2,6 +2,8 @@
 //!
 //! Nothing here is part of a run: losing it loses no decision.
 
+use std::sync::Arc;
+
 use super::map::MapCamera;
 use super::view::TargetKey;
 use crate::scenario::schema::Group;
@@ -22,6 +24,7 @@ pub struct UiState {
     pub timeline: TimelineState,
     /// The curve the debrief puts in front.
     pub debrief_curve: usize,
+    pub sources: SourcesState,
 }
 
 impl UiState {
@@ -29,6 +32,50 @@ impl UiState {
     pub fn leave_room(&mut self) {
         *self = UiState { is_help_open: self.is_help_open, debrief_curve: self.debrief_curve, ..UiState::default() };
     }
+}
+
+/// What the page of sources shows.
+#[derive(Clone, Debug, Default)]
+pub struct SourcesState {
+    /// Words that the figures must have.
+    pub find: String,
+    /// Standings left out: documented, estimated, invented.
+    pub hides: [bool; 3],
+    /// The fact that the figures must cite.
+    pub fact: Option<usize>,
+    /// The figure opened at the side, which the arrows move.
+    pub figure: Option<usize>,
+    /// The opened figure moved: bring its row into view.
+    pub scrolls_to_figure: bool,
+    /// The find field asks for the keyboard at the next pass.
+    pub wants_find: bool,
+    /// Rows that fit the table, for the keys that move by a page.
+    pub page_rows: usize,
+    /// What was found for the query last asked for.
+    pub found: Option<(SourcesQuery, Arc<FoundFigures>)>,
+}
+
+/// Words, standings left out, fact, and the number of figures there are.
+pub type SourcesQuery = (String, [bool; 3], Option<usize>, usize);
+
+/// Figures that answer a query, as the list shows them. Kept, since there may be very many.
+#[derive(Clone, Debug, Default)]
+pub struct FoundFigures {
+    pub figures: Vec<usize>,
+    pub lines: Vec<SourcesLine>,
+    /// Documented, estimated, invented.
+    pub counts: [usize; 3],
+}
+
+/// A line of the list of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourcesLine {
+    /// The owner of this figure and of those that follow, and how many they are.
+    Owner {
+        figure: usize,
+        figures: usize,
+    },
+    Figure(usize),
 }
 
 /// A step that cannot be taken back asks first.

@@ -2,6 +2,8 @@
 //!
 //! Texts are ready to print; numbers come with the unit in the field's name. No egui types here.
 
+use std::sync::Arc;
+
 use crate::scenario::schema::{Glyph, Group, Standing, Via};
 
 /// One screen's worth of data.
@@ -12,6 +14,7 @@ pub enum View {
     Briefing(BriefingView),
     Room(Box<RoomView>),
     Debrief(Box<DebriefView>),
+    Sources(Arc<SourcesView>),
 }
 
 #[derive(Clone, Debug, Default)]
@@ -435,4 +438,51 @@ pub struct DecisionRow {
     pub outcome: String,
     /// 0..=100
     pub confidence_pct: Option<u8>,
+}
+
+/// Every figure of a scenario with what it rests on; built once for a scenario.
+#[derive(Clone, Debug, Default)]
+pub struct SourcesView {
+    pub scenario: String,
+    /// Figures of one owner stand together.
+    pub figures: Vec<FigureRow>,
+    pub facts: Vec<FactRow>,
+    /// Figures by standing: documented, estimated, invented.
+    pub counts: [usize; 3],
+}
+
+#[derive(Clone, Debug)]
+pub struct FigureRow {
+    /// `Delta Air Lines`
+    pub owner: String,
+    /// What the owner is: `organisation`.
+    pub owner_kind: String,
+    /// `Flights, demand`
+    pub label: String,
+    /// With its unit, or what a provenance stands for.
+    pub value: String,
+    pub standing: Standing,
+    /// As the author wrote it.
+    pub source: String,
+    /// The source without the ids of facts; empty where there was nothing else.
+    pub words: String,
+    /// Positions in `SourcesView::facts`.
+    pub facts: Vec<usize>,
+    /// Where it stands in the scenario's files: `organisations/delta/services/flights/demand_per_day`.
+    pub path: String,
+    /// Everything that is searched, in lower case.
+    pub searched: String,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct FactRow {
+    pub id: String,
+    pub about: String,
+    pub publication: String,
+    /// Code of confidence, `V1`.
+    pub confidence: String,
+    /// The code in words.
+    pub confidence_words: &'static str,
+    /// Figures that cite it.
+    pub cited: usize,
 }

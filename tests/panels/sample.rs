@@ -1,5 +1,7 @@
 //! Sample views for the panel tests: 19 July 2024 at about ten in the morning, with invented figures.
 
+use std::sync::Arc;
+
 use blackstart::scenario::schema::{Glyph, Group, Standing, Via};
 use blackstart::ui::view::*;
 
@@ -13,6 +15,7 @@ pub fn screens() -> Vec<(&'static str, View)> {
         ("room with detail", View::Room(Box::new(room_with_detail()))),
         ("empty room", View::Room(Box::new(empty_room()))),
         ("debrief", View::Debrief(Box::new(debrief()))),
+        ("sources", View::Sources(Arc::new(sources()))),
     ]
 }
 
@@ -714,4 +717,58 @@ pub fn debrief() -> DebriefView {
         saved: Some(Ok("runs/2024-07-19-health-0001.run".into())),
         figures: [184, 97, 41],
     }
+}
+
+/// Two owners and five figures; one fact that nothing cites.
+pub fn sources() -> SourcesView {
+    use Standing::{Documented, Estimated, Invented};
+    let fact = |id: &str, about: &str, confidence: &str, words, cited| FactRow {
+        id: id.into(),
+        about: about.into(),
+        publication: "Vendor's incident review".into(),
+        confidence: confidence.into(),
+        confidence_words: words,
+        cited,
+    };
+    let figure = |owner: &str, label: &str, value: &str, standing, source: &str, facts: &[usize]| FigureRow {
+        owner: owner.into(),
+        owner_kind: "organisation".into(),
+        label: label.into(),
+        value: value.into(),
+        standing,
+        source: source.into(),
+        words: source.trim_start_matches(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == ' ').into(),
+        facts: facts.to_vec(),
+        path: format!("organisations/{}/{}", owner.to_lowercase(), label.replace(", ", "/")),
+        searched: format!("{owner} {label} {value} {source}").to_lowercase(),
+    };
+    SourcesView {
+        scenario: "19 July 2024".into(),
+        counts: [1, 2, 2],
+        figures: vec![
+            figure("Delta", "Kiosks, hosts", "26,000 hosts", Estimated, "RS26 worked back from 37,000 hit", &[0]),
+            figure("Delta", "Flights, demand", "3,800 a day", Documented, "RS26 AV12", &[0, 1]),
+            figure("Delta", "Flights, headroom", "×1.05", Estimated, "spare aircraft of a full summer", &[]),
+            figure("Rome", "staff, night", "1 person", Invented, "a small airport", &[]),
+            figure("Rome", "Gates, hosts", "240 hosts", Invented, "a small airport", &[]),
+        ],
+        facts: vec![
+            fact("RS26", "Delta, computers hit", "V2", "Reputable secondary source", 2),
+            fact("AV12", "Delta, Monday's cancellations", "B", "Background knowledge", 1),
+            fact("CS18", "Lower bound on machines that reported", "D", "Computed from other facts", 0),
+        ],
+    }
+}
+
+/// A world of so many figures.
+pub fn many_sources(count: usize) -> SourcesView {
+    let pattern = sources();
+    let figure = |index: usize| {
+        let mut figure = pattern.figures[index % 5].clone();
+        figure.label = format!("figure {index}");
+        figure.searched = format!("figure {index} of many");
+        figure.owner = format!("Owner {}", index / 30);
+        figure
+    };
+    SourcesView { figures: (0..count).map(figure).collect(), ..pattern }
 }

@@ -26,6 +26,9 @@ pub fn top_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut V
             if Push::icon(Icon::Help, "Help and keyboard shortcuts").show(ui).clicked() {
                 state.is_help_open = true;
             }
+            if Push::icon(Icon::Sources, "What every figure rests on (S)").name("Sources").show(ui).clicked() {
+                actions.push(Action::OpenSources(None));
+            }
             end_ui(ui, state, &view.clock, actions);
             score_ui(ui, &view.score);
             next_ui(ui, &view.clock, actions);

@@ -2,6 +2,7 @@
 
 use egui::{Color32, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, Vec2};
 
+use crate::scenario::schema::Standing;
 use crate::ui::format::thousands;
 use crate::ui::theme;
 
@@ -81,6 +82,8 @@ pub fn standing_ui(ui: &mut Ui, figures: [usize; 3], width: f32) -> Response {
     response.on_hover_text("Every number and event carries its standing and its source")
 }
 
+pub const STANDINGS_IN_ORDER: [Standing; 3] = [Standing::Documented, Standing::Estimated, Standing::Invented];
+
 /// Words and colours of the standings, in the order of the figures.
 pub const STANDINGS: [(&str, Color32); 3] =
     [("documented", theme::WORKING), ("estimated", theme::ACCENT), ("invented", Color32::from_rgb(0x8a, 0x96, 0xa5))];
@@ -90,9 +93,9 @@ pub fn standing_with_key_ui(ui: &mut Ui, figures: [usize; 3]) {
     standing_ui(ui, figures, ui.available_width());
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        for (count, (word, color)) in figures.iter().zip(STANDINGS) {
+        for ((count, (word, _)), standing) in figures.iter().zip(STANDINGS).zip(STANDINGS_IN_ORDER) {
             let (dot, _) = ui.allocate_exact_size(Vec2::splat(10.0), Sense::hover());
-            ui.painter().rect_filled(Rect::from_center_size(dot.center(), Vec2::splat(8.0)), 2.0, color);
+            super::shapes::standing(ui.painter(), dot.center(), 4.5, standing);
             ui.label(theme::Type::Small.rich(format!("{} {word}", thousands(*count as u64)), theme::TEXT_SOFT));
             ui.add_space(4.0);
         }

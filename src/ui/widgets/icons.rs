@@ -2,7 +2,7 @@
 
 use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2};
 
-use crate::scenario::schema::Via;
+use crate::scenario::schema::{Standing, Via};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
@@ -20,6 +20,10 @@ pub enum Icon {
     Yours,
     Back,
     Chevron,
+    /// Lines with their marks: the list of sources.
+    Sources,
+    /// In the standing's own colour.
+    Standing(Standing),
     Via(Via),
 }
 
@@ -69,6 +73,13 @@ pub fn icon(painter: &Painter, center: Pos2, radius: f32, icon: Icon, color: Col
         }
         Icon::Back => open(vec![p(0.35, -0.7), p(-0.4, 0.0), p(0.35, 0.7)]),
         Icon::Chevron => open(vec![p(-0.65, -0.3), p(0.0, 0.4), p(0.65, -0.3)]),
+        Icon::Sources => {
+            for (y, end) in [(-0.65, 0.9), (0.0, 0.9), (0.65, 0.45)] {
+                painter.circle_filled(p(-0.75, y), (radius * 0.17).max(1.2), color);
+                open(vec![p(-0.3, y), p(end, y)]);
+            }
+        }
+        Icon::Standing(standing) => super::shapes::standing(painter, center, radius * 0.9, standing),
         Icon::Via(via) => via_icon(painter, center, radius, via, color),
     }
 }

@@ -1,8 +1,11 @@
 //! A shape for every service level, so that no state is told by colour alone: circle, triangle,
-//! diamond, crossed square, and a faint ring for what was never touched.
+//! diamond, crossed square, and a faint ring for what was never touched. The standing of a figure is a
+//! disc: full, half, empty.
 
 use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2};
 
+use super::bars::STANDINGS;
+use crate::scenario::schema::Standing;
 use crate::ui::theme;
 use crate::ui::view::{LevelState, Trend};
 
@@ -56,6 +59,25 @@ pub fn trend(painter: &Painter, center: Pos2, trend: Trend) {
             painter.hline(egui::Rangef::new(center.x - w, center.x + w), center.y, Stroke::new(1.5, theme::TEXT_MUTED))
         }
     };
+}
+
+/// A disc that is full for documented, half full for estimated, empty for invented figures.
+pub fn standing(painter: &Painter, center: Pos2, radius: f32, standing: Standing) {
+    let (_, color) = STANDINGS[standing as usize];
+    match standing {
+        Standing::Documented => {
+            painter.circle_filled(center, radius, color);
+        }
+        Standing::Estimated => {
+            painter.circle_stroke(center, radius - 0.7, Stroke::new(1.4, color));
+            let half = (0..=12).map(|step| std::f32::consts::PI * (0.5 + step as f32 / 12.0));
+            let points = half.map(|angle| center + Vec2::angled(angle) * (radius - 0.7)).collect();
+            painter.add(Shape::convex_polygon(points, color, Stroke::NONE));
+        }
+        Standing::Invented => {
+            painter.circle_stroke(center, radius - 0.7, Stroke::new(1.4, color));
+        }
+    }
 }
 
 /// The word for a trend.

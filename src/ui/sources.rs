@@ -1,0 +1,156 @@
+//! The page of sources: every figure of a scenario in a list that is searched and filtered, and at
+//! the side what one figure rests on, or the facts and how much hangs on each.
+
+mod side;
+mod table;
+
+use std::sync::Arc;
+
+use egui::{Align, Frame, Layout, Margin, Panel, TextEdit, Ui, Vec2};
+
+use super::action::Action;
+use super::format::{counted, thousands};
+use super::seats::page_head_ui;
+use super::state::{FoundFigures, SourcesLine, SourcesState};
+use super::theme::{self, Type};
+use super::view::SourcesView;
+use super::widgets::bars::{STANDINGS, STANDINGS_IN_ORDER, standing_ui};
+use super::widgets::card::exercise_ui;
+use super::widgets::icons::Icon;
+use super::widgets::push::Push;
+use super::widgets::{gap_ui, shapes};
+use crate::scenario::figures::has_words;
+
+/// What each standing means, in the order of [`STANDINGS`].
+const MEANINGS: [&str; 3] = [
+    "rests on the published record",
+    "judged from the record or from the field's habits",
+    "made up so that the exercise works",
+];
+
+/// Draws the page.
+pub fn sources_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView, actions: &mut Vec<Action>) {
+    let found = found(state, view);
+    let whole = ui.max_rect();
+    Panel::top("sources head")
+        .resizable(false)
+        .frame(Frame::new().fill(theme::GROUND).inner_margin(Margin { left: 32, right: 32, top: 20, bottom: 12 }))
+        .show_separator_line(false)
+        .show(ui, |ui| head_ui(ui, state, view, &found, actions));
+    let side = (whole.width() * 0.29).clamp(330.0, 480.0);
+    Panel::right("sources side")
+        .resizable(false)
+        .exact_size(side)
+        .frame(Frame::new().fill(theme::PANEL))
+        .show(ui, |ui| side::side_ui(ui, state, view));
+    egui::CentralPanel::default().frame(Frame::new()).show(ui, |ui| table::table_ui(ui, state, view, &found));
+}
+
+/// Figures that have the words, a standing that is shown, and the fact; kept until something else is
+/// asked for.
+pub fn found(state: &mut SourcesState, view: &SourcesView) -> Arc<FoundFigures> {
+    let query = (state.find.clone(), state.hides, state.fact, view.figures.len());
+    if let Some((_, found)) = state.found.as_ref().filter(|(of, _)| *of == query) {
+        return found.clone();
+    }
+    let is_found = |index: &usize| {
+        let figure = &view.figures[*index];
+        !state.hides[figure.standing as usize]
+            && state.fact.is_none_or(|fact| figure.facts.contains(&fact))
+            && has_words(&figure.searched, &state.find)
+    };
+    let figures: Vec<usize> = (0..view.figures.len()).filter(is_found).collect();
+    let mut counts = [0; 3];
+    figures.iter().for_each(|index| counts[view.figures[*index].standing as usize] += 1);
+    let found = Arc::new(FoundFigures { lines: lines(view, &figures), figures, counts });
+    state.found = Some((query, found.clone()));
+    found
+}
+
+/// Figures under their owners.
+fn lines(view: &SourcesView, figures: &[usize]) -> Vec<SourcesLine> {
+    let is_same = |a: &usize, b: &usize| {
+        let (a, b) = (&view.figures[*a], &view.figures[*b]);
+        a.owner == b.owner && a.owner_kind == b.owner_kind
+    };
+    let mut lines = Vec::with_capacity(figures.len() * 2);
+    for group in figures.chunk_by(is_same) {
+        lines.push(SourcesLine::Owner { figure: group[0], figures: group.len() });
+        lines.extend(group.iter().map(|index| SourcesLine::Figure(*index)));
+    }
+    lines
+}
+
+fn head_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView, found: &FoundFigures, actions: &mut Vec<Action>) {
+    let right = |ui: &mut Ui| {
+        exercise_ui(ui);
+    };
+    if page_head_ui(ui, &view.scenario, "What every figure rests on", right) {
+        actions.push(Action::Back);
+    }
+    gap_ui(ui, 2);
+    ui.horizontal(|ui| {
+        find_ui(ui, state);
+        ui.add_space(8.0);
+        toggles_ui(ui, state, view);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let (shown, all) = (found.figures.len() as u64, view.figures.len() as u64);
+            let words = if shown == all {
+                counted(all, "figure", "figures")
+            } else {
+                format!("{} of {} figures", thousands(shown), thousands(all))
+            };
+            ui.label(Type::Strong.rich(words, theme::TEXT));
+            if let Some(fact) = state.fact.and_then(|fact| view.facts.get(fact)) {
+                let words = format!("Cites {}", fact.id);
+                let name = format!("Show figures with any fact, now only those that cite {}", fact.id);
+                if Push::new(&words).with_icon(Icon::Close).name(&name).small().selected(true).show(ui).clicked() {
+                    state.fact = None;
+                }
+            }
+        });
+    });
+    gap_ui(ui, 1);
+    standing_ui(ui, found.counts, ui.available_width());
+}
+
+fn find_ui(ui: &mut Ui, state: &mut SourcesState) {
+    let label = "Find figures by any words";
+    let field = TextEdit::singleline(&mut state.find)
+        .hint_text(label)
+        .font(Type::Body.font())
+        .margin(Margin::symmetric(10, 7))
+        .desired_width((ui.available_width() * 0.27).clamp(220.0, 420.0));
+    let response = ui.add(field);
+    response.ctx.accesskit_node_builder(response.id, |node| node.set_label(label));
+    if std::mem::take(&mut state.wants_find) {
+        response.request_focus();
+    }
+}
+
+/// A switch for each standing, with its shape and how many there are.
+fn toggles_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView) {
+    for (index, ((word, _), standing)) in STANDINGS.into_iter().zip(STANDINGS_IN_ORDER).enumerate() {
+        let words = format!("{} {word}", thousands(view.counts[index] as u64));
+        let hover = format!("{}: {} (key {})", capital(word), MEANINGS[index], index + 1);
+        let name = format!("Show {word} figures, {}", thousands(view.counts[index] as u64));
+        let push = Push::new(&words).with_icon(Icon::Standing(standing)).name(&name).hover(&hover);
+        if push.small().selected(!state.hides[index]).show(ui).clicked() {
+            state.hides[index] = !state.hides[index];
+        }
+    }
+}
+
+/// A standing's shape and word at a place.
+fn standing_at(ui: &Ui, at: egui::Pos2, standing: crate::scenario::schema::Standing, width: f32) {
+    let (word, color) = STANDINGS[standing as usize];
+    shapes::standing(ui.painter(), at + Vec2::new(5.0, 0.0), 5.0, standing);
+    let at = at + Vec2::new(17.0, 0.0);
+    let anchor = egui::Align2::LEFT_CENTER;
+    super::widgets::text::line(ui.painter(), at, anchor, &capital(word), Type::Small, color, width - 17.0);
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+}
