@@ -234,7 +234,7 @@ fn the_run_waits_behind_the_sources() {
     let checked = scenario("tests/data/tiny").figures;
     assert_eq!(sources.figures.len(), checked.iter().sum::<usize>());
     let touch = sources.figures.iter().find(|figure| figure.path == "world/methods/by-hand/touch_min").unwrap();
-    assert_eq!((touch.owner_kind.as_str(), touch.words.as_str()), ("method", ""));
+    assert_eq!((touch.owner_kind.as_str(), touch.words.as_str()), ("method", "minutes of hands"));
     assert_eq!(sources.facts[touch.facts[0]].id, "T03");
     desk.apply(Action::Back);
     begin(&mut desk);

@@ -69,6 +69,12 @@ pub fn span(minutes: u32) -> String {
     }
 }
 
+/// The first letter large: `staff, night` becomes `Staff, night`.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+}
+
 /// `1 host`, `12 hosts`
 pub fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", thousands(count), if count == 1 { one } else { many })
@@ -116,6 +122,7 @@ mod tests {
         check(span(60), "1 h");
         check(span(192), "3 h 12 min");
         check(span(3120), "2 d 4 h");
+        check(capital("staff, night"), "Staff, night");
         check(counted(1, "host", "hosts"), "1 host");
     }
 }

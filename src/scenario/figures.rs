@@ -31,7 +31,8 @@ pub struct Figure {
     pub label: String,
     /// One number, three of a distribution (least, most likely, most), none for a provenance.
     pub values: Vec<f64>,
-    /// What a provenance stands for: the title of an event; empty where there are values.
+    /// What a provenance stands for: when an event happens, whom an order reaches, that it is a
+    /// profile's week; empty where there are values.
     pub subject: String,
     pub standing: Standing,
     /// Fact ids or a reason, as written.
@@ -204,10 +205,10 @@ impl Found<'_> {
             owner: self.id(rest[0]),
             owner_name: words::name(self.text, rest[0]).unwrap_or_else(|| self.id(rest[0])),
             field: self.joined(&rest[1..]),
-            label: words::label(self.text, &self.steps[of_owner - 1..]),
+            label: words::label(docs, self.text, &self.steps[of_owner - 1..]),
             values: numbers(self.text, self.value),
             subject: if self.value.children.is_empty() && self.value.shape == Shape::Group {
-                words::subject(docs, self.text, self.parent)
+                words::subject(self.text, self.parent)
             } else {
                 String::new()
             },

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use egui::{Align, Frame, Layout, Margin, Panel, TextEdit, Ui, Vec2};
 
 use super::action::Action;
-use super::format::{counted, thousands};
+use super::format::{capital, counted, thousands};
 use super::seats::page_head_ui;
 use super::state::{FoundFigures, SourcesLine, SourcesState};
 use super::theme::{self, Type};
@@ -148,9 +148,4 @@ fn standing_at(ui: &Ui, at: egui::Pos2, standing: crate::scenario::schema::Stand
     let at = at + Vec2::new(17.0, 0.0);
     let anchor = egui::Align2::LEFT_CENTER;
     super::widgets::text::line(ui.painter(), at, anchor, &capital(word), Type::Small, color, width - 17.0);
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
 }

@@ -72,7 +72,7 @@ const EXPECTED: [(&str, &str); 12] = [
     ("organisations/st-elsewhere/services/operations/backlog", "St Elsewhere | Operations, backlog | 2,880 min | estimated | "),
     ("organisations/st-elsewhere/services/operations/fallback/level", "St Elsewhere | Operations, fallback, level | 40\u{a0}% | estimated | "),
     ("mitigations/servers-first/cost_usd", "Servers first | cost | $0 | estimated | "),
-    ("playbooks/par/orders/2/provenance", "Best known | order 2 | Call people in: airline | invented | "),
+    ("playbooks/par/orders/2/provenance", "Best known | order 2, Call people in | airline | invented | "),
     ("events/release/provenance", "Bad content goes live | event | 2024-07-19 04:09Z | documented | T01"),
     ("injects/theatre-asks/provenance", "Shall we go on? | inject | level(service:st-elsewhere/operations) below 0.5 | invented | "),
 ];

@@ -67,8 +67,8 @@ pub(super) fn name(text: &str, step: Step) -> Option<String> {
 }
 
 /// A figure's own name, from the list of its owner on: `Gates and desks, hosts`. A provenance is
-/// named by what it stands for: `event`, `order 3`.
-pub(super) fn label(text: &str, steps: &[Step]) -> String {
+/// named by what it stands for: `event`, `order 3, Overtime`.
+pub(super) fn label(docs: &Documents, text: &str, steps: &[Step]) -> String {
     let mut label: Vec<String> = Vec::new();
     for (at, step) in steps.iter().enumerate() {
         let next = steps.get(at + 1).copied();
@@ -82,12 +82,21 @@ pub(super) fn label(text: &str, steps: &[Step]) -> String {
             }
             (Step::Field(list), Some(element @ Step::Element(_, index))) => {
                 label.push(name(text, element).unwrap_or_else(|| format!("{} {}", one_of(list), index + 1)));
+                label.extend(ordered(docs, text, element));
             }
             (Step::Field("provenance"), _) | (Step::Element(..), _) => {}
             (Step::Field(name), _) => label.push(spelled(name)),
         }
     }
     label.join(", ")
+}
+
+/// The name of the mitigation that a line of a playbook orders.
+fn ordered(docs: &Documents, text: &str, step: Step) -> Option<String> {
+    let Step::Element(node, _) = step else { return None };
+    let order = string(text, node.field(text, "order")?)?;
+    let mitigation = docs.mitigations.iter().find(|mitigation| mitigation.id == order);
+    Some(mitigation.map_or(order, |mitigation| mitigation.name.clone()))
 }
 
 /// `fleet_kinds` of which this is one: `fleet kind`
@@ -102,16 +111,11 @@ fn spelled(field: &str) -> String {
     bare.replace('_', " ")
 }
 
-/// What a provenance stands for, from the element that has it: when an event happens, what an order
-/// does to whom.
-pub(super) fn subject(docs: &Documents, text: &str, element: &Node) -> String {
-    let words = |field: &str| element.field(text, field).and_then(|node| string(text, node));
-    match (words("order"), element.field(text, "when")) {
-        (Some(order), _) => {
-            let mitigation = docs.mitigations.iter().find(|mitigation| mitigation.id == order);
-            let name = mitigation.map_or(order, |mitigation| mitigation.name.clone());
-            format!("{name}: {}", element.field(text, "target").map(|of| target(text, of)).unwrap_or_default())
-        }
+/// What a provenance stands for, from the element that has it: whom an order reaches, when an event
+/// happens.
+pub(super) fn subject(text: &str, element: &Node) -> String {
+    match (element.field(text, "target"), element.field(text, "when")) {
+        (Some(of), _) => target(text, of),
         (None, Some(when)) => time(text, when),
         (None, None) => "a week, hour by hour".to_owned(),
     }

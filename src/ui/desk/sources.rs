@@ -4,7 +4,11 @@ use crate::scenario::compile::Scenario;
 use crate::scenario::figures::{self, Figure};
 use crate::scenario::load::Documents;
 use crate::scenario::schema::Confidence;
+use crate::ui::format::capital;
 use crate::ui::view::{FactRow, FigureRow, SourcesView};
+
+/// What people look for first comes first; the rest stays in the order of the files.
+const FIRST: [&str; 2] = ["organisations", "populations"];
 
 /// Built when the page is opened; a world of a hundred thousand figures takes a moment.
 pub fn view(scenario: &Scenario) -> SourcesView {
@@ -19,6 +23,8 @@ pub fn view(scenario: &Scenario) -> SourcesView {
         confidence_words: confidence_words(fact.confidence),
         cited,
     });
+    let mut figures = figures;
+    figures.sort_by_key(|figure| FIRST.iter().position(|group| *group == figure.group).unwrap_or(FIRST.len()));
     SourcesView {
         scenario: docs.manifest.title.clone(),
         facts: facts.collect(),
@@ -35,7 +41,7 @@ fn row(docs: &Documents, figure: Figure) -> FigureRow {
         path: figure.path(),
         searched: figure.searched(docs),
         owner: figure.owner_name,
-        label: figure.label,
+        label: capital(&figure.label),
         standing: figure.standing,
         source: figure.source,
         facts: figure.facts,
@@ -48,7 +54,8 @@ fn owner_kind(group: &str) -> String {
     list.strip_suffix('s').unwrap_or(list).replace('_', " ")
 }
 
-/// A source without ids at its beginning: they have a column of their own.
+/// A source without ids at its beginning, which have a column of their own; where there is nothing
+/// else, what the facts are about.
 fn words(docs: &Documents, figure: &Figure) -> String {
     let is_fact = |word: &str| figure.facts.iter().any(|fact| docs.sources[*fact].id == word);
     let mut rest = figure.source.trim();
@@ -57,6 +64,9 @@ fn words(docs: &Documents, figure: &Figure) -> String {
             break;
         }
         rest = after.trim_start_matches([' ', ',', ';', ':']);
+    }
+    if rest.is_empty() {
+        return figure.facts.iter().map(|fact| docs.sources[*fact].about.as_str()).collect::<Vec<_>>().join("; ");
     }
     rest.to_owned()
 }

@@ -4,7 +4,7 @@ use egui::{Align, Align2, Frame, Label, Layout, Margin, Pos2, ScrollArea, Sense,
 
 use super::table::fact_at;
 use super::{MEANINGS, standing_at};
-use crate::ui::format::{counted, thousands};
+use crate::ui::format::{capital, counted, thousands};
 use crate::ui::state::SourcesState;
 use crate::ui::theme::{self, Type};
 use crate::ui::view::{FactRow, FigureRow, SourcesView};
@@ -42,12 +42,12 @@ fn figure_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView, figure: 
                     });
                 });
             });
-            ui.add(Label::new(Type::Heading.rich(super::capital(&figure.label), theme::TEXT)).wrap());
+            ui.add(Label::new(Type::Heading.rich(&figure.label, theme::TEXT)).wrap());
             ui.add(Label::new(Type::Title.rich(&figure.value, theme::TEXT)).wrap());
             let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 20.0), Sense::hover());
             standing_at(ui, rect.left_center(), figure.standing, rect.width());
             name(&response, STANDINGS[figure.standing as usize].0);
-            ui.label(Type::Small.rich(super::capital(MEANINGS[figure.standing as usize]), theme::TEXT_MUTED));
+            ui.label(Type::Small.rich(capital(MEANINGS[figure.standing as usize]), theme::TEXT_MUTED));
             gap_ui(ui, 1);
             rule_ui(ui);
             gap_ui(ui, 1);

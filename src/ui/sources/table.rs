@@ -27,6 +27,7 @@ const COLUMNS: [(&str, f32); 5] = [
 
 /// Draws headings and rows.
 pub fn table_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView, found: &FoundFigures) {
+    ui.spacing_mut().item_spacing.y = 0.0;
     let (head, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 30.0), Sense::hover());
     for ((heading, _), cell) in COLUMNS.into_iter().zip(cells(head)) {
         let at = cell.left_center();
@@ -37,7 +38,6 @@ pub fn table_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView, found
         return empty_ui(ui, state);
     }
     let lines = &found.lines;
-    ui.spacing_mut().item_spacing.y = 0.0;
     let height = ui.available_height();
     state.page_rows = ((height / ROW_HEIGHT) as usize).saturating_sub(1).max(1);
     let mut area = ScrollArea::vertical().id_salt("figures").auto_shrink(false);
