@@ -273,6 +273,13 @@ where "Begin exercise" begin.at
 wait "Map of organisations" 60
 frames 10
 screenshot room.png
+key S
+wait "Find figures by any words" 60
+frames 5
+screenshot sources.png
+key Escape
+wait "Map of organisations" 60
+frames 5
 where "Mitigations" tab.at
 reactive
 wait "Repair this fleet first" 60
@@ -310,7 +317,7 @@ screenshot debrief.png
 quit
 "#;
 
-const PICTURES: [&str; 8] = ["start", "seats", "briefing", "room", "order", "later", "near", "debrief"];
+const PICTURES: [&str; 9] = ["start", "seats", "briefing", "room", "sources", "order", "later", "near", "debrief"];
 
 fn plays_from_start_to_debrief(size: [u32; 2]) {
     let Some(screen) = Screen::open(size) else { return };

@@ -55,7 +55,7 @@ fn head(figure: &Figure) -> String {
 
 fn row(listing: &Listing, figure: &Figure, cells_max: [usize; 2]) -> Vec<String> {
     vec![
-        cut(&format!("  {}", figure.label), cells_max[0]),
+        format!("  {}", cut_label(&figure.label, cells_max[0])),
         cut(&figure.value(), cells_max[1]),
         standing_word(figure.standing).to_owned(),
         confidence(listing, figure),
@@ -101,6 +101,18 @@ fn cut(text: &str, width: usize) -> String {
     }
     let kept: String = text.chars().take(width - 1).collect();
     kept.trim_end().to_owned() + "…"
+}
+
+/// A figure's name cut in its first part, so that what is counted can be read.
+fn cut_label(label: &str, width: usize) -> String {
+    const FIRST_PART_MIN: usize = 8;
+    let is_whole = label.chars().count() <= width;
+    let parts = label.split_once(", ").filter(|_| !is_whole);
+    let room = |rest: &str| width.checked_sub(rest.chars().count() + 2).filter(|room| FIRST_PART_MIN <= *room);
+    match parts.and_then(|(first, rest)| Some((first, rest, room(rest)?))) {
+        Some((first, rest, room)) => format!("{}, {rest}", cut(first, room)),
+        None => cut(label, width),
+    }
 }
 
 /// One line a figure.
@@ -183,6 +195,16 @@ mod tests {
     use crate::scenario::figures::{all, citations};
     use crate::scenario::library;
     use crate::scenario::load::load;
+
+    #[test]
+    fn a_long_name_keeps_what_it_counts() {
+        let check = |width: usize, expected: &str| {
+            assert_eq!(cut_label("General practice appointments, fallback, level", width), expected);
+        };
+        check(60, "General practice appointments, fallback, level");
+        check(30, "General prac…, fallback, level");
+        check(20, "General practice ap…");
+    }
 
     #[test]
     fn a_table_keeps_to_its_width_and_loses_no_figure() {

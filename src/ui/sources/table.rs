@@ -16,6 +16,8 @@ const ROW_HEIGHT: f32 = 30.0;
 const MARGIN: f32 = 32.0;
 /// Between two columns.
 const GAP: f32 = 14.0;
+/// Share of a name's room that its first part keeps.
+const FIRST_PART_MIN: f32 = 0.35;
 /// Headings with their shares of the width.
 const COLUMNS: [(&str, f32); 5] = [
     ("Figure", 0.27),
@@ -124,13 +126,31 @@ fn figure_ui(ui: &mut Ui, view: &SourcesView, index: usize, is_open: bool) -> Re
     let cell = |cell: Rect, words: &str, kind: Type, ink: Color32| {
         text::line(ui.painter(), cell.left_center(), Align2::LEFT_CENTER, words, kind, ink, cell.width());
     };
-    cell(label, &figure.label, Type::Body, theme::TEXT);
+    label_in(ui, label, &figure.label);
     cell(value, &figure.value, Type::Strong, theme::TEXT);
     standing_at(ui, standing.left_center(), figure.standing, standing.width());
     cell(words, &figure.words, Type::Small, theme::TEXT_SOFT);
     facts_in(ui, facts, view, figure);
     focus_ring(ui, &response, ground);
     response.on_hover_ui_at_pointer(|ui| hover_ui(ui, view, figure))
+}
+
+/// A figure's name. Where it is too long its first part gives way: what is counted must be read.
+fn label_in(ui: &Ui, cell: Rect, label: &str) {
+    let painter = ui.painter();
+    let line = |at: Pos2, words: &str, room: f32| {
+        text::line(painter, at, Align2::LEFT_CENTER, words, Type::Body, theme::TEXT, room)
+    };
+    let is_whole = text::width(painter, label, Type::Body) <= cell.width();
+    match label.split_once(", ").filter(|_| !is_whole) {
+        None => line(cell.left_center(), label, cell.width()),
+        Some((first, rest)) => {
+            let rest = format!(", {rest}");
+            let room = cell.width() - text::width(painter, &rest, Type::Body);
+            let drawn = line(cell.left_center(), first, room.max(cell.width() * FIRST_PART_MIN));
+            line(drawn.right_center(), &rest, cell.right() - drawn.right())
+        }
+    };
 }
 
 /// Ids, each with the code of its confidence in a box; what has no room is counted.
