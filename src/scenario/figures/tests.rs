@@ -108,6 +108,8 @@ fn a_population_is_listed_once() {
     let member = docs.organisations[0].clone();
     let of_member = all(&docs).iter().filter(|figure| figure.owner == member.id).count();
     docs.populations.push(Population {
+        one_in: 1,
+        with_sensor: None,
         id: "gp".into(),
         name: "Practice".into(),
         count: Tagged::Invented(5_000, "many".into()),
