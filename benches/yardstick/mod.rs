@@ -66,6 +66,7 @@ pub fn documents(hosts: u32, horizon_min: u32) -> Documents {
         seats: Vec::new(),
         playbooks: vec![playbook("do-nothing"), playbook("reference"), playbook("par")],
         sources: Vec::new(),
+        targets: Vec::new(),
     }
 }
 

@@ -3,8 +3,9 @@
 //! Wall time never enters here: a run's clock is its tick.
 
 use std::fmt;
+use std::ops::Range;
 
-use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 /// Minutes since the scenario's start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +63,19 @@ impl UtcStart {
             ));
         }
         u32::try_from(minutes).map(Tick).map_err(|_| format!("the time `{text}` lies too far after the start"))
+    }
+
+    /// Minutes from the start to the midnights around a calendar day, `2024-07-19`, on a clock
+    /// `offset_min` ahead of UTC; negative before the start.
+    ///
+    /// # Errors
+    /// Not a day.
+    pub fn day(self, date: &str, offset_min: i32) -> Result<Range<i64>, String> {
+        let wrong = || format!("`{date}` is not a day; write it like `2024-07-19`");
+        let day: Date = if date.len() == 10 { date.parse().map_err(|_| wrong())? } else { return Err(wrong()) };
+        let midnight = day.to_zoned(TimeZone::UTC).map_err(|_| wrong())?.timestamp().as_second();
+        let begin = (midnight - self.start.as_second()) / 60 - i64::from(offset_min);
+        Ok(begin..begin + 1440)
     }
 
     /// The UTC time of a tick, `2024-07-19T04:09Z`.

@@ -57,6 +57,7 @@ pub fn documents(organisations: u32, seed: u64) -> Documents {
         seats: Vec::new(),
         playbooks: Vec::new(),
         sources: Vec::new(),
+        targets: Vec::new(),
     };
     docs.events = script::events(&docs);
     docs.seats = script::seats(&docs);

@@ -44,6 +44,7 @@ pub fn scenario(seed: u64) -> Documents {
         seats: Vec::new(),
         playbooks: Vec::new(),
         sources: Vec::new(),
+        targets: Vec::new(),
     };
     let (mut dice, names) = (Dice::new(seed, SCRIPT), Names::of(&docs));
     docs.mitigations = script::mitigations(&mut dice, &names);

@@ -25,6 +25,9 @@ pub fn texts(docs: &Documents, head: &str) -> Vec<(&'static str, String)> {
     if !docs.populations.is_empty() {
         files.push(("populations.ron", printed(&docs.populations, head)));
     }
+    if !docs.targets.is_empty() {
+        files.push(("targets.ron", printed(&docs.targets, head)));
+    }
     files
 }
 

@@ -84,11 +84,15 @@ fn counts(docs: &Documents) -> String {
         number(docs.seats.len(), "seat", "seats"),
         number(docs.playbooks.len(), "playbook", "playbooks"),
     ];
+    let targets = match docs.targets.len() {
+        0 => String::new(),
+        count => format!(", {}", number(count, "target", "targets")),
+    };
     let standings = figures::count(docs);
     let standing_for = standing_for(&world);
     let [documented, estimated, invented] = standings.map(|count| thousands(count as u64));
     format!(
-        "{}{standing_for}, {}: {documented} documented, {estimated} estimated, {invented} invented",
+        "{}{standing_for}{targets}, {}: {documented} documented, {estimated} estimated, {invented} invented",
         parts.join(", "),
         number(standings.iter().sum(), "figure", "figures")
     )

@@ -15,7 +15,7 @@ use super::place::{self, Node, Tree};
 use super::recover;
 use super::schema::{
     Difficulty, Event, FORMAT_VERSION, Inject, Manifest, Mitigation, Organisation, Playbook, Population, Seat, Source,
-    World,
+    Target, World,
 };
 use super::validate;
 
@@ -26,7 +26,7 @@ pub struct Documents {
     pub world: World,
     /// All files of `organisations/` in the order of their names.
     pub organisations: Vec<Organisation>,
-    /// Organisations by the dozen; the only file that may be left out.
+    /// Organisations by the dozen; the file may be left out.
     pub populations: Vec<Population>,
     pub mitigations: Vec<Mitigation>,
     pub events: Vec<Event>,
@@ -34,6 +34,9 @@ pub struct Documents {
     pub seats: Vec<Seat>,
     pub playbooks: Vec<Playbook>,
     pub sources: Vec<Source>,
+    /// Published numbers that runs are compared with; the file may be left out. No part of the
+    /// scenario's digest: they change no run.
+    pub targets: Vec<Target>,
 }
 
 /// The texts of a scenario folder.
@@ -91,6 +94,7 @@ pub fn inspect(sources: &SourceFiles) -> Loaded {
         seats: reading.lists(sources, Part::Seats),
         playbooks: reading.lists(sources, Part::Playbooks),
         sources: reading.lists(sources, Part::Sources),
+        targets: reading.lists(sources, Part::Targets),
     };
     reading.found.extend(validate::documents(&documents, &reading.known));
     let order: Vec<String> = sources.files.iter().map(|file| file.path.clone()).collect();
@@ -111,6 +115,18 @@ pub fn load_playbooks(file: &SourceFile, documents: &Documents) -> Result<Vec<Pl
     if reading.found.has_errors() { Err(reading.found) } else { Ok(playbooks) }
 }
 
+/// Reads and checks a file of targets against a scenario.
+///
+/// # Errors
+/// All problems of the file.
+pub fn load_targets(file: &SourceFile, documents: &Documents) -> Result<Vec<Target>, Diagnostics> {
+    let mut reading = Reading::default();
+    let targets: Vec<Target> = reading.sheet(file, Part::Targets).unwrap_or_default();
+    reading.found.extend(validate::targets(documents, &targets, &reading.known));
+    reading.found.sort_by_files(std::slice::from_ref(&file.path));
+    if reading.found.has_errors() { Err(reading.found) } else { Ok(targets) }
+}
+
 /// The documents of a scenario folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
@@ -124,10 +140,11 @@ pub(super) enum Part {
     Seats,
     Playbooks,
     Sources,
+    Targets,
 }
 
 /// Every document with its file; `organisations/*.ron` stands for any number.
-const LAYOUT: [(Part, &str); 10] = [
+const LAYOUT: [(Part, &str); 11] = [
     (Part::Manifest, "scenario.ron"),
     (Part::World, "world.ron"),
     (Part::Organisations, "organisations/*.ron"),
@@ -138,12 +155,17 @@ const LAYOUT: [(Part, &str); 10] = [
     (Part::Seats, "seats.ron"),
     (Part::Playbooks, "playbooks.ron"),
     (Part::Sources, "sources.ron"),
+    (Part::Targets, "targets.ron"),
 ];
 
 impl Part {
     /// Its file in the folder.
     pub(super) fn file(self) -> &'static str {
         LAYOUT[self as usize].1
+    }
+
+    fn is_optional(self) -> bool {
+        matches!(self, Part::Populations | Part::Targets)
     }
 
     fn of(name: &str) -> Option<Part> {
@@ -189,7 +211,7 @@ impl Reading {
         let expected = LAYOUT.iter().map(|(_, file)| *file).collect::<Vec<_>>().join(", ");
         let there: BTreeSet<Part> = sources.files.iter().filter_map(|file| Part::of(&file.name)).collect();
         let unread: BTreeSet<Part> = sources.unread_names().filter_map(|name| Part::of(&name)).collect();
-        let is_needed = |part: &Part| *part != Part::Populations && !there.contains(part);
+        let is_needed = |part: &Part| !part.is_optional() && !there.contains(part);
         let missing: Vec<Part> = LAYOUT.iter().map(|(part, _)| *part).filter(is_needed).collect();
         self.known.blind.extend(&missing);
         if there.is_empty() && unread.is_empty() {

@@ -2,9 +2,13 @@
 //!
 //! Reads and prints names; what a name is worth in a world is the simulation's to say.
 
+mod each;
+
 use std::fmt;
 
 use super::schema::Role;
+
+pub use each::EachRef;
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

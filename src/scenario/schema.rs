@@ -5,10 +5,12 @@
 //! Format version 1; see docs/scenario-format.md.
 
 mod script;
+mod targets;
 
 use serde::{Deserialize, Serialize};
 
 pub use script::*;
+pub use targets::*;
 
 /// The format version this program reads and writes.
 pub const FORMAT_VERSION: u32 = 1;

@@ -10,6 +10,7 @@ mod populations;
 mod references;
 mod rollout;
 mod script;
+mod targets;
 mod values;
 mod world;
 
@@ -19,7 +20,7 @@ use std::fmt::Display;
 use super::diagnostic::{Diagnostic, Diagnostics, Spot, allowed};
 use super::load::{Documents, Known, Part};
 use super::observable::{ObservableRef, Scope};
-use super::schema::{Organisation, Playbook, Population, Tagged, Trigger};
+use super::schema::{Organisation, Playbook, Population, Tagged, Target, Trigger};
 use crate::base::clock::UtcStart;
 use at::At;
 use populations::SIZE_MAX;
@@ -45,6 +46,7 @@ pub(super) fn documents(docs: &Documents, known: &Known) -> Diagnostics {
     check.playbooks(&docs.playbooks);
     check.playbooks_for_comparison();
     check.sources();
+    check.targets(&docs.targets);
     check.found
 }
 
@@ -54,6 +56,14 @@ pub(super) fn playbooks(docs: &Documents, playbooks: &[Playbook], known: &Known)
     // Mistakes in the scenario's own ids are not this file's.
     check.found = Diagnostics::default();
     check.playbooks(playbooks);
+    check.found
+}
+
+/// Checks targets that come from another file than the scenario's own.
+pub(super) fn targets(docs: &Documents, targets: &[Target], known: &Known) -> Diagnostics {
+    let mut check = Check::new(docs, known);
+    check.found = Diagnostics::default();
+    check.targets(targets);
     check.found
 }
 

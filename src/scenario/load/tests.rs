@@ -11,6 +11,7 @@ use crate::scenario::library;
 mod kinds;
 mod limits;
 mod populations;
+mod targets;
 
 fn tiny_folder() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tiny"))

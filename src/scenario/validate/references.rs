@@ -159,7 +159,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn scope(&mut self, at: At<'a>, term: &Scope) {
+    pub(super) fn scope(&mut self, at: At<'a>, term: &Scope) {
         match term {
             Scope::All | Scope::Role(_) | Scope::Both(_) => {}
             Scope::Group(id) => self.reference(at, Kind::Group, id),

@@ -1,0 +1,134 @@
+//! What was published about the incident and a run is compared with: `targets.ron`.
+
+use serde::{Deserialize, Serialize};
+
+use super::Tagged;
+
+/// `targets.ron` (may be left out): a list of these.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    pub id: String,
+    /// Heading of its group in tables and pictures.
+    pub topic: String,
+    pub title: String,
+    /// How the number is taken from a run.
+    pub measure: Measure,
+    pub published: Tagged<f64>,
+    /// Unit of the number; `share` reads as per cent.
+    pub unit: String,
+    pub tolerance: Tolerance,
+    /// Was it looked at while figures were chosen?
+    #[serde(default)]
+    pub calibrated: bool,
+    /// Where it comes from, why it misses.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// A number taken from a run. Texts are an observable first, then UTC times inside the run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Measure {
+    /// The value at a time.
+    At(String, String),
+    /// The value at the second time minus that at the first.
+    Change(String, String, String),
+    /// The change over a calendar day, `2024-07-19`, of a region, as far as it lies in the run.
+    OnDay(String, String, String),
+    /// The greatest of the values every five minutes, both times included.
+    Greatest(String, String, String),
+    /// The least of the values every five minutes.
+    Least(String, String, String),
+    /// The mean of the values every five minutes.
+    Mean(String, String, String),
+    /// Hours from a time until the value passes a bound and holds it for so many minutes, or to the end.
+    Until(String, Bound, String, u32),
+    /// The first over the second.
+    Ratio(Box<Measure>, Box<Measure>),
+    /// 1 if each is greater than the next, else 0.
+    Descending(Vec<Measure>),
+    /// A statistic of a measure over the organisations of a scope; in its observables the word `each`
+    /// stands for one of them. The condition keeps some of them only.
+    Across(String, Box<Measure>, Statistic, #[serde(default)] Option<Only>),
+}
+
+/// A side of a value, which itself belongs to it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Bound {
+    Above(f64),
+    Below(f64),
+}
+
+/// Organisations whose measure is above or below a value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Only {
+    Above(Box<Measure>, f64),
+    Below(Box<Measure>, f64),
+}
+
+/// One number of many organisations, each counted as often as organisations are meant by it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Statistic {
+    /// How many there are.
+    Count,
+    Average,
+    Median,
+    /// The value that this share of them does not exceed.
+    Quantile(f64),
+    ShareAbove(f64),
+    ShareBelow(f64),
+    CountAbove(f64),
+    CountBelow(f64),
+    Total,
+}
+
+/// How far from the published number a run may be.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Tolerance {
+    /// A share of it, up and down.
+    Share(f64),
+    /// So much, up and down.
+    Points(f64),
+    /// From it divided by the factor to it times the factor.
+    Factor(f64),
+    /// From the first to the second.
+    Range(f64, f64),
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+impl Tolerance {
+    /// Least and greatest value that hit, both included; infinite where there is no end.
+    pub fn ends(self, published: f64) -> (f64, f64) {
+        match self {
+            Tolerance::Share(share) => {
+                let by = published.abs() * share;
+                (published - by, published + by)
+            }
+            Tolerance::Points(by) => (published - by, published + by),
+            Tolerance::Factor(factor) => (published / factor, published * factor),
+            Tolerance::Range(least, greatest) => (least, greatest),
+            Tolerance::AtLeast(least) => (least, f64::INFINITY),
+            Tolerance::AtMost(greatest) => (f64::NEG_INFINITY, greatest),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tolerance_is_an_interval() {
+        let check = |tolerance: Tolerance, published: f64, expected: (f64, f64)| {
+            assert_eq!(tolerance.ends(published), expected, "{tolerance:?}");
+        };
+        check(Tolerance::Share(0.25), 8.0, (6.0, 10.0));
+        check(Tolerance::Share(0.25), -8.0, (-10.0, -6.0));
+        check(Tolerance::Points(0.5), 2.0, (1.5, 2.5));
+        check(Tolerance::Factor(2.0), 8.0, (4.0, 16.0));
+        check(Tolerance::Range(1.0, 3.0), 8.0, (1.0, 3.0));
+        check(Tolerance::AtLeast(7.0), 8.0, (7.0, f64::INFINITY));
+        check(Tolerance::AtMost(9.0), 8.0, (f64::NEG_INFINITY, 9.0));
+    }
+}
