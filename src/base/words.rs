@@ -80,6 +80,32 @@ pub fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", thousands(count), if count == 1 { one } else { many })
 }
 
+/// A number with its unit where the unit is written with it: `34.5 %` of a `share`, `$1.24 million`
+/// of `USD`, else the number alone with as many digits as it is good for; `never` for what never comes
+/// about, a dash where there is no number.
+pub fn figure(value: f64, unit: &str) -> String {
+    if value.is_nan() {
+        return "–".to_owned();
+    }
+    if value.is_infinite() {
+        return if value < 0.0 { "any".to_owned() } else { "never".to_owned() };
+    }
+    let size = value.abs();
+    let text = match unit {
+        "share" => format!("{:.1}\u{a0}%", size * 100.0),
+        "USD" => usd(size),
+        _ if 100.0 <= size => amount(size),
+        _ if 10.0 <= size => trimmed(format!("{size:.1}")),
+        _ => trimmed(format!("{size:.2}")),
+    };
+    let is_nothing = !text.contains(|digit: char| ('1'..='9').contains(&digit));
+    if value < 0.0 && !is_nothing { format!("−{text}") } else { text }
+}
+
+fn trimmed(text: String) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
 fn digits3(value: f64) -> String {
     let places = if value < 10.0 {
         2
@@ -88,8 +114,7 @@ fn digits3(value: f64) -> String {
     } else {
         0
     };
-    let text = format!("{value:.places$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    trimmed(format!("{value:.places$}"))
 }
 
 #[cfg(test)]
@@ -124,5 +149,13 @@ mod tests {
         check(span(3120), "2 d 4 h");
         check(capital("staff, night"), "Staff, night");
         check(counted(1, "host", "hosts"), "1 host");
+        check(figure(0.3456, "share"), "34.6\u{a0}%");
+        check(figure(1.24e6, "USD"), "$1.24 million");
+        check(figure(-1234.4, "flights"), "−1,234");
+        check(figure(12.04, "h"), "12");
+        check(figure(1.234, "h"), "1.23");
+        check(figure(-0.001, "h"), "0");
+        check(figure(f64::INFINITY, "h"), "never");
+        check(figure(f64::NAN, "h"), "–");
     }
 }

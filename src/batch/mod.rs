@@ -3,6 +3,7 @@
 //! The command line and tests come through here. Must not print, and must not know of windows.
 
 pub mod generate;
+pub mod hindcast;
 mod outcome;
 mod playbook;
 pub mod sensitivity;

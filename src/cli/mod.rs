@@ -6,6 +6,7 @@
 mod check;
 mod failure;
 mod generate;
+mod hindcast;
 mod list;
 mod names;
 mod out;
@@ -64,6 +65,8 @@ enum Command {
     List(list::ListArgs),
     /// Write a scenario of any size
     Generate(generate::GenerateArgs),
+    /// Compare runs with published numbers
+    Hindcast(hindcast::HindcastArgs),
     /// Try the simulation on scenarios made up by chance
     Swarm(swarm::SwarmArgs),
 }
@@ -98,6 +101,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Sources(args)) => sources::sources(&args),
         Some(Command::List(args)) => list::list(&args),
         Some(Command::Generate(args)) => generate::generate(&args),
+        Some(Command::Hindcast(args)) => hindcast::hindcast(&args),
         Some(Command::Swarm(args)) => swarm::swarm(&args),
     }
 }

@@ -74,6 +74,17 @@ pub enum Standing {
     Invented,
 }
 
+impl Standing {
+    /// In lower case, as tables have it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Standing::Documented => "documented",
+            Standing::Estimated => "estimated",
+            Standing::Invented => "invented",
+        }
+    }
+}
+
 /// Standing and source of an event or inject, which has no single value.
 pub type Provenance = Tagged<()>;
 

@@ -206,3 +206,17 @@ impl Run {
         Ok(run)
     }
 }
+
+/// Plays a setup up to a tick, not beyond the horizon, without log, record and digests; the world is
+/// that of a `Run`. The observer sees it at every boundary, first and last included.
+pub fn play_unrecorded(setup: &Setup, until: Tick, mut observer: impl FnMut(&World)) {
+    let mut world = World::new(setup.scenario.clone(), setup.seed);
+    let mut policy = Policy::new(&setup.scenario, setup.voices);
+    observer(&world);
+    while world.tick < until && !world.is_over() {
+        policy.act(&mut world);
+        world.step();
+        world.drain_moments();
+        observer(&world);
+    }
+}

@@ -1,0 +1,153 @@
+//! `blackstart hindcast`: published numbers beside those of many runs.
+
+mod tables;
+
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+
+use clap::{Args, ValueEnum};
+
+use super::failure::Failure;
+use super::progress::Bar;
+use super::{names, out};
+use crate::batch::hindcast::picture::{self, Panels};
+use crate::batch::hindcast::{Hindcast, Plan, measure};
+use crate::scenario::compile::Scenario;
+use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
+use crate::scenario::load::{SourceFile, load_targets};
+use crate::scenario::schema::Target;
+use crate::session::run::Setup;
+use crate::session::runfile::{Overwrite, write_atomic};
+use crate::session::twins::REFERENCE;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  blackstart hindcast 2024-07-19                          the scenario's own targets, 100 seeds
+  blackstart hindcast my-scenario --targets more.ron --seeds 20
+  blackstart hindcast 2024-07-19 --format csv > hindcast.csv
+  blackstart hindcast 2024-07-19 --picture hindcast.svg
+
+A target is hit if the median over the seeds lies within its tolerance. A miss is a finding and no
+mistake: the exit status is 0.")]
+pub struct HindcastArgs {
+    /// Scenario id or folder
+    scenario: String,
+    /// Targets in place of the scenario's targets.ron
+    #[arg(long, value_name = "FILE")]
+    targets: Option<PathBuf>,
+    /// Runs, with the seeds 1 to N
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=SEEDS_MAX))]
+    seeds: u64,
+    /// What goes to stdout
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Draw published and simulated numbers, as SVG; a file that is there is replaced
+    #[arg(long, value_name = "FILE", value_parser = svg)]
+    picture: Option<PathBuf>,
+    /// Playbook id that everybody follows, or a RON file with one playbook
+    #[arg(long, value_name = "NAME|FILE", default_value = REFERENCE)]
+    playbook: String,
+    /// Threads; all cores where nobody says
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+const SEEDS_MAX: u64 = 1_000_000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people, by topic
+    Table,
+    /// One line for each target
+    Csv,
+    /// Everything, with the value of every seed
+    Json,
+}
+
+/// What was run, for the heads of tables.
+struct Frame<'a> {
+    scenario: &'a Scenario,
+    playbook: String,
+    seeds: u64,
+}
+
+fn svg(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let is_svg = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
+    if is_svg { Ok(path) } else { Err("the picture is drawn as SVG; name it like `hindcast.svg`".to_owned()) }
+}
+
+/// Runs the seeds and compares.
+pub fn hindcast(args: &HindcastArgs) -> Result<(), Failure> {
+    let mut scenario = names::scenario(&args.scenario)?;
+    let playbook = names::playbook(&mut scenario, &args.playbook)?;
+    let targets = targets_of(&scenario, args)?;
+    if let Some(folder) = args.picture.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty())
+        && !folder.is_dir()
+    {
+        return Err(Failure::new(format!("there is no folder for the picture: {}", folder.display())));
+    }
+    let panels = match args.picture {
+        Some(_) => Panels::of(&scenario, &targets),
+        None => Panels::default(),
+    };
+    let asked = targets.iter().map(|target| (target.id.as_str(), &target.measure)).chain(panels.measures());
+    let plan = Plan::new(&scenario, asked)?;
+    let scenario = Arc::new(scenario);
+    let setup = super::run::setup_of(scenario.clone(), 1, None, playbook);
+    let mut values = simulate(&setup, &plan, args);
+    let of_panels = values.split_off(targets.len());
+    let found = Hindcast::new(&targets, values);
+    let playbook = scenario.docs.playbooks[playbook as usize].id.clone();
+    let frame = Frame { scenario: &scenario, playbook, seeds: args.seeds };
+    if let Some(path) = &args.picture {
+        let title = format!("{}: published and simulated", scenario.docs.manifest.title);
+        let under = tables::what_was_run(&frame);
+        let svg = picture::svg(&scenario, &found, &panels, &of_panels, &picture::Head { title, under });
+        write_atomic(path, svg.as_bytes(), Overwrite::Allowed)?;
+    }
+    out::print(&match args.format {
+        Format::Table => tables::table(&frame, &found),
+        Format::Csv => tables::csv(&frame, &found),
+        Format::Json => tables::json(&frame, &found),
+    })
+}
+
+/// The targets of the file that was given, or of the scenario.
+fn targets_of(scenario: &Scenario, args: &HindcastArgs) -> Result<Vec<Target>, Failure> {
+    let docs = &scenario.docs;
+    let Some(path) = &args.targets else {
+        return match docs.targets.is_empty() {
+            true => Err(Failure::with_help(
+                format!("the scenario `{}` has no targets to compare with", docs.manifest.id),
+                "write a targets.ron in its folder, or give a file with --targets",
+            )),
+            false => Ok(docs.targets.clone()),
+        };
+    };
+    let shown = path.display().to_string();
+    let text = fs::read_to_string(path).map_err(|error| {
+        Diagnostics::from(Diagnostic::about(&shown, format!("the targets cannot be read: {error}")))
+    })?;
+    let text = text.trim_start_matches('\u{feff}').to_owned();
+    let file = SourceFile { path: shown.clone(), name: "targets.ron".to_owned(), text };
+    let targets = load_targets(&file, docs)?;
+    if targets.is_empty() {
+        return Err(Failure::new(format!("the file has no targets: {shown}")));
+    }
+    Ok(targets)
+}
+
+fn simulate(setup: &Setup, plan: &Plan, args: &HindcastArgs) -> Vec<Vec<f64>> {
+    let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let threads = args.threads.map_or_else(cores, NonZeroUsize::get);
+    let bar = Bar::new(u64::from(plan.until().0) * args.seeds, true);
+    bar.say("Simulating");
+    let values = measure(setup, plan, args.seeds, threads, &|ticks| bar.add(ticks));
+    bar.finish();
+    values
+}
