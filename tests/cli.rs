@@ -432,7 +432,7 @@ fn told_runs_never_overwrite() {
 
 #[test]
 fn help_of_every_command_has_an_example() {
-    for command in [&[][..], &["play"], &["run"], &["verify"], &["check"], &["list"]] {
+    for command in [&[][..], &["play"], &["run"], &["verify"], &["check"], &["list"], &["hindcast"]] {
         let output = blackstart(Path::new("."), &[command, &["--help"]].concat());
         assert!(output.status.success(), "{command:?}");
         let said = stdout(&output);
@@ -455,6 +455,121 @@ fn a_wrong_command_line_is_answered_with_2() {
     check(&["play", "--speed", "61"], "1, 10, 60, 300, 900, 1800, 3600");
     check(&["play", "--size", "big"], "1440x900");
     check(&["check"], "PATH");
+    check(&["hindcast", "2024-07-19", "--seeds", "0"], "1..=1000000");
+    check(&["hindcast", "2024-07-19", "--picture", "a.png"], "drawn as SVG");
+}
+
+/// Targets of the tiny scenario: hits, misses, and what never comes about.
+const TARGETS: &str = r#"[
+    (id: "down-6", topic: "Hosts", title: "Hosts down at six", measure: At("hosts_down(all)", "2024-07-19T06:00Z"),
+        published: Documented(250.0, "T01"), unit: "hosts", tolerance: Factor(5.0), calibrated: true),
+    (id: "flights", topic: "Air", title: "Flights lost & rebooked on Friday", measure: OnDay("demand(service:tiny-air/flights)", "2024-07-19", "west"),
+        published: Estimated(9000.0, "a guess; T02 T03"), unit: "flights", tolerance: Share(0.1), note: "It misses, by far"),
+    (id: "down-9", topic: "Hosts", title: "Hosts down at nine", measure: At("hosts_down(all)", "2024-07-19T09:00Z"),
+        published: Invented(100.0, "a test"), unit: "hosts", tolerance: AtLeast(1.0)),
+    (id: "never", topic: "Air", title: "Hours until all is lost", measure: Until("lost(all)", Above(1e9), "2024-07-19T04:09Z", 60),
+        published: Invented(5.0, "a test"), unit: "h", tolerance: AtMost(6.0)),
+]"#;
+
+fn with_targets() -> TempDir {
+    let folder = with_tiny();
+    fs::write(folder.path().join("tiny/targets.ron"), TARGETS).unwrap();
+    folder
+}
+
+fn hindcast(folder: &Path, more: &[&str]) -> String {
+    let output = blackstart(folder, &[&["hindcast", "tiny", "--seeds", "6"], more].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(stderr(&output), "", "no bar without a terminal");
+    stdout(&output)
+}
+
+#[test]
+fn a_hindcast_is_a_table_by_topic() {
+    let folder = with_targets();
+    let text = hindcast(folder.path(), &[]);
+    let heads: Vec<&str> = text.lines().filter(|line| matches!(*line, "Hosts" | "Air")).collect();
+    assert_eq!(heads, ["Hosts", "Air"]);
+    let order: Vec<usize> =
+        ["at six", "at nine", "rebooked", "is lost"].iter().map(|part| text.find(part).expect(part)).collect();
+    assert!(order.is_sorted(), "{text}");
+    assert_says(&text, &["Playbook reference, 6 seeds", "250", "50 to 1,250", "calibrated", "at least 1", "never"]);
+    assert_says(&text, &["not looked at while figures were chosen: 1 of 3 hit"]);
+    assert_eq!(text.lines().last(), Some("hindcast: 2 of 4 targets hit"));
+    let check = blackstart(folder.path(), &["check", "tiny"]);
+    assert_says(&stdout(&check), &["3 playbooks, 4 targets, 95 figures"]);
+}
+
+#[test]
+fn a_hindcast_for_programs_says_everything() {
+    let folder = with_targets();
+    let json: Value = serde_json::from_str(&hindcast(folder.path(), &["--format", "json"])).unwrap();
+    assert_eq!((&json["targets"], &json["hits"], &json["seeds"]), (&4.into(), &2.into(), &6.into()));
+    let row = &json["rows"][2];
+    assert_eq!(row["id"], "flights");
+    assert_eq!(row["facts"], Value::from(vec!["T02", "T03"]));
+    assert_eq!(row["note"], "It misses, by far");
+    assert_eq!(row["standing"], "estimated");
+    assert_eq!((&row["hit_from"], &row["hit_to"]), (&8100.0.into(), &9900.0.into()));
+    assert_eq!(row["values"].as_array().unwrap().len(), 6);
+    assert_eq!(row["verdict"], "miss");
+    assert_eq!(json["rows"][3]["median"], "never");
+    assert_eq!(json["rows"][1]["hit_to"], Value::Null);
+    let text = hindcast(folder.path(), &["--format", "csv"]);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 4);
+    let cell = |row: usize, name: &str| rows[row][names.iter().position(|of| of == name).expect(name)].to_owned();
+    assert_eq!(cell(2, "facts"), "T02 T03");
+    assert_eq!(cell(2, "note"), "It misses, by far");
+    assert_eq!(cell(0, "calibrated"), "true");
+    assert_eq!(cell(0, "median").parse::<f64>().unwrap(), json["rows"][0]["median"].as_f64().unwrap());
+    assert_eq!(cell(3, "p95"), "never");
+}
+
+#[test]
+fn equal_hindcasts_are_equal_bytes_on_any_number_of_threads() {
+    let folder = with_targets();
+    let told = |threads: &str, picture: &str| {
+        let text = hindcast(folder.path(), &["--format", "json", "--threads", threads, "--picture", picture]);
+        (text, fs::read_to_string(folder.path().join(picture)).unwrap())
+    };
+    let one = told("1", "one.svg");
+    assert_eq!(one, told("4", "four.svg"));
+    assert_says(
+        &one.1,
+        &["<svg", "Flights lost &amp; rebooked on Friday", "Hosts down at", "2 of 4 targets hit", "</svg>"],
+    );
+    assert!(!one.1.contains("NaN") && !one.1.contains("inf"), "{}", one.1);
+}
+
+#[test]
+fn targets_of_a_file_and_their_problems() {
+    let folder = with_tiny();
+    let failed = |more: &[&str]| {
+        let output = blackstart(folder.path(), &[&["hindcast", "tiny"], more].concat());
+        assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+        assert_eq!(stdout(&output), "");
+        stderr(&output)
+    };
+    assert_says(&failed(&[]), &["the scenario `tiny` has no targets", "--targets"]);
+    assert_says(&failed(&["--targets", "none.ron"]), &["the targets cannot be read", "none.ron"]);
+    let path = folder.path().join("mine.ron");
+    fs::write(
+        &path,
+        TARGETS
+            .replace("T01", "T09")
+            .replace("demand(service", "demnad(service")
+            .replace("AtMost(6.0)", "Range(6.0, 4.0)"),
+    )
+    .unwrap();
+    let said = failed(&["--targets", "mine.ron"]);
+    assert_says(&said, &["there is no fact `T09`", "did you mean `demand`?", "wrong order", "mine.ron:3:", "3 errors"]);
+    fs::write(&path, TARGETS).unwrap();
+    assert_says(&hindcast(folder.path(), &["--targets", "mine.ron"]), &["hindcast: 2 of 4 targets hit"]);
+    let shorter = hindcast(folder.path(), &["--targets", "mine.ron", "--playbook", "do-nothing"]);
+    assert_says(&shorter, &["Playbook do-nothing"]);
 }
 
 /// Rows of CSV by the names of their columns.

@@ -65,3 +65,6 @@ fn run(setup: &Setup, plan: &Plan, progress: Progress<'_>) -> Vec<f64> {
     });
     watch.values()
 }
+
+#[cfg(test)]
+mod tests;

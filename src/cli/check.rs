@@ -5,11 +5,11 @@ use clap::Args;
 use super::failure::Failure;
 use super::out;
 use super::words::{counted, thousands};
+use crate::batch::hindcast::Plan;
 use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::Diagnostics;
-use crate::scenario::figures;
 use crate::scenario::library;
-use crate::scenario::load::{Documents, inspect};
+use crate::scenario::load::inspect;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -43,7 +43,14 @@ fn check_one(path: &str) -> (String, bool) {
     };
     match documents {
         None => (format!("{found}\nfailed: {path}\n"), false),
-        Some(documents) => (format!("{}ok: {path}: {}{}\n", printed(&found), counts(&documents), notes(&found)), true),
+        Some(documents) => {
+            // Members of populations count; their hosts are known once their sizes are drawn.
+            let world = Scenario::compile(documents);
+            match Plan::of_targets(&world, &world.docs.targets) {
+                Err(problems) => (format!("{}{problems}\nfailed: {path}\n", printed(&found)), false),
+                Ok(_) => (format!("{}ok: {path}: {}{}\n", printed(&found), counts(&world), notes(&found)), true),
+            }
+        }
     }
 }
 
@@ -65,10 +72,9 @@ fn standing_for(world: &Scenario) -> String {
     format!(" (standing for {} organisations with {} hosts)", thousands(organisations), thousands(hosts))
 }
 
-fn counts(docs: &Documents) -> String {
+fn counts(world: &Scenario) -> String {
+    let docs = &world.docs;
     let number = |count: usize, one: &str, many: &str| counted(count as u64, one, many);
-    // Members of populations count; their hosts are known once their sizes are drawn.
-    let world = Scenario::compile(docs.clone());
     let parts = [
         number(world.organisations.len(), "organisation", "organisations"),
         number(docs.world.sectors.len(), "sector", "sectors"),
@@ -88,8 +94,8 @@ fn counts(docs: &Documents) -> String {
         0 => String::new(),
         count => format!(", {}", number(count, "target", "targets")),
     };
-    let standings = figures::count(docs);
-    let standing_for = standing_for(&world);
+    let standings = world.figures;
+    let standing_for = standing_for(world);
     let [documented, estimated, invented] = standings.map(|count| thousands(count as u64));
     format!(
         "{}{standing_for}{targets}, {}: {documented} documented, {estimated} estimated, {invented} invented",

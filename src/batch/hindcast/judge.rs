@@ -65,7 +65,8 @@ impl Row {
         let median = plain_quantile(&values, 0.5);
         let band = (plain_quantile(&values, BAND.0), plain_quantile(&values, BAND.1));
         let ends = target.tolerance.ends(*target.published.value());
-        let is_hit = ends.0 <= median && median <= ends.1;
+        // What never comes about is more than nothing, and yet no number.
+        let is_hit = median.is_finite() && ends.0 <= median && median <= ends.1;
         Self { target: target.clone(), values, median, band, ends, is_hit }
     }
 }
