@@ -75,7 +75,7 @@ impl Timeline {
             }
             Command::Inject { .. } => return None,
         };
-        while spreads(run, &mut reach)? {}
+        while spreads(run, &self.run().world, &mut reach)? {}
         let world = &run.world;
         let events = open(&world.events_fired, scenario.events.iter().map(|event| event.when));
         let injects = open(&world.injects_fired, scenario.injects.iter().copied());
@@ -136,9 +136,12 @@ fn open(fired: &[Option<Tick>], whens: impl Iterator<Item = When>) -> Vec<(u32, 
 
 /// Takes in whom events and playbooks touch that wait for somebody affected. True if that was somebody new; none
 /// if it is the whole world.
-fn spreads(run: &Run, reach: &mut Reach) -> Option<bool> {
+fn spreads(run: &Run, parent: &World, reach: &mut Reach) -> Option<bool> {
     let scenario = &run.setup.scenario;
-    let halts = scenario.channels.iter().filter_map(|of| of.rings.as_ref()?.halt_above);
+    // A plan that is not in use in the parent is not in use in the fork: who stages or not acts on the whole world.
+    let staged =
+        scenario.channels.iter().zip(&parent.channels).filter(|(_, state)| state.is_staged || state.follows_rings);
+    let halts = staged.filter_map(|(of, _)| of.rings.as_ref()?.halt_above);
     if halts.into_iter().any(|(condition, _)| reach.touches(scenario, condition)) {
         return None;
     }
