@@ -52,7 +52,7 @@ pub fn measure(setup: &Setup, plan: &Plan, seeds: u64, threads: usize, progress:
 }
 
 /// The planned measures in one run.
-fn run(setup: &Setup, plan: &Plan, progress: Progress<'_>) -> Vec<f64> {
+pub fn run(setup: &Setup, plan: &Plan, progress: Progress<'_>) -> Vec<f64> {
     let mut watch = Watch::new(plan);
     let (until, mut reported) = (plan.until(), 0);
     play_unrecorded(setup, until, |world: &World| {

@@ -13,6 +13,7 @@ mod out;
 mod play;
 mod progress;
 mod run;
+mod sensitivity;
 mod sources;
 mod story;
 mod summary;
@@ -67,6 +68,8 @@ enum Command {
     Generate(generate::GenerateArgs),
     /// Compare runs with published numbers
     Hindcast(hindcast::HindcastArgs),
+    /// Rank a scenario's figures by what they do to the recovery
+    Sensitivity(sensitivity::SensitivityArgs),
     /// Try the simulation on scenarios made up by chance
     Swarm(swarm::SwarmArgs),
 }
@@ -102,6 +105,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::List(args)) => list::list(&args),
         Some(Command::Generate(args)) => generate::generate(&args),
         Some(Command::Hindcast(args)) => hindcast::hindcast(&args),
+        Some(Command::Sensitivity(args)) => sensitivity::sensitivity(&args),
         Some(Command::Swarm(args)) => swarm::swarm(&args),
     }
 }
