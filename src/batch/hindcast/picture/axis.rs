@@ -16,7 +16,9 @@ impl Axis {
         let (low, high) =
             finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
         let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
-        let low = if 0.0 <= low && low < 0.6 * high { 0.0 } else { low };
+        // A tolerance around 0 goes a little below it; an axis need not.
+        let is_near_0 = -0.05 * high <= low && low < 0.6 * high;
+        let low = if is_near_0 { 0.0 } else { low };
         let high = if low < high { high } else { low + low.abs().max(1.0) };
         let step = step_of(high - low);
         Self { from: (low / step + 1e-9).floor() * step, to: (high / step - 1e-9).ceil() * step, ends }
@@ -67,6 +69,7 @@ mod tests {
             assert_eq!(labels, expected, "{values:?}");
         };
         check([3.0, 1207.0], "flights", &["0", "250", "500", "750", "1,000", "1,250"]);
+        check([-20.0, 1500.0], "flights", &["0", "500", "1,000", "1,500"]);
         check([0.91, 0.99], "share", &["90\u{a0}%", "92\u{a0}%", "94\u{a0}%", "96\u{a0}%", "98\u{a0}%", "100\u{a0}%"]);
         check([-4.0, 5.0], "h", &["−4", "−2", "0", "2", "4", "6"]);
     }

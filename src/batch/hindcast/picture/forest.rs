@@ -72,7 +72,8 @@ fn draw_row(canvas: &mut Canvas, y: f64, height: f64, title: &[String], row: &Ro
         let (from, to) = (place(from), place(to));
         canvas.rect((from, middle - 3.5), ((to - from).max(1.0), 7.0), BAND);
     }
-    if median.abs() <= REACH {
+    // Within a tolerance without an end a hit may lie beyond the edge.
+    if median.abs() <= REACH || row.is_hit {
         verdict(canvas, (place(median), middle), row.is_hit);
     } else if !median.is_nan() {
         beyond(canvas, (place(median), middle), median.signum());

@@ -250,14 +250,11 @@ fn days(
     let ends = (left + slot / 2.0, right - slot / 2.0);
     let horizontal = Axis { from: 0.0, to: (names.len() as f64 - 1.0).max(1.0), ends };
     let half = (slot * 0.32).min(26.0);
+    // Where names have no room side by side, weekdays are left out.
+    let has_room = names.iter().all(|name| text_width(name, 11.0) < slot);
     for (day, (name, of)) in names.iter().zip(quantiles).enumerate() {
         let at = horizontal.place(day as f64);
-        // Where names have no room side by side, the weekday is left out.
-        let name = if text_width(name, 11.0) < slot {
-            name.as_str()
-        } else {
-            name.split_once(' ').map_or("", |(_, rest)| rest)
-        };
+        let name = if has_room { name.as_str() } else { name.split_once(' ').map_or("", |(_, rest)| rest) };
         canvas.text(at, bottom + 20.0, name, "font-size='11' text-anchor='middle'", TEXT_SOFT);
         if of.iter().all(|value| value.is_finite()) {
             let [low, middle, high] = of.map(|value| vertical.place(value));
