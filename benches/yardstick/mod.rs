@@ -126,6 +126,7 @@ fn world() -> WorldDoc {
         flags: Vec::new(),
         pools: Vec::new(),
         clocks: Vec::new(),
+        groups: Vec::new(),
     }
 }
 
