@@ -9,6 +9,7 @@ mod calendar;
 pub mod command;
 pub mod observe;
 pub mod phases;
+mod pool;
 mod queue;
 pub mod reach;
 mod seal;

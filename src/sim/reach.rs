@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::phases::services;
-use super::world::World;
+use super::world::{FleetState, World};
 use crate::base::{Share, Tick};
 use crate::scenario::compile::Scenario;
 
@@ -148,8 +148,9 @@ impl World {
             self.organisations[organisation as usize] = fork.organisations[organisation as usize].clone();
             for fleet in of.fleets.clone() {
                 let at = fleet as usize;
-                self.fleets[at] = fork.fleets[at].clone();
-                self.waiting[at] = fork.waiting[at].clone();
+                self.fleets[at].waiting.clear(&mut self.queues);
+                let waiting = fork.fleets[at].waiting.moved(&fork.queues, &mut self.queues);
+                self.fleets[at] = FleetState { waiting, ..fork.fleets[at].clone() };
                 let first = scenario.fleets[at].first_host as usize;
                 let hosts = first..first + scenario.fleets[at].hosts as usize;
                 self.hosts[hosts.clone()].copy_from_slice(&fork.hosts[hosts]);

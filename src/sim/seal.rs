@@ -2,7 +2,8 @@
 //!
 //! `World::digest` reckons the entities from nothing; tests hold one against the other.
 
-use super::world::{FleetState, OrderState, OrganisationState, ServiceState, Waiting, World};
+use super::pool::Pool;
+use super::world::{FleetState, OrderState, OrganisationState, ServiceState, World};
 use crate::base::draw::mix;
 use crate::base::{Digest, DigestWriter, Share, Tick};
 use crate::scenario::compile::Scenario;
@@ -145,7 +146,7 @@ impl World {
     fn fleet_word(&self, fleet: u32) -> u64 {
         let mut writer = DigestWriter::default();
         writer.word(1 << 32 | u64::from(fleet));
-        write_fleet(&mut writer, &self.fleets[fleet as usize], &self.waiting[fleet as usize]);
+        write_fleet(&mut writer, &self.fleets[fleet as usize], &self.queues);
         writer.word(self.column_digest(fleet));
         writer.finish().0
     }
@@ -197,13 +198,13 @@ fn tick_word(tick: Option<Tick>) -> u64 {
     tick.map_or(u64::MAX, |tick| u64::from(tick.0))
 }
 
-fn write_fleet(writer: &mut DigestWriter, fleet: &FleetState, waiting: &Waiting) {
+fn write_fleet(writer: &mut DigestWriter, fleet: &FleetState, queues: &Pool) {
     fleet.counts.chunks(2).for_each(|pair| writer.pair(pair[0], pair[1]));
     writer.pair(fleet.received, fleet.crashed);
     writer.pair(fleet.self_recovered, fleet.repaired);
-    writer.pair(fleet.repairs_failed, waiting.crew_site);
-    for (queue, &len) in waiting.queues.iter().zip(&waiting.lens) {
-        writer.pair(len, queue.first().unwrap_or(u32::MAX));
+    writer.pair(fleet.repairs_failed, fleet.waiting.crew_site);
+    for (class, &len) in fleet.waiting.lens.iter().enumerate() {
+        writer.pair(len, fleet.waiting.first(queues, class).unwrap_or(u32::MAX));
     }
 }
 

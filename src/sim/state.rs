@@ -5,7 +5,7 @@
 
 use super::calendar::Calendar;
 use super::command::Issuer;
-use super::queue::Queue;
+use super::queue::Waiting;
 use crate::base::draw::mix;
 use crate::base::{Share, Tick};
 use crate::scenario::compile::Target;
@@ -41,9 +41,10 @@ pub(super) const STATE_BITS: u8 = 0b0111;
 /// Set once the host has received the bad content.
 pub(super) const RECEIVED_BIT: u8 = 0b1000;
 
-/// A fleet's share of the state: what changes with every host, in one line of memory.
+/// A fleet's share of the state: what changes with every host in one line of memory, who waits for hands in the
+/// next, which processors fetch with it.
 #[derive(Clone, Debug, Default)]
-#[repr(align(64))]
+#[repr(C, align(128))]
 pub struct FleetState {
     /// Hosts by `HostState`.
     pub counts: [u32; 6],
@@ -63,7 +64,10 @@ pub struct FleetState {
     /// Its supply may have changed since services last looked.
     pub(super) is_touched: bool,
     pub(super) is_unsealed: bool,
+    pub(super) waiting: Waiting,
 }
+
+const _: () = assert!(size_of::<FleetState>() == 128, "two lines of memory");
 
 impl FleetState {
     /// Hosts in one state.
@@ -79,36 +83,6 @@ impl FleetState {
     /// Hosts that cannot be used for any reason.
     pub fn impaired(&self) -> u32 {
         self.down() + self.counts[4]
-    }
-}
-
-/// Classes of waiting hosts: plain, encrypted, to be rebuilt.
-pub(super) const CLASSES: usize = 3;
-/// No method is at hand.
-pub(super) const NO_METHOD: u32 = u32::MAX;
-
-/// Hosts of a fleet that wait for hands, and where its crew stands. What is looked at first stands first.
-#[derive(Clone, Debug)]
-#[repr(C, align(64))]
-pub(super) struct Waiting {
-    /// Entries of each class.
-    pub lens: [u32; CLASSES],
-    pub crew_site: u32,
-    /// Method at hand for each class, if `methods_of` is the world's count of changes of methods.
-    pub methods: [u32; CLASSES],
-    pub methods_of: u32,
-    pub queues: [Queue; CLASSES],
-}
-
-impl Waiting {
-    pub fn new() -> Self {
-        Self {
-            lens: [0; CLASSES],
-            crew_site: 0,
-            methods: [NO_METHOD; CLASSES],
-            methods_of: 0,
-            queues: [const { Queue::Unused }; CLASSES],
-        }
     }
 }
 
@@ -155,9 +129,9 @@ pub static NO_MODIFIERS: Modifiers = Modifiers {
 /// Audiences of statements, in the order of `OrganisationState::trust`.
 pub const AUDIENCES: usize = 4;
 
-/// An organisation's share of the state. What every repair touches stands first, in one line of memory.
+/// An organisation's share of the state. What every repair touches stands first, in one line of memory; it is two.
 #[derive(Clone, Debug)]
-#[repr(C, align(64))]
+#[repr(C, align(128))]
 pub struct OrganisationState {
     /// Minutes of hands at a boundary are this plus `busy` times the tick.
     work_offset_min: i64,
@@ -272,7 +246,7 @@ pub struct OrganisationView {
 
 /// A service's share of the state, reckoned up to `as_of`. What every minute changes stands first.
 #[derive(Clone, Debug)]
-#[repr(C, align(64))]
+#[repr(C, align(128))]
 pub struct ServiceState {
     /// What customers get now.
     pub level: Share,
@@ -291,12 +265,12 @@ pub struct ServiceState {
     pub below_min: u32,
     pub outside_min: u32,
     pub is_fallback_open: bool,
-    /// Set by an order to close: an automatic fallback stays shut.
-    pub is_fallback_barred: bool,
     /// In force in the last minute.
     pub is_fallback_on: bool,
     /// Important and outside tolerance in the last minute.
     pub is_failing: bool,
+    /// An order was in force for it once: it has effects of its own, and not those of nobody.
+    pub(super) is_ordered: bool,
     /// Some order is in force for it.
     pub(super) has_effects: bool,
     /// Demand is postponed, or rework waits.
@@ -310,7 +284,11 @@ pub struct ServiceState {
     pub postponed_micro: u64,
     /// Rework items in thousandths.
     pub rework_milli: u64,
+    /// Set by an order to close: an automatic fallback stays shut.
+    pub is_fallback_barred: bool,
 }
+
+const _: () = assert!(size_of::<ServiceState>() == 128, "two lines of memory");
 
 /// A need's share of the state, with what of it is looked at every minute.
 #[derive(Clone, Copy, Debug)]
@@ -337,17 +315,20 @@ pub struct ServiceEffects {
     pub drill: f64,
 }
 
+/// No order was ever in force.
+pub static NO_EFFECTS: ServiceEffects = ServiceEffects {
+    shed: Share::NONE,
+    postpone: Share::NONE,
+    postpone_hours: 24,
+    fail_over: Share::NONE,
+    extra: 0.0,
+    rework_factor: 1.0,
+    drill: 1.0,
+};
+
 impl Default for ServiceEffects {
     fn default() -> Self {
-        Self {
-            shed: Share::NONE,
-            postpone: Share::NONE,
-            postpone_hours: 24,
-            fail_over: Share::NONE,
-            extra: 0.0,
-            rework_factor: 1.0,
-            drill: 1.0,
-        }
+        NO_EFFECTS.clone()
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::hint::black_box;
 
-use super::world::{FleetState, OrganisationState, ServiceState, Waiting, World};
+use super::world::{FleetState, OrganisationState, ServiceState, World};
 use crate::scenario::compile::Scenario;
 
 /// Entities that are read ahead together.
@@ -18,7 +18,7 @@ const WARM_BYTES_MIN: usize = 16 << 20;
 impl World {
     /// Is it worth while here?
     pub(super) fn is_worth_warming(&self) -> bool {
-        let fleets = self.fleets.len() * (size_of::<FleetState>() + size_of::<Waiting>());
+        let fleets = self.fleets.len() * size_of::<FleetState>();
         let services = self.services.len() * 2 * size_of::<ServiceState>();
         let organisations = self.organisations.len() * size_of::<OrganisationState>();
         WARM_BYTES_MIN < self.hosts.len() + fleets + services + organisations
@@ -60,11 +60,12 @@ impl World {
                 fleets.extend_from_slice(scenario.wiring.repair_order.of(organisation));
             }
         }
-        let lens = |&fleet: &u32| self.waiting[fleet as usize].lens[0];
+        let lens = |&fleet: &u32| self.fleets[fleet as usize].waiting.lens[0];
         let seen = fleets.iter().map(lens).fold(0, u32::wrapping_add);
         let next = fleets.iter().flat_map(|&fleet| {
-            let waiting = &self.waiting[fleet as usize];
-            waiting.queues.iter().zip(&waiting.lens).find(|(_, len)| 0 < **len).and_then(|(queue, _)| queue.first())
+            let waiting = &self.fleets[fleet as usize].waiting;
+            let class = waiting.lens.iter().position(|len| 0 < *len)?;
+            waiting.first(&self.queues, class)
         });
         black_box(next.map(|host| u32::from(self.hosts[host as usize])).fold(seen, u32::wrapping_add));
     }

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::phases;
+use super::pool::Pool;
 use super::reach::Reach;
 use super::seal::Seal;
 pub use super::state::*;
@@ -28,7 +29,8 @@ pub struct World {
     pub tick: Tick,
     pub(super) hosts: Vec<u8>,
     pub fleets: Vec<FleetState>,
-    pub(super) waiting: Vec<Waiting>,
+    /// Where hosts wait for hands: the lines of all fleets.
+    pub(super) queues: Pool,
     /// Counts changes of flags, which decide which methods are usable.
     pub(super) methods_of: u32,
     pub(super) organisations: Vec<OrganisationState>,
@@ -79,7 +81,7 @@ impl World {
             tick: Tick::ZERO,
             hosts: vec![0; scenario.hosts as usize],
             fleets: phases::hosts::fleets_at_start(&scenario, draw),
-            waiting: vec![Waiting::new(); scenario.fleets.len()],
+            queues: Pool::new(),
             methods_of: 1,
             organisations: scenario.organisations.iter().map(organisation).collect(),
             services: phases::services::services_at_start(&scenario),
@@ -145,13 +147,13 @@ impl World {
     pub fn bytes(&self) -> usize {
         let down: usize = self.fleets.iter().map(|fleet| fleet.impaired() as usize).sum();
         let columns = self.hosts.len()
-            + self.fleets.len() * (size_of::<FleetState>() + size_of::<Waiting>() + 8)
+            + self.fleets.len() * (size_of::<FleetState>() + 8)
             + self.organisations.len() * (size_of::<OrganisationState>() + 8)
             + self.services.len() * (size_of::<ServiceState>() + size_of::<ServiceEffects>() + 8)
             + self.needs.len() * size_of::<NeedState>()
             + self.orders.len() * size_of::<Order>();
-        let buckets = 9 * size_of::<Vec<u32>>() * (self.scenario.horizon.0 as usize + 1);
-        columns + buckets + down * 3 * size_of::<u32>()
+        let lines = 9 * 2 * size_of::<u32>() * (self.scenario.horizon.0 as usize + 1);
+        columns + lines + down * 3 * size_of::<u32>()
     }
 
     /// Hosts that are up or merely switched off.
@@ -257,7 +259,7 @@ impl World {
     pub(super) fn reconsider(&mut self, organisation: u32) {
         self.organisations[organisation as usize].duty_hour = NO_HOUR;
         for fleet in self.scenario.organisations[organisation as usize].fleets.clone() {
-            self.waiting[fleet as usize].methods_of = 0;
+            self.fleets[fleet as usize].waiting.methods_of = 0;
         }
         self.mark_dirty(organisation);
     }

@@ -143,9 +143,9 @@ pub struct Clock {
     pub penalty_usd: f64,
 }
 
-/// What every minute of it reads stands first.
+/// What every minute of it reads stands first; it is two lines of memory.
 #[derive(Debug)]
-#[repr(C, align(64))]
+#[repr(C, align(128))]
 pub struct Service {
     pub organisation: u32,
     /// Minute of its organisation's local week at tick 0.
@@ -165,13 +165,15 @@ pub struct Service {
     /// Some service needs it.
     pub is_needed: bool,
     pub fallback: Option<Fallback>,
-    pub rework: Option<Rework>,
+    pub rework: Option<Box<Rework>>,
     /// Micro-units asked for in a minute, summed over the hours of a week: its weight among others.
     pub week_micro: u64,
     /// Mean of the hours in which at least half the peak is asked for: what an extra hour can serve.
     pub usual_micro: u64,
     pub cost_per_lost_usd: f64,
 }
+
+const _: () = assert!(size_of::<Service>() == 128, "two lines of memory");
 
 #[derive(Debug)]
 pub struct Need {

@@ -243,11 +243,13 @@ impl Parts {
                 schema::Backlog::Waits => Backlog::Waits,
                 schema::Backlog::Expires(minutes) => Backlog::Expires(*minutes.value()),
             },
-            rework: service.rework.as_ref().map(|rework| Rework {
-                items_per_lost: *rework.items_per_lost.value(),
-                clear_per_hour: rework.clear_per_hour.value() * member.size,
-                half_speed_at: rework.half_speed_at.value() * member.size,
-                half_level_at: rework.half_level_at.value() * member.size,
+            rework: service.rework.as_ref().map(|rework| {
+                Box::new(Rework {
+                    items_per_lost: *rework.items_per_lost.value(),
+                    clear_per_hour: rework.clear_per_hour.value() * member.size,
+                    half_speed_at: rework.half_speed_at.value() * member.size,
+                    half_level_at: rework.half_level_at.value() * member.size,
+                })
             }),
             target: Share::from_fraction(service.target_level),
             tolerance_min: *service.tolerance_min.value(),

@@ -9,8 +9,9 @@ use crate::base::draw::ceil_u32;
 use crate::base::{Share, Stream, Tick};
 use crate::scenario::compile::{Keys, Scenario};
 use crate::sim::phases::hosts;
+use crate::sim::queue::{CLASSES, NO_METHOD};
 use crate::sim::warm::CHUNK;
-use crate::sim::world::{CLASSES, HostState, NO_METHOD, OrganisationState, World};
+use crate::sim::world::{HostState, OrganisationState, World};
 
 /// Fatigue gained by a minute at double shifts, parts per million (worn out after about 42 h of it).
 const FATIGUE_GAIN_PPM: f64 = 400.0;
@@ -183,7 +184,7 @@ fn assign(world: &mut World, scenario: &Scenario, organisation: u32) {
     let first = world.organisations[organisation as usize].first_fleet;
     let habit = scenario.wiring.repair_order.of(organisation).iter().copied();
     for fleet in first.into_iter().chain(habit.filter(|&fleet| Some(fleet) != first)) {
-        if world.waiting[fleet as usize].lens != [0; CLASSES] {
+        if world.fleets[fleet as usize].waiting.lens != [0; CLASSES] {
             free = assign_fleet(world, scenario, organisation, fleet, free);
             if free == 0 {
                 return;
@@ -195,30 +196,29 @@ fn assign(world: &mut World, scenario: &Scenario, organisation: u32) {
 /// Unencrypted hosts first, since they cost less, rebuilds last, since they cost most. Gives the hands
 /// that are still free.
 fn assign_fleet(world: &mut World, scenario: &Scenario, organisation: u32, fleet: u32, mut free: u32) -> u32 {
-    if world.waiting[fleet as usize].methods_of != world.methods_of {
+    if world.fleets[fleet as usize].waiting.methods_of != world.methods_of {
         let methods = methods_for(world, scenario, organisation, fleet);
-        let waiting = &mut world.waiting[fleet as usize];
-        waiting.methods = methods.map(|method| method.unwrap_or(NO_METHOD));
+        let waiting = &mut world.fleets[fleet as usize].waiting;
+        waiting.methods = methods.map(|method| method.map_or(NO_METHOD, |method| method as u16));
         waiting.methods_of = world.methods_of;
     }
     for class in 0..CLASSES {
-        let method = world.waiting[fleet as usize].methods[class];
+        let method = world.fleets[fleet as usize].waiting.methods[class];
         if method == NO_METHOD {
             continue;
         }
         let wanted = if class == REBUILD { HostState::Rebuild } else { HostState::Down };
         while 0 < free {
-            let waiting = &mut world.waiting[fleet as usize];
-            let Some((host, site)) = waiting.queues[class].pop(waiting.crew_site) else { break };
-            waiting.lens[class] -= 1;
+            let waiting = &mut world.fleets[fleet as usize].waiting;
+            let Some((host, site)) = waiting.pop(&mut world.queues, class) else { break };
             // A host that came back by itself left its place in the queue behind.
             if world.host(host) != wanted {
                 continue;
             }
-            let waiting = &mut world.waiting[fleet as usize];
+            let waiting = &mut world.fleets[fleet as usize].waiting;
             let travels = waiting.crew_site != site;
             waiting.crew_site = site;
-            start_repair(world, scenario, Work { organisation, fleet, host, method, class, travels });
+            start_repair(world, scenario, Work { organisation, fleet, host, method: method.into(), class, travels });
             free -= 1;
         }
     }
@@ -239,7 +239,7 @@ struct Work {
 fn start_repair(world: &mut World, scenario: &Scenario, work: Work) {
     let minutes = repair_min(world, scenario, work);
     let fails = fails(world, scenario, work);
-    hosts::set_host(world, scenario, work.fleet, work.host, HostState::InRepair);
+    hosts::set_host(world, work.fleet, work.host, HostState::InRepair);
     let tick = world.tick;
     let state = &mut world.organisations[work.organisation as usize];
     state.begin_work(tick);
@@ -315,10 +315,10 @@ fn finish_repair(world: &mut World, scenario: &Scenario, fleet: u32, host: u32, 
     world.unseal(organisation);
     world.mark_dirty(organisation);
     if is_mended {
-        hosts::set_host(world, scenario, fleet, host, HostState::Up);
+        hosts::set_host(world, fleet, host, HostState::Up);
         world.fleets[fleet as usize].repaired += 1;
     } else {
-        hosts::set_host(world, scenario, fleet, host, HostState::Rebuild);
+        hosts::set_host(world, fleet, host, HostState::Rebuild);
         world.fleets[fleet as usize].repairs_failed += 1;
         hosts::enter_queue(world, scenario, fleet, host, REBUILD);
     }

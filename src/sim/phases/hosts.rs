@@ -6,6 +6,7 @@
 use crate::base::draw::Key;
 use crate::base::{Draw, Stream, Tick};
 use crate::scenario::compile::{Fleet, MINUTES_A_WEEK, RingPlan, Scenario, Waits};
+use crate::sim::queue::Waiting;
 use crate::sim::warm::CHUNK;
 use crate::sim::world::{FleetState, HostState, RECEIVED_BIT, STATE_BITS, World};
 
@@ -15,7 +16,7 @@ const CHART_MIN: u32 = 60;
 /// All hosts up, with the count in scope.
 pub fn fleets_at_start(scenario: &Scenario, draw: Draw) -> Vec<FleetState> {
     let scope = draw.stream(Stream::Scope);
-    let at_start = |fleet: &Fleet| {
+    let at_start = |(fleet, &is_key_server): (&Fleet, &bool)| {
         let hosts = fleet.first_host..fleet.first_host + fleet.hosts;
         let in_scope = match fleet.in_scope {
             none if none <= 0.0 => 0,
@@ -24,9 +25,17 @@ pub fn fleets_at_start(scenario: &Scenario, draw: Draw) -> Vec<FleetState> {
         };
         let organisation = fleet.organisation;
         let kind = fleet.kind as u16;
-        FleetState { counts: [fleet.hosts, 0, 0, 0, 0, 0], in_scope, organisation, kind, ..FleetState::default() }
+        let waiting = Waiting::new(is_key_server, 1 < fleet.sites);
+        FleetState {
+            counts: [fleet.hosts, 0, 0, 0, 0, 0],
+            in_scope,
+            organisation,
+            kind,
+            waiting,
+            ..FleetState::default()
+        }
     };
-    scenario.fleets.iter().map(at_start).collect()
+    scenario.fleets.iter().zip(&scenario.wiring.is_key_server).map(at_start).collect()
 }
 
 /// A release goes live, or starts anew.
@@ -227,7 +236,7 @@ pub fn run(world: &mut World) {
             let fleet = scenario.wiring.fleet_of(host);
             let organisation = scenario.fleets[fleet as usize].organisation;
             leave_queue(world, organisation);
-            recover(world, &scenario, fleet, host);
+            recover(world, fleet, host);
         }
     }
 }
@@ -255,7 +264,7 @@ fn receive(world: &mut World, scenario: &Scenario, fleet: u32, host: u32) {
     let is_once = kind.race_win_once.is_some_and(|(flag, _)| world.flags[flag as usize]);
     let race = kind.race_once.as_ref().filter(|_| is_once).unwrap_or(&kind.race);
     let cycles = race.draw(world.draw.stream(Stream::Race), host, 0);
-    set_host(world, scenario, fleet, host, HostState::Crashing);
+    set_host(world, fleet, host, HostState::Crashing);
     world.fleets[fleet as usize].received += 1;
     let wins = cycles <= channel.race_cycles_max;
     let minutes = cycles.min(channel.race_cycles_max).saturating_mul(channel.reboot_cycle_min);
@@ -266,10 +275,10 @@ fn receive(world: &mut World, scenario: &Scenario, fleet: u32, host: u32) {
 fn end_race(world: &mut World, scenario: &Scenario, fleet: u32, entry: u32) {
     let host = entry >> 1;
     if entry & 1 == 1 {
-        recover(world, scenario, fleet, host);
+        recover(world, fleet, host);
         return;
     }
-    set_host(world, scenario, fleet, host, HostState::Down);
+    set_host(world, fleet, host, HostState::Down);
     world.fleets[fleet as usize].crashed += 1;
     let organisation = world.fleets[fleet as usize].organisation;
     let kind = &scenario.kinds[usize::from(world.fleets[fleet as usize].kind)];
@@ -289,19 +298,22 @@ fn end_race(world: &mut World, scenario: &Scenario, fleet: u32, entry: u32) {
 
 /// A host waits for hands: plain (0), encrypted (1) or to be rebuilt (2).
 pub fn enter_queue(world: &mut World, scenario: &Scenario, fleet: u32, host: u32, class: usize) {
-    let of = &scenario.fleets[fleet as usize];
-    let site = if of.sites == 1 { 0 } else { of.site_of(host) };
-    let waiting = &mut world.waiting[fleet as usize];
-    waiting.queues[class].push(host, site, of.sites);
-    waiting.lens[class] += 1;
-    let state = &mut world.organisations[of.organisation as usize];
+    let state = &mut world.fleets[fleet as usize];
+    let organisation = state.organisation;
+    if state.waiting.is_spread {
+        let of = &scenario.fleets[fleet as usize];
+        state.waiting.push_at(&mut world.queues, class, host, of.site_of(host), of.sites);
+    } else {
+        state.waiting.push(&mut world.queues, class, host);
+    }
+    let state = &mut world.organisations[organisation as usize];
     state.waiting += 1;
     if !state.lists.is_waiting {
         state.lists.is_waiting = true;
-        world.lists.waiting.push(of.organisation);
+        world.lists.waiting.push(organisation);
     }
-    world.unseal(of.organisation);
-    world.mark_dirty(of.organisation);
+    world.unseal(organisation);
+    world.mark_dirty(organisation);
 }
 
 fn leave_queue(world: &mut World, organisation: u32) {
@@ -309,16 +321,17 @@ fn leave_queue(world: &mut World, organisation: u32) {
     world.unseal(organisation);
 }
 
-fn recover(world: &mut World, scenario: &Scenario, fleet: u32, host: u32) {
-    set_host(world, scenario, fleet, host, HostState::Up);
+fn recover(world: &mut World, fleet: u32, host: u32) {
+    set_host(world, fleet, host, HostState::Up);
     world.fleets[fleet as usize].self_recovered += 1;
 }
 
 /// Moves a host; crews look again when a key server comes or goes.
-pub fn set_host(world: &mut World, scenario: &Scenario, fleet: u32, host: u32, to: HostState) {
+#[inline]
+pub fn set_host(world: &mut World, fleet: u32, host: u32, to: HostState) {
     world.set_host(fleet, host, to);
-    if scenario.wiring.is_key_server[fleet as usize] {
-        world.reconsider(scenario.fleets[fleet as usize].organisation);
+    if world.fleets[fleet as usize].waiting.is_key_server {
+        world.reconsider(world.fleets[fleet as usize].organisation);
     }
 }
 
@@ -352,7 +365,7 @@ pub fn hold(world: &mut World, organisation: u32) {
     let scenario = world.scenario.clone();
     for (fleet, host) in hosts_in(world, &scenario, organisation, HostState::Up) {
         if !world.has_received(host) {
-            set_host(world, &scenario, fleet, host, HostState::Held);
+            set_host(world, fleet, host, HostState::Held);
         }
     }
 }
@@ -365,7 +378,7 @@ pub fn release(world: &mut World, organisation: u32) {
         return;
     }
     for (fleet, host) in held {
-        set_host(world, &scenario, fleet, host, HostState::Up);
+        set_host(world, fleet, host, HostState::Up);
     }
     world.organisations[organisation as usize].exposed_from = world.tick;
     world.unseal(organisation);

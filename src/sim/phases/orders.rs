@@ -241,6 +241,7 @@ fn recompute_service(world: &mut World, scenario: &Scenario, service: u32) {
     to.postpone = Share::from_fraction(postpone);
     to.fail_over = Share::from_fraction(fail_over);
     let usual = ServiceEffects { postpone_hours: to.postpone_hours, drill: to.drill, ..ServiceEffects::default() };
-    world.services[service as usize].has_effects = to != usual;
+    let state = &mut world.services[service as usize];
+    (state.is_ordered, state.has_effects) = (true, to != usual);
     world.effects[service as usize] = to;
 }

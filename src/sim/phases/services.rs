@@ -10,7 +10,7 @@ use super::hands::NETWORK_LEVEL_MIN;
 use crate::base::{Share, Tick};
 use crate::scenario::compile::{Backlog, MINUTES_A_WEEK, Need, Rework, Scenario, Service};
 use crate::sim::warm::CHUNK;
-use crate::sim::world::{NO_HOUR, NeedState, ServiceEffects, ServiceState, ServiceView, World};
+use crate::sim::world::{NO_EFFECTS, NO_HOUR, NeedState, ServiceEffects, ServiceState, ServiceView, World};
 
 /// Minutes a service must stay at target before its recovery counts.
 pub const STABLE_MIN: u32 = 120;
@@ -37,6 +37,7 @@ pub fn services_at_start(scenario: &Scenario) -> Vec<ServiceState> {
         is_fallback_barred: false,
         is_fallback_on: false,
         is_failing: false,
+        is_ordered: false,
         has_effects: false,
         has_left_over: false,
         is_moving: true,
@@ -132,8 +133,9 @@ fn see(world: &mut World, scenario: &Scenario, need: u32, supply: Share, from: T
 /// Others see a service's new level from a boundary on.
 pub(in crate::sim) fn supply(world: &mut World, scenario: &Scenario, service: u32, level: Share, next: Tick) {
     for &need in scenario.wiring.service_needs.of(service) {
-        let by = scenario.services[scenario.wiring.need_service[need as usize] as usize].organisation;
-        if world.is_reached(by) {
+        if world.reach.is_none()
+            || world.is_reached(scenario.services[world.needs[need as usize].service as usize].organisation)
+        {
             see(world, scenario, need, level, next);
         }
     }
@@ -175,19 +177,19 @@ fn step(world: &mut World, scenario: &Scenario, service: u32, changed: &mut Vec<
     let range = of.needs.start as usize..of.needs.end as usize;
     let tick = world.tick;
     let state = &mut world.services[service as usize];
-    let effects = &world.effects[service as usize];
+    let effects = if state.is_ordered { &world.effects[service as usize] } else { &NO_EFFECTS };
     let needs = &mut world.needs[range];
     let before = (state.level, state.is_fallback_on, state.is_failing);
-    let allowed = needs_allow(needs, state.limit).max(effects.fail_over);
-    set_level(state, of, effects, allowed);
+    let allowed = needs_allow(needs, state.limit);
+    set_level(state, of, effects, allowed.now.max(effects.fail_over));
     let hour = (of.week_phase_min + tick.0) % MINUTES_A_WEEK / 60;
     serve(state, of, effects, scenario.asked_micro(service, hour as usize));
     judge(state, of, scenario.incident <= tick, tick);
     state.is_failing = of.is_important && of.tolerance_min < state.below_now_min;
     state.as_of = tick.plus(1);
-    let settles = !state.has_effects && is_settled(state, of, allowed, needs);
+    let settles = !state.has_effects && is_settled(state, of, effects, &allowed);
     state.is_moving = !settles;
-    if settles && let Some(at) = changes_at(state, of, effects, needs) {
+    if settles && let Some(at) = changes_at(state, of, effects, &allowed) {
         world.calendars.wakes.put(at, service);
     }
     tell_neighbours(world, scenario, service, before, changed);
@@ -227,17 +229,36 @@ fn tell_neighbours(
     }
 }
 
-/// The level that needs, buffers and limits allow.
-fn needs_allow(needs: &mut [NeedState], limit: Share) -> Share {
-    let mut allowed = limit;
+/// What needs, buffers and limits allow.
+struct Allowed {
+    /// In this minute.
+    now: Share,
+    /// From the next on, while nothing else changes: buffers that ran out in this minute bind then.
+    next: Share,
+    /// Minutes until the next buffer runs out, if one drains.
+    drained_in_min: Option<u32>,
+}
+
+/// A minute of a service's needs and their buffers.
+fn needs_allow(needs: &mut [NeedState], limit: Share) -> Allowed {
+    let mut allowed = Allowed { now: limit, next: limit, drained_in_min: None };
     for need in needs {
         if need.response == Share::WHOLE {
             need.buffer_min = (need.buffer_min + 1).min(need.buffer_max);
-        } else if 0 < need.buffer_min {
-            need.buffer_min -= 1;
-        } else {
-            allowed = allowed.min(need.response);
+            continue;
         }
+        match need.buffer_min {
+            0 => {
+                allowed.now = allowed.now.min(need.response);
+                allowed.next = allowed.next.min(need.response);
+            }
+            1 => allowed.next = allowed.next.min(need.response),
+            left => {
+                let soonest = allowed.drained_in_min.unwrap_or(u32::MAX);
+                allowed.drained_in_min = Some(soonest.min(left - 1));
+            }
+        }
+        need.buffer_min = need.buffer_min.saturating_sub(1);
     }
     allowed
 }
@@ -245,7 +266,8 @@ fn needs_allow(needs: &mut [NeedState], limit: Share) -> Share {
 /// Straight lines between points; flat beyond the last.
 pub fn respond(points: &[(u32, u32)], supply: Share) -> Share {
     let x = supply.ppm();
-    let after = points.partition_point(|point| point.0 < x);
+    // A handful of points: looked through faster than halved.
+    let after = points.iter().position(|point| x <= point.0).unwrap_or(points.len());
     let Some(&(x1, y1)) = points.get(after) else {
         return Share::from_ppm(points.last().map_or(1_000_000, |point| point.1));
     };
@@ -385,12 +407,10 @@ fn judge(state: &mut ServiceState, service: &Service, is_counted: bool, tick: Ti
 
 /// Will the level stay as it is until something else changes? A buffer, a fallback's endurance and a tolerance
 /// end at known minutes (`changes_at`).
-fn is_settled(state: &ServiceState, service: &Service, allowed: Share, needs: &[NeedState]) -> bool {
-    // Buffers that ran out in this minute bind from the next on; others at a known minute.
-    let binding = needs.iter().filter(|need| need.response != Share::WHOLE && need.buffer_min == 0);
-    let will_allow = binding.fold(state.limit, |least, need| least.min(need.response));
-    will_allow == allowed
-        && state.technical == allowed
+fn is_settled(state: &ServiceState, service: &Service, effects: &ServiceEffects, allowed: &Allowed) -> bool {
+    let level = allowed.now.max(effects.fail_over);
+    allowed.next == level
+        && state.technical == level
         && !state.has_left_over
         && (service.rework.is_none() || is_at_rest(state, service))
 }
@@ -402,9 +422,8 @@ fn is_at_rest(state: &ServiceState, service: &Service) -> bool {
 
 /// The minute in which a settled service changes by itself: a buffer runs out, its fallback is worn out, or its
 /// tolerance ends.
-fn changes_at(state: &ServiceState, service: &Service, effects: &ServiceEffects, needs: &[NeedState]) -> Option<Tick> {
-    let drains = needs.iter().filter(|need| need.response != Share::WHOLE && 0 < need.buffer_min);
-    let drained = drains.map(|need| state.as_of.plus(need.buffer_min)).min();
+fn changes_at(state: &ServiceState, service: &Service, effects: &ServiceEffects, allowed: &Allowed) -> Option<Tick> {
+    let drained = allowed.drained_in_min.map(|minutes| state.as_of.plus(minutes));
     let worn_out = service.fallback.as_ref().filter(|_| state.is_fallback_on).and_then(|fallback| {
         let left = endurance_min(fallback.endurance_min, effects).checked_sub(state.fallback_used_min)?;
         Some(state.as_of.plus(left))

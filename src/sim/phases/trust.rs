@@ -39,9 +39,9 @@ pub fn run(world: &mut World) {
 
 /// True while the organisation's trust goes on moving.
 fn move_trust(world: &mut World, organisation: u32) -> bool {
-    world.unseal(organisation);
     let state = &mut world.organisations[organisation as usize];
     let failing = state.failing.min(FAILING_MAX);
+    let before = state.trust;
     for (trust, loss) in state.trust.iter_mut().zip(LOSS_PPM) {
         let ppm = trust.ppm();
         *trust = match failing {
@@ -52,8 +52,15 @@ fn move_trust(world: &mut World, organisation: u32) -> bool {
     }
     let moves = 0 < failing || state.trust.iter().any(|trust| trust.ppm() < TRUST_AT_START_PPM);
     state.lists.is_uneasy = moves;
+    if state.trust == before {
+        return moves;
+    }
     state.duty_hour = NO_HOUR;
-    world.mark_dirty(organisation);
+    // Who has nobody waiting has nothing to give to more hands.
+    if 0 < state.waiting {
+        world.mark_dirty(organisation);
+    }
+    world.unseal(organisation);
     moves
 }
 
