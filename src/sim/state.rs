@@ -145,6 +145,8 @@ pub struct OrganisationState {
     /// Its own clock at tick 0, as in the scenario.
     pub(super) week_phase_min: u32,
     pub(super) lists: Memberships,
+    /// Fleets in repair order of which nobody waits.
+    pub(super) front: u32,
     /// Fleet told to come first.
     pub first_fleet: Option<u32>,
     pub(super) modifiers: Option<Box<Modifiers>>,
@@ -165,6 +167,8 @@ pub struct OrganisationState {
     /// Its held hosts were let back: exposure counts from here.
     pub(super) exposed_from: Tick,
 }
+
+const _: () = assert!(size_of::<OrganisationState>() == 128, "two lines of memory");
 
 /// The hour of no clock: on duty is not known.
 pub(super) const NO_HOUR: u32 = u32::MAX;
@@ -196,6 +200,7 @@ impl OrganisationState {
             clocks_missed: 0,
             clocks_from: None,
             has_notified: false,
+            front: 0,
             first_fleet: None,
             exposed_from: Tick::ZERO,
             modifiers: None,

@@ -48,17 +48,15 @@ impl World {
         }
     }
 
-    /// Reads ahead the organisations of a list, what waits in their fleets, and who would be taken first.
+    /// Reads ahead what waits in the fleets that organisations of a list look at first, and who would be taken.
     pub(super) fn warm_queues(&self, scenario: &Scenario, organisations: &[u32], fleets: &mut Vec<u32>) {
         if !self.warms {
             return;
         }
         fleets.clear();
         for &organisation in organisations {
-            let state = &self.organisations[organisation as usize];
-            if 0 < state.waiting {
-                fleets.extend_from_slice(scenario.wiring.repair_order.of(organisation));
-            }
+            let front = self.organisations[organisation as usize].front as usize;
+            fleets.extend(scenario.wiring.repair_order.of(organisation).get(front));
         }
         let lens = |&fleet: &u32| self.fleets[fleet as usize].waiting.lens[0];
         let seen = fleets.iter().map(lens).fold(0, u32::wrapping_add);

@@ -7,34 +7,52 @@ use super::{Fleet, Keys, Need, NeedIndex, Organisation, Service};
 /// Hosts a block of the fleet index.
 const BLOCK: u32 = 64;
 
-/// Lists of indices by index, one after another.
+/// Lists of indices by index. Most have one item or none: these need one look into memory, longer ones two.
 #[derive(Debug, Default)]
 pub struct Lists {
-    starts: Vec<u32>,
-    items: Vec<u32>,
+    /// The only item of a list; `NONE`; or `LONG` and where its length stands in `longer`, before its items.
+    heads: Vec<u32>,
+    longer: Vec<u32>,
 }
+
+const LONG: u32 = 1 << 31;
+const NONE: u32 = u32::MAX;
 
 impl Lists {
     /// From (list, item) pairs; items keep the order given.
+    ///
+    /// # Panics
+    /// If an item is not below 2³¹.
     fn new(lists: usize, pairs: &[(u32, u32)]) -> Self {
-        let mut starts = vec![0_u32; lists + 1];
-        pairs.iter().for_each(|&(list, _)| starts[list as usize + 1] += 1);
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
+        let mut sorted = pairs.to_vec();
+        sorted.sort_by_key(|&(list, _)| list);
+        let mut made = Self { heads: vec![NONE; lists], longer: Vec::new() };
+        for of_list in sorted.chunk_by(|a, b| a.0 == b.0) {
+            let head = &mut made.heads[of_list[0].0 as usize];
+            if let [(_, item)] = of_list {
+                assert!(*item < LONG, "item {item} of a list");
+                *head = *item;
+                continue;
+            }
+            *head = LONG | made.longer.len() as u32;
+            made.longer.push(of_list.len() as u32);
+            made.longer.extend(of_list.iter().map(|(_, item)| item));
         }
-        let mut next = starts.clone();
-        let mut items = vec![0; pairs.len()];
-        for &(list, item) in pairs {
-            items[next[list as usize] as usize] = item;
-            next[list as usize] += 1;
-        }
-        Self { starts, items }
+        made
     }
 
     /// The items of a list.
+    #[inline]
     pub fn of(&self, list: u32) -> &[u32] {
-        let from = self.starts[list as usize] as usize;
-        &self.items[from..self.starts[list as usize + 1] as usize]
+        let head = &self.heads[list as usize];
+        match *head {
+            NONE => &[],
+            long if LONG <= long => {
+                let at = (long - LONG) as usize;
+                &self.longer[at + 1..][..self.longer[at] as usize]
+            }
+            _ => std::slice::from_ref(head),
+        }
     }
 }
 

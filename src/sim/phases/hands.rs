@@ -51,15 +51,10 @@ pub fn run(world: &mut World) {
         begin_hour(world, &scenario);
     }
     let mut dirty = std::mem::take(&mut world.lists.dirty);
-    for chunk in dirty.chunks(CHUNK) {
-        world.warm_queues(&scenario, chunk, &mut fleets);
-        for &organisation in chunk {
-            let state = &mut world.organisations[organisation as usize];
-            state.lists.is_dirty = false;
-            if 0 < state.waiting {
-                assign(world, &scenario, organisation);
-            }
-        }
+    for chunk in dirty.chunks_mut(CHUNK) {
+        let ready = keep_ready(world, chunk);
+        world.warm_queues(&scenario, ready, &mut fleets);
+        ready.iter().for_each(|&organisation| assign(world, &scenario, organisation));
     }
     dirty.clear();
     // Taking a key server's host in hand marks its organisation again: that is for the next minute.
@@ -175,16 +170,40 @@ fn duty(world: &mut World, organisation: u32) -> u32 {
     world.organisations[organisation as usize].duty
 }
 
+/// Hands that are on duty and on no host.
+fn free_hands(world: &mut World, organisation: u32) -> u32 {
+    duty(world, organisation).saturating_sub(world.organisations[organisation as usize].busy)
+}
+
+/// Takes organisations off the list of dirty ones; those with hosts waiting and hands free come first, and are
+/// given.
+fn keep_ready<'a>(world: &mut World, dirty: &'a mut [u32]) -> &'a [u32] {
+    let mut ready = 0;
+    for at in 0..dirty.len() {
+        let organisation = dirty[at];
+        let state = &mut world.organisations[organisation as usize];
+        state.lists.is_dirty = false;
+        if 0 < state.waiting && 0 < free_hands(world, organisation) {
+            dirty[ready] = organisation;
+            ready += 1;
+        }
+    }
+    &dirty[..ready]
+}
+
 /// Free hands take hosts: fleets in repair order, the one told to come first before all.
 fn assign(world: &mut World, scenario: &Scenario, organisation: u32) {
-    let mut free = duty(world, organisation).saturating_sub(world.organisations[organisation as usize].busy);
-    if free == 0 {
-        return;
-    }
-    let first = world.organisations[organisation as usize].first_fleet;
-    let habit = scenario.wiring.repair_order.of(organisation).iter().copied();
+    let mut free = free_hands(world, organisation);
+    let state = &mut world.organisations[organisation as usize];
+    let (first, front) = (state.first_fleet, state.front as usize);
+    let order = scenario.wiring.repair_order.of(organisation);
+    let waits = |world: &World, fleet: u32| world.fleets[fleet as usize].waiting.lens != [0; CLASSES];
+    // Fleets of which nobody waits stay behind until somebody comes.
+    let behind = order[front..].iter().take_while(|&&fleet| !waits(world, fleet)).count();
+    world.organisations[organisation as usize].front += behind as u32;
+    let habit = order[front + behind..].iter().copied();
     for fleet in first.into_iter().chain(habit.filter(|&fleet| Some(fleet) != first)) {
-        if world.fleets[fleet as usize].waiting.lens != [0; CLASSES] {
+        if waits(world, fleet) {
             free = assign_fleet(world, scenario, organisation, fleet, free);
             if free == 0 {
                 return;

@@ -59,13 +59,15 @@ struct Switches<'a> {
 }
 
 impl<'a> Switches<'a> {
-    fn new(scenario: &'a Scenario, fleet: &Fleet, draw: Draw) -> Self {
-        let kind = &scenario.kinds[fleet.kind as usize];
+    /// By what the state repeats of the scenario: it lies at hand.
+    fn new(world: &World, scenario: &'a Scenario, fleet: u32) -> Self {
+        let of = &world.fleets[fleet as usize];
+        let kind = &scenario.kinds[usize::from(of.kind)];
         Self {
             week: &scenario.profiles[kind.switched_on as usize],
-            place: draw.stream(Stream::SwitchedOn),
-            lag: draw.stream(Stream::SwitchMinute),
-            phase_min: scenario.organisations[fleet.organisation as usize].week_phase_min,
+            place: world.draw.stream(Stream::SwitchedOn),
+            lag: world.draw.stream(Stream::SwitchMinute),
+            phase_min: world.organisations[of.organisation as usize].week_phase_min,
         }
     }
 
@@ -87,7 +89,7 @@ impl<'a> Switches<'a> {
 
 /// Is a host switched on at a tick, as far as its profile goes?
 pub fn is_switched_on(world: &World, fleet: u32, host: u32, tick: Tick) -> bool {
-    let switches = Switches::new(&world.scenario, &world.scenario.fleets[fleet as usize], world.draw);
+    let switches = Switches::new(world, &world.scenario, fleet);
     let hour = switches.lagging_minute(host, tick) / 60;
     switches.place.uniform(host, 0) < switches.week[hour as usize]
 }
@@ -115,7 +117,7 @@ impl<'a> Exposure<'a> {
         let channel = scenario.kinds[of.kind as usize].channel;
         let state = &world.channels[channel as usize];
         let plan = &scenario.channels[channel as usize];
-        let switches = Switches::new(scenario, of, world.draw);
+        let switches = Switches::new(world, scenario, fleet);
         let released = state.live_since?;
         Some(Self {
             always_on: switches.shares(released, until).0,
@@ -308,6 +310,7 @@ pub fn enter_queue(world: &mut World, scenario: &Scenario, fleet: u32, host: u32
     }
     let state = &mut world.organisations[organisation as usize];
     state.waiting += 1;
+    state.front = 0;
     if !state.lists.is_waiting {
         state.lists.is_waiting = true;
         world.lists.waiting.push(organisation);
@@ -327,7 +330,7 @@ fn recover(world: &mut World, fleet: u32, host: u32) {
 }
 
 /// Moves a host; crews look again when a key server comes or goes.
-#[inline]
+#[inline(always)]
 pub fn set_host(world: &mut World, fleet: u32, host: u32, to: HostState) {
     world.set_host(fleet, host, to);
     if world.fleets[fleet as usize].waiting.is_key_server {
