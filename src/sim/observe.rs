@@ -74,11 +74,11 @@ fn value_in(look: &impl Look, observable: &Observable) -> f64 {
     match metric {
         Metric::HostsTotal => hosts(world, observable, |fleet| fleet.counts.iter().sum()),
         Metric::HostsUp => hosts(world, observable, |fleet| fleet.counts[0]),
-        Metric::HostsDown => hosts(world, observable, FleetState::down),
-        Metric::HostsDownShare => share(
-            hosts(world, observable, FleetState::down),
-            hosts(world, observable, |fleet| fleet.counts.iter().sum()),
-        ),
+        Metric::HostsDown => down(world, observable),
+        Metric::HostsDownShare => match down(world, observable) {
+            0.0 => 0.0,
+            down => share(down, hosts(world, observable, |fleet| fleet.counts.iter().sum())),
+        },
         Metric::HostsReceived => hosts(world, observable, |fleet| fleet.received),
         Metric::HostsCrashed => hosts(world, observable, |fleet| fleet.crashed),
         Metric::HostsSelfRecovered => hosts(world, observable, |fleet| fleet.self_recovered),
@@ -123,6 +123,14 @@ fn value_in(look: &impl Look, observable: &Observable) -> f64 {
         Metric::Fatigue => mean(look, observable, |of| of.fatigue.fraction()),
         Metric::ClocksMissed => organisations(look, observable, |of| f64::from(of.clocks_missed)),
     }
+}
+
+/// Hosts that are down: conditions ask for it all through the quiet hours before a release.
+fn down(world: &World, observable: &Observable) -> f64 {
+    if world.hosts_up() == world.scenario.hosts {
+        return 0.0;
+    }
+    hosts(world, observable, FleetState::down)
 }
 
 /// Minutes from a service's first fall below target since the incident to its lasting return; until

@@ -49,23 +49,27 @@ impl World {
     }
 
     /// Reads ahead what waits in the fleets that organisations of a list look at first, and who would be taken.
-    pub(super) fn warm_queues(&self, scenario: &Scenario, organisations: &[u32], fleets: &mut Vec<u32>) {
+    pub(super) fn warm_queues(&self, scenario: &Scenario, organisations: &[u32], found: &mut Vec<u32>) {
         if !self.warms {
             return;
         }
-        fleets.clear();
+        found.clear();
         for &organisation in organisations {
             let front = self.organisations[organisation as usize].front as usize;
-            fleets.extend(scenario.wiring.repair_order.of(organisation).get(front));
+            found.extend(scenario.wiring.repair_order.of(organisation).get(front));
         }
-        let lens = |&fleet: &u32| self.fleets[fleet as usize].waiting.lens[0];
-        let seen = fleets.iter().map(lens).fold(0, u32::wrapping_add);
-        let next = fleets.iter().flat_map(|&fleet| {
-            let waiting = &self.fleets[fleet as usize].waiting;
-            let class = waiting.lens.iter().position(|len| 0 < *len)?;
-            waiting.first(&self.queues, class)
+        let waiting = |fleet: u32| &self.fleets[fleet as usize].waiting;
+        let mut seen = found.iter().map(|&fleet| waiting(fleet).lens[0]).fold(0, u32::wrapping_add);
+        // Fleets become hosts before any of these is read: a host that is waited for keeps no other waiting.
+        found.retain_mut(|at| {
+            let waiting = waiting(*at);
+            let class = waiting.lens.iter().position(|len| 0 < *len);
+            let next = class.and_then(|class| waiting.first(&self.queues, class));
+            *at = next.unwrap_or_default();
+            next.is_some()
         });
-        black_box(next.map(|host| u32::from(self.hosts[host as usize])).fold(seen, u32::wrapping_add));
+        seen = found.iter().map(|&host| u32::from(self.hosts[host as usize])).fold(seen, u32::wrapping_add);
+        black_box(seen);
     }
 
     /// Reads ahead the needs that look at fleets, and who has them.
