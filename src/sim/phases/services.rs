@@ -12,6 +12,8 @@ use crate::scenario::compile::{Backlog, MINUTES_A_WEEK, Need, Rework, Scenario, 
 use crate::sim::warm::CHUNK;
 use crate::sim::world::{NO_EFFECTS, NO_HOUR, NeedState, ServiceEffects, ServiceState, ServiceView, World};
 
+/// A settled service whose backlog expires is looked at this often.
+const EXPIRY_LOOK_MIN: u32 = 360;
 /// Minutes a service must stay at target before its recovery counts.
 pub const STABLE_MIN: u32 = 120;
 
@@ -430,7 +432,11 @@ fn changes_at(state: &ServiceState, service: &Service, effects: &ServiceEffects,
     });
     let is_below = 0 < state.below_now_min && service.is_important && !state.is_failing;
     let fails = is_below.then(|| state.as_of.plus(service.tolerance_min - state.below_now_min));
-    drained.into_iter().chain(worn_out).chain(fails).min()
+    // Not a change, but a look: what expires is reckoned minute by minute, and whoever reads the service would
+    // do so again from the last look on.
+    let expires = matches!(service.backlog, Backlog::Expires(_)) && 0 < state.backlog_micro;
+    let looked_at = expires.then(|| state.as_of.plus(EXPIRY_LOOK_MIN));
+    drained.into_iter().chain(worn_out).chain(fails).chain(looked_at).min()
 }
 
 /// Brings a settled service to a boundary: every minute as `step` would, at a level that stays.
