@@ -90,7 +90,7 @@ fn scenario_ui(ui: &mut Ui, index: usize, card: &ScenarioCard, actions: &mut Vec
         card.place,
         length_words(card),
         card.difficulty,
-        card.organisations,
+        format::thousands(card.organisations),
         format::thousands(card.hosts),
     );
     let mut frame = Pressable::new(ui.id().with(("scenario", index)), label);
@@ -136,7 +136,7 @@ fn facts_ui(ui: &mut Ui, index: usize, card: &ScenarioCard) {
     gap_ui(ui, 1);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 32.0;
-        figure_ui(ui, &card.organisations.to_string(), "organisations");
+        figure_ui(ui, &format::thousands(card.organisations), "organisations");
         figure_ui(ui, &format::amount(card.hosts as f64), "hosts");
         figure_ui(ui, &card.seats.to_string(), "seats");
         figure_ui(ui, &card.sources.to_string(), "sources");

@@ -13,6 +13,8 @@ use crate::ui::view::{PreparationRow, PreparationTarget, PreparationView};
 /// The purse and what was taken so far.
 pub struct Preparing {
     seat: u32,
+    /// What the seat could have with a full purse.
+    possible: Vec<(u32, Vec<Target>)>,
     chosen: Vec<(u32, Target)>,
     run: Run,
 }
@@ -21,9 +23,19 @@ impl Preparing {
     /// Nothing where the seat has no budget or nothing to buy.
     pub fn new(scenario: &Arc<Scenario>, seed: u64, seat: u32) -> Option<Self> {
         let of = &scenario.seats[seat as usize];
-        let has_options = of.mitigations.iter().any(|&index| scenario.mitigations[index as usize].is_preparation);
-        let run = || Run::new(setup(scenario.clone(), seed, seat));
-        (0.0 < of.preparation_usd && has_options).then(|| Self { seat, chosen: Vec::new(), run: run() })
+        let preparations =
+            || of.mitigations.iter().copied().filter(|&index| scenario.mitigations[index as usize].is_preparation);
+        if of.preparation_usd <= 0.0 || preparations().next().is_none() {
+            return None;
+        }
+        let run = Run::new(setup(scenario.clone(), seed, seat));
+        let is_possible = |mitigation, target| command::check(&run.world, &order(seat, mitigation, target)).is_ok();
+        let targets = |mitigation: u32| {
+            let all = possible_targets(scenario, seat, mitigation).into_iter();
+            (mitigation, all.filter(|&target| is_possible(mitigation, target)).collect::<Vec<_>>())
+        };
+        let possible: Vec<_> = preparations().map(targets).filter(|(_, targets)| !targets.is_empty()).collect();
+        Some(Self { seat, possible, chosen: Vec::new(), run })
     }
 
     /// Chooses a preparation, or takes it back.
@@ -51,16 +63,15 @@ impl Preparing {
     pub fn view(&self) -> PreparationView {
         let scenario = &self.run.setup.scenario;
         let of = &scenario.seats[self.seat as usize];
-        let is_preparation = |index: &&u32| scenario.mitigations[**index as usize].is_preparation;
         let spent = |&(mitigation, _): &(u32, Target)| scenario.mitigations[mitigation as usize].cost_usd;
         PreparationView {
             budget_usd: of.preparation_usd,
             left_usd: of.preparation_usd - self.chosen.iter().map(spent).sum::<f64>(),
-            options: of.mitigations.iter().filter(is_preparation).map(|&index| self.row(index)).collect(),
+            options: self.possible.iter().map(|(index, targets)| self.row(*index, targets)).collect(),
         }
     }
 
-    fn row(&self, mitigation: u32) -> PreparationRow {
+    fn row(&self, mitigation: u32, targets: &[Target]) -> PreparationRow {
         let scenario = &self.run.setup.scenario;
         let docs = &scenario.docs.mitigations[mitigation as usize];
         let target = |target: Target| {
@@ -78,7 +89,7 @@ impl Preparing {
             name: docs.name.clone(),
             summary: docs.summary.clone(),
             cost_usd: *docs.cost_usd.value(),
-            targets: possible_targets(scenario, self.seat, mitigation).into_iter().map(target).collect(),
+            targets: targets.iter().copied().map(target).collect(),
         }
     }
 }

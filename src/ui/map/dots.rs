@@ -13,7 +13,7 @@ const REACH: f32 = 8.0;
 
 /// Draws the dots that are on the map, those in trouble over the others.
 pub fn draw(ui: &Ui, rect: Rect, camera: &MapCamera, view: &RoomView) {
-    let radius = (0.9 * (camera.zoom(rect) as f32).powf(0.33)).clamp(1.1, 4.0);
+    let radius = (1.3 * (camera.zoom(rect) as f32).powf(0.33)).clamp(1.3, 4.5);
     let selected = view.detail.as_ref().map(|detail| detail.organisation);
     let mut layers: [Mesh; 2] = Default::default();
     for dot in &view.map.dots {

@@ -33,7 +33,7 @@ pub fn spread(placed: &mut [Placed<'_>]) {
 }
 
 fn is_moving(placed: &Placed<'_>) -> bool {
-    IMPORTANCE_MIN <= placed.mark.importance || placed.mark.is_yours || placed.is_selected
+    !placed.is_minor && IMPORTANCE_MIN <= placed.mark.importance || placed.mark.is_yours || placed.is_selected
 }
 
 /// Pushes two marks apart if they overlap, the smaller one more; true if they did.

@@ -22,7 +22,14 @@ pub struct Placed<'a> {
     pub pos: Pos2,
     pub radius: f32,
     pub is_selected: bool,
+    /// Drawn small and left in its place, so that the crowd does not hide who matters.
+    pub is_minor: bool,
 }
+
+/// Below this zoom, marks up to this importance are minor.
+const CROWDED_BELOW: f64 = 2.0;
+const MINOR_UP_TO: u8 = 3;
+const MINOR_SIZE: f32 = 0.55;
 
 /// Draws the map and returns its rectangle.
 pub fn map_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<Action>) -> Rect {
@@ -67,6 +74,7 @@ fn position(camera: &MapCamera, rect: Rect, mark: &MapMark) -> Pos2 {
 fn place<'a>(camera: &MapCamera, rect: Rect, view: &'a RoomView) -> Vec<Placed<'a>> {
     let selected = view.detail.as_ref().map(|detail| detail.organisation);
     let growth = (camera.zoom(rect) as f32).powf(0.22).clamp(1.0, 2.0) * (rect.width() / 900.0).clamp(0.85, 1.15);
+    let is_crowded = camera.zoom(rect) < CROWDED_BELOW;
     let mut placed: Vec<_> = view
         .map
         .marks
@@ -74,8 +82,11 @@ fn place<'a>(camera: &MapCamera, rect: Rect, view: &'a RoomView) -> Vec<Placed<'
         .enumerate()
         .map(|(index, mark)| {
             let home = position(camera, rect, mark);
-            let radius = (2.8 + 1.55 * f32::from(mark.importance.clamp(1, 5))) * growth;
-            Placed { index, mark, home, pos: home, radius, is_selected: Some(mark.organisation) == selected }
+            let is_selected = Some(mark.organisation) == selected;
+            let is_minor = is_crowded && mark.importance <= MINOR_UP_TO && !mark.is_yours && !is_selected;
+            let size = if is_minor { MINOR_SIZE } else { 1.0 };
+            let radius = (2.8 + 1.55 * f32::from(mark.importance.clamp(1, 5))) * growth * size;
+            Placed { index, mark, home, pos: home, radius, is_selected, is_minor }
         })
         .filter(|placed| rect.expand(40.0).contains(placed.home))
         .collect();
