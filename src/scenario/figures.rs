@@ -142,6 +142,7 @@ fn each(docs: &Documents, found: &mut dyn FnMut(Found)) {
     walk(Part::Injects, &docs.injects, found);
     walk(Part::Seats, &docs.seats, found);
     walk(Part::Playbooks, &docs.playbooks, found);
+    walk(Part::Targets, &docs.targets, found);
 }
 
 fn walk(part: Part, document: &impl Serialize, found: &mut dyn FnMut(Found)) {

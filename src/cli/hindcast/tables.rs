@@ -41,6 +41,16 @@ pub fn table(frame: &Frame, found: &Hindcast) -> String {
         let _ = writeln!(text, "\n{}", topic[0].target.topic);
         lines.by_ref().take(topic.len()).for_each(|line| text.push_str(&format!("{line}\n")));
     }
+    let explained = found.rows.iter().filter(|row| !row.is_hit && !row.target.note.is_empty());
+    for (at, row) in explained.enumerate() {
+        let _ = writeln!(
+            text,
+            "{}  {}: {}",
+            if at == 0 { "\nThe misses\n" } else { "" },
+            row.target.title,
+            row.target.note
+        );
+    }
     let free: Vec<&Row> = found.rows.iter().filter(|row| !row.target.calibrated).collect();
     if !free.is_empty() && free.len() < found.rows.len() {
         let hits = free.iter().filter(|row| row.is_hit).count();

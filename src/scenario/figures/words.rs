@@ -6,7 +6,7 @@ use crate::scenario::load::Documents;
 use crate::scenario::place::Shape;
 
 /// What a number counts, by the last name in its path.
-const UNITS: [(&str, Unit); 21] = [
+const UNITS: [(&str, Unit); 23] = [
     // A name that begins with `_` is the end of others.
     ("_min", Unit::After("min")),
     ("_usd", Unit::Dollars),
@@ -29,6 +29,8 @@ const UNITS: [(&str, Unit); 21] = [
     ("share", Unit::Percent),
     ("technicians", PEOPLE),
     ("weekend", Unit::Percent),
+    ("comprises", Unit::Counted("organisation", "organisations")),
+    ("with_sensor", Unit::Percent),
 ];
 
 const PEOPLE: Unit = Unit::Counted("person", "people");
