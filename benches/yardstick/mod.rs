@@ -126,7 +126,6 @@ fn world() -> WorldDoc {
         flags: Vec::new(),
         pools: Vec::new(),
         clocks: Vec::new(),
-        groups: Vec::new(),
     }
 }
 
