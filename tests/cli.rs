@@ -497,7 +497,7 @@ fn a_hindcast_is_a_table_by_topic() {
     assert_says(&text, &["not looked at while figures were chosen: 1 of 3 hit"]);
     assert_eq!(text.lines().last(), Some("hindcast: 2 of 4 targets hit"));
     let check = blackstart(folder.path(), &["check", "tiny"]);
-    assert_says(&stdout(&check), &["3 playbooks, 4 targets, 95 figures"]);
+    assert_says(&stdout(&check), &["3 playbooks, 4 targets, 99 figures"]);
 }
 
 #[test]
