@@ -432,7 +432,7 @@ fn told_runs_never_overwrite() {
 
 #[test]
 fn help_of_every_command_has_an_example() {
-    for command in [&[][..], &["play"], &["run"], &["verify"], &["check"], &["list"], &["hindcast"]] {
+    for command in [&[][..], &["play"], &["run"], &["verify"], &["check"], &["list"], &["hindcast"], &["sensitivity"]] {
         let output = blackstart(Path::new("."), &[command, &["--help"]].concat());
         assert!(output.status.success(), "{command:?}");
         let said = stdout(&output);
@@ -643,4 +643,57 @@ fn sources_refuses_what_is_not_there() {
     let checked = blackstart(folder.path(), &["check", "tiny"]);
     assert_eq!(checked.status.code(), Some(1));
     assert_says(&stdout(&checked), &["there is no fact `CS99`", "(in sources.ron)", "failed: tiny"]);
+}
+
+fn sensitivity(folder: &Path, more: &[&str]) -> Output {
+    blackstart(folder, &[&["sensitivity", "tiny", "--trajectories", "2"], more].concat())
+}
+
+#[test]
+fn figures_are_ranked_by_what_they_do() {
+    let folder = with_tiny();
+    let text = stdout(&sensitivity(folder.path(), &["--top", "3"]));
+    assert_says(&text, &["mean time until an organisation's services are back for good", "÷1.5 to ×1.5", "interplay"]);
+    let ranks: Vec<&str> = text.lines().filter(|line| line.contains("÷")).collect();
+    assert_eq!(ranks.len(), 3, "{text}");
+    assert!(text.lines().last().is_some_and(|line| line.starts_with("sensitivity: ")), "{text}");
+    // The longer content takes to arrive and the fewer hosts there are, the fewer are hit.
+    let csv = stdout(&sensitivity(folder.path(), &["--measure", "hosts_received(all)", "--format", "csv"]));
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let rows: Vec<std::collections::BTreeMap<String, String>> =
+        reader.deserialize().map(|row| row.expect("a row")).collect();
+    let effect = |figure: &str| -> f64 {
+        let row = rows.iter().find(|row| row["figure"] == figure).unwrap_or_else(|| panic!("{figure} in {csv}"));
+        row["effect_mean"].parse().expect("a number")
+    };
+    assert!(0.0 < effect("sectors/hospital/hosts") && 0.0 < effect("fleet_kinds/office-pc/in_scope"), "{csv}");
+    assert_eq!(effect("sectors/hospital/crews"), 0.0, "crews come when all is over: {csv}");
+}
+
+#[test]
+fn a_sensitivity_does_not_depend_on_threads() {
+    let folder = with_tiny();
+    let json = |threads: &str| stdout(&sensitivity(folder.path(), &["--threads", threads, "--format", "json"]));
+    let one = json("1");
+    assert_eq!(one, json("3"));
+    let report: Value = serde_json::from_str(&one).expect("JSON");
+    let parameters = report["parameters"].as_array().expect("a list");
+    assert!(20 < parameters.len());
+    let effects: Vec<f64> = parameters.iter().map(|row| row["effect"].as_f64().expect("a number")).collect();
+    assert!(effects.is_sorted_by(|a, b| b <= a), "{effects:?}");
+}
+
+#[test]
+fn a_sensitivity_of_nothing_is_refused() {
+    let folder = with_tiny();
+    let check = |more: &[&str], parts: &[&str]| {
+        let output = sensitivity(folder.path(), more);
+        assert!(!output.status.success());
+        assert_says(&stderr(&output), parts);
+    };
+    check(&["--measure", "hosts_dwon(all)"], &["did you mean `hosts_down`?", "`services`, `hosts` or an observable"]);
+    check(&["--measure", "lost(org:tiny-aire)"], &["unknown organisation `tiny-aire`"]);
+    check(&["--playbook", "referenz"], &["did you mean `reference`?"]);
+    let none = blackstart(folder.path(), &["sensitivity", "tiny", "--trajectories", "0"]);
+    assert_says(&stderr(&none), &["1..=1000"]);
 }
