@@ -133,7 +133,12 @@ fn a_fork_equals_the_whole() {
         for seed in seeds {
             let timeline = commanded(&scenario, seed, every_min);
             let key = Draw::new(seed).stream(Stream::Swarm);
-            for fork in 0..forks {
+            // Where thousands could be meant, most commands made up are refused.
+            let mut left = forks;
+            for fork in 0..forks * 20 {
+                if left == 0 {
+                    break;
+                }
                 let tick = Tick((key.bits(fork, 99) % u64::from(scenario.horizon.0)) as u32);
                 let wanted = any_command(&scenario, key, 10_000 + fork, 40);
                 let Ok(reached) = timeline.differ(tick, &wanted, Extent::Reached) else { continue };
@@ -151,13 +156,14 @@ fn a_fork_equals_the_whole() {
                 }
                 assert_eq!(reached.world.digest(), whole.world.digest(), "{}", at());
                 compared += 1;
+                left -= 1;
                 few += u32::from(reached.simulated.is_some_and(|of| of.len() * 2 < scenario.organisations.len()));
             }
         }
         assert!(few_min <= few, "{path}: only {few} of {compared} forks simulated less than half of the world");
     };
-    check(TINY, 0..12, 97, 12, 3);
-    check(REPLAY, 1..2, 700, 14, 5);
+    check(TINY, 0..12, 97, 6, 3);
+    check(REPLAY, 1..2, 700, 5, 3);
 }
 
 /// Goal: what waits for somebody inside and acts outside is not forgotten. Method: the tiny scenario with events and

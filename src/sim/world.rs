@@ -194,10 +194,7 @@ impl World {
             state.is_touched = true;
             self.lists.touched_fleets.push(fleet);
         }
-        if self.seal.is_kept && !state.is_unsealed {
-            state.is_unsealed = true;
-            self.seal.fleets.push(fleet);
-        }
+        self.unseal_fleet(fleet);
     }
 
     /// The column's digest of a fleet.
@@ -282,6 +279,16 @@ impl World {
         if self.seal.is_kept && !lists.is_unsealed {
             lists.is_unsealed = true;
             self.seal.organisations.push(organisation);
+        }
+    }
+
+    /// The fleet's digest must be made anew.
+    #[inline]
+    pub(super) fn unseal_fleet(&mut self, fleet: u32) {
+        let state = &mut self.fleets[fleet as usize];
+        if self.seal.is_kept && !state.is_unsealed {
+            state.is_unsealed = true;
+            self.seal.fleets.push(fleet);
         }
     }
 

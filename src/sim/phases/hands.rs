@@ -232,6 +232,7 @@ fn assign_fleet(world: &mut World, scenario: &Scenario, organisation: u32, fleet
             let Some((host, site)) = waiting.pop(&mut world.queues, class) else { break };
             // A host that came back by itself left its place in the queue behind.
             if world.host(host) != wanted {
+                world.unseal_fleet(fleet);
                 continue;
             }
             let waiting = &mut world.fleets[fleet as usize].waiting;
