@@ -153,13 +153,13 @@ fn seats_scenarios_and_briefing_answer_to_mouse_and_keyboard() {
     let seats = || View::Seats(sample::seats());
     check(seats(), "Seat National health coordinator", egui::Key::Num1, Action::ChooseSeat(0));
     check(seats(), "Seat Vendor incident lead", egui::Key::Num5, Action::ChooseSeat(4));
-    check(View::Briefing(sample::briefing()), "Begin exercise", egui::Key::Enter, Action::Begin);
+    check(View::Briefing(Box::new(sample::briefing())), "Begin exercise", egui::Key::Enter, Action::Begin);
     check(View::Seats(sample::seats()), "Back", egui::Key::Escape, Action::Back);
 }
 
 #[test]
 fn preparations_are_chosen_at_the_briefing() {
-    let mut harness = harness(View::Briefing(sample::briefing()), SIZES[1]);
+    let mut harness = harness(View::Briefing(Box::new(sample::briefing())), SIZES[1]);
     assert!(harness.query_by_label_contains("Preparation, $800,000 left").is_some(), "what is left is told");
     let check = |harness: &mut Harness<'static, Bench>, label: &str, expected: &[Action]| {
         harness.get_by_label_contains(label).click();

@@ -135,7 +135,7 @@ impl Desk {
             Stage::Briefing { scenario, seat } => {
                 let briefing = cards::briefing(&self.scenarios[scenario], seat);
                 let preparation = self.preparing.as_ref().map(Preparing::view);
-                View::Briefing(BriefingView { preparation, ..briefing })
+                View::Briefing(Box::new(BriefingView { preparation, ..briefing }))
             }
             Stage::Room => self.room_view(),
             Stage::Debrief => self.debrief_view(),

@@ -11,7 +11,7 @@ use crate::scenario::schema::{Glyph, Group, Standing, Via};
 pub enum View {
     Start(StartView),
     Seats(SeatsView),
-    Briefing(BriefingView),
+    Briefing(Box<BriefingView>),
     Room(Box<RoomView>),
     Debrief(Box<DebriefView>),
     Sources(Arc<SourcesView>),

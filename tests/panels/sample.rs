@@ -10,7 +10,7 @@ pub fn screens() -> Vec<(&'static str, View)> {
     vec![
         ("start", View::Start(start())),
         ("seats", View::Seats(seats())),
-        ("briefing", View::Briefing(briefing())),
+        ("briefing", View::Briefing(Box::new(briefing()))),
         ("room", View::Room(Box::new(room()))),
         ("room with detail", View::Room(Box::new(room_with_detail()))),
         ("empty room", View::Room(Box::new(empty_room()))),
