@@ -314,7 +314,8 @@ impl Scenario {
                 organisations.iter().flat_map(|org| of_org(org).services.clone()).filter(is_counted).collect()
             }
         };
-        if let Some(id) = named.filter(|_| services.is_empty()) {
+        let is_anybodys = |id: &str| (0..self.organisations.len() as u32).any(|org| self.service_of(org, id).is_some());
+        if let Some(id) = named.filter(|id| services.is_empty() && !is_anybodys(id)) {
             return Err(unknown("service", id));
         }
         // Who is named is meant alone.

@@ -154,9 +154,32 @@ impl<'a> Check<'a> {
             Ok(name) => name,
             Err(message) => return self.found.push(at.problem(message)),
         };
+        let before = self.found.len();
         for term in name.scope.terms() {
             self.scope(at, term);
         }
+        if before == self.found.len() && !self.is_met(name.scope.terms()) {
+            let message = format!("`{text}` is measured over nothing");
+            self.error(at, message, "no organisation that lies in all of it has such a service");
+        }
+    }
+
+    /// Has an organisation of all terms the service that they name? The regions of members are drawn later.
+    fn is_met(&self, terms: &[Scope]) -> bool {
+        let Some(service) = terms.iter().find_map(|term| if let Scope::Services(id) = term { Some(id) } else { None })
+        else {
+            return true;
+        };
+        let is_in = |owner: &Owner, term: &Scope| match term {
+            Scope::Sector(id) => owner.org.sector == *id,
+            Scope::Group(id) => owner.org.groups.contains(id),
+            Scope::Region(id) => owner.population.is_some() || owner.org.region == *id,
+            Scope::Population(id) => owner.population.is_some_and(|of| of.id == *id),
+            Scope::Organisation(id) => self.owner(id).is_some_and(|of| std::ptr::eq(of.org, owner.org)),
+            _ => true,
+        };
+        let has_it = |owner: &Owner| owner.org.services.iter().any(|of| of.id == *service);
+        self.owners().iter().any(|(owner, _)| has_it(owner) && terms.iter().all(|term| is_in(owner, term)))
     }
 
     pub(super) fn scope(&mut self, at: At<'a>, term: &Scope) {

@@ -154,6 +154,14 @@ fn samples_sensors_and_groups() {
             "populations.ron «0» `0` is out of range; expected organisations, from 1 to 1000000",
         ],
     );
+    // Each part is there, but nobody is in all of them.
+    check(
+        &[("events.ron", "hosts_down_share(org:tiny-air)", "lost(org:tiny-air & services:files)")],
+        &[
+            "events.ron «\"lost(org:tiny-air & services:files)\"» `lost(org:tiny-air & services:files)` is measured over nothing",
+        ],
+    );
+    check(&[("events.ron", "hosts_down_share(org:tiny-air)", "lost(population:gp & services:files)")], &[]);
     // Of a sample only those that are simulated can be named.
     check(
         &[
