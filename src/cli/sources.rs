@@ -8,7 +8,7 @@ use console::Term;
 use super::failure::Failure;
 use super::out;
 use super::words::thousands;
-use crate::scenario::figures::{self, Figure, standing_word};
+use crate::scenario::figures::{self, Figure};
 use crate::scenario::library;
 use crate::scenario::load::{Documents, load};
 use crate::scenario::schema::Standing;
@@ -122,8 +122,8 @@ impl Listing<'_> {
         let of_all = if self.is_filtered { format!(" of {}", number(self.figures)) } else { String::new() };
         let noun = if self.figures == 1 { "figure" } else { "figures" };
         let standings = [Standing::Documented, Standing::Estimated, Standing::Invented];
-        let parts = standings
-            .map(|standing| format!("{} {}", number(self.counts()[standing as usize]), standing_word(standing)));
+        let parts =
+            standings.map(|standing| format!("{} {}", number(self.counts()[standing as usize]), standing.word()));
         format!(
             "sources: {}{of_all} {noun}: {}; {} of {} facts cited\n",
             number(self.shown.len()),

@@ -59,8 +59,7 @@ impl Figure {
         let facts = self.facts.iter().map(|fact| &docs.sources[*fact]);
         let facts = facts.map(|fact| format!("{} {} {}", fact.id, fact.about, fact.publication)).collect::<Vec<_>>();
         let (path, value, facts) = (self.path(), self.value(), facts.join("\n"));
-        let texts =
-            [&path, &self.owner_name, &self.label, &value, standing_word(self.standing), &self.source, facts.as_str()];
+        let texts = [&path, &self.owner_name, &self.label, &value, self.standing.word(), &self.source, facts.as_str()];
         texts.join("\n").to_lowercase()
     }
 
@@ -103,15 +102,6 @@ pub fn citations<'f>(docs: &Documents, figures: impl IntoIterator<Item = &'f Fig
 pub fn uncited<'d>(docs: &'d Documents, figures: &[Figure]) -> Vec<&'d Source> {
     let counts = citations(docs, figures);
     docs.sources.iter().zip(counts).filter(|(_, count)| *count == 0).map(|(fact, _)| fact).collect()
-}
-
-/// A standing in words.
-pub fn standing_word(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Documented => "documented",
-        Standing::Estimated => "estimated",
-        Standing::Invented => "invented",
-    }
 }
 
 /// A step from a node to one below it.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Listing;
 use crate::cli::words::{Column, table as columns, thousands};
-use crate::scenario::figures::{Figure, standing_word};
+use crate::scenario::figures::Figure;
 use crate::scenario::schema::Source;
 
 /// The narrowest table that still says something.
@@ -57,7 +57,7 @@ fn row(listing: &Listing, figure: &Figure, cells_max: [usize; 2]) -> Vec<String>
     vec![
         format!("  {}", cut_label(&figure.label, cells_max[0])),
         cut(&figure.value(), cells_max[1]),
-        standing_word(figure.standing).to_owned(),
+        figure.standing.word().to_owned(),
         confidence(listing, figure),
         figure.source.clone(),
     ]
@@ -144,7 +144,7 @@ pub(super) fn csv(listing: &Listing) -> String {
             figure.label.clone(),
             joined(figure.values.iter().map(f64::to_string).collect()),
             figure.value(),
-            standing_word(figure.standing).to_owned(),
+            figure.standing.word().to_owned(),
             figure.source.clone(),
             joined(facts().map(|fact| fact.id.clone()).collect()),
             joined(facts().map(|fact| format!("{:?}", fact.confidence)).collect()),
@@ -165,7 +165,7 @@ pub(super) fn json(listing: &Listing) -> String {
             "figure": figure.label,
             "values": figure.values,
             "shown": figure.value(),
-            "standing": standing_word(figure.standing),
+            "standing": figure.standing.word(),
             "source": figure.source,
             "facts": figure.facts.iter().map(|fact| &listing.docs.sources[*fact].id).collect::<Vec<_>>(),
         })

@@ -49,7 +49,7 @@ fn figures_are_named_for_people() {
         let figure = figures.iter().find(|figure| figure.path() == path);
         let figure = figure.unwrap_or_else(|| panic!("no `{path}` among {:#?}", paths(&figures)));
         let facts: Vec<&str> = figure.facts.iter().map(|fact| docs.sources[*fact].id.as_str()).collect();
-        let standing = standing_word(figure.standing);
+        let standing = figure.standing.word();
         let (owner, label, value) = (&figure.owner_name, &figure.label, figure.value());
         assert_eq!(format!("{owner} | {label} | {value} | {standing} | {}", facts.join(" ")), expected, "{path}");
     };
