@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use super::room::{possible_targets, sentence, target_label};
+use super::room::{possible_targets, target_label};
 use super::{key_of, setup};
 use crate::scenario::compile::{Scenario, Target};
 use crate::session::Run;
 use crate::sim::{Command, Issuer, command};
+use crate::ui::format;
 use crate::ui::view::{PreparationRow, PreparationTarget, PreparationView};
 
 /// The purse and what was taken so far.
@@ -81,7 +82,7 @@ impl Preparing {
                 target: key_of(target),
                 label: target_label(scenario, target),
                 is_chosen,
-                refusal: refusal.filter(|_| !is_chosen).map(|refusal| sentence(&refusal.to_string())),
+                refusal: refusal.filter(|_| !is_chosen).map(|refusal| format::capital(&refusal.to_string())),
             }
         };
         PreparationRow {

@@ -204,7 +204,7 @@ fn mitigation_row(exercise: &Exercise, mitigation: u32) -> MitigationRow {
             TargetRow {
                 target: key_of(target),
                 label: target_label(scenario, target),
-                refusal: command::check(world, &wanted).err().map(|refusal| sentence(&refusal.to_string())),
+                refusal: command::check(world, &wanted).err().map(|refusal| format::capital(&refusal.to_string())),
             }
         })
         .collect();
@@ -229,12 +229,6 @@ fn mitigation_row(exercise: &Exercise, mitigation: u32) -> MitigationRow {
             .filter(|order| order.by == Issuer::Seat(exercise.seat))
             .count() as u32,
     }
-}
-
-/// A refusal begins a line on screen.
-pub(super) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Everything of the seat that a mitigation could ever be ordered for.
