@@ -195,7 +195,7 @@ fn exposure_and_race_follow_their_closed_forms() {
     for minutes in [5_u32, 15, 40] {
         run.advance_to(release.plus(minutes + 1));
         let state = &run.world.fleets[servers as usize];
-        let n = f64::from(state.in_scope);
+        let n = f64::from(run.world.in_scope(servers));
         let p = 1.0 - (-f64::from(minutes) / channel.receipt_mean_min).exp();
         let (expected, sd) = (n * p, (n * p * (1.0 - p)).sqrt());
         let received = f64::from(state.received);

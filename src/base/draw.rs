@@ -42,22 +42,86 @@ pub enum Stream {
     Screening = 16,
 }
 
-/// A source of keyed draws for one run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Streams are numbered below this.
+const STREAMS: usize = 17;
+
+/// A source of keyed draws for one run: the keys of all streams.
+#[derive(Clone, Copy, Debug)]
 pub struct Draw {
-    seed: u64,
+    keys: [Key; STREAMS],
 }
 
 impl Draw {
     /// Draws of the run with this seed.
     pub const fn new(seed: u64) -> Self {
-        Draw { seed }
+        let mut keys = [Key(0); STREAMS];
+        let mut stream = 0;
+        while stream < STREAMS {
+            // Squares wants keys whose digits vary; the finaliser gives that, and the low bit must be set.
+            keys[stream] = Key(mix(seed ^ mix(stream as u64)) | 1);
+            stream += 1;
+        }
+        Draw { keys }
     }
 
-    /// The key of one stream: hoist it out of loops over entities.
-    pub const fn stream(self, stream: Stream) -> Key {
-        // Squares wants keys whose digits vary; the finaliser gives that, and the low bit must be set.
-        Key(mix(self.seed ^ mix(stream as u64)) | 1)
+    /// The key of one stream.
+    #[inline]
+    pub const fn stream(&self, stream: Stream) -> Key {
+        self.keys[stream as usize]
+    }
+}
+
+/// The least part of 2⁵³ that is not below a chance: a part below it is a hit (`Key::part`).
+pub fn cut_of(chance: f64) -> u64 {
+    // Scaling by a power of two is exact.
+    let scaled = chance * PARTS;
+    let whole = scaled as u64;
+    whole.saturating_add(u64::from((whole as f64) < scaled))
+}
+
+/// Parts of a uniform draw: it has 53 bits.
+const PARTS: f64 = 9_007_199_254_740_992.0;
+
+/// A whole number below 2⁶³ as a float: one instruction, where any 64 bits take many.
+#[inline]
+pub const fn float(whole: u64) -> f64 {
+    whole as i64 as f64
+}
+
+/// A float that is not negative, rounded down, in as few; 2⁶³ and more count as one less.
+#[inline]
+pub const fn whole(float: f64) -> u64 {
+    float as i64 as u64
+}
+
+/// A triangular distribution.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Triangle {
+    low: f64,
+    high: f64,
+    span: f64,
+    rise: f64,
+    fall: f64,
+    /// Draws below fall on the rising side.
+    cut: f64,
+}
+
+impl Triangle {
+    /// Between `low` and `high` with the peak at `mode`.
+    pub fn new([low, mode, high]: [f64; 3]) -> Self {
+        let span = high - low;
+        Self { low, high, span, rise: mode - low, fall: high - mode, cut: (mode - low) / span }
+    }
+
+    #[inline]
+    fn at(&self, u: f64) -> f64 {
+        if self.span <= 0.0 {
+            self.low
+        } else if u < self.cut {
+            self.low + (u * self.span * self.rise).sqrt()
+        } else {
+            self.high - ((1.0 - u) * self.span * self.fall).sqrt()
+        }
     }
 }
 
@@ -67,13 +131,21 @@ pub struct Key(u64);
 
 impl Key {
     /// 64 random bits for the `counter`-th draw of `entity`.
+    #[inline]
     pub const fn bits(self, entity: u32, counter: u32) -> u64 {
         squares64(((entity as u64) << 32) | counter as u64, self.0)
     }
 
+    /// A uniform fraction in [0, 1) as parts of 2⁵³: below `cut_of(chance)` where `happens` is true.
+    #[inline]
+    pub const fn part(self, entity: u32, counter: u32) -> u64 {
+        self.bits(entity, counter) >> 11
+    }
+
     /// A uniform fraction in [0, 1) with 53 bits.
+    #[inline]
     pub fn uniform(self, entity: u32, counter: u32) -> f64 {
-        (self.bits(entity, counter) >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
+        float(self.part(entity, counter)) * (1.0 / PARTS)
     }
 
     /// True with probability `chance`.
@@ -88,13 +160,13 @@ impl Key {
 
     /// A triangular draw between `low` and `high` with the peak at `mode`.
     pub fn triangular(self, entity: u32, counter: u32, low: f64, mode: f64, high: f64) -> f64 {
-        let u = self.uniform(entity, counter);
-        let span = high - low;
-        if span <= 0.0 {
-            return low;
-        }
-        let cut = (mode - low) / span;
-        if u < cut { low + (u * span * (mode - low)).sqrt() } else { high - ((1.0 - u) * span * (high - mode)).sqrt() }
+        self.triangle(entity, counter, &Triangle::new([low, mode, high]))
+    }
+
+    /// The same of a distribution made before.
+    #[inline]
+    pub fn triangle(self, entity: u32, counter: u32, of: &Triangle) -> f64 {
+        of.at(self.uniform(entity, counter))
     }
 
     /// The number of tries (1, 2, …) until the first success at `chance` a try; `u32::MAX` for never.

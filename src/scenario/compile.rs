@@ -3,6 +3,7 @@
 //! Built once from checked documents and never changed. It must not be built from unchecked ones:
 //! `validate` has already refused whatever could not be resolved here.
 
+mod blocks;
 mod chance;
 mod entities;
 mod ids;
@@ -17,7 +18,9 @@ use std::sync::Arc;
 use super::load::Documents;
 use super::observable::{Metric, ObservableRef, Scope};
 use super::schema::{self, OrderTarget, Trigger};
+use crate::base::draw::{cut_of, whole};
 use crate::base::{Digest, DigestWriter, Tick, UtcStart, local_minute_of_week};
+pub use blocks::Blocks;
 pub use chance::{Tries, Waits};
 pub use entities::*;
 use ids::Ids;
@@ -54,6 +57,8 @@ pub struct Scenario {
     pub has_trust: bool,
     /// Share switched on by hour of the local week, one row a profile.
     pub profiles: Vec<[f64; 168]>,
+    /// The same as cuts of draws (`base::draw::cut_of`).
+    pub profile_cuts: Vec<[u64; 168]>,
     pub mitigations: Vec<Mitigation>,
     pub events: Vec<Event>,
     pub injects: Vec<When>,
@@ -110,8 +115,9 @@ impl Scenario {
             has_trust: docs.manifest.trust,
             kinds: docs.world.fleet_kinds.iter().map(|kind| parts::kind(&docs, kind, &ids)).collect(),
             methods: docs.world.methods.iter().map(|method| parts::method(method, &ids)).collect(),
-            channels: docs.world.channels.iter().map(parts::channel).collect(),
+            channels: docs.world.channels.iter().map(|of| parts::channel(of, docs.manifest.horizon_min)).collect(),
             pools: docs.world.pools.iter().map(|pool| *pool.technicians.value()).collect(),
+            profile_cuts: profiles.iter().map(|week| week.map(cut_of)).collect(),
             profiles,
             mitigations: docs.mitigations.iter().map(|entry| parts::mitigation(entry, &ids)).collect(),
             events: Vec::new(),
@@ -149,6 +155,14 @@ impl Scenario {
             .collect();
         self.injects = docs.injects.iter().map(|inject| self.compile_when(&docs, &inject.when, ids)).collect();
         self.playbooks = docs.playbooks.iter().map(|playbook| self.compile_playbook(&docs, playbook, ids)).collect();
+    }
+
+    /// Cuts the blocks that are simulated one after the other to another size of their state. No result depends on
+    /// it: for measurements and tests.
+    pub fn cut_blocks(&mut self, bytes_max: usize) {
+        let need_service = &self.wiring.need_service;
+        self.wiring.blocks =
+            Blocks::new(&self.organisations, &self.fleets, &self.services, &self.needs, need_service, bytes_max);
     }
 
     /// Indexes a playbook that came from elsewhere (a file), already checked against this scenario.
@@ -449,7 +463,7 @@ impl Scenario {
     /// Micro-units asked of a service in each minute of an hour of the local week.
     pub fn asked_micro(&self, service: u32, hour: usize) -> u64 {
         let of = &self.services[service as usize];
-        (self.profiles[of.profile as usize][hour] * of.micro_per_weight + 0.5) as u64
+        whole(self.profiles[of.profile as usize][hour] * of.micro_per_weight + 0.5)
     }
 
     /// The organisation a target belongs to; none for the world.

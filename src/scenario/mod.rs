@@ -6,6 +6,7 @@
 pub mod compile;
 pub mod diagnostic;
 pub mod figures;
+mod graph;
 pub mod library;
 pub mod load;
 pub mod observable;

@@ -81,6 +81,13 @@ impl Policy {
         self.speak(world, Some(parent));
     }
 
+    /// The first boundary after this one at which a line may be due; none if none is to come.
+    pub fn next_look(&self, world: &World) -> Option<Tick> {
+        let next = world.tick.plus(1);
+        let open = self.open_lines(&world.scenario);
+        open.filter_map(|line| script::earliest(world, line.when, next)).min()
+    }
+
     /// Lines spoken so far.
     pub fn fired(&self) -> &[LineFired] {
         &self.fired

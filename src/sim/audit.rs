@@ -25,7 +25,7 @@ pub fn audit(world: &World) {
             "received hosts of {name} are crashing, unwell or back at {}",
             world.tick
         );
-        assert!(state.received <= state.in_scope, "{name} received beyond its scope at {}", world.tick);
+        assert!(state.received <= world.in_scope(index as u32), "{name} received beyond its scope at {}", world.tick);
     }
     for (index, organisation) in scenario.organisations.iter().enumerate() {
         let count = |state: HostState| -> u32 {

@@ -4,6 +4,7 @@
 //! read a clock, do input or output, start a thread, iterate a hash map or call platform-dependent
 //! mathematics; `tests/tidy.rs` holds the list of banned calls.
 
+mod advance;
 pub mod audit;
 mod calendar;
 pub mod command;
@@ -15,6 +16,8 @@ pub mod reach;
 mod seal;
 mod state;
 mod warm;
+mod wheel;
+mod window;
 pub mod world;
 
 pub use command::{Command, Cost, Issuer, Refusal};

@@ -97,7 +97,11 @@ fn value_in(look: &impl Look, observable: &Observable) -> f64 {
                 f64::from(sensors_offline(world, fleet)) * weight(world, observable, organisation)
             };
             let offline: f64 = observable.fleets.iter().map(offline).sum();
-            1.0 - share(offline, hosts(world, observable, |fleet| fleet.in_scope))
+            let in_scope = |&fleet: &u32| {
+                let organisation = world.scenario.fleets[fleet as usize].organisation;
+                f64::from(world.in_scope(fleet)) * weight(world, observable, organisation)
+            };
+            1.0 - share(offline, observable.fleets.iter().map(in_scope).sum())
         }
         Metric::Level => level(world, observable),
         Metric::Backlog => services(look, observable, |service| units(service.backlog_micro)),

@@ -45,6 +45,11 @@ impl Pool {
         Self { chunks: vec![Chunk { entries: [0; CHUNK], next: 0 }], free: 0 }
     }
 
+    /// Bytes that a copy takes.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&self.chunks[..])
+    }
+
     fn take_chunk(&mut self) -> u32 {
         if self.free == 0 {
             self.chunks.push(Chunk { entries: [0; CHUNK], next: 0 });

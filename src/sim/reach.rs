@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::phases::services;
+use super::wheel::Purpose;
+use super::window::block_of;
 use super::world::{FleetState, World};
 use crate::base::{Share, Tick};
 use crate::scenario::compile::Scenario;
@@ -97,6 +99,17 @@ pub fn supplies_others(scenario: &Scenario, service: u32) -> bool {
         .any(|&need| scenario.services[scenario.wiring.need_service[need as usize] as usize].organisation != own)
 }
 
+/// The organisation of whoever is on a calendar for a purpose.
+pub(super) fn organisation_due(scenario: &Scenario, purpose: Purpose, entity: u32) -> u32 {
+    let of_host = |host: u32| scenario.fleets[scenario.wiring.fleet_of(host) as usize].organisation;
+    match purpose {
+        Purpose::Race => of_host(entity >> 1),
+        Purpose::Wake => scenario.services[entity as usize].organisation,
+        Purpose::Clock => entity / scenario.clocks.len() as u32,
+        _ => of_host(entity),
+    }
+}
+
 impl World {
     /// Is an organisation simulated here?
     pub(super) fn is_reached(&self, organisation: u32) -> bool {
@@ -106,13 +119,8 @@ impl World {
     /// Goes on with some organisations alone; the others stand still.
     pub fn restrict(&mut self, reach: Reach) {
         let scenario = self.scenario.clone();
-        let of_host = |host: u32| {
-            let fleet = scenario.wiring.fleet_of(host);
-            reach.has(scenario.fleets[fleet as usize].organisation)
-        };
         let of_service = |service: u32| reach.has(scenario.services[service as usize].organisation);
-        let of_clock = |entry: u32| reach.has(entry / scenario.clocks.len() as u32);
-        self.calendars.keep(of_host, of_service, of_clock);
+        self.calendars.retain(|purpose, entity| reach.has(organisation_due(&scenario, purpose, entity)));
         let lists = &mut self.lists;
         lists.moving.retain(|&service| of_service(service));
         lists.touched_fleets.retain(|&fleet| reach.has(scenario.fleets[fleet as usize].organisation));
@@ -165,11 +173,8 @@ impl World {
         }
         self.recount_up();
         self.take_common(fork);
-        let of_host = |host: u32| !reach.has(scenario.fleets[scenario.wiring.fleet_of(host) as usize].organisation);
-        let of_service = |service: u32| !reach.has(scenario.services[service as usize].organisation);
-        let of_clock = |entry: u32| !reach.has(entry / scenario.clocks.len() as u32);
-        self.calendars.keep(of_host, of_service, of_clock);
-        self.calendars.merge(&fork.calendars, self.tick);
+        self.calendars.retain(|purpose, entity| !reach.has(organisation_due(&scenario, purpose, entity)));
+        self.calendars.merge(&fork.calendars, |purpose, entity| block_of(&scenario, purpose, entity));
         self.seal.forget();
     }
 

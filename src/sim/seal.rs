@@ -134,12 +134,7 @@ impl World {
         writer.word(u64::from(self.tick.0));
         writer.word(sum);
         writer.word(common);
-        let of = &self.calendars;
-        for calendar in
-            [&of.receipts, &of.races, &of.late_wins, &of.repairs, &of.failing_repairs, &of.wakes, &of.clocks]
-        {
-            writer.word(calendar.digest());
-        }
+        self.calendars.digests().into_iter().for_each(|digest| writer.word(digest));
         writer.finish()
     }
 
@@ -211,6 +206,7 @@ fn write_fleet(writer: &mut DigestWriter, fleet: &FleetState, queues: &Pool) {
 fn write_service(writer: &mut DigestWriter, service: &ServiceState) {
     writer.pair(service.level.ppm(), service.technical.ppm());
     writer.pair(service.limit.ppm(), service.as_of.0);
+    writer.word(u64::from(service.wakes_at.0));
     writer.word(service.backlog_micro);
     writer.word(service.lost_micro);
     writer.word(service.postponed_micro);

@@ -3,7 +3,6 @@
 //! Owns the layout of the state and what can be said of one part alone; what happens to it is the phases'. What is
 //! touched together stands together: a big world lives by its cache lines.
 
-use super::calendar::Calendar;
 use super::command::Issuer;
 use super::queue::Waiting;
 use crate::base::draw::mix;
@@ -48,8 +47,6 @@ pub(super) const RECEIVED_BIT: u8 = 0b1000;
 pub struct FleetState {
     /// Hosts by `HostState`.
     pub counts: [u32; 6],
-    /// Hosts of the fleet that run the channel's platform and sensor.
-    pub in_scope: u32,
     pub received: u32,
     pub crashed: u32,
     pub self_recovered: u32,
@@ -261,6 +258,8 @@ pub struct ServiceState {
     pub limit: Share,
     /// Boundary up to which this is reckoned: a settled service does not change otherwise.
     pub(super) as_of: Tick,
+    /// The minute for which it stands on the calendar, if it is settled; older entries are stale.
+    pub(super) wakes_at: Tick,
     pub backlog_micro: u64,
     pub lost_micro: u64,
     /// Sum of missing level, parts per million times minutes.
@@ -438,72 +437,4 @@ pub(super) struct Lists {
     /// Events and injects that have not fired, in the order written.
     pub events: Vec<u32>,
     pub injects: Vec<u32>,
-}
-
-/// Due entities by purpose.
-#[derive(Clone, Debug)]
-pub(super) struct Calendars {
-    pub receipts: Calendar,
-    /// Some hosts were charted twice: entries may be stale and out of order.
-    pub is_recharted: bool,
-    pub races: Calendar,
-    pub late_wins: Calendar,
-    pub repairs: Calendar,
-    pub failing_repairs: Calendar,
-    /// Services that change by themselves at a known minute; entries may be stale.
-    pub wakes: Calendar,
-    /// Organisations times clocks.
-    pub clocks: Calendar,
-    /// Orders that begin and end; entries may be stale.
-    pub begins: Calendar,
-    pub ends: Calendar,
-}
-
-impl Calendars {
-    pub fn new(horizon: Tick) -> Self {
-        let new = || Calendar::new(horizon);
-        Self {
-            receipts: new(),
-            is_recharted: false,
-            races: new(),
-            late_wins: new(),
-            repairs: new(),
-            failing_repairs: new(),
-            wakes: new(),
-            clocks: new(),
-            begins: new(),
-            ends: new(),
-        }
-    }
-}
-
-impl Calendars {
-    /// From now on their digests are kept up to date.
-    pub fn keep_digests(&mut self) {
-        let Self { receipts, races, late_wins, repairs, failing_repairs, wakes, clocks, .. } = self;
-        for calendar in [receipts, races, late_wins, repairs, failing_repairs, wakes, clocks] {
-            calendar.keep_digest();
-        }
-    }
-
-    /// Keeps entries of some hosts, services and clocks; orders stay.
-    pub fn keep(&mut self, host: impl Fn(u32) -> bool, service: impl Fn(u32) -> bool, clock: impl Fn(u32) -> bool) {
-        for calendar in [&mut self.receipts, &mut self.late_wins, &mut self.repairs, &mut self.failing_repairs] {
-            calendar.retain(&host);
-        }
-        self.races.retain(|entry| host(entry >> 1));
-        self.wakes.retain(service);
-        self.clocks.retain(clock);
-    }
-
-    /// Adds what another world has to do from a tick on; orders are common to both.
-    pub fn merge(&mut self, other: &Calendars, from: Tick) {
-        self.receipts.merge(&other.receipts, from);
-        self.late_wins.merge(&other.late_wins, from);
-        self.repairs.merge(&other.repairs, from);
-        self.failing_repairs.merge(&other.failing_repairs, from);
-        self.races.merge(&other.races, from);
-        self.wakes.merge(&other.wakes, from);
-        self.clocks.merge(&other.clocks, from);
-    }
 }

@@ -24,36 +24,31 @@ impl World {
         WARM_BYTES_MIN < self.hosts.len() + fleets + services + organisations
     }
 
-    /// Reads hosts and their fleets ahead; gives the hosts' fleets.
-    pub(super) fn warm_hosts(&self, scenario: &Scenario, hosts: impl Iterator<Item = u32>, fleets: &mut Vec<u32>) {
-        fleets.clear();
-        let mut seen = 0_u32;
-        for host in hosts {
-            seen = seen.wrapping_add(u32::from(self.hosts[host as usize]));
-            fleets.push(scenario.wiring.fleet_of(host));
+    /// Reads hosts and their fleets ahead.
+    pub(super) fn warm_hosts(&self, scenario: &Scenario, hosts: impl Iterator<Item = u32> + Clone) {
+        if !self.warms {
+            return;
         }
-        if self.warms {
-            let organisation = |&fleet: &u32| self.fleets[fleet as usize].organisation;
-            seen = fleets.iter().map(organisation).fold(seen, u32::wrapping_add);
-        }
-        black_box(seen);
+        let seen = hosts.clone().map(|host| u32::from(self.hosts[host as usize])).fold(0, u32::wrapping_add);
+        let organisation = |host: u32| self.fleets[scenario.wiring.fleet_of(host) as usize].organisation;
+        black_box(hosts.map(organisation).fold(seen, u32::wrapping_add));
     }
 
-    /// Reads the organisations of fleets ahead.
-    pub(super) fn warm_organisations(&self, fleets: &[u32]) {
+    /// Reads the organisations of hosts ahead, their fleets being at hand.
+    pub(super) fn warm_organisations(&self, scenario: &Scenario, hosts: &[u32]) {
         if self.warms {
-            let organisation = |&fleet: &u32| self.fleets[fleet as usize].organisation;
-            let busy = |fleet: &u32| self.organisations[organisation(fleet) as usize].busy;
-            black_box(fleets.iter().map(busy).fold(0, u32::wrapping_add));
+            let organisation = |host: u32| self.fleets[scenario.wiring.fleet_of(host) as usize].organisation;
+            let busy = |&host: &u32| self.organisations[organisation(host) as usize].busy;
+            black_box(hosts.iter().map(busy).fold(0, u32::wrapping_add));
         }
     }
 
     /// Reads ahead what waits in the fleets that organisations of a list look at first, and who would be taken.
-    pub(super) fn warm_queues(&self, scenario: &Scenario, organisations: &[u32], found: &mut Vec<u32>) {
+    pub(super) fn warm_queues(&self, scenario: &Scenario, organisations: &[u32]) {
         if !self.warms {
             return;
         }
-        found.clear();
+        let mut found = Vec::with_capacity(organisations.len());
         for &organisation in organisations {
             let front = self.organisations[organisation as usize].front as usize;
             found.extend(scenario.wiring.repair_order.of(organisation).get(front));

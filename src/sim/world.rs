@@ -9,13 +9,16 @@
 //! docs/model.md.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use super::calendar::Calendars;
 use super::phases;
 use super::pool::Pool;
 use super::reach::Reach;
 use super::seal::Seal;
+
 pub use super::state::*;
+use super::window::Window;
 use crate::base::{Draw, Share, Tick};
 use crate::scenario::compile::{Channel, Organisation, RingPlan, Scenario, Target};
 
@@ -64,6 +67,12 @@ pub struct World {
     hosts_up: u32,
     /// Lists are read ahead: this world does not fit the caches.
     pub(super) warms: bool,
+    /// Hosts in scope by fleet, counted when somebody asks; a function of scenario and seed.
+    in_scope: Arc<OnceLock<Box<[u32]>>>,
+    /// `advance` goes by windows, whether it pays or not.
+    pub(super) always_by_windows: bool,
+    /// Set while a block of organisations is simulated some minutes ahead of the others.
+    pub(super) window: Option<Box<Window>>,
 }
 
 impl World {
@@ -80,7 +89,7 @@ impl World {
             seed,
             tick: Tick::ZERO,
             hosts: vec![0; scenario.hosts as usize],
-            fleets: phases::hosts::fleets_at_start(&scenario, draw),
+            fleets: phases::hosts::fleets_at_start(&scenario),
             queues: Pool::new(),
             methods_of: 1,
             organisations: scenario.organisations.iter().map(organisation).collect(),
@@ -110,6 +119,9 @@ impl World {
             work: 0,
             hosts_up: scenario.hosts,
             warms: false,
+            always_by_windows: false,
+            window: None,
+            in_scope: Arc::default(),
             scenario,
         };
         world.warms = world.is_worth_warming();
@@ -129,13 +141,29 @@ impl World {
         assert!(!self.is_over(), "a step at {} behind the horizon {}", self.tick, self.scenario.horizon);
         phases::script::run_events(self);
         phases::orders::begin_and_end(self);
-        phases::hosts::run(self);
-        phases::hands::run(self);
-        phases::services::run(self);
-        phases::trust::run(self);
+        self.end_minute();
+    }
+
+    /// The minute after what the script and orders do at its begin.
+    pub(super) fn end_minute(&mut self) {
+        let scenario = self.scenario.clone();
+        let channels = phases::hosts::begin_charts(self);
+        if !channels.is_empty() {
+            phases::hosts::chart(self, &channels, 0..self.fleets.len() as u32);
+        }
+        self.calendars.open_all(self.tick);
+        self.run_minute(&scenario);
         let minute = self.tick;
         self.tick = minute.plus(1);
-        phases::script::run_injects(self, minute);
+        phases::script::run_injects(self, minute, self.tick);
+    }
+
+    /// What a minute does to organisations that have something to do in it.
+    pub(super) fn run_minute(&mut self, scenario: &Scenario) {
+        phases::hosts::run(self, scenario);
+        phases::hands::run(self, scenario);
+        phases::services::run(self, scenario);
+        phases::trust::run(self, scenario);
     }
 
     /// How much has been simulated so far, in hosts moved and services stepped.
@@ -145,15 +173,13 @@ impl World {
 
     /// Bytes that a copy of this world takes, about: columns, and what is on calendars and in queues.
     pub fn bytes(&self) -> usize {
-        let down: usize = self.fleets.iter().map(|fleet| fleet.impaired() as usize).sum();
         let columns = self.hosts.len()
             + self.fleets.len() * (size_of::<FleetState>() + 8)
             + self.organisations.len() * (size_of::<OrganisationState>() + 8)
             + self.services.len() * (size_of::<ServiceState>() + size_of::<ServiceEffects>() + 8)
             + self.needs.len() * size_of::<NeedState>()
             + self.orders.len() * size_of::<Order>();
-        let lines = 9 * 2 * size_of::<u32>() * (self.scenario.horizon.0 as usize + 1);
-        columns + lines + down * 3 * size_of::<u32>()
+        columns + self.calendars.bytes() + self.queues.bytes()
     }
 
     /// Hosts that are up or merely switched off.
@@ -171,30 +197,46 @@ impl World {
         self.hosts[host as usize] & RECEIVED_BIT != 0
     }
 
-    /// Moves a host to a state: the only place that writes the column, the counts and the digest.
-    /// Always in line: half of it falls away where `to` is known.
-    #[inline(always)]
-    pub(super) fn set_host(&mut self, fleet: u32, host: u32, to: HostState) {
+    /// Writes a host's new state into the column and its digest; the counts must follow (`count_moved`). The only place
+    /// that writes the column. Gives the state before.
+    #[inline]
+    pub(super) fn write_host(&mut self, fleet: u32, host: u32, to: HostState) -> HostState {
         let byte = &mut self.hosts[host as usize];
         let before = *byte;
         let received = if to == HostState::Crashing { RECEIVED_BIT } else { before & RECEIVED_BIT };
         let after = received | to as u8;
         *byte = after;
-        let state = &mut self.fleets[fleet as usize];
-        state.counts[(before & STATE_BITS) as usize] -= 1;
-        state.counts[to as usize] += 1;
         if self.seal.is_kept {
+            let state = &mut self.fleets[fleet as usize];
             let (gone, come) = (host_word(host, before), host_word(host, after));
             state.column_digest = state.column_digest.wrapping_sub(gone).wrapping_add(come);
         }
-        let was_up = before & STATE_BITS == HostState::Up as u8;
-        let is_up = to == HostState::Up;
-        self.hosts_up = self.hosts_up - u32::from(was_up) + u32::from(is_up);
-        if was_up != is_up && !state.is_touched {
-            state.is_touched = true;
-            self.lists.touched_fleets.push(fleet);
+        HostState::of(before)
+    }
+
+    /// Counts hosts of a fleet that were moved from one state to another.
+    #[inline]
+    pub(super) fn count_moved(&mut self, fleet: u32, from: HostState, to: HostState, hosts: u32) {
+        let state = &mut self.fleets[fleet as usize];
+        state.counts[from as usize] -= hosts;
+        state.counts[to as usize] += hosts;
+        let (was_up, is_up) = (from == HostState::Up, to == HostState::Up);
+        if was_up != is_up {
+            if let Some(window) = &mut self.window {
+                window.count_up(self.tick, if is_up { i64::from(hosts) } else { -i64::from(hosts) });
+            }
+            self.hosts_up = if is_up { self.hosts_up + hosts } else { self.hosts_up - hosts };
+            if !state.is_touched {
+                state.is_touched = true;
+                self.lists.touched_fleets.push(fleet);
+            }
         }
         self.unseal_fleet(fleet);
+    }
+
+    /// Hosts of a fleet that run the channel's platform and sensor: others are never hit.
+    pub fn in_scope(&self, fleet: u32) -> u32 {
+        self.in_scope.get_or_init(|| phases::hosts::count_in_scope(&self.scenario, self.draw))[fleet as usize]
     }
 
     /// The column's digest of a fleet.
@@ -302,6 +344,16 @@ impl World {
 
     pub(super) fn tell(&mut self, minute: Tick, moment: Moment) {
         self.moments.push((minute, moment));
+    }
+
+    /// Moments not yet handed over.
+    pub(super) fn told(&self) -> usize {
+        self.moments.len()
+    }
+
+    /// Moments told from one on stand as their minutes came: events at the begin of each, injects at the end.
+    pub(super) fn order_moments(&mut self, from: usize) {
+        self.moments[from..].sort_by_key(|&(at, moment)| (at, matches!(moment, Moment::Inject(_))));
     }
 
     /// Hands over the moments since the last call.

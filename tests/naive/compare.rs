@@ -87,7 +87,7 @@ fn compare_fleet(found: &mut Differences, naive: &Naive, world: &World, at: usiz
     let name = || format!("fleet {}", naive.scenario.fleet_key(at as u32));
     let in_scope = naive.hosts[fleet.hosts.clone()].iter().filter(|host| host.is_in_scope).count();
     found.check(&name, "counts", naive.counts(at), real.counts);
-    found.check(&name, "in_scope", in_scope as u32, real.in_scope);
+    found.check(&name, "in_scope", in_scope as u32, world.in_scope(at as u32));
     found.check(&name, "received", fleet.received, real.received);
     found.check(&name, "crashed", fleet.crashed, real.crashed);
     found.check(&name, "self_recovered", fleet.self_recovered, real.self_recovered);

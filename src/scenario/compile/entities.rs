@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::chance::{Tries, Waits};
+use crate::base::draw::Triangle;
 use crate::base::{Share, Tick};
 use crate::scenario::observable::Metric;
 
@@ -86,6 +87,7 @@ pub struct Kind {
     pub race_win_once: Option<(u32, f64)>,
     pub race_once: Option<Tries>,
     pub locate_min: [f64; 3],
+    pub locate: Triangle,
     pub locate_off_factor: f64,
     /// The channel its hosts listen to.
     pub channel: u32,
@@ -97,6 +99,7 @@ pub struct Kind {
 #[derive(Debug)]
 pub struct Method {
     pub touch_min: [f64; 3],
+    pub touch: Triangle,
     /// Uniform between least and most; otherwise triangular.
     pub is_uniform: bool,
     pub verify_min: f64,
@@ -116,6 +119,8 @@ pub struct Channel {
     pub reboot_cycle_min: u32,
     pub race_cycles_max: u32,
     pub late_win_per_hour: f64,
+    /// Minutes until a host that stayed down wins late, if any does.
+    pub late_win: Option<Waits>,
     pub rings: Option<RingPlan>,
 }
 
@@ -153,6 +158,8 @@ pub struct Service {
     /// Shape of the demand over the local week.
     pub profile: u32,
     pub warm_up_min: u32,
+    /// What a minute of warm-up gains, in parts per million.
+    pub warm_up_ppm: u32,
     /// Micro-units asked for in a minute of an hour of weight 1.
     pub micro_per_weight: f64,
     pub headroom: f64,
@@ -189,6 +196,13 @@ pub struct Need {
 pub enum NeedIndex {
     Fleet(u32),
     Service(u32),
+}
+
+impl NeedIndex {
+    /// The service that is needed; none if it is a fleet.
+    pub fn service(self) -> Option<u32> {
+        if let NeedIndex::Service(service) = self { Some(service) } else { None }
+    }
 }
 
 #[derive(Debug)]

@@ -8,6 +8,7 @@ use super::{
     Organisation, Origin, Rework, Ring, RingPlan, Service, TargetKind, Tries, Waits,
 };
 use crate::base::Share;
+use crate::base::draw::Triangle;
 use crate::scenario::load::Documents;
 use crate::scenario::schema::{self, Effect, EventEffect, Link, NeedOf, Phase, Response, Tagged};
 
@@ -40,6 +41,7 @@ pub(super) fn kind(docs: &Documents, kind: &schema::FleetKind, ids: &Ids) -> Kin
         race_win_once: once,
         race_once: once.map(|(_, chance)| Tries::new(chance, cycles_max)),
         locate_min: triple(&kind.locate_min),
+        locate: Triangle::new(triple(&kind.locate_min)),
         locate_off_factor: kind.locate_off_factor.as_ref().map_or(1.0, |factor| *factor.value()),
         channel,
         is_wired: kind.link.map_or(WIRED_RACE_WIN_MIN <= *kind.race_win.value(), |link| link == Link::Wired),
@@ -50,6 +52,7 @@ pub(super) fn kind(docs: &Documents, kind: &schema::FleetKind, ids: &Ids) -> Kin
 pub(super) fn method(method: &schema::Method, ids: &Ids) -> Method {
     Method {
         touch_min: triple(&method.touch_min),
+        touch: Triangle::new(triple(&method.touch_min)),
         is_uniform: method.uniform,
         verify_min: method.verify_min.as_ref().map_or(0.0, |minutes| *minutes.value()),
         needs_network: method.needs_network,
@@ -62,13 +65,16 @@ pub(super) fn method(method: &schema::Method, ids: &Ids) -> Method {
     }
 }
 
-pub(super) fn channel(channel: &schema::Channel) -> Channel {
+/// A channel in runs of some minutes.
+pub(super) fn channel(channel: &schema::Channel, run_min: u32) -> Channel {
+    let late_per_hour = *channel.late_win_per_hour.value();
     Channel {
         receipt_mean_min: *channel.receipt_mean_min.value(),
-        receipt: Waits::new(*channel.receipt_mean_min.value()),
+        receipt: Waits::new(*channel.receipt_mean_min.value(), run_min),
         reboot_cycle_min: *channel.reboot_cycle_min.value(),
         race_cycles_max: *channel.race_cycles_max.value(),
-        late_win_per_hour: *channel.late_win_per_hour.value(),
+        late_win_per_hour: late_per_hour,
+        late_win: (0.0 < late_per_hour).then(|| Waits::new(60.0 / late_per_hour, run_min)),
         rings: channel.rings.as_ref().map(ring_plan),
     }
 }
@@ -232,6 +238,7 @@ impl Parts {
             headroom: *service.headroom.value(),
             needs: needs_from..self.needs.len() as u32,
             warm_up_min: *service.warm_up_min.value(),
+            warm_up_ppm: 1_000_000 / (*service.warm_up_min.value()).max(1),
             fallback: service.fallback.as_ref().map(|fallback| Fallback {
                 level: Share::from_fraction(*fallback.level.value()),
                 endurance_min: *fallback.endurance_min.value(),

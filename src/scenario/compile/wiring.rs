@@ -2,6 +2,9 @@
 //!
 //! Holds nothing that a run could change.
 
+use std::ops::Range;
+
+use super::blocks::{BLOCK_BYTES, Blocks};
 use super::{Fleet, Keys, Need, NeedIndex, Organisation, Service};
 
 /// Hosts a block of the fleet index.
@@ -23,7 +26,7 @@ impl Lists {
     ///
     /// # Panics
     /// If an item is not below 2³¹.
-    fn new(lists: usize, pairs: &[(u32, u32)]) -> Self {
+    pub(super) fn new(lists: usize, pairs: &[(u32, u32)]) -> Self {
         let mut sorted = pairs.to_vec();
         sorted.sort_by_key(|&(list, _)| list);
         let mut made = Self { heads: vec![NONE; lists], longer: Vec::new() };
@@ -61,8 +64,8 @@ impl Lists {
 pub struct Wiring {
     /// First host of each fleet, then the number of hosts.
     first_hosts: Vec<u32>,
-    /// Fleet of the first host of each block.
-    blocks: Vec<u32>,
+    /// Fleet of the first host of each block of hosts.
+    host_blocks: Vec<u32>,
     /// Needs that look at a fleet.
     pub fleet_needs: Lists,
     /// Needs that look at a service.
@@ -77,6 +80,8 @@ pub struct Wiring {
     pub is_network: Vec<bool>,
     /// Minutes of the UTC hour at which somebody's local hour begins.
     pub hour_begins: Vec<u32>,
+    /// Who can be simulated apart from whom.
+    pub blocks: Blocks,
 }
 
 impl Wiring {
@@ -117,11 +122,12 @@ impl Wiring {
         hour_begins.dedup();
         let mut first_hosts: Vec<u32> = fleets.iter().map(|fleet| fleet.first_host).collect();
         let block_fleet = |block: u32| (first_hosts.partition_point(|&first| first <= block * BLOCK) - 1) as u32;
-        let blocks = (0..hosts.div_ceil(BLOCK)).map(block_fleet).collect();
+        let host_blocks = (0..hosts.div_ceil(BLOCK)).map(block_fleet).collect();
         first_hosts.push(hosts);
         Self {
+            blocks: Blocks::new(organisations, fleets, services, needs, &need_service, BLOCK_BYTES),
             first_hosts,
-            blocks,
+            host_blocks,
             fleet_needs: Lists::new(fleets.len(), &by_fleet),
             service_needs: Lists::new(services.len(), &by_service),
             need_service,
@@ -132,10 +138,16 @@ impl Wiring {
         }
     }
 
+    /// Hosts of a fleet.
+    #[inline]
+    pub fn hosts_of(&self, fleet: u32) -> Range<u32> {
+        self.first_hosts[fleet as usize]..self.first_hosts[fleet as usize + 1]
+    }
+
     /// The fleet a host belongs to.
     #[inline]
     pub fn fleet_of(&self, host: u32) -> u32 {
-        let mut fleet = self.blocks[(host / BLOCK) as usize];
+        let mut fleet = self.host_blocks[(host / BLOCK) as usize];
         while self.first_hosts[fleet as usize + 1] <= host {
             fleet += 1;
         }

@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 
 use super::*;
+use crate::scenario::graph::components;
 use crate::scenario::schema::NeedOf;
 
 /// Services with the services they need, by number.
@@ -19,7 +20,7 @@ impl<'a> Check<'a> {
     /// Warns of services that need each other; a circle is allowed and settles by a fixed rule.
     pub(super) fn circles(&mut self) {
         let graph = self.graph();
-        for component in components(&graph.needs) {
+        for component in circles_of(&graph.needs) {
             let circle = shortest_circle(&graph.needs, &component);
             let path: Vec<&str> = circle.iter().map(|&at| graph.keys[at].as_str()).collect();
             let more = match component.len() + 1 - circle.len() {
@@ -66,41 +67,9 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Tarjan's strongly connected components of more than one node, each sorted, in the order of their
-/// first nodes. The stack is our own: chains of services may be long.
-fn components(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    const UNSEEN: usize = usize::MAX;
-    let mut order = vec![UNSEEN; needs.len()];
-    let mut low = vec![0; needs.len()];
-    let mut on_stack = vec![false; needs.len()];
-    let (mut stack, mut found, mut next) = (Vec::new(), Vec::new(), 0);
-    for root in 0..needs.len() {
-        let mut work = if order[root] == UNSEEN { vec![(root, 0)] } else { Vec::new() };
-        while let Some((node, step)) = work.pop() {
-            if step == 0 {
-                (order[node], low[node], on_stack[node]) = (next, next, true);
-                next += 1;
-                stack.push(node);
-            } else {
-                let child = needs[node][step - 1];
-                if on_stack[child] {
-                    low[node] = low[node].min(low[child]);
-                }
-            }
-            if let Some(&child) = needs[node].get(step) {
-                work.push((node, step + 1));
-                if order[child] == UNSEEN {
-                    work.push((child, 0));
-                }
-            } else if low[node] == order[node] {
-                let from = stack.iter().rposition(|&on| on == node).expect("a root is on the stack");
-                let mut component = stack.split_off(from);
-                component.iter().for_each(|&node| on_stack[node] = false);
-                component.sort_unstable();
-                found.push(component);
-            }
-        }
-    }
+/// Services that need each other, in the order of their first ones.
+fn circles_of(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut found = components(needs);
     found.retain(|component| 1 < component.len());
     found.sort();
     found
@@ -155,12 +124,12 @@ fn circle_from(needs: &[Vec<usize>], component: &[usize], home: usize) -> Vec<us
 
 #[cfg(test)]
 mod tests {
-    use super::{components, shortest_circle};
+    use super::{circles_of, shortest_circle};
 
     #[test]
     fn circles_are_found_apart() {
         let needs = [vec![1], vec![2, 0], vec![3, 4], vec![2], vec![3, 4], vec![0]];
-        assert_eq!(components(&needs), [vec![0, 1], vec![2, 3, 4]]);
+        assert_eq!(circles_of(&needs), [vec![0, 1], vec![2, 3, 4]]);
         assert_eq!(shortest_circle(&needs, &[0, 1]), [0, 1, 0]);
         assert_eq!(shortest_circle(&needs, &[2, 3, 4]), [2, 3, 2]);
     }
@@ -168,7 +137,7 @@ mod tests {
     #[test]
     fn the_shortest_circle_need_not_pass_the_first_service() {
         let needs = [vec![1], vec![2], vec![3, 0], vec![2]];
-        assert_eq!(components(&needs), [vec![0, 1, 2, 3]]);
+        assert_eq!(circles_of(&needs), [vec![0, 1, 2, 3]]);
         assert_eq!(shortest_circle(&needs, &[0, 1, 2, 3]), [2, 3, 2]);
     }
 }

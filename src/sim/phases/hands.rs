@@ -11,6 +11,7 @@ use crate::scenario::compile::{Keys, Scenario};
 use crate::sim::phases::hosts;
 use crate::sim::queue::{CLASSES, NO_METHOD};
 use crate::sim::warm::CHUNK;
+use crate::sim::wheel::Purpose;
 use crate::sim::world::{HostState, OrganisationState, World};
 
 /// Fatigue gained by a minute at double shifts, parts per million (worn out after about 42 h of it).
@@ -34,33 +35,38 @@ const REBUILD: usize = 2;
 pub const NETWORK_LEVEL_MIN: Share = Share::from_ppm(500_000);
 
 /// Finishes repairs that are due, then gives free hands the next hosts.
-pub fn run(world: &mut World) {
-    let scenario = world.scenario.clone();
-    let mut fleets = Vec::with_capacity(CHUNK);
-    let repairs = world.calendars.repairs.take(world.tick);
+pub fn run(world: &mut World, scenario: &Scenario) {
+    let repairs = world.take(Purpose::Repair);
     world.work += repairs.len() as u64 * 2;
-    for chunk in repairs.chunks(CHUNK) {
-        world.warm_hosts(&scenario, chunk.iter().copied(), &mut fleets);
-        world.warm_organisations(&fleets);
-        chunk.iter().zip(&fleets).for_each(|(&host, &fleet)| finish_repair(world, &scenario, fleet, host, true));
+    let fleet_of = |host: u32| scenario.wiring.fleet_of(host);
+    let size = if world.warms { CHUNK } else { usize::MAX };
+    for chunk in repairs.chunks(size) {
+        world.warm_hosts(scenario, chunk.iter().copied());
+        world.warm_organisations(scenario, chunk);
+        chunk.iter().for_each(|&host| finish_repair(world, scenario, fleet_of(host), host, true));
     }
-    for host in world.calendars.failing_repairs.take(world.tick) {
-        finish_repair(world, &scenario, scenario.wiring.fleet_of(host), host, false);
-    }
+    let failing = world.take(Purpose::FailingRepair);
+    failing.iter().for_each(|&host| finish_repair(world, scenario, fleet_of(host), host, false));
+    world.give_back(Purpose::Repair, repairs);
+    world.give_back(Purpose::FailingRepair, failing);
     if scenario.wiring.hour_begins.binary_search(&(world.tick.0 % 60)).is_ok() {
-        begin_hour(world, &scenario);
+        begin_hour(world, scenario);
     }
-    let mut dirty = std::mem::take(&mut world.lists.dirty);
-    for chunk in dirty.chunks_mut(CHUNK) {
-        let ready = keep_ready(world, chunk);
-        world.warm_queues(&scenario, ready, &mut fleets);
-        ready.iter().for_each(|&organisation| assign(world, &scenario, organisation));
+    if !world.lists.dirty.is_empty() {
+        let mut dirty = std::mem::take(&mut world.lists.dirty);
+        for chunk in dirty.chunks_mut(size) {
+            let ready = keep_ready(world, chunk);
+            world.warm_queues(scenario, ready);
+            ready.iter().for_each(|&organisation| assign(world, scenario, organisation));
+        }
+        dirty.clear();
+        // Taking a key server's host in hand marks its organisation again: that is for the next minute.
+        dirty.append(&mut world.lists.dirty);
+        world.lists.dirty = dirty;
     }
-    dirty.clear();
-    // Taking a key server's host in hand marks its organisation again: that is for the next minute.
-    dirty.append(&mut world.lists.dirty);
-    world.lists.dirty = dirty;
-    reckon(world, &scenario);
+    if !world.lists.surging.is_empty() {
+        reckon(world, scenario);
+    }
 }
 
 /// Shifts and rosters change with the local hour; who has nothing waiting leaves the list.
@@ -266,10 +272,7 @@ fn start_repair(world: &mut World, scenario: &Scenario, work: Work) {
     state.waiting -= 1;
     world.unseal(work.organisation);
     let at = tick.plus(minutes);
-    match fails {
-        true => world.calendars.failing_repairs.put(at, work.host),
-        false => world.calendars.repairs.put(at, work.host),
-    }
+    world.put(if fails { Purpose::FailingRepair } else { Purpose::Repair }, at, work.host);
 }
 
 /// Whether the repair will fail; setting up anew always works.
@@ -296,10 +299,10 @@ fn repair_min(world: &World, scenario: &Scenario, work: Work) -> u32 {
     let state = &world.organisations[work.organisation as usize];
     let modifiers = state.modifiers();
     let draw = world.draw.stream(Stream::Touch);
-    let [low, mode, high] = by.touch_min;
+    let [low, _, high] = by.touch_min;
     let mut touch = match by.is_uniform {
         true => low + draw.uniform(work.host, work.method) * (high - low),
-        false => draw.triangular(work.host, work.method, low, mode, high),
+        false => draw.triangle(work.host, work.method, &by.touch),
     };
     let restored = modifiers.restored.iter().find(|(of, _)| *of == work.fleet);
     if let Some((_, factor)) = restored {
@@ -316,8 +319,7 @@ fn repair_min(world: &World, scenario: &Scenario, work: Work) -> u32 {
 
 fn locate_min(world: &World, scenario: &Scenario, work: Work) -> f64 {
     let kind = &scenario.kinds[usize::from(world.fleets[work.fleet as usize].kind)];
-    let [low, mode, high] = kind.locate_min;
-    let drawn = world.draw.stream(Stream::Locate).triangular(work.host, 0, low, mode, high);
+    let drawn = world.draw.stream(Stream::Locate).triangle(work.host, 0, &kind.locate);
     let mut locate = drawn * world.modifiers(work.organisation).locate;
     if kind.locate_off_factor != 1.0 && !hosts::is_switched_on(world, work.fleet, work.host, world.tick) {
         locate *= kind.locate_off_factor;

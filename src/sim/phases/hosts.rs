@@ -3,39 +3,41 @@
 //! Touches only hosts that are due. Receipts of a live release are charted an hour ahead, so that hosts
 //! switched on later cost nothing before they are.
 
-use crate::base::draw::Key;
+use crate::base::draw::{Key, cut_of};
 use crate::base::{Draw, Stream, Tick};
 use crate::scenario::compile::{Fleet, MINUTES_A_WEEK, RingPlan, Scenario, Waits};
 use crate::sim::queue::Waiting;
 use crate::sim::warm::CHUNK;
+use crate::sim::wheel::Purpose;
 use crate::sim::world::{FleetState, HostState, RECEIVED_BIT, STATE_BITS, World};
 
 /// Receipts are put on the calendar so many minutes ahead.
-const CHART_MIN: u32 = 60;
+const CHART_MIN: u32 = 120;
 
-/// All hosts up, with the count in scope.
-pub fn fleets_at_start(scenario: &Scenario, draw: Draw) -> Vec<FleetState> {
-    let scope = draw.stream(Stream::Scope);
-    let at_start = |(fleet, &is_key_server): (&Fleet, &bool)| {
-        let hosts = fleet.first_host..fleet.first_host + fleet.hosts;
-        let in_scope = match fleet.in_scope {
-            none if none <= 0.0 => 0,
-            all if 1.0 <= all => fleet.hosts,
-            _ => hosts.filter(|&host| scope.happens(host, 0, fleet.in_scope)).count() as u32,
-        };
-        let organisation = fleet.organisation;
-        let kind = fleet.kind as u16;
-        let waiting = Waiting::new(is_key_server, 1 < fleet.sites);
-        FleetState {
-            counts: [fleet.hosts, 0, 0, 0, 0, 0],
-            in_scope,
-            organisation,
-            kind,
-            waiting,
-            ..FleetState::default()
-        }
+/// All hosts up.
+pub fn fleets_at_start(scenario: &Scenario) -> Vec<FleetState> {
+    let at_start = |(fleet, &is_key_server): (&Fleet, &bool)| FleetState {
+        counts: [fleet.hosts, 0, 0, 0, 0, 0],
+        organisation: fleet.organisation,
+        kind: fleet.kind as u16,
+        waiting: Waiting::new(is_key_server, 1 < fleet.sites),
+        ..FleetState::default()
     };
     scenario.fleets.iter().zip(&scenario.wiring.is_key_server).map(at_start).collect()
+}
+
+/// Hosts of each fleet that run the channel's platform and sensor.
+pub fn count_in_scope(scenario: &Scenario, draw: Draw) -> Box<[u32]> {
+    let scope = draw.stream(Stream::Scope);
+    let count = |fleet: &Fleet| match fleet.in_scope {
+        none if none <= 0.0 => 0,
+        all if 1.0 <= all => fleet.hosts,
+        share => {
+            let hosts = fleet.first_host..fleet.first_host + fleet.hosts;
+            hosts.filter(|&host| scope.happens(host, 0, share)).count() as u32
+        }
+    };
+    scenario.fleets.iter().map(count).collect()
 }
 
 /// A release goes live, or starts anew.
@@ -52,7 +54,8 @@ pub fn begin_release(world: &mut World, channel: u32) {
 /// When hosts of a fleet are switched on: nested sets by a key of the host, so that the same hosts
 /// run at night.
 struct Switches<'a> {
-    week: &'a [f64; 168],
+    /// Hosts with a place below are on, by hour of the week.
+    week: &'a [u64; 168],
     place: Key,
     lag: Key,
     phase_min: u32,
@@ -60,11 +63,12 @@ struct Switches<'a> {
 
 impl<'a> Switches<'a> {
     /// By what the state repeats of the scenario: it lies at hand.
+    #[inline]
     fn new(world: &World, scenario: &'a Scenario, fleet: u32) -> Self {
         let of = &world.fleets[fleet as usize];
         let kind = &scenario.kinds[usize::from(of.kind)];
         Self {
-            week: &scenario.profiles[kind.switched_on as usize],
+            week: &scenario.profile_cuts[kind.switched_on as usize],
             place: world.draw.stream(Stream::SwitchedOn),
             lag: world.draw.stream(Stream::SwitchMinute),
             phase_min: world.organisations[of.organisation as usize].week_phase_min,
@@ -72,18 +76,19 @@ impl<'a> Switches<'a> {
     }
 
     /// Minute of the week by the host's own clock, which lags behind.
+    #[inline]
     fn lagging_minute(&self, host: u32, tick: Tick) -> u32 {
         let lag = (self.lag.bits(host, 0) % 60) as u32;
         (self.phase_min + tick.0 + MINUTES_A_WEEK - lag) % MINUTES_A_WEEK
     }
 
-    /// The smallest and largest share switched on in the hours that touch [from, until), by any host's
+    /// The smallest and largest place below which hosts are on in the hours that touch [from, until), by any host's
     /// clock.
-    fn shares(&self, from: Tick, until: Tick) -> (f64, f64) {
+    fn cuts(&self, from: Tick, until: Tick) -> (u64, u64) {
         let first = (self.phase_min + from.0 + MINUTES_A_WEEK - 60) / 60;
         let last = (self.phase_min + until.0 + MINUTES_A_WEEK) / 60;
         let hours = (first..=last.min(first + 167)).map(|hour| self.week[(hour % 168) as usize]);
-        hours.fold((f64::INFINITY, 0.0), |(least, most), share| (least.min(share), most.max(share)))
+        hours.fold((u64::MAX, 0), |(least, most), cut| (least.min(cut), most.max(cut)))
     }
 }
 
@@ -91,7 +96,7 @@ impl<'a> Switches<'a> {
 pub fn is_switched_on(world: &World, fleet: u32, host: u32, tick: Tick) -> bool {
     let switches = Switches::new(world, &world.scenario, fleet);
     let hour = switches.lagging_minute(host, tick) / 60;
-    switches.place.uniform(host, 0) < switches.week[hour as usize]
+    switches.place.part(host, 0) < switches.week[hour as usize]
 }
 
 /// When hosts of one fleet receive the live release of their channel.
@@ -107,7 +112,7 @@ struct Exposure<'a> {
     released: Tick,
     held_until: Tick,
     /// Hosts with a place below are on all the time from the release to the end of the chart.
-    always_on: f64,
+    always_on: u64,
 }
 
 impl<'a> Exposure<'a> {
@@ -120,7 +125,7 @@ impl<'a> Exposure<'a> {
         let switches = Switches::new(world, scenario, fleet);
         let released = state.live_since?;
         Some(Self {
-            always_on: switches.shares(released, until).0,
+            always_on: switches.cuts(released, until).0,
             switches,
             rings: plan.rings.as_ref().filter(|_| state.follows_rings),
             ring: world.draw.stream(Stream::Ring),
@@ -135,6 +140,7 @@ impl<'a> Exposure<'a> {
     }
 
     /// The tick from which a host is eligible; none for hosts beyond the last ring.
+    #[inline]
     fn eligible_from(&self, host: u32) -> Option<Tick> {
         let Some(plan) = self.rings else { return Some(self.released) };
         let place = self.ring.uniform(host, self.channel);
@@ -143,16 +149,15 @@ impl<'a> Exposure<'a> {
         Some(self.released.plus(ring.delay_min).plus(wait))
     }
 
-    /// The tick before `until` at which an Up host that is in scope receives.
-    fn receipt_before(&self, host: u32, until: Tick, share_max: f64) -> Option<Tick> {
-        let place = self.switches.place.uniform(host, 0);
-        if share_max <= place {
-            return None;
-        }
+    /// The tick before `until` at which an Up host that is in scope receives, by its place among those switched on.
+    #[inline]
+    fn receipt_before(&self, host: u32, place: u64, until: Tick) -> Option<Tick> {
         let mut from = self.eligible_from(host)?.max(self.held_until);
         let mut wait = self.waits.draw(self.receipt, host, self.counter);
-        if place < self.always_on {
-            return Some(from.plus(wait)).filter(|&at| at < until);
+        // Who is off now and then receives later, not sooner.
+        let soonest = from.plus(wait);
+        if until <= soonest || place < self.always_on {
+            return Some(soonest).filter(|&at| at < until);
         }
         let mut minute = self.switches.lagging_minute(host, from);
         // Exposed minutes are counted over the hours in which it is on.
@@ -171,21 +176,34 @@ impl<'a> Exposure<'a> {
     }
 }
 
-/// Puts on the calendar who receives before the next chart.
-fn chart(world: &mut World) {
-    for channel in 0..world.channels.len() as u32 {
-        let state = &world.channels[channel as usize];
-        if state.live_since.is_none() || world.tick < state.charted_until {
-            continue;
+/// Channels whose live release must be charted in this minute; they count as charted.
+pub fn begin_charts(world: &mut World) -> Vec<u32> {
+    let tick = world.tick;
+    let mut channels = Vec::new();
+    for (channel, state) in world.channels.iter_mut().enumerate() {
+        if state.live_since.is_some() && state.charted_until <= tick {
+            state.charted_until = tick.plus(CHART_MIN);
+            channels.push(channel as u32);
         }
-        let until = world.tick.plus(CHART_MIN);
-        world.channels[channel as usize].charted_until = until;
-        let scenario = world.scenario.clone();
-        for fleet in 0..scenario.fleets.len() as u32 {
-            let of = &scenario.fleets[fleet as usize];
-            if scenario.kinds[of.kind as usize].channel == channel && world.is_reached(of.organisation) {
-                chart_fleet(world, &scenario, fleet, until);
-            }
+    }
+    channels
+}
+
+/// The first minute from one on in which a live release must be charted.
+pub fn next_chart(world: &World, from: Tick) -> Option<Tick> {
+    let live = world.channels.iter().filter(|state| state.live_since.is_some());
+    live.map(|state| state.charted_until.max(from)).min()
+}
+
+/// Puts on the calendar who receives before the next chart, of some fleets.
+pub fn chart(world: &mut World, channels: &[u32], fleets: impl Iterator<Item = u32>) {
+    let scenario = world.scenario.clone();
+    for fleet in fleets {
+        let of = &scenario.fleets[fleet as usize];
+        let channel = scenario.kinds[of.kind as usize].channel;
+        if channels.contains(&channel) && world.is_reached(of.organisation) {
+            let until = world.channels[channel as usize].charted_until;
+            chart_fleet(world, &scenario, fleet, until);
         }
     }
 }
@@ -197,43 +215,42 @@ fn chart_fleet(world: &mut World, scenario: &Scenario, fleet: u32, until: Tick) 
     }
     let Some(exposure) = Exposure::new(world, scenario, fleet, until) else { return };
     // Hosts that count minutes from before this chart were on in it, or are on now.
-    let share_max = exposure.switches.shares(world.tick, until).1;
-    let scope = world.draw.stream(Stream::Scope);
+    let on_at_most = exposure.switches.cuts(world.tick, until).1;
+    let (scope, in_scope) = (world.draw.stream(Stream::Scope), cut_of(of.in_scope));
     let all_in_scope = 1.0 <= of.in_scope;
     for host in of.first_host..of.first_host + of.hosts {
-        let is_open = world.hosts[host as usize] & (STATE_BITS | RECEIVED_BIT) == HostState::Up as u8;
-        if is_open
-            && (all_in_scope || scope.happens(host, 0, of.in_scope))
-            && let Some(at) = exposure.receipt_before(host, until, share_max)
+        let place = exposure.switches.place.part(host, 0);
+        if place < on_at_most
+            && world.hosts[host as usize] & (STATE_BITS | RECEIVED_BIT) == HostState::Up as u8
+            && (all_in_scope || scope.part(host, 0) < in_scope)
+            && let Some(at) = exposure.receipt_before(host, place, until)
             && world.tick <= at
         {
-            world.calendars.receipts.put(at, host);
+            world.put(Purpose::Receipt, at, host);
         }
     }
 }
 
-/// Charts live releases, then moves the hosts that are due at this tick.
-pub fn run(world: &mut World) {
-    chart(world);
-    let tick = world.tick;
-    let scenario = world.scenario.clone();
-    let mut fleets = Vec::with_capacity(CHUNK);
-    let mut receipts = world.calendars.receipts.take(tick);
+/// Moves the hosts that are due at this tick.
+pub fn run(world: &mut World, scenario: &Scenario) {
+    let mut receipts = world.take(Purpose::Receipt);
     if world.calendars.is_recharted {
         // Two charts of the same hosts: who receives in one minute stands by number all the same.
         receipts.sort_unstable();
     }
-    let races = world.calendars.races.take(tick);
+    let races = world.take(Purpose::Race);
     world.work += (receipts.len() + races.len()) as u64;
-    for chunk in receipts.chunks(CHUNK) {
-        world.warm_hosts(&scenario, chunk.iter().copied(), &mut fleets);
-        chunk.iter().zip(&fleets).for_each(|(&host, &fleet)| receive(world, &scenario, fleet, host));
+    let size = if world.warms { CHUNK } else { usize::MAX };
+    for chunk in receipts.chunks(size) {
+        world.warm_hosts(scenario, chunk.iter().copied());
+        each_fleet(scenario, chunk, 0, |fleet, hosts| receive(world, scenario, fleet, hosts));
     }
-    for chunk in races.chunks(CHUNK) {
-        world.warm_hosts(&scenario, chunk.iter().map(|entry| entry >> 1), &mut fleets);
-        chunk.iter().zip(&fleets).for_each(|(&entry, &fleet)| end_race(world, &scenario, fleet, entry));
+    for chunk in races.chunks(size) {
+        world.warm_hosts(scenario, chunk.iter().map(|entry| entry >> 1));
+        each_fleet(scenario, chunk, 1, |fleet, entries| end_races(world, scenario, fleet, entries));
     }
-    for host in world.calendars.late_wins.take(tick) {
+    let late_wins = world.take(Purpose::LateWin);
+    for &host in &late_wins {
         if world.host(host) == HostState::Down {
             let fleet = scenario.wiring.fleet_of(host);
             let organisation = scenario.fleets[fleet as usize].organisation;
@@ -241,12 +258,27 @@ pub fn run(world: &mut World) {
             recover(world, fleet, host);
         }
     }
+    world.give_back(Purpose::Receipt, receipts);
+    world.give_back(Purpose::Race, races);
+    world.give_back(Purpose::LateWin, late_wins);
 }
 
-fn receive(world: &mut World, scenario: &Scenario, fleet: u32, host: u32) {
-    if world.hosts[host as usize] & (STATE_BITS | RECEIVED_BIT) != HostState::Up as u8 {
-        return;
+/// Visits a list fleet by fleet, as far as hosts of one stand together: what is common to them is looked up once. An
+/// entry is a host and so many bits.
+fn each_fleet(scenario: &Scenario, entries: &[u32], bits: u32, mut visit: impl FnMut(u32, &[u32])) {
+    let mut rest = entries;
+    while let [first, ..] = rest {
+        let fleet = scenario.wiring.fleet_of(first >> bits);
+        let hosts = scenario.wiring.hosts_of(fleet);
+        let others = rest.iter().position(|entry| !hosts.contains(&(entry >> bits)));
+        let (own, behind) = rest.split_at(others.unwrap_or(rest.len()));
+        visit(fleet, own);
+        rest = behind;
     }
+}
+
+/// Hosts of a fleet receive.
+fn receive(world: &mut World, scenario: &Scenario, fleet: u32, hosts: &[u32]) {
     let of = &world.fleets[fleet as usize];
     let kind = &scenario.kinds[usize::from(of.kind)];
     let state = &world.channels[kind.channel as usize];
@@ -254,62 +286,98 @@ fn receive(world: &mut World, scenario: &Scenario, fleet: u32, host: u32) {
     // Charts from before a hold or an earlier release are out of date.
     let may_be_stale = world.calendars.is_recharted
         && (1 < state.releases || released < world.organisations[of.organisation as usize].exposed_from);
-    if may_be_stale {
-        let until = world.tick.plus(1);
-        let exposure = Exposure::new(world, scenario, fleet, until);
-        let now = exposure.and_then(|exposure| exposure.receipt_before(host, until, f64::INFINITY));
-        if now != Some(world.tick) {
-            return;
-        }
-    }
     let channel = &scenario.channels[kind.channel as usize];
     let is_once = kind.race_win_once.is_some_and(|(flag, _)| world.flags[flag as usize]);
     let race = kind.race_once.as_ref().filter(|_| is_once).unwrap_or(&kind.race);
-    let cycles = race.draw(world.draw.stream(Stream::Race), host, 0);
-    set_host(world, fleet, host, HostState::Crashing);
-    world.fleets[fleet as usize].received += 1;
-    let wins = cycles <= channel.race_cycles_max;
-    let minutes = cycles.min(channel.race_cycles_max).saturating_mul(channel.reboot_cycle_min);
-    world.calendars.races.put(world.tick.plus(minutes), host << 1 | u32::from(wins));
+    let (tick, key) = (world.tick, world.draw.stream(Stream::Race));
+    let block = scenario.wiring.blocks.of_fleet[fleet as usize];
+    let mut received = 0;
+    for &host in hosts {
+        let is_open = world.hosts[host as usize] & (STATE_BITS | RECEIVED_BIT) == HostState::Up as u8;
+        if !is_open || (may_be_stale && !receives_now(world, scenario, fleet, host)) {
+            continue;
+        }
+        world.write_host(fleet, host, HostState::Crashing);
+        received += 1;
+        let cycles = race.draw(key, host, 0);
+        let wins = cycles <= channel.race_cycles_max;
+        let minutes = cycles.min(channel.race_cycles_max).saturating_mul(channel.reboot_cycle_min);
+        world.calendars.put(block, Purpose::Race, tick.plus(minutes), host << 1 | u32::from(wins));
+    }
+    world.fleets[fleet as usize].received += received;
+    moved(world, fleet, HostState::Up, HostState::Crashing, received);
 }
 
-/// `entry` is the host, doubled, plus one if it wins: the flag it raced under may be down by now.
-fn end_race(world: &mut World, scenario: &Scenario, fleet: u32, entry: u32) {
-    let host = entry >> 1;
-    if entry & 1 == 1 {
-        recover(world, fleet, host);
-        return;
+/// Does a host receive in this minute, reckoned anew?
+fn receives_now(world: &World, scenario: &Scenario, fleet: u32, host: u32) -> bool {
+    let until = world.tick.plus(1);
+    let exposure = Exposure::new(world, scenario, fleet, until);
+    let at = exposure.and_then(|of| of.receipt_before(host, of.switches.place.part(host, 0), until));
+    at == Some(world.tick)
+}
+
+/// Hosts of a fleet win or lose the race. An entry is the host, doubled, plus one if it wins: the flag it raced under
+/// may be down by now.
+fn end_races(world: &mut World, scenario: &Scenario, fleet: u32, entries: &[u32]) {
+    let of = &world.fleets[fleet as usize];
+    let (organisation, kind) = (of.organisation, &scenario.kinds[usize::from(of.kind)]);
+    let late_win = scenario.channels[kind.channel as usize].late_win.as_ref();
+    let unattended = world.modifiers(organisation).unattended_mean_min.filter(|_| kind.is_wired);
+    let (encrypted, key) = (cut_of(kind.encrypted), world.draw.stream(Stream::Encrypted));
+    let late_key = world.draw.stream(Stream::LateWin);
+    let block = scenario.wiring.blocks.of_fleet[fleet as usize];
+    let tick = world.tick;
+    let mut lost = 0;
+    for &entry in entries {
+        let host = entry >> 1;
+        if entry & 1 == 1 {
+            world.write_host(fleet, host, HostState::Up);
+            continue;
+        }
+        lost += 1;
+        world.write_host(fleet, host, HostState::Down);
+        let class = usize::from(0 < encrypted && key.part(host, 0) < encrypted);
+        queue(world, scenario, fleet, host, class);
+        if let Some(waits) = late_win {
+            world.calendars.put(block, Purpose::LateWin, tick.plus(waits.draw(late_key, host, 0)), host);
+        }
+        if let Some(mean_min) = unattended {
+            heal_unattended(world, host, mean_min);
+        }
     }
-    set_host(world, fleet, host, HostState::Down);
-    world.fleets[fleet as usize].crashed += 1;
-    let organisation = world.fleets[fleet as usize].organisation;
-    let kind = &scenario.kinds[usize::from(world.fleets[fleet as usize].kind)];
-    let is_encrypted = 0.0 < kind.encrypted && world.draw.stream(Stream::Encrypted).happens(host, 0, kind.encrypted);
-    enter_queue(world, scenario, fleet, host, usize::from(is_encrypted));
-    let late_per_hour = scenario.channels[kind.channel as usize].late_win_per_hour;
-    if 0.0 < late_per_hour {
-        let wait = world.draw.stream(Stream::LateWin).exponential_min(host, 0, 60.0 / late_per_hour);
-        world.calendars.late_wins.put(world.tick.plus(wait), host);
-    }
-    if let Some(mean_min) = world.modifiers(organisation).unattended_mean_min
-        && kind.is_wired
-    {
-        heal_unattended(world, host, mean_min);
+    let won = entries.len() as u32 - lost;
+    let state = &mut world.fleets[fleet as usize];
+    state.crashed += lost;
+    state.self_recovered += won;
+    moved(world, fleet, HostState::Crashing, HostState::Down, lost);
+    moved(world, fleet, HostState::Crashing, HostState::Up, won);
+    if 0 < lost {
+        wait(world, organisation, lost);
     }
 }
 
 /// A host waits for hands: plain (0), encrypted (1) or to be rebuilt (2).
 pub fn enter_queue(world: &mut World, scenario: &Scenario, fleet: u32, host: u32, class: usize) {
+    queue(world, scenario, fleet, host, class);
+    wait(world, world.fleets[fleet as usize].organisation, 1);
+}
+
+/// Puts a host at the end of its line.
+#[inline]
+fn queue(world: &mut World, scenario: &Scenario, fleet: u32, host: u32, class: usize) {
     let state = &mut world.fleets[fleet as usize];
-    let organisation = state.organisation;
     if state.waiting.is_spread {
         let of = &scenario.fleets[fleet as usize];
         state.waiting.push_at(&mut world.queues, class, host, of.site_of(host), of.sites);
     } else {
         state.waiting.push(&mut world.queues, class, host);
     }
+}
+
+/// So many hosts more of an organisation wait.
+fn wait(world: &mut World, organisation: u32, hosts: u32) {
     let state = &mut world.organisations[organisation as usize];
-    state.waiting += 1;
+    state.waiting += hosts;
     state.front = 0;
     if !state.lists.is_waiting {
         state.lists.is_waiting = true;
@@ -330,9 +398,19 @@ fn recover(world: &mut World, fleet: u32, host: u32) {
 }
 
 /// Moves a host; crews look again when a key server comes or goes.
-#[inline(always)]
+#[inline]
 pub fn set_host(world: &mut World, fleet: u32, host: u32, to: HostState) {
-    world.set_host(fleet, host, to);
+    let from = world.write_host(fleet, host, to);
+    moved(world, fleet, from, to, 1);
+}
+
+/// Hosts of a fleet were moved from one state to another.
+#[inline]
+fn moved(world: &mut World, fleet: u32, from: HostState, to: HostState, hosts: u32) {
+    if hosts == 0 {
+        return;
+    }
+    world.count_moved(fleet, from, to, hosts);
     if world.fleets[fleet as usize].waiting.is_key_server {
         world.reconsider(world.fleets[fleet as usize].organisation);
     }
@@ -340,7 +418,7 @@ pub fn set_host(world: &mut World, fleet: u32, host: u32, to: HostState) {
 
 fn heal_unattended(world: &mut World, host: u32, mean_min: f64) {
     let wait = world.draw.stream(Stream::Unattended).exponential_min(host, 0, mean_min);
-    world.calendars.late_wins.put(world.tick.plus(wait), host);
+    world.put(Purpose::LateWin, world.tick.plus(wait), host);
 }
 
 /// Hosts of an organisation in a state, with their fleets.

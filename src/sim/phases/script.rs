@@ -4,7 +4,7 @@
 use super::hosts;
 use super::services;
 use crate::base::{Share, Tick};
-use crate::scenario::compile::{Happening, When};
+use crate::scenario::compile::{Happening, Scenario, When};
 use crate::sim::observe;
 use crate::sim::world::{Moment, World};
 
@@ -75,11 +75,27 @@ fn follow_parent(world: &mut World) {
 }
 
 fn fire_event(world: &mut World, event: u32) {
-    let scenario = world.scenario.clone();
-    world.events_fired[event as usize] = Some(world.tick);
+    note_event(world, event, world.tick);
+    happen_all(world, event);
+}
+
+fn note_event(world: &mut World, event: u32, at: Tick) {
+    world.events_fired[event as usize] = Some(at);
     world.seal.is_common_unsealed = true;
-    world.tell(world.tick, Moment::Event(event));
+    world.tell(at, Moment::Event(event));
+}
+
+/// What an event does, to those who are simulated now.
+pub fn happen_all(world: &mut World, event: u32) {
+    let scenario = world.scenario.clone();
     scenario.events[event as usize].effects.iter().for_each(|&effect| happen(world, effect));
+}
+
+/// Notes that events fired whose effects everybody has lived through.
+pub fn note_events(world: &mut World, events: &[(Tick, u32)]) {
+    events.iter().for_each(|&(at, event)| note_event(world, event, at));
+    let World { lists, events_fired, .. } = world;
+    lists.events.retain(|&event| events_fired[event as usize].is_none());
 }
 
 fn happen(world: &mut World, effect: Happening) {
@@ -94,7 +110,8 @@ fn happen(world: &mut World, effect: Happening) {
 }
 
 fn limit(world: &mut World, service: u32, level: Share) {
-    if world.is_reached(world.scenario.services[service as usize].organisation) {
+    let scenario = world.scenario.clone();
+    if world.is_in_block(&scenario, service) && world.is_reached(scenario.services[service as usize].organisation) {
         services::set_limit(world, service, level);
     }
 }
@@ -112,23 +129,107 @@ pub fn end_release(world: &mut World, channel: u32) {
     world.seal.is_common_unsealed = true;
 }
 
-/// Fires injects that are due in a minute, each once, as its end shows the world. The first minute is left to
-/// the briefing.
-pub fn run_injects(world: &mut World, minute: Tick) {
-    if minute == Tick::ZERO {
+/// Fires injects that are due in the minutes from one tick to another, the last excluded, each once, as the end of
+/// its minute shows the world. The first minute is left to the briefing.
+///
+/// Conditions are looked at in the last of the minutes alone, so no earlier one may be a minute in which they are.
+pub fn run_injects(world: &mut World, from: Tick, until: Tick) {
+    let (from, last) = (from.max(Tick(1)), Tick(until.0 - 1));
+    if last < from {
         return;
     }
     let scenario = world.scenario.clone();
+    let mut due: Vec<(Tick, u32)> = Vec::new();
     let mut open = std::mem::take(&mut world.lists.injects);
-    open.retain(|&index| {
-        let has_fired = world.injects_fired[index as usize].is_some();
-        if !has_fired && is_met_in(world, scenario.injects[index as usize], minute) {
-            fire_inject(world, index, minute);
+    open.retain(|&inject| {
+        if world.injects_fired[inject as usize].is_some() {
             return false;
         }
-        !has_fired
+        let when = scenario.injects[inject as usize];
+        let at = if is_met_in(world, when, last) { earliest(world, when, from).map(|at| at.min(last)) } else { None };
+        due.extend(at.map(|at| (at, inject)));
+        at.is_none()
     });
     world.lists.injects = open;
+    // Of one minute in the order written, which the list has.
+    due.sort_by_key(|&(at, _)| at);
+    due.into_iter().for_each(|(at, inject)| fire_inject(world, inject, at));
+}
+
+/// The earliest tick from one on at which a trigger may be met, as far as the script alone says; none if never.
+pub fn earliest(world: &World, when: When, from: Tick) -> Option<Tick> {
+    earliest_after(&world.scenario, &world.events_fired, when, from)
+}
+
+fn earliest_after(scenario: &Scenario, fired: &[Option<Tick>], when: When, from: Tick) -> Option<Tick> {
+    match when {
+        When::At(tick) => Some(tick.max(from)),
+        When::After { event, minutes } => {
+            let event = event as usize;
+            let fired = fired[event].or_else(|| earliest_after(scenario, fired, scenario.events[event].when, from))?;
+            Some(fired.plus(minutes).max(from))
+        }
+        When::Above { .. } | When::Below { .. } => Some(Tick(from.0.next_multiple_of(CONDITIONS_EVERY_MIN))),
+    }
+}
+
+/// The first boundary after this one, at most another, at which something happens to several organisations that the
+/// script alone does not say: orders, looks at conditions, releases that may be halted.
+pub fn quiet_until(world: &World, until: Tick) -> Tick {
+    let next = world.tick.plus(1);
+    let scenario = &world.scenario;
+    let has_halt =
+        |channel: u32| scenario.channels[channel as usize].rings.as_ref().is_some_and(|plan| plan.halt_above.is_some());
+    let may_halt = |effect: &Happening| matches!(*effect, Happening::Release(channel) if has_halt(channel));
+    let event = |&event: &u32| {
+        let of = &scenario.events[event as usize];
+        let is_open = of.when.condition().is_some() || of.effects.iter().any(may_halt);
+        earliest(world, of.when, next).filter(|_| is_open)
+    };
+    let events = world.lists.events.iter().filter_map(event);
+    let look = Tick(next.0.next_multiple_of(CONDITIONS_EVERY_MIN));
+    let halts = (0_u32..)
+        .zip(&world.channels)
+        .filter(|(channel, state)| state.live_since.is_some() && state.follows_rings && has_halt(*channel));
+    // An inject's condition sees the end of its minute.
+    let inject = |&inject: &u32| {
+        let when = scenario.injects[inject as usize];
+        earliest(world, when, world.tick.max(Tick(1))).filter(|_| when.condition().is_some()).map(|look| look.plus(1))
+    };
+    let injects = world.lists.injects.iter().filter_map(inject);
+    let orders = [&world.calendars.begins, &world.calendars.ends].map(|dates| dates.next(next));
+    let grants = world.grants.iter().flat_map(|grant| [grant.begins, grant.ends]);
+    let parents = world.reach.iter().flat_map(|reach| reach.events_of_parent.iter().chain(&reach.injects_of_parent));
+    let fixed = orders.into_iter().flatten().chain(grants).chain(parents.filter_map(|&(_, fired)| fired));
+    let all = events.chain(halts.map(|_| look)).chain(injects).chain(fixed.filter(|&tick| next <= tick));
+    all.fold(until, Tick::min).max(next)
+}
+
+/// Events that fire after this minute and before a boundary up to which it is quiet, in the order in which they do.
+pub fn known_events(world: &World, until: Tick) -> Vec<(Tick, u32)> {
+    let scenario = &world.scenario;
+    let (mut fired, mut open) = (world.events_fired.clone(), world.lists.events.clone());
+    let (mut known, mut from) = (Vec::new(), world.tick.plus(1));
+    let when = |event: u32| scenario.events[event as usize].when;
+    while let Some(at) = open.iter().filter_map(|&event| earliest_after(scenario, &fired, when(event), from)).min()
+        && at < until
+    {
+        // One by one: an event sees those of its minute that are written before it.
+        open.retain(|&event| {
+            let is_met = match when(event) {
+                When::At(tick) => tick <= at,
+                When::After { event, minutes } => fired[event as usize].is_some_and(|of| of.plus(minutes) <= at),
+                When::Above { .. } | When::Below { .. } => false,
+            };
+            if is_met {
+                fired[event as usize] = Some(at);
+                known.push((at, event));
+            }
+            !is_met
+        });
+        from = at.plus(1);
+    }
+    known
 }
 
 /// An inject reaches its seats.

@@ -7,13 +7,17 @@
 //! served and lost meanwhile is reckoned by `reckon`, minute by minute as if it had been stepped.
 
 use super::hands::NETWORK_LEVEL_MIN;
+use crate::base::draw::{float, whole};
 use crate::base::{Share, Tick};
 use crate::scenario::compile::{Backlog, MINUTES_A_WEEK, Need, Rework, Scenario, Service};
 use crate::sim::warm::CHUNK;
+use crate::sim::wheel::Purpose;
 use crate::sim::world::{NO_EFFECTS, NO_HOUR, NeedState, ServiceEffects, ServiceState, ServiceView, World};
 
 /// A settled service whose backlog expires is looked at this often.
 const EXPIRY_LOOK_MIN: u32 = 360;
+/// No minute of any run: a service that does not change by itself.
+const NEVER: Tick = Tick(u32::MAX);
 /// Minutes a service must stay at target before its recovery counts.
 pub const STABLE_MIN: u32 = 120;
 
@@ -35,6 +39,7 @@ pub fn services_at_start(scenario: &Scenario) -> Vec<ServiceState> {
         at_target_since: Some(Tick::ZERO),
         first_below: None,
         as_of: Tick::ZERO,
+        wakes_at: NEVER,
         is_fallback_open: false,
         is_fallback_barred: false,
         is_fallback_on: false,
@@ -66,22 +71,37 @@ pub fn moving_at_start(scenario: &Scenario) -> Vec<u32> {
 }
 
 /// One minute of every service that moves.
-pub fn run(world: &mut World) {
-    let scenario = world.scenario.clone();
-    see_fleets(world, &scenario);
-    for service in world.calendars.wakes.take(world.tick) {
-        wake(world, &scenario, service, world.tick);
+pub fn run(world: &mut World, scenario: &Scenario) {
+    see_fleets(world, scenario);
+    let wakes = world.take(Purpose::Wake);
+    for &service in &wakes {
+        // It may have been put off, or been up and about since.
+        if world.services[service as usize].wakes_at == world.tick {
+            wake(world, scenario, service, world.tick);
+        }
     }
+    world.give_back(Purpose::Wake, wakes);
     let mut moving = std::mem::take(&mut world.lists.moving);
     let mut changed = std::mem::take(&mut world.levels_changed);
     changed.clear();
-    step_all(world, &scenario, &mut moving, &mut changed);
+    step_all(world, scenario, &mut moving, &mut changed);
     world.lists.moving = moving;
     world.levels_changed = changed;
     for at in 0..world.levels_changed.len() {
         let service = world.levels_changed[at];
-        supply(world, &scenario, service, world.level(service), world.tick.plus(1));
+        supply(world, scenario, service, world.level(service), world.tick.plus(1));
     }
+    import(world, scenario);
+}
+
+/// What other blocks' services supplied from this minute on.
+fn import(world: &mut World, scenario: &Scenario) {
+    let imports = world.take(Purpose::Import);
+    for &at in &imports {
+        let (need, level) = world.imported(at);
+        see(world, scenario, need, level, world.tick.plus(1));
+    }
+    world.give_back(Purpose::Import, imports);
 }
 
 /// Steps those that move and keeps those that go on moving.
@@ -127,16 +147,28 @@ fn see(world: &mut World, scenario: &Scenario, need: u32, supply: Share, from: T
     let state = world.needs[need as usize];
     let response = respond(&scenario.curves[state.curve as usize], supply);
     if response != state.response {
-        wake(world, scenario, state.service, from);
+        match is_moot(&world.services[state.service as usize], &state, response) {
+            true => unseal(world, state.service),
+            false => wake(world, scenario, state.service, from),
+        }
         world.needs[need as usize].response = response;
     }
 }
 
+/// Does it make no difference to a settled service? A need without a buffer that allows more than another before and
+/// after binds in neither case.
+fn is_moot(service: &ServiceState, need: &NeedState, response: Share) -> bool {
+    let is_missed = |response: Share| service.technical < response && response < Share::WHOLE;
+    !service.is_moving && need.buffer_min == 0 && is_missed(need.response) && is_missed(response)
+}
+
 /// Others see a service's new level from a boundary on.
 pub(in crate::sim) fn supply(world: &mut World, scenario: &Scenario, service: u32, level: Share, next: Tick) {
+    let goes_out = world.export(scenario, service, level);
     for &need in scenario.wiring.service_needs.of(service) {
-        if world.reach.is_none()
-            || world.is_reached(scenario.services[world.needs[need as usize].service as usize].organisation)
+        let by = scenario.wiring.need_service[need as usize];
+        if (!goes_out || world.is_in_block(scenario, by))
+            && (world.reach.is_none() || world.is_reached(scenario.services[by as usize].organisation))
         {
             see(world, scenario, need, level, next);
         }
@@ -191,8 +223,12 @@ fn step(world: &mut World, scenario: &Scenario, service: u32, changed: &mut Vec<
     state.as_of = tick.plus(1);
     let settles = !state.has_effects && is_settled(state, of, effects, &allowed);
     state.is_moving = !settles;
-    if settles && let Some(at) = changes_at(state, of, effects, &allowed) {
-        world.calendars.wakes.put(at, service);
+    if settles {
+        let at = changes_at(state, of, effects, &allowed).unwrap_or(NEVER);
+        let before = std::mem::replace(&mut state.wakes_at, at);
+        if at != before && at != NEVER {
+            world.put(Purpose::Wake, at, service);
+        }
     }
     tell_neighbours(world, scenario, service, before, changed);
     !settles
@@ -283,8 +319,7 @@ pub fn respond(points: &[(u32, u32)], supply: Share) -> Share {
 
 fn set_level(state: &mut ServiceState, service: &Service, effects: &ServiceEffects, allowed: Share) {
     // Down at once, up no faster than the warm-up.
-    let step = 1_000_000 / service.warm_up_min.max(1);
-    let up = Share::from_ppm(state.technical.ppm().saturating_add(step));
+    let up = Share::from_ppm(state.technical.ppm().saturating_add(service.warm_up_ppm));
     state.technical = allowed.min(up);
     let mut level = state.technical;
     if let Some(rework) = &service.rework
@@ -328,7 +363,7 @@ fn half_at(half: f64, queue_milli: u64) -> Share {
 
 /// What a service can do in a minute at a level, when nothing is ordered.
 fn capacity_micro(level: Share, service: &Service, asked: u64) -> u64 {
-    (level.scale(asked) as f64 * service.headroom) as u64
+    whole(float(level.scale(asked)) * service.headroom)
 }
 
 fn serve(state: &mut ServiceState, service: &Service, effects: &ServiceEffects, asked: u64) {
@@ -336,8 +371,8 @@ fn serve(state: &mut ServiceState, service: &Service, effects: &ServiceEffects, 
     if state.has_effects || state.has_left_over {
         (shed, coming) = turn_away(state, effects, asked);
         // Extra hours work at the usual pace also when nobody new comes: that is what clears a backlog.
-        let ordinary = state.level.scale(asked) as f64 * service.headroom;
-        capacity = (ordinary + state.level.scale(service.usual_micro) as f64 * effects.extra) as u64;
+        let ordinary = float(state.level.scale(asked)) * service.headroom;
+        capacity = whole(ordinary + float(state.level.scale(service.usual_micro)) * effects.extra);
     }
     let waiting = (state.backlog_micro + coming).saturating_sub(capacity);
     let expired = expired_micro(service.backlog, waiting);

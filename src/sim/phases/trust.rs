@@ -5,6 +5,7 @@
 use crate::base::Share;
 use crate::scenario::compile::Scenario;
 use crate::scenario::schema::Audience;
+use crate::sim::wheel::Purpose;
 use crate::sim::world::{AUDIENCES, NO_HOUR, World};
 
 /// Trust before the incident.
@@ -15,15 +16,15 @@ const LOSS_PPM: [u32; AUDIENCES] = [60, 110, 80, 110];
 const FAILING_MAX: u32 = 3;
 const RETURN_PPM: u32 = 20;
 /// Trust is looked at every so many minutes; it moves slowly.
-const EVERY_MIN: u32 = 30;
+pub const EVERY_MIN: u32 = 30;
 /// A missed clock takes this much of the regulator's trust.
 const MISSED_PPM: u32 = 100_000;
 /// Index of the regulator among audiences.
 const REGULATOR: usize = Audience::Regulator as usize;
 
 /// Moves the trust of those whose services fail or failed, and rings clocks that are due.
-pub fn run(world: &mut World) {
-    if !world.scenario.has_trust {
+pub fn run(world: &mut World, scenario: &Scenario) {
+    if !scenario.has_trust {
         return;
     }
     if world.tick.0.is_multiple_of(EVERY_MIN) {
@@ -31,10 +32,10 @@ pub fn run(world: &mut World) {
         uneasy.retain(|&organisation| move_trust(world, organisation));
         world.lists.uneasy = uneasy;
     }
-    for entry in world.calendars.clocks.take(world.tick) {
-        let clocks = world.scenario.clocks.len() as u32;
-        ring(world, entry / clocks, entry % clocks);
-    }
+    let clocks = scenario.clocks.len() as u32;
+    let ringing = world.take(Purpose::Clock);
+    ringing.iter().for_each(|entry| ring(world, entry / clocks, entry % clocks));
+    world.give_back(Purpose::Clock, ringing);
 }
 
 /// True while the organisation's trust goes on moving.
@@ -94,7 +95,7 @@ fn begin_clocks(world: &mut World, scenario: &Scenario, organisation: u32) {
     for (at, clock) in scenario.clocks.iter().enumerate() {
         if clock.sectors.is_empty() || clock.sectors.contains(&sector) {
             let due = world.tick.plus(clock.notify_within_min);
-            world.calendars.clocks.put(due, organisation * scenario.clocks.len() as u32 + at as u32);
+            world.put(Purpose::Clock, due, organisation * scenario.clocks.len() as u32 + at as u32);
         }
     }
 }

@@ -1,0 +1,235 @@
+//! A calendar queue: what is due at which tick for one block of organisations, of all purposes in one piece of
+//! memory. Cost follows entries, never ticks times entities, and the next minute in which anything is due is quick to
+//! find.
+//!
+//! Invariant: a minute gives what it has of each kind in the order in which it was put.
+
+use crate::base::Tick;
+
+/// What an entity is on a calendar for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Purpose {
+    /// A host receives.
+    Receipt,
+    /// A host's reboot race ends: the host, doubled, plus one if it wins.
+    Race,
+    LateWin,
+    Repair,
+    FailingRepair,
+    /// A service changes by itself; entries may be stale.
+    Wake,
+    /// A regulatory clock rings: organisation times clocks.
+    Clock,
+    /// A need gets what a service of another block supplies. Never on a calendar at a boundary.
+    Import,
+}
+
+/// How many purposes there are.
+pub(super) const PURPOSES: usize = 8;
+
+impl Purpose {
+    /// All purposes by their numbers.
+    pub const ALL: [Purpose; PURPOSES] = [
+        Purpose::Receipt,
+        Purpose::Race,
+        Purpose::LateWin,
+        Purpose::Repair,
+        Purpose::FailingRepair,
+        Purpose::Wake,
+        Purpose::Clock,
+        Purpose::Import,
+    ];
+}
+
+/// What is due in a minute, by purpose.
+pub(super) type Due = [Vec<u32>; PURPOSES];
+
+/// Bits of a node's link that name the next node; the others are the purpose.
+const NEXT_BITS: u32 = 28;
+const NEXT: u32 = (1 << NEXT_BITS) - 1;
+const _: () = assert!(PURPOSES <= 1 << (32 - NEXT_BITS));
+
+/// An entry, and the next of the same minute; the last leads to the first.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    entity: u32,
+    link: u32,
+}
+
+/// Entries by minute.
+#[derive(Clone, Debug)]
+pub(super) struct Wheel {
+    /// The last node of each minute; 0 for none.
+    tails: Vec<u32>,
+    /// A bit for each minute that has entries.
+    taken: Vec<u64>,
+    /// The first one stands for none.
+    nodes: Vec<Node>,
+    free: u32,
+}
+
+impl Wheel {
+    /// Nothing up to the horizon.
+    pub fn new(horizon: Tick) -> Self {
+        let minutes = horizon.0 as usize + 1;
+        Self {
+            tails: vec![0; minutes],
+            taken: vec![0; minutes.div_ceil(64)],
+            nodes: vec![Node { entity: 0, link: 0 }],
+            free: 0,
+        }
+    }
+
+    /// Adds an entry. False if it falls behind the horizon: it never happens in this run.
+    #[inline]
+    pub fn put(&mut self, at: Tick, purpose: Purpose, entity: u32) -> bool {
+        let minute = at.0 as usize;
+        if self.tails.len() <= minute {
+            return false;
+        }
+        if self.free == 0 {
+            self.grow();
+        }
+        let node = self.free;
+        let tail = std::mem::replace(&mut self.tails[minute], node);
+        self.free = self.nodes[node as usize].link & NEXT;
+        let first = if tail == 0 {
+            self.taken[minute / 64] |= 1 << (minute % 64);
+            node
+        } else {
+            let link = &mut self.nodes[tail as usize].link;
+            let first = *link & NEXT;
+            *link = *link & !NEXT | node;
+            first
+        };
+        self.nodes[node as usize] = Node { entity, link: (purpose as u32) << NEXT_BITS | first };
+        true
+    }
+
+    /// Makes more nodes, each free and leading to the next.
+    #[cold]
+    fn grow(&mut self) {
+        let first = self.nodes.len() as u32;
+        let more = (first / 2).max(32);
+        assert!(first + more <= NEXT, "{} entries on a calendar", first - 1);
+        self.nodes.extend((first + 1..first + more).map(|next| Node { entity: 0, link: next }));
+        self.nodes.push(Node { entity: 0, link: 0 });
+        self.free = first;
+    }
+
+    /// Takes a minute's entries into the lists of their purposes.
+    #[inline]
+    pub fn take(&mut self, at: Tick, due: &mut Due) {
+        let minute = at.0 as usize;
+        let tail = self.tails[minute];
+        if tail == 0 {
+            return;
+        }
+        self.tails[minute] = 0;
+        self.taken[minute / 64] &= !(1 << (minute % 64));
+        let first = self.nodes[tail as usize].link & NEXT;
+        let mut node = first;
+        loop {
+            let of = &mut self.nodes[node as usize];
+            due[(of.link >> NEXT_BITS) as usize].push(of.entity);
+            if node == tail {
+                of.link = self.free;
+                break;
+            }
+            node = of.link & NEXT;
+        }
+        self.free = first;
+    }
+
+    /// The first minute from one on in which something is due.
+    #[inline]
+    pub fn next(&self, from: Tick) -> Option<Tick> {
+        let minute = from.0 as usize;
+        let mut word = minute / 64;
+        let mut bits = self.taken.get(word)? & u64::MAX << (minute % 64);
+        while bits == 0 {
+            word += 1;
+            bits = *self.taken.get(word)?;
+        }
+        Some(Tick(word as u32 * 64 + bits.trailing_zeros()))
+    }
+
+    /// Everything on it, minute by minute, each in its order.
+    pub fn entries(&self) -> impl Iterator<Item = (Tick, Purpose, u32)> + '_ {
+        let minutes = (0..self.tails.len() as u32).filter(|&minute| self.tails[minute as usize] != 0);
+        minutes.flat_map(move |minute| {
+            let tail = self.tails[minute as usize];
+            let mut next = Some(self.nodes[tail as usize].link & NEXT);
+            std::iter::from_fn(move || {
+                let node = next?;
+                let Node { entity, link } = self.nodes[node as usize];
+                next = (node != tail).then_some(link & NEXT);
+                Some((Tick(minute), Purpose::ALL[(link >> NEXT_BITS) as usize], entity))
+            })
+        })
+    }
+
+    /// Keeps only entries that a test passes.
+    pub fn retain(&mut self, keep: impl Fn(Purpose, u32) -> bool) {
+        let mut kept = Wheel::new(Tick(self.tails.len() as u32 - 1));
+        for (at, purpose, entity) in self.entries().filter(|&(_, purpose, entity)| keep(purpose, entity)) {
+            kept.put(at, purpose, entity);
+        }
+        *self = kept;
+    }
+
+    /// Bytes that a copy takes.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&self.tails[..]) + size_of_val(&self.taken[..]) + size_of_val(&self.nodes[..])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::draw::mix;
+    use std::collections::BTreeMap;
+
+    /// A wheel against lists by minute and purpose: the same puts and takes.
+    #[test]
+    fn minutes_keep_what_was_put_in_its_order() {
+        let horizon = Tick(777);
+        let mut wheel = Wheel::new(horizon);
+        let mut lists: BTreeMap<Tick, Due> = BTreeMap::new();
+        let (mut now, mut puts) = (Tick::ZERO, 0_u32);
+        loop {
+            for _ in 0..3 {
+                puts += 1;
+                let dice = mix(u64::from(puts));
+                let at = now.plus(1 + (dice % 60) as u32);
+                if dice >> 40 & 3 != 0 {
+                    let purpose = Purpose::ALL[(dice >> 20) as usize % PURPOSES];
+                    assert_eq!(wheel.put(at, purpose, puts), at <= horizon);
+                    if at <= horizon {
+                        lists.entry(at).or_default()[purpose as usize].push(puts);
+                    }
+                }
+            }
+            let listed = |(&at, due): (&Tick, &Due)| {
+                let of = |purpose: Purpose| due[purpose as usize].iter().map(move |&entity| (at, purpose, entity));
+                Purpose::ALL.into_iter().flat_map(of).collect::<Vec<_>>()
+            };
+            let mut entries: Vec<_> = wheel.entries().collect();
+            entries.sort_by_key(|&(at, purpose, _)| (at, purpose as u8));
+            assert_eq!(entries, lists.iter().flat_map(listed).collect::<Vec<_>>());
+            assert_eq!(wheel.next(now.plus(1)).as_ref(), lists.keys().next(), "the next minute");
+            let Some(next) = wheel.next(now.plus(1)) else { break };
+            let mut due = Due::default();
+            wheel.take(next, &mut due);
+            assert_eq!(Some(due), lists.remove(&next), "in {next}");
+            now = next;
+        }
+        assert!(1_000 < puts);
+        assert!(wheel.nodes.len() < 200, "nodes are used again: {}", wheel.nodes.len());
+        let mut kept = Wheel::new(horizon);
+        (0..90).for_each(|at| assert!(kept.put(Tick(at / 3), Purpose::Repair, at)));
+        kept.retain(|_, entity| entity % 2 == 0);
+        assert!(kept.entries().map(|(.., entity)| entity).eq((0..90).step_by(2)));
+    }
+}

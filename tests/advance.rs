@@ -1,0 +1,111 @@
+//! Many minutes at once make the world that minute after minute makes.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use blackstart::base::Tick;
+use blackstart::batch::generate;
+use blackstart::batch::swarm::{self, commands, dice::Dice};
+use blackstart::scenario::compile::Scenario;
+use blackstart::scenario::{library, load};
+use blackstart::session::policy::{Policy, Voices};
+use blackstart::sim::audit::audit;
+use blackstart::sim::{World, command};
+
+fn folder(path: &str) -> Scenario {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
+    Scenario::compile(load::load(&files).unwrap_or_else(|problems| panic!("{problems}")))
+}
+
+/// Goal: `advance` is `step`, many times. Method: one world steps, the other advances in blocks of a size between
+/// boundaries at random distances, at which made-up commands and a playbook's orders are given to both; digests,
+/// moments and what a listener sees of levels are compared at each.
+fn check(name: &str, mut scenario: Scenario, seed: u64, block_bytes: usize, minutes_max: u32) {
+    scenario.cut_blocks(block_bytes);
+    let scenario = Arc::new(scenario);
+    let reference = scenario.playbook_index("reference").map(|index| index as u32);
+    let voices = Voices { seat: None, own: reference, others: reference };
+    let mut policy = Policy::new(&scenario, voices);
+    let (mut stepped, mut advanced) = (World::new(scenario.clone(), seed), World::new(scenario.clone(), seed));
+    let mut dice = Dice::new(seed, 7);
+    if !seed.is_multiple_of(3) {
+        advanced.go_by_windows();
+    }
+    // Half of the runs keep digests as they go, the others reckon them at the boundaries.
+    let is_sealed = seed.is_multiple_of(2);
+    while !stepped.is_over() {
+        let mut given = policy.act(&mut stepped);
+        for wanted in commands::commands(&mut dice, &stepped) {
+            if command::apply(&mut stepped, &wanted).is_ok() {
+                given.push(wanted);
+            }
+        }
+        for accepted in &given {
+            command::apply(&mut advanced, accepted).expect("it was accepted before");
+        }
+        let from = stepped.tick;
+        let until = Tick(from.0 + dice.whole(1..=minutes_max)).min(scenario.horizon);
+        let until = policy.next_look(&stepped).map_or(until, |look| until.min(look)).max(from.plus(1));
+        let mut curve = Vec::new();
+        while stepped.tick < until {
+            stepped.step();
+            curve.push(stepped.hosts_up());
+            if is_sealed {
+                stepped.seal();
+            }
+        }
+        let advanced_curve = advanced.advance_with_curve(until);
+        let at = || format!("{name}, seed {seed}, blocks of {block_bytes} bytes, from {from} to {until}");
+        assert_eq!(advanced.tick, until, "{}", at());
+        assert_eq!(advanced_curve, curve, "hosts up, {}", at());
+        for organisation in 0..scenario.organisations.len() as u32 {
+            assert_eq!(
+                advanced.organisation_digest(organisation),
+                stepped.organisation_digest(organisation),
+                "{}: {}",
+                at(),
+                scenario.organisation_name(organisation)
+            );
+        }
+        assert_eq!(advanced.digest(), stepped.digest(), "{}", at());
+        if is_sealed {
+            assert_eq!(advanced.seal(), stepped.seal(), "{}", at());
+        }
+        assert_eq!(advanced.drain_moments(), stepped.drain_moments(), "{}", at());
+        let changed = |world: &World| {
+            let mut changed: Vec<_> = world.levels_changed().collect();
+            changed.sort_unstable_by_key(|&(service, _)| service);
+            changed
+        };
+        assert_eq!(changed(&advanced), changed(&stepped), "{}", at());
+    }
+    audit(&advanced);
+}
+
+#[test]
+fn made_up_worlds() {
+    for seed in 0..60 {
+        let block_bytes = [1, 600, 2_000, 1 << 20][seed as usize % 4];
+        check("swarm", Scenario::compile(swarm::scenario(seed)), seed, block_bytes, [3, 40, 400][seed as usize % 3]);
+    }
+}
+
+#[test]
+fn the_tiny_scenario() {
+    for seed in 0..8 {
+        check("tiny", folder("tests/data/tiny"), seed, [1, 1 << 20][seed as usize % 2], 90);
+    }
+}
+
+#[test]
+fn the_replay() {
+    check("2024-07-19", folder("scenarios/2024-07-19"), 1, 256 << 10, 600);
+    check("2024-07-19", folder("scenarios/2024-07-19"), 2, 1, 2_000);
+}
+
+#[test]
+fn generated_worlds() {
+    check("generated", Scenario::compile(generate::documents(400, 3)), 3, 20_000, 700);
+    check("generated", Scenario::compile(generate::documents(60, 4)), 4, 1, 5_000);
+}
