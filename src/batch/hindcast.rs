@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use super::Progress;
+use crate::base::Tick;
 use crate::session::run::{Setup, play_unrecorded};
 use crate::sim::World;
 use watch::Watch;
@@ -58,10 +59,11 @@ pub fn run(setup: &Setup, plan: &Plan, progress: Progress<'_>) -> Vec<f64> {
     play_unrecorded(setup, until, |world: &World| {
         watch.observe(world);
         let minutes = world.tick.0;
-        if minutes.is_multiple_of(PROGRESS_EVERY) || minutes == until.0 {
+        if reported + PROGRESS_EVERY <= minutes || minutes == until.0 {
             progress(minutes - reported);
             reported = minutes;
         }
+        watch.next(world.tick).min(Tick(reported + PROGRESS_EVERY))
     });
     watch.values()
 }

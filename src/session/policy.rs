@@ -71,6 +71,16 @@ impl Policy {
         Self { voices, open, fired: Vec::new(), passed_over: Vec::new() }
     }
 
+    /// The playbooks as they were at an earlier boundary, before they spoke at it.
+    pub(super) fn cut_back(&self, scenario: &Scenario, tick: Tick) -> Self {
+        let mut past = Self::new(scenario, self.voices);
+        past.fired = self.fired.iter().filter(|line| line.tick < tick).copied().collect();
+        let has_fired = |of: &(u32, u32)| past.fired.iter().any(|line| (line.playbook, line.line) == *of);
+        past.open.retain(|of| !has_fired(of));
+        past.passed_over = self.passed_over.iter().filter(|order| order.tick < tick).cloned().collect();
+        past
+    }
+
     /// Gives the orders that are due at this boundary; returns those that were accepted.
     pub fn act(&mut self, world: &mut World) -> Vec<Command> {
         self.speak(world, None)

@@ -74,8 +74,8 @@ impl Run {
         }
     }
 
-    /// This run up to a world of its own past, with the playbooks as they were then.
-    pub(super) fn cut_back(&self, mut world: World, policy: Policy, log_len: usize) -> Self {
+    /// This run up to a world of its own past.
+    pub(super) fn cut_back(&self, mut world: World, log_len: usize) -> Self {
         let tick = world.tick;
         let mut digests = self.digests[..tick.0 as usize].to_vec();
         digests.push(world.seal());
@@ -89,7 +89,7 @@ impl Run {
             record: self.record.cut_back(tick),
             moments,
             supplies,
-            policy,
+            policy: self.policy.cut_back(&self.setup.scenario, tick),
         }
     }
 
@@ -208,15 +208,19 @@ impl Run {
 }
 
 /// Plays a setup up to a tick, not beyond the horizon, without log, record and digests; the world is
-/// that of a `Run`. The observer sees it at every boundary, first and last included.
-pub fn play_unrecorded(setup: &Setup, until: Tick, mut observer: impl FnMut(&World)) {
+/// that of a `Run`. The observer sees it at tick 0, at each boundary that it says it wants to see next, and at the last.
+pub fn play_unrecorded(setup: &Setup, until: Tick, mut observer: impl FnMut(&World) -> Tick) {
+    let until = until.min(setup.scenario.horizon);
     let mut world = World::new(setup.scenario.clone(), setup.seed);
     let mut policy = Policy::new(&setup.scenario, setup.voices);
-    observer(&world);
-    while world.tick < until && !world.is_over() {
+    let mut wanted = observer(&world);
+    while world.tick < until {
         policy.act(&mut world);
-        world.step();
+        let look = policy.next_look(&world).unwrap_or(until);
+        world.advance(look.min(wanted).max(world.tick.plus(1)).min(until));
         world.drain_moments();
-        observer(&world);
+        if wanted <= world.tick || world.tick == until {
+            wanted = observer(&world);
+        }
     }
 }

@@ -3,18 +3,17 @@
 //!
 //! Invariant: what `at` gives is what a run from tick 0 with the same commands gives.
 
-use super::policy::Policy;
 use super::run::{Run, Setup};
 use crate::base::Tick;
-use crate::sim::{Command, Cost, Refusal, World};
+use crate::sim::{Command, Cost, Refusal, World, command};
 
 /// A world is kept when so much has happened since the last, so that replaying takes about ten
 /// milliseconds wherever one seeks.
-const WORK_BETWEEN: u64 = 120_000;
+const WORK_BETWEEN: u64 = 170_000;
 /// And so many minutes, since a minute in which nothing happens costs something too.
-const MINUTES_BETWEEN: u32 = 720;
+const MINUTES_BETWEEN: u32 = 1_440;
 /// Kept worlds may take so much memory; beyond, every second one is given up.
-const BYTES_MAX: usize = 256 << 20;
+const BYTES_MAX: usize = 512 << 20;
 
 /// A run with worlds kept along the way.
 #[derive(Clone, Debug)]
@@ -29,7 +28,6 @@ pub struct Timeline {
 #[derive(Clone, Debug)]
 struct Kept {
     world: World,
-    policy: Policy,
     log_len: usize,
 }
 
@@ -81,19 +79,26 @@ impl Timeline {
         assert!(tick <= self.run.world.tick, "{tick} lies ahead of the run at {}", self.run.world.tick);
         let after = self.kept.partition_point(|kept| kept.world.tick <= tick);
         let kept = &self.kept[after - 1];
-        let mut run = self.run.cut_back(kept.world.clone(), kept.policy.clone(), kept.log_len);
-        let given = self.run.log[kept.log_len..].iter();
-        let mut given = given.filter(|entry| !entry.is_by_playbook).peekable();
+        let (mut world, mut log_len) = (kept.world.clone(), kept.log_len);
+        let mut given = self.run.log[log_len..].iter().peekable();
         loop {
-            while let Some(entry) = given.next_if(|entry| entry.tick == run.world.tick) {
-                let again = run.order(entry.command, entry.confidence_pct);
+            // The log has what playbooks ordered; in the last minute they have not spoken yet.
+            let is_past = world.tick < tick;
+            while let Some(entry) =
+                given.next_if(|entry| entry.tick == world.tick && (is_past || !entry.is_by_playbook))
+            {
+                let again = command::apply(&mut world, &entry.command);
                 assert!(again.is_ok(), "a command of the log is refused on replay at {}", entry.tick);
+                log_len += 1;
             }
-            if tick <= run.world.tick {
-                return run;
+            if !is_past {
+                break;
             }
-            run.step();
+            world.step();
         }
+        // The run has its digests, record and moments already.
+        world.drain_moments();
+        self.run.cut_back(world, log_len)
     }
 
     /// Goes back to an earlier boundary; what came after is forgotten.
@@ -108,7 +113,7 @@ impl Timeline {
     fn keep(&mut self) {
         let world = self.run.world.clone();
         let bytes = world.bytes();
-        self.kept.push(Kept { world, policy: self.run.policy().clone(), log_len: self.run.log.len() });
+        self.kept.push(Kept { world, log_len: self.run.log.len() });
         if BYTES_MAX < bytes * self.kept.len() && 2 < self.kept.len() {
             let mut at = 0;
             self.kept.retain(|_| {

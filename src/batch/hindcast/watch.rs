@@ -36,7 +36,17 @@ impl<'p> Watch<'p> {
         Self { plan, taken: 0, values: vec![f64::NAN; plan.slots], kept }
     }
 
-    /// Takes what is asked at this boundary; call it at every one, the first included.
+    /// The first boundary after one at which something is asked; the end of time if nothing is.
+    pub fn next(&self, now: Tick) -> Tick {
+        let sample = self.plan.samples_by_tick.get(self.taken).map(|&sample| self.plan.samples[sample].tick);
+        let folds = self.plan.folds.iter().filter_map(|fold| {
+            let looks = now.plus(1).since(fold.from).next_multiple_of(FOLD_EVERY_MIN);
+            Some(fold.from.plus(looks)).filter(|&at| at <= fold.to)
+        });
+        sample.into_iter().chain(folds).min().unwrap_or(Tick(u32::MAX))
+    }
+
+    /// Takes what is asked at this boundary; call it at the first and at every one that `next` names.
     pub fn observe(&mut self, world: &World) {
         while let Some(&sample) = self.plan.samples_by_tick.get(self.taken) {
             let sample = self.plan.samples[sample];
