@@ -1,9 +1,10 @@
 //! Speed and memory where they matter: the world-scale scenario beside a bare loop, growth, two cores, and the
 //! naive engine. Prints the tables of docs/performance.md: `cargo bench --bench scale --no-default-features`,
-//! with `-- --quick` at a tenth of the size.
+//! with `-- --quick` at a tenth of the size, with `-- --world` the comparisons with bare loops alone.
 //!
 //! Wall times of one run, medians where a row is quick: these are for ratios side by side, not for records.
 
+mod bare;
 #[path = "../tests/naive/mod.rs"]
 mod naive;
 mod yardstick;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
+use bare::{BareLoop, Odds};
 use blackstart::base::draw::mix;
 use blackstart::batch::generate;
 use blackstart::scenario::compile::Scenario;
@@ -22,6 +24,10 @@ fn main() {
     let is_quick = std::env::args().any(|argument| argument == "--quick");
     let organisations = if is_quick { 5_000 } else { 50_000 };
     world_scale(organisations);
+    beside_bare(if is_quick { 100_000 } else { 1_000_000 });
+    if std::env::args().any(|argument| argument == "--world") {
+        return;
+    }
     growth(is_quick);
     two_cores(is_quick);
     beside_naive(if is_quick { 100_000 } else { 1_000_000 });
@@ -35,9 +41,12 @@ fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
 
 /// The middle one of three.
 fn median(mut measure: impl FnMut() -> f64) -> f64 {
-    let mut times = [measure(), measure(), measure()];
+    middle(vec![measure(), measure(), measure()])
+}
+
+fn middle(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
-    times[1]
+    times[times.len() / 2]
 }
 
 fn peak_mib() -> f64 {
@@ -48,6 +57,12 @@ fn peak_mib() -> f64 {
 }
 
 fn run_to_end(scenario: &Arc<Scenario>, seed: u64) -> World {
+    let mut world = World::new(scenario.clone(), seed);
+    world.advance(scenario.horizon);
+    world
+}
+
+fn step_to_end(scenario: &Arc<Scenario>, seed: u64) -> World {
     let mut world = World::new(scenario.clone(), seed);
     while !world.is_over() {
         world.step();
@@ -63,22 +78,57 @@ fn world_scale(organisations: u32) {
     let (compile_s, scenario) = timed(|| Arc::new(Scenario::compile(generate::documents(organisations, 1))));
     let (run_s, world) = timed(|| run_to_end(&scenario, 1));
     let peak = peak_mib();
-    let (received, repaired) = (count(&world, |fleet| fleet.received), count(&world, |fleet| fleet.repaired));
+    let hit = Hit {
+        hosts: scenario.hosts,
+        received: count(&world, |fleet| fleet.received),
+        crashed: count(&world, |fleet| fleet.crashed),
+        repaired: count(&world, |fleet| fleet.repaired),
+    };
+    let digest = world.digest();
     drop(world);
+    let (stepped_s, stepped) = timed(|| step_to_end(&scenario, 1));
+    assert_eq!(stepped.digest(), digest, "many minutes at once are minute after minute");
+    drop(stepped);
     let disturbed = disturbed_by_hour(&scenario);
-    let (bare_s, _) = timed(|| bare_loop(scenario.hosts, received, repaired, &disturbed));
+    let sizes: Vec<u32> = scenario.fleets.iter().map(|fleet| fleet.hosts).collect();
+    // All in turn, so that a slow spell of the machine meets all.
+    let (mut runs, mut bares, mut leaner, mut events) = (vec![run_s], Vec::new(), Vec::new(), 0);
+    for round in 0..3 {
+        if 0 < round {
+            runs.push(timed(|| run_to_end(&scenario, 1)).0);
+        }
+        let (bare_s, made) = timed(|| bare_loop(&sizes, hit, &disturbed));
+        bares.push(bare_s);
+        events = made;
+        leaner.push(timed(|| leaner_loop(hit, &disturbed)).0);
+    }
+    let (run_s, bare_s, leaner_s) = (middle(runs), middle(bares), middle(leaner));
     println!("\n| world scale | |\n|---|---|");
     println!(
         "| organisations, fleets, services | {organisations}, {}, {} |",
         scenario.fleets.len(),
         scenario.services.len()
     );
-    println!("| hosts, hit, repaired by hands | {}, {received}, {repaired} |", scenario.hosts);
+    println!("| hosts, hit, repaired by hands | {}, {}, {} |", hit.hosts, hit.received, hit.repaired);
     println!("| compile | {compile_s:.2} s |");
-    println!("| ten days of minutes | {run_s:.2} s |");
-    println!("| bare loop of the same host events and a pass a minute over disturbed services | {bare_s:.2} s |");
-    println!("| ratio | {:.1} |", run_s / bare_s);
+    println!("| ten days | {run_s:.2} s |");
+    println!("| the same, stopped at every minute | {stepped_s:.2} s |");
+    println!(
+        "| bare loop of the yardstick on these fleets ({events} events), a pass a minute over disturbed services | {bare_s:.2} s |"
+    );
+    println!("| ratio | {:.2} |", run_s / bare_s);
+    println!("| leaner loop: a race is one draw, repairs wait for nobody | {leaner_s:.2} s |");
+    println!("| ratio | {:.2} |", run_s / leaner_s);
     println!("| peak resident | {peak:.0} MiB |");
+}
+
+/// What became of a world's hosts, for loops that make as much happen.
+#[derive(Clone, Copy)]
+struct Hit {
+    hosts: u32,
+    received: u64,
+    crashed: u64,
+    repaired: u64,
 }
 
 /// Services below full level at each hour.
@@ -95,23 +145,70 @@ fn disturbed_by_hour(scenario: &Arc<Scenario>) -> Vec<usize> {
     hours
 }
 
-/// What the machine needs at least: a byte a host, a bucket of due hosts a minute, one keyed draw an event, and a
-/// pass a minute over five columns of as many services as are disturbed.
-fn bare_loop(hosts: u32, received: u64, repaired: u64, disturbed: &[usize]) -> u64 {
-    const TICKS: usize = 14_400;
-    let mut column = vec![0_u8; hosts as usize];
+const TICKS: usize = 14_400;
+
+/// Five columns of as many services as are disturbed, gone through once a minute.
+struct Services<'a> {
+    columns: Vec<[u64; 5]>,
+    disturbed: &'a [usize],
+}
+
+impl<'a> Services<'a> {
+    fn new(disturbed: &'a [usize]) -> Self {
+        Self { columns: vec![[1; 5]; disturbed.iter().copied().max().unwrap_or(0)], disturbed }
+    }
+
+    fn pass(&mut self, minute: u32) {
+        let moving = self.disturbed.get(minute as usize / 60).copied().unwrap_or(0);
+        for row in &mut self.columns[..moving] {
+            let served = row[0].min(row[1] + u64::from(minute));
+            row[2] += served;
+            row[3] = row[3].wrapping_add(row[1] - served.min(row[1]));
+            row[4] ^= row[2];
+        }
+    }
+}
+
+/// The bare loop of the yardstick, with as many hosts hit and staying down as in the world, and a pass a minute over
+/// disturbed services. Gives its events.
+fn bare_loop(sizes: &[u32], hit: Hit, disturbed: &[usize]) -> u64 {
+    let receipt = 0.1_f64;
+    let within = 1.0 - (1.0 - receipt).powi(78);
+    let stays = hit.crashed as f64 / hit.received.max(1) as f64;
+    let odds = Odds {
+        exposed: hit.received as f64 / f64::from(hit.hosts) / within,
+        receipt,
+        recovery: 1.0 - stays.powf(1.0 / 6.0),
+    };
+    let mut services = Services::new(disturbed);
+    let mut bare = BareLoop::new(sizes, odds);
+    bare.run(TICKS as u32, |minute| services.pass(minute));
+    let near = bare.received as f64 / hit.received.max(1) as f64;
+    assert!(
+        (near - 1.0).abs() < 0.01,
+        "{} hosts received in the bare loop, {} in the world",
+        bare.received,
+        hit.received
+    );
+    black_box((&services.columns, &bare.up));
+    bare.events
+}
+
+/// The least that could be said to be a host's events: a byte a host, a bucket of due hosts a minute, one keyed draw for
+/// receipt, race and repair each, and the same pass.
+fn leaner_loop(hit: Hit, disturbed: &[usize]) -> u64 {
+    let mut column = vec![0_u8; hit.hosts as usize];
     let mut due: Vec<Vec<u32>> = vec![Vec::new(); TICKS + 1];
     let share = |part: u64, whole: u64| (u128::from(part) * u128::from(u64::MAX) / u128::from(whole.max(1))) as u64;
-    let (hit, stays) = (share(received, u64::from(hosts)), share(repaired, received));
-    for host in 0..hosts {
+    let (is_hit, stays) = (share(hit.received, u64::from(hit.hosts)), share(hit.repaired, hit.received));
+    for host in 0..hit.hosts {
         let draw = mix(u64::from(host));
-        if draw < hit {
+        if draw < is_hit {
             due[430 + (mix(draw) % 78) as usize].push(host);
         }
     }
-    let services = disturbed.iter().copied().max().unwrap_or(0);
-    let mut columns = vec![[1_u64; 5]; services];
-    let mut up = u64::from(hosts);
+    let mut services = Services::new(disturbed);
+    let mut up = u64::from(hit.hosts);
     for tick in 0..TICKS {
         for host in std::mem::take(&mut due[tick]) {
             let draw = mix(u64::from(host) ^ (tick as u64) << 32);
@@ -131,16 +228,41 @@ fn bare_loop(hosts: u32, received: u64, repaired: u64, disturbed: &[usize]) -> u
                 due[(tick + wait as usize).min(TICKS)].push(host);
             }
         }
-        let moving = disturbed.get(tick / 60).copied().unwrap_or(0);
-        for row in &mut columns[..moving] {
-            let served = row[0].min(row[1] + tick as u64);
-            row[2] += served;
-            row[3] = row[3].wrapping_add(row[1] - served.min(row[1]));
-            row[4] ^= row[2];
-        }
+        services.pass(tick as u32);
     }
-    black_box((&columns, &column));
+    black_box((&services.columns, &column));
     up
+}
+
+/// The yardstick beside its bare loop.
+fn beside_bare(hosts: u32) {
+    let scenario = Arc::new(Scenario::compile(yardstick::documents(hosts, 14_401)));
+    let sizes: Vec<u32> = scenario.fleets.iter().map(|fleet| fleet.hosts).collect();
+    let odds = Odds { exposed: 0.7, receipt: 0.1, recovery: 0.15 };
+    let (mut engines, mut stepped, mut bares) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..7 {
+        engines.push(
+            timed(|| {
+                let mut world = World::new(scenario.clone(), 1);
+                black_box(world.advance_with_curve(scenario.horizon));
+            })
+            .0,
+        );
+        bares.push(
+            timed(|| {
+                let mut bare = BareLoop::new(&sizes, odds);
+                bare.run(TICKS as u32, |_| {});
+                black_box(bare.up);
+            })
+            .0,
+        );
+        stepped.push(timed(|| step_to_end(&scenario, 1)).0);
+    }
+    let (engine, stepped, bare) = (middle(engines), middle(stepped), middle(bares));
+    println!(
+        "\nyardstick, {hosts} hosts: {engine:.3} s ({stepped:.3} s stopped at every minute), bare loop {bare:.3} s: {:.2} times",
+        engine / bare
+    );
 }
 
 /// Cost by organisations (with their hosts and services), by hosts alone, and by minutes.
@@ -168,14 +290,16 @@ fn growth(is_quick: bool) {
 /// Two runs side by side over one after the other.
 fn two_cores(is_quick: bool) {
     let scenario = Arc::new(Scenario::compile(generate::documents(if is_quick { 1_000 } else { 5_000 }, 1)));
-    let alone = median(|| timed(|| (run_to_end(&scenario, 1), run_to_end(&scenario, 2))).0);
-    let together = median(|| {
+    let (mut alone, mut together) = (Vec::new(), Vec::new());
+    for _ in 0..7 {
+        alone.push(timed(|| [1, 2].map(|seed| drop(run_to_end(&scenario, seed)))).0);
         let run = |seed: u64| {
             let scenario = scenario.clone();
-            thread::spawn(move || run_to_end(&scenario, seed))
+            thread::spawn(move || drop(run_to_end(&scenario, seed)))
         };
-        timed(|| [run(1), run(2)].map(|thread| drop(thread.join()))).0
-    });
+        together.push(timed(|| [run(1), run(2)].map(|thread| thread.join().expect("it runs"))).0);
+    }
+    let (alone, together) = (middle(alone), middle(together));
     println!("\ntwo runs on two cores: {:.2} times one core ({alone:.2} s, {together:.2} s)", alone / together);
 }
 

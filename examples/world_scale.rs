@@ -1,4 +1,4 @@
-//! Times ten days of a generated world: `world_scale [ORGANISATIONS] [SEED] [PLAYBOOK]`. Not a benchmark of
+//! Times ten days of a generated world: `world_scale [ORGANISATIONS] [SEED] [minutes]`. Not a benchmark of
 //! record (that is benches/scale.rs): it is for a profiler.
 
 use std::sync::Arc;
@@ -18,6 +18,10 @@ fn main() {
     let begun = Instant::now();
     let mut world = World::new(scenario, seed);
     println!("new {:.3} s", begun.elapsed().as_secs_f64());
+    let stops_at_minutes = arguments.next().is_some_and(|word| word == "minutes");
+    if !stops_at_minutes {
+        world.advance(world.scenario.horizon);
+    }
     while !world.is_over() {
         world.step();
         if world.tick.0.is_multiple_of(1440)
