@@ -36,7 +36,7 @@ enum Entries {
     /// By purpose, then by tick.
     ByTick([Vec<Vec<u32>>; DIGESTED]),
     ByBlock(Vec<Wheel>),
-    /// As by tick, in one piece a purpose.
+    /// As by tick, in one piece a purpose: a world at its begin, or a copy.
     Packed([Packed; DIGESTED]),
 }
 
@@ -60,6 +60,10 @@ struct Packed {
 }
 
 impl Packed {
+    fn empty(horizon: Tick) -> Self {
+        Self { ends: vec![0; horizon.0 as usize + 1], entities: Vec::new() }
+    }
+
     fn new(buckets: &[Vec<u32>]) -> Self {
         let entities = buckets.concat();
         let mut end = 0;
@@ -133,7 +137,7 @@ impl Calendars {
     pub fn new(horizon: Tick) -> Self {
         Self {
             horizon,
-            entries: Entries::by_tick(horizon),
+            entries: Entries::Packed(std::array::from_fn(|_| Packed::empty(horizon))),
             due: Due::default(),
             digests: None,
             is_recharted: false,

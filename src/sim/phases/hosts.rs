@@ -1,6 +1,6 @@
 //! Hosts: receipt of a live release, the reboot race, late wins. docs/model.md, "Rollout" and "Hosts".
 //!
-//! Touches only hosts that are due. Receipts of a live release are charted an hour ahead, so that hosts
+//! Touches only hosts that are due. Receipts of a live release are charted two hours ahead, so that hosts
 //! switched on later cost nothing before they are.
 
 use crate::base::draw::{Key, cut_of};
