@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use super::wheel::{Due, Purpose, Wheel};
 use crate::base::Tick;
 use crate::base::draw::mix;
+use crate::scenario::compile::Blocks;
 
 /// Purposes whose entries stand at boundaries, and so in digests: all but the last.
 const DIGESTED: usize = super::wheel::PURPOSES - 1;
@@ -146,10 +147,11 @@ impl Calendars {
         }
     }
 
-    /// Entries stand by block from now on.
-    pub fn sort_by_block(&mut self, blocks: usize, block_of: impl Fn(Purpose, u32) -> u32) {
+    /// Entries stand by block from now on, each with room for an entry a host.
+    pub fn sort_by_block(&mut self, blocks: &Blocks, block_of: impl Fn(Purpose, u32) -> u32) {
         if !self.is_by_block() {
-            let mut sorted = Entries::ByBlock(vec![Wheel::new(self.horizon); blocks]);
+            let wheel = |&hosts: &u32| Wheel::new(self.horizon, hosts as usize);
+            let mut sorted = Entries::ByBlock(blocks.hosts.iter().map(wheel).collect());
             self.entries.for_each(|purpose, at, entity| {
                 sorted.put(block_of(purpose, entity), purpose, at, entity);
             });

@@ -70,15 +70,12 @@ pub(super) struct Wheel {
 }
 
 impl Wheel {
-    /// Nothing up to the horizon.
-    pub fn new(horizon: Tick) -> Self {
+    /// Nothing up to the horizon; so many entries have room before memory grows.
+    pub fn new(horizon: Tick, room: usize) -> Self {
         let minutes = horizon.0 as usize + 1;
-        Self {
-            tails: vec![0; minutes],
-            taken: vec![0; minutes.div_ceil(64)],
-            nodes: vec![Node { entity: 0, link: 0 }],
-            free: 0,
-        }
+        let mut nodes = Vec::with_capacity(room + 1);
+        nodes.push(Node { entity: 0, link: 0 });
+        Self { tails: vec![0; minutes], taken: vec![0; minutes.div_ceil(64)], nodes, free: 0 }
     }
 
     /// Adds an entry. False if it falls behind the horizon: it never happens in this run.
@@ -172,7 +169,7 @@ impl Wheel {
 
     /// Keeps only entries that a test passes.
     pub fn retain(&mut self, keep: impl Fn(Purpose, u32) -> bool) {
-        let mut kept = Wheel::new(Tick(self.tails.len() as u32 - 1));
+        let mut kept = Wheel::new(Tick(self.tails.len() as u32 - 1), 0);
         for (at, purpose, entity) in self.entries().filter(|&(_, purpose, entity)| keep(purpose, entity)) {
             kept.put(at, purpose, entity);
         }
@@ -195,7 +192,7 @@ mod tests {
     #[test]
     fn minutes_keep_what_was_put_in_its_order() {
         let horizon = Tick(777);
-        let mut wheel = Wheel::new(horizon);
+        let mut wheel = Wheel::new(horizon, 3);
         let mut lists: BTreeMap<Tick, Due> = BTreeMap::new();
         let (mut now, mut puts) = (Tick::ZERO, 0_u32);
         loop {
@@ -227,7 +224,7 @@ mod tests {
         }
         assert!(1_000 < puts);
         assert!(wheel.nodes.len() < 200, "nodes are used again: {}", wheel.nodes.len());
-        let mut kept = Wheel::new(horizon);
+        let mut kept = Wheel::new(horizon, 0);
         (0..90).for_each(|at| assert!(kept.put(Tick(at / 3), Purpose::Repair, at)));
         kept.retain(|_, entity| entity % 2 == 0);
         assert!(kept.entries().map(|(.., entity)| entity).eq((0..90).step_by(2)));

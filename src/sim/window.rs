@@ -113,7 +113,7 @@ pub(super) fn run(world: &mut World, until: Tick) -> Vec<i64> {
     let blocks = &scenario.wiring.blocks;
     let (from, common) = (world.tick, Common::of(world));
     let events = script::known_events(world, until);
-    world.calendars.sort_by_block(blocks.len(), |purpose, entity| block_of(&scenario, purpose, entity));
+    world.calendars.sort_by_block(blocks, |purpose, entity| block_of(&scenario, purpose, entity));
     // What is on the lists is shared out, what each block leaves on them is put aside.
     let take = |(list, block_of): (&mut Vec<u32>, &[u32])| {
         let by_block = ByBlock::new(blocks.len(), list, block_of);
