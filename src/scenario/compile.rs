@@ -95,10 +95,8 @@ impl Scenario {
         populations::expand(&docs, &ids, &profiles, &mut parts);
         let parts::Parts { organisations, fleets, services, needs, curves, hosts, .. } = parts;
         let mut services = services;
-        for need in &needs {
-            if let NeedIndex::Service(of) = need.of {
-                services[of as usize].is_needed = true;
-            }
+        for of in needs.iter().filter_map(|need| need.of.service()) {
+            services[of as usize].is_needed = true;
         }
         let wiring = Wiring::new(&organisations, &fleets, &services, &needs, hosts);
         let mut scenario = Self {

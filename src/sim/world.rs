@@ -16,7 +16,6 @@ use super::phases;
 use super::pool::Pool;
 use super::reach::Reach;
 use super::seal::Seal;
-
 pub use super::state::*;
 use super::window::Window;
 use crate::base::{Draw, Share, Tick};

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::wiring::Lists;
-use super::{Fleet, Need, NeedIndex, Organisation, Service};
+use super::{Fleet, Need, Organisation, Service};
 use crate::scenario::graph::components;
 
 /// State of a block, in bytes; organisations that need each other stay together even if they are larger.
@@ -66,7 +66,7 @@ impl Blocks {
         let mut imports = Vec::new();
         blocks.is_exported = vec![false; services.len()];
         for (at, need) in needs.iter().enumerate() {
-            let NeedIndex::Service(of) = need.of else { continue };
+            let Some(of) = need.of.service() else { continue };
             let by = blocks.of_service[need_service[at] as usize];
             if by != blocks.of_service[of as usize] {
                 imports.push((by, at as u32));
@@ -119,10 +119,7 @@ fn suppliers(organisations: &[Organisation], services: &[Service], needs: &[Need
     let of = |(at, organisation): (usize, &Organisation)| -> Vec<usize> {
         let needs_of = |service: &Service| &needs[range(&service.needs)];
         let needs = services[range(&organisation.services)].iter().flat_map(needs_of);
-        let others = needs.filter_map(|need| match need.of {
-            NeedIndex::Service(of) => Some(services[of as usize].organisation as usize),
-            NeedIndex::Fleet(_) => None,
-        });
+        let others = needs.filter_map(|need| need.of.service()).map(|of| services[of as usize].organisation as usize);
         others.filter(|&other| other != at).collect::<BTreeSet<_>>().into_iter().collect()
     };
     organisations.iter().enumerate().map(of).collect()

@@ -101,7 +101,7 @@ impl Wiring {
             needs.iter().enumerate().filter_map(pair).collect()
         };
         let by_fleet = pairs(|of| if let NeedIndex::Fleet(fleet) = of { Some(fleet) } else { None });
-        let by_service = pairs(|of| if let NeedIndex::Service(service) = of { Some(service) } else { None });
+        let by_service = pairs(NeedIndex::service);
         let (mut is_key_server, mut is_network) = (vec![false; fleets.len()], vec![false; services.len()]);
         for organisation in organisations {
             if let Keys::Server(fleet) = organisation.keys {

@@ -19,12 +19,18 @@ pub fn is_met(world: &World, when: When) -> bool {
 /// Is it met in the minute of a tick, with observables as they are now?
 fn is_met_in(world: &World, when: When, minute: Tick) -> bool {
     match when {
-        When::At(tick) => tick <= minute,
-        When::After { event, minutes } => {
-            world.events_fired[event as usize].is_some_and(|fired| fired.plus(minutes) <= minute)
-        }
+        When::At(_) | When::After { .. } => has_come(&world.events_fired, when, minute),
         When::Above { condition, value } => looks(minute) && value < observe_condition(world, condition),
         When::Below { condition, value } => looks(minute) && observe_condition(world, condition) < value,
+    }
+}
+
+/// Is the time of a trigger over, with events that fired when they did? Conditions have none.
+fn has_come(fired: &[Option<Tick>], when: When, minute: Tick) -> bool {
+    match when {
+        When::At(tick) => tick <= minute,
+        When::After { event, minutes } => fired[event as usize].is_some_and(|fired| fired.plus(minutes) <= minute),
+        When::Above { .. } | When::Below { .. } => false,
     }
 }
 
@@ -216,11 +222,7 @@ pub fn known_events(world: &World, until: Tick) -> Vec<(Tick, u32)> {
     {
         // One by one: an event sees those of its minute that are written before it.
         open.retain(|&event| {
-            let is_met = match when(event) {
-                When::At(tick) => tick <= at,
-                When::After { event, minutes } => fired[event as usize].is_some_and(|of| of.plus(minutes) <= at),
-                When::Above { .. } | When::Below { .. } => false,
-            };
+            let is_met = has_come(&fired, when(event), at);
             if is_met {
                 fired[event as usize] = Some(at);
                 known.push((at, event));
