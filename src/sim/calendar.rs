@@ -184,6 +184,22 @@ impl Calendars {
         }
     }
 
+    /// Puts entities of one block on the calendar of a purpose, each so many minutes after the first, all within some
+    /// minutes.
+    pub fn put_all(&mut self, block: u32, purpose: Purpose, from: Tick, minutes: u32, entries: &[(u32, u32)]) {
+        let Entries::ByBlock(wheels) = &mut self.entries else {
+            return entries.iter().for_each(|&(after, entity)| self.put(block, purpose, from.plus(after), entity));
+        };
+        wheels[block as usize].put_all(purpose, from, minutes, entries);
+        if let Some(digests) = &mut self.digests
+            && let Some(digest) = digests.get_mut(purpose as usize)
+        {
+            let is_within = |&&(after, _): &&(u32, u32)| from.plus(after) <= self.horizon;
+            let words = entries.iter().filter(is_within).map(|&(after, entity)| word(from.plus(after), entity));
+            *digest = words.fold(*digest, u64::wrapping_add);
+        }
+    }
+
     /// Opens a minute of everybody.
     pub fn open_all(&mut self, at: Tick) {
         self.entries.unpack();

@@ -2,7 +2,8 @@
 //! memory. Cost follows entries, never ticks times entities, and the next minute in which anything is due is quick to
 //! find.
 //!
-//! Invariant: a minute gives what it has of each kind in the order in which it was put.
+//! Invariant: a minute gives what it has of each kind in the order in which it was put, what was put all at once
+//! before what was put one by one.
 
 use crate::base::Tick;
 
@@ -57,6 +58,41 @@ struct Node {
     link: u32,
 }
 
+/// Entries of one purpose that were put all at once.
+#[derive(Clone, Debug)]
+struct Batch {
+    purpose: Purpose,
+    from: u32,
+    /// Minutes before this one were taken.
+    next: u32,
+    /// Where the entities of each minute from `from` on end.
+    ends: Vec<u32>,
+    /// Minute after minute.
+    entities: Vec<u32>,
+}
+
+impl Batch {
+    fn until(&self) -> u32 {
+        self.from + self.ends.len() as u32
+    }
+
+    fn entries(&self) -> impl Iterator<Item = (Tick, Purpose, u32)> + '_ {
+        let of = move |minute: u32| self.of(minute).iter().map(move |&entity| (Tick(minute), self.purpose, entity));
+        (self.next..self.until()).flat_map(of)
+    }
+
+    /// Entities of a minute.
+    #[inline]
+    fn of(&self, minute: u32) -> &[u32] {
+        if minute < self.next || self.until() <= minute {
+            return &[];
+        }
+        let at = (minute - self.from) as usize;
+        let begin = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.entities[begin as usize..self.ends[at] as usize]
+    }
+}
+
 /// Entries by minute.
 #[derive(Clone, Debug)]
 pub(super) struct Wheel {
@@ -67,6 +103,7 @@ pub(super) struct Wheel {
     /// The first one stands for none.
     nodes: Vec<Node>,
     free: u32,
+    batches: Vec<Batch>,
 }
 
 impl Wheel {
@@ -75,7 +112,7 @@ impl Wheel {
         let minutes = horizon.0 as usize + 1;
         let mut nodes = Vec::with_capacity(room + 1);
         nodes.push(Node { entity: 0, link: 0 });
-        Self { tails: vec![0; minutes], taken: vec![0; minutes.div_ceil(64)], nodes, free: 0 }
+        Self { tails: vec![0; minutes], taken: vec![0; minutes.div_ceil(64)], nodes, free: 0, batches: Vec::new() }
     }
 
     /// Adds an entry. False if it falls behind the horizon: it never happens in this run.
@@ -104,6 +141,31 @@ impl Wheel {
         true
     }
 
+    /// Adds entries of one purpose, each so many minutes after the first, all within some minutes. Those behind the
+    /// horizon never happen.
+    pub fn put_all(&mut self, purpose: Purpose, from: Tick, minutes: u32, entries: &[(u32, u32)]) {
+        let minutes = minutes.min((self.tails.len() as u32).saturating_sub(from.0));
+        let is_within = |&&(after, _): &&(u32, u32)| after < minutes;
+        let mut ends = vec![0_u32; minutes as usize];
+        entries.iter().filter(is_within).for_each(|&(after, _)| ends[after as usize] += 1);
+        let mut begin = 0;
+        for (after, end) in (0..).zip(&mut ends) {
+            let entries = std::mem::replace(end, begin);
+            begin += entries;
+            let minute = from.0 + after;
+            self.taken[minute as usize / 64] |= u64::from(0 < entries) << (minute % 64);
+        }
+        let mut entities = vec![0; begin as usize];
+        for &(after, entity) in entries.iter().filter(is_within) {
+            let end = &mut ends[after as usize];
+            entities[*end as usize] = entity;
+            *end += 1;
+        }
+        if 0 < begin {
+            self.batches.push(Batch { purpose, from: from.0, next: from.0, ends, entities });
+        }
+    }
+
     /// Makes more nodes, each free and leading to the next.
     #[cold]
     fn grow(&mut self) {
@@ -119,12 +181,16 @@ impl Wheel {
     #[inline]
     pub fn take(&mut self, at: Tick, due: &mut Due) {
         let minute = at.0 as usize;
-        let tail = self.tails[minute];
+        for batch in &mut self.batches {
+            due[batch.purpose as usize].extend_from_slice(batch.of(at.0));
+            batch.next = at.0 + 1;
+        }
+        self.batches.retain(|batch| at.0 + 1 < batch.until());
+        self.taken[minute / 64] &= !(1 << (minute % 64));
+        let tail = std::mem::replace(&mut self.tails[minute], 0);
         if tail == 0 {
             return;
         }
-        self.tails[minute] = 0;
-        self.taken[minute / 64] &= !(1 << (minute % 64));
         let first = self.nodes[tail as usize].link & NEXT;
         let mut node = first;
         loop {
@@ -152,10 +218,11 @@ impl Wheel {
         Some(Tick(word as u32 * 64 + bits.trailing_zeros()))
     }
 
-    /// Everything on it, minute by minute, each in its order.
+    /// Everything on it: what was put all at once, then the rest; minute by minute, each in its order.
     pub fn entries(&self) -> impl Iterator<Item = (Tick, Purpose, u32)> + '_ {
+        let batches = self.batches.iter().flat_map(Batch::entries);
         let minutes = (0..self.tails.len() as u32).filter(|&minute| self.tails[minute as usize] != 0);
-        minutes.flat_map(move |minute| {
+        let nodes = minutes.flat_map(move |minute| {
             let tail = self.tails[minute as usize];
             let mut next = Some(self.nodes[tail as usize].link & NEXT);
             std::iter::from_fn(move || {
@@ -164,7 +231,8 @@ impl Wheel {
                 next = (node != tail).then_some(link & NEXT);
                 Some((Tick(minute), Purpose::ALL[(link >> NEXT_BITS) as usize], entity))
             })
-        })
+        });
+        batches.chain(nodes)
     }
 
     /// Keeps only entries that a test passes.
@@ -178,7 +246,11 @@ impl Wheel {
 
     /// Bytes that a copy takes.
     pub fn bytes(&self) -> usize {
-        size_of_val(&self.tails[..]) + size_of_val(&self.taken[..]) + size_of_val(&self.nodes[..])
+        let batch = |of: &Batch| size_of_val(&of.ends[..]) + size_of_val(&of.entities[..]);
+        size_of_val(&self.tails[..])
+            + size_of_val(&self.taken[..])
+            + size_of_val(&self.nodes[..])
+            + self.batches.iter().map(batch).sum::<usize>()
     }
 }
 
@@ -199,9 +271,20 @@ mod tests {
             for _ in 0..3 {
                 puts += 1;
                 let dice = mix(u64::from(puts));
+                if dice >> 50 == 0 {
+                    // An hour all at once; what stands there one by one already comes after it.
+                    let entries: Vec<(u32, u32)> = (0..40).map(|entry| (mix(dice ^ entry) as u32 % 60, puts)).collect();
+                    let from = now.plus(1);
+                    wheel.put_all(Purpose::Clock, from, 60, &entries);
+                    for &(after, entity) in entries.iter().filter(|&&(after, _)| from.plus(after) <= horizon) {
+                        lists.entry(from.plus(after)).or_default()[Purpose::Clock as usize].push(entity);
+                    }
+                    continue;
+                }
                 let at = now.plus(1 + (dice % 60) as u32);
                 if dice >> 40 & 3 != 0 {
-                    let purpose = Purpose::ALL[(dice >> 20) as usize % PURPOSES];
+                    // Clocks come all at once, the others one by one.
+                    let purpose = Purpose::ALL[(dice >> 20) as usize % (Purpose::Clock as usize)];
                     assert_eq!(wheel.put(at, purpose, puts), at <= horizon);
                     if at <= horizon {
                         lists.entry(at).or_default()[purpose as usize].push(puts);

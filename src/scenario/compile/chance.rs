@@ -10,7 +10,7 @@ const STEPS_MAX: u32 = 4_096;
 /// Uniform draws have 53 bits.
 const BITS: u32 = 53;
 /// Draws with the same first bits start their search at the same step.
-const START_BITS: u32 = 8;
+const START_BITS: u32 = 10;
 
 /// Where a step function of a uniform draw steps.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ struct Steps {
     /// The least draw (53 bits) at which the value exceeds `1 + index`.
     cuts: Vec<u64>,
     /// First step to look at, by the first bits of the draw.
-    starts: Vec<u32>,
+    starts: Box<[u16; 1 << START_BITS]>,
 }
 
 impl Steps {
@@ -29,14 +29,13 @@ impl Steps {
             return None;
         }
         let cuts: Vec<u64> = (1..highest).map(|step| cut(last, step, &value)).collect();
-        let start = |first: u64| cuts.partition_point(|&cut| cut <= first << (BITS - START_BITS)) as u32;
-        let starts = (0..1 << START_BITS).map(start).collect();
-        Some(Self { cuts, starts })
+        let start = |first: usize| cuts.partition_point(|&cut| cut <= (first as u64) << (BITS - START_BITS)) as u16;
+        Some(Self { starts: Box::new(std::array::from_fn(start)), cuts })
     }
 
     #[inline]
     fn at(&self, draw: u64) -> u32 {
-        let mut step = self.starts[(draw >> (BITS - START_BITS)) as usize] as usize;
+        let mut step: usize = self.starts[(draw >> (BITS - START_BITS)) as usize % (1 << START_BITS)].into();
         while self.cuts.get(step).is_some_and(|&cut| cut <= draw) {
             step += 1;
         }
@@ -67,9 +66,13 @@ impl Waits {
         let draw = key.part(entity, counter);
         match &self.steps {
             Some(steps) => steps.at(draw),
-            None if self.never_from <= draw => u32::MAX,
-            None => exponential_of(fraction(draw), self.mean_min),
+            None => self.reckon(draw),
         }
+    }
+
+    #[inline(never)]
+    fn reckon(&self, draw: u64) -> u32 {
+        if self.never_from <= draw { u32::MAX } else { exponential_of(fraction(draw), self.mean_min) }
     }
 }
 

@@ -80,6 +80,8 @@ impl Fleet {
 pub struct Kind {
     pub switched_on: u32,
     pub encrypted: f64,
+    /// The same as a cut of draws (`base::draw::cut_of`).
+    pub encrypted_cut: u64,
     pub race_win: f64,
     /// Reboot cycles until a host wins.
     pub race: Tries,

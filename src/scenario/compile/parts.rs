@@ -8,7 +8,7 @@ use super::{
     Organisation, Origin, Rework, Ring, RingPlan, Service, TargetKind, Tries, Waits,
 };
 use crate::base::Share;
-use crate::base::draw::Triangle;
+use crate::base::draw::{Triangle, cut_of};
 use crate::scenario::load::Documents;
 use crate::scenario::schema::{self, Effect, EventEffect, Link, NeedOf, Phase, Response, Tagged};
 
@@ -36,6 +36,7 @@ pub(super) fn kind(docs: &Documents, kind: &schema::FleetKind, ids: &Ids) -> Kin
     Kind {
         switched_on: ids.profiles[&kind.switched_on],
         encrypted: *kind.encrypted.value(),
+        encrypted_cut: cut_of(*kind.encrypted.value()),
         race_win: *kind.race_win.value(),
         race: Tries::new(*kind.race_win.value(), cycles_max),
         race_win_once: once,

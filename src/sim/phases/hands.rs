@@ -313,8 +313,9 @@ fn repair_min(world: &World, scenario: &Scenario, work: Work) -> u32 {
     }
     let locate = if by.remote { 0.0 } else { locate_min(world, scenario, work) };
     let tired = 1.0 + FATIGUE_SLOWDOWN * state.fatigue.fraction();
-    let minutes = (locate + touch + by.verify_min) * tired / f64::from(by.hosts_at_once);
-    ceil_u32(minutes).max(1)
+    let minutes = (locate + touch + by.verify_min) * tired;
+    let each = if by.hosts_at_once == 1 { minutes } else { minutes / f64::from(by.hosts_at_once) };
+    ceil_u32(each).max(1)
 }
 
 fn locate_min(world: &World, scenario: &Scenario, work: Work) -> f64 {

@@ -142,7 +142,10 @@ impl<'a> Exposure<'a> {
     /// The tick from which a host is eligible; none for hosts beyond the last ring.
     #[inline]
     fn eligible_from(&self, host: u32) -> Option<Tick> {
-        let Some(plan) = self.rings else { return Some(self.released) };
+        self.rings.map_or(Some(self.released), |plan| self.eligible_by(plan, host))
+    }
+
+    fn eligible_by(&self, plan: &RingPlan, host: u32) -> Option<Tick> {
         let place = self.ring.uniform(host, self.channel);
         let ring = plan.rings.iter().find(|ring| place < ring.until)?;
         let wait = (f64::from(ring.spread_min) * self.slot.uniform(host, self.channel)) as u32;
@@ -152,15 +155,20 @@ impl<'a> Exposure<'a> {
     /// The tick before `until` at which an Up host that is in scope receives, by its place among those switched on.
     #[inline]
     fn receipt_before(&self, host: u32, place: u64, until: Tick) -> Option<Tick> {
-        let mut from = self.eligible_from(host)?.max(self.held_until);
-        let mut wait = self.waits.draw(self.receipt, host, self.counter);
+        let from = self.eligible_from(host)?.max(self.held_until);
+        let wait = self.waits.draw(self.receipt, host, self.counter);
         // Who is off now and then receives later, not sooner.
         let soonest = from.plus(wait);
         if until <= soonest || place < self.always_on {
             return Some(soonest).filter(|&at| at < until);
         }
+        self.receipt_by_hours(host, place, (from, until), wait)
+    }
+
+    /// The same for a host that is not on all the time, eligible from a tick on, after so many exposed minutes: these
+    /// are counted over the hours in which it is on.
+    fn receipt_by_hours(&self, host: u32, place: u64, (mut from, until): (Tick, Tick), mut wait: u32) -> Option<Tick> {
         let mut minute = self.switches.lagging_minute(host, from);
-        // Exposed minutes are counted over the hours in which it is on.
         while from < until {
             let left = 60 - minute % 60;
             if place < self.switches.week[(minute / 60) as usize] {
@@ -198,17 +206,31 @@ pub fn next_chart(world: &World, from: Tick) -> Option<Tick> {
 /// Puts on the calendar who receives before the next chart, of some fleets.
 pub fn chart(world: &mut World, channels: &[u32], fleets: impl Iterator<Item = u32>) {
     let scenario = world.scenario.clone();
+    let (mut entries, mut block) = (Vec::new(), 0);
+    let put = |world: &mut World, block: u32, entries: &mut Vec<(u32, u32)>| {
+        if !entries.is_empty() {
+            world.calendars.put_all(block, Purpose::Receipt, world.tick, CHART_MIN, entries);
+            entries.clear();
+        }
+    };
     for fleet in fleets {
         let of = &scenario.fleets[fleet as usize];
         let channel = scenario.kinds[of.kind as usize].channel;
         if channels.contains(&channel) && world.is_reached(of.organisation) {
+            let own = scenario.wiring.blocks.of_fleet[fleet as usize];
+            if own != block {
+                put(world, block, &mut entries);
+                block = own;
+            }
             let until = world.channels[channel as usize].charted_until;
-            chart_fleet(world, &scenario, fleet, until);
+            chart_fleet(world, &scenario, fleet, until, &mut entries);
         }
     }
+    put(world, block, &mut entries);
 }
 
-fn chart_fleet(world: &mut World, scenario: &Scenario, fleet: u32, until: Tick) {
+/// Adds the receipts of a fleet's hosts, in minutes from now.
+fn chart_fleet(world: &World, scenario: &Scenario, fleet: u32, until: Tick, entries: &mut Vec<(u32, u32)>) {
     let of = &scenario.fleets[fleet as usize];
     if of.in_scope <= 0.0 {
         return;
@@ -226,7 +248,7 @@ fn chart_fleet(world: &mut World, scenario: &Scenario, fleet: u32, until: Tick) 
             && let Some(at) = exposure.receipt_before(host, place, until)
             && world.tick <= at
         {
-            world.put(Purpose::Receipt, at, host);
+            entries.push((at.since(world.tick), host));
         }
     }
 }
@@ -323,7 +345,7 @@ fn end_races(world: &mut World, scenario: &Scenario, fleet: u32, entries: &[u32]
     let (organisation, kind) = (of.organisation, &scenario.kinds[usize::from(of.kind)]);
     let late_win = scenario.channels[kind.channel as usize].late_win.as_ref();
     let unattended = world.modifiers(organisation).unattended_mean_min.filter(|_| kind.is_wired);
-    let (encrypted, key) = (cut_of(kind.encrypted), world.draw.stream(Stream::Encrypted));
+    let (encrypted, key) = (kind.encrypted_cut, world.draw.stream(Stream::Encrypted));
     let late_key = world.draw.stream(Stream::LateWin);
     let block = scenario.wiring.blocks.of_fleet[fleet as usize];
     let tick = world.tick;
@@ -465,12 +487,12 @@ pub fn release(world: &mut World, organisation: u32) {
     world.unseal(organisation);
     for fleet in scenario.organisations[organisation as usize].fleets.clone() {
         let kind = scenario.fleets[fleet as usize].kind;
-        let channel = &world.channels[scenario.kinds[kind as usize].channel as usize];
+        let channel = scenario.kinds[kind as usize].channel;
+        let state = &world.channels[channel as usize];
         // A chart that is due in this minute will find them.
-        if channel.live_since.is_some() && world.tick < channel.charted_until {
-            let until = channel.charted_until;
+        if state.live_since.is_some() && world.tick < state.charted_until {
             world.calendars.is_recharted = true;
-            chart_fleet(world, &scenario, fleet, until);
+            chart(world, &[channel], [fleet].into_iter());
         }
     }
 }
