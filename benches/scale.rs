@@ -1,6 +1,7 @@
 //! Speed and memory where they matter: the world-scale scenario beside a bare loop, growth, two cores, and the
 //! naive engine. Prints the tables of docs/performance.md: `cargo bench --bench scale --no-default-features`,
-//! with `-- --quick` at a tenth of the size, with `-- --world` the comparisons with bare loops alone.
+//! with `-- --quick` at a tenth of the size, with `-- --world` the comparisons with bare loops alone, with `-- --cores`
+//! two runs side by side alone.
 //!
 //! Wall times of one run, medians where a row is quick: these are for ratios side by side, not for records.
 
@@ -21,11 +22,15 @@ use blackstart::scenario::compile::Scenario;
 use blackstart::sim::World;
 
 fn main() {
-    let is_quick = std::env::args().any(|argument| argument == "--quick");
+    let is_asked = |option: &str| std::env::args().any(|argument| argument == option);
+    let is_quick = is_asked("--quick");
+    if is_asked("--cores") {
+        return two_cores(is_quick);
+    }
     let organisations = if is_quick { 5_000 } else { 50_000 };
     world_scale(organisations);
     beside_bare(if is_quick { 100_000 } else { 1_000_000 });
-    if std::env::args().any(|argument| argument == "--world") {
+    if is_asked("--world") {
         return;
     }
     growth(is_quick);

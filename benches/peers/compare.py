@@ -42,8 +42,10 @@ TOOLS = {
     "blackstart": ("Blackstart", lambda: cargo_version("../../Cargo.toml", "blackstart")),
     "numpy-guarded": ("NumPy, guarded", lambda: metadata.version("numpy")),
     "krabmaga": ("krABMaga", lambda: cargo_version("krabmaga/Cargo.lock", "krabmaga")),
+    "krabmaga-repeating": ("krABMaga, repeating", lambda: cargo_version("krabmaga/Cargo.lock", "krabmaga")),
     "numpy-dense": ("NumPy, dense", lambda: metadata.version("numpy")),
-    "mesa": ("Mesa", lambda: metadata.version("mesa")),
+    "mesa": ("Mesa, own calendar", lambda: metadata.version("mesa")),
+    "mesa-agent-set": ("Mesa, agent set", lambda: metadata.version("mesa")),
     "simpy": ("SimPy", lambda: metadata.version("simpy")),
 }
 

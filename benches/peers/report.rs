@@ -57,9 +57,8 @@ pub fn is_shift(tick: usize) -> bool {
 }
 
 /// Reads `HOSTS SEED [OUTPUT.csv]`, runs the model under the clock, prints one line of JSON.
-pub fn measure(tool: &str, run: fn(u32, u64) -> Curves) {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (hosts, seed) = match arguments.as_slice() {
+pub fn measure(tool: &str, arguments: &[String], run: fn(u32, u64) -> Curves) {
+    let (hosts, seed) = match arguments {
         [hosts, seed] | [hosts, seed, _] => (hosts.parse(), seed.parse()),
         _ => usage(tool),
     };

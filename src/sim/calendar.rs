@@ -21,6 +21,8 @@ const DIGESTED: usize = super::wheel::PURPOSES - 1;
 pub(super) struct Calendars {
     horizon: Tick,
     entries: Entries,
+    /// A block whose wheel was used and is empty, in the window at work.
+    empty_block: Option<u32>,
     /// What is due in the minute at work, by purpose.
     due: Due,
     /// Sums of a mix of every (tick, entity), by purpose, kept as they come and go.
@@ -139,6 +141,7 @@ impl Calendars {
         Self {
             horizon,
             entries: Entries::Packed(std::array::from_fn(|_| Packed::empty(horizon))),
+            empty_block: None,
             due: Due::default(),
             digests: None,
             is_recharted: false,
@@ -147,16 +150,16 @@ impl Calendars {
         }
     }
 
-    /// Entries stand by block from now on, each with room for an entry a host.
+    /// Entries stand by block from now on.
     pub fn sort_by_block(&mut self, blocks: &Blocks, block_of: impl Fn(Purpose, u32) -> u32) {
         if !self.is_by_block() {
-            let wheel = |&hosts: &u32| Wheel::new(self.horizon, hosts as usize);
-            let mut sorted = Entries::ByBlock(blocks.hosts.iter().map(wheel).collect());
+            let mut sorted = Entries::ByBlock(vec![Wheel::new(self.horizon); blocks.len()]);
             self.entries.for_each(|purpose, at, entity| {
                 sorted.put(block_of(purpose, entity), purpose, at, entity);
             });
             self.entries = sorted;
         }
+        self.empty_block = None;
     }
 
     fn sort_by_tick(&mut self) {
@@ -209,6 +212,26 @@ impl Calendars {
         if let Entries::ByTick(buckets) = &mut self.entries {
             let buckets = buckets.iter_mut().map(|buckets| &mut buckets[at.0 as usize]);
             buckets.zip(&mut self.due).for_each(|(bucket, due)| *due = std::mem::take(bucket));
+        }
+    }
+
+    /// A block is at work: it takes over the wheel of one before it on which nothing is left.
+    pub fn begin_block(&mut self, block: u32) {
+        if let Entries::ByBlock(wheels) = &mut self.entries
+            && wheels[block as usize].is_unused()
+            && let Some(empty) = self.empty_block.take()
+        {
+            wheels.swap(block as usize, empty as usize);
+        }
+    }
+
+    /// A block's work is done.
+    pub fn end_block(&mut self, block: u32) {
+        if let Entries::ByBlock(wheels) = &mut self.entries
+            && !wheels[block as usize].is_unused()
+            && wheels[block as usize].tidy()
+        {
+            self.empty_block = Some(block);
         }
     }
 

@@ -96,7 +96,9 @@ impl Batch {
 /// Entries by minute.
 #[derive(Clone, Debug)]
 pub(super) struct Wheel {
-    /// The last node of each minute; 0 for none.
+    /// Minutes up to the horizon.
+    minutes: u32,
+    /// The last node of each minute, 0 for none; no minute at all before anything was put.
     tails: Vec<u32>,
     /// A bit for each minute that has entries.
     taken: Vec<u64>,
@@ -107,27 +109,52 @@ pub(super) struct Wheel {
 }
 
 impl Wheel {
-    /// Nothing up to the horizon; so many entries have room before memory grows.
-    pub fn new(horizon: Tick, room: usize) -> Self {
-        let minutes = horizon.0 as usize + 1;
-        let mut nodes = Vec::with_capacity(room + 1);
-        nodes.push(Node { entity: 0, link: 0 });
-        Self { tails: vec![0; minutes], taken: vec![0; minutes.div_ceil(64)], nodes, free: 0, batches: Vec::new() }
+    /// Nothing up to the horizon. It takes no memory before something is put.
+    pub fn new(horizon: Tick) -> Self {
+        let (tails, taken, nodes, batches) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { minutes: horizon.0 + 1, tails, taken, nodes, free: 0, batches }
+    }
+
+    /// Nothing was ever put on it.
+    pub fn is_unused(&self) -> bool {
+        self.tails.is_empty()
+    }
+
+    /// Where nothing is on it, what is put next will lie in memory in the order in which it comes. Is that so?
+    pub fn tidy(&mut self) -> bool {
+        let is_empty = self.taken.iter().all(|&minutes| minutes == 0);
+        if is_empty {
+            self.nodes.truncate(1);
+            self.free = 0;
+        }
+        is_empty
+    }
+
+    #[cold]
+    fn prepare(&mut self) {
+        self.tails.resize(self.minutes as usize, 0);
+        self.taken.resize(self.tails.len().div_ceil(64), 0);
+        self.nodes.push(Node { entity: 0, link: 0 });
+    }
+
+    /// Is a minute within the horizon? Makes room for the first entry.
+    #[cold]
+    fn is_within(&mut self, minute: usize) -> bool {
+        if self.is_unused() {
+            self.prepare();
+        }
+        minute < self.tails.len()
     }
 
     /// Adds an entry. False if it falls behind the horizon: it never happens in this run.
     #[inline]
     pub fn put(&mut self, at: Tick, purpose: Purpose, entity: u32) -> bool {
         let minute = at.0 as usize;
-        if self.tails.len() <= minute {
+        if self.tails.len() <= minute && !self.is_within(minute) {
             return false;
         }
-        if self.free == 0 {
-            self.grow();
-        }
-        let node = self.free;
+        let node = if self.free == 0 { self.nodes.len() as u32 } else { self.free };
         let tail = std::mem::replace(&mut self.tails[minute], node);
-        self.free = self.nodes[node as usize].link & NEXT;
         let first = if tail == 0 {
             self.taken[minute / 64] |= 1 << (minute % 64);
             node
@@ -137,14 +164,25 @@ impl Wheel {
             *link = *link & !NEXT | node;
             first
         };
-        self.nodes[node as usize] = Node { entity, link: (purpose as u32) << NEXT_BITS | first };
+        let entry = Node { entity, link: (purpose as u32) << NEXT_BITS | first };
+        if self.free == 0 {
+            assert!(node <= NEXT, "{node} entries on a calendar");
+            self.nodes.push(entry);
+        } else {
+            let of = &mut self.nodes[node as usize];
+            self.free = of.link & NEXT;
+            *of = entry;
+        }
         true
     }
 
     /// Adds entries of one purpose, each so many minutes after the first, all within some minutes. Those behind the
     /// horizon never happen.
     pub fn put_all(&mut self, purpose: Purpose, from: Tick, minutes: u32, entries: &[(u32, u32)]) {
-        let minutes = minutes.min((self.tails.len() as u32).saturating_sub(from.0));
+        let minutes = minutes.min(self.minutes.saturating_sub(from.0));
+        if self.is_unused() {
+            self.prepare();
+        }
         let is_within = |&&(after, _): &&(u32, u32)| after < minutes;
         let mut ends = vec![0_u32; minutes as usize];
         entries.iter().filter(is_within).for_each(|&(after, _)| ends[after as usize] += 1);
@@ -166,20 +204,12 @@ impl Wheel {
         }
     }
 
-    /// Makes more nodes, each free and leading to the next.
-    #[cold]
-    fn grow(&mut self) {
-        let first = self.nodes.len() as u32;
-        let more = (first / 2).max(32);
-        assert!(first + more <= NEXT, "{} entries on a calendar", first - 1);
-        self.nodes.extend((first + 1..first + more).map(|next| Node { entity: 0, link: next }));
-        self.nodes.push(Node { entity: 0, link: 0 });
-        self.free = first;
-    }
-
     /// Takes a minute's entries into the lists of their purposes.
     #[inline]
     pub fn take(&mut self, at: Tick, due: &mut Due) {
+        if self.is_unused() {
+            return;
+        }
         let minute = at.0 as usize;
         for batch in &mut self.batches {
             due[batch.purpose as usize].extend_from_slice(batch.of(at.0));
@@ -237,7 +267,7 @@ impl Wheel {
 
     /// Keeps only entries that a test passes.
     pub fn retain(&mut self, keep: impl Fn(Purpose, u32) -> bool) {
-        let mut kept = Wheel::new(Tick(self.tails.len() as u32 - 1), 0);
+        let mut kept = Wheel::new(Tick(self.minutes - 1));
         for (at, purpose, entity) in self.entries().filter(|&(_, purpose, entity)| keep(purpose, entity)) {
             kept.put(at, purpose, entity);
         }
@@ -264,7 +294,7 @@ mod tests {
     #[test]
     fn minutes_keep_what_was_put_in_its_order() {
         let horizon = Tick(777);
-        let mut wheel = Wheel::new(horizon, 3);
+        let mut wheel = Wheel::new(horizon);
         let mut lists: BTreeMap<Tick, Due> = BTreeMap::new();
         let (mut now, mut puts) = (Tick::ZERO, 0_u32);
         loop {
@@ -307,7 +337,7 @@ mod tests {
         }
         assert!(1_000 < puts);
         assert!(wheel.nodes.len() < 200, "nodes are used again: {}", wheel.nodes.len());
-        let mut kept = Wheel::new(horizon, 0);
+        let mut kept = Wheel::new(horizon);
         (0..90).for_each(|at| assert!(kept.put(Tick(at / 3), Purpose::Repair, at)));
         kept.retain(|_, entity| entity % 2 == 0);
         assert!(kept.entries().map(|(.., entity)| entity).eq((0..90).step_by(2)));

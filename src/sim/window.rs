@@ -133,8 +133,10 @@ pub(super) fn run(world: &mut World, until: Tick) -> Vec<i64> {
         for ((list, _), share) in lists_by_block(&mut world.lists, blocks).into_iter().zip(&shares) {
             list.extend_from_slice(share.of(block));
         }
+        world.calendars.begin_block(block);
         import(world, &scenario, block);
         run_block(world, &scenario, block, until, &events);
+        world.calendars.end_block(block);
         if world.tick.plus(1) == until {
             changed.append(&mut world.levels_changed);
         }

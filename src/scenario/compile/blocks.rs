@@ -24,8 +24,6 @@ pub struct Blocks {
     order: Vec<u32>,
     /// Where each block begins in `order`, and where the last ends.
     starts: Vec<u32>,
-    /// Hosts of each block.
-    pub hosts: Vec<u32>,
     /// The block of each organisation.
     pub of_organisation: Vec<u32>,
     /// The block of each fleet and of each service: its organisation's.
@@ -59,10 +57,6 @@ impl Blocks {
         let block_of = |organisation: u32| blocks.of_organisation[organisation as usize];
         blocks.of_fleet = fleets.iter().map(|fleet| block_of(fleet.organisation)).collect();
         blocks.of_service = services.iter().map(|service| block_of(service.organisation)).collect();
-        blocks.hosts = vec![0; blocks.len()];
-        for (fleet, &block) in fleets.iter().zip(&blocks.of_fleet) {
-            blocks.hosts[block as usize] += fleet.hosts;
-        }
         let mut imports = Vec::new();
         blocks.is_exported = vec![false; services.len()];
         for (at, need) in needs.iter().enumerate() {

@@ -15,7 +15,8 @@ const RECEIVE: u8 = 254;
 const END_REPAIR: u8 = 255;
 
 fn main() {
-    measure("bare loop", |hosts, seed| {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    measure("bare loop", &arguments, |hosts, seed| {
         let mut site = Site::new(hosts, seed);
         site.run();
         site.curves

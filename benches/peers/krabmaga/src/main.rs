@@ -1,5 +1,7 @@
 //! The workload in krABMaga: hosts and technicians are agents, scheduled for the tick in which they are
-//! due and gone from the schedule when they are done. A clock agent keeps one step to one tick.
+//! due and gone from the schedule when they are done. With `--repeating` they are as the library's examples
+//! have it: in the schedule in every tick from the first on, until they are done. A clock agent keeps one
+//! step to one tick.
 
 #[path = "../../report.rs"]
 mod report;
@@ -20,15 +22,23 @@ const CLOCK_ORDER: i32 = 0;
 const AGENT_ORDER: i32 = 1;
 
 fn main() {
-    measure("krABMaga", |hosts, seed| {
-        let mut site = Site::new(hosts, seed);
-        let mut schedule = Schedule::new();
-        site.init(&mut schedule);
-        for _ in 0..TICKS {
-            schedule.step(&mut site);
-        }
-        site.curves
-    });
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.first().is_some_and(|first| first == "--repeating") {
+        arguments.remove(0);
+        measure("krABMaga, repeating", &arguments, |hosts, seed| run(hosts, seed, true));
+    } else {
+        measure("krABMaga", &arguments, |hosts, seed| run(hosts, seed, false));
+    }
+}
+
+fn run(hosts: u32, seed: u64, repeats: bool) -> Curves {
+    let mut site = Site::new(hosts, seed, repeats);
+    let mut schedule = Schedule::new();
+    site.init(&mut schedule);
+    for _ in 0..TICKS {
+        schedule.step(&mut site);
+    }
+    site.curves
 }
 
 #[derive(Clone)]
@@ -50,13 +60,42 @@ impl Agent for Clock {
 struct Host {
     id: u32,
     fleet: u32,
+    due: Due,
     has_crashed: bool,
     failed_tries: u8,
+}
+
+/// When a repeating agent acts next; never again once it is none.
+#[derive(Clone)]
+struct Due(Option<usize>);
+
+impl Due {
+    /// Agents that are scheduled for the tick in which they are due are so whenever they step.
+    fn is_now(&mut self, site: &Site) -> bool {
+        let is_now = !site.repeats || self.0 == Some(site.tick);
+        if is_now {
+            self.0 = None;
+        }
+        is_now
+    }
+}
+
+impl Host {
+    fn act_again(&mut self, site: &mut Site) {
+        if site.repeats {
+            self.due = Due(Some(site.tick + TRY_EVERY_MIN));
+        } else {
+            site.call(self.id, self.clone(), TRY_EVERY_MIN);
+        }
+    }
 }
 
 impl Agent for Host {
     fn step(&mut self, state: &mut dyn State) {
         let site = site(state);
+        if !self.due.is_now(site) {
+            return;
+        }
         if !self.has_crashed {
             self.has_crashed = true;
             site.curves.received += 1;
@@ -68,12 +107,16 @@ impl Agent for Host {
             self.failed_tries += 1;
         }
         if self.failed_tries < TRIES_MAX {
-            site.call(self.id, self.clone(), TRY_EVERY_MIN);
+            self.act_again(site);
         } else {
             let fleet = self.fleet as usize;
             site.fleets[fleet].down_hosts.push_back(self.id);
             site.dispatch(fleet);
         }
+    }
+
+    fn is_stopped(&mut self, _: &mut dyn State) -> bool {
+        self.due.0.is_none()
     }
 }
 
@@ -81,15 +124,23 @@ impl Agent for Host {
 #[derive(Clone)]
 struct Technician {
     fleet: u32,
+    due: Due,
 }
 
 impl Agent for Technician {
     fn step(&mut self, state: &mut dyn State) {
         let site = site(state);
+        if !self.due.is_now(site) {
+            return;
+        }
         let fleet = self.fleet as usize;
         site.down -= 1;
         site.fleets[fleet].idle_technicians += 1;
         site.dispatch(fleet);
+    }
+
+    fn is_stopped(&mut self, _: &mut dyn State) -> bool {
+        self.due.0.is_none()
     }
 }
 
@@ -100,6 +151,8 @@ struct Fleet {
 
 struct Site {
     hosts: u32,
+    /// Agents are in the schedule in every tick until they are done.
+    repeats: bool,
     random: SmallRng,
     tick: usize,
     is_shift: bool,
@@ -116,18 +169,20 @@ fn site(state: &mut dyn State) -> &mut Site {
 }
 
 impl Site {
-    fn new(hosts: u32, seed: u64) -> Self {
+    fn new(hosts: u32, seed: u64, repeats: bool) -> Self {
         let fleets = (0..hosts.div_ceil(FLEET_HOSTS as u32))
             .map(|_| Fleet { down_hosts: VecDeque::new(), idle_technicians: FLEET_TECHNICIANS })
             .collect();
         let random = SmallRng::seed_from_u64(seed);
         let curves = Curves { up: vec![0; TICKS], back: vec![0; TICKS], received: 0 };
-        Self { hosts, random, tick: 0, is_shift: false, fleets, down: 0, calls: Vec::new(), curves }
+        Self { hosts, repeats, random, tick: 0, is_shift: false, fleets, down: 0, calls: Vec::new(), curves }
     }
 
     /// An agent is known to the schedule by its number, which must be its own while it is in there.
     fn call(&mut self, id: u32, agent: impl Agent, wait_min: usize) {
-        self.calls.push((AgentImpl::new(Box::new(agent), id), self.tick + wait_min));
+        let mut agent = AgentImpl::new(Box::new(agent), id);
+        agent.repeating = self.repeats;
+        self.calls.push((agent, self.tick + wait_min));
     }
 
     fn schedule_calls(&mut self, schedule: &mut Schedule) {
@@ -142,7 +197,8 @@ impl Site {
             let Some(host) = self.fleets[fleet].down_hosts.pop_front() else { return };
             self.fleets[fleet].idle_technicians -= 1;
             let repair_min = self.random.random_range(REPAIR_MIN_LOW..=REPAIR_MIN_HIGH);
-            self.call(host, Technician { fleet: fleet as u32 }, repair_min);
+            let technician = Technician { fleet: fleet as u32, due: Due(Some(self.tick + repair_min)) };
+            self.call(host, technician, if self.repeats { 1 } else { repair_min });
         }
     }
 }
@@ -159,8 +215,9 @@ impl State for Site {
             if self.random.random_bool(ON_PROBABILITY) {
                 let tick = ((1.0 - self.random.random::<f64>()).ln() * wait_scale) as usize;
                 if tick < LIVE_TICKS {
-                    let host = Host { id, fleet: id / FLEET_HOSTS as u32, has_crashed: false, failed_tries: 0 };
-                    self.call(id, host, tick);
+                    let fleet = id / FLEET_HOSTS as u32;
+                    let host = Host { id, fleet, due: Due(Some(tick)), has_crashed: false, failed_tries: 0 };
+                    self.call(id, host, if self.repeats { 0 } else { tick });
                 }
             }
         }
