@@ -73,7 +73,7 @@ fn seeking(criterion: &mut Criterion) {
     let grant = Command::Grant { by: Issuer::Facilitator, organisation, technicians: 20, hours: 24 };
     let mut group = criterion.benchmark_group("at a tick of 2024-07-19");
     group.sample_size(20);
-    for tick in [429, 520, 1_000, 3_000, 8_000, 14_399] {
+    for tick in [100, 429, 520, 1_000, 3_000, 8_000, 14_399] {
         group.bench_function(format!("ready to go on from {tick}"), |bencher| {
             bencher.iter(|| timeline.at(Tick(tick)));
         });

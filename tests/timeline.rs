@@ -6,7 +6,7 @@ use std::sync::Arc;
 use blackstart::base::draw::Key;
 use blackstart::base::{Draw, Stream, Tick};
 use blackstart::scenario::compile::{Scenario, Target, TargetKind};
-use blackstart::scenario::schema::{Event, EventEffect, OrderTarget, Tagged, Trigger};
+use blackstart::scenario::schema::{Event, EventEffect, Inject, OrderTarget, Tagged, Trigger};
 use blackstart::scenario::{library, load};
 use blackstart::session::policy::Voices;
 use blackstart::session::{Extent, Run, Setup, Timeline};
@@ -208,4 +208,62 @@ fn what_a_decision_sets_off_elsewhere_is_simulated() {
         (line.when, line.target) = (repaired(), OrderTarget::Organisation("tiny-cloud".to_owned()));
         docs.playbooks[1].orders.push(line);
     });
+}
+
+/// Goal: a fork sees what injects ask of everybody's hosts without simulating everybody. Method: the tiny scenario with
+/// injects at many values, whose hour is another in some forks; forks of a run that holds hosts back, too.
+#[test]
+fn injects_that_ask_for_many_hosts_are_told_from_outside() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY);
+    let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
+    let mut docs = load::load(&files).unwrap_or_else(|problems| panic!("{problems}"));
+    let first = docs.injects[0].clone();
+    let mut inject = |when: Trigger| {
+        docs.injects.push(Inject { id: format!("many-{}", docs.injects.len()), when, ..first.clone() });
+    };
+    for hosts in [0.0, 3.0, 10.0, 40.0, 100.0, 200.0, 1_000_000.0] {
+        for metric in ["hosts_received", "hosts_repaired", "hosts_down", "hosts_self_recovered"] {
+            inject(Trigger::Above(format!("{metric}(all)"), hosts));
+        }
+    }
+    for share in [0.99, 0.9, 0.8, 0.5] {
+        inject(Trigger::Below("sensors_online_share(all)".to_owned(), share));
+        inject(Trigger::Below("hosts_up(all)".to_owned(), share * 300.0));
+    }
+    let scenario = Arc::new(Scenario::compile(docs));
+    let (mut few, mut moved) = (0, 0);
+    for seed in 0..8 {
+        let timeline = commanded(&scenario, seed, 111);
+        let key = Draw::new(seed).stream(Stream::Swarm);
+        for fork in 0..40 {
+            let tick = Tick((key.bits(fork, 99) % u64::from(scenario.horizon.0 / 2)) as u32);
+            let wanted = any_command(&scenario, key, 10_000 + fork, 40);
+            let Ok(reached) = timeline.differ(tick, &wanted, Extent::Reached) else { continue };
+            let whole = timeline.differ(tick, &wanted, Extent::Everything).expect("it was legal");
+            assert_eq!(reached.world.injects_fired, whole.world.injects_fired, "seed {seed} {wanted:?} at {tick}");
+            assert_eq!(reached.world.digest(), whole.world.digest(), "seed {seed} {wanted:?} at {tick}");
+            few += u32::from(reached.simulated.is_some());
+            let is_moved = whole.world.injects_fired != timeline.run().world.injects_fired;
+            moved += u32::from(is_moved && reached.simulated.is_some());
+        }
+    }
+    assert!(10 < few && 3 < moved, "{few} forks of some organisations, in {moved} of them injects moved");
+}
+
+/// Goal: a decision before the release is judged as quickly as one after it. Method: the full scenario, whose first
+/// injects wait for hosts all over the world.
+#[test]
+fn a_fork_before_the_release_simulates_few() {
+    let scenario = scenario(REPLAY);
+    let mut timeline = Timeline::new(setup(&scenario, 1));
+    timeline.advance_to(Tick(900));
+    let organisation = scenario.organisation_index("delta").expect("the airline");
+    let grant = Command::Grant { by: Issuer::Facilitator, organisation, technicians: 50, hours: 24 };
+    for tick in [0, 17, 200] {
+        let reached = timeline.differ(Tick(tick), &grant, Extent::Reached).expect("legal");
+        let whole = timeline.differ(Tick(tick), &grant, Extent::Everything).expect("legal");
+        assert_eq!(reached.world.digest(), whole.world.digest(), "at {tick}");
+        let simulated = reached.simulated.expect("some organisations").len();
+        assert!(simulated * 10 < scenario.organisations.len(), "{simulated} organisations at {tick}");
+    }
 }

@@ -5,6 +5,7 @@
 
 use super::run::Run;
 use super::timeline::Timeline;
+use super::watch::{Outside, is_watched};
 use crate::base::Tick;
 use crate::scenario::compile::{Happening, Scenario, Target, When};
 use crate::scenario::schema::Effect;
@@ -51,7 +52,9 @@ impl Timeline {
         if let Some(reach) = &reach {
             run.world.restrict(reach.clone());
         }
-        self.play_on(&mut run, reach.as_ref());
+        if !self.play_on(&mut run, reach.as_ref()) {
+            return self.differ(tick, command, Extent::Everything);
+        }
         let world = match reach {
             None => run.world,
             Some(_) => {
@@ -80,9 +83,11 @@ impl Timeline {
         let events = open(&world.events_fired, scenario.events.iter().map(|event| event.when));
         let injects = open(&world.injects_fired, scenario.injects.iter().copied());
         let lines = run.policy().open_lines(scenario).filter_map(|line| line.when.condition());
-        for condition in events.iter().chain(&injects).map(|(_, condition)| *condition).chain(lines) {
+        // What injects ask of many hosts is told from outside (`watch`); nobody acts on it.
+        let asked = injects.iter().map(|&(_, condition)| condition).filter(|&of| !is_watched(scenario, of));
+        for condition in events.iter().map(|&(_, condition)| condition).chain(asked).chain(lines) {
             if reach.touches(scenario, condition) {
-                reach.look_at(scenario.conditions[condition as usize].organisations.iter().copied());
+                reach.look_at(scenario, scenario.conditions[condition as usize].organisations.iter().copied());
             }
         }
         if reach.organisations.len() == scenario.organisations.len() {
@@ -98,9 +103,12 @@ impl Timeline {
         Some(reach)
     }
 
-    /// Plays the rest of the parent's commands and its playbooks up to where the parent is.
-    fn play_on(&self, run: &mut Run, reach: Option<&Reach>) {
+    /// Plays the rest of the parent's commands and its playbooks up to where the parent is. False if what is not
+    /// simulated would have to be known and is not.
+    #[must_use]
+    fn play_on(&self, run: &mut Run, reach: Option<&Reach>) -> bool {
         let parent = self.run();
+        let mut outside = reach.map(|reach| Outside::new(parent.watch(), reach, &parent.setup.scenario));
         let from = run.log.len();
         let mut later = parent.log[from..].iter().filter(|entry| !entry.is_by_playbook).peekable();
         let supplies_from = parent.supplies.partition_point(|supply| supply.tick < run.world.tick);
@@ -110,6 +118,9 @@ impl Timeline {
             while let Some(entry) = later.next_if(|entry| entry.tick == tick) {
                 give_again(run, parent, &entry.command, reach);
             }
+            if outside.as_mut().is_some_and(|outside| !outside.tell(&mut run.world)) {
+                return false;
+            }
             run.step_unrecorded(reach.map(|reach| parent.as_parent(reach, tick)));
             while let Some(supply) = supplies.next_if(|supply| supply.tick == tick) {
                 let organisation = run.setup.scenario.services[supply.service as usize].organisation;
@@ -118,6 +129,7 @@ impl Timeline {
                 }
             }
         }
+        true
     }
 }
 

@@ -11,6 +11,7 @@ pub mod run;
 pub mod runfile;
 pub mod timeline;
 pub mod twins;
+mod watch;
 
 pub use fork::{Extent, Fork};
 pub use pace::Pace;

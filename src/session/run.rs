@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::policy::{Parent, PassedOver, Policy, Voices};
 use super::record::Record;
+use super::watch::Watch;
 use crate::base::{Digest, Share, Tick};
 use crate::scenario::compile::Scenario;
 use crate::sim::reach::{Reach, supplies_others};
@@ -46,6 +47,7 @@ pub struct Run {
     /// Levels of services that other organisations need, as they changed.
     pub supplies: Vec<Supply>,
     policy: Policy,
+    watch: Watch,
 }
 
 /// A service has another level from the end of a tick on.
@@ -64,6 +66,7 @@ impl Run {
         let record = Record::new(&world, setup.voices.seat);
         Self {
             digests: vec![world.seal()],
+            watch: Watch::new(&world),
             world,
             log: Vec::new(),
             record,
@@ -90,7 +93,13 @@ impl Run {
             moments,
             supplies,
             policy: self.policy.cut_back(&self.setup.scenario, tick),
+            watch: self.watch.cut_back(&self.setup.scenario, tick),
         }
+    }
+
+    /// What looks at conditions found.
+    pub(super) fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// The playbooks at work.
@@ -133,6 +142,7 @@ impl Run {
         let supplies =
             self.world.levels_changed().filter(|&(service, _)| supplies_others(&self.setup.scenario, service));
         self.supplies.extend(supplies.map(|(service, level)| Supply { tick, service, level }));
+        self.watch.look(&self.world, tick);
         self.record.observe(&self.world);
         self.digests.push(self.world.seal());
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::phases::services;
 use super::wheel::Purpose;
 use super::window::block_of;
-use super::world::{FleetState, World};
+use super::world::{FleetState, HostState, World};
 use crate::base::{Share, Tick};
 use crate::scenario::compile::Scenario;
 
@@ -22,6 +22,8 @@ pub struct Reach {
     /// By organisation: it is simulated, because it is affected or looked at together with one that is.
     is_in: Vec<bool>,
     pub organisations: Vec<u32>,
+    /// By fleet: its organisation is simulated.
+    is_fleet_in: Vec<bool>,
     /// Events that wait for nobody affected, with the tick at which they fire in the parent.
     pub(super) events_of_parent: Vec<(u32, Option<Tick>)>,
     /// The same for injects.
@@ -36,6 +38,7 @@ impl Reach {
             is_affected: nobody.clone(),
             is_in: nobody,
             organisations: Vec::new(),
+            is_fleet_in: vec![false; scenario.fleets.len()],
             events_of_parent: Vec::new(),
             injects_of_parent: Vec::new(),
         };
@@ -61,19 +64,31 @@ impl Reach {
             }
         }
         found.iter().for_each(|&organisation| self.is_affected[organisation as usize] = true);
-        self.look_at(found);
+        self.look_at(scenario, found);
         true
     }
 
     /// Simulates more than differs, because somebody looks at them together.
-    pub fn look_at(&mut self, organisations: impl IntoIterator<Item = u32>) {
+    pub fn look_at(&mut self, scenario: &Scenario, organisations: impl IntoIterator<Item = u32>) {
         organisations.into_iter().for_each(|organisation| self.is_in[organisation as usize] = true);
         self.organisations = (0..self.is_in.len() as u32).filter(|&at| self.is_in[at as usize]).collect();
+        for &organisation in &self.organisations {
+            let fleets = &scenario.organisations[organisation as usize].fleets;
+            self.is_fleet_in[fleets.start as usize..fleets.end as usize].fill(true);
+        }
     }
 
     /// Is an organisation simulated?
     pub fn has(&self, organisation: u32) -> bool {
         self.is_in[organisation as usize]
+    }
+
+    /// Is whoever is on a calendar for a purpose simulated?
+    fn has_due(&self, scenario: &Scenario, purpose: Purpose, entity: u32) -> bool {
+        match due(scenario, purpose, entity) {
+            Due::Host(host) => self.is_fleet_in[scenario.wiring.fleet_of(host) as usize],
+            Due::Organisation(organisation) => self.has(organisation),
+        }
     }
 
     /// May a condition be met at another time than in the parent?
@@ -88,6 +103,42 @@ impl Reach {
     }
 }
 
+/// Hosts of a fleet as observables see them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HostCounts {
+    by_state: [u32; 6],
+    received: u32,
+    crashed: u32,
+    self_recovered: u32,
+    repaired: u32,
+    repairs_failed: u32,
+}
+
+impl HostCounts {
+    /// Of a fleet now.
+    pub fn of(fleet: &FleetState) -> Self {
+        Self {
+            by_state: fleet.counts,
+            received: fleet.received,
+            crashed: fleet.crashed,
+            self_recovered: fleet.self_recovered,
+            repaired: fleet.repaired,
+            repairs_failed: fleet.repairs_failed,
+        }
+    }
+
+    /// Of a fleet to which nothing has happened.
+    pub fn all_up(hosts: u32) -> Self {
+        let by_state = [hosts, 0, 0, 0, 0, 0];
+        Self { by_state, received: 0, crashed: 0, self_recovered: 0, repaired: 0, repairs_failed: 0 }
+    }
+
+    /// Is one of them held back?
+    pub fn has_held(&self) -> bool {
+        0 < self.by_state[HostState::Held as usize]
+    }
+}
+
 /// Does a service supply another organisation?
 pub fn supplies_others(scenario: &Scenario, service: u32) -> bool {
     let own = scenario.services[service as usize].organisation;
@@ -99,14 +150,26 @@ pub fn supplies_others(scenario: &Scenario, service: u32) -> bool {
         .any(|&need| scenario.services[scenario.wiring.need_service[need as usize] as usize].organisation != own)
 }
 
+/// Whoever is on a calendar.
+enum Due {
+    Host(u32),
+    Organisation(u32),
+}
+
+fn due(scenario: &Scenario, purpose: Purpose, entity: u32) -> Due {
+    match purpose {
+        Purpose::Race => Due::Host(entity >> 1),
+        Purpose::Wake => Due::Organisation(scenario.services[entity as usize].organisation),
+        Purpose::Clock => Due::Organisation(entity / scenario.clocks.len() as u32),
+        _ => Due::Host(entity),
+    }
+}
+
 /// The organisation of whoever is on a calendar for a purpose.
 pub(super) fn organisation_due(scenario: &Scenario, purpose: Purpose, entity: u32) -> u32 {
-    let of_host = |host: u32| scenario.fleets[scenario.wiring.fleet_of(host) as usize].organisation;
-    match purpose {
-        Purpose::Race => of_host(entity >> 1),
-        Purpose::Wake => scenario.services[entity as usize].organisation,
-        Purpose::Clock => entity / scenario.clocks.len() as u32,
-        _ => of_host(entity),
+    match due(scenario, purpose, entity) {
+        Due::Host(host) => scenario.fleets[scenario.wiring.fleet_of(host) as usize].organisation,
+        Due::Organisation(organisation) => organisation,
     }
 }
 
@@ -120,7 +183,7 @@ impl World {
     pub fn restrict(&mut self, reach: Reach) {
         let scenario = self.scenario.clone();
         let of_service = |service: u32| reach.has(scenario.services[service as usize].organisation);
-        self.calendars.retain(|purpose, entity| reach.has(organisation_due(&scenario, purpose, entity)));
+        self.calendars.retain(|purpose, entity| reach.has_due(&scenario, purpose, entity));
         let lists = &mut self.lists;
         lists.moving.retain(|&service| of_service(service));
         lists.touched_fleets.retain(|&fleet| reach.has(scenario.fleets[fleet as usize].organisation));
@@ -136,6 +199,19 @@ impl World {
     pub fn supply_from_outside(&mut self, service: u32, level: Share) {
         let scenario = self.scenario.clone();
         services::supply(self, &scenario, service, level, self.tick);
+    }
+
+    /// How many hosts of a fleet outside are what, as in the parent: for observables.
+    pub fn count_from_outside(&mut self, fleet: u32, counts: HostCounts) {
+        let state = &mut self.fleets[fleet as usize];
+        let up = HostState::Up as usize;
+        self.hosts_up = self.hosts_up - state.counts[up] + counts.by_state[up];
+        state.counts = counts.by_state;
+        state.received = counts.received;
+        state.crashed = counts.crashed;
+        state.self_recovered = counts.self_recovered;
+        state.repaired = counts.repaired;
+        state.repairs_failed = counts.repairs_failed;
     }
 
     /// Services whose level changed in the last step and which others need.
@@ -173,7 +249,7 @@ impl World {
         }
         self.recount_up();
         self.take_common(fork);
-        self.calendars.retain(|purpose, entity| !reach.has(organisation_due(&scenario, purpose, entity)));
+        self.calendars.retain(|purpose, entity| !reach.has_due(&scenario, purpose, entity));
         self.calendars.merge(&fork.calendars, |purpose, entity| block_of(&scenario, purpose, entity));
         self.seal.forget();
     }

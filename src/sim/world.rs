@@ -63,7 +63,7 @@ pub struct World {
     /// Hosts moved and services stepped so far: how much replaying costs. No part of the state.
     pub(super) work: u64,
     /// Hosts that are `Up`, of all fleets: a sum that would else touch every fleet.
-    hosts_up: u32,
+    pub(super) hosts_up: u32,
     /// Lists are read ahead: this world does not fit the caches.
     pub(super) warms: bool,
     /// Hosts in scope by fleet, counted when somebody asks; a function of scenario and seed.

@@ -34,7 +34,8 @@ fn has_come(fired: &[Option<Tick>], when: When, minute: Tick) -> bool {
     }
 }
 
-fn looks(minute: Tick) -> bool {
+/// Are conditions looked at in a minute?
+pub fn looks(minute: Tick) -> bool {
     minute.0.is_multiple_of(CONDITIONS_EVERY_MIN)
 }
 
