@@ -6,7 +6,7 @@ use std::sync::Arc;
 use blackstart::base::draw::Key;
 use blackstart::base::{Draw, Stream, Tick};
 use blackstart::scenario::compile::{Scenario, Target, TargetKind};
-use blackstart::scenario::schema::{Event, EventEffect, Inject, OrderTarget, Tagged, Trigger};
+use blackstart::scenario::schema::{Event, EventEffect, Inject, OrderTarget, Ring, RingPlan, Tagged, Trigger};
 use blackstart::scenario::{library, load};
 use blackstart::session::policy::Voices;
 use blackstart::session::{Extent, Run, Setup, Timeline};
@@ -266,4 +266,35 @@ fn a_fork_before_the_release_simulates_few() {
         let simulated = reached.simulated.expect("some organisations").len();
         assert!(simulated * 10 < scenario.organisations.len(), "{simulated} organisations at {tick}");
     }
+}
+
+/// Goal: a release that is halted because of somebody whom a decision does not reach is halted in its fork, too.
+/// Method: the tiny scenario with a slow rollout that the airline's hosts halt, a fork about somebody else.
+#[test]
+fn a_halt_comes_when_it_came() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY);
+    let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
+    let mut docs = load::load(&files).unwrap_or_else(|problems| panic!("{problems}"));
+    let figure = |minutes: u32| Tagged::Invented(minutes, "a test".to_owned());
+    docs.world.channels[0].rings = Some(RingPlan {
+        rings: vec![Ring {
+            share: Tagged::Invented(1.0, "a test".to_owned()),
+            delay_min: figure(0),
+            spread_min: figure(120),
+        }],
+        halt_above: Some(("hosts_down(org:tiny-air)".to_owned(), 3.0)),
+        in_use: true,
+    });
+    let scenario = Arc::new(Scenario::compile(docs));
+    let mut timeline = Timeline::new(setup(&scenario, 1));
+    timeline.advance_to(scenario.horizon);
+    let is_other = |organisation: &u32| scenario.organisation_index("tiny-air") != Some(*organisation);
+    for organisation in (0..scenario.organisations.len() as u32).filter(is_other) {
+        let grant = Command::Grant { by: Issuer::Facilitator, organisation, technicians: 20, hours: 24 };
+        let reached = timeline.differ(Tick(1), &grant, Extent::Reached).expect("legal");
+        let whole = timeline.differ(Tick(1), &grant, Extent::Everything).expect("legal");
+        assert_eq!(reached.world.digest(), whole.world.digest(), "{}", scenario.organisation_name(organisation));
+    }
+    let received: u32 = timeline.run().world.fleets.iter().map(|fleet| fleet.received).sum();
+    assert!(0 < received && received < scenario.hosts / 2, "{received} received before the halt");
 }

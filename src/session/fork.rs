@@ -3,9 +3,9 @@
 //!
 //! Invariant: the world it gives equals, digest and all, the one of a simulation of everything.
 
+use super::looks::{Outside, is_asked_of_many};
 use super::run::Run;
 use super::timeline::Timeline;
-use super::watch::{Outside, is_watched};
 use crate::base::Tick;
 use crate::scenario::compile::{Happening, Scenario, Target, When};
 use crate::scenario::schema::Effect;
@@ -83,12 +83,16 @@ impl Timeline {
         let events = open(&world.events_fired, scenario.events.iter().map(|event| event.when));
         let injects = open(&world.injects_fired, scenario.injects.iter().copied());
         let lines = run.policy().open_lines(scenario).filter_map(|line| line.when.condition());
-        // What injects ask of many hosts is told from outside (`watch`); nobody acts on it.
-        let asked = injects.iter().map(|&(_, condition)| condition).filter(|&of| !is_watched(scenario, of));
+        // What injects ask of many hosts is told from outside (`looks`); nobody acts on it.
+        let asked = injects.iter().map(|&(_, condition)| condition).filter(|&of| !is_asked_of_many(scenario, of));
         for condition in events.iter().map(|&(_, condition)| condition).chain(asked).chain(lines) {
             if reach.touches(scenario, condition) {
                 reach.look_at(scenario, scenario.conditions[condition as usize].organisations.iter().copied());
             }
+        }
+        // Nobody affected is asked, but a halt must come when it came.
+        for condition in halts(scenario, &self.run().world) {
+            reach.look_at(scenario, scenario.conditions[condition as usize].organisations.iter().copied());
         }
         if reach.organisations.len() == scenario.organisations.len() {
             return None;
@@ -108,7 +112,7 @@ impl Timeline {
     #[must_use]
     fn play_on(&self, run: &mut Run, reach: Option<&Reach>) -> bool {
         let parent = self.run();
-        let mut outside = reach.map(|reach| Outside::new(parent.watch(), reach, &parent.setup.scenario));
+        let mut outside = reach.map(|reach| Outside::new(parent.looks(), reach, &parent.setup.scenario));
         let from = run.log.len();
         let mut later = parent.log[from..].iter().filter(|entry| !entry.is_by_playbook).peekable();
         let supplies_from = parent.supplies.partition_point(|supply| supply.tick < run.world.tick);
@@ -146,15 +150,19 @@ fn open(fired: &[Option<Tick>], whens: impl Iterator<Item = When>) -> Vec<(u32, 
     waits.filter_map(|(at, when)| Some((at as u32, when.condition()?))).collect()
 }
 
+/// Conditions that halt releases. A plan that is not in use in the parent is not in use in the fork: who stages or not
+/// acts on the whole world.
+fn halts(scenario: &Scenario, parent: &World) -> impl Iterator<Item = u32> {
+    let channels = scenario.channels.iter().zip(&parent.channels);
+    let staged = channels.filter(|(_, state)| state.is_staged || state.follows_rings);
+    staged.filter_map(|(of, _)| of.rings.as_ref()?.halt_above).map(|(condition, _)| condition)
+}
+
 /// Takes in whom events and playbooks touch that wait for somebody affected. True if that was somebody new; none
 /// if it is the whole world.
 fn spreads(run: &Run, parent: &World, reach: &mut Reach) -> Option<bool> {
     let scenario = &run.setup.scenario;
-    // A plan that is not in use in the parent is not in use in the fork: who stages or not acts on the whole world.
-    let staged =
-        scenario.channels.iter().zip(&parent.channels).filter(|(_, state)| state.is_staged || state.follows_rings);
-    let halts = staged.filter_map(|(of, _)| of.rings.as_ref()?.halt_above);
-    if halts.into_iter().any(|(condition, _)| reach.touches(scenario, condition)) {
+    if halts(scenario, parent).any(|condition| reach.touches(scenario, condition)) {
         return None;
     }
     let events = touched_events(run, reach);

@@ -4,6 +4,7 @@
 //! (that is `assess`).
 
 pub mod fork;
+mod looks;
 pub mod pace;
 pub mod policy;
 pub mod record;
@@ -11,7 +12,6 @@ pub mod run;
 pub mod runfile;
 pub mod timeline;
 pub mod twins;
-mod watch;
 
 pub use fork::{Extent, Fork};
 pub use pace::Pace;

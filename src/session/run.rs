@@ -5,9 +5,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::looks::Looks;
 use super::policy::{Parent, PassedOver, Policy, Voices};
 use super::record::Record;
-use super::watch::Watch;
 use crate::base::{Digest, Share, Tick};
 use crate::scenario::compile::Scenario;
 use crate::sim::reach::{Reach, supplies_others};
@@ -47,7 +47,7 @@ pub struct Run {
     /// Levels of services that other organisations need, as they changed.
     pub supplies: Vec<Supply>,
     policy: Policy,
-    watch: Watch,
+    looks: Looks,
 }
 
 /// A service has another level from the end of a tick on.
@@ -66,7 +66,7 @@ impl Run {
         let record = Record::new(&world, setup.voices.seat);
         Self {
             digests: vec![world.seal()],
-            watch: Watch::new(&world),
+            looks: Looks::new(&world),
             world,
             log: Vec::new(),
             record,
@@ -93,13 +93,13 @@ impl Run {
             moments,
             supplies,
             policy: self.policy.cut_back(&self.setup.scenario, tick),
-            watch: self.watch.cut_back(&self.setup.scenario, tick),
+            looks: self.looks.cut_back(&self.setup.scenario, tick),
         }
     }
 
     /// What looks at conditions found.
-    pub(super) fn watch(&self) -> &Watch {
-        &self.watch
+    pub(super) fn looks(&self) -> &Looks {
+        &self.looks
     }
 
     /// The playbooks at work.
@@ -142,7 +142,7 @@ impl Run {
         let supplies =
             self.world.levels_changed().filter(|&(service, _)| supplies_others(&self.setup.scenario, service));
         self.supplies.extend(supplies.map(|(service, level)| Supply { tick, service, level }));
-        self.watch.look(&self.world, tick);
+        self.looks.look(&self.world, tick);
         self.record.observe(&self.world);
         self.digests.push(self.world.seal());
     }

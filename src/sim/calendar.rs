@@ -4,7 +4,7 @@
 //! block's own wheel. A world keeps one of the two and turns it into the other when it is asked for.
 //!
 //! Keeps the digest of what is on it, once somebody asked. Invariant: what is due in a minute for a purpose comes in
-//! the order in which it was put, as far as it is about the same organisation.
+//! the order in which it was put, as far as it is about the same fleet or service.
 
 use std::collections::BTreeMap;
 
@@ -229,7 +229,7 @@ impl Calendars {
     pub fn end_block(&mut self, block: u32) {
         if let Entries::ByBlock(wheels) = &mut self.entries
             && !wheels[block as usize].is_unused()
-            && wheels[block as usize].tidy()
+            && wheels[block as usize].reset_if_empty()
         {
             self.empty_block = Some(block);
         }

@@ -132,11 +132,6 @@ impl HostCounts {
         let by_state = [hosts, 0, 0, 0, 0, 0];
         Self { by_state, received: 0, crashed: 0, self_recovered: 0, repaired: 0, repairs_failed: 0 }
     }
-
-    /// Is one of them held back?
-    pub fn has_held(&self) -> bool {
-        0 < self.by_state[HostState::Held as usize]
-    }
 }
 
 /// Does a service supply another organisation?

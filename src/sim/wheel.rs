@@ -63,7 +63,7 @@ struct Node {
 struct Batch {
     purpose: Purpose,
     from: u32,
-    /// Minutes before this one were taken.
+    /// Minutes before this one were taken; never before `from`.
     next: u32,
     /// Where the entities of each minute from `from` on end.
     ends: Vec<u32>,
@@ -120,12 +120,15 @@ impl Wheel {
         self.tails.is_empty()
     }
 
-    /// Where nothing is on it, what is put next will lie in memory in the order in which it comes. Is that so?
-    pub fn tidy(&mut self) -> bool {
+    /// Makes an empty one as good as new but for its memory: what is put next lies there in the order in which it
+    /// comes. Gives whether it was empty.
+    pub fn reset_if_empty(&mut self) -> bool {
         let is_empty = self.taken.iter().all(|&minutes| minutes == 0);
         if is_empty {
             self.nodes.truncate(1);
             self.free = 0;
+            // Some may not have been looked through to their end.
+            self.batches.clear();
         }
         is_empty
     }
@@ -213,7 +216,7 @@ impl Wheel {
         let minute = at.0 as usize;
         for batch in &mut self.batches {
             due[batch.purpose as usize].extend_from_slice(batch.of(at.0));
-            batch.next = at.0 + 1;
+            batch.next = batch.next.max(at.0 + 1);
         }
         self.batches.retain(|batch| at.0 + 1 < batch.until());
         self.taken[minute / 64] &= !(1 << (minute % 64));
@@ -296,12 +299,13 @@ mod tests {
         let horizon = Tick(777);
         let mut wheel = Wheel::new(horizon);
         let mut lists: BTreeMap<Tick, Due> = BTreeMap::new();
-        let (mut now, mut puts) = (Tick::ZERO, 0_u32);
+        let (mut now, mut puts, mut batches) = (Tick::ZERO, 0_u32, 0);
         loop {
             for _ in 0..3 {
                 puts += 1;
                 let dice = mix(u64::from(puts));
-                if dice >> 50 == 0 {
+                if dice >> 59 == 0 {
+                    batches += 1;
                     // An hour all at once; what stands there one by one already comes after it.
                     let entries: Vec<(u32, u32)> = (0..40).map(|entry| (mix(dice ^ entry) as u32 % 60, puts)).collect();
                     let from = now.plus(1);
@@ -335,11 +339,45 @@ mod tests {
             assert_eq!(Some(due), lists.remove(&next), "in {next}");
             now = next;
         }
-        assert!(1_000 < puts);
+        assert!(1_000 < puts && 20 < batches, "{puts} puts, {batches} of them batches");
         assert!(wheel.nodes.len() < 200, "nodes are used again: {}", wheel.nodes.len());
         let mut kept = Wheel::new(horizon);
         (0..90).for_each(|at| assert!(kept.put(Tick(at / 3), Purpose::Repair, at)));
         kept.retain(|_, entity| entity % 2 == 0);
         assert!(kept.entries().map(|(.., entity)| entity).eq((0..90).step_by(2)));
+    }
+
+    /// A wheel that is empty goes to somebody whose minutes begin again.
+    #[test]
+    fn a_wheel_reset_forgets_what_was_on_it() {
+        let mut wheel = Wheel::new(Tick(500));
+        let mut due = Due::default();
+        wheel.put_all(Purpose::Receipt, Tick(100), 120, &[(95, 7)]);
+        assert!(wheel.put(Tick(30), Purpose::Race, 8));
+        assert!(!wheel.reset_if_empty(), "two entries are on it");
+        wheel.take(Tick(30), &mut due);
+        wheel.take(Tick(195), &mut due);
+        assert!(wheel.reset_if_empty());
+        due.iter_mut().for_each(Vec::clear);
+        for minute in [0, 50, 100, 178] {
+            assert!(wheel.put(Tick(minute), Purpose::Wake, minute));
+            wheel.take(Tick(minute), &mut due);
+        }
+        assert_eq!(due[Purpose::Wake as usize], [0, 50, 100, 178]);
+        assert!(due[Purpose::Receipt as usize].is_empty() && wheel.entries().next().is_none());
+    }
+
+    /// Minutes before a batch may be taken, and nothing of it before its own.
+    #[test]
+    fn a_batch_put_ahead_waits() {
+        let mut wheel = Wheel::new(Tick(500));
+        let mut due = Due::default();
+        wheel.put_all(Purpose::Receipt, Tick(100), 120, &[(0, 7), (400, 8), (119, 9)]);
+        (0..100).for_each(|minute| wheel.take(Tick(minute), &mut due));
+        assert!(due.iter().all(Vec::is_empty));
+        assert!(wheel.entries().eq([(Tick(100), Purpose::Receipt, 7), (Tick(219), Purpose::Receipt, 9)]));
+        wheel.take(Tick(100), &mut due);
+        assert_eq!(due[Purpose::Receipt as usize], [7]);
+        assert_eq!(wheel.next(Tick(101)), Some(Tick(219)));
     }
 }

@@ -9,7 +9,7 @@ use crate::scenario::compile::{Fleet, MINUTES_A_WEEK, RingPlan, Scenario, Waits}
 use crate::sim::queue::Waiting;
 use crate::sim::warm::CHUNK;
 use crate::sim::wheel::Purpose;
-use crate::sim::world::{FleetState, HostState, RECEIVED_BIT, STATE_BITS, World};
+use crate::sim::world::{ChannelState, FleetState, HostState, RECEIVED_BIT, STATE_BITS, World};
 
 /// Receipts are put on the calendar so many minutes ahead.
 const CHART_MIN: u32 = 120;
@@ -208,27 +208,22 @@ pub fn next_chart(world: &World, from: Tick) -> Option<Tick> {
 /// Puts on the calendar who receives before the next chart, of some fleets.
 pub fn chart(world: &mut World, channels: &[u32], fleets: impl Iterator<Item = u32>) {
     let scenario = world.scenario.clone();
-    let (mut entries, mut block) = (Vec::new(), 0);
-    let put = |world: &mut World, block: u32, entries: &mut Vec<(u32, u32)>| {
-        if !entries.is_empty() {
-            world.calendars.put_all(block, Purpose::Receipt, world.tick, CHART_MIN, entries);
-            entries.clear();
-        }
-    };
-    for fleet in fleets {
+    let block_of = |fleet: u32| scenario.wiring.blocks.of_fleet[fleet as usize];
+    let mut entries = Vec::new();
+    let mut fleets = fleets.peekable();
+    while let Some(fleet) = fleets.next() {
         let of = &scenario.fleets[fleet as usize];
         let channel = scenario.kinds[of.kind as usize].channel;
         if channels.contains(&channel) && world.is_reached(of.organisation) {
-            let own = scenario.wiring.blocks.of_fleet[fleet as usize];
-            if own != block {
-                put(world, block, &mut entries);
-                block = own;
-            }
             let until = world.channels[channel as usize].charted_until;
             chart_fleet(world, &scenario, fleet, until, &mut entries);
         }
+        let block = block_of(fleet);
+        if !entries.is_empty() && fleets.peek().is_none_or(|&next| block_of(next) != block) {
+            world.calendars.put_all(block, Purpose::Receipt, world.tick, CHART_MIN, &entries);
+            entries.clear();
+        }
     }
-    put(world, block, &mut entries);
 }
 
 /// Adds the receipts of a fleet's hosts, in minutes from now.
@@ -496,14 +491,13 @@ pub fn release(world: &mut World, organisation: u32) {
     }
     world.organisations[organisation as usize].exposed_from = world.tick;
     world.unseal(organisation);
-    for fleet in scenario.organisations[organisation as usize].fleets.clone() {
-        let kind = scenario.fleets[fleet as usize].kind;
-        let channel = scenario.kinds[kind as usize].channel;
-        let state = &world.channels[channel as usize];
-        // A chart that is due in this minute will find them.
-        if state.live_since.is_some() && world.tick < state.charted_until {
-            world.calendars.is_recharted = true;
-            chart(world, &[channel], [fleet].into_iter());
-        }
-    }
+    // A chart that is due in this minute will find them.
+    let is_charted = |state: &ChannelState| state.live_since.is_some() && world.tick < state.charted_until;
+    let channels: Vec<u32> =
+        (0..).zip(&world.channels).filter(|(_, state)| is_charted(state)).map(|(channel, _)| channel).collect();
+    let fleets = scenario.organisations[organisation as usize].fleets.clone();
+    let has_channel =
+        |fleet: u32| channels.contains(&scenario.kinds[scenario.fleets[fleet as usize].kind as usize].channel);
+    world.calendars.is_recharted |= fleets.clone().any(has_channel);
+    chart(world, &channels, fleets);
 }

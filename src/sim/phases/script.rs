@@ -20,8 +20,8 @@ pub fn is_met(world: &World, when: When) -> bool {
 fn is_met_in(world: &World, when: When, minute: Tick) -> bool {
     match when {
         When::At(_) | When::After { .. } => has_come(&world.events_fired, when, minute),
-        When::Above { condition, value } => looks(minute) && value < observe_condition(world, condition),
-        When::Below { condition, value } => looks(minute) && observe_condition(world, condition) < value,
+        When::Above { condition, value } => looks_in(minute) && value < observe_condition(world, condition),
+        When::Below { condition, value } => looks_in(minute) && observe_condition(world, condition) < value,
     }
 }
 
@@ -35,7 +35,7 @@ fn has_come(fired: &[Option<Tick>], when: When, minute: Tick) -> bool {
 }
 
 /// Are conditions looked at in a minute?
-pub fn looks(minute: Tick) -> bool {
+pub fn looks_in(minute: Tick) -> bool {
     minute.0.is_multiple_of(CONDITIONS_EVERY_MIN)
 }
 
