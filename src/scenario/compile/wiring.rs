@@ -148,8 +148,6 @@ impl Wiring {
     #[inline]
     pub fn fleet_of(&self, host: u32) -> u32 {
         let mut fleet = self.host_blocks[(host / BLOCK) as usize];
-        // Seldom is it more than the next one: that much goes without a jump that nobody can foresee.
-        fleet += u32::from(self.first_hosts[fleet as usize + 1] <= host);
         while self.first_hosts[fleet as usize + 1] <= host {
             fleet += 1;
         }
