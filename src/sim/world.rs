@@ -214,7 +214,7 @@ impl World {
     }
 
     /// Counts hosts of a fleet that were moved from one state to another.
-    #[inline]
+    #[inline(always)]
     pub(super) fn count_moved(&mut self, fleet: u32, from: HostState, to: HostState, hosts: u32) {
         let state = &mut self.fleets[fleet as usize];
         state.counts[from as usize] -= hosts;

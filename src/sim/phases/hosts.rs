@@ -426,14 +426,14 @@ fn recover(world: &mut World, fleet: u32, host: u32) {
 }
 
 /// Moves a host; crews look again when a key server comes or goes.
-#[inline]
+#[inline(always)]
 pub fn set_host(world: &mut World, fleet: u32, host: u32, to: HostState) {
     let from = world.write_host(fleet, host, to);
     moved(world, fleet, from, to, 1);
 }
 
 /// Hosts of a fleet were moved from one state to another.
-#[inline]
+#[inline(always)]
 fn moved(world: &mut World, fleet: u32, from: HostState, to: HostState, hosts: u32) {
     if hosts == 0 {
         return;
