@@ -19,6 +19,8 @@ use bare::{BareLoop, Odds};
 use blackstart::base::draw::mix;
 use blackstart::batch::generate;
 use blackstart::scenario::compile::Scenario;
+use blackstart::scenario::load::Documents;
+use blackstart::scenario::schema::{Backlog, Need, NeedOf, Response, Service, Tagged};
 use blackstart::sim::World;
 
 fn main() {
@@ -153,12 +155,12 @@ fn disturbed_by_hour(scenario: &Arc<Scenario>) -> Vec<usize> {
 const TICKS: usize = 14_400;
 
 /// Five columns of as many services as are disturbed, gone through once a minute.
-struct Services<'a> {
+struct Columns<'a> {
     columns: Vec<[u64; 5]>,
     disturbed: &'a [usize],
 }
 
-impl<'a> Services<'a> {
+impl<'a> Columns<'a> {
     fn new(disturbed: &'a [usize]) -> Self {
         Self { columns: vec![[1; 5]; disturbed.iter().copied().max().unwrap_or(0)], disturbed }
     }
@@ -185,7 +187,7 @@ fn bare_loop(sizes: &[u32], hit: Hit, disturbed: &[usize]) -> u64 {
         receipt,
         recovery: 1.0 - stays.powf(1.0 / 6.0),
     };
-    let mut services = Services::new(disturbed);
+    let mut services = Columns::new(disturbed);
     let mut bare = BareLoop::new(sizes, odds);
     bare.run(TICKS as u32, |minute| services.pass(minute));
     let near = bare.received as f64 / hit.received.max(1) as f64;
@@ -212,7 +214,7 @@ fn leaner_loop(hit: Hit, disturbed: &[usize]) -> u64 {
             due[430 + (mix(draw) % 78) as usize].push(host);
         }
     }
-    let mut services = Services::new(disturbed);
+    let mut services = Columns::new(disturbed);
     let mut up = u64::from(hit.hosts);
     for tick in 0..TICKS {
         for host in std::mem::take(&mut due[tick]) {
@@ -270,7 +272,7 @@ fn beside_bare(hosts: u32) {
     );
 }
 
-/// Cost by organisations (with their hosts and services), by hosts alone, and by minutes.
+/// Cost by organisations (with their hosts and services), by hosts alone, by services of as many hosts, and by minutes.
 fn growth(is_quick: bool) {
     println!("\n| grows with | size | seconds | per unit |\n|---|---|---|---|");
     let scale = if is_quick { 10 } else { 1 };
@@ -285,11 +287,45 @@ fn growth(is_quick: bool) {
         let seconds = median(|| timed(|| run_to_end(&scenario, 1)).0);
         println!("| hosts | {hosts} | {seconds:.3} | {:.0} ns |", seconds / f64::from(hosts) * 1e9);
     }
+    let hosts = 100_000 / scale;
+    for each in [5, 10, 20] {
+        let scenario = Arc::new(Scenario::compile(with_services(yardstick::documents(hosts, 14_400), each)));
+        let seconds = median(|| timed(|| run_to_end(&scenario, 1)).0);
+        let services = scenario.services.len();
+        println!(
+            "| services ({hosts} hosts) | {services} | {seconds:.3} | {:.1} µs |",
+            seconds / services as f64 * 1e6
+        );
+    }
     for days in [10, 20, 40] {
         let scenario = Arc::new(Scenario::compile(yardstick::documents(1_500, days * 1_440)));
         let seconds = median(|| timed(|| run_to_end(&scenario, 1)).0);
         println!("| minutes | {} | {seconds:.4} | {:.0} ns |", days * 1_440, seconds / f64::from(days * 1_440) * 1e9);
     }
+}
+
+/// The workload with so many services an organisation, each of which needs the fleet.
+fn with_services(mut docs: Documents, each: u32) -> Documents {
+    let why = || "the workload".to_owned();
+    let service = |number: u32| Service {
+        id: format!("service-{number}"),
+        name: format!("Service {number}"),
+        unit: "calls".to_owned(),
+        demand_per_day: Tagged::Invented(1_000.0, why()),
+        demand_profile: "day".to_owned(),
+        headroom: Tagged::Invented(1.2, why()),
+        needs: vec![Need { of: NeedOf::Fleet("hosts".to_owned()), response: Response::Linear, buffer_min: 0 }],
+        warm_up_min: Tagged::Invented(30, why()),
+        fallback: None,
+        backlog: Backlog::Waits,
+        rework: None,
+        target_level: 0.9,
+        tolerance_min: Tagged::Invented(60, why()),
+        cost_per_lost_usd: Tagged::Invented(1.0, why()),
+        important: true,
+    };
+    docs.populations.iter_mut().for_each(|of| of.member.services = (0..each).map(service).collect());
+    docs
 }
 
 /// Two runs side by side over one after the other.
