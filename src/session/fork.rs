@@ -85,13 +85,11 @@ impl Timeline {
         let lines = run.policy().open_lines(scenario).filter_map(|line| line.when.condition());
         // What injects ask of many hosts is told from outside (`looks`); nobody acts on it.
         let asked = injects.iter().map(|&(_, condition)| condition).filter(|&of| !is_asked_of_many(scenario, of));
-        for condition in events.iter().map(|&(_, condition)| condition).chain(asked).chain(lines) {
-            if reach.touches(scenario, condition) {
-                reach.look_at(scenario, scenario.conditions[condition as usize].organisations.iter().copied());
-            }
-        }
-        // Nobody affected is asked, but a halt must come when it came.
-        for condition in halts(scenario, &self.run().world) {
+        let conditions = events.iter().map(|&(_, condition)| condition).chain(asked).chain(lines);
+        let touched = conditions.filter(|&condition| reach.touches(scenario, condition));
+        // Nobody affected is asked for a halt, but it must come when it came.
+        let seen: Vec<u32> = touched.chain(halts(scenario, &self.run().world)).collect();
+        for condition in seen {
             reach.look_at(scenario, scenario.conditions[condition as usize].organisations.iter().copied());
         }
         if reach.organisations.len() == scenario.organisations.len() {

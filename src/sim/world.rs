@@ -213,7 +213,7 @@ impl World {
         HostState::of(before)
     }
 
-    /// Counts hosts of a fleet that were moved from one state to another.
+    /// Counts hosts of a fleet that were moved from one state to another. In line, since callers know the states.
     #[inline(always)]
     pub(super) fn count_moved(&mut self, fleet: u32, from: HostState, to: HostState, hosts: u32) {
         let state = &mut self.fleets[fleet as usize];
