@@ -6,7 +6,7 @@
 //! Wall times of one run, medians where a row is quick: these are for ratios side by side, not for records.
 
 mod bare;
-#[path = "../tests/naive/mod.rs"]
+#[path = "../tests/core/naive/mod.rs"]
 mod naive;
 mod yardstick;
 

@@ -2,38 +2,18 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-fn blackstart(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_blackstart"))
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY")
-        .env_remove("WAYLAND_SOCKET")
-        .output()
-        .expect("the program starts")
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("the output is text")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("messages are text")
-}
-
-fn data() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data")
-}
+use crate::program::{assert_says, blackstart, stderr, stdout};
+use crate::support::TINY;
 
 /// A folder with a copy of the tiny scenario, free to be changed.
 fn with_tiny() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let (from, to) = (data().join("tiny"), folder.path().join("tiny"));
+    let (from, to) = (Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY), folder.path().join("tiny"));
     fs::create_dir_all(to.join("organisations")).unwrap();
     for part in ["", "organisations"] {
         for entry in fs::read_dir(from.join(part)).unwrap() {
@@ -79,13 +59,6 @@ fn refused(folder: &Path, text: impl AsRef<[u8]>) -> String {
     assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
     assert_eq!(stdout(&output), "");
     stderr(&output)
-}
-
-#[track_caller]
-fn assert_says(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "`{part}` is missing in:\n{text}");
-    }
 }
 
 #[test]

@@ -1,5 +1,4 @@
 //! A whole exercise on the desk, without panels or a window.
-#![cfg(feature = "ui")]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -7,27 +6,20 @@ use std::time::Duration;
 
 use blackstart::scenario::compile::Scenario;
 use blackstart::scenario::schema::{Effect, Mitigation, Phase, Tagged};
-use blackstart::scenario::{library, load};
 use blackstart::session::runfile;
 use blackstart::ui::action::Action;
 use blackstart::ui::desk::{Desk, DeskOptions};
 use blackstart::ui::view::{DebriefView, PreparationView, RoomView, TargetKey, View};
 use proptest::prelude::*;
 
+use crate::support::{TINY, documents, scenario};
+
 const FRAME: Duration = Duration::from_millis(16);
 const BUDGET: Duration = Duration::from_millis(50);
 
-fn scenario(path: &str) -> Arc<Scenario> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
-    Arc::new(Scenario::compile(load::load(&files).unwrap_or_else(|problems| panic!("{problems}"))))
-}
-
 /// The small scenario with two things to buy for one seat, which can pay for one of them.
 fn with_preparation() -> Arc<Scenario> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tiny");
-    let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
-    let mut docs = load::load(&files).unwrap_or_else(|problems| panic!("{problems}"));
+    let mut docs = documents(TINY);
     for (id, effect) in [("keep-keys", Effect::EscrowKeys), ("practise", Effect::Drill { endurance: 2.0 })] {
         let of = docs.mitigations.iter().find(|of| of.id == "paper").expect("there").clone();
         let cost_usd = Tagged::Invented(700.0, "a round number".to_owned());
@@ -85,7 +77,7 @@ fn what_is_bought_at_the_briefing_is_in_force_from_the_first_minute() {
 
 fn desk(out: &Path) -> Desk {
     let options = DeskOptions { seed: 1, out: out.to_owned(), seat: None, notice: None };
-    Desk::new(vec![scenario("tests/data/tiny")], options)
+    Desk::new(vec![scenario(TINY)], options)
 }
 
 fn room(desk: &mut Desk) -> Box<RoomView> {
@@ -231,7 +223,7 @@ fn the_run_waits_behind_the_sources() {
     assert!(matches!(desk.view(), View::Start(_)), "there is no such card");
     desk.apply(Action::OpenSources(Some(0)));
     let View::Sources(sources) = desk.view() else { panic!("not the sources") };
-    let checked = scenario("tests/data/tiny").figures;
+    let checked = scenario(TINY).figures;
     assert_eq!(sources.figures.len(), checked.iter().sum::<usize>());
     let touch = sources.figures.iter().find(|figure| figure.path == "world/methods/by-hand/touch_min").unwrap();
     assert_eq!((touch.owner_kind.as_str(), touch.words.as_str()), ("method", "minutes of hands"));

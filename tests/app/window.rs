@@ -4,8 +4,6 @@
 //! The script language of `gui::script` waits for labels, says where they are and takes pictures;
 //! clicks and keys come from the X server. `scripts/test` installs what is needed.
 
-#![cfg(feature = "gui")]
-
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -370,7 +368,7 @@ fn judge(screen: &Screen, size: [u32; 2]) {
     eprintln!("{}x{}, main schedule in a software-drawn window:\n{times}", size[0], size[1]);
 }
 
-/// For looking at: `BLACKSTART_PICTURES=folder cargo test --test window`.
+/// For looking at: `BLACKSTART_PICTURES=folder cargo test --test app window`.
 fn keep(screen: &Screen, folder: &Path, size: [u32; 2]) {
     fs::create_dir_all(folder).expect("a folder for pictures");
     for name in PICTURES {

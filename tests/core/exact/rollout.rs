@@ -2,8 +2,8 @@
 
 use blackstart::scenario::schema::{Channel, Effect, EventEffect, Link, RaceOnce, Ring, RingPlan, Trigger};
 
+use super::bed::{Case, check, figure, tiny};
 use crate::naive::State;
-use crate::naive::bed::{Case, check, figure, tiny};
 
 fn ring(share: f64, delay_min: u32, spread_min: u32) -> Ring {
     Ring { share: figure(share), delay_min: figure(delay_min), spread_min: figure(spread_min) }

@@ -3,8 +3,8 @@
 use blackstart::scenario::schema::{Effect, EventEffect, Keys, Need, NeedOf, Response, Trigger};
 use blackstart::sim::Issuer;
 
+use super::bed::{Case, figure};
 use crate::naive::State;
-use crate::naive::bed::{Case, figure};
 
 fn at(time: &str) -> Trigger {
     Trigger::At(time.to_owned())

@@ -4,10 +4,9 @@
 //! queues are sorted lists made when they are needed. It must not know how `sim` does anything; it shares
 //! with it the scenario, the draws and the commands that the real door has accepted.
 
-// Each test program uses its own part.
+// The benchmark uses a part of it.
 #![allow(dead_code, unused_imports)]
 
-pub mod bed;
 mod compare;
 mod hands;
 mod observe;

@@ -11,7 +11,7 @@ use blackstart::session::policy::Voices;
 use blackstart::session::{Run, Setup};
 use blackstart::sim::{Command, Issuer, World, command};
 
-use crate::naive::bed::{Case, Pair, figure, tiny};
+use super::bed::{Case, Pair, figure, tiny};
 use crate::naive::{Naive, Views, compare};
 
 /// Hosts that a written scenario is brought down to.

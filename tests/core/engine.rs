@@ -8,22 +8,13 @@ use blackstart::assess::score::Score;
 use blackstart::base::{Digest, Draw, Stream, Tick};
 use blackstart::scenario::compile::{NeedIndex, Scenario, Target, TargetKind};
 use blackstart::scenario::observable::ObservableRef;
-use blackstart::scenario::{library, load};
 use blackstart::session::policy::Voices;
 use blackstart::session::twins::{Twins, twin_setup};
 use blackstart::session::{Run, Setup};
 use blackstart::sim::audit::audit;
 use blackstart::sim::{Command, Issuer, Refusal, World, command, observe};
 
-const REPLAY: &str = "scenarios/2024-07-19";
-const TINY: &str = "tests/data/tiny";
-
-fn scenario(path: &str) -> Arc<Scenario> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
-    let docs = load::load(&files).unwrap_or_else(|problems| panic!("{problems}"));
-    Arc::new(Scenario::compile(docs))
-}
+use crate::support::{REPLAY, TINY, scenario};
 
 fn setup(scenario: &Arc<Scenario>, playbook: &str, seed: u64) -> Setup {
     let own = scenario.playbook_index(playbook).map(|index| index as u32);

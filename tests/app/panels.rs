@@ -1,11 +1,7 @@
 //! The panels by their accessible names: what a person with a keyboard, a mouse or a screen reader
 //! finds on each screen, and what they get when they press it.
 
-#![cfg(feature = "ui")]
-
-#[path = "panels/sample.rs"]
 mod sample;
-#[path = "panels/sources.rs"]
 mod sources;
 
 use blackstart::ui::action::Action;

@@ -1,25 +1,17 @@
 //! Seeking and forking: what is restored, and what a fork simulates, equals a run from nothing.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use blackstart::base::draw::Key;
 use blackstart::base::{Draw, Stream, Tick};
 use blackstart::scenario::compile::{Scenario, Target, TargetKind};
+use blackstart::scenario::load::Documents;
 use blackstart::scenario::schema::{Event, EventEffect, Inject, OrderTarget, Ring, RingPlan, Tagged, Trigger};
-use blackstart::scenario::{library, load};
 use blackstart::session::policy::Voices;
 use blackstart::session::{Extent, Run, Setup, Timeline};
 use blackstart::sim::{Command, Issuer};
 
-const REPLAY: &str = "scenarios/2024-07-19";
-const TINY: &str = "tests/data/tiny";
-
-fn scenario(path: &str) -> Arc<Scenario> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
-    Arc::new(Scenario::compile(load::load(&files).unwrap_or_else(|problems| panic!("{problems}"))))
-}
+use crate::support::{REPLAY, TINY, documents, scenario};
 
 /// Playbooks for everybody but the first seat, which a person holds.
 fn setup(scenario: &Arc<Scenario>, seed: u64) -> Setup {
@@ -170,10 +162,8 @@ fn a_fork_equals_the_whole() {
 /// lines that wait for the airline and act on others, a fork that makes the airline quicker.
 #[test]
 fn what_a_decision_sets_off_elsewhere_is_simulated() {
-    let check = |name: &str, change: &dyn Fn(&mut load::Documents)| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY);
-        let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
-        let mut docs = load::load(&files).unwrap_or_else(|problems| panic!("{problems}"));
+    let check = |name: &str, change: &dyn Fn(&mut Documents)| {
+        let mut docs = documents(TINY);
         change(&mut docs);
         let scenario = Arc::new(Scenario::compile(docs));
         let mut timeline = Timeline::new(setup(&scenario, 1));
@@ -214,9 +204,7 @@ fn what_a_decision_sets_off_elsewhere_is_simulated() {
 /// injects at many values, whose hour is another in some forks; forks of a run that holds hosts back, too.
 #[test]
 fn injects_that_ask_for_many_hosts_are_told_from_outside() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY);
-    let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
-    let mut docs = load::load(&files).unwrap_or_else(|problems| panic!("{problems}"));
+    let mut docs = documents(TINY);
     let first = docs.injects[0].clone();
     let mut inject = |when: Trigger| {
         docs.injects.push(Inject { id: format!("many-{}", docs.injects.len()), when, ..first.clone() });
@@ -272,9 +260,7 @@ fn a_fork_before_the_release_simulates_few() {
 /// Method: the tiny scenario with a slow rollout that the airline's hosts halt, a fork about somebody else.
 #[test]
 fn a_halt_comes_when_it_came() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY);
-    let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
-    let mut docs = load::load(&files).unwrap_or_else(|problems| panic!("{problems}"));
+    let mut docs = documents(TINY);
     let figure = |minutes: u32| Tagged::Invented(minutes, "a test".to_owned());
     docs.world.channels[0].rings = Some(RingPlan {
         rings: vec![Ring {

@@ -2,8 +2,8 @@
 
 use blackstart::scenario::schema::{Backlog, Effect, EventEffect, Fallback, Need, NeedOf, Response, Rework, Trigger};
 
+use super::bed::{Case, figure};
 use crate::naive::WHOLE;
-use crate::naive::bed::{Case, figure};
 
 const OPERATIONS: &str = "st-elsewhere/operations";
 const RECORDS: &str = "st-elsewhere/records";

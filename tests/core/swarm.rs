@@ -1,11 +1,6 @@
 //! The swarm: made-up scenarios and commands, the naive engine beside, and worlds of any size.
 
-#[path = "naive/mod.rs"]
-mod naive;
-
 use std::fs;
-use std::path::Path;
-use std::process::{Command as Process, Output};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -15,7 +10,9 @@ use blackstart::scenario::compile::Scenario;
 use blackstart::session::policy::Voices;
 use blackstart::session::{Run, Setup};
 use blackstart::sim::{Command, World};
-use naive::{Naive, compare};
+
+use crate::naive::{Naive, compare};
+use crate::program::{blackstart, stderr, stdout};
 
 /// Seeds of the comparison with the naive engine: some twenty seconds on two cores.
 const SEEDS: u64 = 200;
@@ -105,18 +102,6 @@ fn about_half_of_the_commands_can_be_carried_out() {
     }
     let share = f64::from(accepted) / f64::from(given);
     assert!((0.35..0.65).contains(&share), "{accepted} of {given} commands were accepted");
-}
-
-fn blackstart(folder: &Path, arguments: &[&str]) -> Output {
-    Process::new(env!("CARGO_BIN_EXE_blackstart")).args(arguments).current_dir(folder).output().expect("it starts")
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("the output is text")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("messages are text")
 }
 
 #[test]

@@ -6,7 +6,7 @@ use blackstart::scenario::schema::{
     Audience, Backlog, Clock, Effect, EventEffect, OrganisationGroup, Place, Population, Trigger,
 };
 
-use crate::naive::bed::{Case, Given, figure};
+use super::bed::{Case, Given, figure};
 
 fn clock(id: &str, sectors: &[&str], hours: u32) -> Clock {
     Clock {

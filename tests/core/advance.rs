@@ -1,22 +1,16 @@
 //! Many minutes at once make the world that minute after minute makes.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use blackstart::base::Tick;
 use blackstart::batch::generate;
 use blackstart::batch::swarm::{self, commands, dice::Dice};
 use blackstart::scenario::compile::Scenario;
-use blackstart::scenario::{library, load};
 use blackstart::session::policy::{Policy, Voices};
 use blackstart::sim::audit::audit;
 use blackstart::sim::{World, command};
 
-fn folder(path: &str) -> Scenario {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
-    Scenario::compile(load::load(&files).unwrap_or_else(|problems| panic!("{problems}")))
-}
+use crate::support::{REPLAY, TINY, documents};
 
 /// Goal: `advance` is `step`, many times. Method: one world steps, the other advances in blocks of a size between
 /// boundaries at random distances, at which made-up commands and a playbook's orders are given to both; digests,
@@ -94,14 +88,14 @@ fn made_up_worlds() {
 #[test]
 fn the_tiny_scenario() {
     for seed in 0..8 {
-        check("tiny", folder("tests/data/tiny"), seed, [1, 1 << 20][seed as usize % 2], 90);
+        check("tiny", Scenario::compile(documents(TINY)), seed, [1, 1 << 20][seed as usize % 2], 90);
     }
 }
 
 #[test]
 fn the_replay() {
-    check("2024-07-19", folder("scenarios/2024-07-19"), 1, 256 << 10, 600);
-    check("2024-07-19", folder("scenarios/2024-07-19"), 2, 1, 2_000);
+    check("2024-07-19", Scenario::compile(documents(REPLAY)), 1, 256 << 10, 600);
+    check("2024-07-19", Scenario::compile(documents(REPLAY)), 2, 1, 2_000);
 }
 
 #[test]

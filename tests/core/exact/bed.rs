@@ -1,20 +1,19 @@
 //! The bed for hand-made cases: a small scenario changed in a few lines, commands by tick, both engines
 //! side by side, and laws that the naive engine must keep by itself.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use blackstart::base::Tick;
 use blackstart::scenario::compile::{Scenario, Target, TargetKind};
-use blackstart::scenario::library;
-use blackstart::scenario::load::{self, Documents};
+use blackstart::scenario::load::Documents;
 use blackstart::scenario::schema::{
     Effect, Event, EventEffect, Fleet, FleetKind, Group, Method, Mitigation, Organisation, Phase, Service, Tagged,
     Trigger,
 };
 use blackstart::sim::{Command, Issuer, World, command};
 
-use super::{Naive, State, Views, compare};
+use crate::naive::{self, Naive, State, Views, compare};
+use crate::support::{TINY, documents};
 
 /// Observables are compared at every so many ticks.
 const VIEW_EVERY: u32 = 97;
@@ -26,9 +25,7 @@ pub fn figure<T>(value: T) -> Tagged<T> {
 
 /// The documents of tests/data/tiny.
 pub fn tiny() -> Documents {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tiny");
-    let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
-    load::load(&files).unwrap_or_else(|problems| panic!("{problems}"))
+    documents(TINY)
 }
 
 /// A command by name.
@@ -345,7 +342,7 @@ fn target_of(scenario: &Scenario, mitigation: u32, name: &str) -> Target {
 
 /// Look-ups for signs.
 impl Naive {
-    pub fn org(&self, id: &str) -> &super::Organisation {
+    pub fn org(&self, id: &str) -> &naive::Organisation {
         &self.organisations[self.scenario.organisation_index(id).expect("an organisation") as usize]
     }
 
@@ -360,7 +357,7 @@ impl Naive {
         self.counts(self.fleet_at(key))[state as usize]
     }
 
-    pub fn svc(&self, key: &str) -> &super::Service {
+    pub fn svc(&self, key: &str) -> &naive::Service {
         let (organisation, id) = key.split_once('/').expect("a key");
         let organisation = self.scenario.organisation_index(organisation).expect("an organisation");
         &self.services[self.scenario.service_of(organisation, id).expect("a service") as usize]

@@ -2,7 +2,7 @@
 
 use blackstart::scenario::schema::{Backlog, Effect, EventEffect, Trigger};
 
-use crate::naive::bed::{Case, figure};
+use super::bed::{Case, figure};
 use crate::naive::{Naive, State, WHOLE};
 
 /// One fleet of gates, all in scope, on and alike; nobody repairs.

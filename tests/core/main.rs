@@ -1,0 +1,14 @@
+//! Tests of everything below the panels: the engine, the second engine beside it, the command line, the laws of the
+//! source tree. They build without egui and Bevy.
+
+mod advance;
+mod cli;
+mod engine;
+mod exact;
+mod naive;
+mod program;
+#[path = "../support/mod.rs"]
+mod support;
+mod swarm;
+mod tidy;
+mod timeline;

@@ -1,0 +1,32 @@
+//! Helpers that both test programs use: the scenarios under test, each compiled once per program.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use blackstart::scenario::compile::Scenario;
+use blackstart::scenario::library;
+use blackstart::scenario::load::{self, Documents};
+
+/// Three organisations for two days: the smallest scenario with nearly everything in it.
+pub const TINY: &str = "tests/data/tiny";
+/// 19 July 2024 as it is shipped.
+pub const REPLAY: &str = "scenarios/2024-07-19";
+
+/// The checked documents of a scenario folder of this repository.
+pub fn documents(folder: &str) -> Documents {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
+    load::load(&files).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// A scenario folder of this repository, compiled. The two scenarios above are compiled once per program.
+pub fn scenario(folder: &str) -> Arc<Scenario> {
+    static COMPILED_TINY: OnceLock<Arc<Scenario>> = OnceLock::new();
+    static COMPILED_REPLAY: OnceLock<Arc<Scenario>> = OnceLock::new();
+    let compiled = || Arc::new(Scenario::compile(documents(folder)));
+    match folder {
+        TINY => COMPILED_TINY.get_or_init(compiled).clone(),
+        REPLAY => COMPILED_REPLAY.get_or_init(compiled).clone(),
+        _ => compiled(),
+    }
+}
