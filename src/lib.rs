@@ -11,6 +11,7 @@
 //! | [`session`] | a run as a value: log, pace, twins, run file |
 //! | [`assess`] | score and tables |
 //! | [`batch`] | playbooks and headless runs |
+//! | [`exercise`] | an exercise behind its screens: views, actions, the desk |
 //! | `ui` (feature `ui`) | panels: functions from a view model to actions |
 //! | `gui` (feature `gui`) | the window: Bevy around the panels |
 //! | [`cli`] | subcommands |
@@ -19,6 +20,7 @@ pub mod assess;
 pub mod base;
 pub mod batch;
 pub mod cli;
+pub mod exercise;
 #[cfg(feature = "gui")]
 pub mod gui;
 pub mod scenario;

@@ -21,8 +21,8 @@ use super::frames::FrameTimes;
 use super::script::Script;
 use super::start::Startup;
 use super::{frames, lines, night, stage, world};
-use crate::ui::action::Action;
-use crate::ui::view::View;
+use crate::exercise::action::Action;
+use crate::exercise::view::View;
 
 /// Whether the window stays open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

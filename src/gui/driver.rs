@@ -24,7 +24,7 @@ use super::keys;
 use super::labels::{Label, Labels};
 use super::script::{Script, Spot, Step};
 use super::stage::Stage;
-use crate::ui::action::Action;
+use crate::exercise::action::Action;
 
 /// Frames between two inputs: egui reacts in one, panels that remember sizes settle in another.
 const FRAMES_BETWEEN: u32 = 2;

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::app::{Flow, GuiError, Room, WindowOptions, run};
+use crate::exercise::action::Action;
+use crate::exercise::desk::{Desk, DeskOptions};
+use crate::exercise::view::View;
 use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::Diagnostics;
 use crate::scenario::library;
 use crate::scenario::load::{SourceFiles, load};
 use crate::session::runfile::RUNS_FOLDER;
-use crate::ui::action::Action;
-use crate::ui::desk::{Desk, DeskOptions};
-use crate::ui::view::View;
 
 /// What the window opens on.
 #[derive(Clone, Debug, Default)]

@@ -11,7 +11,7 @@ use bevy::sprite_render::{AlphaMode2d, Material2d, Material2dPlugin};
 
 use super::stage::{FrameSet, Stage};
 use super::world::{self, Layer, MapLayer};
-use crate::ui::view::View;
+use crate::exercise::view::View;
 
 const SHADER: Handle<Shader> = uuid_handle!("7e0dfb7c-2a9b-4b0e-9d51-4c7f3f1a52c6");
 /// Opacity of full night: coasts and marks must stay readable.

@@ -14,8 +14,8 @@ use bevy_egui::{EguiContext, EguiFullOutput, EguiInput, PrimaryEguiContext, egui
 use super::app::{Flow, Room};
 use super::driver::Driver;
 use super::frames::{FrameTimes, Part};
-use crate::ui::action::Action;
-use crate::ui::view::View;
+use crate::exercise::action::Action;
+use crate::exercise::view::View;
 use crate::ui::{UiState, shell_ui};
 
 /// Working time a room gets in a 60 Hz frame, so that the rest is left to the panels.

@@ -2,16 +2,16 @@
 
 use egui::{Align, Align2, Color32, Layout, Margin, Panel, Rect, Sense, Ui, Vec2};
 
-use super::action::Action;
 use super::format;
 use super::seats::page_head_ui;
 use super::start::{page_column_ui, page_scroll_ui};
 use super::theme::{self, Type};
-use super::view::{BriefingView, PreparationRow, PreparationView};
 use super::widgets::card::card_ui;
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
 use super::widgets::{gap_ui, text};
+use crate::exercise::action::Action;
+use crate::exercise::view::{BriefingView, PreparationRow, PreparationView};
 
 /// Draws the briefing.
 pub fn briefing_ui(ui: &mut Ui, view: &BriefingView, actions: &mut Vec<Action>) {

@@ -3,15 +3,15 @@
 
 use egui::{Align, Layout, Margin, Panel, Ui, Vec2};
 
-use super::action::Action;
 use super::start::{page_column_ui, page_scroll_ui};
 use super::state::UiState;
 use super::theme::{self, Type};
-use super::view::DebriefView;
 use super::widgets::card::{card_ui, exercise_ui};
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
 use super::widgets::{bars, gap_ui};
+use crate::exercise::action::Action;
+use crate::exercise::view::DebriefView;
 
 mod result;
 mod tables;

@@ -2,14 +2,14 @@
 
 use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Stroke, Ui, Vec2};
 
-use super::action::Action;
 use super::keys::{self, SHORTCUTS};
 use super::state::{Confirm, UiState};
 use super::theme::{self, Type};
-use super::view::View;
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
 use super::widgets::{gap_ui, rule_ui};
+use crate::exercise::action::Action;
+use crate::exercise::view::View;
 
 mod order;
 

@@ -4,9 +4,9 @@
 
 use egui::{Context, Event, Key, Modifiers};
 
-use super::action::Action;
 use super::state::{Confirm, OrderDialog, Pane, Tab, UiState};
-use super::view::{RoomView, SPEEDS, View};
+use crate::exercise::action::Action;
+use crate::exercise::view::{RoomView, SPEEDS, View};
 
 mod moves;
 mod sources;
@@ -237,7 +237,7 @@ fn pane_keys(ctx: &Context, state: &mut UiState) {
 pub fn open_order(state: &mut UiState, room: &RoomView, mitigation: u32) {
     let Some(row) = room.drawer.iter().find(|row| row.mitigation == mitigation) else { return };
     let selected = room.detail.as_ref().map(|detail| detail.organisation);
-    let is_selected = |target: &&super::view::TargetRow| matches!(target.target, super::view::TargetKey::Organisation(o) if Some(o) == selected);
+    let is_selected = |target: &&crate::exercise::view::TargetRow| matches!(target.target, crate::exercise::view::TargetKey::Organisation(o) if Some(o) == selected);
     let free = || row.targets.iter().filter(|target| target.refusal.is_none());
     let target = free().find(is_selected).or_else(|| free().next());
     state.order = Some(OrderDialog { mitigation, target: target.map(|target| target.target), confidence_pct: None });

@@ -3,12 +3,9 @@
 //! Knows egui and the session's words, nothing of Bevy. No panel changes anything but `UiState`.
 //! The one entry is [`shell_ui`]; the window aligns its own drawing with [`map`].
 
-pub mod action;
-pub mod desk;
 pub mod map;
 pub mod state;
 pub mod theme;
-pub mod view;
 
 mod briefing;
 mod debrief;

@@ -14,11 +14,11 @@ pub(super) use detail::{card_rect, detail_ui};
 
 use egui::{Align2, Frame, Margin, Panel, Rect, Sense, Ui, Vec2};
 
-use super::action::Action;
 use super::state::{Pane, Tab, UiState};
 use super::theme::{self, Type};
-use super::view::RoomView;
 use super::widgets::text;
+use crate::exercise::action::Action;
+use crate::exercise::view::RoomView;
 
 /// Draws the room and returns the rectangle of the map.
 pub fn room_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<Action>) -> Rect {

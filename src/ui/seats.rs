@@ -2,15 +2,15 @@
 
 use egui::{Align, Layout, Pos2, Rect, Sense, Ui, UiBuilder, Vec2};
 
-use super::action::Action;
 use super::format;
 use super::start::{figure_ui, page_scroll_ui};
 use super::theme::{self, Type};
-use super::view::{SeatCard, SeatsView};
 use super::widgets::card::{Pressable, exercise_ui, pressable_ui};
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
 use super::widgets::{gap_ui, rule_ui};
+use crate::exercise::action::Action;
+use crate::exercise::view::{SeatCard, SeatsView};
 
 /// Draws the seat screen.
 pub fn seats_ui(ui: &mut Ui, view: &SeatsView, actions: &mut Vec<Action>) {

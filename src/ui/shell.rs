@@ -5,10 +5,10 @@
 
 use egui::{Frame, Rect, Ui};
 
-use super::action::Action;
 use super::state::{SourcesState, UiState};
-use super::view::View;
 use super::{briefing, debrief, dialogs, keys, room, seats, sources, start, theme};
+use crate::exercise::action::Action;
+use crate::exercise::view::View;
 
 /// What one pass of the panels asks for.
 #[derive(Clone, Debug, Default)]

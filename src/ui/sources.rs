@@ -8,17 +8,17 @@ use std::sync::Arc;
 
 use egui::{Align, Frame, Layout, Margin, Panel, TextEdit, Ui, Vec2};
 
-use super::action::Action;
 use super::format::{capital, counted, thousands};
 use super::seats::page_head_ui;
 use super::state::{FoundFigures, SourcesLine, SourcesState};
 use super::theme::{self, Type};
-use super::view::SourcesView;
 use super::widgets::bars::{STANDINGS, STANDINGS_IN_ORDER, standing_ui};
 use super::widgets::card::exercise_ui;
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
 use super::widgets::{gap_ui, shapes};
+use crate::exercise::action::Action;
+use crate::exercise::view::SourcesView;
 use crate::scenario::figures::has_words;
 
 /// What each standing means, in the order of [`STANDINGS`].

@@ -2,14 +2,14 @@
 
 use egui::{Align, Align2, Color32, Layout, Pos2, Rect, ScrollArea, Sense, Ui, Vec2};
 
-use super::action::Action;
 use super::format;
 use super::theme::{self, Type};
-use super::view::{ScenarioCard, StartView};
 use super::widgets::card::{Pressable, chip_ui, pressable_ui};
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
 use super::widgets::{bars, dotworld, gap_ui, text};
+use crate::exercise::action::Action;
+use crate::exercise::view::{ScenarioCard, StartView};
 
 /// The widest a page's text gets.
 const PAGE_WIDTH: f32 = 1180.0;

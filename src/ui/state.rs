@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::map::MapCamera;
-use super::view::TargetKey;
+use crate::exercise::view::TargetKey;
 use crate::scenario::schema::Group;
 
 #[derive(Clone, Debug, Default)]

@@ -10,7 +10,7 @@ use egui::{
     TextStyle, Theme, Vec2,
 };
 
-use super::view::LevelState;
+use crate::exercise::view::LevelState;
 
 /// Behind everything.
 pub const GROUND: Color32 = Color32::from_rgb(0x0a, 0x11, 0x1a);

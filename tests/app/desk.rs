@@ -4,12 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use blackstart::exercise::action::Action;
+use blackstart::exercise::desk::{Desk, DeskOptions};
+use blackstart::exercise::view::{DebriefView, PreparationView, RoomView, TargetKey, View};
 use blackstart::scenario::compile::Scenario;
 use blackstart::scenario::schema::{Effect, Mitigation, Phase, Tagged};
 use blackstart::session::runfile;
-use blackstart::ui::action::Action;
-use blackstart::ui::desk::{Desk, DeskOptions};
-use blackstart::ui::view::{DebriefView, PreparationView, RoomView, TargetKey, View};
 use proptest::prelude::*;
 
 use crate::support::{TINY, documents, scenario};

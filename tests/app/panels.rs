@@ -4,10 +4,10 @@
 mod sample;
 mod sources;
 
-use blackstart::ui::action::Action;
+use blackstart::exercise::action::Action;
+use blackstart::exercise::view::*;
 use blackstart::ui::map::{screen_from_world, world_from_geo};
 use blackstart::ui::state::{OrderDialog, Pane, Tab};
-use blackstart::ui::view::*;
 use blackstart::ui::{UiState, shell_ui};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};

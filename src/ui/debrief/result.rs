@@ -2,10 +2,10 @@
 
 use egui::{Align2, Color32, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2};
 
+use crate::exercise::view::{Curve, DebriefView, TimelineView};
 use crate::ui::room::timeline;
 use crate::ui::state::UiState;
 use crate::ui::theme::{self, Type};
-use crate::ui::view::{Curve, DebriefView, TimelineView};
 use crate::ui::widgets::card::card_ui;
 use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{gap_ui, name, text};

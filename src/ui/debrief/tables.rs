@@ -2,9 +2,9 @@
 
 use egui::{Align2, Color32, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2};
 
+use crate::exercise::view::{DebriefView, DecisionRow, ObjectiveRow};
 use crate::ui::format;
 use crate::ui::theme::{self, Type};
-use crate::ui::view::{DebriefView, DecisionRow, ObjectiveRow};
 use crate::ui::widgets::{bars, name, text};
 
 /// One column: heading, share of the width, alignment of its text.

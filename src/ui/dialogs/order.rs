@@ -3,11 +3,11 @@
 use egui::{Align, Context, Key, Layout, ScrollArea, Ui};
 
 use super::{modal, title_ui};
-use crate::ui::action::Action;
+use crate::exercise::action::Action;
+use crate::exercise::view::{MitigationRow, RoomView, TargetRow};
 use crate::ui::keys;
 use crate::ui::state::{OrderDialog, UiState};
 use crate::ui::theme::{self, Type};
-use crate::ui::view::{MitigationRow, RoomView, TargetRow};
 use crate::ui::widgets::card::{Pressable, chip_ui, pressable_ui};
 use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{gap_ui, rule_ui};

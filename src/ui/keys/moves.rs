@@ -3,10 +3,10 @@
 use egui::{Context, Key};
 
 use super::{open_order, pressed, steps};
-use crate::ui::action::Action;
+use crate::exercise::action::Action;
+use crate::exercise::view::RoomView;
 use crate::ui::room::{board, drawer};
 use crate::ui::state::{Pane, UiState};
-use crate::ui::view::RoomView;
 
 /// Zoom, home and the round of organisations work whichever panel is chosen.
 pub fn map_keys(ctx: &Context, state: &mut UiState, room: &RoomView, actions: &mut Vec<Action>) {

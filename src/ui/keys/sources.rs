@@ -3,10 +3,10 @@
 use egui::{Context, Key};
 
 use super::{DIGITS, is_unfocused, pressed, steps};
-use crate::ui::action::Action;
+use crate::exercise::action::Action;
+use crate::exercise::view::SourcesView;
 use crate::ui::sources::found;
 use crate::ui::state::SourcesState;
-use crate::ui::view::SourcesView;
 
 /// Arrows and page keys move the opened figure, digits switch standings, Escape closes what was
 /// opened last and then the page.

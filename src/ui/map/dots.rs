@@ -5,8 +5,8 @@
 use egui::{Color32, Mesh, Pos2, Rect, Shape, Stroke, Ui, Vec2};
 
 use super::{MapCamera, screen_from_world, world_from_geo};
+use crate::exercise::view::{LevelState, MapDot, RoomView};
 use crate::ui::theme;
-use crate::ui::view::{LevelState, MapDot, RoomView};
 
 /// A click within so many points of a dot is meant for it.
 const REACH: f32 = 8.0;

@@ -57,7 +57,7 @@ fn is_wanted(placed: &Placed<'_>, hovered: Option<u32>, zoom: f64) -> bool {
 
 fn rank(placed: &Placed<'_>, hovered: Option<u32>) -> (bool, bool, bool, u8, u8) {
     let mark = placed.mark;
-    let badness = if mark.state == crate::ui::view::LevelState::Untouched { 0 } else { mark.state as u8 + 1 };
+    let badness = if mark.state == crate::exercise::view::LevelState::Untouched { 0 } else { mark.state as u8 + 1 };
     (hovered == Some(mark.organisation), placed.is_selected, mark.is_yours, mark.importance, badness)
 }
 

@@ -2,8 +2,8 @@
 
 use egui::{Pos2, Rect, Shape, Stroke, Ui, Vec2};
 
+use crate::exercise::view::RoomView;
 use crate::ui::theme;
-use crate::ui::view::RoomView;
 
 /// Points a curve is drawn with.
 const STEPS: usize = 28;

@@ -4,9 +4,9 @@ use egui::{Color32, Rect, Sense, Stroke, Ui, Vec2, WidgetInfo, WidgetType};
 
 use super::glyphs::paint_glyph;
 use super::stage::Placed;
-use crate::ui::action::Action;
+use crate::exercise::action::Action;
+use crate::exercise::view::LevelState;
 use crate::ui::theme::{self, Type};
-use crate::ui::view::LevelState;
 use crate::ui::widgets::shapes;
 
 /// Draws the marks, reports clicks, and returns the organisations under the pointer and selected just now.

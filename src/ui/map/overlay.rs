@@ -2,11 +2,11 @@
 
 use egui::{Align2, Color32, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2};
 
+use crate::exercise::view::{ClockView, HostsView, LevelState, RoomView};
 use crate::ui::format;
 use crate::ui::room::card_rect;
 use crate::ui::state::MapState;
 use crate::ui::theme::{self, Type};
-use crate::ui::view::{ClockView, HostsView, LevelState, RoomView};
 use crate::ui::widgets::icons::Icon;
 use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{name, shapes, text};

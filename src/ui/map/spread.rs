@@ -5,7 +5,7 @@
 use egui::Vec2;
 
 use super::stage::Placed;
-use crate::ui::view::LevelState;
+use crate::exercise::view::LevelState;
 
 /// Rounds of pushing.
 const ROUNDS: usize = 24;

@@ -6,10 +6,10 @@
 use egui::{PointerButton, Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo, WidgetType};
 
 use super::{MapCamera, dots, labels, links, marks, overlay, screen_from_world, spread, world_from_geo};
-use crate::ui::action::Action;
+use crate::exercise::action::Action;
+use crate::exercise::view::{MapMark, RoomView};
 use crate::ui::room::{card_rect, detail_ui};
 use crate::ui::state::{MapState, UiState};
-use crate::ui::view::{MapMark, RoomView};
 
 /// A mark with its place on the screen.
 pub struct Placed<'a> {

@@ -2,11 +2,11 @@
 
 use egui::{Align2, Color32, Pos2, Rect, Response, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2};
 
-use crate::ui::action::Action;
+use crate::exercise::action::Action;
+use crate::exercise::view::{LevelState, RoomView, ServiceRow};
 use crate::ui::format;
 use crate::ui::state::{BoardFilter, BoardState, Pane, UiState};
 use crate::ui::theme::{self, Type};
-use crate::ui::view::{LevelState, RoomView, ServiceRow};
 use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{bars, shapes, text};
 

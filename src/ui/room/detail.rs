@@ -3,10 +3,10 @@
 use egui::{Align, Align2, Layout, Pos2, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2};
 
 use super::board::{self, RowSize};
-use crate::ui::action::Action;
+use crate::exercise::action::Action;
+use crate::exercise::view::{FleetRow, HOST_STATES, OrganisationDetail};
 use crate::ui::format;
 use crate::ui::theme::{self, Type};
-use crate::ui::view::{FleetRow, HOST_STATES, OrganisationDetail};
 use crate::ui::widgets::icons::Icon;
 use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{bars, gap_ui, name, text};

@@ -3,12 +3,12 @@
 use egui::{Align, Layout, ScrollArea, Ui, Vec2};
 
 use super::inbox::empty_ui;
+use crate::exercise::view::{MitigationRow, RoomView};
 use crate::scenario::schema::Group;
 use crate::ui::format;
 use crate::ui::keys::open_order;
 use crate::ui::state::{DrawerState, GROUPS, Pane, UiState, group_index};
 use crate::ui::theme::{self, Type};
-use crate::ui::view::{MitigationRow, RoomView};
 use crate::ui::widgets::card::{Pressable, chip_ui, pressable_ui};
 use crate::ui::widgets::icons::{Icon, icon};
 

@@ -2,11 +2,11 @@
 
 use egui::{Align, Layout, ScrollArea, Ui, Vec2};
 
+use crate::exercise::action::Action;
+use crate::exercise::view::{InjectRow, RoomView};
 use crate::scenario::schema::Standing;
-use crate::ui::action::Action;
 use crate::ui::state::{InboxState, Pane, UiState};
 use crate::ui::theme::{self, Type};
-use crate::ui::view::{InjectRow, RoomView};
 use crate::ui::widgets::card::{Pressable, chip_ui, pressable_ui};
 use crate::ui::widgets::icons::{Icon, icon, via_word};
 

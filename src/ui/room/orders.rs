@@ -2,9 +2,9 @@
 
 use egui::{Align, Layout, ScrollArea, Sense, Ui, Vec2};
 
-use crate::ui::action::Action;
+use crate::exercise::action::Action;
+use crate::exercise::view::{OrderRow, RoomView};
 use crate::ui::theme::{self, Type};
-use crate::ui::view::{OrderRow, RoomView};
 use crate::ui::widgets::icons::Icon;
 use crate::ui::widgets::push::Push;
 

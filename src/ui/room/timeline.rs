@@ -5,10 +5,10 @@ use egui_plot::{
     AxisHints, GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, VLine,
 };
 
+use crate::exercise::view::{Curve, MarkKind, TimelineView};
 use crate::ui::format;
 use crate::ui::state::{TimelineState, TimelineZoom};
 use crate::ui::theme::{self, Type};
-use crate::ui::view::{Curve, MarkKind, TimelineView};
 use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{name, text};
 

@@ -2,10 +2,10 @@
 
 use egui::{Align, Align2, Layout, Rect, Sense, Ui, Vec2};
 
-use crate::ui::action::Action;
+use crate::exercise::action::Action;
+use crate::exercise::view::{ClockView, RoomView, SPEEDS, ScoreView};
 use crate::ui::state::{Confirm, UiState};
 use crate::ui::theme::{self, Type};
-use crate::ui::view::{ClockView, RoomView, SPEEDS, ScoreView};
 use crate::ui::widgets::card::exercise_ui;
 use crate::ui::widgets::icons::Icon;
 use crate::ui::widgets::push::Push;

@@ -4,10 +4,10 @@ use egui::{Align, Align2, Frame, Label, Layout, Margin, Pos2, ScrollArea, Sense,
 
 use super::table::fact_at;
 use super::{MEANINGS, standing_at};
+use crate::exercise::view::{FactRow, FigureRow, SourcesView};
 use crate::ui::format::{capital, counted, thousands};
 use crate::ui::state::SourcesState;
 use crate::ui::theme::{self, Type};
-use crate::ui::view::{FactRow, FigureRow, SourcesView};
 use crate::ui::widgets::bars::STANDINGS;
 use crate::ui::widgets::card::{Pressable, pressable_ui};
 use crate::ui::widgets::icons::Icon;

@@ -4,10 +4,10 @@
 use egui::{Align2, Color32, Pos2, Rect, Response, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2};
 
 use super::standing_at;
+use crate::exercise::view::{FactRow, FigureRow, SourcesView};
 use crate::ui::format::thousands;
 use crate::ui::state::{FoundFigures, SourcesLine, SourcesState};
 use crate::ui::theme::{self, Type};
-use crate::ui::view::{FactRow, FigureRow, SourcesView};
 use crate::ui::widgets::bars::STANDINGS;
 use crate::ui::widgets::{focus_ring, name, text};
 

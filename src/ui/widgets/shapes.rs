@@ -5,9 +5,9 @@
 use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2};
 
 use super::bars::STANDINGS;
+use crate::exercise::view::{LevelState, Trend};
 use crate::scenario::schema::Standing;
 use crate::ui::theme;
-use crate::ui::view::{LevelState, Trend};
 
 /// Draws the shape of a state, of about equal weight for equal `radius`.
 pub fn state(painter: &Painter, center: Pos2, radius: f32, state: LevelState) {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use blackstart::exercise::view::*;
 use blackstart::scenario::schema::{Glyph, Group, Standing, Via};
-use blackstart::ui::view::*;
 
 /// Every screen with its name.
 pub fn screens() -> Vec<(&'static str, View)> {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use blackstart::ui::action::Action;
-use blackstart::ui::view::{DebriefView, SourcesView, View};
+use blackstart::exercise::action::Action;
+use blackstart::exercise::view::{DebriefView, SourcesView, View};
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};

@@ -1,19 +1,19 @@
 //! The view of the exercise room from the run behind it.
 
-use super::{Exercise, concerns, key_of};
 use crate::assess::score::Score;
 use crate::base::Tick;
+use crate::base::words as format;
+use crate::exercise::desk::{Exercise, concerns, key_of};
+use crate::exercise::view::{
+    ClockView, Curve, FleetRow, HostsView, InjectRow, LevelState, MapDot, MapLink, MapMark, MapView, MarkKind,
+    MitigationRow, OrderRow, OrganisationDetail, RoomView, ScoreView, ServiceRow, TargetRow, TimelineMark,
+    TimelineView, Trend,
+};
 use crate::scenario::compile::{NeedIndex, Scenario, Target, TargetKind};
 use crate::session::Run;
 use crate::sim::phases::{hands, services};
 use crate::sim::world::Moment;
 use crate::sim::{Command, Issuer, OrderState, World, command};
-use crate::ui::format;
-use crate::ui::view::{
-    ClockView, Curve, FleetRow, HostsView, InjectRow, LevelState, MapDot, MapLink, MapMark, MapView, MarkKind,
-    MitigationRow, OrderRow, OrganisationDetail, RoomView, ScoreView, ServiceRow, TargetRow, TimelineMark,
-    TimelineView, Trend,
-};
 
 /// Samples of the small curve on the board: the last two days.
 const SPARK_SAMPLES: usize = 288;
@@ -24,7 +24,7 @@ const MOSAIC_MAX: usize = 400;
 /// Services of the seat drawn as curves on the timeline.
 const CURVES_MAX: usize = 4;
 
-pub(super) fn view(exercise: &Exercise) -> RoomView {
+pub(in crate::exercise) fn view(exercise: &Exercise) -> RoomView {
     let world = &exercise.run.world;
     let scenario = &world.scenario;
     RoomView {
@@ -46,7 +46,7 @@ pub(super) fn view(exercise: &Exercise) -> RoomView {
 }
 
 /// Time of a tick as the room prints it.
-pub(super) fn clock_text(scenario: &Scenario, tick: Tick) -> String {
+pub(in crate::exercise) fn clock_text(scenario: &Scenario, tick: Tick) -> String {
     scenario.start.format(tick, 0, "%a %-d %b %H:%M")
 }
 
@@ -232,7 +232,7 @@ fn mitigation_row(exercise: &Exercise, mitigation: u32) -> MitigationRow {
 }
 
 /// Everything of the seat that a mitigation could ever be ordered for.
-pub(super) fn possible_targets(scenario: &Scenario, seat: u32, mitigation: u32) -> Vec<Target> {
+pub(in crate::exercise) fn possible_targets(scenario: &Scenario, seat: u32, mitigation: u32) -> Vec<Target> {
     let of = &scenario.mitigations[mitigation as usize];
     let organisations = scenario.seats[seat as usize]
         .organisations
@@ -248,7 +248,7 @@ pub(super) fn possible_targets(scenario: &Scenario, seat: u32, mitigation: u32) 
 }
 
 /// A target in the words of the room: `Delta Air Lines · Flights`.
-pub(super) fn target_label(scenario: &Scenario, target: Target) -> String {
+pub(in crate::exercise) fn target_label(scenario: &Scenario, target: Target) -> String {
     let organisation = |index: u32| scenario.organisation_name(index).into_owned();
     match target {
         Target::World => "Everywhere".to_owned(),
@@ -427,7 +427,7 @@ fn fleet_row(world: &World, fleet: u32) -> FleetRow {
 }
 
 /// Curves with their ghosts and the marks of what happened and what was decided.
-pub(super) fn timeline(exercise: &Exercise, curves_max: usize) -> TimelineView {
+pub(in crate::exercise) fn timeline(exercise: &Exercise, curves_max: usize) -> TimelineView {
     let run = &exercise.run;
     let scenario = &run.setup.scenario;
     let start_minute_of_day = scenario.start_minute_of_week % 1440;

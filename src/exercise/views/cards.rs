@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::base::Tick;
+use crate::exercise::view::{
+    BriefingObjective, BriefingService, BriefingView, ScenarioCard, SeatCard, SeatsView, StartView,
+};
 use crate::scenario::compile::{Scenario, Seat};
 use crate::scenario::schema::Difficulty;
-use crate::ui::view::{BriefingObjective, BriefingService, BriefingView, ScenarioCard, SeatCard, SeatsView, StartView};
 
 pub fn start(scenarios: &[Arc<Scenario>], notice: Option<String>) -> StartView {
     StartView { cards: scenarios.iter().map(|scenario| card(scenario)).collect(), notice }

@@ -3,19 +3,15 @@
 //!
 //! Knows sessions and views; no egui, no Bevy: a test can play a whole exercise here without either.
 
-mod cards;
-mod debrief;
-mod prepare;
-mod room;
-mod sources;
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::action::Action;
+use super::prepare::Preparing;
 use super::view::{BriefingView, TargetKey, View};
+use super::views::{cards, debrief, room, sources};
 use crate::base::Tick;
 use crate::scenario::compile::{Scenario, Target, When};
 use crate::session::policy::Voices;
@@ -24,7 +20,6 @@ use crate::session::twins::{PendingTwins, REFERENCE, Twins};
 use crate::session::{LogEntry, Pace, Run, Setup, runfile};
 use crate::sim::world::{Moment, Order};
 use crate::sim::{Command, Issuer};
-use prepare::Preparing;
 
 /// A jump goes no further than this without a known event.
 const JUMP_MAX_MIN: u32 = 1440;
@@ -42,23 +37,23 @@ pub struct DeskOptions {
 }
 
 /// The exercise under way or just ended.
-struct Exercise {
-    run: Run,
-    seat: u32,
-    pace: Pace,
+pub(super) struct Exercise {
+    pub(super) run: Run,
+    pub(super) seat: u32,
+    pub(super) pace: Pace,
     /// The tick to simulate towards: ahead of the world while it catches up.
-    goal: Tick,
+    pub(super) goal: Tick,
     /// A jump under way: stops at the first moment that concerns the seat.
-    is_jumping: bool,
+    pub(super) is_jumping: bool,
     /// The trainee ended the exercise: the rest of the run is played without stops.
-    is_ending: bool,
-    pending: Option<PendingTwins>,
-    twins: Option<Twins>,
-    read: BTreeSet<u32>,
-    selected: Option<u32>,
+    pub(super) is_ending: bool,
+    pub(super) pending: Option<PendingTwins>,
+    pub(super) twins: Option<Twins>,
+    pub(super) read: BTreeSet<u32>,
+    pub(super) selected: Option<u32>,
     /// Where the run was saved, or why not.
-    saved: Option<Result<String, String>>,
-    debrief: Option<Box<super::view::DebriefView>>,
+    pub(super) saved: Option<Result<String, String>>,
+    pub(super) debrief: Option<Box<super::view::DebriefView>>,
 }
 
 enum Stage {
@@ -333,7 +328,7 @@ impl Exercise {
     }
 
     /// Orders of the seat with their log entries and numbers, oldest first; others act unseen.
-    fn seat_orders(&self) -> impl DoubleEndedIterator<Item = (&LogEntry, u32, &Order)> {
+    pub(super) fn seat_orders(&self) -> impl DoubleEndedIterator<Item = (&LogEntry, u32, &Order)> {
         // The n-th order of the log is the n-th of the world.
         let logged: Vec<&LogEntry> =
             self.run.log.iter().filter(|entry| matches!(entry.command, Command::Order { .. })).collect();
@@ -343,7 +338,7 @@ impl Exercise {
     }
 
     /// The score against the twins, once they are there.
-    fn score(&self) -> Option<crate::assess::score::Score> {
+    pub(super) fn score(&self) -> Option<crate::assess::score::Score> {
         let twins = self.twins.as_ref()?;
         Some(crate::assess::score::Score::of(&self.run.world, self.seat, twins))
     }
@@ -413,7 +408,7 @@ impl Exercise {
     }
 
     /// The next key moment whose time is known beforehand. Others are not the trainee's to see.
-    fn next_known_event(&self) -> Option<Tick> {
+    pub(super) fn next_known_event(&self) -> Option<Tick> {
         let world = &self.run.world;
         let scenario = &world.scenario;
         let to_come = scenario
@@ -472,18 +467,18 @@ impl Exercise {
 }
 
 /// A person in the seat, and what was really done everywhere else.
-fn setup(scenario: Arc<Scenario>, seed: u64, seat: u32) -> Setup {
+pub(super) fn setup(scenario: Arc<Scenario>, seed: u64, seat: u32) -> Setup {
     let others = scenario.playbook_index(REFERENCE).map(|index| index as u32);
     Setup { scenario, seed, voices: Voices { seat: Some(seat), own: None, others } }
 }
 
 /// Does an inject reach the seat?
-fn concerns(scenario: &Scenario, inject: u32, seat: u32) -> bool {
+pub(super) fn concerns(scenario: &Scenario, inject: u32, seat: u32) -> bool {
     let to = &scenario.docs.injects[inject as usize].to;
     to.is_empty() || to.contains(&scenario.docs.seats[seat as usize].id)
 }
 
-fn target_of(key: TargetKey) -> Target {
+pub(super) fn target_of(key: TargetKey) -> Target {
     match key {
         TargetKey::World => Target::World,
         TargetKey::Organisation(index) => Target::Organisation(index),
@@ -492,7 +487,7 @@ fn target_of(key: TargetKey) -> Target {
     }
 }
 
-fn key_of(target: Target) -> TargetKey {
+pub(super) fn key_of(target: Target) -> TargetKey {
     match target {
         Target::World => TargetKey::World,
         Target::Organisation(index) => TargetKey::Organisation(index),

@@ -1,11 +1,11 @@
 //! The view of the sources: every figure of a scenario in words.
 
+use crate::base::words::capital;
+use crate::exercise::view::{FactRow, FigureRow, SourcesView};
 use crate::scenario::compile::Scenario;
 use crate::scenario::figures::{self, Figure};
 use crate::scenario::load::Documents;
 use crate::scenario::schema::Confidence;
-use crate::ui::format::capital;
-use crate::ui::view::{FactRow, FigureRow, SourcesView};
 
 /// What people look for first comes first; the rest stays in the order of the files.
 const FIRST: [&str; 2] = ["organisations", "populations"];

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use super::room::{possible_targets, target_label};
-use super::{key_of, setup};
+use super::desk::{key_of, setup};
+use super::views::room::{possible_targets, target_label};
+use crate::base::words as format;
+use crate::exercise::view::{PreparationRow, PreparationTarget, PreparationView};
 use crate::scenario::compile::{Scenario, Target};
 use crate::session::Run;
 use crate::sim::{Command, Issuer, command};
-use crate::ui::format;
-use crate::ui::view::{PreparationRow, PreparationTarget, PreparationView};
 
 /// The purse and what was taken so far.
 pub struct Preparing {

@@ -1,19 +1,19 @@
 //! The view of the debrief: score by objective, curves against the ghosts, decisions.
 
-use super::Exercise;
 use super::room::{clock_text, target_label, timeline};
 use crate::assess::score::{ObjectiveScore, Score};
+use crate::base::words as format;
+use crate::exercise::desk::Exercise;
+use crate::exercise::view::{DebriefView, DecisionRow, ObjectiveRow};
 use crate::scenario::observable::Metric;
 use crate::session::LogEntry;
 use crate::sim::OrderState;
 use crate::sim::world::Order;
-use crate::ui::format;
-use crate::ui::view::{DebriefView, DecisionRow, ObjectiveRow};
 
 /// Curves compared in the debrief.
 const CURVES_MAX: usize = 6;
 
-pub(super) fn view(exercise: &Exercise) -> DebriefView {
+pub(in crate::exercise) fn view(exercise: &Exercise) -> DebriefView {
     let run = &exercise.run;
     let scenario = &run.setup.scenario;
     let score = exercise.score();
