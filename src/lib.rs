@@ -6,6 +6,7 @@
 //! | room | what it is for |
 //! |---|---|
 //! | [`base`] | ticks, shares, keyed draws, digests |
+//! | [`files`] | files that appear whole, bounded reading, the platform's folders |
 //! | [`scenario`] | the scenario as authors write it, its diagnostics, its compiled form |
 //! | [`sim`] | the world: commands in, ticks forward, observables out |
 //! | [`session`] | a run as a value: log, pace, twins, run file |
@@ -21,6 +22,7 @@ pub mod base;
 pub mod batch;
 pub mod cli;
 pub mod exercise;
+pub mod files;
 #[cfg(feature = "gui")]
 pub mod gui;
 pub mod scenario;

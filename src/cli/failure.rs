@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use crate::files::FileError;
 use crate::scenario::diagnostic::{Diagnostics, allowed};
-use crate::session::runfile::FileError;
 
 /// A mistake in what was given, ready for printing.
 #[derive(Debug)]

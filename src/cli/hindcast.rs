@@ -15,12 +15,12 @@ use super::progress::Bar;
 use super::{names, out};
 use crate::batch::hindcast::picture::{self, Panels};
 use crate::batch::hindcast::{Hindcast, Plan, measure};
+use crate::files::{Overwrite, write_atomic};
 use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::load::{SourceFile, load_targets};
 use crate::scenario::schema::Target;
 use crate::session::run::Setup;
-use crate::session::runfile::{Overwrite, write_atomic};
 use crate::session::twins::REFERENCE;
 
 #[derive(Debug, Args)]

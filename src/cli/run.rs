@@ -13,10 +13,11 @@ use super::{names, out, summary};
 use crate::assess::score::Score;
 use crate::assess::tables::{Sampler, csv_bytes};
 use crate::batch::{self, Outcome};
+use crate::files::{self, FileError, Overwrite, WriteSet};
 use crate::scenario::compile::Scenario;
 use crate::session::policy::Voices;
 use crate::session::run::{Run, Setup};
-use crate::session::runfile::{self, FileError, Overwrite, RunFile};
+use crate::session::runfile::RunFile;
 use crate::session::twins::REFERENCE;
 
 #[derive(Debug, Args)]
@@ -150,7 +151,7 @@ pub fn play(setup: &Setup, playbook: &str, samples: bool, shows_progress: bool) 
 
 /// Names the files and makes sure that they can be written, before anything is simulated.
 fn files_in(folder: &Path, scenario: &Scenario, args: &RunArgs, playbook: &str) -> Result<Files, Failure> {
-    runfile::check_folder(folder)?;
+    files::check_folder(folder)?;
     let seat = args.seat.as_deref().unwrap_or("all");
     let stem = format!("{}-{seat}-{playbook}-{}", scenario.docs.manifest.id, args.seed);
     let files = Files { run: folder.join(format!("{stem}.run")), table: folder.join(format!("{stem}.csv")) };
@@ -162,16 +163,17 @@ fn files_in(folder: &Path, scenario: &Scenario, args: &RunArgs, playbook: &str) 
     Ok(files)
 }
 
-/// Writes the run file and the table.
+/// Writes the run file and the table, both or neither.
 pub fn write(played: &Played, files: &Files, overwrite: Overwrite) -> Result<(), FileError> {
     let run = &played.run;
     let judged = played.score.as_ref().zip(run.setup.voices.seat);
     let judgement = judged.map(|(score, seat)| score.judgement(&run.world, seat)).unwrap_or_default();
-    runfile::write_atomic(&files.run, RunFile::of(run, judgement).to_text().as_bytes(), overwrite)?;
-    match &played.sampler {
-        Some(sampler) => runfile::write_atomic(&files.table, &csv_bytes(sampler, &run.setup.scenario), overwrite),
-        None => Ok(()),
+    let mut set = WriteSet::new(overwrite);
+    set.add(&files.run, RunFile::of(run, judgement).to_text().as_bytes())?;
+    if let Some(sampler) = &played.sampler {
+        set.add(&files.table, &csv_bytes(sampler, &run.setup.scenario))?;
     }
+    set.commit()
 }
 
 fn print_json(played: &Played, begun: Instant) -> Result<(), Failure> {

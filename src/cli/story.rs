@@ -15,8 +15,9 @@ use super::summary::{First, objectives, recovery_table, service_name, worst_firs
 use super::words::{counted, thousands};
 use super::{names, out};
 use crate::base::Tick;
+use crate::files::{FileError, Overwrite, check_folder};
 use crate::scenario::compile::Scenario;
-use crate::session::runfile::{FileError, Overwrite, RUNS_FOLDER, check_folder};
+use crate::session::runfile::RUNS_FOLDER;
 use crate::session::twins::REFERENCE;
 use crate::sim::world::Moment;
 

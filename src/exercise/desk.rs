@@ -13,11 +13,12 @@ use super::prepare::Preparing;
 use super::view::{BriefingView, TargetKey, View};
 use super::views::{cards, debrief, room, sources};
 use crate::base::Tick;
+use crate::files;
 use crate::scenario::compile::{Scenario, Target, When};
 use crate::session::policy::Voices;
 use crate::session::runfile::RunFile;
 use crate::session::twins::{PendingTwins, REFERENCE, Twins};
-use crate::session::{LogEntry, Pace, Run, Setup, runfile};
+use crate::session::{LogEntry, Pace, Run, Setup};
 use crate::sim::world::{Moment, Order};
 use crate::sim::{Command, Issuer};
 
@@ -350,7 +351,7 @@ impl Exercise {
         let text = RunFile::of(&self.run, judgement).to_text();
         let seat = &scenario.docs.seats[self.seat as usize].id;
         let stem = format!("{}-{seat}-{}", scenario.docs.manifest.id, self.run.setup.seed);
-        let written = runfile::write_numbered(folder, &stem, "run", text.as_bytes());
+        let written = files::write_numbered(folder, &stem, "run", text.as_bytes());
         written.map(|path| path.display().to_string()).map_err(|error| error.to_string())
     }
 

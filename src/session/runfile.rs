@@ -7,13 +7,11 @@
 //! Invariant: commands name their mitigation and target, never an index, so that a run file stays
 //! readable and does not depend on the order of a scenario's lists.
 
-mod files;
 mod read;
 mod replay;
 
 use serde::{Deserialize, Serialize};
 
-pub use files::{FileError, Overwrite, check_folder, write_atomic, write_numbered};
 pub use read::{Altered, ReadError, Reading, read, read_bytes};
 pub use replay::{Difference, replay};
 

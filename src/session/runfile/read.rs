@@ -3,15 +3,18 @@
 //! Reads leniently: an altered file is still put together where its lines make sense, so that the
 //! caller can also say where the run itself differs.
 
-use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
 use thiserror::Error;
 
-use super::files::FileError;
 use super::{CHAIN_LEN, DigestsRecord, End, Header, Line, MAGIC, RunFile, VERSION, chain, first_line};
 use crate::base::{Digest, Tick, UtcStart};
+use crate::files::{FileError, read_regular};
+
+/// Size of the largest run file that is read. The file of a run of 31 days has some 2 MB, and a
+/// command some 200 bytes.
+const BYTES_MAX: u64 = 64 << 20;
 
 /// A line whose chain does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,10 +51,9 @@ pub enum ReadError {
 /// Reads a run file.
 ///
 /// # Errors
-/// It cannot be read, it breaks off, it is of another version, or a line cannot be understood.
+/// It cannot be read, it is larger than `BYTES_MAX`, it breaks off, it is of another version, or a line cannot be understood.
 pub fn read(path: &Path) -> Result<Reading, ReadError> {
-    let bytes = fs::read(path).map_err(|error| FileError::of("read the file", path, error))?;
-    read_bytes(&bytes)
+    read_bytes(&read_regular(path, BYTES_MAX)?)
 }
 
 /// Reads a run file's bytes.

@@ -1,6 +1,5 @@
 //! Run files in memory: written, read, cut, altered, played again.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -122,30 +121,4 @@ fn foreign_files_are_told_apart() {
 fn lines_ended_the_other_way_are_the_same_run() {
     let text = text_of(&mixed_run(Tick(100)));
     assert_eq!(read_bytes(text.replace('\n', "\r\n").as_bytes()).unwrap().altered, []);
-}
-
-#[test]
-fn files_appear_whole_or_not_at_all() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.run");
-    write_atomic(&path, b"one", Overwrite::Never).unwrap();
-    let error = write_atomic(&path, b"two", Overwrite::Never).unwrap_err();
-    assert!(error.to_string().ends_with(&path.display().to_string()), "{error}");
-    assert_eq!(fs::read(&path).unwrap(), b"one");
-    write_atomic(&path, b"two", Overwrite::Allowed).unwrap();
-    assert_eq!(fs::read(&path).unwrap(), b"two");
-    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "nothing is left beside it");
-    let error = write_atomic(&folder.path().join("none/a.run"), b"", Overwrite::Never).unwrap_err();
-    assert!(matches!(error, FileError::Missing(_)), "{error}");
-}
-
-#[test]
-fn file_errors_are_sentences_with_the_path_last() {
-    use std::io::ErrorKind;
-    let check = |kind: ErrorKind, expected: &str| {
-        assert_eq!(FileError::of("write the file", Path::new("out/a.run"), kind.into()).to_string(), expected);
-    };
-    check(ErrorKind::StorageFull, "the disk is full, nothing was written: out/a.run");
-    check(ErrorKind::PermissionDenied, "there is no permission to write the file: out/a.run");
-    check(ErrorKind::AlreadyExists, "the file is there already; give another folder or --force: out/a.run");
 }

@@ -1,0 +1,109 @@
+//! Folders: whether files can be written to one, and where the platform keeps a program's files.
+//!
+//! Must not write anything that stays, except the folder itself.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::error::{FileError, file_in_the_way};
+use super::write::{PREFIX, SUFFIX, temporary_in};
+
+/// The program's own folder below the folders of the platform.
+const PROGRAM: &str = "blackstart";
+/// A temporary file of this age belongs to a program that was killed. No write takes this long.
+const LEFTOVER_AGE: Duration = Duration::from_secs(60 * 60);
+
+/// Where the program keeps what people made with it: runs. None where the system names no such folder.
+///
+/// `$XDG_DATA_HOME/blackstart` (default `~/.local/share/blackstart`), on macOS
+/// `~/Library/Application Support/blackstart`, on Windows `%APPDATA%\blackstart`.
+pub fn data() -> Option<PathBuf> {
+    Platform::HERE.folder(Purpose::Data, |name| env::var_os(name))
+}
+
+/// Where the program keeps its settings. None where the system names no such folder.
+///
+/// `$XDG_CONFIG_HOME/blackstart` (default `~/.config/blackstart`), on macOS and Windows the same
+/// folder as [`data`].
+pub fn config() -> Option<PathBuf> {
+    Platform::HERE.folder(Purpose::Config, |name| env::var_os(name))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Platform {
+    Unix,
+    MacOs,
+    Windows,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Data,
+    Config,
+}
+
+impl Platform {
+    const HERE: Self = if cfg!(windows) {
+        Platform::Windows
+    } else if cfg!(target_os = "macos") {
+        Platform::MacOs
+    } else {
+        Platform::Unix
+    };
+
+    /// The folder for a purpose, from the environment. A relative path in a variable counts as unset,
+    /// as the XDG specification demands: it would mean another folder after each change of folder.
+    pub(super) fn folder(self, purpose: Purpose, variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+        let path = |name: &str| variable(name).map(PathBuf::from).filter(|path| path.has_root());
+        let home = |below: &str| path("HOME").map(|home| home.join(below));
+        let parent = match (self, purpose) {
+            (Platform::Unix, Purpose::Data) => path("XDG_DATA_HOME").or_else(|| home(".local/share")),
+            (Platform::Unix, Purpose::Config) => path("XDG_CONFIG_HOME").or_else(|| home(".config")),
+            (Platform::MacOs, _) => home("Library/Application Support"),
+            (Platform::Windows, _) => path("APPDATA"),
+        };
+        parent.map(|parent| parent.join(PROGRAM))
+    }
+}
+
+/// Makes the folder if it is not there, clears what killed programs left in it, and finds out whether
+/// files can be written to it.
+///
+/// # Errors
+/// It is no folder, it cannot be made, or it cannot be written.
+pub fn check_folder(folder: &Path) -> Result<(), FileError> {
+    if !folder.is_dir() {
+        let blocked = file_in_the_way(folder);
+        if blocked.symlink_metadata().is_ok() {
+            return Err(FileError::NotAFolder(blocked));
+        }
+        fs::create_dir_all(folder).map_err(|error| FileError::from_io("make the folder", folder, error))?;
+    }
+    clear_leftovers(folder, SystemTime::now());
+    // A full disk may still have room for an empty file, so the probe has bytes.
+    let probe = temporary_in(folder).and_then(|mut probe| probe.write_all(b"blackstart").and_then(|()| probe.close()));
+    probe.map_err(|error| FileError::from_io("write to the folder", folder, error))
+}
+
+/// Removes temporary files of this program that are older than an hour. A file that cannot be removed
+/// stays: it is in nobody's way.
+pub(super) fn clear_leftovers(folder: &Path, now: SystemTime) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if !name.starts_with(PREFIX) || !name.ends_with(SUFFIX) {
+            continue;
+        }
+        // The entry's own metadata: a link is not followed.
+        let Ok(metadata) = entry.metadata() else { continue };
+        let age = metadata.modified().ok().and_then(|modified| now.duration_since(modified).ok());
+        if metadata.is_file() && age.is_some_and(|age| LEFTOVER_AGE <= age) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Writing: each file whole or not at all, and the files of one command together or not at all.
+//!
+//! Bytes go to a temporary file with a random name in the same folder, created exclusively, so that
+//! no link in a shared folder is followed. The file gets its name once its bytes are on the disk, and
+//! then the folder is synced, so that the name survives a power failure too.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile, TempPath};
+
+use super::check_folder;
+use super::error::FileError;
+
+/// What temporary names begin and end with; `check_folder` clears old files with such names.
+pub(super) const PREFIX: &str = ".blackstart-";
+pub(super) const SUFFIX: &str = ".part";
+/// Random letters between the two.
+const RANDOM_LETTERS: usize = 12;
+
+/// What to do where a file has the name already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overwrite {
+    Never,
+    Allowed,
+}
+
+/// Files that appear under their names together, or not at all.
+///
+/// `add` writes a file's bytes under a temporary name. `commit` then gives all files their names; where
+/// one cannot have its name, those named before lose theirs again, and files that were replaced come
+/// back. A set that is dropped without `commit` leaves nothing.
+#[derive(Debug)]
+pub struct WriteSet {
+    overwrite: Overwrite,
+    staged: Vec<(PathBuf, TempPath)>,
+}
+
+impl WriteSet {
+    pub fn new(overwrite: Overwrite) -> Self {
+        Self { overwrite, staged: Vec::new() }
+    }
+
+    /// Writes a file's bytes to the disk, under a temporary name.
+    ///
+    /// # Errors
+    /// The name is taken (and may not be replaced), the folder cannot be written, the disk is full.
+    pub fn add(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        self.add_with(path, |file| file.write_all(bytes))
+    }
+
+    /// The same for bytes that are made while they are written. `write` gets an unbuffered file.
+    ///
+    /// # Errors
+    /// As `add`, and those of `write`.
+    pub fn add_with(&mut self, path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), FileError> {
+        let failed = |error| FileError::from_io("write the file", path, error);
+        if path.is_dir() {
+            return Err(FileError::NotAFile { kind: "a folder", path: path.to_owned() });
+        }
+        if self.overwrite == Overwrite::Never && path.symlink_metadata().is_ok() {
+            return Err(FileError::Exists(path.to_owned()));
+        }
+        let mut temporary = temporary_in(folder_of(path)).map_err(failed)?;
+        write(temporary.as_file_mut()).and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;
+        self.staged.push((path.to_owned(), temporary.into_temp_path()));
+        Ok(())
+    }
+
+    /// Gives all files their names.
+    ///
+    /// # Errors
+    /// A name was taken meanwhile, or a folder changed. Everything is then as it was before, or the
+    /// error is `FileError::Partial` and names the files that could not be taken back.
+    pub fn commit(self) -> Result<(), FileError> {
+        let mut named: Vec<Named> = Vec::with_capacity(self.staged.len());
+        for (path, temporary) in self.staged {
+            match name(path, temporary, self.overwrite) {
+                Ok(done) => named.push(done),
+                Err(error) => return Err(undo(error, named)),
+            }
+        }
+        named.iter().for_each(|file| sync_folder(folder_of(&file.path)));
+        Ok(())
+    }
+}
+
+/// A file that has its name.
+struct Named {
+    path: PathBuf,
+    /// A second link to the file that had the name before; removed when it is dropped.
+    replaced: Replaced,
+}
+
+enum Replaced {
+    Nothing,
+    File(TempPath),
+    /// A file was replaced on a file system without links, so it cannot come back.
+    Lost,
+}
+
+fn name(path: PathBuf, temporary: TempPath, overwrite: Overwrite) -> Result<Named, FileError> {
+    let failed = |error: tempfile::PathPersistError| FileError::from_io("write the file", &path, error.error);
+    if overwrite == Overwrite::Never {
+        temporary.persist_noclobber(&path).map_err(failed)?;
+        return Ok(Named { path, replaced: Replaced::Nothing });
+    }
+    let replaced = keep(&path);
+    temporary.persist(&path).map_err(failed)?;
+    Ok(Named { path, replaced })
+}
+
+/// Gives the file under a name a second, temporary name.
+fn keep(path: &Path) -> Replaced {
+    if path.symlink_metadata().is_err() {
+        return Replaced::Nothing;
+    }
+    let link = builder().make_in(folder_of(path), |temporary| fs::hard_link(path, temporary));
+    link.map_or(Replaced::Lost, |link| Replaced::File(link.into_temp_path()))
+}
+
+/// Takes names back, the last one first.
+fn undo(cause: FileError, named: Vec<Named>) -> FileError {
+    let mut left = Vec::new();
+    for file in named.into_iter().rev() {
+        let is_undone = match file.replaced {
+            Replaced::Nothing => fs::remove_file(&file.path).is_ok(),
+            Replaced::File(before) => before.persist(&file.path).is_ok(),
+            Replaced::Lost => false,
+        };
+        if !is_undone {
+            left.push(file.path);
+        }
+    }
+    if left.is_empty() { cause } else { FileError::Partial { cause: Box::new(cause), left } }
+}
+
+/// Writes one file, whole or not at all.
+///
+/// # Errors
+/// The name is taken (and may not be replaced), the folder cannot be written, the disk is full. What
+/// was there is then as it was before.
+pub fn write_atomic(path: &Path, bytes: &[u8], overwrite: Overwrite) -> Result<(), FileError> {
+    let mut files = WriteSet::new(overwrite);
+    files.add(path, bytes)?;
+    files.commit()
+}
+
+/// Writes a file as `stem.extension`, or under the first free `stem-2.extension`, `stem-3.extension`, …
+///
+/// # Errors
+/// The folder cannot be made or written, or the disk is full.
+pub fn write_numbered(folder: &Path, stem: &str, extension: &str, bytes: &[u8]) -> Result<PathBuf, FileError> {
+    check_folder(folder)?;
+    let mut number = 1_u32;
+    loop {
+        let name = match number {
+            1 => format!("{stem}.{extension}"),
+            _ => format!("{stem}-{number}.{extension}"),
+        };
+        let path = folder.join(name);
+        match write_atomic(&path, bytes, Overwrite::Never) {
+            Err(FileError::Exists(_)) => number += 1,
+            Err(error) => return Err(error),
+            Ok(()) => return Ok(path),
+        }
+    }
+}
+
+/// A new file with a random name that only this program writes to, removed when it is dropped.
+pub(super) fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    builder().tempfile_in(folder)
+}
+
+fn builder() -> Builder<'static, 'static> {
+    let mut builder = Builder::new();
+    builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM_LETTERS);
+    // Temporary files are for their owner alone unless told otherwise; these become ordinary files,
+    // which the user's mask decides about.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Puts a new name on the disk. Some file systems cannot sync a folder; the file itself is whole there
+/// all the same, so that is no failure.
+fn sync_folder(folder: &Path) {
+    if cfg!(unix) {
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    }
+}
