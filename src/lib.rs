@@ -1,7 +1,7 @@
 //! Blackstart replays a documented IT incident as a living simulation and lets people run the recovery.
 //!
 //! The rooms of the house, from the ground up; arrows point down only (`docs/ARCHITECTURE.md` has
-//! the laws, `tests/core/tidy.rs` holds the table of who may use whom):
+//! the laws, `tests/core/tidy/layers.rs` holds the table of who may use whom):
 //!
 //! | room | what it is for |
 //! |---|---|

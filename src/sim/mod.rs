@@ -2,7 +2,7 @@
 //!
 //! A run is a value: the state is a function of (scenario, seed, command log). So nothing here may
 //! read a clock, do input or output, start a thread, iterate a hash map or call platform-dependent
-//! mathematics; `tests/core/tidy.rs` holds the list of banned calls.
+//! mathematics; `tests/core/tidy/calls.rs` holds the list of banned calls.
 
 mod advance;
 pub mod audit;
