@@ -6,6 +6,7 @@
 use std::io::Write;
 
 use crate::base::Tick;
+use crate::base::characters::cell;
 use crate::scenario::compile::{Observable, Scenario};
 use crate::scenario::observable::{METRICS, Metric, ObservableRef, Scope};
 use crate::sim::{World, observe};
@@ -72,8 +73,11 @@ impl Sampler {
     pub fn write_csv(&self, scenario: &Scenario, to: impl Write) -> Result<(), csv::Error> {
         let mut writer = csv::Writer::from_writer(to);
         writer.write_record(COLUMNS)?;
-        let names: Vec<(&str, String)> =
-            self.columns.iter().map(|(name, _)| (name.metric.name(), name.scope.to_string())).collect();
+        let names: Vec<(&str, String)> = self
+            .columns
+            .iter()
+            .map(|(name, _)| (name.metric.name(), cell(&name.scope.to_string()).into_owned()))
+            .collect();
         for (row, &tick) in self.values.chunks(self.columns.len()).zip(&self.ticks) {
             let (minute, utc) = (tick.0.to_string(), scenario.start.iso(tick));
             for ((metric, scope), value) in names.iter().zip(row) {

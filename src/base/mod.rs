@@ -2,10 +2,12 @@
 //!
 //! Must not know what a scenario, a host or a run is.
 
+pub mod characters;
 pub mod clock;
 pub mod digest;
 pub mod draw;
 pub mod share;
+pub mod table;
 pub mod words;
 
 pub use clock::{Tick, UtcStart, local_minute_of_week};

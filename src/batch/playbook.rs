@@ -57,8 +57,7 @@ fn starts_bare(text: &str) -> bool {
 fn move_back(mut problem: Diagnostic) -> Diagnostic {
     let spots = problem.spot.iter_mut().chain(problem.also.as_mut().map(|(_, _, spot)| spot));
     for spot in spots.filter(|spot| spot.line == 1) {
-        spot.column = spot.column.saturating_sub(1).max(1);
-        spot.source_line = spot.source_line.trim_start_matches('[').to_owned();
+        *spot = spot.clone().without_prefix("[");
     }
     problem
 }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use crate::base::characters::{message, terminal};
 use crate::files::FileError;
 use crate::scenario::diagnostic::{Diagnostics, allowed};
 
@@ -15,13 +16,13 @@ pub struct Failure {
 
 impl Failure {
     /// A sentence without its full stop.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { text: format!("error: {}\n", message.into()), code: 1 }
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: format!("error: {}\n", message(&text.into())), code: 1 }
     }
 
     /// A sentence with advice.
-    pub fn with_help(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { text: format!("error: {}\n help: {}\n", message.into(), help.into()), code: 1 }
+    pub fn with_help(text: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { text: format!("error: {}\n help: {}\n", message(&text.into()), message(&help.into())), code: 1 }
     }
 
     /// A name that is not among those there are: the nearest spelling and the list.
@@ -50,7 +51,7 @@ impl Failure {
     /// Prints it and gives its exit status.
     pub fn report(self) -> ExitCode {
         // With stderr closed there is nobody left to tell.
-        let _ = io::stderr().write_all(self.text.as_bytes());
+        let _ = io::stderr().write_all(terminal(&self.text).as_bytes());
         ExitCode::from(self.code)
     }
 }

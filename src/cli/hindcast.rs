@@ -13,6 +13,7 @@ use clap::{Args, ValueEnum};
 use super::failure::Failure;
 use super::progress::Bar;
 use super::{names, out};
+use crate::base::table::marked;
 use crate::batch::hindcast::picture::{self, Panels};
 use crate::batch::hindcast::{Hindcast, Plan, measure};
 use crate::files::{Overwrite, write_atomic};
@@ -45,6 +46,9 @@ pub struct HindcastArgs {
     /// What goes to stdout
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// Begin CSV with a byte-order mark, without which some spreadsheets misread letters beyond ASCII
+    #[arg(long)]
+    bom: bool,
     /// Draw published and simulated numbers, as SVG; a file that is there is replaced
     #[arg(long, value_name = "FILE", value_parser = svg)]
     picture: Option<PathBuf>,
@@ -112,7 +116,7 @@ pub fn hindcast(args: &HindcastArgs) -> Result<(), Failure> {
     }
     out::print(&match args.format {
         Format::Table => tables::table(&frame, &found),
-        Format::Csv => tables::csv(&frame, &found),
+        Format::Csv => marked(tables::csv(&frame, &found), args.bom),
         Format::Json => tables::json(&frame, &found),
     })
 }

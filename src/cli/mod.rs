@@ -26,6 +26,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::base::characters::terminal;
 use failure::Failure;
 
 /// Exit status of the program's own mistakes.
@@ -82,7 +83,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => {
             // Help and version go to stdout with 0, mistakes to stderr with 2.
             let code = u8::try_from(error.exit_code()).unwrap_or(2);
-            return if error.print().is_ok() { ExitCode::from(code) } else { ExitCode::from(1) };
+            // A mistake quotes what was given, which may hold anything; help is ours and may have colours.
+            let is_printed = if error.use_stderr() {
+                std::io::Write::write_all(&mut std::io::stderr(), terminal(&error.render().to_string()).as_bytes())
+            } else {
+                error.print()
+            };
+            return ExitCode::from(if is_printed.is_ok() { code } else { 1 });
         }
     };
     let done = std::panic::catch_unwind(|| dispatch(cli));

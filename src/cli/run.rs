@@ -12,6 +12,7 @@ use super::progress::Bar;
 use super::{names, out, summary};
 use crate::assess::score::Score;
 use crate::assess::tables::{Sampler, csv_bytes};
+use crate::base::table::json_text;
 use crate::batch::{self, Outcome};
 use crate::files::{self, FileError, Overwrite, WriteSet};
 use crate::scenario::compile::Scenario;
@@ -185,8 +186,7 @@ fn print_json(played: &Played, begun: Instant) -> Result<(), Failure> {
         peak_rss_mib: peak_rss_mib(),
     };
     let report = Report { outcome: &played.outcome, timing };
-    let json = serde_json::to_string_pretty(&report).expect("reports print as JSON");
-    out::print(&format!("{json}\n"))
+    out::print(&json_text(&report))
 }
 
 fn milliseconds(seconds: f64) -> f64 {

@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::progress::Bar;
 use super::words::{Column, counted, table as columns};
 use super::{names, out};
+use crate::base::table::{csv_text, json_text, marked};
 use crate::base::words::figure;
 use crate::batch::hindcast::{self, Plan as Measures};
 use crate::batch::sensitivity::{Plan, Ranked, parameters, screen};
@@ -53,6 +54,9 @@ pub struct SensitivityArgs {
     /// What goes to stdout
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// Begin CSV with a byte-order mark, without which some spreadsheets misread letters beyond ASCII
+    #[arg(long)]
+    bom: bool,
     /// Decides the ways
     #[arg(long, default_value_t = 1, value_parser = names::seed)]
     seed: u64,
@@ -111,7 +115,7 @@ pub fn sensitivity(args: &SensitivityArgs) -> Result<(), Failure> {
     bar.finish();
     out::print(&match args.format {
         Format::Table => table(&scenario, args, &wanted, &ranked),
-        Format::Csv => csv(&ranked),
+        Format::Csv => marked(csv(&ranked), args.bom),
         Format::Json => json(&scenario, args, &wanted, &ranked),
     })
 }
@@ -215,7 +219,7 @@ fn lines(ranked: &[Ranked]) -> impl Iterator<Item = Line<'_>> {
 fn csv(ranked: &[Ranked]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     lines(ranked).for_each(|line| writer.serialize(line).expect("memory takes everything"));
-    String::from_utf8(writer.into_inner().expect("memory takes everything")).expect("text in, text out")
+    csv_text(&writer.into_inner().expect("memory takes everything"))
 }
 
 fn json(scenario: &Scenario, args: &SensitivityArgs, wanted: &Wanted, ranked: &[Ranked]) -> String {
@@ -229,5 +233,5 @@ fn json(scenario: &Scenario, args: &SensitivityArgs, wanted: &Wanted, ranked: &[
         "seed": args.seed,
         "parameters": lines(ranked).collect::<Vec<_>>(),
     });
-    serde_json::to_string_pretty(&report).expect("reports print as JSON") + "\n"
+    json_text(&report)
 }

@@ -8,6 +8,7 @@ use console::Term;
 use super::failure::Failure;
 use super::out;
 use super::words::thousands;
+use crate::base::table::marked;
 use crate::scenario::figures::{self, Figure};
 use crate::scenario::library;
 use crate::scenario::load::{Documents, load};
@@ -32,6 +33,9 @@ pub struct SourcesArgs {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// Begin CSV with a byte-order mark, without which some spreadsheets misread letters beyond ASCII
+    #[arg(long)]
+    bom: bool,
     /// Only figures of this standing
     #[arg(long, value_enum, value_name = "STANDING")]
     standing: Option<StandingArg>,
@@ -98,7 +102,7 @@ pub fn sources(args: &SourcesArgs) -> Result<(), Failure> {
     let width = Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
     out::print(&match args.format {
         Format::Table => formats::table(&listing, width),
-        Format::Csv => formats::csv(&listing),
+        Format::Csv => marked(formats::csv(&listing), args.bom),
         Format::Json => formats::json(&listing),
     })
 }

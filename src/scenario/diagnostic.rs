@@ -1,10 +1,14 @@
 //! Author's mistakes, with place, what was found, what is allowed, and the nearest spelling.
 //!
-//! Printing looks like rustc's. Nothing here reads files or knows the schema; a place is already
+//! Printing looks like rustc's. Messages quote at most a line of what was found. Nothing here reads files or knows the schema; a place is already
 //! resolved to line, column and the text of the line when a diagnostic is made.
 
 use std::fmt;
 use std::ops::Range;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::base::characters::{is_blank, message as short, terminal, visible};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,12 +24,12 @@ pub enum Severity {
 pub struct Spot {
     /// From 1.
     pub line: u32,
-    /// From 1, in characters.
+    /// From 1, in columns: a wide letter has two, a combining mark none, a tab one.
     pub column: u32,
-    /// Characters to underline, at least 1.
-    pub width: u32,
     /// The text of the line, without its end.
     pub source_line: String,
+    /// Bytes of the line to underline, cut at its end; they may be none.
+    under: Range<usize>,
 }
 
 impl Spot {
@@ -35,13 +39,33 @@ impl Spot {
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let end = floor_char(text, range.end).clamp(start, line_end);
-        let width = text[start..end].trim_end().chars().count().max(1);
+        let source_line = text[line_start..line_end].trim_end_matches('\r').to_owned();
+        let meant = &text[start..end];
+        // Blanks behind a value are not meant; blanks alone are.
+        let under = Some(meant.trim_end_matches(is_blank).len()).filter(|len| 0 < *len).unwrap_or(meant.len());
+        let start = (start - line_start).min(source_line.len());
         Spot {
-            line: 1 + count(text[..start].matches('\n').count()),
-            column: 1 + count(text[line_start..start].chars().count()),
-            width: count(width),
-            source_line: text[line_start..line_end].trim_end_matches('\r').to_owned(),
+            line: 1 + count(text[..line_start].matches('\n').count()),
+            column: 1 + count(source_line[..start].width()),
+            under: start..(start + under).min(source_line.len()),
+            source_line,
         }
+    }
+
+    /// The same place without characters that were put before the line.
+    pub fn without_prefix(mut self, prefix: &str) -> Self {
+        if let Some(line) = self.source_line.strip_prefix(prefix) {
+            self.source_line = line.to_owned();
+            self.column = self.column.saturating_sub(count(prefix.width())).max(1);
+            let moved = |at: usize| at.saturating_sub(prefix.len());
+            self.under = moved(self.under.start)..moved(self.under.end);
+        }
+        self
+    }
+
+    /// The part of the line that is meant.
+    pub fn underlined(&self) -> &str {
+        &self.source_line[self.under.clone()]
     }
 }
 
@@ -80,7 +104,7 @@ impl Diagnostic {
             severity: Severity::Error,
             file: file.into(),
             spot: None,
-            message: message.into(),
+            message: short(&message.into()),
             help: None,
             also: None,
         }
@@ -94,7 +118,7 @@ impl Diagnostic {
     /// The same with help.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(short(&help.into()));
         self
     }
 
@@ -117,7 +141,7 @@ impl Diagnostic {
         self.spot.as_ref().map_or(0, |spot| spot.line)
     }
 
-    /// Column from 1 in characters; 0 where the problem is the file itself.
+    /// Column from 1; 0 where the problem is the file itself.
     pub fn column(&self) -> u32 {
         self.spot.as_ref().map_or(0, |spot| spot.column)
     }
@@ -137,12 +161,12 @@ impl fmt::Display for Diagnostic {
             .max()
             .unwrap_or(1);
         match &self.spot {
-            Some(spot) => write_spot(f, gutter, &self.file, spot)?,
-            None => writeln!(f, "{:gutter$}--> {}", "", self.file)?,
+            Some(spot) => write_spot(f, gutter, &terminal(&self.file), spot)?,
+            None => writeln!(f, "{:gutter$}--> {}", "", terminal(&self.file))?,
         }
         if let Some((label, file, spot)) = &self.also {
             writeln!(f, "{:gutter$} note: {label}", "")?;
-            write_spot(f, gutter, file, spot)?;
+            write_spot(f, gutter, &terminal(file), spot)?;
         }
         match &self.help {
             Some(help) => writeln!(f, "{:gutter$} help: {help}", ""),
@@ -159,22 +183,50 @@ fn write_spot(f: &mut fmt::Formatter<'_>, gutter: usize, file: &str, spot: &Spot
     writeln!(f, "{:gutter$} | {:before$}{}", "", "", "^".repeat(width))
 }
 
-/// Cuts a long line to a window around its caret: the line as shown, characters before the caret
-/// and carets.
+/// Columns of a line that are shown.
+const WINDOW: usize = 120;
+/// Marks that take no column could otherwise be without end.
+const CHARACTERS_MAX: usize = 4 * WINDOW;
+
+/// Cuts a long line to a window around its caret: the line as shown, columns before the caret and
+/// carets. Characters that a terminal would act on or not show are written out, under the caret all
+/// that look like blanks too.
 fn clip(spot: &Spot) -> (String, usize, usize) {
-    const WINDOW: usize = 120;
-    let chars: Vec<char> = spot.source_line.chars().map(|c| if c == '\t' { ' ' } else { c }).collect();
-    let before = spot.column as usize - 1;
-    if chars.len() <= WINDOW {
-        return (chars.into_iter().collect(), before, (spot.width as usize).min(WINDOW));
-    }
-    let from = before.saturating_sub(WINDOW / 3);
-    let to = (from + WINDOW).min(chars.len());
-    let head = if 0 < from { "…" } else { "" };
-    let tail = if to < chars.len() { "…" } else { "" };
-    let shown: String = chars[from..to].iter().collect();
-    let before = before - from + head.chars().count();
-    (format!("{head}{shown}{tail}"), before, (spot.width as usize).min(to.saturating_sub(from + before)).max(1))
+    let (before, rest) = spot.source_line.split_at(spot.under.start);
+    let (under, after) = rest.split_at(spot.under.len());
+    let (before, under, after) = (shown(&terminal(before)), shown(&visible(under)), shown(&terminal(after)));
+    let fits = before.width() + under.width() + after.width() <= WINDOW && after.len() < CHARACTERS_MAX;
+    let kept_before = match () {
+        () if fits || before.width() <= WINDOW / 3 && before.len() < CHARACTERS_MAX => before,
+        () => format!("…{}", last_columns(&before, WINDOW / 3)),
+    };
+    let room = WINDOW.saturating_sub(kept_before.width());
+    let kept_under = first_columns(&under, if fits { WINDOW } else { room });
+    let kept_after = first_columns(&after, WINDOW.saturating_sub(kept_before.width() + kept_under.width()));
+    let tail = if kept_under == under && kept_after == after { "" } else { "…" };
+    let line = format!("{kept_before}{kept_under}{kept_after}{tail}");
+    (line, kept_before.width(), kept_under.width().max(1))
+}
+
+/// A tab is one column here, as it is in places.
+fn shown(text: &str) -> String {
+    text.replace("<U+0009>", " ")
+}
+
+/// The beginning of a text that fits so many columns.
+fn first_columns(text: &str, columns: usize) -> &str {
+    let mut left = columns;
+    let fits = |c: &char| left.checked_sub(c.width().unwrap_or(1)).map(|rest| left = rest).is_some();
+    let len: usize = text.chars().take(CHARACTERS_MAX).take_while(fits).map(char::len_utf8).sum();
+    &text[..len]
+}
+
+/// The end of a text that fits so many columns.
+fn last_columns(text: &str, columns: usize) -> &str {
+    let mut left = columns;
+    let fits = |c: &char| left.checked_sub(c.width().unwrap_or(1)).map(|rest| left = rest).is_some();
+    let len: usize = text.chars().rev().take(CHARACTERS_MAX).take_while(fits).map(char::len_utf8).sum();
+    &text[text.len() - len..]
 }
 
 /// All problems of a scenario, in the order of files and lines.

@@ -13,4 +13,5 @@ pub mod observable;
 pub mod place;
 pub mod recover;
 pub mod schema;
+mod texts;
 pub mod validate;

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use crate::base::characters::{is_blank, is_invisible};
+
 /// Brackets deeper than this are refused; ron's own limit is 128.
 const DEPTH_MAX: usize = 100;
 /// Broken places of one text after which reading stops.
@@ -104,8 +106,18 @@ pub struct Fault {
     pub help: Option<&'static str>,
     /// The bracket that was open.
     pub opened: Option<Range<usize>>,
-    /// A comma written at this byte would mend it.
-    pub mend: Option<usize>,
+    /// A comma written over this blank would mend it.
+    pub mend: Option<Range<usize>>,
+}
+
+/// Characters between values that look like blanks or like nothing, and that RON does not read.
+#[derive(Clone, Debug)]
+pub struct Unseen {
+    /// From the first to the last of a run; ordinary blanks may stand between them.
+    pub at: Range<usize>,
+    pub first: char,
+    /// It parts a word: blanks in its place would make two values of one.
+    pub is_in_word: bool,
 }
 
 /// What was read of a text.
@@ -114,13 +126,17 @@ pub struct Tree {
     /// None for an empty text or where nothing could be made of it.
     pub root: Option<Node>,
     pub faults: Vec<Fault>,
+    /// Runs of invisible characters outside texts and comments, in their order.
+    pub unseen: Vec<Unseen>,
+    pub comments: Vec<Range<usize>>,
     /// All values of fields called `id`, as far as they could be read, with their places.
     pub ids: Vec<(Range<usize>, String)>,
 }
 
 /// Reads a text.
 pub fn parse(text: &str) -> Tree {
-    let mut reader = Reader { text, at: 0, open: Vec::new(), tree: Tree::default(), long_text: None, lost: false };
+    let mut reader =
+        Reader { text, at: 0, open: Vec::new(), tree: Tree::default(), long_text: None, lost: false, noted: 0 };
     reader.blanks();
     reader.attributes();
     let root = if reader.at < text.len() { reader.value() } else { None };
@@ -144,6 +160,9 @@ struct Reader<'t> {
     long_text: Option<usize>,
     /// Brackets do not match: nothing sensible can follow.
     lost: bool,
+    /// Comments and invisible characters before this byte are in the tree already: the reader steps
+    /// back after a word that was no field's name.
+    noted: usize,
 }
 
 impl Reader<'_> {
@@ -176,18 +195,47 @@ impl Reader<'_> {
         self.at = self.text.len();
     }
 
-    /// Skips blanks and comments.
+    /// Skips blanks and comments, and invisible characters that pretend to be blanks.
     fn blanks(&mut self) {
         loop {
-            self.at += self.rest().len() - self.rest().trim_start().len();
+            self.at += self.rest().len() - self.rest().trim_start_matches(is_blank).len();
+            let start = self.at;
             if self.rest().starts_with("//") {
                 self.at += self.rest().find('\n').unwrap_or(self.rest().len());
+                self.note(start, |tree, at| tree.comments.push(at));
             } else if self.rest().starts_with("/*") {
                 self.block_comment();
+                self.note(start, |tree, at| tree.comments.push(at));
+            } else if self.peek().is_some_and(is_invisible) {
+                self.unseen();
             } else {
                 return;
             }
         }
+    }
+
+    /// Puts what lies between `start` and here into the tree, once.
+    fn note(&mut self, start: usize, put: impl FnOnce(&mut Tree, Range<usize>)) {
+        if self.noted <= start {
+            put(&mut self.tree, start..self.at);
+            self.noted = self.at;
+        }
+    }
+
+    /// Skips a run of invisible characters, with the ordinary blanks between them.
+    fn unseen(&mut self) {
+        let start = self.at;
+        let Some(first) = self.peek() else { return };
+        let rest = &self.text[start..];
+        let behind = rest.trim_start_matches(|c| c == ' ' || c == '\t' || is_invisible(c));
+        let run = rest[..rest.len() - behind.len()].trim_end_matches(is_blank);
+        let has_blanks = run.contains(is_blank);
+        self.at += run.len();
+        let before = self.text[..start].chars().next_back();
+        let after = self.peek();
+        let is_word = |c: Option<char>| c.is_some_and(|c| is_name_part(c) || matches!(c, '.' | '-' | '+'));
+        let is_in_word = is_word(before) && is_word(after) && !has_blanks;
+        self.note(start, |tree, at| tree.unseen.push(Unseen { at, first, is_in_word }));
     }
 
     /// Skips a block comment; they nest.
@@ -261,7 +309,9 @@ impl Reader<'_> {
 
     /// Anything up to the next blank or mark of structure.
     fn plain(&mut self, start: usize) -> Option<Node> {
-        let ends = |c: char| c.is_whitespace() || matches!(c, ',' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '"');
+        let ends = |c: char| {
+            is_blank(c) || is_invisible(c) || matches!(c, ',' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '"')
+        };
         let len = self.rest().find(ends).unwrap_or(self.rest().len());
         if len == 0 {
             return None;
@@ -363,7 +413,11 @@ impl Reader<'_> {
         let Some(c) = self.peek() else { return };
         let at = self.at..self.at + c.len_utf8();
         self.at = at.end;
-        self.fault(at, format!("`{c}` has no place here"), Some("expected a value or a closing bracket"));
+        self.fault(
+            at,
+            format!("`{c}` has no place here"),
+            Some(meant(c).unwrap_or("expected a value or a closing bracket")),
+        );
     }
 
     fn child(&mut self, shape: Shape) -> Option<Child> {
@@ -410,11 +464,17 @@ impl Reader<'_> {
                 let after =
                     if written.len() <= 40 && !written.contains('\n') { format!("`{written}`") } else { "this".into() };
                 let bare = value.shape == Shape::Name && name.is_none();
-                let help = bare.then_some("a field is written `name: value,`");
-                let mend = self.text[end..].starts_with(char::is_whitespace).then_some(end).filter(|_| !bare);
+                let other_sign = written.chars().find_map(meant).filter(|_| value.shape == Shape::Plain);
+                let help = other_sign.or(bare.then_some("a field is written `name: value,`"));
+                let next = self.text[end..].chars().next().filter(|c| is_blank(*c) || is_invisible(*c));
+                let mend = next.map(|c| end..end + c.len_utf8()).filter(|_| !bare && other_sign.is_none());
                 let message = format!("a comma is missing after {after}");
-                let at = value.span.end.saturating_sub(1)..value.span.end;
-                self.push(Fault { at, message, help, opened: None, mend });
+                let last = written.chars().next_back().map_or(0, char::len_utf8);
+                let at = value.span.end - last..value.span.end;
+                // A word that an invisible character parts is told of once.
+                if !self.tree.unseen.last().is_some_and(|unseen| unseen.is_in_word && unseen.at.start == end) {
+                    self.push(Fault { at, message, help, opened: None, mend });
+                }
                 return Some(Child { name, value, whole: start..end });
             }
         }
@@ -452,11 +512,26 @@ fn leaf(span: Range<usize>, shape: Shape) -> Node {
 }
 
 fn is_name_start(c: char) -> bool {
-    c == '_' || c.is_alphabetic()
+    c == '_' || (c.is_alphabetic() && !is_invisible(c))
 }
 
 fn is_name_part(c: char) -> bool {
-    c == '_' || c == '#' || c.is_alphanumeric()
+    c == '_' || c == '#' || (c.is_alphanumeric() && !is_invisible(c))
+}
+
+/// What an author probably meant by a character that a word processor or another keyboard writes.
+pub fn meant(c: char) -> Option<&'static str> {
+    Some(match c {
+        '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‚' | '＂' => {
+            "texts stand in straight quotes: `\"text\"`"
+        }
+        '−' | '–' | '—' | '－' => "a negative number begins with a hyphen: `-5`",
+        '，' | '、' | '；' | ';' => "a comma parts values: `,`",
+        '：' | '=' => "a field is written `name: value,`",
+        '（' | '）' => "round brackets are written `(` and `)`",
+        '［' | '］' => "square brackets are written `[` and `]`",
+        _ => return None,
+    })
 }
 
 fn unescaped_quote(body: &str) -> Option<usize> {

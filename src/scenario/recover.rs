@@ -3,6 +3,8 @@
 //! serde stops at the first error. Here the smallest field or list element around it is blanked
 //! with spaces (positions stay) and the text is read again. Knows ron's errors, nothing of scenarios.
 
+mod decimal;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -13,6 +15,8 @@ use serde::de::DeserializeOwned;
 
 use super::diagnostic::{Diagnostic, Spot, allowed, nearest};
 use super::place::{self, Child, Node, Shape, Tree};
+use super::texts;
+use crate::base::characters::is_blank;
 
 /// Problems of one file after which reading stops.
 const PROBLEMS_MAX: usize = 100;
@@ -33,14 +37,23 @@ pub(super) struct Outcome<T> {
 /// Reads a text whose tree is `first`.
 pub(super) fn read<T: DeserializeOwned>(path: &str, text: &str, first: Tree) -> Outcome<T> {
     let mut problems: Vec<Diagnostic> = first.faults.iter().map(|fault| broken(path, text, fault)).collect();
+    problems.extend(texts::problems(path, text, &first));
     let ids = first.ids.clone();
-    if first.faults.iter().any(|fault| fault.mend.is_none()) {
+    if first.faults.iter().any(|fault| fault.mend.is_none()) || first.unseen.iter().any(|unseen| unseen.is_in_word) {
         let lost = ids.into_iter().map(|(_, id)| id).collect();
         return Outcome { value: None, tree: first, problems, lost, blind: true };
     }
-    let mut patient = Patient { path, original: text, text: text.to_owned(), echoes: BTreeSet::new(), cut: Vec::new() };
-    for at in first.faults.iter().filter_map(|fault| fault.mend) {
-        patient.text.replace_range(at..at + 1, ",");
+    let mut patient = Patient::new(path, text);
+    for unseen in &first.unseen {
+        patient.write_over(unseen.at.clone(), "");
+    }
+    for at in first.faults.iter().filter_map(|fault| fault.mend.clone()) {
+        patient.write_over(at, ",");
+    }
+    let found = first.root.as_ref().map(|root| decimal::commas(&patient.text, root)).unwrap_or_default();
+    for comma in found {
+        problems.push(comma.problem(path, text));
+        patient.write_number(comma);
     }
     let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
     let mut value = None;
@@ -86,18 +99,53 @@ fn broken(path: &str, text: &str, fault: &place::Fault) -> Diagnostic {
     }
 }
 
-/// A text under treatment.
+/// A text under treatment. Whatever is written over it keeps its length in bytes, so that places in
+/// it are places in the original.
 struct Patient<'t> {
     path: &'t str,
     original: &'t str,
     text: String,
+    /// Numbers that were written with a decimal comma: what else is wrong with them is no news.
+    numbers: Vec<Range<usize>>,
     /// Fields that were blanked, by the start of their group: that they are missing is no news.
     echoes: BTreeSet<(usize, String)>,
     /// Ranges that were blanked; true for elements of lists.
     cut: Vec<(Range<usize>, bool)>,
 }
 
-impl Patient<'_> {
+impl<'t> Patient<'t> {
+    fn new(path: &'t str, original: &'t str) -> Self {
+        let text = original.to_owned();
+        Patient { path, original, text, numbers: Vec::new(), echoes: BTreeSet::new(), cut: Vec::new() }
+    }
+
+    /// Writes something of at most the range's length over it, blanks behind it.
+    fn write_over(&mut self, at: Range<usize>, with: &str) {
+        let Some(before) = self.text.get(at.clone()) else { return };
+        let room = before.len().saturating_sub(with.len());
+        let rest: String = before.bytes().rev().take(room).map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
+        let written: String = with.chars().chain(rest.chars().rev()).collect();
+        if written.len() == before.len() {
+            self.text.replace_range(at, &written);
+        }
+    }
+
+    fn write_number(&mut self, comma: decimal::Comma) {
+        self.write_over(comma.at.clone(), &comma.number);
+        self.numbers.push(comma.at);
+    }
+
+    /// Mends decimal commas where an error tells of too many values. False where there are none.
+    fn treat_commas(&mut self, code: &Error, culprit: &Node, problems: &mut Vec<Diagnostic>) -> bool {
+        let commas = decimal::commas_of_error(&self.text, culprit, code);
+        let is_treated = !commas.is_empty();
+        for comma in commas {
+            problems.push(comma.problem(self.path, self.original));
+            self.write_number(comma);
+        }
+        is_treated
+    }
+
     /// Reports an error and blanks what it sits in. False where there is nothing to blank.
     fn treat(&mut self, error: &SpannedError, tree: &Tree, problems: &mut Vec<Diagnostic>) -> bool {
         let at = self.offset_of(error);
@@ -111,7 +159,12 @@ impl Patient<'_> {
         };
         let chain = chain_to(root, at, strict);
         let culprit = chain.last().map_or(root, |link| &link.child.value);
-        if !self.is_echo(&error.code, culprit) {
+        let around = chain.len().checked_sub(2).map_or(root, |at| &chain[at].child.value);
+        if self.treat_commas(&error.code, culprit, problems) || self.treat_commas(&error.code, around, problems) {
+            return true;
+        }
+        let is_known = self.numbers.iter().any(|number| number.start <= at && at <= number.end);
+        if !is_known && !self.is_echo(&error.code, culprit) {
             problems.push(self.explain(&error.code, at, culprit, chain.last()));
         }
         let Some(link) = chain.iter().rev().find(|link| link.is_removable()) else { return false };
@@ -123,8 +176,7 @@ impl Patient<'_> {
             self.echoes.insert((link.parent.span.start, self.text[name.clone()].to_owned()));
         }
         self.cut.push((whole.clone(), link.parent.shape == Shape::List));
-        let blanked: String = self.text[whole.clone()].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
-        self.text.replace_range(whole, &blanked);
+        self.write_over(whole, "");
         true
     }
 
@@ -138,7 +190,7 @@ impl Patient<'_> {
     /// The byte an error is about. ron's spans may begin with the blanks before it.
     fn offset_of(&self, error: &SpannedError) -> usize {
         let (start, end) = (byte_of(&self.text, &error.span.start), byte_of(&self.text, &error.span.end));
-        let blank = self.text[start..].starts_with(char::is_whitespace);
+        let blank = self.text[start..].starts_with(is_blank);
         if start < end && !blank { start } else { end }
     }
 
@@ -153,6 +205,8 @@ impl Patient<'_> {
             }
             _ => explain(code, &found, culprit),
         };
+        let other_sign = || found.chars().find_map(place::meant).filter(|_| culprit.shape == Shape::Plain);
+        let help = other_sign().map(str::to_owned).or(help);
         let range = match (name, code) {
             (Some(name), _) => name,
             (None, Error::MissingStructField { .. }) => {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Frame;
+use crate::base::table::{csv_text, json_text};
 use crate::base::words::figure;
 use crate::batch::hindcast::{Hindcast, Row, facts};
 use crate::cli::words::{Column, counted, table as columns};
@@ -87,8 +88,7 @@ pub fn csv(frame: &Frame, found: &Hindcast) -> String {
     for entry in found.rows.iter().map(|row| Entry::of(frame, row)) {
         writer.serialize(Line::of(frame, &entry)).expect("memory takes everything");
     }
-    let bytes = writer.into_inner().expect("memory takes everything");
-    String::from_utf8(bytes).expect("text in, text out")
+    csv_text(&writer.into_inner().expect("memory takes everything"))
 }
 
 /// One object.
@@ -102,7 +102,7 @@ pub fn json(frame: &Frame, found: &Hindcast) -> String {
         hits: found.hits(),
         rows: found.rows.iter().map(|row| Entry::of(frame, row)).collect(),
     };
-    serde_json::to_string_pretty(&report).expect("reports print as JSON") + "\n"
+    json_text(&report)
 }
 
 #[derive(Debug, Serialize)]

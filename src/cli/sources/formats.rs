@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Listing;
+use crate::base::table::{csv_text, json_text};
 use crate::cli::words::{Column, table as columns, thousands};
 use crate::scenario::figures::Figure;
 use crate::scenario::schema::Source;
@@ -151,7 +152,7 @@ pub(super) fn csv(listing: &Listing) -> String {
         ];
         writer.write_record(record).expect(told);
     }
-    String::from_utf8(writer.into_inner().expect(told)).expect("figures are text")
+    csv_text(&writer.into_inner().expect(told))
 }
 
 /// One object: `counts`, `figures`, and all `facts` with how many of the figures cite them.
@@ -186,7 +187,7 @@ pub(super) fn json(listing: &Listing) -> String {
         "figures": listing.shown.iter().map(figure).collect::<Vec<Value>>(),
         "facts": facts.collect::<Vec<Value>>(),
     });
-    serde_json::to_string_pretty(&report).expect("figures print as JSON") + "\n"
+    json_text(&report)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::base::{Draw, Stream};
 use crate::scenario::diagnostic::Severity;
 use crate::scenario::library;
 
+mod characters;
 mod kinds;
 mod limits;
 mod populations;
@@ -25,9 +26,7 @@ fn tiny() -> SourceFiles {
 
 /// `world.ron «hsots» unknown field …; help`: a diagnostic on one line with what its caret underlines.
 fn in_short(diagnostic: &Diagnostic) -> String {
-    let under = diagnostic.spot.as_ref().map_or(String::new(), |spot| {
-        spot.source_line.chars().skip(spot.column as usize - 1).take(spot.width as usize).collect()
-    });
+    let under = diagnostic.spot.as_ref().map_or("", |spot| spot.underlined());
     let file = diagnostic.file.trim_start_matches("tiny/");
     let word = if diagnostic.severity == Severity::Warning { "warning: " } else { "" };
     let also = diagnostic.also.as_ref().map(|(label, _, spot)| format!("; {label} in line {}", spot.line));

@@ -4,6 +4,8 @@
 
 use std::fmt::Write;
 
+use crate::base::characters::markup;
+
 /// Width of every picture.
 pub(super) const WIDTH: f64 = 1280.0;
 /// Between the picture's sides and what is in it.
@@ -54,7 +56,7 @@ impl Canvas {
     }
 
     pub fn text(&mut self, x: f64, y: f64, text: &str, style: &str, color: &str) {
-        self.put(format_args!("<text x='{x:.1}' y='{y:.1}' fill='{color}' {style}>{}</text>", escaped(text)));
+        self.put(format_args!("<text x='{x:.1}' y='{y:.1}' fill='{color}' {style}>{}</text>", markup(text)));
     }
 
     /// The whole picture.
@@ -73,10 +75,6 @@ impl Canvas {
 
 fn listed(points: &[(f64, f64)]) -> String {
     points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ")
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Width of a text, about, in the widest of the typefaces that may show it.
