@@ -1,6 +1,5 @@
 //! Playbooks that come from a file of their own.
 
-use std::fs;
 use std::path::Path;
 
 use crate::scenario::compile::Scenario;
@@ -14,12 +13,11 @@ use crate::scenario::load::{SourceFile, load_playbooks};
 /// The file cannot be read, is not one playbook, or names what the scenario does not have.
 pub fn add_playbook(scenario: &mut Scenario, path: &Path) -> Result<u32, Diagnostics> {
     let shown = path.display().to_string();
-    let text = fs::read_to_string(path)
-        .map_err(|error| Diagnostic::about(&shown, format!("the playbook cannot be read: {error}")))?;
-    let text = text.trim_start_matches('\u{feff}');
-    let is_bare = starts_bare(text);
-    let listed = if is_bare { format!("[{text}\n]") } else { text.to_owned() };
-    let file = SourceFile { path: shown.clone(), name: "playbooks.ron".to_owned(), text: listed };
+    let mut file = SourceFile::alone(path, "playbooks.ron")?;
+    let is_bare = starts_bare(&file.text);
+    if is_bare {
+        file.text = format!("[{}\n]", file.text);
+    }
     let playbooks = load_playbooks(&file, &scenario.docs).map_err(|found| {
         if is_bare { found.into_iter().map(move_back).fold(Diagnostics::default(), with) } else { found }
     })?;

@@ -3,11 +3,12 @@
 use clap::Args;
 
 use super::failure::Failure;
+use super::memory::Need;
 use super::out;
 use super::words::{counted, thousands};
 use crate::batch::hindcast::Plan;
 use crate::scenario::compile::Scenario;
-use crate::scenario::diagnostic::Diagnostics;
+use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::library;
 use crate::scenario::load::inspect;
 
@@ -48,7 +49,13 @@ fn check_one(path: &str) -> (String, bool) {
             let world = Scenario::compile(documents);
             match Plan::of_targets(&world, &world.docs.targets) {
                 Err(problems) => (format!("{}{problems}\nfailed: {path}\n", printed(&found)), false),
-                Ok(_) => (format!("{}ok: {path}: {}{}\n", printed(&found), counts(&world), notes(&found)), true),
+                Ok(_) => {
+                    let mut found = found;
+                    if let Some(problem) = Need::new(&world, 1).problem() {
+                        found.push(Diagnostic::about(path, problem).warning());
+                    }
+                    (format!("{}ok: {path}: {}{}\n", printed(&found), counts(&world), notes(&found)), true)
+                }
             }
         }
     }

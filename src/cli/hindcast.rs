@@ -2,7 +2,6 @@
 
 mod tables;
 
-use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,13 +11,13 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::progress::Bar;
-use super::{names, out};
+use super::{memory, names, out};
 use crate::base::table::marked;
 use crate::batch::hindcast::picture::{self, Panels};
 use crate::batch::hindcast::{Hindcast, Plan, measure};
 use crate::files::{Overwrite, write_atomic};
 use crate::scenario::compile::Scenario;
-use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
+use crate::scenario::diagnostic::Diagnostics;
 use crate::scenario::load::{SourceFile, load_targets};
 use crate::scenario::schema::Target;
 use crate::session::run::Setup;
@@ -88,6 +87,7 @@ fn svg(text: &str) -> Result<PathBuf, String> {
 /// Runs the seeds and compares.
 pub fn hindcast(args: &HindcastArgs) -> Result<(), Failure> {
     let mut scenario = names::scenario(&args.scenario)?;
+    memory::check(&scenario, args.threads.map_or(1, |threads| threads.get() as u64))?;
     let playbook = names::playbook(&mut scenario, &args.playbook)?;
     let targets = targets_of(&scenario, args)?;
     if let Some(folder) = args.picture.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty())
@@ -134,11 +134,7 @@ fn targets_of(scenario: &Scenario, args: &HindcastArgs) -> Result<Vec<Target>, F
         };
     };
     let shown = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| {
-        Diagnostics::from(Diagnostic::about(&shown, format!("the targets cannot be read: {error}")))
-    })?;
-    let text = text.trim_start_matches('\u{feff}').to_owned();
-    let file = SourceFile { path: shown.clone(), name: "targets.ron".to_owned(), text };
+    let file = SourceFile::alone(path, "targets.ron").map_err(Diagnostics::from)?;
     let targets = load_targets(&file, docs)?;
     if targets.is_empty() {
         return Err(Failure::new(format!("the file has no targets: {shown}")));

@@ -8,6 +8,7 @@ mod failure;
 mod generate;
 mod hindcast;
 mod list;
+mod memory;
 mod names;
 mod out;
 mod play;

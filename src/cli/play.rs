@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::failure::Failure;
-use super::{names, story};
+use super::{memory, names, story};
 use crate::session::pace::SPEEDS;
 
 /// What is played where nobody says otherwise.
@@ -76,6 +76,8 @@ fn check_names(args: &PlayArgs) -> Result<(), Failure> {
         return Ok(());
     }
     let scenario = names::scenario(args.scenario.as_deref().unwrap_or(SCENARIO))?;
+    // The exercise and the comparisons beside it.
+    memory::check(&scenario, 4)?;
     args.seat.as_deref().map_or(Ok(()), |id| names::seat(&scenario, id).map(|_| ()))
 }
 

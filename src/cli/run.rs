@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::failure::Failure;
 use super::progress::Bar;
-use super::{names, out, summary};
+use super::{memory, names, out, summary};
 use crate::assess::score::Score;
 use crate::assess::tables::{Sampler, csv_bytes};
 use crate::base::table::json_text;
@@ -96,6 +96,8 @@ struct Timing {
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let begun = Instant::now();
     let mut scenario = names::scenario(&args.scenario)?;
+    // Beside the run of a seat there is one world of a comparison at a time.
+    memory::check(&scenario, 1 + u64::from(args.seat.is_some()))?;
     let seat = args.seat.as_deref().map(|id| names::seat(&scenario, id)).transpose()?;
     let playbook = names::playbook(&mut scenario, &args.playbook)?;
     let playbook_id = scenario.docs.playbooks[playbook as usize].id.clone();

@@ -11,11 +11,13 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::progress::Bar;
-use super::words::counted;
+use super::words::{counted, thousands};
 use super::{names, out};
 use crate::base::Digest;
 use crate::batch::swarm::{self, Trial};
 
+/// Seeds of one command: some days of work.
+const SEEDS_MAX: u64 = 10_000_000;
 /// Failing seeds that the summary lists one by one.
 const LISTED_MAX: usize = 100;
 
@@ -50,6 +52,10 @@ fn seeds(text: &str) -> Result<Range<u64>, String> {
     let (from, to) = (seed(from)?, seed(to)?);
     if to <= from {
         return Err(format!("there is no seed from {from} up to, not including, {to}; {right}"));
+    }
+    if SEEDS_MAX < to - from {
+        let (count, most) = (thousands(to - from), thousands(SEEDS_MAX));
+        return Err(format!("these are {count} seeds; one command tries at most {most}"));
     }
     Ok(from..to)
 }

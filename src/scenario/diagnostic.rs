@@ -200,8 +200,8 @@ fn clip(spot: &Spot) -> (String, usize, usize) {
         () if fits || before.width() <= WINDOW / 3 && before.len() < CHARACTERS_MAX => before,
         () => format!("…{}", last_columns(&before, WINDOW / 3)),
     };
-    let room = WINDOW.saturating_sub(kept_before.width());
-    let kept_under = first_columns(&under, if fits { WINDOW } else { room });
+    let left = WINDOW.saturating_sub(kept_before.width());
+    let kept_under = first_columns(&under, if fits { WINDOW } else { left });
     let kept_after = first_columns(&after, WINDOW.saturating_sub(kept_before.width() + kept_under.width()));
     let tail = if kept_under == under && kept_after == after { "" } else { "…" };
     let line = format!("{kept_before}{kept_under}{kept_after}{tail}");

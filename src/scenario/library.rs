@@ -2,10 +2,16 @@
 //!
 //! Finds texts; reading them is `load`'s.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use super::diagnostic::{Diagnostic, Diagnostics, nearest};
+use super::foreign::{self, Foreign};
 use super::load::SourceFiles;
+
+/// Bytes that tell what a file is; archives name their parts within them.
+const HEAD_BYTES: u64 = 64 << 10;
 
 /// Name inside the folder and text.
 type Text = (&'static str, &'static str);
@@ -37,7 +43,10 @@ pub fn find(name_or_path: &str) -> Result<SourceFiles, Diagnostics> {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
             return SourceFiles::read(folder.unwrap_or(Path::new(".")));
         }
-        return Err(Diagnostic::about(name_or_path, "this file is no scenario")
+        return Err(no_scenario(name_or_path, path).into());
+    }
+    if path.exists() {
+        return Err(Diagnostic::about(name_or_path, "this is neither a folder nor a file")
             .help("give the scenario's folder or its scenario.ron")
             .into());
     }
@@ -48,6 +57,21 @@ pub fn find(name_or_path: &str) -> Result<SourceFiles, Diagnostics> {
     let meant = nearest(name_or_path, ids.iter().copied()).map(|near| format!("did you mean `{near}`? "));
     let help = format!("{}built in: {}; or give a folder", meant.unwrap_or_default(), ids.join(", "));
     Err(Diagnostic::about(name_or_path, "there is no such scenario").help(help).into())
+}
+
+/// What a file is that was given for a scenario.
+fn no_scenario(shown: &str, path: &Path) -> Diagnostic {
+    let mut head = Vec::new();
+    // A file that cannot be read is told apart by its name alone.
+    let _ = File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
+    match foreign::recognise(&head) {
+        Some(Foreign { what, advice }) => {
+            Diagnostic::about(shown, format!("this is {what} and no scenario")).help(advice.replace("FILE", shown))
+        }
+        None => {
+            Diagnostic::about(shown, "this file is no scenario").help("give the scenario's folder or its scenario.ron")
+        }
+    }
 }
 
 fn in_binary(id: &str, texts: &[Text]) -> SourceFiles {

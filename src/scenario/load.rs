@@ -4,13 +4,13 @@
 //! Invariant: `Documents` given out by this file have passed every check.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
 use super::diagnostic::{Diagnostic, Diagnostics, allowed};
+use super::foreign;
+use super::letters;
 use super::place::{self, Node, Tree};
 use super::recover;
 use super::schema::{
@@ -270,6 +270,7 @@ impl Reading {
             recover::read(&file.path, &file.text, first)
         };
         self.found.extend(outcome.problems);
+        self.found.extend(letters::warning(&file.path, &file.text, &outcome.tree));
         self.known.lost.extend(outcome.lost);
         if outcome.blind {
             self.known.blind.insert(part);
@@ -314,63 +315,17 @@ fn placeholder() -> Manifest {
 }
 
 impl SourceFiles {
-    /// Reads a scenario folder. Only `.ron` files directly in it and in `organisations/` are looked
-    /// at; what is missing or cannot be read among them is reported by `load` with everything else.
-    ///
-    /// # Errors
-    /// The folder is not there or cannot be listed.
-    pub fn read(path: &Path) -> Result<SourceFiles, Diagnostics> {
-        let shown = path.display().to_string();
-        let mut sources = SourceFiles { name: shown.clone(), ..SourceFiles::default() };
-        let top = ron_files(path).map_err(|error| {
-            Diagnostic::about(shown, format!("the scenario folder cannot be read: {error}"))
-                .help("a scenario is a folder with scenario.ron, world.ron, organisations/*.ron and so on")
-        })?;
-        for name in top {
-            sources.take(path, &name);
-        }
-        match ron_files(&path.join("organisations")) {
-            Ok(names) => names.iter().for_each(|name| sources.take(path, &format!("organisations/{name}"))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => {
-                let shown = path.join("organisations").display().to_string();
-                sources.unread.push(Diagnostic::about(shown, format!("the folder cannot be read: {error}")));
-            }
-        }
-        sources.order();
-        Ok(sources)
-    }
-
     /// A scenario from texts in memory: names inside the folder and their texts.
     pub fn in_memory<'t>(name: &str, texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> SourceFiles {
         let file = |(file, text): (&str, &str)| SourceFile {
             path: format!("{name}/{file}"),
             name: file.to_owned(),
-            text: text.trim_start_matches('\u{feff}').to_owned(),
+            text: foreign::plain(text).into_owned(),
         };
         let files = texts.into_iter().map(file).collect();
         let mut sources = SourceFiles { name: name.to_owned(), files, unread: Vec::new() };
         sources.order();
         sources
-    }
-
-    fn take(&mut self, folder: &Path, name: &str) {
-        let path = name.split('/').fold(folder.to_owned(), |path, part| path.join(part));
-        let shown = path.display().to_string();
-        let bytes = match fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                self.unread.push(Diagnostic::about(shown, format!("the file cannot be read: {error}")));
-                return;
-            }
-        };
-        match String::from_utf8(bytes) {
-            Ok(text) => {
-                let text = text.trim_start_matches('\u{feff}').to_owned();
-                self.files.push(SourceFile { path: shown, name: name.to_owned(), text });
-            }
-            Err(error) => self.unread.push(not_utf8(shown, &error)),
-        }
     }
 
     /// Names inside the folder of files that could not be read.
@@ -381,30 +336,9 @@ impl SourceFiles {
         })
     }
 
-    fn order(&mut self) {
+    pub(super) fn order(&mut self) {
         self.files.sort_by(|a, b| (Part::of(&a.name), &a.name).cmp(&(Part::of(&b.name), &b.name)));
     }
-}
-
-fn not_utf8(shown: String, error: &std::string::FromUtf8Error) -> Diagnostic {
-    let good = error.utf8_error().valid_up_to();
-    let line = 1 + error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count();
-    Diagnostic::about(shown, format!("the file is not UTF-8 text: a byte in line {line} is no character"))
-        .help("save it as UTF-8")
-}
-
-/// Names of the `.ron` files directly in a folder, sorted.
-fn ron_files(folder: &Path) -> io::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".ron") && !entry.path().is_dir() {
-            names.push(name);
-        }
-    }
-    names.sort();
-    Ok(names)
 }
 
 #[cfg(test)]

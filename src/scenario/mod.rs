@@ -6,7 +6,10 @@
 pub mod compile;
 pub mod diagnostic;
 pub mod figures;
+mod folder;
+pub mod foreign;
 mod graph;
+pub mod letters;
 pub mod library;
 pub mod load;
 pub mod observable;

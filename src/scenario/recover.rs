@@ -122,8 +122,8 @@ impl<'t> Patient<'t> {
     /// Writes something of at most the range's length over it, blanks behind it.
     fn write_over(&mut self, at: Range<usize>, with: &str) {
         let Some(before) = self.text.get(at.clone()) else { return };
-        let room = before.len().saturating_sub(with.len());
-        let rest: String = before.bytes().rev().take(room).map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
+        let left = before.len().saturating_sub(with.len());
+        let rest: String = before.bytes().rev().take(left).map(|b| if b == b'\n' { '\n' } else { ' ' }).collect();
         let written: String = with.chars().chain(rest.chars().rev()).collect();
         if written.len() == before.len() {
             self.text.replace_range(at, &written);

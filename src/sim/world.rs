@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use super::calendar::Calendars;
+use super::memory::Rows;
 use super::phases;
 use super::pool::Pool;
 use super::reach::Reach;
@@ -172,13 +173,15 @@ impl World {
 
     /// Bytes that a copy of this world takes, about: columns, and what is on calendars and in queues.
     pub fn bytes(&self) -> usize {
-        let columns = self.hosts.len()
-            + self.fleets.len() * (size_of::<FleetState>() + 8)
-            + self.organisations.len() * (size_of::<OrganisationState>() + 8)
-            + self.services.len() * (size_of::<ServiceState>() + size_of::<ServiceEffects>() + 8)
-            + self.needs.len() * size_of::<NeedState>()
-            + self.orders.len() * size_of::<Order>();
-        columns + self.calendars.bytes() + self.queues.bytes()
+        let rows = Rows {
+            hosts: self.hosts.len(),
+            fleets: self.fleets.len(),
+            organisations: self.organisations.len(),
+            services: self.services.len(),
+            needs: self.needs.len(),
+            orders: self.orders.len(),
+        };
+        rows.bytes() + self.calendars.bytes() + self.queues.bytes()
     }
 
     /// Hosts that are up or merely switched off.

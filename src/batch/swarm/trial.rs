@@ -69,14 +69,16 @@ pub fn trial_beside<B: Beside>(seed: u64, beside: impl FnOnce(&Arc<Scenario>, u6
 /// # Panics
 /// If telling panics.
 pub fn trials(seeds: Range<u64>, threads: usize, tell: &(dyn Fn(&Trial) + Sync)) {
-    let next = AtomicU64::new(seeds.start);
+    // Counted from the first seed: a range that ends at the last of all numbers ends as well.
+    let count = seeds.end.saturating_sub(seeds.start);
+    let next = AtomicU64::new(0);
     let work = || {
         loop {
-            let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seeds.end <= seed {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if count <= index {
                 return;
             }
-            tell(&trial(seed));
+            tell(&trial(seeds.start + index));
         }
     };
     thread::scope(|scope| {

@@ -10,7 +10,7 @@ use super::source::{Source, identifiers, root};
 const MAY_USE: [(&str, &[&str]); 11] = [
     ("base", &[]),
     ("files", &["base"]),
-    ("scenario", &["base"]),
+    ("scenario", &["base", "files"]),
     ("sim", &["base", "scenario"]),
     ("session", &["base", "files", "scenario", "sim"]),
     ("assess", &["base", "files", "scenario", "sim", "session"]),

@@ -60,7 +60,10 @@ fn no_text_of_any_file_holds_control_characters() {
         ],
     );
     check(&[("injects.ron", "body: \"Screens", "body: \"Two lines:\nscreens")], &[]);
-    check(&[("scenario.ron", "\"A tiny outage\"", "\"医 Łódź مستشفى 🏥 3\u{a0}%\"")], &[]);
+    check(
+        &[("scenario.ron", "\"A tiny outage\"", "\"医 Łódź مستشفى 🏥 3\u{a0}%\"")],
+        &["warning: the typeface of the program lacks"],
+    );
 }
 
 #[test]
