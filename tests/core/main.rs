@@ -7,6 +7,7 @@ mod engine;
 mod exact;
 mod naive;
 mod program;
+mod supply;
 #[path = "../support/mod.rs"]
 mod support;
 mod swarm;
