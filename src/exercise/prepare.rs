@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use super::desk::{key_of, setup};
-use super::views::room::{possible_targets, target_label};
+use super::views::room::target_label;
 use crate::base::words as format;
 use crate::exercise::view::{PreparationRow, PreparationTarget, PreparationView};
 use crate::scenario::compile::{Scenario, Target};
 use crate::session::Run;
+use crate::sim::possible::possible_with;
 use crate::sim::{Command, Issuer, command};
 
 /// The purse and what was taken so far.
@@ -30,10 +31,9 @@ impl Preparing {
             return None;
         }
         let run = Run::new(setup(scenario.clone(), seed, seat));
-        let is_possible = |mitigation, target| command::check(&run.world, &order(seat, mitigation, target)).is_ok();
         let targets = |mitigation: u32| {
-            let all = possible_targets(scenario, seat, mitigation).into_iter();
-            (mitigation, all.filter(|&target| is_possible(mitigation, target)).collect::<Vec<_>>())
+            let possible = possible_with(&run.world, Issuer::Seat(seat), mitigation);
+            (mitigation, possible.open_targets().collect::<Vec<_>>())
         };
         let possible: Vec<_> = preparations().map(targets).filter(|(_, targets)| !targets.is_empty()).collect();
         Some(Self { seat, possible, chosen: Vec::new(), run })

@@ -107,9 +107,7 @@ fn times(max: u32) -> &'static str {
 /// # Errors
 /// The reason why it cannot be done now.
 pub fn check(world: &World, command: &Command) -> Result<Cost, Refusal> {
-    if world.is_over() {
-        return Err(Refusal::Over);
-    }
+    check_not_over(world)?;
     match *command {
         Command::Order { by, mitigation, target } => check_order(world, by, mitigation, target),
         Command::Cancel { by, order } => check_cancel(world, by, order),
@@ -118,6 +116,11 @@ pub fn check(world: &World, command: &Command) -> Result<Cost, Refusal> {
             check_grant(world, by, organisation, technicians, hours)
         }
     }
+}
+
+/// No command is accepted at the horizon.
+pub(super) fn check_not_over(world: &World) -> Result<(), Refusal> {
+    if world.is_over() { Err(Refusal::Over) } else { Ok(()) }
 }
 
 fn check_inject(world: &World, by: Issuer, inject: u32) -> Result<Cost, Refusal> {
@@ -293,11 +296,23 @@ fn check_order(world: &World, by: Issuer, mitigation: u32, target: Target) -> Re
             return Err(Refusal::WrongSector(scenario.organisation_name(organisation).into_owned()));
         }
     }
-    for &flag in &of.requires {
-        if !world.flags[flag as usize] {
-            return Err(Refusal::FlagMissing(scenario.docs.world.flags[flag as usize].name.clone()));
-        }
+    check_flags(world, mitigation)?;
+    check_takeable(world, by, mitigation, target)
+}
+
+/// The flags that the mitigation requires, whatever the target.
+pub(super) fn check_flags(world: &World, mitigation: u32) -> Result<(), Refusal> {
+    let scenario = &world.scenario;
+    let requires = &scenario.mitigations[mitigation as usize].requires;
+    match requires.iter().find(|flag| !world.flags[**flag as usize]) {
+        Some(&flag) => Err(Refusal::FlagMissing(scenario.docs.world.flags[flag as usize].name.clone())),
+        None => Ok(()),
     }
+}
+
+/// Judges an order that the issuer may give, of a mitigation that is open, for a target that the mitigation takes.
+pub(super) fn check_takeable(world: &World, by: Issuer, mitigation: u32, target: Target) -> Result<Cost, Refusal> {
+    let of = &world.scenario.mitigations[mitigation as usize];
     check_repeats(world, mitigation, target, of.times_max)?;
     check_purpose(world, mitigation, target)?;
     let lead_min = if of.is_preparation { 0 } else { of.lead_min };

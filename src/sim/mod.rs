@@ -12,6 +12,7 @@ pub mod memory;
 pub mod observe;
 pub mod phases;
 mod pool;
+pub mod possible;
 mod queue;
 pub mod reach;
 mod seal;
@@ -22,4 +23,5 @@ mod window;
 pub mod world;
 
 pub use command::{Command, Cost, Issuer, Refusal};
+pub use possible::{Possible, possible};
 pub use world::{HostState, OrderState, World};

@@ -6,6 +6,7 @@ mod cli;
 mod engine;
 mod exact;
 mod naive;
+mod possible;
 mod program;
 mod supply;
 #[path = "../support/mod.rs"]

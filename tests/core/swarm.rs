@@ -9,7 +9,7 @@ use blackstart::batch::swarm::{self, Beside, Trial};
 use blackstart::scenario::compile::Scenario;
 use blackstart::session::policy::Voices;
 use blackstart::session::{Run, Setup};
-use blackstart::sim::{Command, World};
+use blackstart::sim::{Command, World, command};
 
 use crate::naive::{Naive, compare};
 use crate::program::{blackstart, stderr, stdout};
@@ -83,7 +83,6 @@ fn threads_do_not_matter() {
 #[test]
 fn about_half_of_the_commands_can_be_carried_out() {
     use blackstart::scenario::load;
-    use blackstart::sim::command;
     let (mut given, mut accepted) = (0, 0);
     for seed in 0..20 {
         let docs: load::Documents = swarm::scenario(seed);

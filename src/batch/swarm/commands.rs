@@ -1,14 +1,16 @@
-//! Made-up commands: about half of them can be carried out, the others are late, strange or nobody's.
+//! Made-up commands: about half of them can be carried out (drawn from `sim::possible`), the others are late, strange or
+//! name what does not exist.
 
 use super::dice::Dice;
-use crate::scenario::compile::{Scenario, Target, TargetKind};
-use crate::sim::{Command, Issuer, World, command};
+use crate::scenario::compile::{Scenario, Target};
+use crate::sim::possible::{cancellable, injectable, possible};
+use crate::sim::{Command, Issuer, World};
 
 /// Chance of commands at a boundary other than the first.
 const SPOKEN: f64 = 0.03;
 const COMMANDS_MAX: u32 = 3;
-/// Tries for a command that can be carried out, where one is wanted.
-const TRIES: u32 = 6;
+/// Chance that a command is drawn from those that can be carried out.
+const LEGAL: f64 = 0.45;
 
 /// What is said at this boundary: nothing at most of them, something at the first, where preparation
 /// is possible.
@@ -21,18 +23,8 @@ pub fn commands(dice: &mut Dice, world: &World) -> Vec<Command> {
 }
 
 fn command(dice: &mut Dice, world: &World) -> Command {
-    let wants_legal = dice.happens(0.6);
-    let mut last = any(dice, world);
-    if !wants_legal {
-        return last;
-    }
-    for _ in 0..TRIES {
-        if command::check(world, &last).is_ok() {
-            break;
-        }
-        last = likely(dice, world);
-    }
-    last
+    let legal = if dice.happens(LEGAL) { legal(dice, world) } else { None };
+    legal.unwrap_or_else(|| any(dice, world))
 }
 
 /// Anything that can be written, numbers of nobody and nothing included.
@@ -42,7 +34,7 @@ fn any(dice: &mut Dice, world: &World) -> Command {
     match dice.whole(0..=9) {
         0 | 1 => Command::Cancel { by, order: dice.whole(0..=world.orders.len() as u32 + 1) },
         2 => Command::Inject { by, inject: dice.whole(0..=scenario.injects.len() as u32) },
-        3 => grant(dice, scenario, by, 1),
+        3 => grant(dice, scenario, by),
         _ => {
             let mitigation = dice.whole(0..=scenario.mitigations.len() as u32);
             let target = match dice.whole(0..=3) {
@@ -56,44 +48,43 @@ fn any(dice: &mut Dice, world: &World) -> Command {
     }
 }
 
-/// Something that names only what there is, and for an order what its effect takes.
-fn likely(dice: &mut Dice, world: &World) -> Command {
-    let scenario = &world.scenario;
-    let by = issuer(dice, scenario, 0);
+/// A command that can be carried out now; none if the issuer can give none of the kind drawn.
+fn legal(dice: &mut Dice, world: &World) -> Option<Command> {
+    let by = issuer(dice, &world.scenario, 0);
     match dice.whole(0..=9) {
-        0 if !world.orders.is_empty() => Command::Cancel { by, order: dice.whole(0..=world.orders.len() as u32 - 1) },
-        1 if !scenario.injects.is_empty() => {
-            Command::Inject { by: Issuer::Facilitator, inject: dice.whole(0..=scenario.injects.len() as u32 - 1) }
+        0 | 1 => {
+            let orders = cancellable(world, by);
+            (!orders.is_empty()).then(|| Command::Cancel { by, order: *dice.pick(&orders) })
         }
-        2 => grant(dice, scenario, Issuer::Facilitator, 0),
-        _ => order(dice, scenario, by),
+        2 => {
+            let by = Issuer::Facilitator;
+            let injects = injectable(world, by);
+            (!injects.is_empty()).then(|| Command::Inject { by, inject: *dice.pick(&injects) })
+        }
+        3 => {
+            let organisation = dice.whole(0..=world.scenario.organisations.len() as u32 - 1);
+            let technicians = dice.whole(1..=8) as i32 * if dice.happens(0.5) { 1 } else { -1 };
+            Some(Command::Grant { by: Issuer::Facilitator, organisation, technicians, hours: dice.whole(1..=12) })
+        }
+        _ => order(dice, world, by),
     }
 }
 
-fn order(dice: &mut Dice, scenario: &Scenario, by: Issuer) -> Command {
-    let mitigation = match by {
-        Issuer::Seat(seat) => *dice.pick(&scenario.seats[seat as usize].mitigations),
-        Issuer::Policy | Issuer::Facilitator => dice.whole(0..=scenario.mitigations.len() as u32 - 1),
-    };
-    let organisation = match by {
-        Issuer::Seat(seat) => *dice.pick(&scenario.seats[seat as usize].organisations),
-        Issuer::Policy | Issuer::Facilitator => dice.whole(0..=scenario.organisations.len() as u32 - 1),
-    };
-    let of = &scenario.organisations[organisation as usize];
-    let target = match scenario.mitigations[mitigation as usize].target {
-        TargetKind::World => Target::World,
-        TargetKind::Fleet if !of.fleets.is_empty() => Target::Fleet(dice.whole(of.fleets.start..=of.fleets.end - 1)),
-        TargetKind::Service if !of.services.is_empty() => {
-            Target::Service(dice.whole(of.services.start..=of.services.end - 1))
-        }
-        _ => Target::Organisation(organisation),
-    };
-    Command::Order { by, mitigation, target }
+/// An order that can be given now: every mitigation that is open is as likely as any other, then every target.
+fn order(dice: &mut Dice, world: &World, by: Issuer) -> Option<Command> {
+    let mut open: Vec<(u32, Vec<Target>)> =
+        possible(world, by).iter().map(|entry| (entry.mitigation, entry.open_targets().collect())).collect();
+    open.retain(|(_, targets)| !targets.is_empty());
+    if open.is_empty() {
+        return None;
+    }
+    let (mitigation, targets) = dice.pick(&open);
+    Some(Command::Order { by, mitigation: *mitigation, target: *dice.pick(targets) })
 }
 
-/// People given or taken; `beyond` more organisations than there are.
-fn grant(dice: &mut Dice, scenario: &Scenario, by: Issuer, beyond: u32) -> Command {
-    let organisation = dice.whole(0..=scenario.organisations.len() as u32 - 1 + beyond);
+/// Technicians given or taken, zero and no hours included, for any organisation or one more than there are.
+fn grant(dice: &mut Dice, scenario: &Scenario, by: Issuer) -> Command {
+    let organisation = dice.whole(0..=scenario.organisations.len() as u32);
     let technicians = dice.whole(0..=16) as i32 - 8;
     Command::Grant { by, organisation, technicians, hours: dice.whole(0..=12) }
 }

@@ -9,11 +9,12 @@ use crate::exercise::view::{
     MitigationRow, OrderRow, OrganisationDetail, RoomView, ScoreView, ServiceRow, TargetRow, TimelineMark,
     TimelineView, Trend,
 };
-use crate::scenario::compile::{NeedIndex, Scenario, Target, TargetKind};
+use crate::scenario::compile::{NeedIndex, Scenario, Target};
 use crate::session::Run;
 use crate::sim::phases::{hands, services};
+use crate::sim::possible::possible_with;
 use crate::sim::world::Moment;
-use crate::sim::{Command, Issuer, OrderState, World, command};
+use crate::sim::{Command, Issuer, OrderState, World};
 
 /// Samples of the small curve on the board: the last two days.
 const SPARK_SAMPLES: usize = 288;
@@ -197,15 +198,13 @@ fn mitigation_row(exercise: &Exercise, mitigation: u32) -> MitigationRow {
     let world = &exercise.run.world;
     let scenario = &world.scenario;
     let docs = &scenario.docs.mitigations[mitigation as usize];
-    let targets: Vec<TargetRow> = possible_targets(scenario, exercise.seat, mitigation)
+    let targets: Vec<TargetRow> = possible_with(world, Issuer::Seat(exercise.seat), mitigation)
+        .targets
         .into_iter()
-        .map(|target| {
-            let wanted = Command::Order { by: Issuer::Seat(exercise.seat), mitigation, target };
-            TargetRow {
-                target: key_of(target),
-                label: target_label(scenario, target),
-                refusal: command::check(world, &wanted).err().map(|refusal| format::capital(&refusal.to_string())),
-            }
+        .map(|(target, verdict)| TargetRow {
+            target: key_of(target),
+            label: target_label(scenario, target),
+            refusal: verdict.err().map(|refusal| format::capital(&refusal.to_string())),
         })
         .collect();
     let open = targets.iter().any(|target| target.refusal.is_none());
@@ -228,22 +227,6 @@ fn mitigation_row(exercise: &Exercise, mitigation: u32) -> MitigationRow {
             .filter(|order| order.mitigation == mitigation && order.state != OrderState::Cancelled)
             .filter(|order| order.by == Issuer::Seat(exercise.seat))
             .count() as u32,
-    }
-}
-
-/// Everything of the seat that a mitigation could ever be ordered for.
-pub(in crate::exercise) fn possible_targets(scenario: &Scenario, seat: u32, mitigation: u32) -> Vec<Target> {
-    let of = &scenario.mitigations[mitigation as usize];
-    let organisations = scenario.seats[seat as usize]
-        .organisations
-        .iter()
-        .map(|&organisation| (organisation, &scenario.organisations[organisation as usize]))
-        .filter(|(_, organisation)| of.sectors.is_empty() || of.sectors.contains(&organisation.sector));
-    match of.target {
-        TargetKind::World => vec![Target::World],
-        TargetKind::Organisation => organisations.map(|(index, _)| Target::Organisation(index)).collect(),
-        TargetKind::Fleet => organisations.flat_map(|(_, of)| of.fleets.clone()).map(Target::Fleet).collect(),
-        TargetKind::Service => organisations.flat_map(|(_, of)| of.services.clone()).map(Target::Service).collect(),
     }
 }
 

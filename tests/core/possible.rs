@@ -1,0 +1,91 @@
+//! What an issuer could order, held against the door: nothing is listed that the door refuses, nothing is missing.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use blackstart::batch::swarm;
+use blackstart::scenario::compile::{Scenario, Target};
+use blackstart::session::policy::Voices;
+use blackstart::session::{Run, Setup};
+use blackstart::sim::possible::cancellable;
+use blackstart::sim::{Command, Issuer, World, command, possible};
+
+/// Goal: `sim::possible` lists exactly what the door accepts, with the same cost or refusal. Method: at boundaries of
+/// made-up runs, every entry of every issuer beside `command::check`, and every order that the check accepts of all
+/// mitigations and all targets (numbers that do not exist included) beside the entries.
+#[test]
+fn what_is_possible_is_what_the_door_accepts() {
+    let (mut accepted, mut refused, mut cancelled) = (0, 0, 0);
+    for seed in 0..24 {
+        let scenario = Arc::new(Scenario::compile(swarm::scenario(seed)));
+        let mut run = Run::new(Setup { scenario: scenario.clone(), seed, voices: Voices::default() });
+        let mut dice = swarm::dice::Dice::new(seed, 0);
+        let seats = (0..scenario.seats.len() as u32 + 1).map(Issuer::Seat);
+        let issuers: Vec<Issuer> = seats.chain([Issuer::Policy, Issuer::Facilitator]).collect();
+        loop {
+            let commands = swarm::commands::commands(&mut dice, &run.world);
+            let is_looked_at = !commands.is_empty() || run.world.is_over();
+            for wanted in commands {
+                // What is refused leaves the world as it is.
+                let _ = run.order(wanted, None);
+            }
+            for &issuer in issuers.iter().filter(|_| is_looked_at) {
+                let open = possible_orders(&run.world, issuer);
+                refused += open.1;
+                accepted += open.0.len();
+                assert_eq!(
+                    open.0,
+                    accepted_orders(&run.world, issuer),
+                    "seed {seed}: {issuer:?} at {}",
+                    run.world.tick
+                );
+                cancelled += cancels_agree(&run.world, issuer);
+            }
+            if run.world.is_over() {
+                break;
+            }
+            run.step();
+        }
+    }
+    assert!(1_000 < accepted.min(refused) && 100 < cancelled, "{accepted} accepted, {refused} refused, {cancelled}");
+}
+
+/// Orders that `possible` says are accepted, each compared with the check, and the count of those refused.
+fn possible_orders(world: &World, issuer: Issuer) -> (BTreeSet<(u32, Target)>, usize) {
+    let (mut open, mut refused) = (BTreeSet::new(), 0);
+    for entry in possible(world, issuer) {
+        for (target, verdict) in entry.targets {
+            let order = Command::Order { by: issuer, mitigation: entry.mitigation, target };
+            assert_eq!(verdict, command::check(world, &order), "{order:?} at {}", world.tick);
+            match verdict {
+                Ok(_) => assert!(open.insert((entry.mitigation, target)), "{order:?} is listed twice"),
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    (open, refused)
+}
+
+/// Orders that the check accepts, of everything that can be written.
+fn accepted_orders(world: &World, issuer: Issuer) -> BTreeSet<(u32, Target)> {
+    let scenario = &world.scenario;
+    let organisations = (0..scenario.organisations.len() as u32 + 1).map(Target::Organisation);
+    let fleets = (0..scenario.fleets.len() as u32 + 1).map(Target::Fleet);
+    let services = (0..scenario.services.len() as u32 + 1).map(Target::Service);
+    let targets: Vec<Target> = organisations.chain(fleets).chain(services).chain([Target::World]).collect();
+    let all = (0..scenario.mitigations.len() as u32 + 1)
+        .flat_map(|mitigation| targets.iter().map(move |&target| (mitigation, target)));
+    all.filter(|&(mitigation, target)| {
+        command::check(world, &Command::Order { by: issuer, mitigation, target }).is_ok()
+    })
+    .collect()
+}
+
+/// Compares the orders that can be cancelled with the check; gives their count.
+fn cancels_agree(world: &World, issuer: Issuer) -> usize {
+    let all = 0..world.orders.len() as u32 + 1;
+    let accepted = all.filter(|&order| command::check(world, &Command::Cancel { by: issuer, order }).is_ok());
+    let open = cancellable(world, issuer);
+    assert_eq!(open, accepted.collect::<Vec<_>>(), "{issuer:?} at {}", world.tick);
+    open.len()
+}
