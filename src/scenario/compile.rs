@@ -5,6 +5,7 @@
 
 mod blocks;
 mod chance;
+mod effects;
 mod entities;
 mod ids;
 mod parts;
@@ -22,6 +23,7 @@ use crate::base::draw::{cut_of, whole};
 use crate::base::{Digest, DigestWriter, Tick, UtcStart, local_minute_of_week};
 pub use blocks::Blocks;
 pub use chance::{Tries, Waits};
+pub use effects::*;
 pub use entities::*;
 use ids::Ids;
 pub use wiring::{Lists, Wiring};
@@ -148,7 +150,7 @@ impl Scenario {
             .iter()
             .map(|event| Event {
                 when: self.compile_when(&docs, &event.when, ids),
-                effects: event.effects.iter().map(|effect| parts::happening(effect, ids)).collect(),
+                actions: event.effects.iter().map(|effect| EventAction::new(effect, ids)).collect(),
             })
             .collect();
         self.injects = docs.injects.iter().map(|inject| self.compile_when(&docs, &inject.when, ids)).collect();

@@ -7,8 +7,7 @@ use super::looks::{Outside, is_asked_of_many};
 use super::run::Run;
 use super::timeline::Timeline;
 use crate::base::Tick;
-use crate::scenario::compile::{Happening, Scenario, Target, When};
-use crate::scenario::schema::Effect;
+use crate::scenario::compile::{Scenario, Target, When};
 use crate::sim::reach::Reach;
 use crate::sim::world::Order;
 use crate::sim::{Command, Refusal, World, command};
@@ -138,7 +137,7 @@ impl Timeline {
 /// The organisation that an order is about. None for what belongs to everybody: the world's flags and releases,
 /// and shared pools, where one may get what the other then does not.
 fn own(scenario: &Scenario, mitigation: u32, target: Target) -> Option<u32> {
-    let is_shared = matches!(scenario.docs.mitigations[mitigation as usize].effect, Effect::NationalPool { .. });
+    let is_shared = scenario.mitigations[mitigation as usize].effect.borrowed().is_some();
     scenario.organisation_of(target).filter(|_| !is_shared)
 }
 
@@ -166,9 +165,8 @@ fn spreads(run: &Run, parent: &World, reach: &mut Reach) -> Option<bool> {
     let events = touched_events(run, reach);
     let mut is_news = false;
     for event in events.iter().enumerate().filter(|(_, is_touched)| **is_touched).map(|(at, _)| &scenario.events[at]) {
-        for &effect in &event.effects {
-            let (Happening::Limit(service, _) | Happening::Lift(service)) = effect else { return None };
-            is_news |= reach.affect(scenario, scenario.services[service as usize].organisation);
+        for action in &event.actions {
+            is_news |= reach.affect(scenario, scenario.services[action.service()? as usize].organisation);
         }
     }
     for line in run.policy().open_lines(scenario) {

@@ -1,6 +1,5 @@
 //! What must hold at every boundary, whatever was ordered: used by tests and the swarm.
 
-use crate::scenario::schema::Effect;
 use crate::sim::world::{HostState, Order, OrderState, World};
 
 /// Recounts the column and compares it with everything kept beside it.
@@ -68,14 +67,10 @@ fn audit_services(world: &World, organisation: u32) {
 fn audit_pools(world: &World) {
     let scenario = &world.scenario;
     for (pool, &technicians) in scenario.pools.iter().enumerate() {
-        let lent_by = |order: &Order| match &scenario.docs.mitigations[order.mitigation as usize].effect {
-            Effect::NationalPool { technicians, .. }
-                if scenario.mitigations[order.mitigation as usize].operand as usize == pool
-                    && matches!(order.state, OrderState::Pending | OrderState::InForce) =>
-            {
-                *technicians
-            }
-            _ => 0,
+        let lent_by = |order: &Order| -> u32 {
+            let borrowed = scenario.mitigations[order.mitigation as usize].effect.borrowed();
+            let is_lent = matches!(order.state, OrderState::Pending | OrderState::InForce);
+            borrowed.filter(|&(lender, _)| is_lent && lender as usize == pool).map_or(0, |(_, technicians)| technicians)
         };
         let lent: u32 = world.orders.iter().map(lent_by).sum();
         assert_eq!(world.pools_free[pool] + lent, technicians, "technicians of pool {pool} at {}", world.tick);

@@ -3,14 +3,15 @@
 //! Trainees, playbooks, facilitators, replays and agents all come through here. A command that
 //! `check` accepts is applied at a tick boundary; one it refuses leaves the state untouched.
 
+mod purpose;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::phases::script;
-use super::world::{Grant, HostState, Order, OrderState, World};
+use super::world::{Grant, Order, OrderState, World};
 use crate::base::Tick;
-use crate::scenario::compile::{Keys, Scenario, Target, TargetKind};
-use crate::scenario::schema::Effect;
+use crate::scenario::compile::{Scenario, Target, TargetKind, Term};
 
 /// Who gives a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -205,11 +206,14 @@ fn order(world: &mut World, by: Issuer, mitigation: u32, target: Target, cost: C
     {
         world.prepared_cents[seat as usize] += cents(cost.usd);
     }
-    if let Effect::NationalPool { technicians, .. } = &scenario.docs.mitigations[mitigation as usize].effect {
-        world.pools_free[of.operand as usize] -= technicians;
+    if let Some((pool, technicians)) = of.effect.borrowed() {
+        world.pools_free[pool as usize] -= technicians;
     }
     let index = world.orders.len() as u32;
-    let ends = of.lasts_min.map(|minutes| cost.effective.plus(minutes));
+    let ends = match of.term {
+        Term::Minutes(minutes) => Some(cost.effective.plus(minutes)),
+        Term::AtOnce | Term::ToTheEnd => None,
+    };
     world.calendars.begins.put(cost.effective, index);
     if let Some(ends) = ends {
         world.calendars.ends.put(ends, index);
@@ -260,8 +264,8 @@ fn cancel(world: &mut World, index: u32) {
         world.organisations[organisation as usize].cost_cents -= cents(scenario.mitigations[mitigation].cost_usd);
         world.unseal(organisation);
     }
-    if let Effect::NationalPool { technicians, .. } = &scenario.docs.mitigations[mitigation].effect {
-        world.pools_free[scenario.mitigations[mitigation].operand as usize] += technicians;
+    if let Some((pool, technicians)) = scenario.mitigations[mitigation].effect.borrowed() {
+        world.pools_free[pool as usize] += technicians;
     }
 }
 
@@ -314,7 +318,7 @@ pub(super) fn check_flags(world: &World, mitigation: u32) -> Result<(), Refusal>
 pub(super) fn check_takeable(world: &World, by: Issuer, mitigation: u32, target: Target) -> Result<Cost, Refusal> {
     let of = &world.scenario.mitigations[mitigation as usize];
     check_repeats(world, mitigation, target, of.times_max)?;
-    check_purpose(world, mitigation, target)?;
+    purpose::check(world, of.effect.aimed(target))?;
     let lead_min = if of.is_preparation { 0 } else { of.lead_min };
     if of.is_preparation {
         check_preparation(world, by, of.cost_usd)?;
@@ -379,9 +383,7 @@ fn check_repeats(world: &World, mitigation: u32, target: Target, times_max: u32)
         let orders = world.orders_of.get(&target).into_iter().flatten().map(|&index| &world.orders[index as usize]);
         orders.filter(|order| order.mitigation == mitigation && order.state != OrderState::Cancelled)
     };
-    // Crews can be told to go back to an earlier method, and back-ups restored again.
-    let effect = &world.scenario.docs.mitigations[mitigation as usize].effect;
-    let may_repeat = matches!(effect, Effect::UseMethod(_) | Effect::RestoreBackup { .. });
+    let may_repeat = world.scenario.mitigations[mitigation as usize].effect.is_repeatable();
     let is_under_way = |order: &Order| match order.state {
         OrderState::Pending => true,
         OrderState::InForce => !may_repeat,
@@ -394,93 +396,4 @@ fn check_repeats(world: &World, mitigation: u32, target: Target, times_max: u32)
         return Err(Refusal::TimesUsedUp { max: times_max });
     }
     Ok(())
-}
-
-/// Refuses what could have no effect in this state, so that a mistake costs nothing.
-fn check_purpose(world: &World, mitigation: u32, target: Target) -> Result<(), Refusal> {
-    let scenario = &world.scenario;
-    let operand = scenario.mitigations[mitigation as usize].operand;
-    let pointless = |reason| Err(Refusal::Pointless(reason));
-    match (&scenario.docs.mitigations[mitigation as usize].effect, target) {
-        (Effect::StopRollout(_), _) if world.channels[operand as usize].live_since.is_none() => {
-            pointless("no release is live")
-        }
-        (Effect::StageRollout(_), _) if world.channels[operand as usize].is_staged => {
-            pointless("releases are staged already")
-        }
-        (Effect::StageRollout(_), _) if scenario.channels[operand as usize].rings.is_none() => {
-            pointless("the channel has no ring plan")
-        }
-        (Effect::RaiseFlag(_), _) if world.flags[operand as usize] => pointless("it has been done"),
-        (Effect::HoldHosts { .. }, Target::Organisation(organisation))
-            if count_state(world, organisation, HostState::Up) == 0 =>
-        {
-            pointless("no host is up")
-        }
-        (Effect::UseMethod(_), Target::Organisation(organisation))
-            if world.modifiers(organisation).methods.first() == Some(&operand) =>
-        {
-            pointless("crews use it already")
-        }
-        (Effect::ReleaseHosts, Target::Organisation(organisation))
-            if count_state(world, organisation, HostState::Held) == 0 =>
-        {
-            pointless("no host is held")
-        }
-        (Effect::EscrowKeys | Effect::PrintKeys { .. }, Target::Organisation(organisation))
-            if scenario.organisations[organisation as usize].keys == Keys::Open =>
-        {
-            pointless("its disks need no recovery keys")
-        }
-        (Effect::RepairFirst, Target::Fleet(fleet))
-            if world.organisations[scenario.fleets[fleet as usize].organisation as usize].first_fleet
-                == Some(fleet) =>
-        {
-            pointless("crews take it first already")
-        }
-        (Effect::RestoreBackup { .. }, Target::Fleet(fleet)) if world.fleets[fleet as usize].down() == 0 => {
-            pointless("no host of it is down")
-        }
-        (Effect::Drill { .. }, Target::Service(service)) if scenario.services[service as usize].fallback.is_none() => {
-            pointless("the service has no fallback")
-        }
-        (Effect::OpenFallback, Target::Service(service)) => match &scenario.services[service as usize].fallback {
-            None => pointless("the service has no fallback"),
-            Some(fallback) => {
-                let state = &world.services[service as usize];
-                match state.is_fallback_open || (fallback.is_automatic && !state.is_fallback_barred) {
-                    true => pointless("the fallback opens by itself or is open"),
-                    false => Ok(()),
-                }
-            }
-        },
-        (Effect::CloseFallback, Target::Service(service)) => match &scenario.services[service as usize].fallback {
-            None => pointless("the service has no fallback"),
-            Some(fallback) => {
-                let state = &world.services[service as usize];
-                match state.is_fallback_open || (fallback.is_automatic && !state.is_fallback_barred) {
-                    true => Ok(()),
-                    false => pointless("the fallback is closed"),
-                }
-            }
-        },
-        (Effect::ClearRework { .. }, Target::Service(service))
-            if scenario.services[service as usize].rework.is_none() =>
-        {
-            pointless("the service has no rework")
-        }
-        (Effect::NationalPool { technicians, .. }, _) if world.pools_free[operand as usize] < *technicians => {
-            Err(Refusal::PoolTooSmall {
-                pool: scenario.docs.world.pools[operand as usize].name.clone(),
-                free: world.pools_free[operand as usize],
-                wanted: *technicians,
-            })
-        }
-        _ => Ok(()),
-    }
-}
-
-fn count_state(world: &World, organisation: u32, state: HostState) -> u32 {
-    let fleets = world.scenario.organisations[organisation as usize].fleets.clone();
-    fleets.map(|fleet| world.fleets[fleet as usize].count(state)).sum()
 }

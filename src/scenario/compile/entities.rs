@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::chance::{Tries, Waits};
+use super::effects::{EventAction, MitigationEffect, Term};
 use crate::base::draw::Triangle;
 use crate::base::{Share, Tick};
 use crate::scenario::observable::Metric;
@@ -264,6 +265,9 @@ pub enum TargetKind {
 
 #[derive(Debug)]
 pub struct Mitigation {
+    pub effect: MitigationEffect,
+    pub term: Term,
+    /// The kind of target that the effect takes.
     pub target: TargetKind,
     /// Sector indices; empty for all.
     pub sectors: Vec<u32>,
@@ -273,10 +277,6 @@ pub struct Mitigation {
     pub times_max: u32,
     /// Ordered before the clock runs, and in force from the first minute.
     pub is_preparation: bool,
-    /// Index of the channel, flag, method or pool that the effect names; 0 where it names none.
-    pub operand: u32,
-    /// Minutes it stays in force; none for effects that last.
-    pub lasts_min: Option<u32>,
 }
 
 /// A trigger with everything resolved.
@@ -301,17 +301,7 @@ impl When {
 #[derive(Debug)]
 pub struct Event {
     pub when: When,
-    pub effects: Vec<Happening>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Happening {
-    Release(u32),
-    Revert(u32),
-    RaiseFlag(u32),
-    LowerFlag(u32),
-    Limit(u32, Share),
-    Lift(u32),
+    pub actions: Vec<EventAction>,
 }
 
 #[derive(Debug)]

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::ids::Ids;
 use super::{
-    Backlog, Channel, Clock, Fallback, Fleet, Happening, Keys, Kind, MICRO, Method, Mitigation, Need, NeedIndex,
-    Organisation, Origin, Rework, Ring, RingPlan, Service, TargetKind, Tries, Waits,
+    Backlog, Channel, Clock, Fallback, Fleet, Keys, Kind, MICRO, Method, Mitigation, MitigationEffect, Need, NeedIndex,
+    Organisation, Origin, Rework, Ring, RingPlan, Service, Term, Tries, Waits,
 };
 use crate::base::Share;
 use crate::base::draw::{Triangle, cut_of};
 use crate::scenario::load::Documents;
-use crate::scenario::schema::{self, Effect, EventEffect, Link, NeedOf, Phase, Response, Tagged};
+use crate::scenario::schema::{self, Link, NeedOf, Phase, Response, Tagged};
 
 /// Kinds that say nothing of their link are wired from this chance a cycle on.
 const WIRED_RACE_WIN_MIN: f64 = 0.02;
@@ -306,52 +306,16 @@ fn own_service(org: &schema::Organisation, id: &str, first: u32) -> u32 {
 }
 
 pub(super) fn mitigation(entry: &schema::Mitigation, ids: &Ids) -> Mitigation {
-    let (target, operand, hours) = match &entry.effect {
-        Effect::StopRollout(id) | Effect::StageRollout(id) => (TargetKind::World, ids.channels[id], None),
-        Effect::RaiseFlag(id) => (TargetKind::World, ids.flags[id], None),
-        Effect::UseMethod(id) => (TargetKind::Organisation, ids.methods[id], None),
-        Effect::NationalPool { pool, hours, .. } => (TargetKind::Organisation, ids.pools[pool], Some(*hours)),
-        Effect::HoldHosts { hours }
-        | Effect::Overtime { hours, .. }
-        | Effect::Contractors { hours, .. }
-        | Effect::Volunteers { hours, .. }
-        | Effect::Rest { hours, .. } => (TargetKind::Organisation, 0, Some(*hours)),
-        Effect::ReleaseHosts
-        | Effect::EscrowKeys
-        | Effect::PrintKeys { .. }
-        | Effect::Unattended { .. }
-        | Effect::Statement { .. }
-        | Effect::VerifyTools { .. } => (TargetKind::Organisation, 0, None),
-        Effect::RepairFirst | Effect::RestoreBackup { .. } => (TargetKind::Fleet, 0, None),
-        Effect::ShedDemand { hours, .. }
-        | Effect::PostponeDemand { hours, .. }
-        | Effect::FailOver { hours, .. }
-        | Effect::ExtendHours { hours, .. }
-        | Effect::ClearRework { hours, .. } => (TargetKind::Service, 0, Some(*hours)),
-        Effect::OpenFallback | Effect::CloseFallback | Effect::Drill { .. } => (TargetKind::Service, 0, None),
-    };
+    let effect = MitigationEffect::new(&entry.effect, ids);
     Mitigation {
-        target,
+        effect,
+        term: Term::new(&entry.effect),
+        target: effect.target_kind(),
         sectors: entry.sectors.iter().map(|id| ids.sectors[id]).collect(),
         cost_usd: *entry.cost_usd.value(),
         lead_min: *entry.lead_min.value(),
         requires: ids.flags(&entry.requires),
         times_max: entry.times_max,
         is_preparation: entry.phase == Phase::Preparation,
-        operand,
-        lasts_min: hours.map(|hours| hours * 60),
-    }
-}
-
-pub(super) fn happening(effect: &EventEffect, ids: &Ids) -> Happening {
-    match effect {
-        EventEffect::Release(id) => Happening::Release(ids.channels[id]),
-        EventEffect::Revert(id) => Happening::Revert(ids.channels[id]),
-        EventEffect::RaiseFlag(id) => Happening::RaiseFlag(ids.flags[id]),
-        EventEffect::LowerFlag(id) => Happening::LowerFlag(ids.flags[id]),
-        EventEffect::Limit { service, level } => {
-            Happening::Limit(ids.service(service).expect("checked service"), Share::from_fraction(*level))
-        }
-        EventEffect::Lift { service } => Happening::Lift(ids.service(service).expect("checked service")),
     }
 }

@@ -51,7 +51,27 @@ impl<'a> Check<'a> {
             Effect::RaiseFlag(id) => self.reference(at.item(0), Kind::Flag, id),
             Effect::UseMethod(id) => self.reference(at.item(0), Kind::Method, id),
             Effect::NationalPool { pool, .. } => self.reference(at.field("pool"), Kind::Pool, pool),
-            _ => {}
+            Effect::HoldHosts { .. }
+            | Effect::ReleaseHosts
+            | Effect::EscrowKeys
+            | Effect::PrintKeys { .. }
+            | Effect::Unattended { .. }
+            | Effect::Overtime { .. }
+            | Effect::Contractors { .. }
+            | Effect::Volunteers { .. }
+            | Effect::Rest { .. }
+            | Effect::Statement { .. }
+            | Effect::VerifyTools { .. }
+            | Effect::RepairFirst
+            | Effect::RestoreBackup { .. }
+            | Effect::OpenFallback
+            | Effect::CloseFallback
+            | Effect::ShedDemand { .. }
+            | Effect::PostponeDemand { .. }
+            | Effect::FailOver { .. }
+            | Effect::ExtendHours { .. }
+            | Effect::Drill { .. }
+            | Effect::ClearRework { .. } => {}
         }
         for (field, value, bounds) in effect_numbers(effect) {
             self.number(at.field(field), value, bounds);

@@ -1,13 +1,14 @@
-//! Orders in force: what begins after its lead time, what ends, and what they make of their target.
+//! Orders: they begin when their lead time is over, change their target while they are in force, and end.
 //! docs/model.md, "Orders".
 //!
 //! Modifiers are recomputed from the orders in force whenever one begins or ends, so nothing has to
 //! be undone and two orders of a kind cannot disagree.
 
 use super::{hands, hosts, script, services, trust};
-use crate::base::Share;
-use crate::scenario::compile::{Scenario, Target};
-use crate::scenario::schema::Effect;
+use crate::base::{Share, Tick};
+use crate::scenario::compile::{
+    AimedEffect, FleetEffect, MitigationEffect, OrganisationEffect, Scenario, ServiceEffect, Target, Term, WorldEffect,
+};
 use crate::sim::world::{Modifiers, NO_MODIFIERS, Order, OrderState, ServiceEffects, World};
 
 /// Begins orders whose lead time is over and ends those whose time in force is.
@@ -32,59 +33,76 @@ pub fn begin_and_end(world: &mut World) {
 
 fn begin(world: &mut World, scenario: &Scenario, index: usize) {
     world.seal.is_common_unsealed = true;
-    let order = &world.orders[index];
-    let (target, mitigation) = (order.target, order.mitigation as usize);
-    let effect = &scenario.docs.mitigations[mitigation].effect;
-    let lasts = world.orders[index].ends.is_some() || lasts(effect);
-    world.orders[index].state = if lasts { OrderState::InForce } else { OrderState::Done };
+    let order = &mut world.orders[index];
+    let target = order.target;
+    let mitigation = &scenario.mitigations[order.mitigation as usize];
+    order.state = match mitigation.term {
+        Term::AtOnce => OrderState::Done,
+        Term::Minutes(_) | Term::ToTheEnd => OrderState::InForce,
+    };
     if scenario.organisation_of(target).is_some_and(|organisation| !world.is_reached(organisation)) {
         return;
     }
-    take_effect(world, scenario, effect, scenario.mitigations[mitigation].operand, target);
+    take_effect(world, scenario, mitigation.effect.aimed(target));
     recompute(world, scenario, target);
-    if let (Effect::Unattended { .. }, Target::Organisation(organisation)) = (effect, target)
+    if let AimedEffect::Organisation(organisation, OrganisationEffect::Unattended { .. }) =
+        mitigation.effect.aimed(target)
         && let Some(mean_min) = world.modifiers(organisation).unattended_mean_min
     {
         hosts::opt_in_unattended(world, organisation, mean_min);
     }
 }
 
-/// Effects that stay in force to the end of the run.
-fn lasts(effect: &Effect) -> bool {
-    matches!(
-        effect,
-        Effect::EscrowKeys
-            | Effect::PrintKeys { .. }
-            | Effect::UseMethod(_)
-            | Effect::Unattended { .. }
-            | Effect::VerifyTools { .. }
-            | Effect::RestoreBackup { .. }
-            | Effect::Drill { .. }
-    )
-}
-
-/// What happens at once, beside the figures that `recompute` derives.
-fn take_effect(world: &mut World, scenario: &Scenario, effect: &Effect, operand: u32, target: Target) {
-    match (effect, target) {
-        (Effect::StopRollout(_), _) => script::end_release(world, operand),
-        (Effect::StageRollout(_), _) => world.channels[operand as usize].is_staged = true,
-        (Effect::RaiseFlag(_), _) => script::set_flag(world, operand, true),
-        (Effect::HoldHosts { .. }, Target::Organisation(organisation)) => hosts::hold(world, organisation),
-        (Effect::ReleaseHosts, Target::Organisation(organisation)) => {
-            end_holds(world, scenario, organisation);
-            hosts::release(world, organisation);
+/// What an effect changes in the minute in which it begins. What it changes while it is in force is derived by
+/// `recompute`.
+fn take_effect(world: &mut World, scenario: &Scenario, effect: AimedEffect) {
+    match effect {
+        AimedEffect::World(WorldEffect::StopRollout { channel }) => script::end_release(world, channel),
+        AimedEffect::World(WorldEffect::StageRollout { channel }) => {
+            world.channels[channel as usize].is_staged = true;
         }
-        (Effect::Statement { audience, trust }, Target::Organisation(organisation)) => {
-            trust::state_to(world, organisation, *audience, *trust);
-        }
-        (Effect::RepairFirst, Target::Fleet(fleet)) => {
+        AimedEffect::World(WorldEffect::RaiseFlag { flag }) => script::set_flag(world, flag, true),
+        AimedEffect::Organisation(organisation, effect) => take_effect_on(world, scenario, organisation, effect),
+        AimedEffect::Fleet(fleet, FleetEffect::RepairFirst) => {
             let organisation = scenario.fleets[fleet as usize].organisation;
             world.organisations[organisation as usize].first_fleet = Some(fleet);
             world.unseal(organisation);
         }
-        (Effect::OpenFallback, Target::Service(service)) => switch_fallback(world, scenario, service, true),
-        (Effect::CloseFallback, Target::Service(service)) => switch_fallback(world, scenario, service, false),
-        _ => {}
+        AimedEffect::Service(service, ServiceEffect::OpenFallback) => switch_fallback(world, scenario, service, true),
+        AimedEffect::Service(service, ServiceEffect::CloseFallback) => switch_fallback(world, scenario, service, false),
+        AimedEffect::Fleet(_, FleetEffect::RestoreBackup { .. })
+        | AimedEffect::Service(
+            _,
+            ServiceEffect::ShedDemand { .. }
+            | ServiceEffect::PostponeDemand { .. }
+            | ServiceEffect::FailOver { .. }
+            | ServiceEffect::ExtendHours { .. }
+            | ServiceEffect::Drill { .. }
+            | ServiceEffect::ClearRework { .. },
+        ) => {}
+    }
+}
+
+fn take_effect_on(world: &mut World, scenario: &Scenario, organisation: u32, effect: OrganisationEffect) {
+    match effect {
+        OrganisationEffect::HoldHosts => hosts::hold(world, organisation),
+        OrganisationEffect::ReleaseHosts => {
+            end_holds(world, scenario, organisation);
+            hosts::release(world, organisation);
+        }
+        OrganisationEffect::Statement { audience, trust_points } => {
+            trust::state_to(world, organisation, audience, trust_points);
+        }
+        OrganisationEffect::EscrowKeys
+        | OrganisationEffect::PrintKeys { .. }
+        | OrganisationEffect::UseMethod { .. }
+        | OrganisationEffect::Unattended { .. }
+        | OrganisationEffect::Overtime { .. }
+        | OrganisationEffect::Contractors(_)
+        | OrganisationEffect::Volunteers { .. }
+        | OrganisationEffect::NationalPool { .. }
+        | OrganisationEffect::Rest { .. }
+        | OrganisationEffect::VerifyTools { .. } => {}
     }
 }
 
@@ -96,40 +114,36 @@ fn switch_fallback(world: &mut World, scenario: &Scenario, service: u32, is_open
 
 fn end(world: &mut World, scenario: &Scenario, index: usize) {
     world.seal.is_common_unsealed = true;
-    let target = world.orders[index].target;
-    let mitigation = world.orders[index].mitigation as usize;
-    world.orders[index].state = OrderState::Done;
-    let effect = &scenario.docs.mitigations[mitigation].effect;
-    if let Effect::NationalPool { technicians, .. } = effect {
-        world.pools_free[scenario.mitigations[mitigation].operand as usize] += technicians;
+    let order = &mut world.orders[index];
+    order.state = OrderState::Done;
+    let target = order.target;
+    let effect = scenario.mitigations[order.mitigation as usize].effect;
+    if let Some((pool, technicians)) = effect.borrowed() {
+        world.pools_free[pool as usize] += technicians;
     }
     if scenario.organisation_of(target).is_some_and(|organisation| !world.is_reached(organisation)) {
         return;
     }
-    if let (Effect::HoldHosts { .. }, Target::Organisation(organisation)) = (effect, target)
-        && !is_held(world, scenario, target)
+    if let AimedEffect::Organisation(organisation, OrganisationEffect::HoldHosts) = effect.aimed(target)
+        && holds(world, scenario, organisation).is_empty()
     {
         hosts::release(world, organisation);
     }
     recompute(world, scenario, target);
 }
 
-/// Is some hold still in force there?
-fn is_held(world: &World, scenario: &Scenario, target: Target) -> bool {
-    in_force(world, target).any(|(_, order)| {
-        matches!(scenario.docs.mitigations[order.mitigation as usize].effect, Effect::HoldHosts { .. })
-    })
+/// Orders in force that hold hosts of an organisation back, by index.
+fn holds(world: &World, scenario: &Scenario, organisation: u32) -> Vec<u32> {
+    let hold = MitigationEffect::Organisation(OrganisationEffect::HoldHosts);
+    let orders = in_force(world, scenario, Target::Organisation(organisation));
+    orders.filter(|(_, _, effect)| *effect == hold).map(|(index, _, _)| index).collect()
 }
 
 /// A release of held hosts ends every hold of the organisation.
 fn end_holds(world: &mut World, scenario: &Scenario, organisation: u32) {
-    let holds: Vec<u32> = in_force(world, Target::Organisation(organisation))
-        .filter(|(_, order)| {
-            matches!(scenario.docs.mitigations[order.mitigation as usize].effect, Effect::HoldHosts { .. })
-        })
-        .map(|(index, _)| index)
-        .collect();
-    holds.into_iter().for_each(|index| world.orders[index as usize].state = OrderState::Done);
+    for index in holds(world, scenario, organisation) {
+        world.orders[index as usize].state = OrderState::Done;
+    }
 }
 
 /// Facilitator's people come and go.
@@ -159,89 +173,102 @@ fn recompute_organisation(world: &mut World, scenario: &Scenario, organisation: 
     world.reconsider(organisation);
 }
 
-/// Orders in force for a target, in the order given.
-fn in_force(world: &World, target: Target) -> impl Iterator<Item = (u32, &Order)> {
+/// Orders in force for a target with their index and effect, in the order given.
+fn in_force<'a>(
+    world: &'a World,
+    scenario: &'a Scenario,
+    target: Target,
+) -> impl Iterator<Item = (u32, &'a Order, MitigationEffect)> {
     let indices = world.orders_of.get(&target).into_iter().flatten();
-    indices.map(|&index| (index, &world.orders[index as usize])).filter(|(_, order)| order.state == OrderState::InForce)
+    let orders = indices.map(|&index| (index, &world.orders[index as usize]));
+    let orders = orders.filter(|(_, order)| order.state == OrderState::InForce);
+    orders.map(|(index, order)| (index, order, scenario.mitigations[order.mitigation as usize].effect))
 }
 
 fn organisation_modifiers(world: &World, scenario: &Scenario, organisation: u32) -> Modifiers {
-    let mut to = NO_MODIFIERS.clone();
-    let mut active: Vec<&Order> = in_force(world, Target::Organisation(organisation)).map(|(_, order)| order).collect();
-    // The order that began last is the last word on methods, whenever it was given.
-    active.sort_by_key(|order| order.effective);
-    for order in active {
-        modify(&mut to, scenario, order);
+    let mut modifiers = NO_MODIFIERS.clone();
+    let effects = in_force(world, scenario, Target::Organisation(organisation));
+    let mut effects: Vec<(Tick, OrganisationEffect)> =
+        effects.filter_map(|(_, order, effect)| Some((order.effective, effect.on_organisation()?))).collect();
+    // The order that began last decides on methods, whenever it was given.
+    effects.sort_by_key(|&(effective, _)| effective);
+    for (_, effect) in effects {
+        modify(&mut modifiers, effect);
     }
     for fleet in scenario.organisations[organisation as usize].fleets.clone() {
-        for (_, order) in in_force(world, Target::Fleet(fleet)) {
-            if let Effect::RestoreBackup { touch } = scenario.docs.mitigations[order.mitigation as usize].effect
-                && to.restored.iter().all(|(of, _)| *of != fleet)
-            {
-                to.restored.push((fleet, touch));
+        let effects = in_force(world, scenario, Target::Fleet(fleet));
+        for effect in effects.filter_map(|(_, _, effect)| effect.on_fleet()) {
+            match effect {
+                FleetEffect::RestoreBackup { touch } => {
+                    // The restore that was ordered first stays.
+                    if modifiers.restored.iter().all(|(restored, _)| *restored != fleet) {
+                        modifiers.restored.push((fleet, touch));
+                    }
+                }
+                FleetEffect::RepairFirst => {}
             }
         }
     }
     let granted = |grant: &&crate::sim::world::Grant| {
         grant.organisation == organisation && grant.begins <= world.tick && world.tick < grant.ends
     };
-    to.granted = world.grants.iter().filter(granted).map(|grant| grant.technicians).sum();
-    to
+    modifiers.granted = world.grants.iter().filter(granted).map(|grant| grant.technicians).sum();
+    modifiers
 }
 
-fn modify(to: &mut Modifiers, scenario: &Scenario, order: &Order) {
-    let hands_milli = |technicians: u32, pace: f64| (f64::from(technicians) * pace * 1000.0 + 0.5) as u32;
-    match &scenario.docs.mitigations[order.mitigation as usize].effect {
-        Effect::EscrowKeys => to.has_escrow = true,
-        Effect::PrintKeys { touch } => to.touch_with_key = to.touch_with_key.min(*touch),
-        Effect::UseMethod(_) => {
-            let told = scenario.mitigations[order.mitigation as usize].operand;
-            to.methods.retain(|&method| method != told);
-            to.methods.insert(0, told);
+fn modify(modifiers: &mut Modifiers, effect: OrganisationEffect) {
+    match effect {
+        OrganisationEffect::EscrowKeys => modifiers.has_escrow = true,
+        OrganisationEffect::PrintKeys { touch } => modifiers.touch_with_key = modifiers.touch_with_key.min(touch),
+        OrganisationEffect::UseMethod { method } => {
+            modifiers.methods.retain(|&earlier| earlier != method);
+            modifiers.methods.insert(0, method);
         }
-        Effect::Unattended { mean_hours } => {
-            let mean_min = mean_hours * 60.0;
-            to.unattended_mean_min = Some(to.unattended_mean_min.map_or(mean_min, |was| was.min(mean_min)));
+        OrganisationEffect::Unattended { mean_min } => {
+            let shortest_min = modifiers.unattended_mean_min.map_or(mean_min, |shortest| shortest.min(mean_min));
+            modifiers.unattended_mean_min = Some(shortest_min);
         }
-        Effect::Overtime { share, .. } => to.overtime += share,
-        Effect::Contractors { technicians, pace, .. } | Effect::NationalPool { technicians, pace, .. } => {
-            to.outside_people += technicians;
-            to.outside_hands_milli += hands_milli(*technicians, *pace);
+        OrganisationEffect::Overtime { share } => modifiers.overtime += share,
+        OrganisationEffect::Contractors(help) | OrganisationEffect::NationalPool { help, .. } => {
+            modifiers.outside_people += help.technicians;
+            modifiers.outside_hands_milli += help.hands_milli;
         }
-        Effect::Volunteers { locate, .. } => to.locate = to.locate.min(*locate),
-        Effect::Rest { share, .. } => to.rest = to.rest.max(*share),
-        Effect::VerifyTools { failure } => {
-            to.failure = to.failure.min(*failure);
-            to.is_verified = true;
+        OrganisationEffect::Volunteers { locate } => modifiers.locate = modifiers.locate.min(locate),
+        OrganisationEffect::Rest { share } => modifiers.rest = modifiers.rest.max(share),
+        OrganisationEffect::VerifyTools { failure } => {
+            modifiers.failure = modifiers.failure.min(failure);
+            modifiers.is_verified = true;
         }
-        _ => {}
+        OrganisationEffect::HoldHosts | OrganisationEffect::ReleaseHosts | OrganisationEffect::Statement { .. } => {}
     }
 }
 
 fn recompute_service(world: &mut World, scenario: &Scenario, service: u32) {
     services::wake(world, scenario, service, world.tick);
-    let mut to =
-        ServiceEffects { postpone_hours: world.effects[service as usize].postpone_hours, ..ServiceEffects::default() };
+    let postpone_hours = world.effects[service as usize].postpone_hours;
+    let mut sum = ServiceEffects { postpone_hours, ..ServiceEffects::default() };
     let (mut shed, mut postpone, mut fail_over) = (0.0_f64, 0.0_f64, 0.0_f64);
-    for (_, order) in in_force(world, Target::Service(service)) {
-        match &scenario.docs.mitigations[order.mitigation as usize].effect {
-            Effect::ShedDemand { share, .. } => shed = shed.max(*share),
-            Effect::PostponeDemand { share, hours } => {
-                postpone = postpone.max(*share);
-                to.postpone_hours = *hours;
+    let effects = in_force(world, scenario, Target::Service(service));
+    for effect in effects.filter_map(|(_, _, effect)| effect.on_service()) {
+        match effect {
+            ServiceEffect::ShedDemand { share } => shed = shed.max(share),
+            ServiceEffect::PostponeDemand { share, hours } => {
+                postpone = postpone.max(share);
+                sum.postpone_hours = hours;
             }
-            Effect::FailOver { level, .. } => fail_over = fail_over.max(*level),
-            Effect::ExtendHours { extra, .. } => to.extra += extra,
-            Effect::ClearRework { factor, .. } => to.rework_factor = to.rework_factor.max(*factor),
-            Effect::Drill { endurance } => to.drill = to.drill.max(*endurance),
-            _ => {}
+            ServiceEffect::FailOver { level } => fail_over = fail_over.max(level),
+            ServiceEffect::ExtendHours { extra } => sum.extra += extra,
+            ServiceEffect::ClearRework { factor } => sum.rework_factor = sum.rework_factor.max(factor),
+            ServiceEffect::Drill { endurance } => sum.drill = sum.drill.max(endurance),
+            ServiceEffect::OpenFallback | ServiceEffect::CloseFallback => {}
         }
     }
-    to.shed = Share::from_fraction(shed);
-    to.postpone = Share::from_fraction(postpone);
-    to.fail_over = Share::from_fraction(fail_over);
-    let usual = ServiceEffects { postpone_hours: to.postpone_hours, drill: to.drill, ..ServiceEffects::default() };
+    sum.shed = Share::from_fraction(shed);
+    sum.postpone = Share::from_fraction(postpone);
+    sum.fail_over = Share::from_fraction(fail_over);
+    // Neither the hours of a postponement nor a drill changes a level by itself.
+    let usual = ServiceEffects { postpone_hours: sum.postpone_hours, drill: sum.drill, ..ServiceEffects::default() };
     let state = &mut world.services[service as usize];
-    (state.is_ordered, state.has_effects) = (true, to != usual);
-    world.effects[service as usize] = to;
+    (state.is_ordered, state.has_effects) = (true, sum != usual);
+    world.effects[service as usize] = sum;
 }

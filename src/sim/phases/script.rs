@@ -4,7 +4,7 @@
 use super::hosts;
 use super::services;
 use crate::base::{Share, Tick};
-use crate::scenario::compile::{Happening, Scenario, When};
+use crate::scenario::compile::{EventAction, Scenario, When};
 use crate::sim::observe;
 use crate::sim::world::{Moment, World};
 
@@ -95,7 +95,7 @@ fn note_event(world: &mut World, event: u32, at: Tick) {
 /// What an event does, to those who are simulated now.
 pub fn happen_all(world: &mut World, event: u32) {
     let scenario = world.scenario.clone();
-    scenario.events[event as usize].effects.iter().for_each(|&effect| happen(world, effect));
+    scenario.events[event as usize].actions.iter().for_each(|&action| act(world, action));
 }
 
 /// Notes that events fired whose effects everybody has lived through.
@@ -105,14 +105,14 @@ pub fn note_events(world: &mut World, events: &[(Tick, u32)]) {
     lists.events.retain(|&event| events_fired[event as usize].is_none());
 }
 
-fn happen(world: &mut World, effect: Happening) {
-    match effect {
-        Happening::Release(channel) => hosts::begin_release(world, channel),
-        Happening::Revert(channel) => end_release(world, channel),
-        Happening::RaiseFlag(flag) => set_flag(world, flag, true),
-        Happening::LowerFlag(flag) => set_flag(world, flag, false),
-        Happening::Limit(service, level) => limit(world, service, level),
-        Happening::Lift(service) => limit(world, service, Share::WHOLE),
+fn act(world: &mut World, action: EventAction) {
+    match action {
+        EventAction::Release { channel } => hosts::begin_release(world, channel),
+        EventAction::Revert { channel } => end_release(world, channel),
+        EventAction::RaiseFlag { flag } => set_flag(world, flag, true),
+        EventAction::LowerFlag { flag } => set_flag(world, flag, false),
+        EventAction::Limit { service, level } => limit(world, service, level),
+        EventAction::Lift { service } => limit(world, service, Share::WHOLE),
     }
 }
 
@@ -187,10 +187,10 @@ pub fn quiet_until(world: &World, until: Tick) -> Tick {
     let scenario = &world.scenario;
     let has_halt =
         |channel: u32| scenario.channels[channel as usize].rings.as_ref().is_some_and(|plan| plan.halt_above.is_some());
-    let may_halt = |effect: &Happening| matches!(*effect, Happening::Release(channel) if has_halt(channel));
+    let may_halt = |action: &EventAction| action.released_channel().is_some_and(has_halt);
     let event = |&event: &u32| {
         let of = &scenario.events[event as usize];
-        let is_open = of.when.condition().is_some() || of.effects.iter().any(may_halt);
+        let is_open = of.when.condition().is_some() || of.actions.iter().any(may_halt);
         earliest(world, of.when, next).filter(|_| is_open)
     };
     let events = world.lists.events.iter().filter_map(event);

@@ -1,6 +1,6 @@
 //! docs/model.md, "Orders": acceptance, begin, end, and the figures they give while in force.
 
-use blackstart::scenario::compile::Target;
+use blackstart::scenario::compile::{Target, Term};
 use blackstart::scenario::schema::{Audience, Effect};
 use blackstart::sim::Issuer;
 
@@ -148,7 +148,10 @@ impl Naive {
         for order in 0..self.orders.len() {
             let of = &self.orders[order];
             if of.begun.is_none() && !of.is_taken_back && of.begins == self.tick {
-                let lasts = self.scenario.mitigations[of.mitigation as usize].lasts_min;
+                let lasts = match self.scenario.mitigations[of.mitigation as usize].term {
+                    Term::Minutes(minutes) => Some(minutes),
+                    Term::AtOnce | Term::ToTheEnd => None,
+                };
                 self.orders[order].begun = Some(self.tick);
                 self.orders[order].ends = lasts.map(|lasts| self.tick + lasts);
                 self.orders[order].is_in_force = lasts.is_some();
@@ -159,12 +162,16 @@ impl Naive {
 
     /// "When they begin": what an order does once. Figures follow from the list of orders.
     fn begin_order(&mut self, order: usize) {
-        let mitigation = self.orders[order].mitigation as usize;
-        let operand = self.scenario.mitigations[mitigation].operand as usize;
         match (self.effect(order).clone(), self.orders[order].target) {
-            (Effect::StopRollout(_), _) => self.end_release(operand),
-            (Effect::StageRollout(_), _) => self.channels[operand].stages_releases = true,
-            (Effect::RaiseFlag(_), _) => self.flags[operand] = true,
+            (Effect::StopRollout(id), _) => self.end_release(self.channel_index(&id)),
+            (Effect::StageRollout(id), _) => {
+                let channel = self.channel_index(&id);
+                self.channels[channel].stages_releases = true;
+            }
+            (Effect::RaiseFlag(id), _) => {
+                let flag = position(&self.scenario.docs.world.flags, |flag| flag.id == id);
+                self.flags[flag] = true;
+            }
             (Effect::HoldHosts { .. }, Target::Organisation(org)) => self.hold_hosts(org as usize),
             (Effect::ReleaseHosts, Target::Organisation(org)) => self.end_holds(org),
             (Effect::Unattended { .. }, Target::Organisation(org)) => self.opt_in(org as usize),
@@ -183,6 +190,10 @@ impl Naive {
             }
             _ => {}
         }
+    }
+
+    fn channel_index(&self, id: &str) -> usize {
+        position(&self.scenario.docs.world.channels, |channel| channel.id == id)
     }
 
     fn end_holds(&mut self, organisation: u32) {
@@ -253,9 +264,10 @@ impl Naive {
 
     /// Pool and people of an order for a pool's technicians.
     fn pool_of(&self, order: usize) -> Option<(usize, u32)> {
-        let operand = self.scenario.mitigations[self.orders[order].mitigation as usize].operand as usize;
         match self.effect(order) {
-            Effect::NationalPool { technicians, .. } => Some((operand, *technicians)),
+            Effect::NationalPool { pool: id, technicians, .. } => {
+                Some((position(&self.scenario.docs.world.pools, |pool| pool.id == *id), *technicians))
+            }
             _ => None,
         }
     }
@@ -315,10 +327,11 @@ impl Naive {
     fn methods_told(&self, target: Target) -> Vec<u32> {
         let mut told: Vec<(u32, usize, u32)> = Vec::new();
         for (at, order) in self.orders.iter().enumerate() {
-            if let (Effect::UseMethod(_), Some(begun)) = (self.effect(at), order.begun)
+            if let (Effect::UseMethod(id), Some(begun)) = (self.effect(at), order.begun)
                 && order.target == target
             {
-                told.push((begun, at, self.scenario.mitigations[order.mitigation as usize].operand));
+                let method = position(&self.scenario.docs.world.methods, |method| method.id == *id);
+                told.push((begun, at, method as u32));
             }
         }
         told.sort();
@@ -363,4 +376,9 @@ impl Naive {
         }
         figures
     }
+}
+
+/// Index of the entry that an effect names by its id.
+fn position<T>(entries: &[T], is_named: impl Fn(&T) -> bool) -> usize {
+    entries.iter().position(is_named).expect("checked id")
 }

@@ -1,6 +1,6 @@
 //! docs/model.md, "Conditions and events".
 
-use blackstart::scenario::compile::{Happening, When};
+use blackstart::scenario::compile::{EventAction, When};
 
 use super::Naive;
 
@@ -28,23 +28,23 @@ impl Naive {
         for event in 0..self.events_fired.len() {
             if self.events_fired[event].is_none() && self.is_met(self.scenario.events[event].when) {
                 self.events_fired[event] = Some(self.tick);
-                for effect in self.scenario.clone().events[event].effects.iter() {
-                    self.happen(effect);
+                for action in self.scenario.clone().events[event].actions.iter() {
+                    self.happen(action);
                 }
             }
         }
     }
 
-    fn happen(&mut self, effect: &Happening) {
-        match *effect {
-            Happening::Release(channel) => self.release(channel as usize),
-            Happening::Revert(channel) => self.end_release(channel as usize),
-            Happening::RaiseFlag(flag) => self.flags[flag as usize] = true,
-            Happening::LowerFlag(flag) => self.flags[flag as usize] = false,
-            Happening::Limit(service, level) => {
+    fn happen(&mut self, action: &EventAction) {
+        match *action {
+            EventAction::Release { channel } => self.release(channel as usize),
+            EventAction::Revert { channel } => self.end_release(channel as usize),
+            EventAction::RaiseFlag { flag } => self.flags[flag as usize] = true,
+            EventAction::LowerFlag { flag } => self.flags[flag as usize] = false,
+            EventAction::Limit { service, level } => {
                 self.services[service as usize].limit = Some(u64::from(level.ppm()));
             }
-            Happening::Lift(service) => self.services[service as usize].limit = None,
+            EventAction::Lift { service } => self.services[service as usize].limit = None,
         }
     }
 

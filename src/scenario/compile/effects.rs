@@ -1,0 +1,340 @@
+//! What a mitigation and an event do, with indices in place of ids.
+//!
+//! An effect is grouped by the kind of target it takes, so an effect on a service cannot be matched with
+//! an organisation. Code that reads effects matches all of them and writes no `_` arm: the compiler then
+//! lists every place that a new effect must be considered in.
+
+use super::ids::Ids;
+use super::{Target, TargetKind};
+use crate::base::Share;
+use crate::scenario::schema::{Audience, Effect, EventEffect};
+
+/// What a mitigation does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum MitigationEffect {
+    World(WorldEffect),
+    Organisation(OrganisationEffect),
+    Fleet(FleetEffect),
+    Service(ServiceEffect),
+}
+
+/// Effects on the rollout and on the flags of the world.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum WorldEffect {
+    /// The live release of the channel ends.
+    StopRollout {
+        channel: u32,
+    },
+    /// Later releases follow the channel's ring plan.
+    StageRollout {
+        channel: u32,
+    },
+    RaiseFlag {
+        flag: u32,
+    },
+}
+
+/// Effects on an organisation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum OrganisationEffect {
+    HoldHosts,
+    ReleaseHosts,
+    EscrowKeys,
+    /// The touch time with a key is multiplied by this share.
+    PrintKeys {
+        touch: f64,
+    },
+    UseMethod {
+        method: u32,
+    },
+    Unattended {
+        mean_min: f64,
+    },
+    /// Share of the own staff that is added.
+    Overtime {
+        share: f64,
+    },
+    Contractors(OutsideHelp),
+    /// The time to find a host is multiplied by this share.
+    Volunteers {
+        locate: f64,
+    },
+    NationalPool {
+        pool: u32,
+        help: OutsideHelp,
+    },
+    /// Share of the own staff that is off duty.
+    Rest {
+        share: f64,
+    },
+    /// Points of trust (of 100) that the audience gains.
+    Statement {
+        audience: Audience,
+        trust_points: f64,
+    },
+    /// The chance of a failed repair is multiplied by this share.
+    VerifyTools {
+        failure: f64,
+    },
+}
+
+/// Technicians who are not the organisation's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutsideHelp {
+    pub technicians: u32,
+    /// The work they do, in thousandths of one own technician's.
+    pub hands_milli: u32,
+}
+
+/// Effects on a fleet.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum FleetEffect {
+    RepairFirst,
+    /// The touch time is multiplied by this share.
+    RestoreBackup {
+        touch: f64,
+    },
+}
+
+/// Effects on a service.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ServiceEffect {
+    OpenFallback,
+    CloseFallback,
+    ShedDemand {
+        share: f64,
+    },
+    PostponeDemand {
+        share: f64,
+        hours: u32,
+    },
+    FailOver {
+        level: f64,
+    },
+    /// Share of the capacity that is added.
+    ExtendHours {
+        extra: f64,
+    },
+    /// The endurance of the fallback is multiplied by this factor.
+    Drill {
+        endurance: f64,
+    },
+    ClearRework {
+        factor: f64,
+    },
+}
+
+/// An effect with the index of its target.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum AimedEffect {
+    World(WorldEffect),
+    Organisation(u32, OrganisationEffect),
+    Fleet(u32, FleetEffect),
+    Service(u32, ServiceEffect),
+}
+
+/// How long an order stays in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// It is done in the minute in which it begins.
+    AtOnce,
+    Minutes(u32),
+    ToTheEnd,
+}
+
+impl MitigationEffect {
+    /// # Panics
+    /// If an id is unknown: the effect was not checked.
+    pub(super) fn new(effect: &Effect, ids: &Ids) -> Self {
+        let world = MitigationEffect::World;
+        let organisation = MitigationEffect::Organisation;
+        let fleet = MitigationEffect::Fleet;
+        let service = MitigationEffect::Service;
+        match effect {
+            Effect::StopRollout(id) => world(WorldEffect::StopRollout { channel: ids.channels[id] }),
+            Effect::StageRollout(id) => world(WorldEffect::StageRollout { channel: ids.channels[id] }),
+            Effect::RaiseFlag(id) => world(WorldEffect::RaiseFlag { flag: ids.flags[id] }),
+            Effect::HoldHosts { .. } => organisation(OrganisationEffect::HoldHosts),
+            Effect::ReleaseHosts => organisation(OrganisationEffect::ReleaseHosts),
+            Effect::EscrowKeys => organisation(OrganisationEffect::EscrowKeys),
+            Effect::PrintKeys { touch } => organisation(OrganisationEffect::PrintKeys { touch: *touch }),
+            Effect::UseMethod(id) => organisation(OrganisationEffect::UseMethod { method: ids.methods[id] }),
+            Effect::Unattended { mean_hours } => {
+                organisation(OrganisationEffect::Unattended { mean_min: mean_hours * 60.0 })
+            }
+            Effect::Overtime { share, .. } => organisation(OrganisationEffect::Overtime { share: *share }),
+            Effect::Contractors { technicians, pace, .. } => {
+                organisation(OrganisationEffect::Contractors(OutsideHelp::new(*technicians, *pace)))
+            }
+            Effect::Volunteers { locate, .. } => organisation(OrganisationEffect::Volunteers { locate: *locate }),
+            Effect::NationalPool { pool, technicians, pace, .. } => {
+                let help = OutsideHelp::new(*technicians, *pace);
+                organisation(OrganisationEffect::NationalPool { pool: ids.pools[pool], help })
+            }
+            Effect::Rest { share, .. } => organisation(OrganisationEffect::Rest { share: *share }),
+            Effect::Statement { audience, trust } => {
+                organisation(OrganisationEffect::Statement { audience: *audience, trust_points: *trust })
+            }
+            Effect::VerifyTools { failure } => organisation(OrganisationEffect::VerifyTools { failure: *failure }),
+            Effect::RepairFirst => fleet(FleetEffect::RepairFirst),
+            Effect::RestoreBackup { touch } => fleet(FleetEffect::RestoreBackup { touch: *touch }),
+            Effect::OpenFallback => service(ServiceEffect::OpenFallback),
+            Effect::CloseFallback => service(ServiceEffect::CloseFallback),
+            Effect::ShedDemand { share, .. } => service(ServiceEffect::ShedDemand { share: *share }),
+            Effect::PostponeDemand { share, hours } => {
+                service(ServiceEffect::PostponeDemand { share: *share, hours: *hours })
+            }
+            Effect::FailOver { level, .. } => service(ServiceEffect::FailOver { level: *level }),
+            Effect::ExtendHours { extra, .. } => service(ServiceEffect::ExtendHours { extra: *extra }),
+            Effect::Drill { endurance } => service(ServiceEffect::Drill { endurance: *endurance }),
+            Effect::ClearRework { factor, .. } => service(ServiceEffect::ClearRework { factor: *factor }),
+        }
+    }
+
+    /// What an order of the effect is given for.
+    pub fn target_kind(self) -> TargetKind {
+        match self {
+            MitigationEffect::World(_) => TargetKind::World,
+            MitigationEffect::Organisation(_) => TargetKind::Organisation,
+            MitigationEffect::Fleet(_) => TargetKind::Fleet,
+            MitigationEffect::Service(_) => TargetKind::Service,
+        }
+    }
+
+    /// The effect on a target.
+    ///
+    /// # Panics
+    /// If the effect takes a target of another kind.
+    pub fn aimed(self, target: Target) -> AimedEffect {
+        match (self, target) {
+            (MitigationEffect::World(effect), Target::World) => AimedEffect::World(effect),
+            (MitigationEffect::Organisation(effect), Target::Organisation(organisation)) => {
+                AimedEffect::Organisation(organisation, effect)
+            }
+            (MitigationEffect::Fleet(effect), Target::Fleet(fleet)) => AimedEffect::Fleet(fleet, effect),
+            (MitigationEffect::Service(effect), Target::Service(service)) => AimedEffect::Service(service, effect),
+            (effect, target) => panic!("{effect:?} is ordered for {target:?}"),
+        }
+    }
+
+    /// The effect on an organisation; none if it takes another target.
+    pub fn on_organisation(self) -> Option<OrganisationEffect> {
+        if let MitigationEffect::Organisation(effect) = self { Some(effect) } else { None }
+    }
+
+    /// The effect on a fleet; none if it takes another target.
+    pub fn on_fleet(self) -> Option<FleetEffect> {
+        if let MitigationEffect::Fleet(effect) = self { Some(effect) } else { None }
+    }
+
+    /// The effect on a service; none if it takes another target.
+    pub fn on_service(self) -> Option<ServiceEffect> {
+        if let MitigationEffect::Service(effect) = self { Some(effect) } else { None }
+    }
+
+    /// Can it be ordered again while an earlier order of it is in force?
+    pub fn is_repeatable(self) -> bool {
+        match self {
+            // Crews can go back to an earlier method, and back-ups can be restored again.
+            MitigationEffect::Organisation(OrganisationEffect::UseMethod { .. })
+            | MitigationEffect::Fleet(FleetEffect::RestoreBackup { .. }) => true,
+            MitigationEffect::World(_)
+            | MitigationEffect::Organisation(_)
+            | MitigationEffect::Fleet(FleetEffect::RepairFirst)
+            | MitigationEffect::Service(_) => false,
+        }
+    }
+
+    /// The staff pool that lends technicians for it, and how many; none if it takes none from a pool.
+    pub fn borrowed(self) -> Option<(u32, u32)> {
+        if let MitigationEffect::Organisation(OrganisationEffect::NationalPool { pool, help }) = self {
+            Some((pool, help.technicians))
+        } else {
+            None
+        }
+    }
+}
+
+impl OutsideHelp {
+    fn new(technicians: u32, pace: f64) -> Self {
+        Self { technicians, hands_milli: (f64::from(technicians) * pace * 1000.0 + 0.5) as u32 }
+    }
+}
+
+impl Term {
+    pub(super) fn new(effect: &Effect) -> Self {
+        match effect {
+            Effect::HoldHosts { hours }
+            | Effect::Overtime { hours, .. }
+            | Effect::Contractors { hours, .. }
+            | Effect::Volunteers { hours, .. }
+            | Effect::NationalPool { hours, .. }
+            | Effect::Rest { hours, .. }
+            | Effect::ShedDemand { hours, .. }
+            | Effect::PostponeDemand { hours, .. }
+            | Effect::FailOver { hours, .. }
+            | Effect::ExtendHours { hours, .. }
+            | Effect::ClearRework { hours, .. } => Term::Minutes(hours * 60),
+            Effect::EscrowKeys
+            | Effect::PrintKeys { .. }
+            | Effect::UseMethod(_)
+            | Effect::Unattended { .. }
+            | Effect::VerifyTools { .. }
+            | Effect::RestoreBackup { .. }
+            | Effect::Drill { .. } => Term::ToTheEnd,
+            Effect::StopRollout(_)
+            | Effect::StageRollout(_)
+            | Effect::RaiseFlag(_)
+            | Effect::ReleaseHosts
+            | Effect::Statement { .. }
+            | Effect::RepairFirst
+            | Effect::OpenFallback
+            | Effect::CloseFallback => Term::AtOnce,
+        }
+    }
+}
+
+/// What an event does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum EventAction {
+    Release { channel: u32 },
+    Revert { channel: u32 },
+    RaiseFlag { flag: u32 },
+    LowerFlag { flag: u32 },
+    Limit { service: u32, level: Share },
+    Lift { service: u32 },
+}
+
+impl EventAction {
+    /// # Panics
+    /// If an id is unknown: the event was not checked.
+    pub(super) fn new(effect: &EventEffect, ids: &Ids) -> Self {
+        let service = |key: &str| ids.service(key).expect("checked service");
+        match effect {
+            EventEffect::Release(id) => EventAction::Release { channel: ids.channels[id] },
+            EventEffect::Revert(id) => EventAction::Revert { channel: ids.channels[id] },
+            EventEffect::RaiseFlag(id) => EventAction::RaiseFlag { flag: ids.flags[id] },
+            EventEffect::LowerFlag(id) => EventAction::LowerFlag { flag: ids.flags[id] },
+            EventEffect::Limit { service: key, level } => {
+                EventAction::Limit { service: service(key), level: Share::from_fraction(*level) }
+            }
+            EventEffect::Lift { service: key } => EventAction::Lift { service: service(key) },
+        }
+    }
+
+    /// The one service it changes; none if it changes something that belongs to everybody.
+    pub fn service(self) -> Option<u32> {
+        match self {
+            EventAction::Limit { service, .. } | EventAction::Lift { service } => Some(service),
+            EventAction::Release { .. }
+            | EventAction::Revert { .. }
+            | EventAction::RaiseFlag { .. }
+            | EventAction::LowerFlag { .. } => None,
+        }
+    }
+
+    /// The channel whose release it begins; none if it begins none.
+    pub fn released_channel(self) -> Option<u32> {
+        if let EventAction::Release { channel } = self { Some(channel) } else { None }
+    }
+}
