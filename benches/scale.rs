@@ -22,6 +22,7 @@ use blackstart::scenario::compile::Scenario;
 use blackstart::scenario::load::Documents;
 use blackstart::scenario::schema::{Backlog, Need, NeedOf, Response, Service, Tagged};
 use blackstart::sim::World;
+use yardstick::compiled;
 
 fn main() {
     let is_asked = |option: &str| std::env::args().any(|argument| argument == option);
@@ -82,7 +83,7 @@ fn count(world: &World, of: impl Fn(&blackstart::sim::world::FleetState) -> u32)
 }
 
 fn world_scale(organisations: u32) {
-    let (compile_s, scenario) = timed(|| Arc::new(Scenario::compile(generate::documents(organisations, 1))));
+    let (compile_s, scenario) = timed(|| Arc::new(compiled(generate::documents(organisations, 1))));
     let (run_s, world) = timed(|| run_to_end(&scenario, 1));
     let peak = peak_mib();
     let hit = Hit {
@@ -243,7 +244,7 @@ fn leaner_loop(hit: Hit, disturbed: &[usize]) -> u64 {
 
 /// The yardstick beside its bare loop.
 fn beside_bare(hosts: u32) {
-    let scenario = Arc::new(Scenario::compile(yardstick::documents(hosts, 14_401)));
+    let scenario = Arc::new(compiled(yardstick::documents(hosts, 14_401)));
     let sizes: Vec<u32> = scenario.fleets.iter().map(|fleet| fleet.hosts).collect();
     let odds = Odds { exposed: 0.7, receipt: 0.1, recovery: 0.15 };
     let (mut engines, mut stepped, mut bares) = (Vec::new(), Vec::new(), Vec::new());
@@ -277,19 +278,19 @@ fn growth(is_quick: bool) {
     println!("\n| grows with | size | seconds | per unit |\n|---|---|---|---|");
     let scale = if is_quick { 10 } else { 1 };
     for organisations in [5_000, 10_000, 20_000].map(|count| count / scale) {
-        let scenario = Arc::new(Scenario::compile(generate::documents(organisations, 1)));
+        let scenario = Arc::new(compiled(generate::documents(organisations, 1)));
         let (seconds, _) = timed(|| run_to_end(&scenario, 1));
         let each = seconds / f64::from(organisations) * 1e6;
         println!("| organisations | {organisations} | {seconds:.3} | {each:.1} µs |");
     }
     for hosts in [250_000, 500_000, 1_000_000].map(|count| count / scale) {
-        let scenario = Arc::new(Scenario::compile(yardstick::documents(hosts, 14_400)));
+        let scenario = Arc::new(compiled(yardstick::documents(hosts, 14_400)));
         let seconds = median(|| timed(|| run_to_end(&scenario, 1)).0);
         println!("| hosts | {hosts} | {seconds:.3} | {:.0} ns |", seconds / f64::from(hosts) * 1e9);
     }
     let hosts = 100_000 / scale;
     for each in [5, 10, 20] {
-        let scenario = Arc::new(Scenario::compile(with_services(yardstick::documents(hosts, 14_400), each)));
+        let scenario = Arc::new(compiled(with_services(yardstick::documents(hosts, 14_400), each)));
         let seconds = median(|| timed(|| run_to_end(&scenario, 1)).0);
         let services = scenario.services.len();
         println!(
@@ -298,7 +299,7 @@ fn growth(is_quick: bool) {
         );
     }
     for days in [10, 20, 40] {
-        let scenario = Arc::new(Scenario::compile(yardstick::documents(1_500, days * 1_440)));
+        let scenario = Arc::new(compiled(yardstick::documents(1_500, days * 1_440)));
         let seconds = median(|| timed(|| run_to_end(&scenario, 1)).0);
         println!("| minutes | {} | {seconds:.4} | {:.0} ns |", days * 1_440, seconds / f64::from(days * 1_440) * 1e9);
     }
@@ -330,7 +331,7 @@ fn with_services(mut docs: Documents, each: u32) -> Documents {
 
 /// Two runs side by side over one after the other.
 fn two_cores(is_quick: bool) {
-    let scenario = Arc::new(Scenario::compile(generate::documents(if is_quick { 1_000 } else { 5_000 }, 1)));
+    let scenario = Arc::new(compiled(generate::documents(if is_quick { 1_000 } else { 5_000 }, 1)));
     let (mut alone, mut together) = (Vec::new(), Vec::new());
     for _ in 0..7 {
         alone.push(timed(|| [1, 2].map(|seed| drop(run_to_end(&scenario, seed)))).0);
@@ -346,7 +347,7 @@ fn two_cores(is_quick: bool) {
 
 /// A day of the yardstick in both engines.
 fn beside_naive(hosts: u32) {
-    let scenario = Arc::new(Scenario::compile(yardstick::documents(hosts, 1_440)));
+    let scenario = Arc::new(compiled(yardstick::documents(hosts, 1_440)));
     let engine = median(|| timed(|| run_to_end(&scenario, 1)).0);
     let (naive_s, naive) = timed(|| {
         let mut naive = naive::Naive::new(scenario.clone(), 1);

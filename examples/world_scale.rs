@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use blackstart::batch::generate;
 use blackstart::scenario::compile::Scenario;
+use blackstart::scenario::validate;
 use blackstart::sim::World;
 
 fn main() {
@@ -13,7 +14,8 @@ fn main() {
     let organisations: u32 = arguments.next().map_or(50_000, |text| text.parse().expect("a number"));
     let seed: u64 = arguments.next().map_or(1, |text| text.parse().expect("a number"));
     let begun = Instant::now();
-    let scenario = Arc::new(Scenario::compile(generate::documents(organisations, seed)));
+    let documents = validate::check(generate::documents(organisations, seed)).expect("generated scenarios are right");
+    let scenario = Arc::new(Scenario::compile(documents));
     println!("compiled {:.3} s", begun.elapsed().as_secs_f64());
     let begun = Instant::now();
     let mut world = World::new(scenario, seed);

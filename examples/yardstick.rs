@@ -8,7 +8,6 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Instant;
 
-use blackstart::scenario::compile::Scenario;
 use blackstart::sim::World;
 
 fn main() {
@@ -20,7 +19,7 @@ fn main() {
     let (hosts, seed) = (number("HOSTS") as u32, number("SEED"));
     let output = arguments.next();
     let begun = Instant::now();
-    let scenario = Arc::new(Scenario::compile(workload::documents(hosts, 14_401)));
+    let scenario = Arc::new(workload::compiled(workload::documents(hosts, 14_401)));
     let mut world = World::new(scenario, seed);
     // The workload begins a minute after the release.
     let up = world.advance_with_curve(world.scenario.horizon).split_off(1);

@@ -5,16 +5,24 @@
 //! probability 0.15, six times at most; then it waits for a technician, who works from 8 to 20 o'clock and takes
 //! 20 to 100 minutes.
 
-use blackstart::scenario::load::Documents;
+use blackstart::scenario::compile::Scenario;
+use blackstart::scenario::documents::Documents;
 use blackstart::scenario::schema::{
-    Channel, Difficulty, Event, EventEffect, Fleet, FleetKind, Glyph, Keys, Manifest, Method, Organisation, Place,
-    Playbook, Population, Profile, Region, Role, Sector, Staff, Tagged, Trigger, World as WorldDoc,
+    Briefing, Channel, Difficulty, Effect, Event, EventEffect, Fleet, FleetKind, Glyph, Group, Keys, Manifest, Method,
+    Mitigation, Objective, Organisation, Phase, Place, Playbook, Population, Profile, Region, Role, Seat, Sector,
+    Staff, Tagged, Trigger, World as WorldDoc,
 };
+use blackstart::scenario::validate;
 
 const FLEET_HOSTS_MAX: u32 = 150;
 
 fn made_up<T>(value: T) -> Tagged<T> {
     Tagged::Invented(value, "the workload".to_owned())
+}
+
+/// Documents made by a program, checked and compiled.
+pub fn compiled(docs: Documents) -> Scenario {
+    Scenario::compile(validate::check(docs).unwrap_or_else(|problems| panic!("{problems}")))
 }
 
 /// The workload at a number of hosts, over some minutes; its first is tick 1.
@@ -40,9 +48,9 @@ pub fn documents(hosts: u32, horizon_min: u32) -> Documents {
             version: 1,
             id: "yardstick".to_owned(),
             title: "Exposure and repair".to_owned(),
-            subtitle: String::new(),
-            place: String::new(),
-            summary: String::new(),
+            subtitle: "A workload".to_owned(),
+            place: "Nowhere".to_owned(),
+            summary: "Hosts receive, crash, come back or wait for a technician.".to_owned(),
             difficulty: Difficulty::Introductory,
             play_min: 1,
             start: "2024-07-21T23:59Z".to_owned(),
@@ -55,7 +63,7 @@ pub fn documents(hosts: u32, horizon_min: u32) -> Documents {
         world: world(),
         organisations: Vec::new(),
         populations,
-        mitigations: Vec::new(),
+        mitigations: vec![order_that_nobody_gives()],
         // Receipts begin a minute after the release, which is therefore a minute before the workload's first:
         // 78 chances lie in minutes 1 to 78.
         events: vec![
@@ -63,10 +71,49 @@ pub fn documents(hosts: u32, horizon_min: u32) -> Documents {
             event("revert", "2024-07-22T01:18Z", EventEffect::Revert("content".to_owned())),
         ],
         injects: Vec::new(),
-        seats: Vec::new(),
+        seats: vec![seat()],
         playbooks: vec![playbook("do-nothing"), playbook("reference"), playbook("par")],
         sources: Vec::new(),
         targets: Vec::new(),
+    }
+}
+
+/// A scenario has a seat with an order. Nobody plays it.
+fn seat() -> Seat {
+    Seat {
+        id: "desk".into(),
+        name: "Desk".into(),
+        summary: "Nobody sits here.".into(),
+        organisations: vec!["small-1".into()],
+        mitigations: vec!["rest".into()],
+        preparation_usd: None,
+        briefing: Briefing {
+            situation: vec!["A workload.".into()],
+            people: "Two technicians.".into(),
+            advice: Vec::new(),
+        },
+        objectives: vec![Objective {
+            id: "down".into(),
+            name: "Hosts down".into(),
+            observable: "hosts_down(all)".into(),
+            weight: 1.0,
+        }],
+    }
+}
+
+fn order_that_nobody_gives() -> Mitigation {
+    Mitigation {
+        id: "rest".into(),
+        name: "Rest".into(),
+        summary: "Crews rest.".into(),
+        group: Group::People,
+        phase: Phase::Response,
+        effect: Effect::Rest { share: 0.5, hours: 8 },
+        sectors: Vec::new(),
+        cost_usd: made_up(0.0),
+        lead_min: made_up(0),
+        requires: Vec::new(),
+        times_max: 0,
     }
 }
 

@@ -14,7 +14,9 @@ use std::thread;
 
 use crate::base::{Draw, Stream};
 use crate::scenario::compile::Scenario;
-use crate::scenario::load::Documents;
+use crate::scenario::diagnostic::Diagnostics;
+use crate::scenario::documents::Documents;
+use crate::scenario::validate::{self, CheckedDocuments};
 
 pub use morris::Effect;
 use morris::Trajectory;
@@ -49,10 +51,22 @@ pub struct Ranked {
 
 /// Tries all parameters of checked documents, those that matter most first. `tell` hears of every run.
 ///
+/// # Errors
+/// The least or the greatest factors of all parameters bring figures out of their range.
+///
 /// # Panics
 /// If measuring panics.
-pub fn screen(docs: &Documents, plan: Plan, measure: Measure<'_>, tell: &(dyn Fn() + Sync)) -> Vec<Ranked> {
+pub fn screen(
+    docs: &CheckedDocuments,
+    plan: Plan,
+    measure: Measure<'_>,
+    tell: &(dyn Fn() + Sync),
+) -> Result<Vec<Ranked>, Diagnostics> {
     let parameters = parameters(docs);
+    // A figure moves one way with its factor: what holds at both ends holds between them.
+    for end in [0.0, 1.0] {
+        validate::check(at_point(docs, &parameters, &vec![end; parameters.len()]))?;
+    }
     let key = Draw::new(plan.seed).stream(Stream::Screening);
     let ways: Vec<Trajectory> =
         (0..plan.trajectories).map(|number| Trajectory::draw(key, number, parameters.len())).collect();
@@ -64,7 +78,8 @@ pub fn screen(docs: &Documents, plan: Plan, measure: Measure<'_>, tell: &(dyn Fn
             let at = next.fetch_add(1, Ordering::Relaxed);
             let (way, point) = (at / (parameters.len() + 1), at % (parameters.len() + 1));
             let Some(point_of) = points.get(way).map(|points| &points[point]) else { return };
-            let scenario = Arc::new(Scenario::compile(at_point(docs, &parameters, point_of)));
+            let scaled = validate::check(at_point(docs, &parameters, point_of));
+            let scenario = Arc::new(Scenario::compile(scaled.expect("the ends of the grid passed the check")));
             let value = measure(scenario, way as u64 + 1);
             values.lock().expect("nobody fails while noting down")[way][point] = value;
             tell();
@@ -83,7 +98,7 @@ pub fn screen(docs: &Documents, plan: Plan, measure: Measure<'_>, tell: &(dyn Fn
         parameters.into_iter().enumerate().map(|(at, parameter)| Ranked { parameter, effect: effect(at) }).collect();
     // Equal ones stay in the order of their ids.
     ranked.sort_by(|a, b| b.effect.absolute.total_cmp(&a.effect.absolute));
-    ranked
+    Ok(ranked)
 }
 
 /// The scenario at a point of the grid: 0 is the smallest factor of a parameter, 1 the largest.
@@ -105,7 +120,8 @@ mod tests {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tiny");
         let docs = load(&SourceFiles::read(&folder).expect("the folder is there")).expect("valid");
         let measure = |scenario: Arc<Scenario>, _: u64| scenario.channels[0].receipt_mean_min;
-        let screen = |threads| screen(&docs, Plan { trajectories: 3, threads, seed: 1 }, &measure, &|| {});
+        let screen =
+            |threads| screen(&docs, Plan { trajectories: 3, threads, seed: 1 }, &measure, &|| {}).expect("in range");
         let ranked = screen(1);
         assert_eq!(ranked, screen(4));
         assert!(ranked[0].parameter.id.ends_with("receipt_mean_min"), "{:?}", ranked[0]);

@@ -111,7 +111,7 @@ pub fn sensitivity(args: &SensitivityArgs) -> Result<(), Failure> {
         let setup = super::run::setup_of(scenario, seed, None, playbook);
         hindcast::run(&setup, &measures, &|_| {})[0] * wanted.factor
     };
-    let ranked = screen(&scenario.docs, plan, &value, &|| bar.add(1));
+    let ranked = screen(&scenario.docs, plan, &value, &|| bar.add(1))?;
     bar.finish();
     out::print(&match args.format {
         Format::Table => table(&scenario, args, &wanted, &ranked),

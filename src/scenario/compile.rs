@@ -1,7 +1,6 @@
 //! The scenario as the simulation reads it: ids become indices, shapes become tables, times ticks.
 //!
-//! Built once from checked documents and never changed. It must not be built from unchecked ones:
-//! `validate` has already refused whatever could not be resolved here.
+//! Built once from checked documents, which is why no id can be unknown here. A compiled scenario does not change.
 
 mod blocks;
 mod chance;
@@ -16,9 +15,10 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::load::Documents;
+use super::documents::Documents;
 use super::observable::{Metric, ObservableRef, Scope};
 use super::schema::{self, OrderTarget, Trigger};
+use super::validate::{CheckedDocuments, CheckedPlaybook};
 use crate::base::draw::{cut_of, whole};
 use crate::base::{Digest, DigestWriter, Tick, UtcStart, local_minute_of_week};
 pub use blocks::Blocks;
@@ -37,7 +37,7 @@ pub const MINUTES_A_WEEK: u32 = 10_080;
 #[derive(Debug)]
 pub struct Scenario {
     /// What the authors wrote, for names, texts and sources.
-    pub docs: Arc<Documents>,
+    pub docs: Arc<CheckedDocuments>,
     pub start: UtcStart,
     pub start_minute_of_week: u32,
     pub horizon: Tick,
@@ -79,10 +79,7 @@ pub struct Scenario {
 
 impl Scenario {
     /// Indexes checked documents.
-    ///
-    /// # Panics
-    /// If the documents were not checked by `validate`.
-    pub fn compile(docs: Documents) -> Self {
+    pub fn compile(docs: CheckedDocuments) -> Self {
         let start = UtcStart::parse(&docs.manifest.start).expect("checked start");
         let ids = Ids::new(&docs);
         let profiles: Vec<[f64; 168]> = docs.world.profiles.iter().map(parts::week_of).collect();
@@ -165,12 +162,12 @@ impl Scenario {
             Blocks::new(&self.organisations, &self.fleets, &self.services, &self.needs, need_service, bytes_max);
     }
 
-    /// Indexes a playbook that came from elsewhere (a file), already checked against this scenario.
-    pub fn compile_extra_playbook(&mut self, playbook: schema::Playbook) -> usize {
+    /// Adds a playbook that came from a file of its own and was checked against this scenario; returns its index.
+    pub fn compile_extra_playbook(&mut self, playbook: CheckedPlaybook) -> usize {
         let docs = Arc::clone(&self.docs);
         let compiled = self.compile_playbook(&docs, &playbook, &Ids::new(&docs));
         self.playbooks.push(compiled);
-        Arc::make_mut(&mut self.docs).playbooks.push(playbook);
+        Arc::make_mut(&mut self.docs).add_playbook(playbook);
         self.playbooks.len() - 1
     }
 

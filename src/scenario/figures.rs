@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::load::{Documents, Part};
+use super::documents::{Documents, Part};
 use super::place::{self, Node, Shape};
 use super::schema::{Source, Standing};
 

@@ -9,35 +9,15 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 
 use super::diagnostic::{Diagnostic, Diagnostics, allowed};
+pub use super::documents::Documents;
+use super::documents::Part;
 use super::foreign;
 use super::letters;
-use super::place::{self, Node, Tree};
+use super::place::{self, Node};
 use super::recover;
-use super::schema::{
-    Difficulty, Event, FORMAT_VERSION, Inject, Manifest, Mitigation, Organisation, Playbook, Population, Seat, Source,
-    Target, World,
-};
-use super::validate;
-
-/// Everything a scenario folder says, checked.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Documents {
-    pub manifest: Manifest,
-    pub world: World,
-    /// All files of `organisations/` in the order of their names.
-    pub organisations: Vec<Organisation>,
-    /// Organisations by the dozen; the file may be left out.
-    pub populations: Vec<Population>,
-    pub mitigations: Vec<Mitigation>,
-    pub events: Vec<Event>,
-    pub injects: Vec<Inject>,
-    pub seats: Vec<Seat>,
-    pub playbooks: Vec<Playbook>,
-    pub sources: Vec<Source>,
-    /// Published numbers that runs are compared with; the file may be left out. No part of the
-    /// scenario's digest: they change no run.
-    pub targets: Vec<Target>,
-}
+use super::schema::{Difficulty, FORMAT_VERSION, Manifest, Target};
+use super::sheet::{Known, Sheet};
+use super::validate::{self, CheckedDocuments, CheckedPlaybook};
 
 /// The texts of a scenario folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,7 +44,7 @@ pub struct SourceFile {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loaded {
     /// None where there are errors.
-    pub documents: Option<Documents>,
+    pub documents: Option<CheckedDocuments>,
     /// Errors and warnings in the order of files and lines.
     pub diagnostics: Diagnostics,
 }
@@ -73,7 +53,7 @@ pub struct Loaded {
 ///
 /// # Errors
 /// All problems of all files, warnings included.
-pub fn load(sources: &SourceFiles) -> Result<Documents, Diagnostics> {
+pub fn load(sources: &SourceFiles) -> Result<CheckedDocuments, Diagnostics> {
     let loaded = inspect(sources);
     loaded.documents.ok_or(loaded.diagnostics)
 }
@@ -96,10 +76,9 @@ pub fn inspect(sources: &SourceFiles) -> Loaded {
         sources: reading.lists(sources, Part::Sources),
         targets: reading.lists(sources, Part::Targets),
     };
-    reading.found.extend(validate::documents(&documents, &reading.known));
+    let documents = validate::checked(documents, &reading.known, &mut reading.found);
     let order: Vec<String> = sources.files.iter().map(|file| file.path.clone()).collect();
     reading.found.sort_by_files(&order);
-    let documents = (!reading.found.has_errors()).then_some(documents);
     Loaded { documents, diagnostics: reading.found }
 }
 
@@ -107,96 +86,24 @@ pub fn inspect(sources: &SourceFiles) -> Loaded {
 ///
 /// # Errors
 /// All problems of the file.
-pub fn load_playbooks(file: &SourceFile, documents: &Documents) -> Result<Vec<Playbook>, Diagnostics> {
+pub fn load_playbooks(file: &SourceFile, documents: &CheckedDocuments) -> Result<Vec<CheckedPlaybook>, Diagnostics> {
     let mut reading = Reading::default();
-    let playbooks: Vec<Playbook> = reading.sheet(file, Part::Playbooks).unwrap_or_default();
-    reading.found.extend(validate::playbooks(documents, &playbooks, &reading.known));
+    let playbooks = reading.sheet(file, Part::Playbooks).unwrap_or_default();
+    let playbooks = validate::checked_playbooks(documents, playbooks, &reading.known, &mut reading.found);
     reading.found.sort_by_files(std::slice::from_ref(&file.path));
-    if reading.found.has_errors() { Err(reading.found) } else { Ok(playbooks) }
+    playbooks.ok_or(reading.found)
 }
 
 /// Reads and checks a file of targets against a scenario.
 ///
 /// # Errors
 /// All problems of the file.
-pub fn load_targets(file: &SourceFile, documents: &Documents) -> Result<Vec<Target>, Diagnostics> {
+pub fn load_targets(file: &SourceFile, documents: &CheckedDocuments) -> Result<Vec<Target>, Diagnostics> {
     let mut reading = Reading::default();
     let targets: Vec<Target> = reading.sheet(file, Part::Targets).unwrap_or_default();
     reading.found.extend(validate::targets(documents, &targets, &reading.known));
     reading.found.sort_by_files(std::slice::from_ref(&file.path));
     if reading.found.has_errors() { Err(reading.found) } else { Ok(targets) }
-}
-
-/// The documents of a scenario folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
-    Manifest,
-    World,
-    Organisations,
-    Populations,
-    Mitigations,
-    Events,
-    Injects,
-    Seats,
-    Playbooks,
-    Sources,
-    Targets,
-}
-
-/// Every document with its file; `organisations/*.ron` stands for any number.
-const LAYOUT: [(Part, &str); 11] = [
-    (Part::Manifest, "scenario.ron"),
-    (Part::World, "world.ron"),
-    (Part::Organisations, "organisations/*.ron"),
-    (Part::Populations, "populations.ron"),
-    (Part::Mitigations, "mitigations.ron"),
-    (Part::Events, "events.ron"),
-    (Part::Injects, "injects.ron"),
-    (Part::Seats, "seats.ron"),
-    (Part::Playbooks, "playbooks.ron"),
-    (Part::Sources, "sources.ron"),
-    (Part::Targets, "targets.ron"),
-];
-
-impl Part {
-    /// Its file in the folder.
-    pub(super) fn file(self) -> &'static str {
-        LAYOUT[self as usize].1
-    }
-
-    fn is_optional(self) -> bool {
-        matches!(self, Part::Populations | Part::Targets)
-    }
-
-    fn of(name: &str) -> Option<Part> {
-        let organisations =
-            name.strip_prefix("organisations/").is_some_and(|rest| !rest.contains('/') && rest.ends_with(".ron"));
-        if organisations {
-            return Some(Part::Organisations);
-        }
-        LAYOUT.iter().find(|(_, file)| *file == name).map(|(part, _)| *part)
-    }
-}
-
-/// One text with its tree: where a checked value stands.
-#[derive(Clone, Debug)]
-pub(super) struct Sheet {
-    pub part: Part,
-    pub path: String,
-    pub text: String,
-    pub tree: Tree,
-    /// Index in the document's list of the first element of this file.
-    pub base: usize,
-}
-
-/// What is known beside the documents, for checks.
-#[derive(Debug, Default)]
-pub(super) struct Known {
-    pub sheets: Vec<Sheet>,
-    /// Ids of elements that were given up: references to them are no further mistake.
-    pub lost: BTreeSet<String>,
-    /// Documents of which some ids may not be known.
-    pub blind: BTreeSet<Part>,
 }
 
 #[derive(Default)]
@@ -208,11 +115,11 @@ struct Reading {
 impl Reading {
     /// Reports files that are missing or have no business in the folder.
     fn expect_files(&mut self, sources: &SourceFiles) {
-        let expected = LAYOUT.iter().map(|(_, file)| *file).collect::<Vec<_>>().join(", ");
-        let there: BTreeSet<Part> = sources.files.iter().filter_map(|file| Part::of(&file.name)).collect();
-        let unread: BTreeSet<Part> = sources.unread_names().filter_map(|name| Part::of(&name)).collect();
+        let expected = Part::ALL.map(Part::file).join(", ");
+        let there: BTreeSet<Part> = sources.files.iter().filter_map(|file| Part::from_file(&file.name)).collect();
+        let unread: BTreeSet<Part> = sources.unread_names().filter_map(|name| Part::from_file(&name)).collect();
         let is_needed = |part: &Part| !part.is_optional() && !there.contains(part);
-        let missing: Vec<Part> = LAYOUT.iter().map(|(part, _)| *part).filter(is_needed).collect();
+        let missing: Vec<Part> = Part::ALL.into_iter().filter(is_needed).collect();
         self.known.blind.extend(&missing);
         if there.is_empty() && unread.is_empty() {
             let problem = Diagnostic::about(&sources.name, "there is no scenario in this folder");
@@ -227,9 +134,9 @@ impl Reading {
             self.found.push(problem.help(format!("expected files: {expected}")));
         }
         for source in &sources.files {
-            if Part::of(&source.name).is_none() {
+            if Part::from_file(&source.name).is_none() {
                 let message = format!("the file `{}` is none of a scenario's", source.name);
-                let help = allowed(&source.name, LAYOUT.iter().map(|(_, file)| *file), "files");
+                let help = allowed(&source.name, Part::ALL.into_iter().map(Part::file), "files");
                 self.found.push(Diagnostic::about(&source.path, message).help(help));
             }
         }
@@ -243,13 +150,13 @@ impl Reading {
     }
 
     fn one<T: DeserializeOwned>(&mut self, sources: &SourceFiles, part: Part) -> Option<T> {
-        let file = sources.files.iter().find(|file| Part::of(&file.name) == Some(part))?;
+        let file = sources.files.iter().find(|file| Part::from_file(&file.name) == Some(part))?;
         self.sheet(file, part)
     }
 
     fn lists<T: DeserializeOwned>(&mut self, sources: &SourceFiles, part: Part) -> Vec<T> {
         let mut all: Vec<T> = Vec::new();
-        for file in sources.files.iter().filter(|file| Part::of(&file.name) == Some(part)) {
+        for file in sources.files.iter().filter(|file| Part::from_file(&file.name) == Some(part)) {
             let list: Vec<T> = self.sheet(file, part).unwrap_or_default();
             if let Some(sheet) = self.known.sheets.last_mut() {
                 sheet.base = all.len();
@@ -337,7 +244,7 @@ impl SourceFiles {
     }
 
     pub(super) fn order(&mut self) {
-        self.files.sort_by(|a, b| (Part::of(&a.name), &a.name).cmp(&(Part::of(&b.name), &b.name)));
+        self.files.sort_by(|a, b| (Part::from_file(&a.name), &a.name).cmp(&(Part::from_file(&b.name), &b.name)));
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod compile;
 pub mod diagnostic;
+pub mod documents;
 pub mod figures;
 mod folder;
 pub mod foreign;
@@ -16,5 +17,6 @@ pub mod observable;
 pub mod place;
 pub mod recover;
 pub mod schema;
+mod sheet;
 mod texts;
 pub mod validate;

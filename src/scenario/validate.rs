@@ -18,9 +18,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use super::diagnostic::{Diagnostic, Diagnostics, Spot, allowed};
-use super::load::{Documents, Known, Part};
+use super::documents::{Documents, Part};
 use super::observable::{ObservableRef, Scope};
 use super::schema::{Organisation, Playbook, Population, Tagged, Target, Trigger};
+use super::sheet::Known;
 use crate::base::clock::UtcStart;
 use at::At;
 use populations::SIZE_MAX;
@@ -30,8 +31,74 @@ use values::*;
 /// Ids stand in lists, keys and names of files.
 const ID_MAX: usize = 60;
 
-/// Checks all documents.
-pub(super) fn documents(docs: &Documents, known: &Known) -> Diagnostics {
+/// Documents that hold everything this module asks for. Only these can be compiled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckedDocuments(Documents);
+
+impl std::ops::Deref for CheckedDocuments {
+    type Target = Documents;
+
+    fn deref(&self) -> &Documents {
+        &self.0
+    }
+}
+
+impl CheckedDocuments {
+    /// The documents, to be changed: they must be checked again.
+    pub fn into_inner(self) -> Documents {
+        self.0
+    }
+
+    /// Adds a playbook that was checked against these documents.
+    pub(super) fn add_playbook(&mut self, playbook: CheckedPlaybook) {
+        self.0.playbooks.push(playbook.0);
+    }
+}
+
+/// A playbook that fits the documents it was checked against.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckedPlaybook(Playbook);
+
+impl std::ops::Deref for CheckedPlaybook {
+    type Target = Playbook;
+
+    fn deref(&self) -> &Playbook {
+        &self.0
+    }
+}
+
+/// Checks documents that come from a program and not from files.
+///
+/// # Errors
+/// All problems, each with its file but without a line.
+pub fn check(documents: Documents) -> Result<CheckedDocuments, Diagnostics> {
+    let mut found = Diagnostics::default();
+    checked(documents, &Known::default(), &mut found).ok_or(found)
+}
+
+/// Checks all documents and adds what is found. None if there are errors, earlier ones included.
+pub(super) fn checked(documents: Documents, known: &Known, found: &mut Diagnostics) -> Option<CheckedDocuments> {
+    found.extend(problems(&documents, known));
+    (!found.has_errors()).then_some(CheckedDocuments(documents))
+}
+
+/// Checks playbooks that come from another file than the scenario's own, and adds what is found. None if there are
+/// errors, earlier ones included.
+pub(super) fn checked_playbooks(
+    docs: &CheckedDocuments,
+    playbooks: Vec<Playbook>,
+    known: &Known,
+    found: &mut Diagnostics,
+) -> Option<Vec<CheckedPlaybook>> {
+    let mut check = Check::new(docs, known);
+    // Warnings about the scenario's own ids do not belong to this file.
+    check.found = Diagnostics::default();
+    check.playbooks(&playbooks);
+    found.extend(check.found);
+    (!found.has_errors()).then(|| playbooks.into_iter().map(CheckedPlaybook).collect())
+}
+
+fn problems(docs: &Documents, known: &Known) -> Diagnostics {
     let mut check = Check::new(docs, known);
     check.manifest();
     check.world();
@@ -47,15 +114,6 @@ pub(super) fn documents(docs: &Documents, known: &Known) -> Diagnostics {
     check.playbooks_for_comparison();
     check.sources();
     check.targets(&docs.targets);
-    check.found
-}
-
-/// Checks playbooks that come from another file than the scenario's own.
-pub(super) fn playbooks(docs: &Documents, playbooks: &[Playbook], known: &Known) -> Diagnostics {
-    let mut check = Check::new(docs, known);
-    // Mistakes in the scenario's own ids are not this file's.
-    check.found = Diagnostics::default();
-    check.playbooks(playbooks);
     check.found
 }
 

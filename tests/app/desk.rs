@@ -12,7 +12,7 @@ use blackstart::scenario::schema::{Effect, Mitigation, Phase, Tagged};
 use blackstart::session::runfile;
 use proptest::prelude::*;
 
-use crate::support::{TINY, documents, scenario};
+use crate::support::{TINY, compiled, documents, scenario};
 
 const FRAME: Duration = Duration::from_millis(16);
 const BUDGET: Duration = Duration::from_millis(50);
@@ -27,7 +27,7 @@ fn with_preparation() -> Arc<Scenario> {
         docs.seats[0].mitigations.push(id.to_owned());
     }
     docs.seats[0].preparation_usd = Some(Tagged::Invented(1000.0, "a round number".to_owned()));
-    Arc::new(Scenario::compile(docs))
+    Arc::new(compiled(docs))
 }
 
 fn preparation(desk: &mut Desk) -> PreparationView {

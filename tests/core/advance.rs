@@ -10,7 +10,7 @@ use blackstart::session::policy::{Policy, Voices};
 use blackstart::sim::audit::audit;
 use blackstart::sim::{World, command};
 
-use crate::support::{REPLAY, TINY, documents};
+use crate::support::{REPLAY, TINY, compiled, documents};
 
 /// Goal: `advance` is `step`, many times. Method: one world steps, the other advances in blocks of a size between
 /// boundaries at random distances, at which made-up commands and a playbook's orders are given to both; digests,
@@ -81,25 +81,25 @@ fn check(name: &str, mut scenario: Scenario, seed: u64, block_bytes: usize, minu
 fn made_up_worlds() {
     for seed in 0..60 {
         let block_bytes = [1, 600, 2_000, 1 << 20][seed as usize % 4];
-        check("swarm", Scenario::compile(swarm::scenario(seed)), seed, block_bytes, [3, 40, 400][seed as usize % 3]);
+        check("swarm", compiled(swarm::scenario(seed)), seed, block_bytes, [3, 40, 400][seed as usize % 3]);
     }
 }
 
 #[test]
 fn the_tiny_scenario() {
     for seed in 0..8 {
-        check("tiny", Scenario::compile(documents(TINY)), seed, [1, 1 << 20][seed as usize % 2], 90);
+        check("tiny", compiled(documents(TINY)), seed, [1, 1 << 20][seed as usize % 2], 90);
     }
 }
 
 #[test]
 fn the_replay() {
-    check("2024-07-19", Scenario::compile(documents(REPLAY)), 1, 256 << 10, 600);
-    check("2024-07-19", Scenario::compile(documents(REPLAY)), 2, 1, 2_000);
+    check("2024-07-19", compiled(documents(REPLAY)), 1, 256 << 10, 600);
+    check("2024-07-19", compiled(documents(REPLAY)), 2, 1, 2_000);
 }
 
 #[test]
 fn generated_worlds() {
-    check("generated", Scenario::compile(generate::documents(400, 3)), 3, 20_000, 700);
-    check("generated", Scenario::compile(generate::documents(60, 4)), 4, 1, 5_000);
+    check("generated", compiled(generate::documents(400, 3)), 3, 20_000, 700);
+    check("generated", compiled(generate::documents(60, 4)), 4, 1, 5_000);
 }

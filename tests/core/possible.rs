@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use blackstart::batch::swarm;
-use blackstart::scenario::compile::{Scenario, Target};
+use blackstart::scenario::compile::Target;
 use blackstart::session::policy::Voices;
 use blackstart::session::{Run, Setup};
 use blackstart::sim::possible::cancellable;
 use blackstart::sim::{Command, Issuer, World, command, possible};
+
+use crate::support::compiled;
 
 /// Goal: `sim::possible` lists exactly what the door accepts, with the same cost or refusal. Method: at boundaries of
 /// made-up runs, every entry of every issuer beside `command::check`, and every order that the check accepts of all
@@ -17,7 +19,7 @@ use blackstart::sim::{Command, Issuer, World, command, possible};
 fn what_is_possible_is_what_the_door_accepts() {
     let (mut accepted, mut refused, mut cancelled) = (0, 0, 0);
     for seed in 0..24 {
-        let scenario = Arc::new(Scenario::compile(swarm::scenario(seed)));
+        let scenario = Arc::new(compiled(swarm::scenario(seed)));
         let mut run = Run::new(Setup { scenario: scenario.clone(), seed, voices: Voices::default() });
         let mut dice = swarm::dice::Dice::new(seed, 0);
         let seats = (0..scenario.seats.len() as u32 + 1).map(Issuer::Seat);

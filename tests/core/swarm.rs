@@ -13,6 +13,7 @@ use blackstart::sim::{Command, World, command};
 
 use crate::naive::{Naive, compare};
 use crate::program::{blackstart, stderr, stdout};
+use crate::support::compiled;
 
 /// Seeds of the comparison with the naive engine: some twenty seconds on two cores.
 const SEEDS: u64 = 200;
@@ -82,11 +83,9 @@ fn threads_do_not_matter() {
 /// About half of the made-up commands are refused, so that both halves of the door are tried.
 #[test]
 fn about_half_of_the_commands_can_be_carried_out() {
-    use blackstart::scenario::load;
     let (mut given, mut accepted) = (0, 0);
     for seed in 0..20 {
-        let docs: load::Documents = swarm::scenario(seed);
-        let scenario = Arc::new(Scenario::compile(docs));
+        let scenario = Arc::new(compiled(swarm::scenario(seed)));
         let mut run = Run::new(Setup { scenario, seed, voices: Voices::default() });
         let mut dice = swarm::dice::Dice::new(seed, 0);
         while !run.world.is_over() {
@@ -188,7 +187,7 @@ fn nothing_is_overwritten() {
 /// At 50,000 organisations a world has the size that the speed of the simulation is measured on.
 #[test]
 fn the_world_scale_has_its_size() {
-    let scenario = Scenario::compile(generate::documents(50_000, 1));
+    let scenario = compiled(generate::documents(50_000, 1));
     let near = |count: usize, expected: f64, share: f64| (count as f64 / expected - 1.0).abs() < share;
     assert_eq!(scenario.organisations.len(), 50_000);
     assert!(near(scenario.hosts as usize, 40e6, 0.02), "{} hosts", scenario.hosts);

@@ -11,7 +11,7 @@ use blackstart::session::policy::Voices;
 use blackstart::session::{Extent, Run, Setup, Timeline};
 use blackstart::sim::{Command, Issuer};
 
-use crate::support::{REPLAY, TINY, documents, scenario};
+use crate::support::{REPLAY, TINY, compiled, documents, scenario};
 
 /// Playbooks for everybody but the first seat, which a person holds.
 fn setup(scenario: &Arc<Scenario>, seed: u64) -> Setup {
@@ -165,7 +165,7 @@ fn what_a_decision_sets_off_elsewhere_is_simulated() {
     let check = |name: &str, change: &dyn Fn(&mut Documents)| {
         let mut docs = documents(TINY);
         change(&mut docs);
-        let scenario = Arc::new(Scenario::compile(docs));
+        let scenario = Arc::new(compiled(docs));
         let mut timeline = Timeline::new(setup(&scenario, 1));
         timeline.advance_to(scenario.horizon);
         let airline = scenario.organisation_index("tiny-air").expect("the airline");
@@ -218,7 +218,7 @@ fn injects_that_ask_for_many_hosts_are_told_from_outside() {
         inject(Trigger::Below("sensors_online_share(all)".to_owned(), share));
         inject(Trigger::Below("hosts_up(all)".to_owned(), share * 300.0));
     }
-    let scenario = Arc::new(Scenario::compile(docs));
+    let scenario = Arc::new(compiled(docs));
     let (mut few, mut moved) = (0, 0);
     for seed in 0..8 {
         let timeline = commanded(&scenario, seed, 111);
@@ -271,7 +271,7 @@ fn a_halt_comes_when_it_came() {
         halt_above: Some(("hosts_down(org:tiny-air)".to_owned(), 3.0)),
         in_use: true,
     });
-    let scenario = Arc::new(Scenario::compile(docs));
+    let scenario = Arc::new(compiled(docs));
     let mut timeline = Timeline::new(setup(&scenario, 1));
     timeline.advance_to(scenario.horizon);
     let is_other = |organisation: &u32| scenario.organisation_index("tiny-air") != Some(*organisation);

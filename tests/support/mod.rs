@@ -6,27 +6,33 @@ use std::sync::{Arc, OnceLock};
 use blackstart::scenario::compile::Scenario;
 use blackstart::scenario::library;
 use blackstart::scenario::load::{self, Documents};
+use blackstart::scenario::validate;
 
 /// Three organisations for two days: the smallest scenario with nearly everything in it.
 pub const TINY: &str = "tests/data/tiny";
 /// 19 July 2024 as it is shipped.
 pub const REPLAY: &str = "scenarios/2024-07-19";
 
-/// The checked documents of a scenario folder of this repository.
+/// The documents of a scenario folder of this repository, to be changed by a test.
 pub fn documents(folder: &str) -> Documents {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
-    load::load(&files).unwrap_or_else(|problems| panic!("{problems}"))
+    load::load(&files).unwrap_or_else(|problems| panic!("{problems}")).into_inner()
+}
+
+/// Documents that a test or a program made, checked and compiled.
+pub fn compiled(docs: Documents) -> Scenario {
+    Scenario::compile(validate::check(docs).unwrap_or_else(|problems| panic!("{problems}")))
 }
 
 /// A scenario folder of this repository, compiled. The two scenarios above are compiled once per program.
 pub fn scenario(folder: &str) -> Arc<Scenario> {
     static COMPILED_TINY: OnceLock<Arc<Scenario>> = OnceLock::new();
     static COMPILED_REPLAY: OnceLock<Arc<Scenario>> = OnceLock::new();
-    let compiled = || Arc::new(Scenario::compile(documents(folder)));
+    let compile = || Arc::new(compiled(documents(folder)));
     match folder {
-        TINY => COMPILED_TINY.get_or_init(compiled).clone(),
-        REPLAY => COMPILED_REPLAY.get_or_init(compiled).clone(),
-        _ => compiled(),
+        TINY => COMPILED_TINY.get_or_init(compile).clone(),
+        REPLAY => COMPILED_REPLAY.get_or_init(compile).clone(),
+        _ => compile(),
     }
 }

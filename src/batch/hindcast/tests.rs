@@ -14,6 +14,7 @@ use crate::scenario::library;
 use crate::scenario::load::{Documents, load};
 use crate::scenario::observable::ObservableRef;
 use crate::scenario::schema::{Measure, Place, Population, Tagged, Target, Tolerance};
+use crate::scenario::validate;
 use crate::session::policy::Voices;
 use crate::sim::observe;
 
@@ -32,7 +33,7 @@ const MEANT: [(&str, f64); 6] = [
 fn documents() -> Documents {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tiny");
     let files = library::find(&folder.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));
-    let mut docs = load(&files).unwrap_or_else(|problems| panic!("{problems}"));
+    let mut docs = load(&files).unwrap_or_else(|problems| panic!("{problems}")).into_inner();
     fn made_up<T>(value: T) -> Tagged<T> {
         Tagged::Invented(value, "for a test".to_owned())
     }
@@ -52,8 +53,12 @@ fn documents() -> Documents {
     docs
 }
 
+fn compiled(docs: Documents) -> Scenario {
+    Scenario::compile(validate::check(docs).unwrap_or_else(|problems| panic!("{problems}")))
+}
+
 fn setup() -> Setup {
-    let scenario = Arc::new(Scenario::compile(documents()));
+    let scenario = Arc::new(compiled(documents()));
     let reference = scenario.playbook_index("reference").map(|index| index as u32);
     Setup { scenario, seed: 1, voices: Voices { seat: None, own: reference, others: reference } }
 }
@@ -320,7 +325,7 @@ fn the_median_decides_and_topics_stand_together() {
 #[test]
 fn targets_are_no_part_of_the_scenarios_digest() {
     let mut docs = documents();
-    let before = Scenario::compile(docs.clone()).digest;
+    let before = compiled(docs.clone()).digest;
     docs.targets.push(target("a", "One", 10.0, Tolerance::Points(1.0)));
-    assert_eq!(Scenario::compile(docs).digest, before);
+    assert_eq!(compiled(docs).digest, before);
 }

@@ -214,7 +214,7 @@ mod tests {
 
     fn tiny() -> Documents {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tiny");
-        load(&SourceFiles::read(&folder).expect("the folder is there")).expect("valid")
+        load(&SourceFiles::read(&folder).expect("the folder is there")).expect("valid").into_inner()
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::base::{Digest, DigestWriter, Tick};
 use crate::batch::texts;
 use crate::scenario::compile::Scenario;
 use crate::scenario::load;
+use crate::scenario::validate::CheckedDocuments;
 use crate::session::policy::Voices;
 use crate::session::run::{Run, Setup};
 use crate::session::{Extent, Timeline};
@@ -113,11 +114,11 @@ fn attempt<B: Beside>(seed: u64, beside: impl FnOnce(&Arc<Scenario>, u64) -> B) 
 }
 
 /// The scenario through the door that authors use: printed, read and checked.
-fn checked(seed: u64) -> Result<load::Documents, String> {
+fn checked(seed: u64) -> Result<CheckedDocuments, String> {
     let written = scenario(seed);
     let sources = texts::sources(&written.manifest.id, &written);
     let read = load::load(&sources).map_err(|found| format!("the checker refuses the scenario:\n{found}"))?;
-    if read == written { Ok(read) } else { Err("the scenario reads back as another".to_owned()) }
+    if *read == written { Ok(read) } else { Err("the scenario reads back as another".to_owned()) }
 }
 
 /// Anybody in charge: a seat with or without a playbook, all by one playbook, or nobody.

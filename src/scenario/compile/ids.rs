@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::scenario::load::Documents;
+use crate::scenario::documents::Documents;
 use crate::scenario::schema;
 
 /// Index of every id.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::base::Share;
 use crate::base::draw::{Triangle, cut_of};
-use crate::scenario::load::Documents;
+use crate::scenario::documents::Documents;
 use crate::scenario::schema::{self, Link, NeedOf, Phase, Response, Tagged};
 
 /// Kinds that say nothing of their link are wired from this chance a cycle on.

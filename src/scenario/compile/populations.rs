@@ -6,7 +6,7 @@ use super::ids::Ids;
 use super::parts::{Member, Parts};
 use crate::base::draw::Key;
 use crate::base::{Draw, Stream};
-use crate::scenario::load::Documents;
+use crate::scenario::documents::Documents;
 use crate::scenario::schema::{Place, Population};
 
 /// Adds every member of every population, in the order written.

@@ -9,7 +9,9 @@ use crate::scenario::schema::{Population, Tagged};
 
 fn documents(folder: &str) -> Documents {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    load(&SourceFiles::read(&path).expect("the folder is there")).unwrap_or_else(|problems| panic!("{problems}"))
+    load(&SourceFiles::read(&path).expect("the folder is there"))
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .into_inner()
 }
 
 fn tiny() -> Documents {

@@ -2,7 +2,7 @@
 
 use super::{Node, Step, string};
 use crate::base::words::number;
-use crate::scenario::load::Documents;
+use crate::scenario::documents::Documents;
 use crate::scenario::place::Shape;
 
 /// What a number counts, by the last name in its path.

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::{Diagnostic, Known, Part, Spot};
-use crate::scenario::load::Sheet;
 use crate::scenario::place::{self, Node};
+use crate::scenario::sheet::Sheet;
 
 /// A value's place. Where a step leads nowhere the place stays with the parent, so that there is
 /// always something to point at.
@@ -55,8 +55,12 @@ impl<'a> At<'a> {
         At { word, ..self }
     }
 
-    /// Is this a list with nothing in it? Elements that were given up count as there.
+    /// Does the file have an empty list here? An element that could not be read still stands in the file. Without a
+    /// file the document alone decides.
     pub fn is_empty_list(self) -> bool {
+        if self.sheet.is_none() {
+            return true;
+        }
         let text = self.sheet.and_then(|sheet| sheet.text.get(self.range()));
         text.and_then(|text| place::parse(text).root).is_some_and(|list| list.children.is_empty())
     }

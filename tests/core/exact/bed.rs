@@ -13,7 +13,7 @@ use blackstart::scenario::schema::{
 use blackstart::sim::{Command, Issuer, World, command};
 
 use crate::naive::{self, Naive, State, Views, compare};
-use crate::support::{TINY, documents};
+use crate::support::{TINY, compiled, documents};
 
 /// Observables are compared at every so many ticks.
 const VIEW_EVERY: u32 = 97;
@@ -175,7 +175,7 @@ fn check_signs(
     seeds: &[u64],
     signs: &[(&'static str, Sign)],
 ) -> Vec<Naive> {
-    let scenario = Arc::new(Scenario::compile(docs));
+    let scenario = Arc::new(compiled(docs));
     let views = Views::new(&scenario);
     let run = |&seed: &u64| {
         let mut pair = Pair::new(name, scenario.clone(), seed);

@@ -1,0 +1,91 @@
+//! The documents of a scenario: one for each file of its folder, plain data.
+//!
+//! Must not judge what the documents say: that is `validate`.
+
+use super::schema::{
+    Event, Inject, Manifest, Mitigation, Organisation, Playbook, Population, Seat, Source, Target, World,
+};
+
+/// Everything that a scenario folder says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Documents {
+    pub manifest: Manifest,
+    pub world: World,
+    /// All files of `organisations/` in the order of their names.
+    pub organisations: Vec<Organisation>,
+    /// Many organisations of one kind; the file may be left out.
+    pub populations: Vec<Population>,
+    pub mitigations: Vec<Mitigation>,
+    pub events: Vec<Event>,
+    pub injects: Vec<Inject>,
+    pub seats: Vec<Seat>,
+    pub playbooks: Vec<Playbook>,
+    pub sources: Vec<Source>,
+    /// Published numbers that runs are compared with; the file may be left out. No part of the
+    /// scenario's digest: they change no run.
+    pub targets: Vec<Target>,
+}
+
+/// The documents of a scenario folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    Manifest,
+    World,
+    Organisations,
+    Populations,
+    Mitigations,
+    Events,
+    Injects,
+    Seats,
+    Playbooks,
+    Sources,
+    Targets,
+}
+
+impl Part {
+    /// In the order in which the files are read.
+    pub(super) const ALL: [Part; 11] = [
+        Part::Manifest,
+        Part::World,
+        Part::Organisations,
+        Part::Populations,
+        Part::Mitigations,
+        Part::Events,
+        Part::Injects,
+        Part::Seats,
+        Part::Playbooks,
+        Part::Sources,
+        Part::Targets,
+    ];
+
+    /// Its file in the folder; `organisations/*.ron` stands for any number.
+    pub(super) fn file(self) -> &'static str {
+        match self {
+            Part::Manifest => "scenario.ron",
+            Part::World => "world.ron",
+            Part::Organisations => "organisations/*.ron",
+            Part::Populations => "populations.ron",
+            Part::Mitigations => "mitigations.ron",
+            Part::Events => "events.ron",
+            Part::Injects => "injects.ron",
+            Part::Seats => "seats.ron",
+            Part::Playbooks => "playbooks.ron",
+            Part::Sources => "sources.ron",
+            Part::Targets => "targets.ron",
+        }
+    }
+
+    pub(super) fn is_optional(self) -> bool {
+        matches!(self, Part::Populations | Part::Targets)
+    }
+
+    /// The document that a file of the folder belongs to, by its name inside the folder.
+    pub(super) fn from_file(name: &str) -> Option<Part> {
+        let organisations =
+            name.strip_prefix("organisations/").is_some_and(|rest| !rest.contains('/') && rest.ends_with(".ron"));
+        if organisations {
+            return Some(Part::Organisations);
+        }
+        Part::ALL.into_iter().find(|part| part.file() == name)
+    }
+}
