@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::progress::Bar;
 use super::words::{Column, counted, table as columns};
-use super::{names, out};
+use super::{memory, names, out};
 use crate::base::table::{csv_text, json_text, marked};
 use crate::base::words::figure;
 use crate::batch::hindcast::{self, Plan as Measures};
@@ -90,6 +90,7 @@ struct Wanted {
 /// Tries the figures and ranks them.
 pub fn sensitivity(args: &SensitivityArgs) -> Result<(), Failure> {
     let scenario = names::scenario(&args.scenario)?;
+    memory::check(&scenario, args.threads.map_or(1, |threads| threads.get() as u64))?;
     let playbook = match scenario.playbook_index(&args.playbook) {
         Some(index) => index as u32,
         None => {

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::diagnostic::Diagnostic;
 use super::place::{Node, Shape, Tree};
+use crate::base::characters::is_invisible;
 
 /// Letters that a warning lists.
 const LISTED_MAX: usize = 12;
@@ -45,8 +46,8 @@ const COVERED: [(u32, u32); 151] = [
 pub fn is_covered(c: char) -> bool {
     let code = u32::from(c);
     let index = COVERED.partition_point(|(_, last)| *last < code);
-    let is_mark = matches!(c, '\n' | '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}');
-    is_mark || COVERED.get(index).is_some_and(|(first, _)| *first <= code)
+    let is_unseen = c.is_whitespace() || is_invisible(c) || matches!(c, '\u{fe00}'..='\u{fe0f}');
+    is_unseen || COVERED.get(index).is_some_and(|(first, _)| *first <= code)
 }
 
 /// A warning where the texts of a file have letters that the typeface lacks: the first text with one,

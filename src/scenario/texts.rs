@@ -98,7 +98,8 @@ fn escape_end(written: &str, start: usize) -> usize {
         Some(c) => 1 + c.len_utf8(),
         None => 1,
     };
-    start + len.min(rest.len())
+    let len = len.min(rest.len());
+    start + (len..=rest.len()).find(|len| rest.is_char_boundary(*len)).unwrap_or(rest.len())
 }
 
 fn unseen_problems(path: &str, text: &str, unseen: &[Unseen]) -> Vec<Diagnostic> {

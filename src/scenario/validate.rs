@@ -20,7 +20,7 @@ use std::fmt::Display;
 use super::diagnostic::{Diagnostic, Diagnostics, Spot, allowed};
 use super::documents::{Documents, Part};
 use super::observable::{ObservableRef, Scope};
-use super::schema::{Organisation, Playbook, Population, Tagged, Target, Trigger};
+use super::schema::{Mitigation, Organisation, Playbook, Population, Tagged, Target, Trigger};
 use super::sheet::Known;
 use crate::base::clock::UtcStart;
 use at::At;
@@ -169,7 +169,7 @@ impl Kind {
 }
 
 /// A part of an organisation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum PartKind {
     Fleet,
     Service,
@@ -197,6 +197,15 @@ struct Check<'a> {
     names: BTreeMap<Kind, BTreeMap<&'a str, At<'a>>>,
     orgs: BTreeMap<&'a str, &'a Organisation>,
     populations: BTreeMap<&'a str, &'a Population>,
+    mitigations: BTreeMap<&'a str, &'a Mitigation>,
+    /// Flags that are down at the start.
+    flags_down: BTreeSet<&'a str>,
+    /// Organisations and patterns of members that have a service of this id.
+    with_service: BTreeMap<&'a str, Vec<Owner<'a>>>,
+    /// Parts of all organisations and patterns of a sector.
+    in_sectors: BTreeMap<(&'a str, PartKind), BTreeSet<&'a str>>,
+    /// Parts of the organisations and patterns asked for so far, by where the organisation lies.
+    parts: BTreeMap<(*const Organisation, PartKind), BTreeSet<&'a str>>,
     /// Start and horizon in minutes; None where the manifest does not say.
     clock: Option<(UtcStart, u32)>,
     found: Diagnostics,
@@ -209,8 +218,29 @@ impl<'a> Check<'a> {
         let orgs = docs.organisations.iter().rev().map(|org| (org.id.as_str(), org)).collect();
         let populations = docs.populations.iter().rev().map(|of| (of.id.as_str(), of)).collect();
         let found = Diagnostics::default();
-        let mut check = Check { docs, known, names: BTreeMap::new(), orgs, populations, clock, found };
+        let mut check = Check {
+            docs,
+            known,
+            names: BTreeMap::new(),
+            orgs,
+            populations,
+            mitigations: docs.mitigations.iter().rev().map(|entry| (entry.id.as_str(), entry)).collect(),
+            flags_down: docs.world.flags.iter().filter(|flag| !flag.initially).map(|flag| flag.id.as_str()).collect(),
+            with_service: BTreeMap::new(),
+            in_sectors: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            clock,
+            found,
+        };
         check.collect_names();
+        for (owner, _) in check.owners() {
+            for kind in [PartKind::Fleet, PartKind::Service] {
+                check.in_sectors.entry((owner.org.sector.as_str(), kind)).or_default().extend(kind.ids(owner.org));
+            }
+            for service in &owner.org.services {
+                check.with_service.entry(&service.id).or_default().push(owner);
+            }
+        }
         check
     }
 
@@ -253,6 +283,7 @@ impl<'a> Check<'a> {
     /// Reports ids that are given twice or misshapen; gives those that are there.
     fn unique(&mut self, what: &str, ids: Vec<(&'a str, At<'a>)>) -> BTreeMap<&'a str, At<'a>> {
         let mut names: BTreeMap<&str, At> = BTreeMap::new();
+        let mut in_lower_case: BTreeMap<String, &str> = BTreeMap::new();
         for (id, at) in ids {
             let at = at.field("id");
             let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -263,6 +294,12 @@ impl<'a> Check<'a> {
                 let help = format!("at most {ID_MAX} are allowed");
                 self.error(at, format!("the {what} id has {} characters", id.chars().count()), help);
             }
+            let low = id.to_lowercase();
+            if let Some(other) = in_lower_case.get(&low).filter(|other| **other != id) {
+                let message = format!("the {what} ids `{other}` and `{id}` differ only in case");
+                self.error(at, message, "names of files are made of ids, and on other systems these are one name");
+            }
+            in_lower_case.entry(low).or_insert(id);
             if let Some(first) = names.get(id) {
                 let (file, spot) = first.spot();
                 let problem = at.problem(format!("the {what} id `{id}` is given twice"));

@@ -14,3 +14,4 @@ mod support;
 mod swarm;
 mod tidy;
 mod timeline;
+mod untrusted;

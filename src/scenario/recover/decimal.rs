@@ -48,8 +48,13 @@ fn commas_in(text: &str, node: &Node) -> Vec<Comma> {
     let has_names = node.children.iter().any(|child| child.name.is_some());
     // Two values of a tagged figure are a number and a text.
     let is_certain = has_names || (is_tag && node.children.len() != 2);
-    // `[0,3, 0,5]`: no list of whole numbers is written in pairs.
-    let is_in_pairs = 2 <= runs.len() && runs.iter().all(|run| run.len() == 2) && 2 * runs.len() == node.children.len();
+    // `[0,3, 0,5]`: no list of whole numbers is written in pairs, with blanks between them.
+    let is_parted =
+        |pair: &[Range<usize>]| !is_joined(text, &node.children[pair[0].end - 1], &node.children[pair[1].start]);
+    let is_in_pairs = 2 <= runs.len()
+        && runs.iter().all(|run| run.len() == 2)
+        && 2 * runs.len() == node.children.len()
+        && runs.windows(2).all(is_parted);
     if is_certain || (is_in_pairs && node.shape == Shape::List) {
         return runs.into_iter().filter_map(|run| comma(text, &node.children[run])).collect();
     }

@@ -139,10 +139,14 @@ impl<'a> Check<'a> {
     }
 
     pub(super) fn part_of(&mut self, at: At<'a>, kind: PartKind, owner: Owner<'a>, part: &str) {
-        let ids = kind.ids(owner.org);
-        if ids.contains(&part) || self.known.lost.contains(part) {
+        let ids = self
+            .parts
+            .entry((std::ptr::from_ref(owner.org), kind))
+            .or_insert_with(|| kind.ids(owner.org).into_iter().collect());
+        if ids.contains(part) || self.known.lost.contains(part) {
             return;
         }
+        let ids = kind.ids(owner.org);
         let what = kind.word();
         let help = allowed(part, ids, &format!("{what}s"));
         self.error(at, format!("{} has no {what} `{part}`", owner.words()), help);
@@ -178,8 +182,8 @@ impl<'a> Check<'a> {
             Scope::Organisation(id) => self.owner(id).is_some_and(|of| std::ptr::eq(of.org, owner.org)),
             _ => true,
         };
-        let has_it = |owner: &Owner| owner.org.services.iter().any(|of| of.id == *service);
-        self.owners().iter().any(|(owner, _)| has_it(owner) && terms.iter().all(|term| is_in(owner, term)))
+        let owners = self.with_service.get(service.as_str()).map_or(&[][..], Vec::as_slice);
+        owners.iter().any(|owner| terms.iter().all(|term| is_in(owner, term)))
     }
 
     pub(super) fn scope(&mut self, at: At<'a>, term: &Scope) {
@@ -200,10 +204,8 @@ impl<'a> Check<'a> {
 
     /// A service id that some organisation must have.
     fn service_of_anybody(&mut self, at: At<'a>, id: &str) {
-        let ids: BTreeSet<&str> =
-            self.owners().iter().flat_map(|(owner, _)| PartKind::Service.ids(owner.org)).collect();
-        if !ids.contains(id) && !self.known.lost.contains(id) && !self.is_blind(Part::Organisations) {
-            let help = allowed(id, ids.iter().copied(), "services");
+        if !self.with_service.contains_key(id) && !self.known.lost.contains(id) && !self.is_blind(Part::Organisations) {
+            let help = allowed(id, self.with_service.keys().copied(), "services");
             self.error(at, format!("no organisation has a service `{id}`"), help);
         }
     }

@@ -36,7 +36,7 @@ impl<'a> Check<'a> {
     /// Warns of a preparation that waits for a flag: nothing raises one before the clock runs.
     fn flags_are_up_at_start(&mut self, at: At<'a>, flags: &[String]) {
         for (index, id) in flags.iter().enumerate() {
-            if self.docs.world.flags.iter().any(|flag| flag.id == *id && !flag.initially) {
+            if self.flags_down.contains(id.as_str()) {
                 let message = format!("the flag `{id}` is down while people prepare");
                 let help = "a preparation is ordered before the clock runs; this one can never be";
                 self.found.push(at.item(index).problem(message).help(help).warning());
@@ -79,6 +79,7 @@ impl<'a> Check<'a> {
     }
 
     pub(super) fn events(&mut self) {
+        let waiting = self.waiting_for_themselves();
         for (index, event) in self.docs.events.iter().enumerate() {
             let at = At::element(self.known, Part::Events, index);
             self.words(at, &[("title", &event.title)]);
@@ -87,7 +88,7 @@ impl<'a> Check<'a> {
             for (index, effect) in event.effects.iter().enumerate() {
                 self.event_effect(at.field("effects").item(index), effect);
             }
-            if self.waits_for_itself(&event.id) {
+            if waiting[index] {
                 let message = format!("the event `{}` waits for itself and never happens", event.id);
                 self.error(at.field("when"), message, "let the first event of the chain happen at a time");
             }
@@ -108,24 +109,32 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Follows `After` from event to event.
-    fn waits_for_itself(&self, id: &str) -> bool {
-        let before = |id: &str| {
-            let event = self.docs.events.iter().find(|event| event.id == id)?;
-            match &event.when {
-                Trigger::After(before, _) => Some(before.as_str()),
-                _ => None,
-            }
+    /// Which events come after themselves by a chain of `After`. Each event is passed once: the walks
+    /// are numbered, and a walk that meets its own number has gone round.
+    fn waiting_for_themselves(&self) -> Vec<bool> {
+        let events = &self.docs.events;
+        let numbers: BTreeMap<&str, usize> =
+            events.iter().enumerate().rev().map(|(index, event)| (event.id.as_str(), index)).collect();
+        let before = |index: usize| match &events[index].when {
+            Trigger::After(before, _) => numbers.get(before.as_str()).copied(),
+            _ => None,
         };
-        let mut at = id;
-        for _ in 0..self.docs.events.len() {
-            match before(at) {
-                Some(next) if next == id => return true,
-                Some(next) => at = next,
-                None => return false,
+        let mut walks = vec![0; events.len()];
+        let mut waiting = vec![false; events.len()];
+        for first in 0..events.len() {
+            let mut next = Some(first);
+            while let Some(event) = next.filter(|event| walks[*event] == 0) {
+                walks[event] = first + 1;
+                next = before(event);
+            }
+            let Some(home) = next.filter(|event| walks[*event] == first + 1) else { continue };
+            let mut event = home;
+            while !waiting[event] {
+                waiting[event] = true;
+                event = before(event).unwrap_or(home);
             }
         }
-        false
+        waiting
     }
 
     pub(super) fn injects(&mut self) {
@@ -182,7 +191,7 @@ impl<'a> Check<'a> {
     fn preparation_is_paid(&mut self, at: At<'a>, seat: &Seat) {
         let budget = seat.preparation_usd.as_ref().map_or(0.0, |usd| *usd.value());
         for (index, id) in seat.mitigations.iter().enumerate() {
-            let of = self.docs.mitigations.iter().find(|mitigation| mitigation.id == *id);
+            let of = self.mitigations.get(id.as_str()).copied();
             let is_dear = |of: &&Mitigation| of.phase == Phase::Preparation && budget < *of.cost_usd.value();
             if let Some(of) = of.filter(is_dear) {
                 let message =
@@ -235,7 +244,7 @@ impl<'a> Check<'a> {
             OrderTarget::SectorFleet(sector, id) => self.part_in_sector(target, PartKind::Fleet, sector, id),
             OrderTarget::SectorService(sector, id) => self.part_in_sector(target, PartKind::Service, sector, id),
         }
-        if let Some(mitigation) = self.docs.mitigations.iter().find(|known| known.id == order.order) {
+        if let Some(mitigation) = self.mitigations.get(order.order.as_str()).copied() {
             self.target_suits(target, mitigation, &order.target);
             self.preparation_comes_first(at.field("when"), mitigation, &order.when);
         }
@@ -263,16 +272,14 @@ impl<'a> Check<'a> {
     fn part_in_sector(&mut self, at: At<'a>, kind: PartKind, sector: &str, id: &str) {
         self.reference(at.item(0), Kind::Sector, sector);
         let is_known = self.names[&Kind::Sector].contains_key(sector);
-        let owners = self.owners();
-        let orgs = owners.iter().map(|(owner, _)| owner.org).filter(|org| org.sector == sector);
-        let ids: BTreeSet<&str> = orgs.flat_map(|org| kind.ids(org)).collect();
+        let ids = self.in_sectors.get(&(sector, kind));
         let is_blind = self.is_blind(Part::Organisations) || self.is_blind(Part::Populations);
         let is_given_up = self.known.lost.contains(id) || is_blind;
-        if !is_known || is_given_up || ids.contains(id) {
+        if !is_known || is_given_up || ids.is_some_and(|ids| ids.contains(id)) {
             return;
         }
         let what = kind.word();
-        let help = allowed(id, ids, &format!("{what}s"));
+        let help = allowed(id, ids.into_iter().flatten().copied(), &format!("{what}s"));
         self.error(at.item(1), format!("no organisation of the sector `{sector}` has a {what} `{id}`"), help);
     }
 

@@ -110,7 +110,12 @@ impl<'a> Check<'a> {
             let at = at.field(field);
             if hours.len() != 24 {
                 let message = format!("`{field}` has {} values", hours.len());
-                self.error(at, message, "expected 24, one for each local hour from 0 to 23");
+                let is_doubled = hours.len() == 48;
+                let commas = if is_doubled { "; decimal commas? write `0.3` and not `0,3`" } else { "" };
+                self.error(at, message, format!("expected 24, one for each local hour from 0 to 23{commas}"));
+                if is_doubled {
+                    continue;
+                }
             }
             for (hour, value) in hours.iter().enumerate() {
                 self.number(at.item(hour), *value, limits);

@@ -199,3 +199,75 @@ fn every_circle_is_named() {
         &["in a circle: tiny-air/flights -> tiny-cloud/hosting -> tiny-air/flights and 2 more services with them"],
     );
 }
+
+/// Goal: checking takes time in proportion to the scenario. Method: long chains and many references;
+/// one more factor of the length would take minutes.
+#[test]
+fn checking_is_linear() {
+    const COUNT: usize = 20_000;
+    let event = |index: usize| {
+        let when = match index {
+            0 => "At(\"2024-07-19T04:09Z\")".to_owned(),
+            _ => format!("After(\"e{}\", 0)", index - 1),
+        };
+        format!(
+            "(id: \"e{index}\", title: \"E\", when: {when}, effects: [Lift(service: \"tiny-cloud/hosting\")], \
+             key_moment: false, provenance: Invented((), \"to try\")),"
+        )
+    };
+    let inject = |index: usize| {
+        format!(
+            "(id: \"i{index}\", when: Above(\"lost(services:flights & sector:airline)\", 0.5), to: [\"incident-lead\"], via: Phone, \
+             from: \"A\", title: \"B\", body: \"C\", urgent: false, provenance: Invented((), \"to try\")),"
+        )
+    };
+    let mut sources = tiny();
+    for file in &mut sources.files {
+        match file.name.as_str() {
+            "events.ron" => {
+                let text: String = (0..COUNT).map(event).collect();
+                file.text = file.text.replacen('[', &format!("[{text}"), 1);
+            }
+            "injects.ron" => {
+                let text: String = (0..COUNT).map(inject).collect();
+                file.text = file.text.replacen('[', &format!("[{text}"), 1);
+            }
+            _ => {}
+        }
+    }
+    let begun = std::time::Instant::now();
+    let found = inspect(&sources).diagnostics;
+    assert!(!found.has_errors(), "{}", found.to_string().chars().take(2000).collect::<String>());
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn events_that_wait_for_themselves_are_those_of_the_circle() {
+    let event = |id: &str, before: &str| {
+        format!(
+            "(id: \"{id}\", title: \"E\", when: After(\"{before}\", 1), effects: [], key_moment: false, \
+             provenance: Invented((), \"to try\")),\n"
+        )
+    };
+    let text = [event("a", "b"), event("b", "c"), event("c", "b"), event("d", "d"), event("e", "release")].concat();
+    check(
+        &[("events.ron", "[\n", &format!("[\n{text}"))],
+        &[
+            "the event `b` waits for itself and never happens",
+            "the event `c` waits for itself and never happens",
+            "the event `d` waits for itself and never happens",
+        ],
+    );
+}
+
+#[test]
+fn ids_that_differ_only_in_case_collide() {
+    check(
+        &[(
+            "organisations/others.ron",
+            "(id: \"crew\", name",
+            "(id: \"Nodes\", name: \"N\", kind: \"server\", hosts: Invented(1, \"x\"), priority: 1), (id: \"nodes\", name: \"N\", kind: \"server\", hosts: Invented(1, \"x\"), priority: 1), (id: \"crew\", name",
+        )],
+        &["the fleet ids `Nodes` and `nodes` differ only in case; names of files are made of ids"],
+    );
+}
