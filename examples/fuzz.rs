@@ -1,0 +1,255 @@
+//! Tries the readers of scenarios, playbooks, targets and run files on damaged inputs.
+//!
+//! ```text
+//! cargo run --release --no-default-features --example fuzz -- scenario --seconds 600
+//! cargo run --release --no-default-features --example fuzz -- run --seconds 600 --seed 7
+//! ```
+//!
+//! Inputs are those of `fuzz/corpus/<target>` and of `tests/data/tiny`, changed by one to eight
+//! mutations: bytes, pieces of other inputs, blanks of every kind, brackets, quotes, numbers. Found is
+//! whatever panics, prints a control character, or takes longer than two seconds. An input that shows
+//! something is written to the working folder, and the program ends with 1. The mutations know nothing
+//! of coverage; equal seeds make equal inputs.
+
+use std::fs;
+use std::panic;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use blackstart::base::characters::is_harmful;
+use blackstart::base::draw::mix;
+use blackstart::scenario::compile::Scenario;
+use blackstart::scenario::load::{SourceFile, SourceFiles, inspect, load, load_playbooks, load_targets};
+use blackstart::session::runfile;
+use blackstart::sim::World;
+use blackstart::sim::memory::bytes_at_most;
+
+/// Longest time that one input may take.
+const SLOW: Duration = Duration::from_secs(2);
+/// Worlds that are small enough to be stepped.
+const WORLD_BYTES_MAX: u64 = 64 << 20;
+/// Longest input.
+const INPUT_BYTES_MAX: usize = 64 << 10;
+
+/// Pieces that mutations put in.
+const SPLINTERS: [&[u8]; 44] = [
+    b"\xc2\xa0",
+    b"\xe2\x80\x8b",
+    b"\xef\xbb\xbf",
+    b"\xe2\x80\xa8",
+    b"\xe2\x80\xae",
+    b"\xc2\x85",
+    b"\r",
+    b"\n",
+    b"\r\n",
+    b"\t",
+    b"\0",
+    b"\x1b[2J",
+    "é".as_bytes(),
+    "医".as_bytes(),
+    "😀".as_bytes(),
+    b"\xff",
+    b"\xf0\x9f",
+    "“".as_bytes(),
+    "−".as_bytes(),
+    b"0,5",
+    b"1,000,000",
+    b"1e308",
+    b"-1",
+    b"4294967296",
+    b"18446744073709551615",
+    b"NaN",
+    b"inf",
+    b",",
+    b":",
+    b"(",
+    b")",
+    b"[",
+    b"]",
+    b"{",
+    b"}",
+    b"\"",
+    b"\\",
+    b"\\u{",
+    b"r#\"",
+    b"'",
+    b"/*",
+    b"*/",
+    b"//",
+    b"Some(",
+];
+
+/// A stream of numbers.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        mix(self.0)
+    }
+
+    fn below(&mut self, count: usize) -> usize {
+        (self.next() % count.max(1) as u64) as usize
+    }
+}
+
+fn mutated(dice: &mut Dice, corpus: &[Vec<u8>]) -> Vec<u8> {
+    let mut input = corpus[dice.below(corpus.len())].clone();
+    for _ in 0..=dice.below(8) {
+        let start = dice.below(input.len() + 1);
+        let length = if dice.below(4) == 0 { dice.below(200) } else { dice.below(6) };
+        let end = (start + length).min(input.len());
+        let piece: Vec<u8> = match dice.below(8) {
+            0 => Vec::new(),
+            1 => vec![dice.next() as u8],
+            2 => {
+                let other = &corpus[dice.below(corpus.len())];
+                let from = dice.below(other.len() + 1);
+                other[from..(from + dice.below(300)).min(other.len())].to_vec()
+            }
+            3 => input[start..end].repeat(2 + dice.below(40)),
+            _ => SPLINTERS[dice.below(SPLINTERS.len())].to_vec(),
+        };
+        input.splice(start..end, piece);
+        input.truncate(INPUT_BYTES_MAX);
+    }
+    input
+}
+
+/// What reads an input; gives what it prints.
+type Reader = Box<dyn Fn(&[u8], &mut Dice) -> String + std::panic::RefUnwindSafe>;
+
+fn tiny() -> SourceFiles {
+    SourceFiles::read(&root().join("tests/data/tiny")).expect("tests/data/tiny is there")
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn text_of(name: &str, bytes: &[u8]) -> Result<SourceFile, String> {
+    SourceFile::from_bytes(name.to_owned(), name, bytes).map_err(|problem| problem.to_string())
+}
+
+fn scenario_reader() -> Reader {
+    let tiny = tiny();
+    Box::new(move |bytes, dice| {
+        let mut sources = tiny.clone();
+        let index = dice.below(sources.files.len());
+        match text_of(&sources.files[index].name, bytes) {
+            Ok(file) => sources.files[index].text = file.text,
+            Err(problem) => return problem,
+        }
+        let loaded = inspect(&sources);
+        if let Some(documents) = loaded.documents {
+            let scenario = Arc::new(Scenario::compile(documents));
+            if bytes_at_most(&scenario) <= WORLD_BYTES_MAX {
+                let mut world = World::new(scenario, 1);
+                (0..10).for_each(|_| world.step());
+            }
+        }
+        loaded.diagnostics.to_string()
+    })
+}
+
+fn playbook_reader() -> Reader {
+    let documents = load(&tiny()).expect("tests/data/tiny is right");
+    Box::new(move |bytes, _| match text_of("playbooks.ron", bytes) {
+        Ok(file) => load_playbooks(&file, &documents).err().map_or_else(String::new, |found| found.to_string()),
+        Err(problem) => problem,
+    })
+}
+
+fn targets_reader() -> Reader {
+    let documents = load(&tiny()).expect("tests/data/tiny is right");
+    Box::new(move |bytes, _| match text_of("targets.ron", bytes) {
+        Ok(file) => load_targets(&file, &documents).err().map_or_else(String::new, |found| found.to_string()),
+        Err(problem) => problem,
+    })
+}
+
+/// The program prints messages of run files through `characters::terminal`.
+fn run_reader() -> Reader {
+    Box::new(|bytes, _| {
+        let message = runfile::read_bytes(bytes).err().map_or_else(String::new, |error| error.to_string());
+        blackstart::base::characters::terminal(&message).into_owned()
+    })
+}
+
+/// The inputs of a target: its corpus, and the files of the small scenario that are of its kind.
+fn corpus(target: &str) -> Vec<Vec<u8>> {
+    let mut inputs = Vec::new();
+    for entry in fs::read_dir(root().join("fuzz/corpus").join(target)).expect("the corpus is there") {
+        inputs.push((
+            entry.as_ref().expect("an entry").file_name(),
+            fs::read(entry.expect("an entry").path()).expect("a file"),
+        ));
+    }
+    // The order of a folder is the system's.
+    inputs.sort();
+    let mut inputs: Vec<Vec<u8>> = inputs.into_iter().map(|(_, bytes)| bytes).collect();
+    for file in tiny().files {
+        let is_its = match target {
+            "scenario" => true,
+            "playbook" => file.name == "playbooks.ron",
+            _ => false,
+        };
+        if is_its {
+            inputs.push(file.text.into_bytes());
+        }
+    }
+    inputs
+}
+
+/// What is wrong with what came of an input.
+fn complaint(result: std::thread::Result<String>, took: Duration) -> Option<String> {
+    match result {
+        Err(_) => Some("it panics".to_owned()),
+        Ok(text) if text.chars().any(is_harmful) => Some(format!("a message carries a control character: {text:?}")),
+        Ok(_) if SLOW < took => Some(format!("it takes {took:?}")),
+        Ok(_) => None,
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let number = |name: &str| {
+        let value = arguments.iter().position(|argument| argument == name).and_then(|at| arguments.get(at + 1));
+        value.and_then(|value| value.parse::<u64>().ok())
+    };
+    let target = arguments.first().map_or("", String::as_str);
+    let reader = match target {
+        "scenario" => scenario_reader(),
+        "playbook" => playbook_reader(),
+        "targets" => targets_reader(),
+        "run" => run_reader(),
+        _ => {
+            eprintln!("usage: fuzz scenario|playbook|targets|run [--seconds 60] [--seed 1]");
+            return ExitCode::from(2);
+        }
+    };
+    let corpus = corpus(target);
+    let (seconds, mut dice) = (number("--seconds").unwrap_or(60), Dice(number("--seed").unwrap_or(1)));
+    panic::set_hook(Box::new(|_| {}));
+    let (begun, mut tries, mut slowest) = (Instant::now(), 0_u64, Duration::ZERO);
+    while begun.elapsed() < Duration::from_secs(seconds) {
+        let input = mutated(&mut dice, &corpus);
+        let seed = dice.next();
+        let start = Instant::now();
+        let result = panic::catch_unwind(|| reader(&input, &mut Dice(seed)));
+        let took = start.elapsed();
+        (tries, slowest) = (tries + 1, slowest.max(took));
+        if let Some(problem) = complaint(result, took) {
+            let path = Path::new("fuzz-finding");
+            let is_written = fs::write(path, &input).is_ok();
+            println!(
+                "{target}: input {tries}: {problem}; seed of the choice {seed}; written to fuzz-finding: {is_written}"
+            );
+            return ExitCode::from(1);
+        }
+    }
+    println!("{target}: {tries} inputs in {seconds} s, nothing found; the slowest took {slowest:?}");
+    ExitCode::SUCCESS
+}
