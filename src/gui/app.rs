@@ -59,8 +59,8 @@ pub struct WindowOptions {
 /// Width and height in logical pixels.
 pub type Size = [u32; 2];
 
-/// Narrower or lower, the panels would leave no map.
-pub const SIZE_MIN: Size = [1100, 640];
+/// The smallest window that the panels are laid out for.
+pub const SIZE_MIN: Size = [800, 600];
 
 impl Default for WindowOptions {
     fn default() -> Self {

@@ -17,7 +17,7 @@ use earcut::Earcut;
 use super::atlas::{self, Atlas, LonLat};
 use super::lines::{self, LineMaterial};
 use super::stage::{FrameSet, Stage};
-use crate::ui::map::{MapCamera, screen_from_world, world_from_geo};
+use crate::ui::projection::{MapCamera, map_from_geo, screen_from_map};
 
 const LAND_50M: &[u8] = include_bytes!("../../assets/map/land-50m.json");
 const LAND_110M: &[u8] = include_bytes!("../../assets/map/land-110m.json");
@@ -84,7 +84,7 @@ pub fn install(app: &mut App) {
 
 /// The panels' world is Bevy's: radians of longitude, y to the north.
 fn place(lon: f64, lat: f64) -> [f64; 2] {
-    world_from_geo(lat.clamp(-LAT_END, LAT_END), lon)
+    map_from_geo(lat.clamp(-LAT_END, LAT_END), lon)
 }
 
 /// Width of the world, in world units.
@@ -230,8 +230,8 @@ struct Stand {
 /// Reads the panels' camera by asking it where two world points lie on the screen, so that it may
 /// keep its numbers however it likes. `zoom` is logical pixels per egui point.
 fn stand_of(camera: &MapCamera, rect: egui::Rect, window: Vec2, zoom: f32) -> Option<Stand> {
-    let origin = screen_from_world(camera, rect, [0.0, 0.0]);
-    let one = screen_from_world(camera, rect, [1.0, 1.0]);
+    let origin = screen_from_map(camera, rect, [0.0, 0.0]);
+    let one = screen_from_map(camera, rect, [1.0, 1.0]);
     let points_per_unit = f64::from(one.x - origin.x);
     if !(points_per_unit.is_finite() && 0.0 < points_per_unit && 0.0 < zoom) {
         return None;
@@ -300,8 +300,8 @@ mod tests {
                     let window = Vec2::new(1440.0, 900.0);
                     let stand = stand_of(&camera, rect, window, zoom).expect("a sound camera");
                     for (lat, lon) in [(51.47, -0.45), (-33.9, 151.2), (64.5, -165.4)] {
-                        let world = world_from_geo(lat, lon);
-                        let mark = screen_from_world(&camera, rect, world);
+                        let world = map_from_geo(lat, lon);
+                        let mark = screen_from_map(&camera, rect, world);
                         let land = drawn_at(stand, window, zoom, world);
                         let off = (mark - land).length() / mark.to_vec2().length().max(1000.0);
                         assert!(off < 2e-3, "mark at {mark:?}, land at {land:?}, {camera:?}");

@@ -3,10 +3,8 @@
 use egui::{Align, Align2, Color32, Layout, Margin, Panel, Rect, Sense, Ui, Vec2};
 
 use super::format;
-use super::seats::page_head_ui;
-use super::start::{page_column_ui, page_scroll_ui};
+use super::page::{page_column_ui, page_head_ui, page_scroll_ui, section_ui};
 use super::theme::{self, Type};
-use super::widgets::card::card_ui;
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
 use super::widgets::{gap_ui, text};
@@ -43,19 +41,22 @@ fn banner_ui(ui: &mut Ui) {
 fn foot_ui(ui: &mut Ui, view: &BriefingView, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.set_height(42.0);
-        let clock = format!("The clock starts at {}", view.starts);
-        ui.label(Type::Body.rich(clock, theme::TEXT_SOFT));
-        if let Some(preparation) = &view.preparation {
-            let spent = format::usd(preparation.budget_usd - preparation.left_usd);
-            let words = format!("{spent} of {} spent on preparation", format::usd(preparation.budget_usd));
-            ui.label(Type::Body.rich(words, theme::TEXT_MUTED));
-        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let begin = Push::new("Begin exercise").with_icon(Icon::Play).primary().size_min(Vec2::new(190.0, 42.0));
             if begin.show(ui).clicked() {
                 actions.push(Action::Begin);
             }
             ui.label(Type::Small.rich("Enter", theme::TEXT_MUTED));
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
+                let clock = format!("The clock starts at {}", view.starts);
+                ui.add(egui::Label::new(Type::Body.rich(clock, theme::TEXT_SOFT)).truncate());
+                if let Some(preparation) = &view.preparation {
+                    let spent = format::usd(preparation.budget_usd - preparation.left_usd);
+                    let words = format!("{spent} of {} spent on preparation", format::usd(preparation.budget_usd));
+                    ui.add(egui::Label::new(Type::Small.rich(words, theme::TEXT_MUTED)).truncate());
+                }
+            });
         });
     });
 }
@@ -90,15 +91,6 @@ fn body_ui(ui: &mut Ui, view: &BriefingView, actions: &mut Vec<Action>) {
 fn column_ui(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui)) {
     ui.allocate_ui_with_layout(Vec2::new(width, 0.0), Layout::top_down(Align::Min), |ui| {
         ui.set_width(width);
-        add(ui);
-    });
-}
-
-fn section_ui(ui: &mut Ui, title: &str, add: impl FnOnce(&mut Ui)) {
-    card_ui(ui, 18, |ui| {
-        ui.set_width(ui.available_width());
-        ui.label(Type::Heading.rich(title, theme::TEXT));
-        gap_ui(ui, 1);
         add(ui);
     });
 }
@@ -155,20 +147,20 @@ fn objectives_ui(ui: &mut Ui, view: &BriefingView) {
     });
 }
 
-/// What can be bought before the clock runs.
+/// The preparations on sale before the clock runs.
 fn preparation_ui(ui: &mut Ui, view: &PreparationView, actions: &mut Vec<Action>) {
     section_ui(ui, "Prepare", |ui| {
         let words = "Bought now, in force from the first minute. Boards decide this years before; the debrief shows it";
         ui.add(egui::Label::new(Type::Small.rich(words, theme::TEXT_MUTED)).wrap());
         let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 30.0), Sense::hover());
         let left = format!("{} left", format::usd(view.left_usd));
-        let of = format!("of {}", format::usd(view.budget_usd));
+        let budget = format!("of {}", format::usd(view.budget_usd));
         text::line(ui.painter(), rect.left_top(), Align2::LEFT_TOP, &left, Type::Strong, theme::TEXT, 200.0);
-        text::line(ui.painter(), rect.right_top(), Align2::RIGHT_TOP, &of, Type::Body, theme::TEXT_SOFT, 200.0);
+        text::line(ui.painter(), rect.right_top(), Align2::RIGHT_TOP, &budget, Type::Body, theme::TEXT_SOFT, 200.0);
         let bar = Rect::from_min_max(rect.left_top() + Vec2::new(0.0, 22.0), rect.right_top() + Vec2::new(0.0, 26.0));
         let share = view.left_usd / view.budget_usd.max(1.0);
         super::widgets::bars::level(ui.painter(), bar, share, 0.0, theme::ACCENT);
-        super::widgets::name(&response, format!("Preparation, {left} {of}"));
+        super::widgets::name(&response, format!("Preparation, {left} {budget}"));
         for option in &view.options {
             gap_ui(ui, 1);
             preparation_row_ui(ui, option, actions);
@@ -179,8 +171,8 @@ fn preparation_ui(ui: &mut Ui, view: &PreparationView, actions: &mut Vec<Action>
 fn preparation_row_ui(ui: &mut Ui, option: &PreparationRow, actions: &mut Vec<Action>) {
     let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 20.0), Sense::hover());
     let cost = format::usd(option.cost_usd);
-    let room = rect.width() - 90.0;
-    text::line(ui.painter(), rect.left_center(), Align2::LEFT_CENTER, &option.name, Type::Strong, theme::TEXT, room);
+    let space = rect.width() - 90.0;
+    text::line(ui.painter(), rect.left_center(), Align2::LEFT_CENTER, &option.name, Type::Strong, theme::TEXT, space);
     let ink = theme::TEXT_SOFT;
     text::figures(ui.painter(), rect.right_center(), Align2::RIGHT_CENTER, &cost, Type::Strong, ink);
     ui.add(egui::Label::new(Type::Small.rich(&option.summary, theme::TEXT_SOFT)).wrap());
@@ -206,9 +198,9 @@ fn services_ui(ui: &mut Ui, view: &BriefingView) {
         ui.label(Type::Small.rich("How long each may stay below target before harm is intolerable", theme::TEXT_MUTED));
         for service in &view.services {
             let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 36.0), Sense::hover());
-            let room = rect.width() - 100.0;
+            let space = rect.width() - 100.0;
             let tolerance = format::span(service.tolerance_min);
-            text::line(ui.painter(), rect.left_top(), Align2::LEFT_TOP, &service.name, Type::Body, theme::TEXT, room);
+            text::line(ui.painter(), rect.left_top(), Align2::LEFT_TOP, &service.name, Type::Body, theme::TEXT, space);
             let under = rect.left_top() + Vec2::new(0.0, 18.0);
             text::line(
                 ui.painter(),
@@ -217,7 +209,7 @@ fn services_ui(ui: &mut Ui, view: &BriefingView) {
                 &service.organisation,
                 Type::Small,
                 theme::TEXT_MUTED,
-                room,
+                space,
             );
             text::line(
                 ui.painter(),

@@ -1,12 +1,12 @@
-//! The debrief: the score beside what happened and beside doing nothing, objective by objective,
+//! The debrief: the score beside history and beside doing nothing, objective by objective,
 //! curve by curve, decision by decision.
 
 use egui::{Align, Layout, Margin, Panel, Ui, Vec2};
 
-use super::start::{page_column_ui, page_scroll_ui};
+use super::page::{page_column_ui, page_scroll_ui, section_ui};
 use super::state::UiState;
 use super::theme::{self, Type};
-use super::widgets::card::{card_ui, exercise_ui};
+use super::widgets::card::exercise_ui;
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
 use super::widgets::{bars, gap_ui};
@@ -36,15 +36,6 @@ pub fn debrief_ui(ui: &mut Ui, state: &mut UiState, view: &DebriefView, actions:
         gap_ui(ui, 2);
         section_ui(ui, "What this rests on", |ui| basis_ui(ui, view, actions));
         gap_ui(ui, 5);
-    });
-}
-
-fn section_ui(ui: &mut Ui, title: &str, add: impl FnOnce(&mut Ui)) {
-    card_ui(ui, 18, |ui| {
-        ui.set_width(ui.available_width());
-        ui.label(Type::Heading.rich(title, theme::TEXT));
-        gap_ui(ui, 1);
-        add(ui);
     });
 }
 

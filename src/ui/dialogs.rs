@@ -1,8 +1,9 @@
-//! What lies over a screen and asks for an answer: help, confirmations, the order card.
+//! Dialogs over a screen: help, confirmations, the order card.
 
-use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, Stroke, Ui, Vec2};
+use egui::{Align, Context, Frame, Id, Key, Layout, Margin, Modal, ScrollArea, Stroke, Ui, Vec2};
 
-use super::keys::{self, SHORTCUTS};
+use super::keyboard;
+use super::shortcuts::SHORTCUTS;
 use super::state::{Confirm, UiState};
 use super::theme::{self, Type};
 use super::widgets::icons::Icon;
@@ -15,8 +16,8 @@ mod order;
 
 /// Draws whatever dialog is open.
 pub fn dialogs_ui(ctx: &Context, state: &mut UiState, view: &View, actions: &mut Vec<Action>) {
-    if let View::Room(room) = view {
-        order::order_ui(ctx, state, room, actions);
+    if let View::Room(exercise) = view {
+        order::order_ui(ctx, state, exercise, actions);
     }
     if let Some(confirm) = state.confirm {
         confirm_ui(ctx, state, confirm, actions);
@@ -26,9 +27,9 @@ pub fn dialogs_ui(ctx: &Context, state: &mut UiState, view: &View, actions: &mut
     }
 }
 
-/// A modal card of the house.
-fn modal(name: &str) -> Modal {
-    Modal::new(Id::new(name)).backdrop_color(egui::Color32::from_black_alpha(150)).frame(
+/// A modal card. Each content has a name of its own: a card remembers its size by its name.
+fn modal(name: impl std::hash::Hash + std::fmt::Debug) -> Modal {
+    Modal::new(Id::new(("dialog", name))).backdrop_color(egui::Color32::from_black_alpha(150)).frame(
         Frame::new()
             .fill(theme::PANEL)
             .stroke(Stroke::new(1.0, theme::OUTLINE))
@@ -43,25 +44,30 @@ fn help_ui(ctx: &Context, state: &mut UiState) {
         ui.set_width(width);
         let is_closed = title_ui(ui, "Keyboard shortcuts", "Close help");
         gap_ui(ui, 2);
-        ui.columns(2, |columns| {
-            for (index, (title, rows)) in SHORTCUTS.into_iter().enumerate() {
-                let ui = &mut columns[index % 2];
-                ui.label(Type::Heading.rich(title, theme::TEXT));
-                for (keys, text) in rows {
-                    shortcut_ui(ui, keys, text);
-                }
-                gap_ui(ui, 3);
-            }
-        });
-        rule_ui(ui);
-        let about = "Marks on the map: the shape tells the service level, the size the importance, \
-                     the sign inside the sector. Dashes run along dependencies that are failing.";
-        ui.label(Type::Small.rich(about, theme::TEXT_SOFT));
+        let height = ui.ctx().content_rect().height() - 150.0;
+        ScrollArea::vertical().id_salt("shortcuts").max_height(height).show(ui, shortcuts_ui);
         is_closed
     });
     if response.inner || response.should_close() {
         state.is_help_open = false;
     }
+}
+
+fn shortcuts_ui(ui: &mut Ui) {
+    ui.columns(2, |columns| {
+        for (index, (title, rows)) in SHORTCUTS.into_iter().enumerate() {
+            let ui = &mut columns[index % 2];
+            ui.label(Type::Heading.rich(title, theme::TEXT));
+            for (keys, text) in rows {
+                shortcut_ui(ui, keys, text);
+            }
+            gap_ui(ui, 3);
+        }
+    });
+    rule_ui(ui);
+    let about = "Marks on the map: the shape tells the service level, the size the importance, \
+                 the sign inside the sector. Dashes run along dependencies that are failing.";
+    ui.label(Type::Small.rich(about, theme::TEXT_SOFT));
 }
 
 /// A title with a close button at the right; true when it was pressed.
@@ -91,45 +97,84 @@ fn shortcut_ui(ui: &mut Ui, keys: &str, text: &str) {
     });
 }
 
+/// A question with two or three answers.
+struct Question {
+    title: &'static str,
+    text: &'static str,
+    /// The answer that Enter gives.
+    yes: &'static str,
+    no: &'static str,
+    /// A way out beside the answers, and its price.
+    leave: &'static str,
+    leave_text: &'static str,
+}
+
+enum Reply {
+    Yes,
+    No,
+    Leave,
+}
+
 fn confirm_ui(ctx: &Context, state: &mut UiState, confirm: Confirm, actions: &mut Vec<Action>) {
-    let Confirm::EndExercise = confirm;
-    let (title, yes) = ("End the exercise?", "End exercise");
-    let text = "The run goes on without further orders to the end of the scenario, then the debrief opens";
-    let mut answer = None;
-    let mut leaves = false;
+    let question = match confirm {
+        Confirm::EndExercise => Question {
+            title: "End the exercise?",
+            text: "The run goes on without further orders to the end of the scenario, then the debrief opens",
+            yes: "End exercise",
+            no: "Cancel",
+            leave: "Leave without debrief",
+            leave_text: LEAVING,
+        },
+        Confirm::CloseWindow => Question {
+            title: "Close the window?",
+            text: "This exercise has not ended yet",
+            yes: "Keep playing",
+            no: "",
+            leave: "Close window",
+            leave_text: LEAVING,
+        },
+    };
+    let Some(reply) = question_ui(ctx, &question) else { return };
+    state.confirm = None;
+    match (confirm, reply) {
+        (Confirm::EndExercise, Reply::Yes) => actions.push(Action::EndExercise),
+        (Confirm::EndExercise, Reply::Leave) => actions.push(Action::Leave),
+        (Confirm::CloseWindow, Reply::Leave) => actions.push(Action::Quit),
+        (_, Reply::No) | (Confirm::CloseWindow, Reply::Yes) => {}
+    }
+}
+
+/// The fate of a run that is left before its end.
+const LEAVING: &str = "An exercise that is left before its end is not saved";
+
+fn question_ui(ctx: &Context, question: &Question) -> Option<Reply> {
+    let mut reply = None;
     let response = modal("confirm").show(ctx, |ui| {
-        ui.set_width(460.0);
-        ui.label(Type::Title.rich(title, theme::TEXT));
-        ui.label(Type::Body.rich(text, theme::TEXT_SOFT));
+        ui.set_width((ui.ctx().content_rect().width() - 96.0).min(480.0));
+        ui.label(Type::Title.rich(question.title, theme::TEXT));
+        ui.label(Type::Body.rich(question.text, theme::TEXT_SOFT));
+        ui.label(Type::Small.rich(format!("{}: {}", question.leave, question.leave_text), theme::TEXT_MUTED));
         gap_ui(ui, 2);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let yes = Push::new(yes).name(&format!("Confirm: {yes}")).primary().show(ui);
-            let no = Push::new("Cancel").show(ui);
-            let enter = !no.has_focus() && keys::pressed(ui.ctx(), Key::Enter);
+            let yes = Push::new(question.yes).name(&format!("Confirm: {}", question.yes)).primary().show(ui);
+            let no = (!question.no.is_empty()).then(|| Push::new(question.no).show(ui));
+            let mut leave = None;
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                leaves = Push::new("Leave without debrief").quiet().show(ui).clicked();
+                leave = Some(Push::new(question.leave).quiet().show(ui));
             });
-            if no.clicked() {
-                answer = Some(false);
+            let others = || no.iter().chain(&leave);
+            let enter = others().all(|other| !other.has_focus()) && keyboard::pressed(ui.ctx(), Key::Enter);
+            if no.as_ref().is_some_and(egui::Response::clicked) {
+                reply = Some(Reply::No);
+            } else if leave.as_ref().is_some_and(egui::Response::clicked) {
+                reply = Some(Reply::Leave);
             } else if yes.clicked() || enter {
-                answer = Some(true);
+                reply = Some(Reply::Yes);
             }
         });
     });
-    if answer.is_none() && response.should_close() {
-        answer = Some(false);
+    if reply.is_none() && response.should_close() {
+        reply = Some(Reply::No);
     }
-    if leaves {
-        state.confirm = None;
-        actions.push(Action::Leave);
-        return;
-    }
-    match answer {
-        Some(true) => {
-            state.confirm = None;
-            actions.push(Action::EndExercise);
-        }
-        Some(false) => state.confirm = None,
-        None => {}
-    }
+    reply
 }

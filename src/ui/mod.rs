@@ -1,23 +1,27 @@
 //! L5, feature `ui`: egui panels: functions from a view model (`view`) to actions (`action`).
 //!
 //! Knows egui and the session's words, nothing of Bevy. No panel changes anything but `UiState`.
-//! The one entry is [`shell_ui`]; the window aligns its own drawing with [`map`].
+//! The one entry is [`shell_ui`]; the window aligns its own drawing with [`projection`].
 
-pub mod map;
+mod map;
+pub mod projection;
 pub mod state;
 pub mod theme;
 
 mod briefing;
 mod debrief;
 mod dialogs;
-mod keys;
-mod room;
+mod exercise_screen;
+mod keyboard;
+mod letters;
+mod page;
 mod seats;
 mod shell;
+mod shortcuts;
 mod sources;
 mod start;
 mod widgets;
 
 pub use crate::base::words as format;
-pub use shell::{ShellOutput, shell_ui};
+pub use shell::{SIZE_MIN, ShellOutput, shell_ui};
 pub use state::UiState;

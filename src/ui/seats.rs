@@ -1,13 +1,11 @@
-//! The seat screen: who the trainee is decides what they see and what they may order.
+//! The seat screen: the seat decides which organisations the trainee sees and which orders they may give.
 
-use egui::{Align, Layout, Pos2, Rect, Sense, Ui, UiBuilder, Vec2};
+use egui::{Pos2, Rect, Sense, Ui, UiBuilder, Vec2};
 
 use super::format;
-use super::start::{figure_ui, page_scroll_ui};
+use super::page::{figure_ui, page_head_ui, page_scroll_ui};
 use super::theme::{self, Type};
 use super::widgets::card::{Pressable, exercise_ui, pressable_ui};
-use super::widgets::icons::Icon;
-use super::widgets::push::Push;
 use super::widgets::{gap_ui, rule_ui};
 use crate::exercise::action::Action;
 use crate::exercise::view::{SeatCard, SeatsView};
@@ -31,12 +29,13 @@ pub fn seats_ui(ui: &mut Ui, view: &SeatsView, actions: &mut Vec<Action>) {
 /// Cards in up to three columns, of equal height.
 fn grid_ui(ui: &mut Ui, view: &SeatsView, actions: &mut Vec<Action>) {
     let spacing = 16.0;
-    let columns = if ui.available_width() < 760.0 { 1 } else { view.seats.len().clamp(1, 3) };
+    let columns_max = if ui.available_width() < 900.0 { 2 } else { 3 };
+    let columns = view.seats.len().clamp(1, columns_max);
     let rows = view.seats.len().div_ceil(columns);
     let total = ui.available_width();
     let width = (total - spacing * (columns as f32 - 1.0)) / columns as f32;
-    let room = ui.ctx().content_rect().height() - 170.0;
-    let height = (room / rows.max(1) as f32 - spacing).clamp(236.0, 300.0);
+    let space = ui.ctx().content_rect().height() - 170.0;
+    let height = (space / rows.max(1) as f32 - spacing).clamp(236.0, 300.0);
     ui.spacing_mut().item_spacing.y = spacing;
     for (row, seats) in view.seats.chunks(columns).enumerate() {
         let (rect, _) = ui.allocate_exact_size(Vec2::new(total, height), Sense::hover());
@@ -49,22 +48,6 @@ fn grid_ui(ui: &mut Ui, view: &SeatsView, actions: &mut Vec<Action>) {
             }
         }
     }
-}
-
-/// A back button, a small line over a title, something at the right; true when back was pressed.
-pub(super) fn page_head_ui(ui: &mut Ui, over: &str, title: &str, add_right: impl FnOnce(&mut Ui)) -> bool {
-    ui.horizontal(|ui| {
-        let is_back = Push::icon(Icon::Back, "Back").size_min(Vec2::splat(40.0)).show(ui).clicked();
-        gap_ui(ui, 2);
-        ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            ui.add(egui::Label::new(Type::Small.rich(over, theme::TEXT_MUTED)).truncate());
-            ui.add(egui::Label::new(Type::Title.rich(title, theme::TEXT)).truncate());
-        });
-        ui.with_layout(Layout::right_to_left(Align::Center), add_right);
-        is_back
-    })
-    .inner
 }
 
 fn seat_ui(ui: &mut Ui, index: usize, seat: &SeatCard, cell: Rect) -> bool {

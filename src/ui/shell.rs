@@ -3,35 +3,44 @@
 //! The closure that calls this may run twice in a frame: nothing here moves on by itself, and an
 //! input event is seen in one pass only, so an action is told once.
 
-use egui::{Frame, Rect, Ui};
+use egui::{Context, Frame, Rect, Ui, Vec2};
 
-use super::state::{SourcesState, UiState};
-use super::{briefing, debrief, dialogs, keys, room, seats, sources, start, theme};
+use super::state::{Screen, SourcesState, UiState};
+use super::{briefing, debrief, dialogs, exercise_screen, letters, page, seats, shortcuts, sources, start, theme};
 use crate::exercise::action::Action;
 use crate::exercise::view::View;
 
-/// What one pass of the panels asks for.
+/// The requests of one pass of the panels.
 #[derive(Clone, Debug, Default)]
 pub struct ShellOutput {
     pub actions: Vec<Action>,
-    /// Where the map is, in the room: left open by the panels for the window to draw under.
+    /// Where the map is, on the exercise screen: left open by the panels for the window to draw under.
     pub map_rect: Option<Rect>,
 }
 
-/// Draws one screen and says what was asked for.
+/// Draws one screen and returns the actions that the trainee asked for.
 pub fn shell_ui(ui: &mut Ui, state: &mut UiState, view: &View) -> ShellOutput {
     let mut output = ShellOutput::default();
     if !theme::install(ui.ctx()) {
         ui.ctx().request_discard("typefaces take effect in the next pass");
         return output;
     }
-    match view {
-        View::Room(_) => state.sources = SourcesState::default(),
-        // The room waits behind it.
-        View::Sources(_) => {}
-        _ => state.leave_room(),
+    fit_text(ui.ctx(), state);
+    let screen = screen_of(view);
+    if state.screen != Some(screen) {
+        state.screen = Some(screen);
+        page::begin_visit(ui.ctx());
     }
-    keys::dispatch(ui.ctx(), state, view, &mut output.actions);
+    match view {
+        View::Room(exercise) => {
+            state.sources = SourcesState::default();
+            state.is_run_under_way = !exercise.clock.is_ended;
+        }
+        // The exercise waits behind it.
+        View::Sources(_) => {}
+        _ => state.leave_exercise(),
+    }
+    shortcuts::dispatch(ui.ctx(), state, view, &mut output.actions);
     let actions = &mut output.actions;
     match view {
         View::Start(start) => page_ui(ui, |ui| start::start_ui(ui, start, actions)),
@@ -39,13 +48,42 @@ pub fn shell_ui(ui: &mut Ui, state: &mut UiState, view: &View) -> ShellOutput {
         View::Briefing(briefing) => page_ui(ui, |ui| briefing::briefing_ui(ui, briefing, actions)),
         View::Debrief(debrief) => page_ui(ui, |ui| debrief::debrief_ui(ui, state, debrief, actions)),
         View::Sources(sources) => page_ui(ui, |ui| sources::sources_ui(ui, &mut state.sources, sources, actions)),
-        View::Room(room) => output.map_rect = Some(room::room_ui(ui, state, room, actions)),
+        View::Room(exercise) => {
+            output.map_rect = Some(exercise_screen::exercise_screen_ui(ui, state, exercise, actions))
+        }
     }
     dialogs::dialogs_ui(ui.ctx(), state, view, actions);
+    letters::supply(ui.ctx());
     output
 }
 
-/// A whole page on the house's ground.
+/// The smallest window, in points, that every screen is laid out for.
+pub const SIZE_MIN: Vec2 = Vec2::new(800.0, 600.0);
+
+/// Sets the size of the text: the trainee's choice, as far as the window has room for it. A window
+/// smaller than [`SIZE_MIN`] (a full-HD screen at 200 %) gets smaller text rather than less of the screen.
+fn fit_text(ctx: &Context, state: &UiState) {
+    let window = ctx.content_rect().size() * ctx.zoom_factor();
+    let space = (window.x / SIZE_MIN.x).min(window.y / SIZE_MIN.y);
+    if space.is_finite() && 0.05 < space {
+        // In hundredths, so that rounding of the window's size does not change it from frame to frame.
+        let space = (space * 100.0 + 0.01).floor() / 100.0;
+        ctx.set_zoom_factor(state.text_scale.factor().min(space));
+    }
+}
+
+fn screen_of(view: &View) -> Screen {
+    match view {
+        View::Start(_) => Screen::Start,
+        View::Seats(_) => Screen::Seats,
+        View::Briefing(_) => Screen::Briefing,
+        View::Room(_) => Screen::Exercise,
+        View::Debrief(_) => Screen::Debrief,
+        View::Sources(_) => Screen::Sources,
+    }
+}
+
+/// A whole page on the ground colour.
 fn page_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
     egui::CentralPanel::default().frame(Frame::new().fill(theme::GROUND)).show(ui, add);
 }

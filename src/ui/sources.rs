@@ -1,5 +1,5 @@
 //! The page of sources: every figure of a scenario in a list that is searched and filtered, and at
-//! the side what one figure rests on, or the facts and how much hangs on each.
+//! the side the source of one figure, or all facts with the number of figures that cite each.
 
 mod side;
 mod table;
@@ -9,10 +9,10 @@ use std::sync::Arc;
 use egui::{Align, Frame, Layout, Margin, Panel, TextEdit, Ui, Vec2};
 
 use super::format::{capital, counted, thousands};
-use super::seats::page_head_ui;
+use super::page::page_head_ui;
 use super::state::{FoundFigures, SourcesLine, SourcesState};
-use super::theme::{self, Type};
-use super::widgets::bars::{STANDINGS, STANDINGS_IN_ORDER, standing_ui};
+use super::theme::{self, STANDINGS, STANDINGS_IN_ORDER, Type};
+use super::widgets::bars::standing_ui;
 use super::widgets::card::exercise_ui;
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
@@ -21,12 +21,15 @@ use crate::exercise::action::Action;
 use crate::exercise::view::SourcesView;
 use crate::scenario::figures::has_words;
 
-/// What each standing means, in the order of [`STANDINGS`].
+/// The meaning of each standing, in the order of [`STANDINGS`].
 const MEANINGS: [&str; 3] = [
     "rests on the published record",
     "judged from the record or from the field's habits",
     "made up so that the exercise works",
 ];
+
+/// Below this width the side lies under the list, and the filters take two rows.
+const NARROW: f32 = 1100.0;
 
 /// Draws the page.
 pub fn sources_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView, actions: &mut Vec<Action>) {
@@ -37,20 +40,24 @@ pub fn sources_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView, act
         .frame(Frame::new().fill(theme::GROUND).inner_margin(Margin { left: 32, right: 32, top: 20, bottom: 12 }))
         .show_separator_line(false)
         .show(ui, |ui| head_ui(ui, state, view, &found, actions));
-    let side = (whole.width() * 0.29).clamp(330.0, 480.0);
-    Panel::right("sources side")
-        .resizable(false)
-        .exact_size(side)
-        .frame(Frame::new().fill(theme::PANEL))
-        .show(ui, |ui| side::side_ui(ui, state, view));
+    let frame = Frame::new().fill(theme::PANEL);
+    if whole.width() < NARROW {
+        let height = (whole.height() * 0.36).clamp(180.0, 320.0);
+        let side = Panel::bottom("sources side").resizable(false).exact_size(height).frame(frame);
+        side.show(ui, |ui| side::side_ui(ui, state, view));
+    } else {
+        let width = (whole.width() * 0.29).clamp(330.0, 480.0);
+        let side = Panel::right("sources side").resizable(false).exact_size(width).frame(frame);
+        side.show(ui, |ui| side::side_ui(ui, state, view));
+    }
     egui::CentralPanel::default().frame(Frame::new()).show(ui, |ui| table::table_ui(ui, state, view, &found));
 }
 
-/// Figures that have the words, a standing that is shown, and the fact; kept until something else is
-/// asked for.
+/// Figures that contain the words, have a standing that is shown, and cite the fact. The result is kept until
+/// the query changes.
 pub fn found(state: &mut SourcesState, view: &SourcesView) -> Arc<FoundFigures> {
     let query = (state.find.clone(), state.hides, state.fact, view.figures.len());
-    if let Some((_, found)) = state.found.as_ref().filter(|(of, _)| *of == query) {
+    if let Some((_, found)) = state.found.as_ref().filter(|(asked, _)| *asked == query) {
         return found.clone();
     }
     let is_found = |index: &usize| {
@@ -89,29 +96,38 @@ fn head_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView, found: &Fo
         actions.push(Action::Back);
     }
     gap_ui(ui, 2);
+    let is_narrow = ui.available_width() < NARROW - 64.0;
     ui.horizontal(|ui| {
         find_ui(ui, state);
         ui.add_space(8.0);
-        toggles_ui(ui, state, view);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let (shown, all) = (found.figures.len() as u64, view.figures.len() as u64);
-            let words = if shown == all {
-                counted(all, "figure", "figures")
-            } else {
-                format!("{} of {} figures", thousands(shown), thousands(all))
-            };
-            ui.label(Type::Strong.rich(words, theme::TEXT));
-            if let Some(fact) = state.fact.and_then(|fact| view.facts.get(fact)) {
-                let words = format!("Cites {}", fact.id);
-                let name = format!("Show figures with any fact, now only those that cite {}", fact.id);
-                if Push::new(&words).with_icon(Icon::Close).name(&name).small().selected(true).show(ui).clicked() {
-                    state.fact = None;
-                }
-            }
-        });
+        if !is_narrow {
+            toggles_ui(ui, state, view);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| count_ui(ui, state, view, found));
     });
+    if is_narrow {
+        ui.horizontal(|ui| toggles_ui(ui, state, view));
+    }
     gap_ui(ui, 1);
     standing_ui(ui, found.counts, ui.available_width());
+}
+
+/// How many figures are shown, and the fact that they must cite.
+fn count_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView, found: &FoundFigures) {
+    let (shown, all) = (found.figures.len() as u64, view.figures.len() as u64);
+    let words = if shown == all {
+        counted(all, "figure", "figures")
+    } else {
+        format!("{} of {} figures", thousands(shown), thousands(all))
+    };
+    ui.label(Type::Strong.rich(words, theme::TEXT));
+    if let Some(fact) = state.fact.and_then(|fact| view.facts.get(fact)) {
+        let words = format!("Cites {}", fact.id);
+        let name = format!("Show figures with any fact, now only those that cite {}", fact.id);
+        if Push::new(&words).with_icon(Icon::Close).name(&name).small().selected(true).show(ui).clicked() {
+            state.fact = None;
+        }
+    }
 }
 
 fn find_ui(ui: &mut Ui, state: &mut SourcesState) {

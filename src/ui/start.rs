@@ -1,8 +1,9 @@
-//! The start screen: the name of the house, a card for each scenario.
+//! The start screen: the name of the program and a card for each scenario.
 
-use egui::{Align, Align2, Color32, Layout, Pos2, Rect, ScrollArea, Sense, Ui, Vec2};
+use egui::{Align, Align2, Color32, Layout, Pos2, Rect, Sense, Ui, Vec2};
 
 use super::format;
+use super::page::{figure_ui, page_scroll_ui};
 use super::theme::{self, Type};
 use super::widgets::card::{Pressable, chip_ui, pressable_ui};
 use super::widgets::icons::Icon;
@@ -10,9 +11,6 @@ use super::widgets::push::Push;
 use super::widgets::{bars, dotworld, gap_ui, text};
 use crate::exercise::action::Action;
 use crate::exercise::view::{ScenarioCard, StartView};
-
-/// The widest a page's text gets.
-const PAGE_WIDTH: f32 = 1180.0;
 
 /// Draws the start screen.
 pub fn start_ui(ui: &mut Ui, view: &StartView, actions: &mut Vec<Action>) {
@@ -39,24 +37,6 @@ pub fn start_ui(ui: &mut Ui, view: &StartView, actions: &mut Vec<Action>) {
         }
         gap_ui(ui, 4);
     });
-}
-
-/// A page that may scroll, its content in a column of readable width.
-pub(super) fn page_scroll_ui(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) {
-    ScrollArea::vertical().id_salt(name).auto_shrink(false).show(ui, |ui| page_column_ui(ui, add));
-}
-
-/// A column of readable width in the middle of the page.
-pub(super) fn page_column_ui<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
-    let mut rect = ui.available_rect_before_wrap();
-    let margin = ((rect.width() - PAGE_WIDTH) / 2.0).max(32.0).floor();
-    rect.min.x += margin;
-    rect.max.x -= margin;
-    ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
-        ui.set_width(rect.width());
-        add(ui)
-    })
-    .inner
 }
 
 fn header_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
@@ -145,15 +125,6 @@ fn facts_ui(ui: &mut Ui, index: usize, card: &ScenarioCard) {
     bars::standing_with_key_ui(ui, card.figures);
     gap_ui(ui, 1);
     ui.label(Type::Small.rich(format!("Press {} to open", index + 1), theme::TEXT_MUTED));
-}
-
-/// A figure over its unit.
-pub(super) fn figure_ui(ui: &mut Ui, figure: &str, unit: &str) {
-    ui.vertical(|ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        ui.label(Type::Heading.rich(figure, theme::TEXT));
-        ui.label(Type::Small.rich(unit, theme::TEXT_MUTED));
-    });
 }
 
 fn length_words(card: &ScenarioCard) -> String {

@@ -1,10 +1,10 @@
-//! What the panels remember between frames: which card is open, where the map looks, what is typed.
+//! The panels' memory between frames: the open card, the map's camera, text being typed.
 //!
 //! Nothing here is part of a run: losing it loses no decision.
 
 use std::sync::Arc;
 
-use super::map::MapCamera;
+use super::projection::MapCamera;
 use crate::exercise::view::TargetKey;
 use crate::scenario::schema::Group;
 
@@ -12,10 +12,12 @@ use crate::scenario::schema::Group;
 pub struct UiState {
     pub is_help_open: bool,
     pub confirm: Option<Confirm>,
+    /// An exercise has begun and not ended: closing the window asks first.
+    pub is_run_under_way: bool,
     pub order: Option<OrderDialog>,
-    /// What the right side shows.
+    /// The content of the right side.
     pub tab: Tab,
-    /// What the arrow keys and Enter serve.
+    /// The panel that the arrow keys and Enter act on.
     pub pane: Pane,
     pub board: BoardState,
     pub inbox: InboxState,
@@ -24,17 +26,62 @@ pub struct UiState {
     pub timeline: TimelineState,
     /// The curve the debrief puts in front.
     pub debrief_curve: usize,
+    /// How much larger than usual the text is to be.
+    pub text_scale: TextScale,
+    /// The screen that was drawn last.
+    pub screen: Option<Screen>,
     pub sources: SourcesState,
 }
 
 impl UiState {
-    /// Forgets what belonged to the run: the next one begins with everything closed.
-    pub fn leave_room(&mut self) {
-        *self = UiState { is_help_open: self.is_help_open, debrief_curve: self.debrief_curve, ..UiState::default() };
+    /// Forgets everything that belonged to the run: the next one begins with all cards closed.
+    pub fn leave_exercise(&mut self) {
+        *self = UiState {
+            is_help_open: self.is_help_open,
+            debrief_curve: self.debrief_curve,
+            text_scale: self.text_scale,
+            screen: self.screen,
+            ..UiState::default()
+        };
     }
 }
 
-/// What the page of sources shows.
+/// The kinds of screens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    Start,
+    Seats,
+    Briefing,
+    Exercise,
+    Debrief,
+    Sources,
+}
+
+/// The size of the text in tenths of the usual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextScale(u8);
+
+impl Default for TextScale {
+    fn default() -> Self {
+        Self(10)
+    }
+}
+
+impl TextScale {
+    pub fn larger(self) -> Self {
+        Self((self.0 + 1).min(25))
+    }
+
+    pub fn smaller(self) -> Self {
+        Self((self.0 - 1).max(7))
+    }
+
+    pub fn factor(self) -> f32 {
+        f32::from(self.0) / 10.0
+    }
+}
+
+/// Filters and selections of the page of sources.
 #[derive(Clone, Debug, Default)]
 pub struct SourcesState {
     /// Words that the figures must have.
@@ -51,7 +98,7 @@ pub struct SourcesState {
     pub wants_find: bool,
     /// Rows that fit the table, for the keys that move by a page.
     pub page_rows: usize,
-    /// What was found for the query last asked for.
+    /// The result of the last query.
     pub found: Option<(SourcesQuery, Arc<FoundFigures>)>,
 }
 
@@ -82,9 +129,11 @@ pub enum SourcesLine {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirm {
     EndExercise,
+    /// The desktop asks to close the window while a run is under way.
+    CloseWindow,
 }
 
-/// The order card over the room.
+/// The order card over the exercise screen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrderDialog {
     pub mitigation: u32,
@@ -98,6 +147,8 @@ pub enum Tab {
     #[default]
     Inbox,
     Mitigations,
+    /// In a narrow window only, where the board has no side of its own.
+    Services,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -147,14 +198,30 @@ pub struct DrawerState {
 #[derive(Clone, Debug, Default)]
 pub struct MapState {
     pub camera: MapCamera,
-    /// The camera was moved by hand; until then it keeps the inhabited world fitted to the window.
+    /// The camera was moved by hand; until then it keeps [`MapState::home`] fitted to the window.
     pub is_moved: bool,
+    pub home: MapHome,
     /// An organisation to bring into view at the next pass.
     pub shows: Option<u32>,
-    /// The seat's own organisations are to fill the map at the next pass.
-    pub shows_yours: bool,
     /// Steps asked for by the keyboard: right, down, and powers of zoom.
     pub nudge: [f32; 3],
+}
+
+impl MapState {
+    pub fn go_home(&mut self, home: MapHome) {
+        self.home = home;
+        self.is_moved = false;
+    }
+}
+
+/// The part of the world on the map until the map is moved by hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MapHome {
+    /// The seat's own organisations.
+    #[default]
+    Yours,
+    /// The inhabited world.
+    World,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -162,11 +229,16 @@ pub struct TimelineState {
     pub zoom: TimelineZoom,
     /// Index of the curve in front; all alike if none.
     pub curve: Option<usize>,
+    /// Index of the mark whose name is shown.
+    pub mark: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TimelineZoom {
+    /// From the start to a little beyond now, a day at least.
     #[default]
+    SoFar,
+    /// The whole scenario.
     All,
     /// Two days around now.
     Days,

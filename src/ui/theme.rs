@@ -10,7 +10,10 @@ use egui::{
     TextStyle, Theme, Vec2,
 };
 
+use skrifa::{FontRef, MetadataProvider};
+
 use crate::exercise::view::LevelState;
+use crate::scenario::schema::Standing;
 
 /// Behind everything.
 pub const GROUND: Color32 = Color32::from_rgb(0x0a, 0x11, 0x1a);
@@ -54,8 +57,32 @@ pub const CURVES: [Color32; 6] = [
     Color32::from_rgb(0xc9, 0xc0, 0x5a),
 ];
 
+/// Colours of runs laid over each other: yours, do nothing, history.
+pub const RUNS: [Color32; 3] = [ACCENT, Color32::from_rgb(0xd5, 0x8a, 0xb8), Color32::from_rgb(0xf0, 0xb4, 0x2a)];
+
 /// Colours of host states, in the order of `view::HOST_STATES`.
 pub const HOSTS: [Color32; 6] = [WORKING, DEGRADED, FAILED, ACCENT, Color32::from_rgb(0x8b, 0x93, 0xd6), SEVERE];
+
+pub const STANDINGS_IN_ORDER: [Standing; 3] = [Standing::Documented, Standing::Estimated, Standing::Invented];
+
+/// Words and colours of the standings, in the order of the figures.
+pub const STANDINGS: [(&str, Color32); 3] =
+    [("documented", WORKING), ("estimated", ACCENT), ("invented", Color32::from_rgb(0x8a, 0x96, 0xa5))];
+
+/// Sea, land, coasts and borders under the panels.
+pub mod ground {
+    use egui::Color32;
+
+    /// A little lighter than the panels' ground, so that the map reads as open.
+    pub const SEA: Color32 = Color32::from_rgb(0x0c, 0x17, 0x24);
+    pub const LAND: Color32 = Color32::from_rgb(0x22, 0x31, 0x41);
+    pub const COAST: Color32 = Color32::from_rgb(0x55, 0x6f, 0x87);
+    pub const BORDER: Color32 = Color32::from_rgba_unmultiplied_const(0x8f, 0xa9, 0xc0, 0x38);
+    pub const GRATICULE: Color32 = Color32::from_rgba_unmultiplied_const(0x86, 0xb0, 0xd0, 0x10);
+    /// Over the repeated maps beyond ±180°, where no marks are.
+    pub const VEIL: Color32 = Color32::from_rgba_unmultiplied_const(0x0a, 0x11, 0x1a, 0xa0);
+    pub const NIGHT: Color32 = Color32::from_rgb(0x03, 0x05, 0x0b);
+}
 
 pub const RADIUS: CornerRadius = CornerRadius::same(8);
 pub const RADIUS_SMALL: CornerRadius = CornerRadius::same(5);
@@ -126,28 +153,49 @@ pub fn install(ctx: &Context) -> bool {
     match ctx.data(|data| data.get_temp::<u64>(key)) {
         Some(since) => since < now,
         None => {
-            ctx.set_fonts(fonts());
+            ctx.set_fonts(fonts(&[]));
             ctx.set_theme(Theme::Dark);
             ctx.all_styles_mut(style);
+            // The size of the text is chosen by `shortcuts` and fitted by `shell`.
+            ctx.options_mut(|options| options.zoom_with_keyboard = false);
             ctx.data_mut(|data| data.insert_temp(key, now));
             false
         }
     }
 }
 
-fn fonts() -> FontDefinitions {
+const REGULAR: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
+/// Signs that egui ships where its own fonts are built in.
+const SIGNS: [&str; 2] = ["NotoEmoji-Regular", "emoji-icon-font"];
+
+/// Whether a shipped typeface has a letter.
+pub fn has_letter(letter: char) -> bool {
+    let has = |data: &[u8]| FontRef::new(data).is_ok_and(|font| font.charmap().map(letter).is_some());
+    let defaults = FontDefinitions::default();
+    has(REGULAR) || SIGNS.iter().filter_map(|name| defaults.font_data.get(*name)).any(|font| has(&font.font))
+}
+
+/// The typefaces: Inter in three weights, then signs, then fonts of the system in the order given.
+pub fn fonts(system: &[(String, Arc<FontData>)]) -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
+    let mut defaults = FontDefinitions::default();
+    let signs = SIGNS.iter().filter_map(|name| Some(((*name).to_owned(), defaults.font_data.remove(*name)?)));
+    let others: Vec<(String, Arc<FontData>)> = signs.chain(system.iter().cloned()).collect();
+    let chain = |name: &str| -> Vec<String> {
+        std::iter::once(name.to_owned()).chain(others.iter().map(|(name, _)| name.clone())).collect()
+    };
     let files: [(&str, &'static [u8]); 3] = [
-        ("regular", include_bytes!("../../assets/fonts/Inter-Regular.otf")),
+        ("regular", REGULAR),
         ("medium", include_bytes!("../../assets/fonts/Inter-Medium.otf")),
         ("semibold", include_bytes!("../../assets/fonts/Inter-SemiBold.otf")),
     ];
     for (name, bytes) in files {
         fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
-        fonts.families.insert(FontFamily::Name(name.into()), vec![name.to_owned()]);
+        fonts.families.insert(FontFamily::Name(name.into()), chain(name));
     }
-    fonts.families.insert(FontFamily::Proportional, vec!["regular".to_owned()]);
-    fonts.families.insert(FontFamily::Monospace, vec!["regular".to_owned()]);
+    fonts.families.insert(FontFamily::Proportional, chain("regular"));
+    fonts.families.insert(FontFamily::Monospace, chain("regular"));
+    fonts.font_data.extend(others);
     fonts
 }
 

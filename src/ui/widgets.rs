@@ -32,8 +32,14 @@ pub fn name(response: &Response, label: impl Into<String>) {
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, label.clone()));
 }
 
-/// A ring around what has the keyboard.
+/// A ring around the widget that has the keyboard. That widget is always in sight: one that gets the keyboard is
+/// scrolled to, and one that is scrolled away loses it, so that Space presses nothing unseen.
 pub fn focus_ring(ui: &Ui, response: &Response, rect: egui::Rect) {
+    if response.gained_focus() {
+        response.scroll_to_me_animation(None, egui::style::ScrollAnimation::none());
+    } else if response.has_focus() && !ui.is_rect_visible(rect) {
+        response.surrender_focus();
+    }
     if response.has_focus() {
         ui.painter().rect_stroke(
             rect.expand(1.0),

@@ -1,13 +1,15 @@
 //! The panels by their accessible names: what a person with a keyboard, a mouse or a screen reader
 //! finds on each screen, and what they get when they press it.
 
+mod layout;
 mod sample;
 mod sources;
 
 use blackstart::exercise::action::Action;
 use blackstart::exercise::view::*;
-use blackstart::ui::map::{screen_from_world, world_from_geo};
-use blackstart::ui::state::{OrderDialog, Pane, Tab};
+use blackstart::exercise::view::*;
+use blackstart::ui::projection::{map_from_geo, screen_from_map};
+use blackstart::ui::state::{Confirm, OrderDialog, Pane, Tab};
 use blackstart::ui::{UiState, shell_ui};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -26,9 +28,13 @@ struct Bench {
 }
 
 fn harness(view: View, size: egui::Vec2) -> Harness<'static, Bench> {
+    harness_at(view, size, 1.0)
+}
+
+fn harness_at(view: View, size: egui::Vec2, scale: f32) -> Harness<'static, Bench> {
     let bench =
         Bench { view, ui: UiState::default(), actions: Vec::new(), map_rect: None, is_doubled: false, passes: 0 };
-    let mut harness = Harness::builder().with_size(size).build_ui_state(
+    let mut harness = Harness::builder().with_size(size).with_pixels_per_point(scale).build_ui_state(
         |ui, bench: &mut Bench| {
             // The harness leaves a margin; the window does not.
             let whole = ui.ctx().content_rect();
@@ -335,7 +341,7 @@ fn members_of_populations_are_selected_on_the_ground() {
     let mut harness = room();
     let shell = harness.state().map_rect.expect("the room has a map");
     let camera = harness.state().ui.map.camera;
-    let dot = screen_from_world(&camera, shell, world_from_geo(-30.0, -22.0));
+    let dot = screen_from_map(&camera, shell, map_from_geo(-30.0, -22.0));
     let mut click_at = |pos: egui::Pos2| {
         harness.event(egui::Event::PointerMoved(pos));
         for pressed in [true, false] {
@@ -349,19 +355,22 @@ fn members_of_populations_are_selected_on_the_ground() {
 }
 
 #[test]
-fn map_zooms_pans_and_comes_home_by_keyboard() {
+fn map_opens_on_yours_zooms_pans_and_shows_the_world_by_keyboard() {
     use egui::Key::{ArrowRight, Num0, Plus};
     let mut harness = room();
-    let home = harness.state().ui.map.camera;
+    let yours = harness.state().ui.map.camera;
+    press(&mut harness, &[Num0]);
+    let world = harness.state().ui.map.camera;
+    assert!(world.scale * 10.0 < yours.scale, "England filled the map at the start");
     press(&mut harness, &[Plus, Plus]);
     let zoomed = harness.state().ui.map.camera;
-    assert!(home.scale * 1.9 < zoomed.scale, "{home:?} became {zoomed:?}");
+    assert!(world.scale * 1.9 < zoomed.scale, "{world:?} became {zoomed:?}");
     press(&mut harness, &[ArrowRight]);
     assert!(zoomed.center[0] < harness.state().ui.map.camera.center[0]);
     press(&mut harness, &[Num0]);
-    assert_eq!(harness.state().ui.map.camera, home);
+    assert_eq!(harness.state().ui.map.camera, world);
     press(&mut harness, &[egui::Key::Y]);
-    assert!(home.scale * 10.0 < harness.state().ui.map.camera.scale, "England fills the map");
+    assert_eq!(harness.state().ui.map.camera, yours);
 }
 
 #[test]
@@ -423,4 +432,138 @@ fn debrief_offers_the_ways_on() {
     check(debrief(), "Run saved", &[]);
     let unsaved = DebriefView { saved: None, ..sample::debrief() };
     check(View::Debrief(Box::new(unsaved)), "Save run", &[Action::SaveRun]);
+}
+
+#[test]
+fn no_shortcut_answers_to_ctrl_or_alt() {
+    let screens = [View::Room(Box::new(sample::room())), View::Briefing(Box::new(sample::briefing()))];
+    for view in screens {
+        for modifiers in [egui::Modifiers::CTRL, egui::Modifiers::ALT, egui::Modifiers::COMMAND] {
+            for key in [egui::Key::S, egui::Key::E, egui::Key::Num3, egui::Key::N, egui::Key::M] {
+                let mut harness = harness(view.clone(), SIZES[0]);
+                harness.key_press_modifiers(modifiers, key);
+                assert_eq!(taken(&mut harness), [], "{modifiers:?} and {key:?}");
+                assert_eq!(harness.state().ui.pane, Pane::Map);
+                assert!(harness.state().ui.confirm.is_none());
+            }
+        }
+    }
+}
+
+#[test]
+fn f11_asks_for_the_full_screen_everywhere() {
+    for (name, view) in sample::screens() {
+        let mut harness = harness(view, SIZES[0]);
+        harness.key_press(egui::Key::F11);
+        let mut asked = false;
+        for _ in 0..3 {
+            harness.step();
+            let mut commands = harness.output().viewport_output.values().flat_map(|viewport| &viewport.commands);
+            asked |= commands.any(|command| *command == egui::ViewportCommand::Fullscreen(true));
+        }
+        assert!(asked, "on `{name}`");
+    }
+}
+
+#[test]
+fn closing_the_window_in_mid_run_asks_and_keeps_playing_by_default() {
+    let asked = || {
+        let mut harness = room();
+        assert!(harness.state().ui.is_run_under_way);
+        harness.state_mut().ui.confirm = Some(Confirm::CloseWindow);
+        harness.run_steps(2);
+        harness
+    };
+    assert_eq!(press(&mut asked(), &[egui::Key::Enter]), []);
+    assert_eq!(press(&mut asked(), &[egui::Key::Escape]), []);
+    assert_eq!(click(&mut asked(), "Close window"), [Action::Quit]);
+    let start = harness(View::Start(sample::start()), SIZES[0]);
+    assert!(!start.state().ui.is_run_under_way, "nothing to lose on the start screen");
+}
+
+#[test]
+fn pages_scroll_by_keyboard_and_open_at_the_top() {
+    use egui::Key::{ArrowDown, End, Home, PageDown, PageUp};
+    let size = egui::vec2(800.0, 600.0);
+    let views = [
+        (View::Briefing(Box::new(sample::briefing())), "Situation"),
+        (View::Debrief(Box::new(sample::debrief())), "Objectives"),
+    ];
+    for (view, landmark) in views {
+        let mut harness = harness(view.clone(), size);
+        let top = |harness: &Harness<'static, Bench>| harness.get_by_label(landmark).rect().top();
+        let at_start = top(&harness);
+        let moved = |harness: &mut Harness<'static, Bench>, key| {
+            let before = top(harness);
+            assert_eq!(press(harness, &[key]), []);
+            before - top(harness)
+        };
+        assert_eq!(moved(&mut harness, ArrowDown), 60.0, "{landmark}");
+        assert!(200.0 < moved(&mut harness, PageDown), "{landmark}");
+        assert!(moved(&mut harness, PageUp) < -200.0, "{landmark}");
+        moved(&mut harness, End);
+        assert!(top(&harness) < at_start - 300.0, "{landmark}");
+        moved(&mut harness, Home);
+        assert_eq!(top(&harness), at_start, "{landmark}");
+        moved(&mut harness, End);
+        harness.state_mut().view = View::Start(sample::start());
+        harness.run_steps(3);
+        harness.state_mut().view = view;
+        harness.run_steps(3);
+        assert_eq!(top(&harness), at_start, "{landmark} at the next visit");
+    }
+}
+
+#[test]
+fn space_presses_nothing_that_is_scrolled_away() {
+    let mut harness = harness(View::Briefing(Box::new(sample::briefing())), egui::vec2(800.0, 600.0));
+    let option = "Practise paper, General practices, England, $60,000, not prepared";
+    harness.get_by_label_contains(option).focus();
+    harness.run_steps(3);
+    assert!(harness.get_by_label_contains(option).rect().top() < 600.0, "what gets the keyboard comes into sight");
+    press(&mut harness, &[egui::Key::Home]);
+    if harness.get_by_label_contains(option).rect().top() < 500.0 {
+        press(&mut harness, &[egui::Key::End]);
+    }
+    assert_eq!(press(&mut harness, &[egui::Key::Space, egui::Key::Enter]), [Action::Begin], "Enter begins");
+}
+
+#[test]
+fn an_order_card_is_as_high_as_its_own_content() {
+    let height = |harness: &Harness<'static, Bench>| {
+        harness.get_by_label("Give order").rect().bottom() - harness.get_by_label("Close order card").rect().top()
+    };
+    let row = |targets: usize| sample::room().drawer.into_iter().find(|row| row.targets.len() == targets);
+    let most = sample::room().drawer.iter().map(|row| row.targets.len()).max().expect("mitigations");
+    let few = row(1).expect("a mitigation with one target").mitigation;
+    let many = row(most).expect("the one with most targets").mitigation;
+    let mut alone = room();
+    open_order(&mut alone, few);
+    alone.run_steps(4);
+    let mut after = room();
+    open_order(&mut after, many);
+    after.run_steps(4);
+    let high = height(&after);
+    after.state_mut().ui.order = None;
+    after.run_steps(2);
+    open_order(&mut after, few);
+    after.run_steps(4);
+    assert!(height(&alone) < high, "more targets need more room");
+    assert_eq!(height(&after), height(&alone), "the card before leaves no trace");
+}
+
+#[test]
+fn marks_of_the_timeline_tell_what_they_are_and_open_their_message() {
+    let mut harness = room();
+    let mark = harness.get_by_label_contains("Message at").rect().center();
+    harness.hover_at(mark);
+    harness.run_steps(30);
+    assert!(1 < harness.query_all_by_label_contains("Message at").count(), "a tooltip names it");
+    for pressed in [true, false] {
+        let button = egui::PointerButton::Primary;
+        harness.event(egui::Event::PointerButton { pos: mark, button, pressed, modifiers: egui::Modifiers::NONE });
+    }
+    assert_eq!(taken(&mut harness), []);
+    assert!(harness.state().ui.timeline.mark.is_some());
+    assert!(harness.query_by_label_contains("Chosen: Message at").is_some());
 }

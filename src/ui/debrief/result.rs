@@ -3,7 +3,7 @@
 use egui::{Align2, Color32, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2};
 
 use crate::exercise::view::{Curve, DebriefView, TimelineView};
-use crate::ui::room::timeline;
+use crate::ui::exercise_screen::timeline;
 use crate::ui::state::UiState;
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::card::card_ui;
@@ -118,6 +118,7 @@ pub fn curves_ui(ui: &mut Ui, state: &mut UiState, view: &DebriefView) {
         }
     });
     let shown = TimelineView { curves: vec![curves[state.debrief_curve].clone()], ..view.timeline.clone() };
-    timeline::plot_ui(ui, &shown, &timeline::PlotLook::debrief("debrief curve", 240.0));
-    timeline::ghost_key_ui(ui, theme::CURVES[0]);
+    let transform = timeline::plot_ui(ui, &shown, &timeline::PlotLook::ended("debrief curve", 260.0));
+    timeline::marks_ui(ui, &shown, &transform, None);
+    timeline::ghost_key_ui(ui, theme::RUNS);
 }

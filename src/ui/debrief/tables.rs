@@ -1,4 +1,4 @@
-//! The debrief's tables: objectives with their results, decisions with what became of them.
+//! The debrief's tables: objectives with their results, decisions with their outcomes.
 
 use egui::{Align2, Color32, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2};
 
@@ -29,7 +29,7 @@ const DECISION_COLUMNS: [Column; 6] = [
     Column("Outcome", 0.25, Align2::LEFT_CENTER),
 ];
 
-/// Objectives: yours beside the ghosts' and what it earned.
+/// Objectives: your result beside the ghosts' and the points it earned.
 pub fn objectives_ui(ui: &mut Ui, view: &DebriefView) {
     head_ui(ui, &OBJECTIVE_COLUMNS);
     for row in &view.objectives {
@@ -113,6 +113,6 @@ fn cell(ui: &Ui, row: Rect, x: f32, width: f32, align: Align2, words: &str, kind
         Align2::RIGHT_CENTER => Pos2::new(x + width, row.center().y),
         _ => Pos2::new(if row.left() < x { x + 20.0 } else { x }, row.center().y),
     };
-    let room = width - if align == Align2::RIGHT_CENTER { 4.0 } else { 26.0 };
-    text::line(ui.painter(), at, align, words, kind, ink, room);
+    let space = width - if align == Align2::RIGHT_CENTER { 4.0 } else { 26.0 };
+    text::line(ui.painter(), at, align, words, kind, ink, space);
 }

@@ -1,17 +1,17 @@
-//! The order card: what a mitigation does, at what it is aimed, how sure the trainee is.
+//! The order card: the effect of a mitigation, its target, the trainee's confidence.
 
 use egui::{Align, Context, Key, Layout, ScrollArea, Ui};
 
 use super::{modal, title_ui};
 use crate::exercise::action::Action;
 use crate::exercise::view::{MitigationRow, RoomView, TargetRow};
-use crate::ui::keys;
+use crate::ui::keyboard;
 use crate::ui::state::{OrderDialog, UiState};
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::card::{Pressable, chip_ui, pressable_ui};
 use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{gap_ui, rule_ui};
-use crate::ui::{format, room::drawer};
+use crate::ui::{exercise_screen::drawer, format};
 
 enum Answer {
     Order(Action),
@@ -19,15 +19,15 @@ enum Answer {
 }
 
 /// Draws the order card while one is open; a mitigation that has left the drawer closes it.
-pub fn order_ui(ctx: &Context, state: &mut UiState, room: &RoomView, actions: &mut Vec<Action>) {
+pub fn order_ui(ctx: &Context, state: &mut UiState, exercise: &RoomView, actions: &mut Vec<Action>) {
     let Some(dialog) = &mut state.order else { return };
-    let Some(row) = room.drawer.iter().find(|row| row.mitigation == dialog.mitigation) else {
+    let Some(row) = exercise.drawer.iter().find(|row| row.mitigation == dialog.mitigation) else {
         state.order = None;
         return;
     };
     let is_help_open = state.is_help_open;
     let width = (ctx.content_rect().width() - 96.0).min(560.0);
-    let response = modal("order").show(ctx, |ui| {
+    let response = modal(("order", row.mitigation)).show(ctx, |ui| {
         ui.set_width(width);
         let is_closed = title_ui(ui, &row.name, "Close order card");
         ui.label(Type::Body.rich(&row.summary, theme::TEXT_SOFT));
@@ -71,7 +71,7 @@ fn facts_ui(ui: &mut Ui, row: &MitigationRow) {
 
 /// The list of targets; true while one of them has the keyboard.
 fn targets_ui(ui: &mut Ui, dialog: &mut OrderDialog, row: &MitigationRow) -> bool {
-    let by = keys::steps(ui.ctx(), Key::ArrowDown) - keys::steps(ui.ctx(), Key::ArrowUp);
+    let by = keyboard::steps(ui.ctx(), Key::ArrowDown) - keyboard::steps(ui.ctx(), Key::ArrowUp);
     let has_moved = by != 0 && move_target(dialog, row, by);
     ui.label(Type::Strong.rich("Target", theme::TEXT));
     if row.targets.is_empty() {
@@ -128,7 +128,7 @@ fn move_target(dialog: &mut OrderDialog, row: &MitigationRow, by: i32) -> bool {
 }
 
 fn confidence_ui(ui: &mut Ui, dialog: &mut OrderDialog) {
-    let by = keys::steps(ui.ctx(), Key::ArrowRight) - keys::steps(ui.ctx(), Key::ArrowLeft);
+    let by = keyboard::steps(ui.ctx(), Key::ArrowRight) - keyboard::steps(ui.ctx(), Key::ArrowLeft);
     if by != 0 {
         let now = i32::from(dialog.confidence_pct.unwrap_or(50));
         dialog.confidence_pct = Some((now + 5 * by).clamp(0, 100) as u8);
@@ -164,7 +164,7 @@ fn answer_ui(ui: &mut Ui, dialog: &OrderDialog, row: &MitigationRow, enter_is_ta
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let yes = Push::new("Order").name("Give order").primary().enabled(order.is_some()).show(ui);
         let no = Push::new("Cancel").show(ui);
-        let enter = !enter_is_taken && !no.has_focus() && keys::pressed(ui.ctx(), Key::Enter);
+        let enter = !enter_is_taken && !no.has_focus() && keyboard::pressed(ui.ctx(), Key::Enter);
         if no.clicked() {
             answer = Some(Answer::Close);
         } else if let Some(order) = order.filter(|_| yes.clicked() || enter) {

@@ -4,8 +4,8 @@
 
 use egui::{Color32, Mesh, Pos2, Rect, Shape, Stroke, Ui, Vec2};
 
-use super::{MapCamera, screen_from_world, world_from_geo};
 use crate::exercise::view::{LevelState, MapDot, RoomView};
+use crate::ui::projection::{MapCamera, map_from_geo, screen_from_map};
 use crate::ui::theme;
 
 /// A click within so many points of a dot is meant for it.
@@ -38,11 +38,13 @@ pub fn draw(ui: &Ui, rect: Rect, camera: &MapCamera, view: &RoomView) {
 pub fn nearest(rect: Rect, camera: &MapCamera, view: &RoomView, pointer: Pos2) -> Option<u32> {
     let distance = |dot: &MapDot| place(camera, rect, dot).distance(pointer);
     let near = view.map.dots.iter().map(|dot| (distance(dot), dot.organisation));
-    near.filter(|(distance, _)| *distance <= REACH).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, of)| of)
+    near.filter(|(distance, _)| *distance <= REACH)
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, organisation)| organisation)
 }
 
 fn place(camera: &MapCamera, rect: Rect, dot: &MapDot) -> Pos2 {
-    screen_from_world(camera, rect, world_from_geo(dot.lat, dot.lon))
+    screen_from_map(camera, rect, map_from_geo(dot.lat, dot.lon))
 }
 
 /// Four corners are enough for something this small.

@@ -23,7 +23,7 @@ struct Pen<'a> {
 }
 
 impl Pen<'_> {
-    fn at(&self, x: f32, y: f32) -> Pos2 {
+    fn place(&self, x: f32, y: f32) -> Pos2 {
         self.center + Vec2::new(x, y) * self.radius
     }
 
@@ -32,22 +32,22 @@ impl Pen<'_> {
     }
 
     fn open(&self, points: &[(f32, f32)]) {
-        let points = points.iter().map(|(x, y)| self.at(*x, *y)).collect();
+        let points = points.iter().map(|(x, y)| self.place(*x, *y)).collect();
         self.painter.line(points, self.stroke());
     }
 
     fn solid(&self, points: &[(f32, f32)]) {
-        let points = points.iter().map(|(x, y)| self.at(*x, *y)).collect();
+        let points = points.iter().map(|(x, y)| self.place(*x, *y)).collect();
         self.painter.add(Shape::convex_polygon(points, self.color, Stroke::NONE));
     }
 
     fn rect(&self, x: f32, y: f32, width: f32, height: f32) {
-        let rect = Rect::from_center_size(self.at(x, y), Vec2::new(width, height) * self.radius);
+        let rect = Rect::from_center_size(self.place(x, y), Vec2::new(width, height) * self.radius);
         self.painter.rect_filled(rect, self.radius * 0.1, self.color);
     }
 
     fn frame(&self, x: f32, y: f32, width: f32, height: f32) {
-        let rect = Rect::from_center_size(self.at(x, y), Vec2::new(width, height) * self.radius);
+        let rect = Rect::from_center_size(self.place(x, y), Vec2::new(width, height) * self.radius);
         self.painter.rect_stroke(rect, self.radius * 0.15, self.stroke(), StrokeKind::Middle);
     }
 }
@@ -59,17 +59,17 @@ fn care(pen: &Pen<'_>, glyph: Glyph) {
             pen.rect(0.0, 0.0, 1.9, 0.62);
         }
         Glyph::Practice => {
-            pen.painter.circle_filled(pen.at(0.0, -0.5), pen.radius * 0.42, pen.color);
+            pen.painter.circle_filled(pen.place(0.0, -0.5), pen.radius * 0.42, pen.color);
             pen.solid(&[(-0.8, 0.95), (-0.55, 0.2), (0.0, 0.05), (0.55, 0.2), (0.8, 0.95)]);
         }
         Glyph::Pharmacy => {
             pen.open(&[(-0.65, 0.65), (0.65, -0.65)]);
-            pen.painter.circle_filled(pen.at(-0.5, 0.5), pen.radius * 0.42, pen.color);
-            pen.painter.circle_filled(pen.at(0.5, -0.5), pen.radius * 0.42, pen.color);
+            pen.painter.circle_filled(pen.place(-0.5, 0.5), pen.radius * 0.42, pen.color);
+            pen.painter.circle_filled(pen.place(0.5, -0.5), pen.radius * 0.42, pen.color);
         }
         _ => {
             pen.rect(0.0, -0.3, 0.5, 1.3);
-            pen.painter.circle_filled(pen.at(0.0, 0.8), pen.radius * 0.3, pen.color);
+            pen.painter.circle_filled(pen.place(0.0, 0.8), pen.radius * 0.3, pen.color);
         }
     }
 }
@@ -121,7 +121,7 @@ fn trade(pen: &Pen<'_>, glyph: Glyph) {
 fn public(pen: &Pen<'_>, glyph: Glyph) {
     match glyph {
         Glyph::Broadcaster => {
-            pen.painter.circle_filled(pen.at(0.0, -0.35), pen.radius * 0.24, pen.color);
+            pen.painter.circle_filled(pen.place(0.0, -0.35), pen.radius * 0.24, pen.color);
             pen.open(&[(-0.4, 0.9), (0.0, -0.3), (0.4, 0.9)]);
             pen.open(&[(-0.5, -0.9), (-0.72, -0.35), (-0.5, 0.2)]);
             pen.open(&[(0.5, -0.9), (0.72, -0.35), (0.5, 0.2)]);
@@ -137,8 +137,8 @@ fn public(pen: &Pen<'_>, glyph: Glyph) {
         _ => {
             pen.frame(0.0, -0.45, 1.7, 0.6);
             pen.frame(0.0, 0.45, 1.7, 0.6);
-            pen.painter.circle_filled(pen.at(-0.5, -0.45), pen.radius * 0.16, pen.color);
-            pen.painter.circle_filled(pen.at(-0.5, 0.45), pen.radius * 0.16, pen.color);
+            pen.painter.circle_filled(pen.place(-0.5, -0.45), pen.radius * 0.16, pen.color);
+            pen.painter.circle_filled(pen.place(-0.5, 0.45), pen.radius * 0.16, pen.color);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use egui::{Align2, Color32, Pos2, Rect, Ui, Vec2};
 
-use super::stage::Placed;
+use super::placed::Placed;
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::text;
 

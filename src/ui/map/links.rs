@@ -1,4 +1,4 @@
-//! The cascade: dependencies that fail, as curves with dashes moving towards who suffers.
+//! The cascade: dependencies that fail, as curves with dashes moving towards the dependent organisation.
 
 use egui::{Pos2, Rect, Shape, Stroke, Ui, Vec2};
 

@@ -3,7 +3,7 @@
 use egui::{Color32, Rect, Sense, Stroke, Ui, Vec2, WidgetInfo, WidgetType};
 
 use super::glyphs::paint_glyph;
-use super::stage::Placed;
+use super::placed::Placed;
 use crate::exercise::action::Action;
 use crate::exercise::view::LevelState;
 use crate::ui::theme::{self, Type};

@@ -1,11 +1,10 @@
-//! What lies on the map: the world's figures above, the legend and the zoom buttons below.
+//! Cards that lie on the map: the world's figures above, the legend and the zoom buttons below.
 
 use egui::{Align2, Color32, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2};
 
 use crate::exercise::view::{ClockView, HostsView, LevelState, RoomView};
 use crate::ui::format;
-use crate::ui::room::card_rect;
-use crate::ui::state::MapState;
+use crate::ui::state::{MapHome, MapState};
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::icons::Icon;
 use crate::ui::widgets::push::Push;
@@ -14,9 +13,28 @@ use crate::ui::widgets::{name, shapes, text};
 const STATES: [LevelState; 5] =
     [LevelState::Working, LevelState::Degraded, LevelState::Severe, LevelState::Failed, LevelState::Untouched];
 
-fn figures_rect(map: Rect) -> Rect {
-    Rect::from_min_size(map.min + Vec2::splat(12.0), Vec2::new(map.width() - 24.0, 40.0))
+/// Figures beside each other; in a narrow map they stand in two rows.
+fn figures_in_row(map: Rect) -> usize {
+    if map.width() < 560.0 { 3 } else { 5 }
 }
+
+fn figures_rect(map: Rect) -> Rect {
+    let rows = 5_usize.div_ceil(figures_in_row(map)) as f32;
+    Rect::from_min_size(map.min + Vec2::splat(12.0), Vec2::new(map.width() - 24.0, FIGURE_HEIGHT * rows))
+}
+
+const FIGURE_HEIGHT: f32 = 40.0;
+
+/// Where the card of an organisation lies on the map.
+pub fn card_rect(map: Rect) -> Rect {
+    let width = CARD_WIDTH.min(map.width() - 24.0);
+    Rect::from_min_max(
+        Pos2::new(map.right() - 12.0 - width, figures_rect(map).bottom() + 8.0),
+        Pos2::new(map.right() - 12.0, map.bottom() - 12.0),
+    )
+}
+
+const CARD_WIDTH: f32 = 312.0;
 
 fn legend_rect(map: Rect) -> Rect {
     Rect::from_min_size(map.left_bottom() + Vec2::new(12.0, -118.0), Vec2::new(118.0, 106.0))
@@ -29,7 +47,8 @@ fn zoom_rect(map: Rect) -> Rect {
 /// The part of the map between the cards.
 pub fn open_rect(map: Rect, view: &RoomView) -> Rect {
     let right = if view.detail.is_some() { card_rect(map).left() } else { map.right() };
-    Rect::from_min_max(map.min + Vec2::new(0.0, 100.0), Pos2::new(right, map.bottom() - 20.0))
+    let top = figures_rect(map).bottom() + 48.0;
+    Rect::from_min_max(Pos2::new(map.left(), top), Pos2::new(right, map.bottom() - 20.0))
 }
 
 /// Where cards lie on the map: no label goes there, no wheel zooms there.
@@ -46,7 +65,7 @@ pub fn rects(map: Rect, view: &RoomView) -> Vec<Rect> {
 
 /// Draws figures, legend and zoom buttons.
 pub fn overlay_ui(ui: &mut Ui, map: &mut MapState, rect: Rect, view: &RoomView) {
-    figures_ui(ui, figures_rect(rect), &view.hosts);
+    figures_ui(ui, figures_rect(rect), figures_in_row(rect), &view.hosts);
     legend_ui(ui, legend_rect(rect));
     zoom_ui(ui, map, zoom_rect(rect));
     status_ui(ui, rect, view);
@@ -62,10 +81,10 @@ fn status_of(clock: &ClockView) -> Option<(&'static str, Color32)> {
     }
 }
 
-/// In the middle of what the card of an organisation leaves open.
+/// In the middle of the map beside the card of an organisation.
 fn status_rect(map: Rect, view: &RoomView, width: f32) -> Rect {
     let right = if view.detail.is_some() { card_rect(map).left() } else { map.right() };
-    let center = Pos2::new((map.left() + right) / 2.0, map.top() + 74.0);
+    let center = Pos2::new((map.left() + right) / 2.0, figures_rect(map).bottom() + 22.0);
     Rect::from_center_size(center, Vec2::new(width, 28.0))
 }
 
@@ -91,7 +110,7 @@ fn plate(ui: &Ui, rect: Rect) {
 }
 
 /// Hosts down, in repair, back; hands; money.
-fn figures_ui(ui: &mut Ui, rect: Rect, hosts: &HostsView) {
+fn figures_ui(ui: &mut Ui, rect: Rect, in_row: usize, hosts: &HostsView) {
     plate(ui, rect);
     let back = hosts.repaired + hosts.self_recovered;
     let busy = format!(
@@ -114,18 +133,20 @@ fn figures_ui(ui: &mut Ui, rect: Rect, hosts: &HostsView) {
         (busy, "technicians busy", "busy of those on duty".to_owned()),
         (format::usd(hosts.cost_usd), "spent", "on mitigations so far".to_owned()),
     ];
-    let width = rect.width() / cells.len() as f32;
+    let width = rect.width() / in_row as f32;
     for (index, (figure, unit, more)) in cells.into_iter().enumerate() {
-        let left = rect.left() + width * index as f32;
-        let cell = Rect::from_min_size(Pos2::new(left, rect.top()), Vec2::new(width, rect.height()));
+        let (row, column) = ((index / in_row) as f32, index % in_row);
+        let left = rect.left() + width * column as f32;
+        let top = rect.top() + FIGURE_HEIGHT * row;
+        let cell = Rect::from_min_size(Pos2::new(left, top), Vec2::new(width, FIGURE_HEIGHT));
         let response = ui.interact(cell, ui.id().with(("figure", index)), Sense::hover());
-        let at = Pos2::new(left + 12.0, rect.top() + 13.0);
+        let at = Pos2::new(left + 12.0, top + 13.0);
         let ink = if index == 0 && 0 < hosts.down { theme::FAILED } else { theme::TEXT };
         text::line(ui.painter(), at, Align2::LEFT_CENTER, &figure, Type::Strong, ink, width - 14.0);
-        let at = Pos2::new(left + 12.0, rect.top() + 28.0);
+        let at = Pos2::new(left + 12.0, top + 28.0);
         text::line(ui.painter(), at, Align2::LEFT_CENTER, unit, Type::Caption, theme::TEXT_MUTED, width - 14.0);
-        if 0 < index {
-            ui.painter().vline(left, rect.y_range().shrink(9.0), Stroke::new(1.0, theme::HAIRLINE));
+        if 0 < column {
+            ui.painter().vline(left, cell.y_range().shrink(9.0), Stroke::new(1.0, theme::HAIRLINE));
         }
         name(&response, format!("{figure} {unit}, {more}"));
         response.on_hover_text(format!("{figure} {unit}, {more}"));
@@ -158,9 +179,9 @@ fn zoom_ui(ui: &mut Ui, map: &mut MapState, rect: Rect) {
         map.nudge[2] -= 1.0;
     }
     if Push::icon(Icon::Fit, "Show the whole world").show(&mut child).clicked() {
-        map.is_moved = false;
+        map.go_home(MapHome::World);
     }
     if Push::icon(Icon::Yours, "Show your organisations").show(&mut child).clicked() {
-        map.shows_yours = true;
+        map.go_home(MapHome::Yours);
     }
 }

@@ -4,7 +4,7 @@
 
 use egui::Vec2;
 
-use super::stage::Placed;
+use super::placed::Placed;
 use crate::exercise::view::LevelState;
 
 /// Rounds of pushing.
@@ -54,7 +54,7 @@ fn push_apart(placed: &mut [Placed<'_>], a: usize, b: usize) -> bool {
     0.25 < wanted - distance
 }
 
-/// What a mark needs: those never touched are drawn small.
+/// The room that a mark needs: organisations that were never affected are drawn small.
 fn size(placed: &Placed<'_>) -> f32 {
     if placed.mark.state == LevelState::Untouched { placed.radius * 0.65 } else { placed.radius }
 }

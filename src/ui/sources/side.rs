@@ -7,8 +7,7 @@ use super::{MEANINGS, standing_at};
 use crate::exercise::view::{FactRow, FigureRow, SourcesView};
 use crate::ui::format::{capital, counted, thousands};
 use crate::ui::state::SourcesState;
-use crate::ui::theme::{self, Type};
-use crate::ui::widgets::bars::STANDINGS;
+use crate::ui::theme::{self, STANDINGS, Type};
 use crate::ui::widgets::card::{Pressable, pressable_ui};
 use crate::ui::widgets::icons::Icon;
 use crate::ui::widgets::push::Push;
@@ -69,7 +68,7 @@ fn figure_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView, figure: 
     });
 }
 
-/// A fact in full; pressed, the list shows what else rests on it.
+/// A fact in full; a click lists all figures that cite it.
 fn cited_ui(ui: &mut Ui, state: &mut SourcesState, index: usize, fact: &FactRow) {
     let figures = counted(fact.cited as u64, "figure rests", "figures rest");
     let label = format!("Fact {}, {}, {}, {}", fact.id, fact.about, fact.publication, fact.confidence_words);
@@ -141,8 +140,8 @@ fn fact_ui(ui: &mut Ui, state: &mut SourcesState, index: usize, fact: &FactRow) 
     let end = Pos2::new(inner.right(), upper.y);
     text::line(ui.painter(), end, Align2::RIGHT_CENTER, &words, Type::Small, theme::TEXT_MUTED, 80.0);
     let source = Pos2::new(inner.left() + 84.0, upper.y);
-    let room = inner.right() - 60.0 - source.x;
-    text::line(ui.painter(), source, Align2::LEFT_CENTER, &fact.publication, Type::Small, theme::TEXT_MUTED, room);
+    let space = inner.right() - 60.0 - source.x;
+    text::line(ui.painter(), source, Align2::LEFT_CENTER, &fact.publication, Type::Small, theme::TEXT_MUTED, space);
     let lower = Pos2::new(inner.left(), rect.top() + 33.0);
     text::line(ui.painter(), lower, Align2::LEFT_CENTER, &fact.about, Type::Small, ink, inner.width());
     focus_ring(ui, &response, ground);

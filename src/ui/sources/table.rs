@@ -7,8 +7,7 @@ use super::standing_at;
 use crate::exercise::view::{FactRow, FigureRow, SourcesView};
 use crate::ui::format::thousands;
 use crate::ui::state::{FoundFigures, SourcesLine, SourcesState};
-use crate::ui::theme::{self, Type};
-use crate::ui::widgets::bars::STANDINGS;
+use crate::ui::theme::{self, STANDINGS, Type};
 use crate::ui::widgets::{focus_ring, name, text};
 
 const ROW_HEIGHT: f32 = 30.0;
@@ -135,33 +134,33 @@ fn figure_ui(ui: &mut Ui, view: &SourcesView, index: usize, is_open: bool) -> Re
     response.on_hover_ui_at_pointer(|ui| hover_ui(ui, view, figure))
 }
 
-/// A figure's name. Where it is too long its first part gives way: what is counted must be read.
+/// A figure's name. Where it is too long its first part is cut: the last part, which names the figure, stays readable.
 fn label_in(ui: &Ui, cell: Rect, label: &str) {
     let painter = ui.painter();
-    let line = |at: Pos2, words: &str, room: f32| {
-        text::line(painter, at, Align2::LEFT_CENTER, words, Type::Body, theme::TEXT, room)
+    let line = |at: Pos2, words: &str, space: f32| {
+        text::line(painter, at, Align2::LEFT_CENTER, words, Type::Body, theme::TEXT, space)
     };
     let is_whole = text::width(painter, label, Type::Body) <= cell.width();
     match label.split_once(", ").filter(|_| !is_whole) {
         None => line(cell.left_center(), label, cell.width()),
         Some((first, rest)) => {
             let rest = format!(", {rest}");
-            let room = cell.width() - text::width(painter, &rest, Type::Body);
-            let drawn = line(cell.left_center(), first, room.max(cell.width() * FIRST_PART_MIN));
+            let space = cell.width() - text::width(painter, &rest, Type::Body);
+            let drawn = line(cell.left_center(), first, space.max(cell.width() * FIRST_PART_MIN));
             line(drawn.right_center(), &rest, cell.right() - drawn.right())
         }
     };
 }
 
-/// Ids, each with the code of its confidence in a box; what has no room is counted.
+/// Ids, each with the code of its confidence in a box; ids without room are counted.
 fn facts_in(ui: &Ui, cell: Rect, view: &SourcesView, figure: &FigureRow) {
     let mut left = cell.left();
     let y = cell.center().y;
     for (at, fact) in figure.facts.iter().map(|fact| &view.facts[*fact]).enumerate() {
         let width = fact_width(ui, fact);
         let rest = figure.facts.len() - at;
-        let room = if rest == 1 { cell.right() } else { cell.right() - 24.0 };
-        if room < left + width {
+        let space = if rest == 1 { cell.right() } else { cell.right() - 24.0 };
+        if space < left + width {
             let words = format!("+{rest}");
             let at = Pos2::new(left, y);
             text::line(ui.painter(), at, Align2::LEFT_CENTER, &words, Type::Caption, theme::TEXT_MUTED, 30.0);

@@ -2,9 +2,8 @@
 
 use egui::{Color32, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, Vec2};
 
-use crate::scenario::schema::Standing;
 use crate::ui::format::thousands;
-use crate::ui::theme;
+use crate::ui::theme::{self, STANDINGS, STANDINGS_IN_ORDER};
 
 /// A level 0..=1 with a tick at its target.
 pub fn level(painter: &Painter, rect: Rect, level: f64, target: f64, color: Color32) {
@@ -81,12 +80,6 @@ pub fn standing_ui(ui: &mut Ui, figures: [usize; 3], width: f32) -> Response {
     super::name(&response, format!("Figures by standing, {}", words.join(", ")));
     response.on_hover_text("Every number and event carries its standing and its source")
 }
-
-pub const STANDINGS_IN_ORDER: [Standing; 3] = [Standing::Documented, Standing::Estimated, Standing::Invented];
-
-/// Words and colours of the standings, in the order of the figures.
-pub const STANDINGS: [(&str, Color32); 3] =
-    [("documented", theme::WORKING), ("estimated", theme::ACCENT), ("invented", Color32::from_rgb(0x8a, 0x96, 0xa5))];
 
 /// The bar and its key beneath.
 pub fn standing_with_key_ui(ui: &mut Ui, figures: [usize; 3]) {

@@ -95,7 +95,7 @@ fn tag_ui(ui: &mut Ui, words: &str, fill: Color32, ink: Color32) -> Response {
     let size = Vec2::new(width.min(ui.available_width().max(48.0)), 22.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     ui.painter().rect_filled(rect, theme::RADIUS_SMALL, fill);
-    let room = rect.width() - 2.0 * padding + 1.0;
-    text::line(ui.painter(), rect.center(), Align2::CENTER_CENTER, words, Type::Caption, ink, room);
+    let space = rect.width() - 2.0 * padding + 1.0;
+    text::line(ui.painter(), rect.center(), Align2::CENTER_CENTER, words, Type::Caption, ink, space);
     response
 }

@@ -69,8 +69,8 @@ pub fn is_land(column: usize, row: usize) -> bool {
 
 /// The cell of a place, whether or not it lies inside the grid.
 pub fn cell_of(lat_deg: f64, lon_deg: f64) -> (f64, f64) {
-    let [x, y] = crate::ui::map::world_from_geo(lat_deg, lon_deg);
-    let [west, north] = crate::ui::map::world_from_geo(75.0, -180.0);
+    let [x, y] = crate::ui::projection::map_from_geo(lat_deg, lon_deg);
+    let [west, north] = crate::ui::projection::map_from_geo(75.0, -180.0);
     let step = std::f64::consts::TAU / COLUMNS as f64;
     ((x - west) / step, (north - y) / step)
 }

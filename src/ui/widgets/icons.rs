@@ -16,7 +16,7 @@ pub enum Icon {
     Plus,
     Minus,
     Fit,
-    /// What is one's own.
+    /// The seat's own organisations.
     Yours,
     Back,
     Chevron,

@@ -1,4 +1,4 @@
-//! The button of the house: a label, an icon or both, of one of three kinds.
+//! The button of every screen: a label, an icon or both, of one of three kinds.
 
 use egui::{Align2, Color32, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, WidgetType};
 
@@ -124,8 +124,8 @@ impl<'a> Push<'a> {
                 text::line(painter, pos, Align2::LEFT_CENTER, self.text, self.type_, ink, total - 22.0);
             }
             (None, _) => {
-                let room = rect.width() - 8.0;
-                text::line(painter, rect.center(), Align2::CENTER_CENTER, self.text, self.type_, ink, room);
+                let space = rect.width() - 8.0;
+                text::line(painter, rect.center(), Align2::CENTER_CENTER, self.text, self.type_, ink, space);
             }
         }
         super::focus_ring(ui, response, rect);

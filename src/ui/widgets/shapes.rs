@@ -1,13 +1,12 @@
 //! A shape for every service level, so that no state is told by colour alone: circle, triangle,
-//! diamond, crossed square, and a faint ring for what was never touched. The standing of a figure is a
+//! diamond, crossed square, and a faint ring for services that were never affected. The standing of a figure is a
 //! disc: full, half, empty.
 
 use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2};
 
-use super::bars::STANDINGS;
 use crate::exercise::view::{LevelState, Trend};
 use crate::scenario::schema::Standing;
-use crate::ui::theme;
+use crate::ui::theme::{self, STANDINGS};
 
 /// Draws the shape of a state, of about equal weight for equal `radius`.
 pub fn state(painter: &Painter, center: Pos2, radius: f32, state: LevelState) {

@@ -2,13 +2,14 @@
 
 use egui::{Context, Key};
 
-use super::{DIGITS, is_unfocused, pressed, steps};
+use super::is_unfocused;
 use crate::exercise::action::Action;
 use crate::exercise::view::SourcesView;
+use crate::ui::keyboard::{DIGITS, pressed, steps};
 use crate::ui::sources::found;
 use crate::ui::state::SourcesState;
 
-/// Arrows and page keys move the opened figure, digits switch standings, Escape closes what was
+/// Arrows and page keys move the opened figure, digits switch standings, Escape closes the panel
 /// opened last and then the page.
 pub fn sources_keys(ctx: &Context, state: &mut SourcesState, view: &SourcesView, actions: &mut Vec<Action>) {
     if pressed(ctx, Key::Slash) {

@@ -1,4 +1,4 @@
-//! The bar above the room: the clocks, the speed, the score, the way out.
+//! The bar above the exercise screen: the clocks, the speed, the score, the way out.
 
 use egui::{Align, Align2, Layout, Rect, Sense, Ui, Vec2};
 
@@ -11,29 +11,61 @@ use crate::ui::widgets::icons::Icon;
 use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{name, text};
 
-/// Draws the bar.
-pub fn top_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<Action>) {
+/// Draws the bar; in a narrow window the clock's buttons have a row of their own.
+pub fn top_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, is_narrow: bool, actions: &mut Vec<Action>) {
+    if is_narrow {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        row_ui(ui, 54.0, |ui| {
+            clocks_ui(ui, view);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ways_ui(ui, state, view, actions);
+            });
+        });
+        row_ui(ui, 40.0, |ui| {
+            transport_ui(ui, &view.clock, actions);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| next_ui(ui, &view.clock, actions));
+        });
+        return;
+    }
     ui.horizontal_centered(|ui| {
         let is_large = 1500.0 < ui.available_width();
         ui.spacing_mut().item_spacing.x = if is_large { 12.0 } else { 8.0 };
-        exercise_ui(ui);
-        clock_ui(ui, &view.clock);
-        divider_ui(ui);
-        elapsed_ui(ui, &view.clock);
+        clocks_ui(ui, view);
         divider_ui(ui);
         transport_ui(ui, &view.clock, actions);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if Push::icon(Icon::Help, "Help and keyboard shortcuts").show(ui).clicked() {
-                state.is_help_open = true;
-            }
-            if Push::icon(Icon::Sources, "What every figure rests on (S)").name("Sources").show(ui).clicked() {
-                actions.push(Action::OpenSources(None));
-            }
-            end_ui(ui, state, &view.clock, actions);
-            score_ui(ui, &view.score);
+            ways_ui(ui, state, view, actions);
             next_ui(ui, &view.clock, actions);
         });
     });
+}
+
+fn row_ui(ui: &mut Ui, height: f32, add: impl FnOnce(&mut Ui)) {
+    let size = Vec2::new(ui.available_width(), height);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_size(size);
+        ui.spacing_mut().item_spacing.x = 8.0;
+        add(ui);
+    });
+}
+
+fn clocks_ui(ui: &mut Ui, view: &RoomView) {
+    exercise_ui(ui);
+    clock_ui(ui, &view.clock);
+    divider_ui(ui);
+    elapsed_ui(ui, &view.clock);
+}
+
+/// Help, sources, the way to the end, and the score.
+fn ways_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<Action>) {
+    if Push::icon(Icon::Help, "Help and keyboard shortcuts").show(ui).clicked() {
+        state.is_help_open = true;
+    }
+    if Push::icon(Icon::Sources, "What every figure rests on (S)").name("Sources").show(ui).clicked() {
+        actions.push(Action::OpenSources(None));
+    }
+    end_ui(ui, state, &view.clock, actions);
+    score_ui(ui, &view.score);
 }
 
 /// The way to the debrief; it asks first while the exercise runs.
@@ -145,8 +177,8 @@ fn next_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
     let can_jump = clock.next_event.is_some() && !clock.is_ended;
     let title = clock.next_event.as_deref().unwrap_or("No further event known");
     let hover = format!("Jump to the next event (N): {title}");
-    let room = ui.available_width();
-    if room < 150.0 {
+    let space = ui.available_width();
+    if space < 150.0 {
         let push = Push::icon(Icon::Next, "Jump to next event").hover(&hover).enabled(can_jump);
         if push.show(ui).clicked() {
             actions.push(Action::JumpToNextEvent);
@@ -154,7 +186,7 @@ fn next_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
         return;
     }
     let (rect, response) = ui
-        .allocate_exact_size(Vec2::new(room.min(300.0), 40.0), if can_jump { Sense::click() } else { Sense::hover() });
+        .allocate_exact_size(Vec2::new(space.min(300.0), 40.0), if can_jump { Sense::click() } else { Sense::hover() });
     let fill = if response.hovered() && can_jump { theme::RAISED_HOVER } else { theme::CARD };
     let outline = egui::Stroke::new(1.0, theme::HAIRLINE);
     ui.painter().rect(rect, theme::RADIUS_SMALL, fill, outline, egui::StrokeKind::Inside);

@@ -74,6 +74,15 @@ pub fn board_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut
     }
 }
 
+/// Services that are below their target level now.
+pub fn disrupted(view: &RoomView) -> impl Iterator<Item = &ServiceRow> {
+    view.services.iter().filter(|row| is_disrupted(row))
+}
+
+fn is_disrupted(row: &ServiceRow) -> bool {
+    !matches!(row.state, LevelState::Working | LevelState::Untouched)
+}
+
 /// Services in the order the board shows them.
 pub fn services_in_order(view: &RoomView, board: &BoardState) -> Vec<u32> {
     let mut order: Vec<_> = shown(view, board).filter(|row| row.is_yours).map(|row| row.service).collect();
@@ -97,8 +106,7 @@ pub fn organisations_in_order(view: &RoomView) -> Vec<u32> {
 fn shown<'a>(view: &'a RoomView, board: &'a BoardState) -> impl Iterator<Item = &'a ServiceRow> {
     let find = board.find.trim().to_lowercase();
     view.services.iter().filter(move |row| {
-        let is_disrupted = !matches!(row.state, LevelState::Working | LevelState::Untouched) || 0 < row.outside_min;
-        let passes = board.filter == BoardFilter::All || is_disrupted;
+        let passes = board.filter == BoardFilter::All || is_disrupted(row);
         let is_found = find.is_empty()
             || row.name.to_lowercase().contains(&find)
             || row.organisation_name.to_lowercase().contains(&find);
@@ -114,11 +122,7 @@ fn head_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView) {
             ui.label(Type::Heading.rich("Services", theme::TEXT));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 2.0;
-                let disrupted = view
-                    .services
-                    .iter()
-                    .filter(|row| LevelState::Working < row.state && row.state < LevelState::Untouched);
-                let words = format!("Disrupted {}", disrupted.count());
+                let words = format!("Disrupted {}", disrupted(view).count());
                 for (filter, words) in [(BoardFilter::Disrupted, words.as_str()), (BoardFilter::All, "All")] {
                     let push = Push::new(words).small().quiet().selected(state.board.filter == filter);
                     let label = format!("Show services, {}", words.to_lowercase());
@@ -171,6 +175,7 @@ pub fn row_ui(ui: &mut Ui, row: &ServiceRow, size: RowSize, is_selected: bool, i
     let label = label_of(row);
     response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::Button, true, is_selected, &label));
     if !ui.is_rect_visible(rect) {
+        crate::ui::widgets::focus_ring(ui, &response, rect);
         return response;
     }
     let ground = rect.shrink2(Vec2::new(5.0, 1.0));
@@ -218,7 +223,25 @@ fn label_of(row: &ServiceRow) -> String {
 }
 
 fn backlog_words(row: &ServiceRow) -> String {
-    format!("{} {} waiting", format::amount(row.backlog), row.unit)
+    format!("{} waiting", counted(row.backlog, &row.unit))
+}
+
+/// `1 flight`, `12,345 flights`: authors write units in the plural.
+fn counted(value: f64, unit: &str) -> String {
+    let amount = format::amount(value);
+    if amount == "1" { format!("1 {}", singular(unit)) } else { format!("{amount} {unit}") }
+}
+
+/// `flight` of `flights`, `order of customers` of `orders of customers`.
+fn singular(unit: &str) -> String {
+    let (head, rest) =
+        unit.split_once(" of ").map_or((unit, String::new()), |(head, rest)| (head, format!(" of {rest}")));
+    let head = match head {
+        h if h.ends_with("ies") => format!("{}y", &h[..h.len() - 3]),
+        h if ["ches", "shes", "sses", "xes"].iter().any(|end| h.ends_with(end)) => h[..h.len() - 2].to_owned(),
+        h => h.strip_suffix('s').unwrap_or(h).to_owned(),
+    };
+    head + &rest
 }
 
 /// Shape, name, organisation, level at the right.
@@ -231,10 +254,10 @@ fn title(ui: &Ui, rect: Rect, row: &ServiceRow) {
     let at = Pos2::new(rect.right(), rect.top() + 8.0);
     let drawn = text::figures(painter, at, Align2::RIGHT_CENTER, &level, Type::Strong, color);
     shapes::trend(painter, Pos2::new(drawn.left() - 10.0, at.y), row.trend);
-    let room = drawn.left() - 20.0 - left;
+    let space = drawn.left() - 20.0 - left;
     let at = Pos2::new(left, rect.top() + 8.0);
-    let kind = if text::width(painter, &row.name, Type::Strong) <= room { Type::Strong } else { Type::SmallStrong };
-    text::line(painter, at, Align2::LEFT_CENTER, &row.name, kind, theme::TEXT, room);
+    let kind = if text::width(painter, &row.name, Type::Strong) <= space { Type::Strong } else { Type::SmallStrong };
+    text::line(painter, at, Align2::LEFT_CENTER, &row.name, kind, theme::TEXT, space);
 }
 
 fn short(ui: &Ui, rect: Rect, row: &ServiceRow) {
@@ -244,8 +267,8 @@ fn short(ui: &Ui, rect: Rect, row: &ServiceRow) {
     let (words, ink) = outside_words(row);
     let right = Pos2::new(rect.right(), at.y);
     let drawn = text::line(painter, right, Align2::RIGHT_CENTER, &words, Type::Small, ink, 130.0);
-    let room = drawn.left() - 8.0 - at.x;
-    text::line(painter, at, Align2::LEFT_CENTER, &row.organisation_name, Type::Small, theme::TEXT_MUTED, room);
+    let space = drawn.left() - 8.0 - at.x;
+    text::line(painter, at, Align2::LEFT_CENTER, &row.organisation_name, Type::Small, theme::TEXT_MUTED, space);
 }
 
 fn middle(ui: &Ui, rect: Rect, row: &ServiceRow) {
@@ -269,8 +292,8 @@ fn full(ui: &Ui, rect: Rect, row: &ServiceRow) {
     );
     bars::spark(painter, spark, &row.spark, color);
     let at = Pos2::new(left, rect.top() + 26.0);
-    let room = spark.left() - 8.0 - left;
-    text::line(painter, at, Align2::LEFT_CENTER, &row.organisation_name, Type::Small, theme::TEXT_MUTED, room);
+    let space = spark.left() - 8.0 - left;
+    text::line(painter, at, Align2::LEFT_CENTER, &row.organisation_name, Type::Small, theme::TEXT_MUTED, space);
     let bar = Rect::from_min_max(Pos2::new(left, rect.top() + 42.0), Pos2::new(rect.right(), rect.top() + 47.0));
     bars::level(painter, bar, row.level, row.target, color);
     let y = rect.top() + 61.0;
@@ -281,9 +304,9 @@ fn full(ui: &Ui, rect: Rect, row: &ServiceRow) {
     let drawn = text::line(painter, at, Align2::LEFT_CENTER, &words, Type::Small, ink, 150.0);
     if 0.5 < row.backlog {
         let right = Pos2::new(rect.right(), y);
-        let room = rect.right() - drawn.right() - 10.0;
+        let space = rect.right() - drawn.right() - 10.0;
         let words = format!("{} waiting", format::amount(row.backlog));
-        text::line(painter, right, Align2::RIGHT_CENTER, &words, Type::Small, theme::TEXT_SOFT, room);
+        text::line(painter, right, Align2::RIGHT_CENTER, &words, Type::Small, theme::TEXT_SOFT, space);
     }
 }
 
@@ -333,9 +356,26 @@ fn hover_ui(ui: &mut Ui, row: &ServiceRow) {
         line(backlog_words(row));
     }
     if 0.5 < row.lost {
-        line(format!("{} {} lost", format::amount(row.lost), row.unit));
+        line(format!("{} lost", counted(row.lost, &row.unit)));
     }
     if let Some(fallback) = &row.fallback {
         line(format!("On fallback: {fallback}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn one_of_a_unit_is_singular() {
+        let check = |value, unit, expected: &str| assert_eq!(counted(value, unit), expected);
+        check(1.0, "flights", "1 flight");
+        check(0.8, "record openings", "1 record opening");
+        check(1.2, "batches", "1 batch");
+        check(1.0, "orders of customers", "1 order of customers");
+        check(1.0, "salaries", "1 salary");
+        check(0.0, "flights", "0 flights");
+        check(12_345.0, "visits", "12,345 visits");
     }
 }

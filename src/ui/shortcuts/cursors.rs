@@ -1,28 +1,33 @@
-//! The cursors of the room: arrows in the panel chosen, or over the map.
+//! The cursors of the exercise screen: arrows in the panel chosen, or over the map.
 
 use egui::{Context, Key};
 
-use super::{open_order, pressed, steps};
 use crate::exercise::action::Action;
 use crate::exercise::view::RoomView;
-use crate::ui::room::{board, drawer};
-use crate::ui::state::{Pane, UiState};
+use crate::ui::exercise_screen::drawer::open_order;
+use crate::ui::exercise_screen::{board, drawer};
+use crate::ui::keyboard::{pressed, steps};
+use crate::ui::state::{MapHome, Pane, UiState};
 
 /// Zoom, home and the round of organisations work whichever panel is chosen.
-pub fn map_keys(ctx: &Context, state: &mut UiState, room: &RoomView, actions: &mut Vec<Action>) {
+pub fn map_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView, actions: &mut Vec<Action>) {
     let zoom_in = steps(ctx, Key::Plus) + steps(ctx, Key::Equals);
     let zoom_out = steps(ctx, Key::Minus);
     state.map.nudge[2] += (zoom_in - zoom_out) as f32;
     if pressed(ctx, Key::Num0) {
-        state.map.is_moved = false;
+        state.map.go_home(MapHome::World);
     }
-    state.map.shows_yours |= pressed(ctx, Key::Y);
-    let by = steps(ctx, Key::CloseBracket) - steps(ctx, Key::OpenBracket);
-    if by == 0 || room.map.marks.is_empty() {
+    if pressed(ctx, Key::Y) {
+        state.map.go_home(MapHome::Yours);
+    }
+    let by = steps(ctx, Key::CloseBracket) + steps(ctx, Key::PageDown)
+        - steps(ctx, Key::OpenBracket)
+        - steps(ctx, Key::PageUp);
+    if by == 0 || exercise.map.marks.is_empty() {
         return;
     }
-    let order: Vec<u32> = board::organisations_in_order(room);
-    let selected = room.detail.as_ref().map(|detail| detail.organisation);
+    let order: Vec<u32> = board::organisations_in_order(exercise);
+    let selected = exercise.detail.as_ref().map(|detail| detail.organisation);
     if let Some(next) = moved(&order, selected, by) {
         state.map.shows = Some(next);
         actions.push(Action::SelectOrganisation(Some(next)));
@@ -30,7 +35,7 @@ pub fn map_keys(ctx: &Context, state: &mut UiState, room: &RoomView, actions: &m
 }
 
 /// Arrows move the cursor of the panel chosen, or the map.
-pub fn arrow_keys(ctx: &Context, state: &mut UiState, room: &RoomView) {
+pub fn arrow_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView) {
     let right = steps(ctx, Key::ArrowRight) - steps(ctx, Key::ArrowLeft);
     let down = steps(ctx, Key::ArrowDown) - steps(ctx, Key::ArrowUp);
     state.map.nudge[0] += right as f32;
@@ -40,17 +45,17 @@ pub fn arrow_keys(ctx: &Context, state: &mut UiState, room: &RoomView) {
     match state.pane {
         Pane::Map => state.map.nudge[1] += down as f32,
         Pane::Board => {
-            let order = board::services_in_order(room, &state.board);
+            let order = board::services_in_order(exercise, &state.board);
             state.board.cursor = moved(&order, state.board.cursor, down);
             state.board.scrolls_to_cursor = true;
         }
         Pane::Inbox => {
-            let order: Vec<u32> = room.inbox.iter().map(|row| row.inject).collect();
+            let order: Vec<u32> = exercise.inbox.iter().map(|row| row.inject).collect();
             state.inbox.cursor = moved(&order, state.inbox.cursor, down);
             state.inbox.scrolls_to_cursor = true;
         }
         Pane::Mitigations => {
-            let order = drawer::mitigations_in_order(room, &state.drawer);
+            let order = drawer::mitigations_in_order(exercise, &state.drawer);
             state.drawer.cursor = moved(&order, state.drawer.cursor, down);
             state.drawer.scrolls_to_cursor = true;
         }
@@ -58,25 +63,25 @@ pub fn arrow_keys(ctx: &Context, state: &mut UiState, room: &RoomView) {
 }
 
 /// Enter: opens the row under the cursor of the panel chosen.
-pub fn open_marked(state: &mut UiState, room: &RoomView, actions: &mut Vec<Action>) {
+pub fn open_marked(state: &mut UiState, exercise: &RoomView, actions: &mut Vec<Action>) {
     match state.pane {
         Pane::Map => {}
         Pane::Board => {
-            let row = room.services.iter().find(|row| Some(row.service) == state.board.cursor);
+            let row = exercise.services.iter().find(|row| Some(row.service) == state.board.cursor);
             if let Some(row) = row {
                 state.map.shows = Some(row.organisation);
                 actions.push(Action::SelectOrganisation(Some(row.organisation)));
             }
         }
         Pane::Inbox => {
-            let row = room.inbox.iter().find(|row| Some(row.inject) == state.inbox.cursor);
+            let row = exercise.inbox.iter().find(|row| Some(row.inject) == state.inbox.cursor);
             if let Some(row) = row {
-                crate::ui::room::inbox::toggle(&mut state.inbox, row, actions);
+                crate::ui::exercise_screen::inbox::toggle(&mut state.inbox, row, actions);
             }
         }
         Pane::Mitigations => {
             if let Some(mitigation) = state.drawer.cursor {
-                open_order(state, room, mitigation);
+                open_order(state, exercise, mitigation);
             }
         }
     }

@@ -1,14 +1,16 @@
 //! The keyboard: one table of shortcuts for the help overlay, one dispatcher for all screens.
 //!
-//! A text field keeps every key; a focused button keeps Space, Enter and the arrows.
+//! A text field keeps every key; a focused button keeps Space, Enter and the arrows. `keyboard` decides
+//! which key a press stands for.
 
-use egui::{Context, Event, Key, Modifiers};
+use egui::{Context, Key, Modifiers, ViewportCommand};
 
-use super::state::{Confirm, OrderDialog, Pane, Tab, UiState};
+use super::keyboard::{DIGITS, pressed, steps};
+use super::state::{Confirm, Pane, Tab, TextScale, UiState};
 use crate::exercise::action::Action;
 use crate::exercise::view::{RoomView, SPEEDS, View};
 
-mod moves;
+mod cursors;
 mod sources;
 
 /// Keys and what they do, as the help overlay lists them.
@@ -39,9 +41,9 @@ pub const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
         &[
             ("Arrows", "Move the map"),
             ("+, -", "Zoom in or out"),
-            ("0", "Show the whole world"),
             ("Y", "Show your organisations"),
-            ("[, ]", "Previous or next organisation"),
+            ("0", "Show the whole world"),
+            ("[, ]", "Previous or next organisation (also Page Up, Page Down)"),
         ],
     ),
     (
@@ -53,49 +55,20 @@ pub const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
             ("Enter", "Order, begin, confirm"),
             ("S", "What every figure rests on"),
             ("Escape", "Close or go back"),
+            ("Ctrl +, Ctrl -", "Larger or smaller text; Ctrl 0 for the usual size"),
+            ("F11", "Full screen"),
             ("? or F1", "This help"),
         ],
     ),
 ];
 
-const DIGITS: [Key; 9] =
-    [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
-
-/// Takes a press of `key` out of the input; a held key counts once.
-pub fn pressed(ctx: &Context, key: Key) -> bool {
-    0 < take(ctx, key, RepeatCounts::No)
-}
-
-/// Takes presses of `key` with the repeats of a held key.
-pub fn steps(ctx: &Context, key: Key) -> i32 {
-    take(ctx, key, RepeatCounts::Yes)
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum RepeatCounts {
-    Yes,
-    No,
-}
-
-fn take(ctx: &Context, wanted: Key, repeats: RepeatCounts) -> i32 {
-    let mut count = 0;
-    ctx.input_mut(|input| {
-        input.events.retain(|event| {
-            let Event::Key { key, pressed: true, repeat, modifiers, .. } = event else { return true };
-            if *key != wanted || !modifiers.matches_logically(Modifiers::NONE) {
-                return true;
-            }
-            if !*repeat || repeats == RepeatCounts::Yes {
-                count += 1;
-            }
-            false
-        });
-    });
-    count
-}
-
 /// Turns this pass's key presses into actions and moves of the cursors.
 pub fn dispatch(ctx: &Context, state: &mut UiState, view: &View, actions: &mut Vec<Action>) {
+    if pressed(ctx, Key::F11) {
+        let is_full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
+        ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!is_full));
+    }
+    text_keys(ctx, state);
     if ctx.text_edit_focused() {
         return;
     }
@@ -131,9 +104,23 @@ pub fn dispatch(ctx: &Context, state: &mut UiState, view: &View, actions: &mut V
             open_sources(ctx, actions);
             back_on_escape(ctx, actions);
         }
-        View::Room(room) => room_keys(ctx, state, room, actions),
+        View::Room(exercise) => exercise_keys(ctx, state, exercise, actions),
         View::Debrief(_) => open_sources(ctx, actions),
         View::Sources(view) => sources::sources_keys(ctx, &mut state.sources, view, actions),
+    }
+}
+
+/// Ctrl or Command with plus, minus or 0, as in a browser.
+fn text_keys(ctx: &Context, state: &mut UiState) {
+    let taken = |key: Key| ctx.input_mut(|input| 0 < input.count_and_consume_key(Modifiers::COMMAND, key));
+    if taken(Key::Plus) || taken(Key::Equals) {
+        state.text_scale = state.text_scale.larger();
+    }
+    if taken(Key::Minus) {
+        state.text_scale = state.text_scale.smaller();
+    }
+    if taken(Key::Num0) {
+        state.text_scale = TextScale::default();
     }
 }
 
@@ -159,7 +146,7 @@ fn open_sources(ctx: &Context, actions: &mut Vec<Action>) {
     }
 }
 
-fn room_keys(ctx: &Context, state: &mut UiState, room: &RoomView, actions: &mut Vec<Action>) {
+fn exercise_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView, actions: &mut Vec<Action>) {
     let is_free = is_unfocused(ctx);
     if is_free && pressed(ctx, Key::Space) {
         actions.push(Action::TogglePause);
@@ -167,14 +154,14 @@ fn room_keys(ctx: &Context, state: &mut UiState, room: &RoomView, actions: &mut 
     if state.order.is_some() {
         return;
     }
-    time_keys(ctx, state, room, actions);
+    time_keys(ctx, state, exercise, actions);
     open_sources(ctx, actions);
     pane_keys(ctx, state);
-    moves::map_keys(ctx, state, room, actions);
+    cursors::map_keys(ctx, state, exercise, actions);
     if is_free {
-        moves::arrow_keys(ctx, state, room);
+        cursors::arrow_keys(ctx, state, exercise);
         if pressed(ctx, Key::Enter) {
-            moves::open_marked(state, room, actions);
+            cursors::open_marked(state, exercise, actions);
         }
     }
     if pressed(ctx, Key::Escape) {
@@ -182,13 +169,13 @@ fn room_keys(ctx: &Context, state: &mut UiState, room: &RoomView, actions: &mut 
             state.board.find.clear();
         } else if state.pane != Pane::Map {
             state.pane = Pane::Map;
-        } else if room.detail.is_some() {
+        } else if exercise.detail.is_some() {
             actions.push(Action::SelectOrganisation(None));
         }
     }
 }
 
-fn time_keys(ctx: &Context, state: &mut UiState, room: &RoomView, actions: &mut Vec<Action>) {
+fn time_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView, actions: &mut Vec<Action>) {
     for (key, speed) in DIGITS.into_iter().zip(SPEEDS) {
         if pressed(ctx, key) {
             actions.push(Action::SetSpeed(speed));
@@ -197,11 +184,11 @@ fn time_keys(ctx: &Context, state: &mut UiState, room: &RoomView, actions: &mut 
     for _ in 0..steps(ctx, Key::Period) {
         actions.push(Action::Step);
     }
-    if pressed(ctx, Key::N) && room.clock.next_event.is_some() {
+    if pressed(ctx, Key::N) && exercise.clock.next_event.is_some() {
         actions.push(Action::JumpToNextEvent);
     }
     if pressed(ctx, Key::E) {
-        if room.clock.is_ended {
+        if exercise.clock.is_ended {
             actions.push(Action::EndExercise);
         } else {
             state.confirm = Some(Confirm::EndExercise);
@@ -229,16 +216,7 @@ fn pane_keys(ctx: &Context, state: &mut UiState) {
     match pane {
         Pane::Inbox => state.tab = Tab::Inbox,
         Pane::Mitigations => state.tab = Tab::Mitigations,
-        Pane::Board | Pane::Map => {}
+        Pane::Board => state.tab = Tab::Services,
+        Pane::Map => {}
     }
-}
-
-/// Opens the order card of a mitigation with its first possible target chosen.
-pub fn open_order(state: &mut UiState, room: &RoomView, mitigation: u32) {
-    let Some(row) = room.drawer.iter().find(|row| row.mitigation == mitigation) else { return };
-    let selected = room.detail.as_ref().map(|detail| detail.organisation);
-    let is_selected = |target: &&crate::exercise::view::TargetRow| matches!(target.target, crate::exercise::view::TargetKey::Organisation(o) if Some(o) == selected);
-    let free = || row.targets.iter().filter(|target| target.refusal.is_none());
-    let target = free().find(is_selected).or_else(|| free().next());
-    state.order = Some(OrderDialog { mitigation, target: target.map(|target| target.target), confidence_pct: None });
 }

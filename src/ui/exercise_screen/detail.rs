@@ -11,17 +11,6 @@ use crate::ui::widgets::icons::Icon;
 use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{bars, gap_ui, name, text};
 
-const WIDTH: f32 = 312.0;
-
-/// Where the card of an organisation lies on the map.
-pub fn card_rect(map: Rect) -> Rect {
-    let width = WIDTH.min(map.width() - 24.0);
-    Rect::from_min_max(
-        Pos2::new(map.right() - 12.0 - width, map.top() + 60.0),
-        Pos2::new(map.right() - 12.0, map.bottom() - 12.0),
-    )
-}
-
 /// Draws the card within `rect`, as high as it needs to be.
 pub fn detail_ui(ui: &mut Ui, rect: Rect, detail: &OrganisationDetail, actions: &mut Vec<Action>) {
     let key = ui.id().with("detail rect");
@@ -117,7 +106,7 @@ fn hands_ui(ui: &mut Ui, detail: &OrganisationDetail) {
     gauge_ui(ui, "Trust", &format::percent(detail.trust), detail.trust, trust);
     if !detail.keys.is_empty() {
         let (rect, response) = line_ui(ui, "Recovery keys");
-        let room = rect.width() - 100.0;
+        let space = rect.width() - 100.0;
         text::line(
             ui.painter(),
             rect.right_center(),
@@ -125,7 +114,7 @@ fn hands_ui(ui: &mut Ui, detail: &OrganisationDetail) {
             &detail.keys,
             Type::Small,
             theme::TEXT_SOFT,
-            room,
+            space,
         );
         name(&response, format!("Recovery keys, {}", detail.keys));
         response.on_hover_text(&detail.keys);
@@ -154,7 +143,7 @@ fn fleet_ui(ui: &mut Ui, fleet: &FleetRow) {
     let hosts = format::counted(u64::from(fleet.hosts), "host", "hosts");
     let at = rect.right_center();
     let drawn = text::line(ui.painter(), at, Align2::RIGHT_CENTER, &hosts, Type::Small, theme::TEXT_MUTED, 110.0);
-    let room = drawn.left() - rect.left() - 8.0;
+    let space = drawn.left() - rect.left() - 8.0;
     text::line(
         ui.painter(),
         rect.left_center(),
@@ -162,7 +151,7 @@ fn fleet_ui(ui: &mut Ui, fleet: &FleetRow) {
         &fleet.name,
         Type::SmallStrong,
         theme::TEXT,
-        room,
+        space,
     );
     let (bar, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 8.0), Sense::hover());
     let parts: Vec<_> =

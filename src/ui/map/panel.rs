@@ -1,30 +1,16 @@
-//! The map in the middle of the room: keeps the camera, draws links, marks and labels over the
+//! The map in the middle of the exercise screen: keeps the camera, draws links, marks and labels over the
 //! open ground, and the cards that lie on it.
 //!
 //! The ground itself stays unpainted: the window draws sea and land there with the same camera.
 
 use egui::{PointerButton, Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo, WidgetType};
 
-use super::{MapCamera, dots, labels, links, marks, overlay, screen_from_world, spread, world_from_geo};
+use super::placed::Placed;
+use super::{dots, labels, links, marks, overlay, spread};
 use crate::exercise::action::Action;
 use crate::exercise::view::{MapMark, RoomView};
-use crate::ui::room::{card_rect, detail_ui};
-use crate::ui::state::{MapState, UiState};
-
-/// A mark with its place on the screen.
-pub struct Placed<'a> {
-    /// Index into the view's marks.
-    pub index: usize,
-    pub mark: &'a MapMark,
-    /// Where the organisation is.
-    pub home: Pos2,
-    /// Where its mark is drawn: beside its neighbours rather than under them.
-    pub pos: Pos2,
-    pub radius: f32,
-    pub is_selected: bool,
-    /// Drawn small and left in its place, so that the crowd does not hide who matters.
-    pub is_minor: bool,
-}
+use crate::ui::projection::{MapCamera, map_from_geo, screen_from_map};
+use crate::ui::state::{MapHome, MapState, UiState};
 
 /// Below this zoom, marks up to this importance are minor.
 const CROWDED_BELOW: f64 = 2.0;
@@ -60,14 +46,11 @@ pub fn map_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut V
         }
     }
     overlay::overlay_ui(ui, &mut state.map, rect, view);
-    if let Some(detail) = &view.detail {
-        detail_ui(ui, card_rect(rect), detail, actions);
-    }
     rect
 }
 
 fn position(camera: &MapCamera, rect: Rect, mark: &MapMark) -> Pos2 {
-    screen_from_world(camera, rect, world_from_geo(mark.lat, mark.lon))
+    screen_from_map(camera, rect, map_from_geo(mark.lat, mark.lon))
 }
 
 /// Marks in the order of drawing: the least important first, the selected one last.
@@ -97,11 +80,18 @@ fn place<'a>(camera: &MapCamera, rect: Rect, view: &'a RoomView) -> Vec<Placed<'
 
 fn move_camera(ui: &Ui, map: &mut MapState, ground: &Response, rect: Rect, cards: &[Rect], view: &RoomView) {
     if ground.double_clicked() {
-        map.is_moved = false;
+        map.go_home(MapHome::World);
     }
     let fitted = MapCamera::fitted(rect);
     if !map.is_moved {
-        map.camera = fitted;
+        map.camera = match map.home {
+            MapHome::World => fitted,
+            MapHome::Yours => {
+                let yours = view.map.marks.iter().filter(|mark| mark.is_yours);
+                let places = yours.map(|mark| map_from_geo(mark.lat, mark.lon));
+                MapCamera::around(rect, overlay::open_rect(rect, view), places)
+            }
+        };
     }
     let before = map.camera;
     if ground.dragged_by(PointerButton::Primary) || ground.dragged_by(PointerButton::Middle) {
@@ -115,14 +105,6 @@ fn move_camera(ui: &Ui, map: &mut MapState, ground: &Response, rect: Rect, cards
         map.camera.zoom_about(rect, rect.center(), 1.4_f64.powf(f64::from(zoom)));
     }
     map.camera.pan(rect, Vec2::new(-right, -down) * rect.width() * 0.08);
-    if std::mem::take(&mut map.shows_yours) {
-        let yours = view.map.marks.iter().filter(|mark| mark.is_yours);
-        map.camera = MapCamera::around(
-            rect,
-            overlay::open_rect(rect, view),
-            yours.map(|mark| world_from_geo(mark.lat, mark.lon)),
-        );
-    }
     show(map, rect, cards, view);
     if map.camera.scale < fitted.scale {
         map.camera.zoom_about(rect, rect.center(), 1.0);
@@ -138,7 +120,7 @@ fn show(map: &mut MapState, rect: Rect, cards: &[Rect], view: &RoomView) {
     let Some(mark) = view.map.marks.iter().find(|mark| mark.organisation == wanted) else { return };
     let pos = position(&map.camera, rect, mark);
     // The card of the organisation is about to open or open already.
-    let detail = card_rect(rect).expand(16.0);
+    let detail = overlay::card_rect(rect).expand(16.0);
     let is_seen =
         rect.shrink(24.0).contains(pos) && !cards.iter().any(|card| card.contains(pos)) && !detail.contains(pos);
     if !is_seen {

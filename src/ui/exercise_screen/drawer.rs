@@ -1,13 +1,12 @@
-//! The mitigation drawer: what may be ordered, what it costs, why not just now.
+//! The mitigation drawer: the orders that the seat may give, their cost, and the reason for each refusal.
 
 use egui::{Align, Layout, ScrollArea, Ui, Vec2};
 
 use super::inbox::empty_ui;
-use crate::exercise::view::{MitigationRow, RoomView};
+use crate::exercise::view::{MitigationRow, RoomView, TargetKey, TargetRow};
 use crate::scenario::schema::Group;
 use crate::ui::format;
-use crate::ui::keys::open_order;
-use crate::ui::state::{DrawerState, GROUPS, Pane, UiState, group_index};
+use crate::ui::state::{DrawerState, GROUPS, OrderDialog, Pane, UiState, group_index};
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::card::{Pressable, chip_ui, pressable_ui};
 use crate::ui::widgets::icons::{Icon, icon};
@@ -36,6 +35,16 @@ pub fn drawer_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView) {
         state.drawer.cursor = Some(mitigation);
         open_order(state, view, mitigation);
     }
+}
+
+/// Opens the order card of a mitigation with its first possible target chosen.
+pub fn open_order(state: &mut UiState, exercise: &RoomView, mitigation: u32) {
+    let Some(row) = exercise.drawer.iter().find(|row| row.mitigation == mitigation) else { return };
+    let selected = exercise.detail.as_ref().map(|detail| detail.organisation);
+    let is_selected = |row: &&TargetRow| selected.is_some_and(|index| row.target == TargetKey::Organisation(index));
+    let free = || row.targets.iter().filter(|target| target.refusal.is_none());
+    let target = free().find(is_selected).or_else(|| free().next());
+    state.order = Some(OrderDialog { mitigation, target: target.map(|target| target.target), confidence_pct: None });
 }
 
 /// Mitigations in the order the drawer shows them, without the folded groups.
@@ -101,8 +110,8 @@ fn heading_ui(ui: &mut Ui, title: &str, rows: &[&MitigationRow], is_folded: bool
         icon(ui.painter(), chevron, 5.0, Icon::Chevron, theme::TEXT_MUTED);
     }
     let at = egui::pos2(rect.left() + 20.0, rect.center().y);
-    let room = rect.width() - 90.0;
-    crate::ui::widgets::text::line(ui.painter(), at, egui::Align2::LEFT_CENTER, title, Type::SmallStrong, ink, room);
+    let space = rect.width() - 90.0;
+    crate::ui::widgets::text::line(ui.painter(), at, egui::Align2::LEFT_CENTER, title, Type::SmallStrong, ink, space);
     let count = format!("{possible} of {}", rows.len());
     let end = egui::pos2(rect.right() - 4.0, rect.center().y);
     let muted = theme::TEXT_MUTED;

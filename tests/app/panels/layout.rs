@@ -1,0 +1,221 @@
+//! Every screen in windows of every size: nothing lies over anything else, nothing is out of reach.
+//!
+//! The views are made by a desk that plays the scenario of the program, and by hand for what that play
+//! does not show.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use blackstart::exercise::desk::{Desk, DeskOptions};
+use blackstart::ui::SIZE_MIN;
+use blackstart::ui::state::Confirm;
+use egui::accesskit::Role;
+use egui_kittest::kittest::{NodeT, Queryable};
+
+use super::*;
+use crate::support::{REPLAY, scenario};
+
+/// Screens in pixels, from an old projector to a large desktop.
+const SCREENS_PX: [[f32; 2]; 10] = [
+    [800.0, 600.0],
+    [1024.0, 768.0],
+    [1100.0, 640.0],
+    [1180.0, 700.0],
+    [1280.0, 720.0],
+    [1366.0, 768.0],
+    [1440.0, 900.0],
+    [1920.0, 1080.0],
+    [2560.0, 1440.0],
+    [3840.0, 2160.0],
+];
+/// Pixels for each point.
+const SCALES: [f32; 3] = [1.0, 1.5, 2.0];
+
+/// Views of a real exercise: each screen, the exercise itself with messages, orders and a selection.
+fn played() -> Vec<(&'static str, View)> {
+    static VIEWS: OnceLock<Vec<(&'static str, View)>> = OnceLock::new();
+    VIEWS.get_or_init(play).clone()
+}
+
+fn play() -> Vec<(&'static str, View)> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = DeskOptions { seed: 1, out: folder.path().to_owned(), seat: None, notice: None };
+    let mut desk = Desk::new(vec![scenario(REPLAY)], options);
+    let mut views = vec![("played start", desk.view())];
+    desk.apply(Action::ChooseScenario(0));
+    views.push(("played seats", desk.view()));
+    desk.apply(Action::ChooseSeat(0));
+    views.push(("played briefing", desk.view()));
+    desk.apply(Action::Begin);
+    views.push(("played first minute", desk.view()));
+    desk.apply(Action::SetSpeed(3600));
+    let mut ordered = false;
+    loop {
+        desk.advance(Duration::from_millis(250), Duration::from_millis(200));
+        let View::Room(room) = desk.view() else { panic!("the exercise ended early") };
+        if room.timeline.now_min < 900 {
+            desk.apply(Action::SetSpeed(3600));
+            continue;
+        }
+        let possible = room.drawer.iter().find_map(|row| {
+            let target = row.targets.iter().find(|target| target.refusal.is_none())?;
+            Some(Action::Order { mitigation: row.mitigation, target: target.target, confidence_pct: None })
+        });
+        match possible {
+            Some(order) if !ordered => {
+                desk.apply(order);
+                ordered = true;
+            }
+            _ => break,
+        }
+    }
+    let View::Room(room) = desk.view() else { panic!("the exercise ended early") };
+    desk.apply(Action::SelectOrganisation(room.services.first().map(|row| row.organisation)));
+    views.push(("played morning", desk.view()));
+    desk.apply(Action::OpenSources(None));
+    views.push(("played sources", desk.view()));
+    views
+}
+
+/// The harness knows nothing of `Context::set_zoom_factor`: keeps the window's size in points right.
+fn settle(harness: &mut Harness<'static, Bench>, native: egui::Vec2) {
+    for _ in 0..6 {
+        let zoom = harness.ctx.zoom_factor();
+        harness.input_mut().screen_rect = Some(egui::Rect::from_min_size(egui::Pos2::ZERO, native / zoom));
+        harness.step();
+    }
+}
+
+/// What can be pressed or written into, by name, with its rectangle.
+fn controls(harness: &Harness<'static, Bench>) -> Vec<(String, egui::Rect)> {
+    let mut controls = Vec::new();
+    for node in harness.root().children_recursive() {
+        let accessible = node.accesskit_node();
+        let is_control = matches!(accessible.role(), Role::Button | Role::TextInput | Role::Slider);
+        let label = accessible.label().or_else(|| accessible.value()).unwrap_or_default();
+        if is_control {
+            assert!(!label.is_empty(), "something to press has no name, at {:?}", node.rect());
+            controls.push((label, node.rect()));
+        }
+    }
+    controls
+}
+
+fn check(name: &str, view: View, native: egui::Vec2, scale: f32, prepare: impl Fn(&mut UiState)) {
+    let mut harness = harness_at(view, native, scale);
+    settle(&mut harness, native);
+    prepare(&mut harness.state_mut().ui);
+    settle(&mut harness, native);
+    let window = harness.ctx.content_rect();
+    let at = format!("`{name}` in {:.0}×{:.0} points", window.width(), window.height());
+    assert!(SIZE_MIN.x - 9.0 <= window.width() && SIZE_MIN.y - 9.0 <= window.height(), "{at} is too small");
+    let is_page = !matches!(harness.state().view, View::Room(_) | View::Sources(_));
+    let is_modal = harness.state().ui.confirm.is_some() || harness.state().ui.order.is_some();
+    let controls = controls(&harness);
+    assert!(!controls.is_empty(), "{at} offers nothing");
+    for (label, rect) in &controls {
+        let in_width = window.left() - 0.5 <= rect.left() && rect.right() <= window.right() + 0.5;
+        let in_height = window.top() - 0.5 <= rect.top() && rect.bottom() <= window.bottom() + 0.5;
+        // Pages and lists scroll up and down; marks leave the map when it shows another part of the world.
+        let scrolls = is_page || is_row(label) || is_modal;
+        let is_within = in_width && (in_height || scrolls) || is_mark(label);
+        assert!(is_within, "`{label}` is out of reach at {rect:?} on {at}");
+    }
+    let is_free = |label: &str| is_mark(label) || is_row(label);
+    for (index, (label, rect)) in controls.iter().enumerate() {
+        for (other, other_rect) in &controls[index + 1..] {
+            let shared = rect.shrink(0.6).intersect(other_rect.shrink(0.6));
+            let is_apart = !shared.is_positive() || !window.intersects(shared);
+            let is_nested = is_free(label) || is_free(other) || is_modal;
+            assert!(is_apart || is_nested, "`{label}` and `{other}` overlap at {shared:?} on {at}");
+        }
+    }
+    if let Some(map) = harness.state().map_rect {
+        assert!(320.0 <= map.width() && 240.0 <= map.height(), "the map is {:?} on {at}", map.size());
+    }
+}
+
+/// Rows of lists and cards, which slide under what lies around them.
+fn is_row(label: &str) -> bool {
+    label.contains(", ") || label.starts_with("Cancel order")
+}
+
+/// Marks of organisations may lie on one another and under cards.
+fn is_mark(label: &str) -> bool {
+    PLACES_MARK.iter().any(|word| label.ends_with(word))
+}
+
+#[test]
+fn nothing_overlaps_or_is_out_of_reach_in_any_window() {
+    let mut views = played();
+    views.extend(sample::screens());
+    for [width, height] in SCREENS_PX {
+        for scale in SCALES {
+            let native = egui::vec2(width, height) / scale;
+            for (name, view) in &views {
+                check(name, view.clone(), native, scale, |_| {});
+            }
+        }
+    }
+}
+
+#[test]
+fn dialogs_fit_every_window() {
+    let (_, morning) = played().into_iter().find(|(name, _)| *name == "played morning").expect("the morning");
+    let View::Room(room) = &morning else { panic!("an exercise") };
+    let most = room.drawer.iter().max_by_key(|row| row.targets.len()).expect("mitigations").mitigation;
+    for [width, height] in SCREENS_PX {
+        for scale in SCALES {
+            let native = egui::vec2(width, height) / scale;
+            let inside = |prepare: &dyn Fn(&mut UiState), names: &[&str]| {
+                let mut harness = harness_at(morning.clone(), native, scale);
+                settle(&mut harness, native);
+                prepare(&mut harness.state_mut().ui);
+                settle(&mut harness, native);
+                let window = harness.ctx.content_rect().expand(0.5);
+                for name in names {
+                    let rect = harness.get_by_label(name).rect();
+                    assert!(window.contains_rect(rect), "`{name}` at {rect:?} in {window:?}");
+                }
+            };
+            let card = OrderDialog { mitigation: most, target: None, confidence_pct: None };
+            inside(&|ui| ui.order = Some(card.clone()), &["Close order card", "Give order", "Cancel"]);
+            inside(&|ui| ui.is_help_open = true, &["Close help"]);
+            inside(&|ui| ui.confirm = Some(Confirm::CloseWindow), &["Confirm: Keep playing", "Close window"]);
+            inside(&|ui| ui.confirm = Some(Confirm::EndExercise), &["Confirm: End exercise", "Leave without debrief"]);
+        }
+    }
+}
+
+#[test]
+fn a_narrow_window_keeps_every_panel() {
+    let size = egui::vec2(800.0, 600.0);
+    let mut harness = harness(View::Room(Box::new(sample::room())), size);
+    harness.run_steps(2);
+    click(&mut harness, "Services, ");
+    assert!(harness.query_by_label_contains("Operating theatres, Northern hospital group").is_some());
+    press(&mut harness, &[egui::Key::M]);
+    assert!(harness.query_by_label_contains("Repair the record system's hosts first").is_some());
+    press(&mut harness, &[egui::Key::B]);
+    assert!(harness.query_by_label("Find a service or organisation").is_some());
+}
+
+#[test]
+fn text_grows_as_far_as_the_window_has_room() {
+    let command = egui::Modifiers::COMMAND;
+    let grown = |native: egui::Vec2, keys: &[egui::Key]| {
+        let mut harness = harness(View::Room(Box::new(sample::room())), native);
+        for key in keys {
+            harness.key_press_modifiers(command, *key);
+            settle(&mut harness, native);
+        }
+        assert!(harness.state().actions.is_empty(), "no shortcut of the table");
+        harness.ctx.zoom_factor()
+    };
+    use egui::Key::{Equals, Minus, Num0, Plus};
+    assert_eq!(grown(egui::vec2(1920.0, 1080.0), &[Plus, Equals]), 1.2);
+    assert_eq!(grown(egui::vec2(1920.0, 1080.0), &[Plus, Plus, Minus]), 1.1);
+    assert_eq!(grown(egui::vec2(1920.0, 1080.0), &[Plus, Plus, Num0]), 1.0);
+    assert_eq!(grown(egui::vec2(800.0, 600.0), &[Plus, Plus]), 1.0);
+    assert_eq!(grown(egui::vec2(640.0, 480.0), &[Plus]), 0.8);
+}
