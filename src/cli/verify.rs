@@ -11,6 +11,8 @@ use super::{names, out};
 use crate::assess::score::Score;
 use crate::batch;
 use crate::scenario::compile::Scenario;
+use crate::scenario::foreign::Foreign;
+use crate::scenario::library;
 use crate::session::policy::Voices;
 use crate::session::run::Run;
 use crate::session::runfile::{self, Altered, Difference, Judgement, ReadError, Reading, RunFile};
@@ -166,6 +168,20 @@ fn unreadable(error: &ReadError, path: &Path) -> Failure {
             let lines: String = lines.iter().map(|line| format!("\n  {}", altered(line))).collect();
             Failure::new(format!("{error}: {}{lines}", path.display()))
         }
+        ReadError::NotARunFile => no_run_file(error, path),
         _ => Failure::new(format!("{error}: {}", path.display())),
     }
+}
+
+/// What a file is that was given for a run file.
+fn no_run_file(error: &ReadError, path: &Path) -> Failure {
+    let shown = path.display();
+    if let Some(Foreign { what, advice }) = library::foreign_file(path) {
+        return Failure::with_help(format!("this is {what} and no run file: {shown}"), advice);
+    }
+    if path.extension().is_some_and(|extension| extension == "ron") {
+        let help = "`blackstart check` takes the scenario's folder; run files are what `blackstart run --out` writes";
+        return Failure::with_help(format!("this is a file of a scenario and no run file: {shown}"), help);
+    }
+    Failure::new(format!("{error}: {shown}"))
 }

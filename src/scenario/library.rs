@@ -59,12 +59,17 @@ pub fn find(name_or_path: &str) -> Result<SourceFiles, Diagnostics> {
     Err(Diagnostic::about(name_or_path, "there is no such scenario").help(help).into())
 }
 
+/// What a regular file is that is no text of Blackstart's, as far as its first bytes tell.
+pub fn foreign_file(path: &Path) -> Option<Foreign> {
+    let mut head = Vec::new();
+    // A file that cannot be read tells nothing; its reader says why.
+    let _ = File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
+    foreign::recognise(&head)
+}
+
 /// What a file is that was given for a scenario.
 fn no_scenario(shown: &str, path: &Path) -> Diagnostic {
-    let mut head = Vec::new();
-    // A file that cannot be read is told apart by its name alone.
-    let _ = File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
-    match foreign::recognise(&head) {
+    match foreign_file(path) {
         Some(Foreign { what, advice }) => {
             Diagnostic::about(shown, format!("this is {what} and no scenario")).help(advice.replace("FILE", shown))
         }

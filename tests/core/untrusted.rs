@@ -92,8 +92,13 @@ fn files_of_other_kinds_are_named() {
     check("msel.csv", b"Inject;Time;From;To\n1;09:00;a;b\n", &["a list of injects as a table (MSEL, CSV)"]);
     check("bom.json", b"{\"bomFormat\": \"CycloneDX\"}", &["a list of components (CycloneDX)"]);
     check("a.run", b"blackstart-run 1\n", &["a run file of Blackstart", "`blackstart verify a.run` plays it again"]);
-    let output = blackstart(folder.path(), &["run", "tiny", "--playbook", "tiny/scenario.ron"]);
-    assert_eq!(output.status.code(), Some(1));
+    let verify = |name: &str, part: &str| {
+        let output = blackstart(folder.path(), &["verify", name]);
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        assert_says(&stderr(&output), &[part]);
+    };
+    verify("msel.xlsx", "this is a spreadsheet (XLSX) and no run file: msel.xlsx");
+    verify("tiny/scenario.ron", "this is a file of a scenario and no run file: tiny/scenario.ron");
 }
 
 #[cfg(unix)]
