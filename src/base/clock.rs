@@ -1,6 +1,6 @@
-//! Scenario time: a counter of one-minute ticks from the scenario's start, and its UTC and local faces.
+//! Scenario time: a counter of one-minute ticks from the scenario's start, and its conversion to UTC and local time.
 //!
-//! Wall time never enters here: a run's clock is its tick.
+//! Must not read the wall clock: the clock of a run is its tick.
 
 use std::fmt;
 use std::ops::Range;
@@ -15,7 +15,7 @@ impl Tick {
     /// The first tick of a run.
     pub const ZERO: Tick = Tick(0);
 
-    /// This tick moved `minutes` into the future, saturating.
+    /// The tick `minutes` later; saturates.
     pub const fn plus(self, minutes: u32) -> Tick {
         Tick(self.0.saturating_add(minutes))
     }
@@ -27,7 +27,7 @@ impl Tick {
 }
 
 impl fmt::Display for Tick {
-    /// `T+1d 04:09`, the exercise clock.
+    /// Prints `T+1d 04:09`, the exercise clock.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "T+{}d {:02}:{:02}", self.0 / 1440, self.0 / 60 % 24, self.0 % 60)
     }
@@ -40,10 +40,10 @@ pub struct UtcStart {
 }
 
 impl UtcStart {
-    /// Reads `2024-07-18T21:00Z`.
+    /// Parses a UTC time like `2024-07-18T21:00Z`.
     ///
     /// # Errors
-    /// A sentence that says what was found and what is right.
+    /// A sentence that names the text found and the notation expected.
     pub fn parse(text: &str) -> Result<Self, String> {
         Ok(Self { start: parse_utc(text)? })
     }
@@ -51,7 +51,7 @@ impl UtcStart {
     /// Ticks from the start to a UTC time in the same notation.
     ///
     /// # Errors
-    /// Not a time, or a time before the start.
+    /// The text is no time, or the time lies before the start.
     pub fn tick_of(self, text: &str) -> Result<Tick, String> {
         let at = parse_utc(text)?;
         let minutes = (at.as_second() - self.start.as_second()) / 60;
@@ -69,7 +69,7 @@ impl UtcStart {
     /// `offset_min` ahead of UTC; negative before the start.
     ///
     /// # Errors
-    /// Not a day.
+    /// The text is no day.
     pub fn day(self, date: &str, offset_min: i32) -> Result<Range<i64>, String> {
         let wrong = || format!("`{date}` is not a day; write it like `2024-07-19`");
         let day: Date = if date.len() == 10 { date.parse().map_err(|_| wrong())? } else { return Err(wrong()) };
@@ -85,7 +85,7 @@ impl UtcStart {
 
     /// The time of a tick on a clock `offset_min` ahead of UTC, in `strftime` notation.
     pub fn format(self, tick: Tick, offset_min: i32, pattern: &str) -> String {
-        // Beyond the calendar's last year (a tick read from a damaged file) the last instant is shown.
+        // A tick from a damaged file can lie beyond the calendar's last year; the last instant is printed then.
         let minutes = (i64::from(tick.0) + i64::from(offset_min)).minutes();
         let at = self.start.checked_add(minutes).unwrap_or(Timestamp::MAX);
         at.to_zoned(TimeZone::UTC).strftime(pattern).to_string()

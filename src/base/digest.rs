@@ -1,7 +1,7 @@
 //! Digests of state: the same words in the same order give the same 64 bits on every platform.
 //!
-//! Fast enough to be taken at every tick. It finds differences, it is no seal against forgery:
-//! the run file's hash chain (session) is that.
+//! A digest is cheap enough to be computed at every tick. It detects differences and does not protect against forgery;
+//! the hash chain of the run file (`session`) does.
 
 use std::fmt;
 
@@ -47,7 +47,7 @@ impl DigestWriter {
     /// Adds one word.
     #[inline]
     pub fn word(&mut self, word: u64) {
-        // Multiply-rotate keeps the order of words; the finaliser in `finish` spreads the bits.
+        // Multiply and rotate make the digest depend on the order of words; `finish` mixes the bits.
         self.state = (self.state ^ word).wrapping_mul(0x9fb2_1c65_1e98_df25).rotate_left(29);
         self.words += 1;
     }
@@ -68,7 +68,7 @@ impl DigestWriter {
         }
     }
 
-    /// The digest of all words so far.
+    /// The digest of all words added so far.
     pub fn finish(&self) -> Digest {
         Digest(mix(self.state ^ mix(self.words)))
     }

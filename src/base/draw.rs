@@ -1,63 +1,70 @@
-//! Keyed chance: every draw is a pure function of (seed, stream, entity, counter).
+//! Keyed random draws: every draw is a pure function of (seed, stream, entity, counter).
 //!
-//! There is no generator state, so a decision changes only the draws it touches, and order or
-//! threads cannot matter. The generator is *Squares* (B. Widynski, 2020, arXiv:2004.06278), the
-//! five-round 64-bit form, under a key mixed from seed and stream by SplitMix64's finaliser.
+//! There is no generator state, so a decision changes only the draws of the entities that it concerns, and neither the
+//! order of draws nor threads can matter. The generator is *Squares* (B. Widynski, 2020, arXiv:2004.06278) in its
+//! five-round 64-bit form; SplitMix64's finaliser mixes its key from seed and stream.
+//!
+//! The rules of docs/model.md use the distributions of this file, bit for bit. Code outside the simulation (made-up
+//! scenarios, screening, search) can draw from `KeyedRng` with the distributions of the crate `rand`.
 
-/// What a draw is for. The numbers are part of the determinism contract: never reuse one.
+use std::convert::Infallible;
+
+use rand::rand_core::{TryRng, utils};
+
+/// The purpose of a draw. The numbers are part of the determinism contract: never reuse one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u64)]
 pub enum Stream {
-    /// Is this host in the channel's scope (platform and sensor)?
+    /// Whether the host runs the channel's platform and sensor.
     Scope = 1,
-    /// The host's place among those switched on at an hour.
+    /// The host's rank among the hosts of its kind: the lower, the more hours it is switched on.
     SwitchedOn = 2,
-    /// Minutes from being reachable to receiving a release.
+    /// Minutes of exposure until the host receives a release.
     Receipt = 3,
     /// Reboot cycles until the host wins the race.
     Race = 4,
-    /// Minutes until a host that stayed down wins late.
+    /// Minutes until a host that lost the race recovers by itself.
     LateWin = 5,
-    /// Is the host's disk encrypted?
+    /// Whether the host's disk is encrypted.
     Encrypted = 6,
-    /// Minutes to find and reach a host.
+    /// Minutes to locate and reach a host.
     Locate = 7,
-    /// Minutes of hands on a host.
+    /// Minutes of work on a host.
     Touch = 8,
-    /// Does a repair fail?
+    /// Whether a repair fails.
     RepairFails = 9,
     /// Minutes until unattended remediation reaches a host.
     Unattended = 10,
-    /// Minutes by which a host's clock lags behind the full hour when it is switched on or off.
+    /// Minutes after the full hour at which the host is switched on or off.
     SwitchMinute = 11,
-    /// Size and place of a population's member.
+    /// Size and place of a member of a population.
     Population = 12,
-    /// A host's place in a staged rollout.
+    /// The host's rank in a staged rollout, which selects its ring.
     Ring = 13,
-    /// A host's place within its ring.
+    /// The host's position in the spread of its ring.
     RingSlot = 14,
-    /// Worlds and commands made up by the swarm.
+    /// Scenarios and commands that the swarm makes up.
     Swarm = 15,
-    /// Ways through the grid of a sensitivity analysis.
+    /// Paths through the grid of a sensitivity analysis.
     Screening = 16,
 }
 
-/// Streams are numbered below this.
+/// All stream numbers are below this one.
 const STREAMS: usize = 17;
 
-/// A source of keyed draws for one run: the keys of all streams.
+/// The keys of all streams of one run.
 #[derive(Clone, Copy, Debug)]
 pub struct Draw {
     keys: [Key; STREAMS],
 }
 
 impl Draw {
-    /// Draws of the run with this seed.
+    /// The keys for a seed.
     pub const fn new(seed: u64) -> Self {
         let mut keys = [Key(0); STREAMS];
         let mut stream = 0;
         while stream < STREAMS {
-            // Squares wants keys whose digits vary; the finaliser gives that, and the low bit must be set.
+            // Squares needs keys with varied digits, which the finaliser provides, and a set lowest bit.
             keys[stream] = Key(mix(seed ^ mix(stream as u64)) | 1);
             stream += 1;
         }
@@ -71,24 +78,24 @@ impl Draw {
     }
 }
 
-/// The least part of 2⁵³ that is not below a chance: a part below it is a hit (`Key::part`).
+/// The threshold of a chance in parts of 2⁵³: `Key::part` lies below it exactly where `Key::happens` is true.
 pub fn cut_of(chance: f64) -> u64 {
-    // Scaling by a power of two is exact.
+    // A product with a power of two is exact.
     let scaled = chance * PARTS;
     let whole = scaled as u64;
     whole.saturating_add(u64::from((whole as f64) < scaled))
 }
 
-/// Parts of a uniform draw: it has 53 bits.
+/// The number of values of a uniform draw: it has 53 bits.
 const PARTS: f64 = 9_007_199_254_740_992.0;
 
-/// A whole number below 2⁶³ as a float: one instruction, where any 64 bits take many.
+/// An integer below 2⁶³ as a float. The signed conversion is one instruction, the unsigned one several.
 #[inline]
 pub const fn float(whole: u64) -> f64 {
     whole as i64 as f64
 }
 
-/// A float that is not negative, rounded down, in as few; 2⁶³ and more count as one less.
+/// A float that is not negative, rounded down, in one instruction as well; values from 2⁶³ on saturate at 2⁶³ − 1.
 #[inline]
 pub const fn whole(float: f64) -> u64 {
     float as i64 as u64
@@ -102,19 +109,20 @@ pub struct Triangle {
     span: f64,
     rise: f64,
     fall: f64,
-    /// Draws below fall on the rising side.
+    /// Uniform fractions below this one lie on the rising side.
     cut: f64,
 }
 
 impl Triangle {
-    /// Between `low` and `high` with the peak at `mode`.
+    /// The distribution between `low` and `high` with its peak at `mode`.
     pub fn new([low, mode, high]: [f64; 3]) -> Self {
         let span = high - low;
         Self { low, high, span, rise: mode - low, fall: high - mode, cut: (mode - low) / span }
     }
 
+    /// The inverse of the cumulative distribution.
     #[inline]
-    fn at(&self, u: f64) -> f64 {
+    fn quantile(&self, u: f64) -> f64 {
         if self.span <= 0.0 {
             self.low
         } else if u < self.cut {
@@ -125,18 +133,18 @@ impl Triangle {
     }
 }
 
-/// One stream's key.
+/// The key of one stream.
 #[derive(Clone, Copy, Debug)]
 pub struct Key(u64);
 
 impl Key {
-    /// 64 random bits for the `counter`-th draw of `entity`.
+    /// The 64 random bits of draw number `counter` of an entity.
     #[inline]
     pub const fn bits(self, entity: u32, counter: u32) -> u64 {
         squares64(((entity as u64) << 32) | counter as u64, self.0)
     }
 
-    /// A uniform fraction in [0, 1) as parts of 2⁵³: below `cut_of(chance)` where `happens` is true.
+    /// A uniform fraction in [0, 1) as an integer number of parts of 2⁵³; see `cut_of`.
     #[inline]
     pub const fn part(self, entity: u32, counter: u32) -> u64 {
         self.bits(entity, counter) >> 11
@@ -153,7 +161,7 @@ impl Key {
         self.uniform(entity, counter) < chance
     }
 
-    /// Whole minutes (at least 1) of an exponential waiting time; `u32::MAX` where the rate is none.
+    /// An exponential waiting time in whole minutes, at least 1; `u32::MAX` for an infinite mean.
     pub fn exponential_min(self, entity: u32, counter: u32, mean_min: f64) -> u32 {
         exponential_of(self.uniform(entity, counter), mean_min)
     }
@@ -163,26 +171,62 @@ impl Key {
         self.triangle(entity, counter, &Triangle::new([low, mode, high]))
     }
 
-    /// The same of a distribution made before.
+    /// A draw from a triangular distribution that was prepared once for many draws.
     #[inline]
-    pub fn triangle(self, entity: u32, counter: u32, of: &Triangle) -> f64 {
-        of.at(self.uniform(entity, counter))
+    pub fn triangle(self, entity: u32, counter: u32, triangle: &Triangle) -> f64 {
+        triangle.quantile(self.uniform(entity, counter))
     }
 
-    /// The number of tries (1, 2, …) until the first success at `chance` a try; `u32::MAX` for never.
+    /// The number of tries (1, 2, …) up to the first success; `u32::MAX` for a chance of 0.
     pub fn geometric(self, entity: u32, counter: u32, chance: f64) -> u32 {
         geometric_of(self.uniform(entity, counter), chance)
     }
 }
 
-/// An exponential waiting time from a uniform fraction, in whole minutes.
+/// The draws of one entity in the order of their counters, as a generator for the distributions of the crate `rand`.
+///
+/// A generator has state, so it belongs to code whose draws no decision of a run can shift: not to `sim`.
+#[derive(Clone, Debug)]
+pub struct KeyedRng {
+    key: Key,
+    entity: u32,
+    counter: u32,
+}
+
+impl KeyedRng {
+    /// The generator before its first draw.
+    pub const fn new(key: Key, entity: u32) -> Self {
+        Self { key, entity, counter: 0 }
+    }
+}
+
+impl TryRng for KeyedRng {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        // The high bits: every draw takes one counter, whatever its width.
+        Ok((self.try_next_u64()? >> 32) as u32)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let bits = self.key.bits(self.entity, self.counter);
+        self.counter = self.counter.checked_add(1).expect("an entity has 2^32 draws");
+        Ok(bits)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        utils::fill_bytes_via_next_word(bytes, || self.try_next_u64())
+    }
+}
+
+/// The exponential waiting time that belongs to a uniform fraction, in whole minutes.
 pub fn exponential_of(u: f64, mean_min: f64) -> u32 {
     let minutes = -libm::log1p(-u) * mean_min;
-    // A float-to-integer cast saturates; the ceiling keeps every wait at least one tick.
+    // The conversion to an integer saturates; a wait is at least one tick long.
     ceil_u32(minutes).max(1)
 }
 
-/// Tries until the first success from a uniform fraction; `u32::MAX` for never.
+/// The number of tries up to the first success that belongs to a uniform fraction; `u32::MAX` for a chance of 0.
 pub fn geometric_of(u: f64, chance: f64) -> u32 {
     if chance <= 0.0 {
         return u32::MAX;
@@ -190,12 +234,12 @@ pub fn geometric_of(u: f64, chance: f64) -> u32 {
     if 1.0 <= chance {
         return 1;
     }
-    // The cast cuts towards nothing, which is down for what is not negative.
+    // The conversion rounds towards zero, so the quotient, which is not negative, is rounded down.
     ((libm::log1p(-u) / libm::log1p(-chance)) as u32).saturating_add(1)
 }
 
-/// The least whole number that is not below a positive one, saturating: the same everywhere, and a few
-/// instructions where the library's is a call.
+/// The ceiling of a number that is not negative, saturating. It is equal on every platform and takes a few instructions
+/// in place of a library call.
 #[inline]
 pub fn ceil_u32(x: f64) -> u32 {
     let whole = x as u32;
@@ -220,4 +264,34 @@ const fn squares64(counter: u64, key: u64) -> u64 {
     let t = x;
     let x = x.rotate_left(32);
     t ^ (x.wrapping_mul(x).wrapping_add(y) >> 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{Rng, RngExt};
+
+    /// The generator gives the draws that are keyed by hand, in words of any width.
+    #[test]
+    fn the_generator_gives_the_keyed_draws_in_order() {
+        let key = Draw::new(5).stream(Stream::Swarm);
+        let mut rng = KeyedRng::new(key, 9);
+        assert_eq!(rng.next_u64(), key.bits(9, 0));
+        assert_eq!(rng.next_u32(), (key.bits(9, 1) >> 32) as u32);
+        assert_eq!(rng.random::<f64>(), key.uniform(9, 2));
+        let mut bytes = [0; 11];
+        rng.fill_bytes(&mut bytes);
+        let words = [key.bits(9, 3).to_le_bytes(), key.bits(9, 4).to_le_bytes()].concat();
+        assert_eq!(bytes, words[..11]);
+        assert_eq!(rng.next_u64(), key.bits(9, 5));
+    }
+
+    /// A threshold separates the same draws as the chance that it stands for.
+    #[test]
+    fn a_part_below_the_cut_is_a_draw_that_happens() {
+        let key = Draw::new(1).stream(Stream::Scope);
+        for (entity, chance) in (0..4_000).zip([0.0, 1e-9, 0.3, 0.5, 0.999_999, 1.0].into_iter().cycle()) {
+            assert_eq!(key.part(entity, 0) < cut_of(chance), key.happens(entity, 0, chance), "{entity} at {chance}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
-//! L0: the words every other room uses: ticks, shares, keyed draws, digests, places in text.
+//! L0: types that every other module uses: ticks, shares, keyed draws, digests, numbers as text.
 //!
-//! Must not know what a scenario, a host or a run is.
+//! Must not know scenarios, hosts or runs.
 
 pub mod characters;
 pub mod clock;

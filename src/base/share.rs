@@ -1,4 +1,4 @@
-//! A share of a whole as an integer, so that arithmetic is exact and equal on every platform.
+//! A share of a whole as an integer number of millionths: its arithmetic is exact and equal on every platform.
 
 use std::fmt;
 
@@ -7,28 +7,28 @@ use std::fmt;
 pub struct Share(u32);
 
 impl Share {
-    /// Nothing of it.
+    /// 0 %.
     pub const NONE: Share = Share(0);
-    /// All of it.
+    /// 100 %.
     pub const WHOLE: Share = Share(1_000_000);
 
-    /// Parts per million, cut to the whole.
+    /// A share from parts per million, clamped to the whole.
     pub const fn from_ppm(ppm: u32) -> Self {
         Share(if 1_000_000 < ppm { 1_000_000 } else { ppm })
     }
 
-    /// A fraction 0..=1 rounded to the nearest millionth; not-a-number counts as nothing.
+    /// A share from a fraction, clamped to 0..=1 and rounded to the nearest millionth; NaN gives 0.
     pub fn from_fraction(fraction: f64) -> Self {
         Share((fraction.clamp(0.0, 1.0) * 1e6 + 0.5) as u32)
     }
 
-    /// `part / whole`, rounded down; an empty whole counts as complete.
-    pub fn of(part: u64, whole: u64) -> Self {
+    /// `part / whole`, rounded down; a whole of 0 gives 100 %.
+    pub fn from_parts(part: u64, whole: u64) -> Self {
         if whole == 0 {
             return Share::WHOLE;
         }
         let part = part.min(whole);
-        // Hosts and people fit 64 bits; only demand of a lifetime would not.
+        // The product of hosts or people fits 64 bits; 128 bits are for the demand of very long runs.
         let ppm = match part.checked_mul(1_000_000) {
             Some(scaled) => scaled / whole,
             None => (u128::from(part) * 1_000_000 / u128::from(whole)) as u64,
@@ -36,12 +36,12 @@ impl Share {
         Share::from_ppm(ppm as u32)
     }
 
-    /// Parts per million.
+    /// The share in parts per million.
     pub const fn ppm(self) -> u32 {
         self.0
     }
 
-    /// As a fraction 0..=1, for display and tables only.
+    /// The share as a fraction 0..=1.
     pub fn fraction(self) -> f64 {
         f64::from(self.0) / 1e6
     }
@@ -59,7 +59,7 @@ impl Share {
         Share((u64::from(self.0) * u64::from(other.0) / 1_000_000) as u32)
     }
 
-    /// What is missing to the whole.
+    /// The difference to the whole.
     pub const fn rest(self) -> Share {
         Share(1_000_000 - self.0)
     }

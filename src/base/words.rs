@@ -1,4 +1,4 @@
-//! Numbers and spans as people read them: thousands separators, units, no more digits than needed.
+//! Numbers and spans of time as text for people: thousands separators, units, no more digits than needed.
 
 /// `12,345`
 pub fn thousands(value: u64) -> String {
@@ -13,7 +13,7 @@ pub fn thousands(value: u64) -> String {
     text
 }
 
-/// `12,345`, `0.35`: every digit that counts, to a millionth.
+/// `12,345`, `0.35`: all significant digits down to a millionth.
 pub fn number(value: f64) -> String {
     let text = format!("{:.6}", value.abs());
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
@@ -23,7 +23,7 @@ pub fn number(value: f64) -> String {
     if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
 }
 
-/// `412`, `12,345`, `8.5 million`; negative and not-a-number count as nothing.
+/// `412`, `12,345`, `8.5 million`; negative values, infinities and NaN print as 0.
 pub fn amount(value: f64) -> String {
     let value = if value.is_finite() { value.max(0.0) } else { 0.0 };
     match value {
@@ -38,12 +38,12 @@ pub fn usd(value: f64) -> String {
     format!("${}", amount(value))
 }
 
-/// `$12,500` or, where nothing is paid, `No cost`
+/// `$12,500`, or `No cost` below half a dollar
 pub fn cost(value: f64) -> String {
     if value < 0.5 { "No cost".to_owned() } else { usd(value) }
 }
 
-/// `34 %` of a share 0..=1; only the whole reads 100 and only nothing reads 0.
+/// `34 %` for a fraction 0..=1. A fraction below 99.95 % never prints as 100, one above 0.05 % never as 0.
 pub fn percent(share: f64) -> String {
     let share = share.clamp(0.0, 1.0);
     let rounded = (share * 100.0).round();
@@ -69,7 +69,7 @@ pub fn span(minutes: u32) -> String {
     }
 }
 
-/// The first letter large: `staff, night` becomes `Staff, night`.
+/// The text with a capital first letter: `staff, night` becomes `Staff, night`.
 pub fn capital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
@@ -80,9 +80,8 @@ pub fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", thousands(count), if count == 1 { one } else { many })
 }
 
-/// A number with its unit where the unit is written with it: `34.5 %` of a `share`, `$1.24 million`
-/// of `USD`, else the number alone with as many digits as it is good for; `never` for what never comes
-/// about, a dash where there is no number.
+/// A number with as many digits as a reader needs: `34.5 %` for the unit `share`, `$1.24 million` for `USD`, the number
+/// without its unit for all others. Infinity prints as `never`, minus infinity as `any`, NaN as a dash.
 pub fn figure(value: f64, unit: &str) -> String {
     if value.is_nan() {
         return "–".to_owned();

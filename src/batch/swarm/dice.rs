@@ -1,64 +1,56 @@
-//! Throws for things that are made up: keyed draws behind a counter.
+//! Random choices for made-up things: the distributions of the crate `rand` over keyed draws.
 //!
-//! One set of dice belongs to one table (an organisation, the script, the commands), so that more
-//! throws at one table leave all others as they were. Must not be used by anything that a run's
-//! result rests on: there draws are keyed by what they are for.
+//! One set of dice belongs to one table (an organisation, the script, the commands), so that more throws at one table
+//! leave all other tables as they were. The result of a run must not depend on dice: the simulation keys its draws by
+//! entity and purpose.
 
 use std::ops::RangeInclusive;
 
-use crate::base::draw::Key;
+use rand::RngExt;
+use rand::seq::IndexedRandom;
+
+use crate::base::draw::KeyedRng;
 use crate::base::{Draw, Stream};
 use crate::scenario::schema::Tagged;
 
-/// What every made-up figure says of itself.
+/// The reason that every made-up figure gives for its value.
 const REASON: &str = "made up by chance";
 
-/// A counter over the draws of one table.
+/// The generator of one table. Its type is named, so that a seed gives the same numbers on every platform.
 #[derive(Clone, Debug)]
 pub struct Dice {
-    key: Key,
-    table: u32,
-    thrown: u32,
+    rng: KeyedRng,
 }
 
 impl Dice {
-    /// The dice of a seed at a table of that number.
+    /// The dice of a seed at the table with a number.
     pub fn new(seed: u64, table: u32) -> Self {
-        Self { key: Draw::new(seed).stream(Stream::Swarm), table, thrown: 0 }
-    }
-
-    fn next(&mut self) -> u32 {
-        self.thrown += 1;
-        self.thrown
+        Self { rng: KeyedRng::new(Draw::new(seed).stream(Stream::Swarm), table) }
     }
 
     /// A uniform fraction in [0, 1).
     pub fn fraction(&mut self) -> f64 {
-        let counter = self.next();
-        self.key.uniform(self.table, counter)
+        self.rng.random()
     }
 
-    /// True with this chance.
+    /// True with a chance between 0 and 1.
     pub fn happens(&mut self, chance: f64) -> bool {
-        self.fraction() < chance
+        self.rng.random_bool(chance)
     }
 
-    /// A whole number of the range, each as likely as any other.
+    /// An integer of the range, each as likely as any other.
     pub fn whole(&mut self, range: RangeInclusive<u32>) -> u32 {
-        let (low, high) = (*range.start(), *range.end());
-        let counter = self.next();
-        let span = u64::from(high - low) + 1;
-        low + (self.key.bits(self.table, counter) % span) as u32
+        self.rng.random_range(range)
     }
 
-    /// A number of the range in hundredths, so that it prints short and reads back as it was.
+    /// A number of the range in hundredths: it prints short and reads back unchanged.
     pub fn number(&mut self, range: RangeInclusive<f64>) -> f64 {
         let (low, high) = (*range.start(), *range.end());
         let value = low + self.fraction() * (high - low);
         ((value * 100.0).round() / 100.0).clamp(low, high)
     }
 
-    /// A share, the ends more often than chance would have them.
+    /// A share; 0 and 1 in a tenth of the cases each.
     pub fn share(&mut self) -> f64 {
         match self.whole(0..=9) {
             0 => 0.0,
@@ -72,23 +64,22 @@ impl Dice {
         self.share().max(0.01)
     }
 
-    /// Least, most likely and most in minutes, all above 0; now and then all the same.
+    /// Minimum, mode and maximum in minutes, all above 0; in a tenth of the cases all equal.
     pub fn triple(&mut self, most: f64) -> (f64, f64, f64) {
         let mut ends = [self.number(0.1..=most), self.number(0.1..=most), self.number(0.1..=most)];
         ends.sort_by(f64::total_cmp);
         if self.happens(0.1) { (ends[1], ends[1], ends[1]) } else { (ends[0], ends[1], ends[2]) }
     }
 
-    /// One of a list.
+    /// One entry of a list, each as likely as any other.
     ///
     /// # Panics
     /// If the list is empty.
     pub fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        assert!(!list.is_empty(), "there is nothing to pick from");
-        &list[self.whole(0..=list.len() as u32 - 1) as usize]
+        list.choose(&mut self.rng).expect("a list with something to pick from")
     }
 
-    /// Up to so many of a list, none twice, in their order; none of an empty one.
+    /// Up to `count_max` different entries of a list in its order; none of an empty list.
     pub fn some<T: Clone>(&mut self, list: &[T], count_max: u32) -> Vec<T> {
         let wanted = self.whole(0..=count_max) as usize;
         let mut left = wanted.min(list.len());
@@ -106,7 +97,7 @@ impl Dice {
     }
 }
 
-/// A figure that says that it was made up.
+/// A figure that is tagged as made up.
 pub fn made_up<T>(value: T) -> Tagged<T> {
     Tagged::Invented(value, REASON.to_owned())
 }

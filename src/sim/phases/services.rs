@@ -133,7 +133,7 @@ fn see_fleets(world: &mut World, scenario: &Scenario) {
             let needs = scenario.wiring.fleet_needs.of(fleet);
             if !needs.is_empty() {
                 let hosts: u32 = state.counts.iter().sum();
-                let supply = Share::of(u64::from(hosts - state.impaired()), u64::from(hosts));
+                let supply = Share::from_parts(u64::from(hosts - state.impaired()), u64::from(hosts));
                 needs.iter().for_each(|&need| see(world, scenario, need, supply, world.tick));
             }
         }
