@@ -1,26 +1,29 @@
-//! Many minutes at once, as fast as it goes, for whoever need not see each of them.
+//! Many minutes at once, for callers that do not need the world after each minute: in time slices where they are faster,
+//! minute by minute elsewhere.
+//!
+//! Must not change any result: the choice depends on speed alone.
 
 use super::phases::{orders, script};
-use super::window;
+use super::slice;
 use super::world::World;
 use crate::base::Tick;
 
-/// A window pays from so many minutes on, where organisations' calendars must be sorted out first and where they are
-/// already. A world that does not fit the caches gains by any.
-const SORTED_OUT_MIN: u32 = 60;
-const SORTED_MIN: u32 = 10;
+/// Minimum length of a time slice that is faster than stepping, if the calendar must be sorted by partition first, and if
+/// it is sorted already. In a world that does not fit the caches, every slice is faster.
+const UNSORTED_SLICE_MIN: u32 = 60;
+const SORTED_SLICE_MIN: u32 = 10;
 
 impl World {
-    /// Simulates up to a boundary, not beyond the horizon: the world is the one that [`World::step`] makes, minute by
-    /// minute, digest and all. Commands are given at the boundary where it stops.
+    /// Simulates up to a boundary, at most to the horizon. The world, its digest included, equals the one that
+    /// [`World::step`] makes minute by minute. Commands can be applied at the boundary where it stops.
     ///
-    /// Where it pays, organisations are simulated in blocks, each some minutes ahead of the next, from one moment at
-    /// which somebody acts on several of them (orders, looks at conditions) to the next.
+    /// Where it is faster, one partition of organisations after the other goes through a time slice, which lasts until
+    /// the next tick at which orders or conditions concern several partitions.
     pub fn advance(&mut self, until: Tick) {
         self.advance_and(until, |_, _| {});
     }
 
-    /// The same, and gives the hosts that are up at the end of each minute.
+    /// Like `advance`, and returns the number of hosts that are up at the end of each minute.
     pub fn advance_with_curve(&mut self, until: Tick) -> Vec<u32> {
         let mut curve = Vec::new();
         self.advance_and(until, |hosts_up, changes| {
@@ -33,42 +36,44 @@ impl World {
         curve
     }
 
-    /// From now on `advance` goes by windows even where that does not pay. No result depends on it: for tests.
-    pub fn go_by_windows(&mut self) {
-        self.always_by_windows = true;
+    /// Makes `advance` use time slices even where they are slower. No result depends on it; tests use it.
+    pub fn advance_by_slices(&mut self) {
+        self.scratch.always_by_slices = true;
     }
 
-    /// Simulates up to a boundary; hears of hosts up, and by how many they changed in each of the last minutes.
-    fn advance_and(&mut self, until: Tick, mut hear: impl FnMut(u32, &[i64])) {
+    /// Simulates up to a boundary. `report` receives the number of hosts that are up after some minutes, and its change in
+    /// each of these minutes.
+    fn advance_and(&mut self, until: Tick, mut report: impl FnMut(u32, &[i64])) {
         let until = until.min(self.scenario.horizon);
-        while self.tick < until {
-            let (from, told, before) = (self.tick, self.told(), self.hosts_up());
+        while self.state.tick < until {
+            let (from, moments, before) = (self.state.tick, self.moments_count(), self.hosts_up());
             script::run_events(self);
             orders::begin_and_end(self);
-            // Orders hold hosts back and let them go.
+            // Orders hold hosts back and release them.
             let ordered = i64::from(self.hosts_up()) - i64::from(before);
             let end = script::quiet_until(self, until);
-            if self.is_worth_a_window(end) {
-                let mut changes = window::run(self, end);
+            if self.is_worth_a_slice(end) {
+                let mut changes = slice::run(self, end);
                 changes[0] += ordered;
-                self.tick = end;
+                self.state.tick = end;
                 script::run_injects(self, from, end);
-                self.order_moments(told);
-                hear(self.hosts_up(), &changes);
+                self.audit_hour(from);
+                self.order_moments(moments);
+                report(self.hosts_up(), &changes);
                 continue;
             }
             self.end_minute();
-            hear(self.hosts_up(), &[i64::from(self.hosts_up()) - i64::from(before)]);
-            while self.tick < end {
+            report(self.hosts_up(), &[i64::from(self.hosts_up()) - i64::from(before)]);
+            while self.state.tick < end {
                 let before = self.hosts_up();
                 self.step();
-                hear(self.hosts_up(), &[i64::from(self.hosts_up()) - i64::from(before)]);
+                report(self.hosts_up(), &[i64::from(self.hosts_up()) - i64::from(before)]);
             }
         }
     }
 
-    fn is_worth_a_window(&self, end: Tick) -> bool {
-        let pays_from = if self.calendars.is_by_block() { SORTED_MIN } else { SORTED_OUT_MIN };
-        self.warms || self.always_by_windows || pays_from <= end.since(self.tick)
+    fn is_worth_a_slice(&self, end: Tick) -> bool {
+        let slice_min = if self.state.calendars.is_by_partition() { SORTED_SLICE_MIN } else { UNSORTED_SLICE_MIN };
+        self.derived.is_prefetching || self.scratch.always_by_slices || slice_min <= end.since(self.state.tick)
     }
 }

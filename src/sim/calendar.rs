@@ -1,10 +1,11 @@
-//! What is due at which tick: hosts, services and clocks by purpose, and orders.
+//! The entities that are due at each tick: hosts, services and clocks by purpose, and orders.
 //!
-//! Who steps minute by minute takes a bucket for all organisations; who goes ahead block by block takes it from the
-//! block's own wheel. A world keeps one of the two and turns it into the other when it is asked for.
+//! A world that is stepped minute by minute takes one bucket for all organisations; a world that is simulated partition
+//! by partition takes the entries from the wheel of each partition. A world stores one of the two forms and converts it
+//! to the other on demand.
 //!
-//! Keeps the digest of what is on it, once somebody asked. Invariant: what is due in a minute for a purpose comes in
-//! the order in which it was put, as far as it is about the same fleet or service.
+//! Keeps the digest of its entries up to date once it was asked for. Invariant: entries of one minute and purpose are
+//! returned in the order of insertion, as far as they concern the same fleet or service.
 
 use std::collections::BTreeMap;
 
@@ -13,23 +14,23 @@ use crate::base::Tick;
 use crate::base::draw::mix;
 use crate::scenario::compile::Blocks;
 
-/// Purposes whose entries stand at boundaries, and so in digests: all but the last.
+/// The number of purposes whose entries remain at boundaries and are digested: all but the last.
 const DIGESTED: usize = super::wheel::PURPOSES - 1;
 
-/// Due entities by purpose.
+/// The calendars of a world.
 #[derive(Clone, Debug)]
 pub(super) struct Calendars {
     horizon: Tick,
     entries: Entries,
-    /// A block whose wheel was used and is empty, in the window at work.
-    empty_block: Option<u32>,
-    /// What is due in the minute at work, by purpose.
+    /// A partition of the current time slice whose wheel was used and is empty: the next partition reuses its memory.
+    empty_partition: Option<u32>,
+    /// The entities due in the open minute, by purpose.
     due: Due,
-    /// Sums of a mix of every (tick, entity), by purpose, kept as they come and go.
+    /// Sums of the mixed words of all (tick, entity), by purpose; none before the digest is kept.
     digests: Option<[u64; DIGESTED]>,
-    /// Some hosts were charted twice: entries may be stale and out of order.
+    /// Receipts of some hosts were charted twice: entries may be stale and out of order.
     pub is_recharted: bool,
-    /// Orders that begin and end; entries may be stale.
+    /// Orders that begin and orders that end; entries may be stale.
     pub begins: Dates,
     pub ends: Dates,
 }
@@ -38,26 +39,27 @@ pub(super) struct Calendars {
 enum Entries {
     /// By purpose, then by tick.
     ByTick([Vec<Vec<u32>>; DIGESTED]),
-    ByBlock(Vec<Wheel>),
-    /// As by tick, in one piece a purpose: a world at its begin, or a copy.
+    /// By partition.
+    ByPartition(Vec<Wheel>),
+    /// Like `ByTick`, with one allocation for each purpose: a new world, or a copy of a world.
     Packed([Packed; DIGESTED]),
 }
 
 impl Clone for Entries {
-    /// A copy of many buckets is packed, since many copies are put by and few go on.
+    /// Packs the copy of buckets: a timeline stores many copies and continues few of them.
     fn clone(&self) -> Self {
         match self {
             Entries::ByTick(buckets) => Entries::Packed(buckets.each_ref().map(|buckets| Packed::new(buckets))),
-            Entries::ByBlock(wheels) => Entries::ByBlock(wheels.clone()),
+            Entries::ByPartition(wheels) => Entries::ByPartition(wheels.clone()),
             Entries::Packed(packed) => Entries::Packed(packed.clone()),
         }
     }
 }
 
-/// Entries of a purpose, bucket after bucket.
+/// The entries of one purpose, bucket after bucket.
 #[derive(Clone, Debug)]
 struct Packed {
-    /// Where the bucket of each tick ends.
+    /// The end of the bucket of each tick.
     ends: Vec<u32>,
     entities: Vec<u32>,
 }
@@ -88,18 +90,18 @@ impl Entries {
         Entries::ByTick(std::array::from_fn(|_| vec![Vec::new(); horizon.0 as usize + 1]))
     }
 
-    /// Adds an entry. False if it falls behind the horizon: it never happens in this run.
+    /// Inserts an entry. Returns false, without insertion, if the tick lies beyond the horizon.
     #[inline]
-    fn put(&mut self, block: u32, purpose: Purpose, at: Tick, entity: u32) -> bool {
+    fn put(&mut self, partition: u32, purpose: Purpose, at: Tick, entity: u32) -> bool {
         match self {
-            Entries::ByBlock(wheels) => wheels[block as usize].put(at, purpose, entity),
+            Entries::ByPartition(wheels) => wheels[partition as usize].put(at, purpose, entity),
             Entries::ByTick(buckets) => {
                 let bucket = buckets[purpose as usize].get_mut(at.0 as usize);
                 bucket.map(|bucket| bucket.push(entity)).is_some()
             }
             Entries::Packed(_) => {
                 self.unpack();
-                self.put(block, purpose, at, entity)
+                self.put(partition, purpose, at, entity)
             }
         }
     }
@@ -107,14 +109,14 @@ impl Entries {
     #[cold]
     fn unpack(&mut self) {
         if let Entries::Packed(packed) = self {
-            let unpacked = |of: &Packed| of.buckets().map(<[u32]>::to_vec).collect();
+            let unpacked = |packed: &Packed| packed.buckets().map(<[u32]>::to_vec).collect();
             *self = Entries::ByTick(packed.each_ref().map(unpacked));
         }
     }
 
     fn for_each(&self, mut visit: impl FnMut(Purpose, Tick, u32)) {
         match self {
-            Entries::ByBlock(wheels) => {
+            Entries::ByPartition(wheels) => {
                 wheels.iter().flat_map(Wheel::entries).for_each(|(at, purpose, entity)| visit(purpose, at, entity));
             }
             Entries::ByTick(buckets) => {
@@ -136,12 +138,12 @@ impl Entries {
 }
 
 impl Calendars {
-    /// Nothing is due.
+    /// Empty calendars.
     pub fn new(horizon: Tick) -> Self {
         Self {
             horizon,
             entries: Entries::Packed(std::array::from_fn(|_| Packed::empty(horizon))),
-            empty_block: None,
+            empty_partition: None,
             due: Due::default(),
             digests: None,
             is_recharted: false,
@@ -150,16 +152,16 @@ impl Calendars {
         }
     }
 
-    /// Entries stand by block from now on.
-    pub fn sort_by_block(&mut self, blocks: &Blocks, block_of: impl Fn(Purpose, u32) -> u32) {
-        if !self.is_by_block() {
-            let mut sorted = Entries::ByBlock(vec![Wheel::new(self.horizon); blocks.len()]);
+    /// Sorts the entries by partition.
+    pub fn sort_by_partition(&mut self, partitions: &Blocks, partition_of: impl Fn(Purpose, u32) -> u32) {
+        if !self.is_by_partition() {
+            let mut sorted = Entries::ByPartition(vec![Wheel::new(self.horizon); partitions.len()]);
             self.entries.for_each(|purpose, at, entity| {
-                sorted.put(block_of(purpose, entity), purpose, at, entity);
+                sorted.put(partition_of(purpose, entity), purpose, at, entity);
             });
             self.entries = sorted;
         }
-        self.empty_block = None;
+        self.empty_partition = None;
     }
 
     fn sort_by_tick(&mut self) {
@@ -170,16 +172,16 @@ impl Calendars {
         self.entries = sorted;
     }
 
-    /// Do entries stand by block?
+    /// Whether the entries are sorted by partition.
     #[inline]
-    pub fn is_by_block(&self) -> bool {
-        matches!(self.entries, Entries::ByBlock(_))
+    pub fn is_by_partition(&self) -> bool {
+        matches!(self.entries, Entries::ByPartition(_))
     }
 
-    /// Puts an entity on the calendar of a purpose; its block matters where entries stand by block.
+    /// Inserts an entity for a purpose. The partition is ignored while the entries are sorted by tick.
     #[inline]
-    pub fn put(&mut self, block: u32, purpose: Purpose, at: Tick, entity: u32) {
-        if self.entries.put(block, purpose, at, entity)
+    pub fn put(&mut self, partition: u32, purpose: Purpose, at: Tick, entity: u32) {
+        if self.entries.put(partition, purpose, at, entity)
             && let Some(digests) = &mut self.digests
             && let Some(digest) = digests.get_mut(purpose as usize)
         {
@@ -187,13 +189,12 @@ impl Calendars {
         }
     }
 
-    /// Puts entities of one block on the calendar of a purpose, each so many minutes after the first, all within some
-    /// minutes.
-    pub fn put_all(&mut self, block: u32, purpose: Purpose, from: Tick, minutes: u32, entries: &[(u32, u32)]) {
-        let Entries::ByBlock(wheels) = &mut self.entries else {
-            return entries.iter().for_each(|&(after, entity)| self.put(block, purpose, from.plus(after), entity));
+    /// Inserts a batch of entities of one partition for a purpose: (minutes after `from`, entity), all within `minutes`.
+    pub fn put_all(&mut self, partition: u32, purpose: Purpose, from: Tick, minutes: u32, entries: &[(u32, u32)]) {
+        let Entries::ByPartition(wheels) = &mut self.entries else {
+            return entries.iter().for_each(|&(after, entity)| self.put(partition, purpose, from.plus(after), entity));
         };
-        wheels[block as usize].put_all(purpose, from, minutes, entries);
+        wheels[partition as usize].put_all(purpose, from, minutes, entries);
         if let Some(digests) = &mut self.digests
             && let Some(digest) = digests.get_mut(purpose as usize)
         {
@@ -203,10 +204,10 @@ impl Calendars {
         }
     }
 
-    /// Opens a minute of everybody.
+    /// Opens a minute of all organisations.
     pub fn open_all(&mut self, at: Tick) {
         self.entries.unpack();
-        if self.is_by_block() {
+        if self.is_by_partition() {
             self.sort_by_tick();
         }
         if let Entries::ByTick(buckets) = &mut self.entries {
@@ -215,41 +216,42 @@ impl Calendars {
         }
     }
 
-    /// A block is at work: it takes over the wheel of one before it on which nothing is left.
-    pub fn begin_block(&mut self, block: u32) {
-        if let Entries::ByBlock(wheels) = &mut self.entries
-            && wheels[block as usize].is_unused()
-            && let Some(empty) = self.empty_block.take()
+    /// Begins the time slice of a partition: an unused wheel is swapped with an empty one of an earlier partition, whose
+    /// memory is allocated and still in the cache.
+    pub fn begin_partition(&mut self, partition: u32) {
+        if let Entries::ByPartition(wheels) = &mut self.entries
+            && wheels[partition as usize].is_unused()
+            && let Some(empty) = self.empty_partition.take()
         {
-            wheels.swap(block as usize, empty as usize);
+            wheels.swap(partition as usize, empty as usize);
         }
     }
 
-    /// A block's work is done.
-    pub fn end_block(&mut self, block: u32) {
-        if let Entries::ByBlock(wheels) = &mut self.entries
-            && !wheels[block as usize].is_unused()
-            && wheels[block as usize].reset_if_empty()
+    /// Ends the time slice of a partition.
+    pub fn end_partition(&mut self, partition: u32) {
+        if let Entries::ByPartition(wheels) = &mut self.entries
+            && !wheels[partition as usize].is_unused()
+            && wheels[partition as usize].reset_if_empty()
         {
-            self.empty_block = Some(block);
+            self.empty_partition = Some(partition);
         }
     }
 
-    /// Opens a minute of a block.
+    /// Opens a minute of a partition.
     #[inline]
-    pub fn open(&mut self, block: u32, at: Tick) {
-        if let Entries::ByBlock(wheels) = &mut self.entries {
-            wheels[block as usize].take(at, &mut self.due);
+    pub fn open(&mut self, partition: u32, at: Tick) {
+        if let Entries::ByPartition(wheels) = &mut self.entries {
+            wheels[partition as usize].take(at, &mut self.due);
         }
     }
 
-    /// The first minute from one on in which something is due for a block.
+    /// The first minute with entries of a partition, from a given minute on.
     #[inline]
-    pub fn next(&self, block: u32, from: Tick) -> Option<Tick> {
-        if let Entries::ByBlock(wheels) = &self.entries { wheels[block as usize].next(from) } else { None }
+    pub fn next(&self, partition: u32, from: Tick) -> Option<Tick> {
+        if let Entries::ByPartition(wheels) = &self.entries { wheels[partition as usize].next(from) } else { None }
     }
 
-    /// Takes what is due for a purpose in the minute that is open.
+    /// Takes the entities due for a purpose in the open minute.
     #[inline]
     pub fn take(&mut self, purpose: Purpose, at: Tick) -> Vec<u32> {
         let due = &mut self.due[purpose as usize];
@@ -266,7 +268,7 @@ impl Calendars {
         due
     }
 
-    /// Gives back a list that `take` gave, so that its memory is used again.
+    /// Takes back a list that `take` returned, so that its memory is reused.
     #[inline]
     pub fn give_back(&mut self, purpose: Purpose, mut list: Vec<u32>) {
         if !list.is_empty() {
@@ -275,7 +277,7 @@ impl Calendars {
         }
     }
 
-    /// Digests by purpose.
+    /// The digests by purpose.
     pub fn digests(&self) -> [u64; DIGESTED] {
         self.digests.unwrap_or_else(|| {
             let mut digests = [0_u64; DIGESTED];
@@ -287,16 +289,16 @@ impl Calendars {
         })
     }
 
-    /// From now on the digests are kept up to date.
+    /// Keeps the digests up to date from now on.
     pub fn keep_digests(&mut self) {
         self.digests = Some(self.digests());
     }
 
-    /// Keeps entries that a test passes; orders stay.
+    /// Keeps the entries for which `is_kept` is true, and all orders.
     pub fn retain(&mut self, is_kept: impl Fn(Purpose, u32) -> bool) {
         self.digests = None;
         match &mut self.entries {
-            // Most of a packed copy is often dropped: the rest is unpacked alone.
+            // A fork drops most entries of a packed copy, so only the kept ones are unpacked.
             Entries::Packed(_) => {
                 let mut kept = Entries::by_tick(self.horizon);
                 self.entries.for_each(|purpose, at, entity| {
@@ -306,7 +308,7 @@ impl Calendars {
                 });
                 self.entries = kept;
             }
-            Entries::ByBlock(wheels) => wheels.iter_mut().for_each(|wheel| wheel.retain(&is_kept)),
+            Entries::ByPartition(wheels) => wheels.iter_mut().for_each(|wheel| wheel.retain(&is_kept)),
             Entries::ByTick(buckets) => {
                 for (purpose, buckets) in Purpose::ALL.into_iter().zip(buckets) {
                     buckets.iter_mut().for_each(|bucket| bucket.retain(|&entity| is_kept(purpose, entity)));
@@ -315,20 +317,21 @@ impl Calendars {
         }
     }
 
-    /// Adds what another world has to do; orders are common to both.
-    pub fn merge(&mut self, other: &Calendars, block_of: impl Fn(Purpose, u32) -> u32) {
-        other.entries.for_each(|purpose, at, entity| self.put(block_of(purpose, entity), purpose, at, entity));
+    /// Inserts the entries of another world, orders excepted.
+    pub fn merge(&mut self, other: &Calendars, partition_of: impl Fn(Purpose, u32) -> u32) {
+        other.entries.for_each(|purpose, at, entity| self.put(partition_of(purpose, entity), purpose, at, entity));
     }
 
-    /// Bytes that a copy takes, about.
+    /// Approximate size of a copy in bytes.
     pub fn bytes(&self) -> usize {
         match &self.entries {
-            Entries::ByBlock(wheels) => wheels.iter().map(Wheel::bytes).sum(),
+            Entries::ByPartition(wheels) => wheels.iter().map(Wheel::bytes).sum(),
             Entries::ByTick(buckets) => {
                 buckets.iter().flatten().map(|bucket| (1 + bucket.len()) * size_of::<u32>()).sum()
             }
             Entries::Packed(packed) => {
-                packed.iter().map(|of| size_of_val(&of.ends[..]) + size_of_val(&of.entities[..])).sum()
+                let bytes = |packed: &Packed| size_of_val(&packed.ends[..]) + size_of_val(&packed.entities[..]);
+                packed.iter().map(bytes).sum()
             }
         }
     }
@@ -339,22 +342,22 @@ fn word(at: Tick, entity: u32) -> u64 {
     mix((u64::from(at.0) << 32) | u64::from(entity))
 }
 
-/// Orders by tick: few, and about more than one block.
+/// Orders by tick. They are few, and they can concern several partitions.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Dates(BTreeMap<Tick, Vec<u32>>);
 
 impl Dates {
-    /// Puts an order on a tick.
+    /// Inserts an order at a tick.
     pub fn put(&mut self, at: Tick, order: u32) {
         self.0.entry(at).or_default().push(order);
     }
 
-    /// Takes the orders of a tick, in the order in which they were put.
+    /// Takes the orders of a tick in the order of insertion.
     pub fn take(&mut self, at: Tick) -> Vec<u32> {
         self.0.remove(&at).unwrap_or_default()
     }
 
-    /// The first tick from one on that has orders.
+    /// The first tick with orders, from a given tick on.
     pub fn next(&self, from: Tick) -> Option<Tick> {
         self.0.range(from..).next().map(|(&at, _)| at)
     }

@@ -128,7 +128,7 @@ fn check_inject(world: &World, by: Issuer, inject: u32) -> Result<Cost, Refusal>
     if by != Issuer::Facilitator {
         return Err(Refusal::NotFacilitator);
     }
-    match world.injects_fired.get(inject as usize) {
+    match world.state.injects_fired.get(inject as usize) {
         None => Err(Refusal::UnknownInject(inject)),
         Some(Some(_)) => Err(Refusal::InjectFired),
         Some(None) => Ok(at_once(world)),
@@ -139,7 +139,7 @@ fn check_grant(world: &World, by: Issuer, organisation: u32, technicians: i32, h
     if by != Issuer::Facilitator {
         return Err(Refusal::NotFacilitator);
     }
-    if world.organisations.len() <= organisation as usize {
+    if world.state.organisations.len() <= organisation as usize {
         return Err(Refusal::UnknownTarget);
     }
     let is_in_range =
@@ -148,7 +148,7 @@ fn check_grant(world: &World, by: Issuer, organisation: u32, technicians: i32, h
 }
 
 fn at_once(world: &World) -> Cost {
-    Cost { usd: 0.0, lead_min: 0, effective: world.tick }
+    Cost { usd: 0.0, lead_min: 0, effective: world.state.tick }
 }
 
 /// Carries out a command at this boundary.
@@ -161,7 +161,7 @@ pub fn apply(world: &mut World, command: &Command) -> Result<Cost, Refusal> {
         Command::Order { by, mitigation, target } => order(world, by, mitigation, target, cost),
         _ => carry_out(world, command),
     }
-    world.seal.is_common_unsealed = true;
+    world.derived.seal.is_common_unsealed = true;
     Ok(cost)
 }
 
@@ -170,10 +170,10 @@ fn carry_out(world: &mut World, command: &Command) {
     match *command {
         Command::Order { .. } => {}
         Command::Cancel { order, .. } => cancel(world, order),
-        Command::Inject { inject, .. } => script::fire_inject(world, inject, world.tick),
+        Command::Inject { inject, .. } => script::fire_inject(world, inject, world.state.tick),
         Command::Grant { organisation, technicians, hours, .. } => {
-            let (begins, ends) = (world.tick, world.tick.plus(hours * 60));
-            world.grants.push(Grant { organisation, technicians, begins, ends });
+            let (begins, ends) = (world.state.tick, world.state.tick.plus(hours * 60));
+            world.state.grants.push(Grant { organisation, technicians, begins, ends });
         }
     }
 }
@@ -185,12 +185,12 @@ pub fn apply_as_before(world: &mut World, command: &Command) {
         Command::Order { by, mitigation, target } => {
             let of = &world.scenario.mitigations[mitigation as usize];
             let lead_min = if of.is_preparation { 0 } else { of.lead_min };
-            let cost = Cost { usd: of.cost_usd, lead_min, effective: world.tick.plus(lead_min) };
+            let cost = Cost { usd: of.cost_usd, lead_min, effective: world.state.tick.plus(lead_min) };
             order(world, by, mitigation, target, cost);
         }
         _ => carry_out(world, command),
     }
-    world.seal.is_common_unsealed = true;
+    world.derived.seal.is_common_unsealed = true;
 }
 
 fn order(world: &mut World, by: Issuer, mitigation: u32, target: Target, cost: Cost) {
@@ -198,33 +198,33 @@ fn order(world: &mut World, by: Issuer, mitigation: u32, target: Target, cost: C
     let of = &scenario.mitigations[mitigation as usize];
     let payer = payer(&scenario, by, target);
     if let Some(organisation) = payer {
-        world.organisations[organisation as usize].cost_cents += cents(cost.usd);
+        world.state.organisations[organisation as usize].cost_cents += cents(cost.usd);
         world.unseal(organisation);
     }
     if let Issuer::Seat(seat) = by
         && of.is_preparation
     {
-        world.prepared_cents[seat as usize] += cents(cost.usd);
+        world.state.prepared_cents[seat as usize] += cents(cost.usd);
     }
     if let Some((pool, technicians)) = of.effect.borrowed() {
-        world.pools_free[pool as usize] -= technicians;
+        world.state.pools_free[pool as usize] -= technicians;
     }
-    let index = world.orders.len() as u32;
+    let index = world.state.orders.len() as u32;
     let ends = match of.term {
         Term::Minutes(minutes) => Some(cost.effective.plus(minutes)),
         Term::AtOnce | Term::ToTheEnd => None,
     };
-    world.calendars.begins.put(cost.effective, index);
+    world.state.calendars.begins.put(cost.effective, index);
     if let Some(ends) = ends {
-        world.calendars.ends.put(ends, index);
+        world.state.calendars.ends.put(ends, index);
     }
-    world.orders_of.entry(target).or_default().push(index);
-    world.orders.push(Order {
+    world.derived.orders_of.entry(target).or_default().push(index);
+    world.state.orders.push(Order {
         by,
         mitigation,
         target,
         payer,
-        ordered: world.tick,
+        ordered: world.state.tick,
         effective: cost.effective,
         ends,
         state: OrderState::Pending,
@@ -245,11 +245,11 @@ fn cents(usd: f64) -> u64 {
 
 fn cancel(world: &mut World, index: u32) {
     let scenario = world.scenario.clone();
-    let order = &mut world.orders[index as usize];
+    let order = &mut world.state.orders[index as usize];
     if order.state == OrderState::InForce {
         // It ends at this boundary, through the same phase as an order whose time is over.
-        order.ends = Some(world.tick);
-        world.calendars.ends.put(world.tick, index);
+        order.ends = Some(world.state.tick);
+        world.state.calendars.ends.put(world.state.tick, index);
         return;
     }
     order.state = OrderState::Cancelled;
@@ -258,19 +258,19 @@ fn cancel(world: &mut World, index: u32) {
     if let Issuer::Seat(seat) = by
         && scenario.mitigations[mitigation].is_preparation
     {
-        world.prepared_cents[seat as usize] -= cents(scenario.mitigations[mitigation].cost_usd);
+        world.state.prepared_cents[seat as usize] -= cents(scenario.mitigations[mitigation].cost_usd);
     }
     if let Some(organisation) = payer {
-        world.organisations[organisation as usize].cost_cents -= cents(scenario.mitigations[mitigation].cost_usd);
+        world.state.organisations[organisation as usize].cost_cents -= cents(scenario.mitigations[mitigation].cost_usd);
         world.unseal(organisation);
     }
     if let Some((pool, technicians)) = scenario.mitigations[mitigation].effect.borrowed() {
-        world.pools_free[pool as usize] += technicians;
+        world.state.pools_free[pool as usize] += technicians;
     }
 }
 
 fn check_cancel(world: &World, by: Issuer, index: u32) -> Result<Cost, Refusal> {
-    let order = world.orders.get(index as usize).ok_or(Refusal::UnknownOrder(index))?;
+    let order = world.state.orders.get(index as usize).ok_or(Refusal::UnknownOrder(index))?;
     may_direct(world, by, order.target)?;
     if matches!(by, Issuer::Seat(_)) && order.by != by {
         return Err(Refusal::NotYourOrder);
@@ -278,7 +278,7 @@ fn check_cancel(world: &World, by: Issuer, index: u32) -> Result<Cost, Refusal> 
     match order.state {
         OrderState::Done | OrderState::Cancelled => Err(Refusal::AlreadyEnded),
         // Taken back already: it ends in this minute.
-        OrderState::InForce if order.ends == Some(world.tick) => Err(Refusal::AlreadyEnded),
+        OrderState::InForce if order.ends == Some(world.state.tick) => Err(Refusal::AlreadyEnded),
         OrderState::InForce if order.ends.is_none() => Err(Refusal::CannotBeTakenBack),
         OrderState::InForce | OrderState::Pending => Ok(at_once(world)),
     }
@@ -308,7 +308,7 @@ fn check_order(world: &World, by: Issuer, mitigation: u32, target: Target) -> Re
 pub(super) fn check_flags(world: &World, mitigation: u32) -> Result<(), Refusal> {
     let scenario = &world.scenario;
     let requires = &scenario.mitigations[mitigation as usize].requires;
-    match requires.iter().find(|flag| !world.flags[**flag as usize]) {
+    match requires.iter().find(|flag| !world.state.flags[**flag as usize]) {
         Some(&flag) => Err(Refusal::FlagMissing(scenario.docs.world.flags[flag as usize].name.clone())),
         None => Ok(()),
     }
@@ -323,17 +323,17 @@ pub(super) fn check_takeable(world: &World, by: Issuer, mitigation: u32, target:
     if of.is_preparation {
         check_preparation(world, by, of.cost_usd)?;
     }
-    Ok(Cost { usd: of.cost_usd, lead_min, effective: world.tick.plus(lead_min) })
+    Ok(Cost { usd: of.cost_usd, lead_min, effective: world.state.tick.plus(lead_min) })
 }
 
 /// Before the clock runs, within the seat's budget.
 fn check_preparation(world: &World, by: Issuer, cost_usd: f64) -> Result<(), Refusal> {
-    if Tick::ZERO < world.tick {
+    if Tick::ZERO < world.state.tick {
         return Err(Refusal::TooLateToPrepare);
     }
     let Issuer::Seat(seat) = by else { return Ok(()) };
     let budget = cents(world.scenario.seats[seat as usize].preparation_usd);
-    let left = budget.saturating_sub(world.prepared_cents[seat as usize]);
+    let left = budget.saturating_sub(world.state.prepared_cents[seat as usize]);
     if cents(cost_usd) <= left {
         return Ok(());
     }
@@ -343,9 +343,9 @@ fn check_preparation(world: &World, by: Issuer, cost_usd: f64) -> Result<(), Ref
 fn check_target(world: &World, wanted: TargetKind, target: Target) -> Result<(), Refusal> {
     let exists = match target {
         Target::World => true,
-        Target::Organisation(index) => (index as usize) < world.organisations.len(),
-        Target::Fleet(index) => (index as usize) < world.fleets.len(),
-        Target::Service(index) => (index as usize) < world.services.len(),
+        Target::Organisation(index) => (index as usize) < world.state.organisations.len(),
+        Target::Fleet(index) => (index as usize) < world.state.fleets.len(),
+        Target::Service(index) => (index as usize) < world.state.services.len(),
     };
     if !exists {
         return Err(Refusal::UnknownTarget);
@@ -380,7 +380,13 @@ fn may_direct(world: &World, by: Issuer, target: Target) -> Result<(), Refusal> 
 
 fn check_repeats(world: &World, mitigation: u32, target: Target, times_max: u32) -> Result<(), Refusal> {
     let same = || {
-        let orders = world.orders_of.get(&target).into_iter().flatten().map(|&index| &world.orders[index as usize]);
+        let orders = world
+            .derived
+            .orders_of
+            .get(&target)
+            .into_iter()
+            .flatten()
+            .map(|&index| &world.state.orders[index as usize]);
         orders.filter(|order| order.mitigation == mitigation && order.state != OrderState::Cancelled)
     };
     let may_repeat = world.scenario.mitigations[mitigation as usize].effect.is_repeatable();

@@ -1,8 +1,8 @@
-//! L2: the world of a run: commands in at tick boundaries, ticks forward, observables out.
+//! L2: the world of a run. Commands enter at boundaries between ticks, steps move the world forward, observables read it.
 //!
-//! A run is a value: the state is a function of (scenario, seed, command log). So nothing here may
-//! read a clock, do input or output, start a thread, iterate a hash map or call platform-dependent
-//! mathematics; `tests/core/tidy/calls.rs` holds the list of banned calls.
+//! A run is a value: its state is a function of (scenario, seed, command log). So this module must not read a clock, do
+//! input or output, start a thread, iterate a hash map or call platform-dependent mathematics; `tests/core/tidy/calls.rs`
+//! holds the list of banned calls.
 
 mod advance;
 pub mod audit;
@@ -11,15 +11,15 @@ pub mod command;
 pub mod memory;
 pub mod observe;
 pub mod phases;
-mod pool;
 pub mod possible;
+mod prefetch;
 mod queue;
+mod queue_arena;
 pub mod reach;
 mod seal;
+mod slice;
 mod state;
-mod warm;
 mod wheel;
-mod window;
 pub mod world;
 
 pub use command::{Command, Cost, Issuer, Refusal};

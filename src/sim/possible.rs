@@ -78,11 +78,11 @@ fn targets(scenario: &Scenario, issuer: Issuer, mitigation: u32) -> Vec<Target> 
 /// Orders (by index) that the issuer can cancel now, in the order given.
 pub fn cancellable(world: &World, issuer: Issuer) -> Vec<u32> {
     let may_be_own = |order: &u32| match issuer {
-        Issuer::Seat(_) => world.orders[*order as usize].by == issuer,
+        Issuer::Seat(_) => world.state.orders[*order as usize].by == issuer,
         Issuer::Policy | Issuer::Facilitator => true,
     };
     let is_open = |order: &u32| command::check(world, &Command::Cancel { by: issuer, order: *order }).is_ok();
-    (0..world.orders.len() as u32).filter(may_be_own).filter(is_open).collect()
+    (0..world.state.orders.len() as u32).filter(may_be_own).filter(is_open).collect()
 }
 
 /// Injects (by index) that the issuer can let reach their seats now: none but the facilitator's.

@@ -1,42 +1,43 @@
-//! How far a decision reaches, and a world that simulates no more than that.
+//! The organisations that a decision can reach, and worlds that simulate these alone.
 //!
-//! Organisations touch each other in few ways: services that need services, pools, the world's flags and
-//! channels, and conditions that look at several of them. What a command cannot reach through these is
-//! bit-identical with and without it, so a fork takes it from its parent (`session::fork`).
+//! Organisations affect each other in few ways: services that need services, staff pools, flags and channels, and
+//! conditions on several organisations. An organisation that a command cannot reach is bit-identical with and without
+//! the command, so a fork copies it from its parent (`session::fork`). Must not decide which commands differ.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::phases::services;
+use super::slice::partition_of;
 use super::wheel::Purpose;
-use super::window::block_of;
 use super::world::{FleetState, HostState, World};
 use crate::base::{Share, Tick};
 use crate::scenario::compile::Scenario;
 
-/// Organisations that a fork simulates.
+/// The organisations that a fork simulates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reach {
-    /// By organisation: what becomes of it may differ from the parent.
+    /// By organisation: whether its state can differ from the parent's.
     is_affected: Vec<bool>,
-    /// By organisation: it is simulated, because it is affected or looked at together with one that is.
+    /// By organisation: whether it is simulated, because it is affected or because a condition concerns it together with
+    /// an affected one.
     is_in: Vec<bool>,
     pub organisations: Vec<u32>,
-    /// By fleet: its organisation is simulated.
+    /// By fleet: whether its organisation is simulated.
     is_fleet_in: Vec<bool>,
-    /// Events that wait for nobody affected, with the tick at which they fire in the parent.
+    /// Events whose conditions concern no affected organisation, with the tick at which they fire in the parent.
     pub(super) events_of_parent: Vec<(u32, Option<Tick>)>,
     /// The same for injects.
     pub(super) injects_of_parent: Vec<(u32, Option<Tick>)>,
 }
 
 impl Reach {
-    /// An organisation and everybody who needs a service of it, directly or through others.
+    /// An organisation and all that need its services, directly or through others.
     pub fn of(scenario: &Scenario, organisation: u32) -> Self {
-        let nobody = vec![false; scenario.organisations.len()];
+        let none = vec![false; scenario.organisations.len()];
         let mut reach = Self {
-            is_affected: nobody.clone(),
-            is_in: nobody,
+            is_affected: none.clone(),
+            is_in: none,
             organisations: Vec::new(),
             is_fleet_in: vec![false; scenario.fleets.len()],
             events_of_parent: Vec::new(),
@@ -46,7 +47,7 @@ impl Reach {
         reach
     }
 
-    /// Takes in an organisation that may differ, and everybody who needs a service of it. True if that is news.
+    /// Adds an organisation that can differ, and all that need its services. Returns false if it was affected already.
     pub fn affect(&mut self, scenario: &Scenario, organisation: u32) -> bool {
         if self.is_affected[organisation as usize] {
             return false;
@@ -56,9 +57,10 @@ impl Reach {
         while let Some(next) = open.pop() {
             for service in scenario.organisations[next as usize].services.clone() {
                 for &need in scenario.wiring.service_needs.of(service) {
-                    let by = scenario.services[scenario.wiring.need_service[need as usize] as usize].organisation;
-                    if found.insert(by) {
-                        open.push(by);
+                    let dependent = scenario.wiring.need_service[need as usize];
+                    let organisation = scenario.services[dependent as usize].organisation;
+                    if found.insert(organisation) {
+                        open.push(organisation);
                     }
                 }
             }
@@ -68,22 +70,22 @@ impl Reach {
         true
     }
 
-    /// Simulates more than differs, because somebody looks at them together.
+    /// Adds organisations that cannot differ, because a condition concerns them together with affected ones.
     pub fn look_at(&mut self, scenario: &Scenario, organisations: impl IntoIterator<Item = u32>) {
         organisations.into_iter().for_each(|organisation| self.is_in[organisation as usize] = true);
-        self.organisations = (0..self.is_in.len() as u32).filter(|&at| self.is_in[at as usize]).collect();
+        self.organisations = (0..self.is_in.len() as u32).filter(|&index| self.is_in[index as usize]).collect();
         for &organisation in &self.organisations {
             let fleets = &scenario.organisations[organisation as usize].fleets;
             self.is_fleet_in[fleets.start as usize..fleets.end as usize].fill(true);
         }
     }
 
-    /// Is an organisation simulated?
+    /// Whether an organisation is simulated.
     pub fn has(&self, organisation: u32) -> bool {
         self.is_in[organisation as usize]
     }
 
-    /// Is whoever is on a calendar for a purpose simulated?
+    /// Whether the entity that is on a calendar for a purpose is simulated.
     fn has_due(&self, scenario: &Scenario, purpose: Purpose, entity: u32) -> bool {
         match due(scenario, purpose, entity) {
             Due::Host(host) => self.is_fleet_in[scenario.wiring.fleet_of(host) as usize],
@@ -91,19 +93,19 @@ impl Reach {
         }
     }
 
-    /// May a condition be met at another time than in the parent?
+    /// Whether a condition can hold at other ticks than in the parent.
     pub fn touches(&self, scenario: &Scenario, condition: u32) -> bool {
         let seen = &scenario.conditions[condition as usize].organisations;
         seen.iter().any(|&organisation| self.is_affected[organisation as usize])
     }
 
-    /// Events and injects that wait for nobody affected fire as they did in the parent.
+    /// Makes events and injects fire at the ticks of the parent.
     pub fn follow(&mut self, events: Vec<(u32, Option<Tick>)>, injects: Vec<(u32, Option<Tick>)>) {
         (self.events_of_parent, self.injects_of_parent) = (events, injects);
     }
 }
 
-/// Hosts of a fleet as observables see them.
+/// The counts of a fleet that observables read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostCounts {
     by_state: [u32; 6],
@@ -115,7 +117,7 @@ pub struct HostCounts {
 }
 
 impl HostCounts {
-    /// Of a fleet now.
+    /// The counts of a fleet now.
     pub fn of(fleet: &FleetState) -> Self {
         Self {
             by_state: fleet.counts,
@@ -127,14 +129,14 @@ impl HostCounts {
         }
     }
 
-    /// Of a fleet to which nothing has happened.
+    /// The counts of a fleet with all hosts up.
     pub fn all_up(hosts: u32) -> Self {
         let by_state = [hosts, 0, 0, 0, 0, 0];
         Self { by_state, received: 0, crashed: 0, self_recovered: 0, repaired: 0, repairs_failed: 0 }
     }
 }
 
-/// Does a service supply another organisation?
+/// Whether another organisation needs a service.
 pub fn supplies_others(scenario: &Scenario, service: u32) -> bool {
     let own = scenario.services[service as usize].organisation;
     scenario
@@ -145,7 +147,7 @@ pub fn supplies_others(scenario: &Scenario, service: u32) -> bool {
         .any(|&need| scenario.services[scenario.wiring.need_service[need as usize] as usize].organisation != own)
 }
 
-/// Whoever is on a calendar.
+/// The owner of a calendar entry.
 enum Due {
     Host(u32),
     Organisation(u32),
@@ -160,7 +162,7 @@ fn due(scenario: &Scenario, purpose: Purpose, entity: u32) -> Due {
     }
 }
 
-/// The organisation of whoever is on a calendar for a purpose.
+/// The organisation of the entity that is on a calendar for a purpose.
 pub(super) fn organisation_due(scenario: &Scenario, purpose: Purpose, entity: u32) -> u32 {
     match due(scenario, purpose, entity) {
         Due::Host(host) => scenario.fleets[scenario.wiring.fleet_of(host) as usize].organisation,
@@ -169,38 +171,38 @@ pub(super) fn organisation_due(scenario: &Scenario, purpose: Purpose, entity: u3
 }
 
 impl World {
-    /// Is an organisation simulated here?
+    /// Whether this world simulates an organisation.
     pub(super) fn is_reached(&self, organisation: u32) -> bool {
         self.reach.as_ref().is_none_or(|reach| reach.has(organisation))
     }
 
-    /// Goes on with some organisations alone; the others stand still.
+    /// Restricts the simulation to some organisations; the others keep their state.
     pub fn restrict(&mut self, reach: Reach) {
         let scenario = self.scenario.clone();
         let of_service = |service: u32| reach.has(scenario.services[service as usize].organisation);
-        self.calendars.retain(|purpose, entity| reach.has_due(&scenario, purpose, entity));
-        let lists = &mut self.lists;
+        self.state.calendars.retain(|purpose, entity| reach.has_due(&scenario, purpose, entity));
+        let lists = &mut self.derived.lists;
         lists.moving.retain(|&service| of_service(service));
         lists.touched_fleets.retain(|&fleet| reach.has(scenario.fleets[fleet as usize].organisation));
         for list in [&mut lists.dirty, &mut lists.waiting, &mut lists.surging, &mut lists.uneasy] {
             list.retain(|&organisation| reach.has(organisation));
         }
-        lists.events.retain(|event| reach.events_of_parent.iter().all(|(of, _)| of != event));
-        lists.injects.retain(|inject| reach.injects_of_parent.iter().all(|(of, _)| of != inject));
+        lists.events.retain(|event| reach.events_of_parent.iter().all(|(followed, _)| followed != event));
+        lists.injects.retain(|inject| reach.injects_of_parent.iter().all(|(followed, _)| followed != inject));
         self.reach = Some(Arc::new(reach));
     }
 
-    /// What a service outside supplies from this boundary on, as it did in the parent.
+    /// Sets the level that a service outside the reach supplies from this boundary on, as in the parent.
     pub fn supply_from_outside(&mut self, service: u32, level: Share) {
         let scenario = self.scenario.clone();
-        services::supply(self, &scenario, service, level, self.tick);
+        services::supply(self, &scenario, service, level, self.state.tick);
     }
 
-    /// How many hosts of a fleet outside are what, as in the parent: for observables.
+    /// Sets the counts of a fleet outside the reach, as in the parent, for observables.
     pub fn count_from_outside(&mut self, fleet: u32, counts: HostCounts) {
-        let state = &mut self.fleets[fleet as usize];
+        let state = &mut self.state.fleets[fleet as usize];
         let up = HostState::Up as usize;
-        self.hosts_up = self.hosts_up - state.counts[up] + counts.by_state[up];
+        self.derived.hosts_up = self.derived.hosts_up - state.counts[up] + counts.by_state[up];
         state.counts = counts.by_state;
         state.received = counts.received;
         state.crashed = counts.crashed;
@@ -209,56 +211,57 @@ impl World {
         state.repairs_failed = counts.repairs_failed;
     }
 
-    /// Services whose level changed in the last step and which others need.
+    /// The services with dependent services whose level changed in the last step.
     pub fn levels_changed(&self) -> impl Iterator<Item = (u32, Share)> + '_ {
-        self.levels_changed.iter().map(|&service| (service, self.level(service)))
+        self.scratch.levels_changed.iter().map(|&service| (service, self.level(service)))
     }
 
-    /// Takes what a fork simulated into this world, which is its parent at the same tick.
+    /// Copies the organisations that a fork simulated into this world, which is the fork's parent at the same tick.
     ///
     /// # Panics
     /// If the fork is at another tick or simulates everything.
     pub fn splice(&mut self, fork: &World) {
-        assert_eq!(self.tick, fork.tick, "a fork at another tick than its parent");
+        assert_eq!(self.state.tick, fork.state.tick, "a fork at another tick than its parent");
         let reach = fork.reach.clone().expect("a fork of some organisations");
         let scenario = self.scenario.clone();
         for &organisation in &reach.organisations {
-            let of = &scenario.organisations[organisation as usize];
-            self.organisations[organisation as usize] = fork.organisations[organisation as usize].clone();
-            for fleet in of.fleets.clone() {
-                let at = fleet as usize;
-                self.fleets[at].waiting.clear(&mut self.queues);
-                let waiting = fork.fleets[at].waiting.moved(&fork.queues, &mut self.queues);
-                self.fleets[at] = FleetState { waiting, ..fork.fleets[at].clone() };
-                let first = scenario.fleets[at].first_host as usize;
-                let hosts = first..first + scenario.fleets[at].hosts as usize;
-                self.hosts[hosts.clone()].copy_from_slice(&fork.hosts[hosts]);
+            let compiled = &scenario.organisations[organisation as usize];
+            self.state.organisations[organisation as usize] = fork.state.organisations[organisation as usize].clone();
+            for fleet in compiled.fleets.clone() {
+                let index = fleet as usize;
+                self.state.fleets[index].waiting.clear(&mut self.state.queue_arena);
+                let waiting =
+                    fork.state.fleets[index].waiting.copied(&fork.state.queue_arena, &mut self.state.queue_arena);
+                self.state.fleets[index] = FleetState { waiting, ..fork.state.fleets[index].clone() };
+                let first = scenario.fleets[index].first_host as usize;
+                let hosts = first..first + scenario.fleets[index].hosts as usize;
+                self.state.hosts[hosts.clone()].copy_from_slice(&fork.state.hosts[hosts]);
             }
-            for service in of.services.clone() {
-                self.services[service as usize] = fork.services[service as usize].clone();
-                self.effects[service as usize] = fork.effects[service as usize].clone();
+            for service in compiled.services.clone() {
+                self.state.services[service as usize] = fork.state.services[service as usize].clone();
+                self.derived.effects[service as usize] = fork.derived.effects[service as usize].clone();
                 let needs = &scenario.services[service as usize].needs;
                 let needs = needs.start as usize..needs.end as usize;
-                self.needs[needs.clone()].copy_from_slice(&fork.needs[needs]);
+                self.state.needs[needs.clone()].copy_from_slice(&fork.state.needs[needs]);
             }
         }
         self.recount_up();
         self.take_common(fork);
-        self.calendars.retain(|purpose, entity| !reach.has_due(&scenario, purpose, entity));
-        self.calendars.merge(&fork.calendars, |purpose, entity| block_of(&scenario, purpose, entity));
-        self.seal.forget();
+        self.state.calendars.retain(|purpose, entity| !reach.has_due(&scenario, purpose, entity));
+        self.state.calendars.merge(&fork.state.calendars, |purpose, entity| partition_of(&scenario, purpose, entity));
+        self.derived.seal.forget();
     }
 
-    /// What belongs to nobody: the fork knows all of it.
+    /// Copies the state that belongs to no organisation; a fork simulates all of it.
     fn take_common(&mut self, fork: &World) {
-        self.orders.clone_from(&fork.orders);
-        self.orders_of.clone_from(&fork.orders_of);
-        self.grants.clone_from(&fork.grants);
-        self.pools_free.clone_from(&fork.pools_free);
-        self.prepared_cents.clone_from(&fork.prepared_cents);
-        self.flags.clone_from(&fork.flags);
-        self.channels.clone_from(&fork.channels);
-        self.events_fired.clone_from(&fork.events_fired);
-        self.injects_fired.clone_from(&fork.injects_fired);
+        self.state.orders.clone_from(&fork.state.orders);
+        self.derived.orders_of.clone_from(&fork.derived.orders_of);
+        self.state.grants.clone_from(&fork.state.grants);
+        self.state.pools_free.clone_from(&fork.state.pools_free);
+        self.state.prepared_cents.clone_from(&fork.state.prepared_cents);
+        self.state.flags.clone_from(&fork.state.flags);
+        self.state.channels.clone_from(&fork.state.channels);
+        self.state.events_fired.clone_from(&fork.state.events_fired);
+        self.state.injects_fired.clone_from(&fork.state.injects_fired);
     }
 }

@@ -1,28 +1,30 @@
-//! Digests of a world, kept as it changes: a seal of every boundary costs what changed since the last.
+//! Digests of a world. `World::seal` updates the digest at the cost of the entities that changed since the last call;
+//! `World::digest` computes all entities anew. Tests compare the two.
 //!
-//! `World::digest` reckons the entities from nothing; tests hold one against the other.
+//! Must not change state. Invariant: an entity whose digested fields change is on the list of its kind before the next
+//! seal.
 
-use super::pool::Pool;
+use super::queue_arena::QueueArena;
 use super::world::{FleetState, OrderState, OrganisationState, ServiceState, World};
 use crate::base::draw::mix;
 use crate::base::{Digest, DigestWriter, Share, Tick};
 use crate::scenario::compile::Scenario;
 
-/// Digests of entities as last sealed, and who changed since.
+/// The words of all entities at the last seal, and the entities that changed since.
 #[derive(Clone, Debug)]
 pub(super) struct Seal {
     pub fleets: Vec<u32>,
     pub organisations: Vec<u32>,
     pub services: Vec<u32>,
-    /// Somebody seals this world: digests are kept as it changes.
+    /// Set by the first seal: changes are recorded from then on.
     pub is_kept: bool,
-    /// Orders, flags, pools, channels or what has fired changed.
+    /// Orders, flags, staff pools, channels, events or injects changed.
     pub is_common_unsealed: bool,
     common: u64,
-    /// Empty until the first seal.
+    /// One word for each entity; empty before the first seal.
     words: Vec<u64>,
     sum: u64,
-    /// Where services and organisations begin among the words; fleets come first.
+    /// The begin of services and of organisations among the words; fleets come first.
     services_from: usize,
     organisations_from: usize,
 }
@@ -44,86 +46,88 @@ impl Seal {
         }
     }
 
-    /// Everything is sealed anew the next time.
+    /// Makes the next seal compute everything anew.
     pub fn forget(&mut self) {
         self.is_kept = false;
         self.is_common_unsealed = true;
     }
 
-    fn set(&mut self, at: usize, word: u64) {
-        self.sum = self.sum.wrapping_sub(self.words[at]).wrapping_add(word);
-        self.words[at] = word;
+    fn set(&mut self, index: usize, word: u64) {
+        self.sum = self.sum.wrapping_sub(self.words[index]).wrapping_add(word);
+        self.words[index] = word;
     }
 }
 
 impl World {
-    /// Digest of the whole state at this boundary: equal states give equal digests everywhere. Equal to
-    /// `digest`, at the cost of what changed since the last call.
+    /// The digest of the state at this boundary: equal states give equal digests on every platform. Equals `digest`, at
+    /// the cost of the entities that changed since the last call.
     pub fn seal(&mut self) -> Digest {
-        if !self.seal.is_kept {
+        if !self.derived.seal.is_kept {
             self.keep_columns();
         }
         self.seal_changed();
-        if self.seal.is_common_unsealed {
-            self.seal.is_common_unsealed = false;
-            self.seal.common = self.common_word();
+        if self.derived.seal.is_common_unsealed {
+            self.derived.seal.is_common_unsealed = false;
+            self.derived.seal.common = self.common_word();
         }
-        self.folded(self.seal.sum, self.seal.common)
+        self.folded(self.derived.seal.sum, self.derived.seal.common)
     }
 
-    /// From now on columns and calendars keep their digests; everybody counts as changed.
+    /// Makes host columns and calendars keep their digests from now on, and marks all entities as changed.
     fn keep_columns(&mut self) {
-        for fleet in 0..self.fleets.len() as u32 {
-            self.fleets[fleet as usize].column_digest = self.column_digest(fleet);
+        for fleet in 0..self.state.fleets.len() as u32 {
+            self.state.fleets[fleet as usize].column_digest = self.column_digest(fleet);
         }
-        self.calendars.keep_digests();
-        self.seal.fleets = (0..self.fleets.len() as u32).collect();
-        self.seal.services = (0..self.services.len() as u32).collect();
-        self.seal.organisations = (0..self.organisations.len() as u32).collect();
-        (self.seal.words, self.seal.sum) = (vec![0; self.seal.organisations_from + self.organisations.len()], 0);
-        self.seal.is_kept = true;
+        self.state.calendars.keep_digests();
+        self.derived.seal.fleets = (0..self.state.fleets.len() as u32).collect();
+        self.derived.seal.services = (0..self.state.services.len() as u32).collect();
+        self.derived.seal.organisations = (0..self.state.organisations.len() as u32).collect();
+        (self.derived.seal.words, self.derived.seal.sum) =
+            (vec![0; self.derived.seal.organisations_from + self.state.organisations.len()], 0);
+        self.derived.seal.is_kept = true;
     }
 
     fn seal_changed(&mut self) {
-        let mut changed = std::mem::take(&mut self.seal.fleets);
+        let mut changed = std::mem::take(&mut self.derived.seal.fleets);
         for fleet in changed.drain(..) {
-            self.fleets[fleet as usize].is_unsealed = false;
+            self.state.fleets[fleet as usize].is_unsealed = false;
             let word = self.fleet_word(fleet);
-            self.seal.set(fleet as usize, word);
+            self.derived.seal.set(fleet as usize, word);
         }
-        self.seal.fleets = changed;
-        let mut changed = std::mem::take(&mut self.seal.services);
+        self.derived.seal.fleets = changed;
+        let mut changed = std::mem::take(&mut self.derived.seal.services);
         for service in changed.drain(..) {
-            self.services[service as usize].is_unsealed = false;
+            self.state.services[service as usize].is_unsealed = false;
             let word = self.service_word(service);
-            self.seal.set(self.seal.services_from + service as usize, word);
+            self.derived.seal.set(self.derived.seal.services_from + service as usize, word);
         }
-        self.seal.services = changed;
-        let mut changed = std::mem::take(&mut self.seal.organisations);
+        self.derived.seal.services = changed;
+        let mut changed = std::mem::take(&mut self.derived.seal.organisations);
         for organisation in changed.drain(..) {
-            self.organisations[organisation as usize].lists.is_unsealed = false;
+            self.state.organisations[organisation as usize].lists.is_unsealed = false;
             let word = self.organisation_word(organisation);
-            self.seal.set(self.seal.organisations_from + organisation as usize, word);
+            self.derived.seal.set(self.derived.seal.organisations_from + organisation as usize, word);
         }
-        self.seal.organisations = changed;
+        self.derived.seal.organisations = changed;
     }
 
-    /// Digest of the whole state at this boundary, reckoned from nothing.
+    /// The digest of the state at this boundary, computed from all entities.
     pub fn digest(&self) -> Digest {
-        let fleets = (0..self.fleets.len() as u32).map(|at| self.fleet_word(at));
-        let services = (0..self.services.len() as u32).map(|at| self.service_word(at));
-        let organisations = (0..self.organisations.len() as u32).map(|at| self.organisation_word(at));
+        let fleets = (0..self.state.fleets.len() as u32).map(|at| self.fleet_word(at));
+        let services = (0..self.state.services.len() as u32).map(|at| self.service_word(at));
+        let organisations = (0..self.state.organisations.len() as u32).map(|at| self.organisation_word(at));
         let sum = fleets.chain(services).chain(organisations).fold(0, u64::wrapping_add);
         self.folded(sum, self.common_word())
     }
 
-    /// Digest of one organisation's part: what a decision elsewhere must leave untouched.
+    /// The digest of one organisation with its fleets and services. A decision that cannot reach the organisation leaves
+    /// it unchanged.
     pub fn organisation_digest(&self, organisation: u32) -> Digest {
-        let of = &self.scenario.organisations[organisation as usize];
+        let compiled = &self.scenario.organisations[organisation as usize];
         let mut writer = DigestWriter::default();
         writer.word(self.organisation_word(organisation));
-        of.fleets.clone().for_each(|fleet| writer.word(self.fleet_word(fleet)));
-        of.services.clone().for_each(|service| writer.word(self.service_word(service)));
+        compiled.fleets.clone().for_each(|fleet| writer.word(self.fleet_word(fleet)));
+        compiled.services.clone().for_each(|service| writer.word(self.service_word(service)));
         writer.finish()
     }
 
@@ -131,17 +135,17 @@ impl World {
         let mut writer = DigestWriter::default();
         writer.word(self.scenario.digest.0);
         writer.word(self.seed);
-        writer.word(u64::from(self.tick.0));
+        writer.word(u64::from(self.state.tick.0));
         writer.word(sum);
         writer.word(common);
-        self.calendars.digests().into_iter().for_each(|digest| writer.word(digest));
+        self.state.calendars.digests().into_iter().for_each(|digest| writer.word(digest));
         writer.finish()
     }
 
     fn fleet_word(&self, fleet: u32) -> u64 {
         let mut writer = DigestWriter::default();
         writer.word(1 << 32 | u64::from(fleet));
-        write_fleet(&mut writer, &self.fleets[fleet as usize], &self.queues);
+        write_fleet(&mut writer, &self.state.fleets[fleet as usize], &self.state.queue_arena);
         writer.word(self.column_digest(fleet));
         writer.finish().0
     }
@@ -149,10 +153,10 @@ impl World {
     fn service_word(&self, service: u32) -> u64 {
         let mut writer = DigestWriter::default();
         writer.word(2 << 32 | u64::from(service));
-        write_service(&mut writer, &self.services[service as usize]);
+        write_service(&mut writer, &self.state.services[service as usize]);
         let needs = &self.scenario.services[service as usize].needs;
         for at in needs.start as usize..needs.end as usize {
-            writer.pair(self.needs[at].response.ppm(), self.needs[at].buffer_min);
+            writer.pair(self.state.needs[at].response.ppm(), self.state.needs[at].buffer_min);
         }
         writer.finish().0
     }
@@ -160,27 +164,28 @@ impl World {
     fn organisation_word(&self, organisation: u32) -> u64 {
         let mut writer = DigestWriter::default();
         writer.word(3 << 32 | u64::from(organisation));
-        write_organisation(&mut writer, &self.organisations[organisation as usize]);
+        write_organisation(&mut writer, &self.state.organisations[organisation as usize]);
         writer.finish().0
     }
 
-    /// What belongs to nobody: orders, flags, pools, channels, what has fired.
+    /// The word of the state that belongs to no organisation: events, injects, channels, flags, staff pools, grants and
+    /// orders.
     fn common_word(&self) -> u64 {
         let mut writer = DigestWriter::default();
-        self.events_fired.iter().chain(&self.injects_fired).for_each(|&at| writer.word(tick_word(at)));
-        for channel in &self.channels {
+        self.state.events_fired.iter().chain(&self.state.injects_fired).for_each(|&tick| writer.word(tick_word(tick)));
+        for channel in &self.state.channels {
             writer.word(tick_word(channel.live_since));
             writer.pair(channel.releases, u32::from(channel.is_staged) * 2 + u32::from(channel.follows_rings));
         }
-        self.flags.iter().for_each(|&flag| writer.word(u64::from(flag)));
-        self.pools_free.iter().for_each(|&free| writer.word(u64::from(free)));
-        self.prepared_cents.iter().for_each(|&cents| writer.word(cents));
-        for grant in &self.grants {
+        self.state.flags.iter().for_each(|&flag| writer.word(u64::from(flag)));
+        self.state.pools_free.iter().for_each(|&free| writer.word(u64::from(free)));
+        self.state.prepared_cents.iter().for_each(|&cents| writer.word(cents));
+        for grant in &self.state.grants {
             writer.pair(grant.organisation, grant.technicians as u32);
             writer.pair(grant.begins.0, grant.ends.0);
         }
-        // An order taken back in time leaves no trace: the run is as if it had not been given.
-        for order in self.orders.iter().filter(|order| order.state != OrderState::Cancelled) {
+        // A cancelled order is left out: the run is as if it had not been given.
+        for order in self.state.orders.iter().filter(|order| order.state != OrderState::Cancelled) {
             writer.pair(order.mitigation, order.effective.0);
             writer.word(order.target.word());
             writer.pair(order.ends.map_or(u32::MAX, |tick| tick.0), order.state as u32);
@@ -193,13 +198,13 @@ fn tick_word(tick: Option<Tick>) -> u64 {
     tick.map_or(u64::MAX, |tick| u64::from(tick.0))
 }
 
-fn write_fleet(writer: &mut DigestWriter, fleet: &FleetState, queues: &Pool) {
+fn write_fleet(writer: &mut DigestWriter, fleet: &FleetState, queue_arena: &QueueArena) {
     fleet.counts.chunks(2).for_each(|pair| writer.pair(pair[0], pair[1]));
     writer.pair(fleet.received, fleet.crashed);
     writer.pair(fleet.self_recovered, fleet.repaired);
     writer.pair(fleet.repairs_failed, fleet.waiting.crew_site);
     for (class, &len) in fleet.waiting.lens.iter().enumerate() {
-        writer.pair(len, fleet.waiting.first(queues, class).unwrap_or(u32::MAX));
+        writer.pair(len, fleet.waiting.first(queue_arena, class).unwrap_or(u32::MAX));
     }
 }
 

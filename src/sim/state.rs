@@ -1,7 +1,7 @@
-//! The parts of a world: what is kept of a host, a fleet, an organisation, a service, an order.
+//! The parts of a world: the state of a host, a fleet, an organisation, a service, a need, an order.
 //!
-//! Owns the layout of the state and what can be said of one part alone; what happens to it is the phases'. What is
-//! touched together stands together: a big world lives by its cache lines.
+//! Owns the layout of the state and the functions of one part alone; the phases change it. Fields that are read together
+//! lie in one cache line, since cache misses dominate the time of a big world. Must not know other parts of the world.
 
 use super::command::Issuer;
 use super::queue::Waiting;
@@ -9,29 +9,28 @@ use crate::base::draw::mix;
 use crate::base::{Share, Tick};
 use crate::scenario::compile::Target;
 
-/// What a host is doing. `Up` includes hosts merely switched off: that is a function of the host's
-/// key and the local hour, never an event.
+/// The state of a host. `Up` includes hosts that are switched off, which is a function of the host and its local hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum HostState {
     Up = 0,
-    /// Received the content, in the reboot race.
+    /// Has received the content and is in the reboot race.
     Crashing = 1,
-    /// Lost the race, waits for hands.
+    /// Has lost the race and waits for repair.
     Down = 2,
     InRepair = 3,
-    /// Kept off the network on purpose.
+    /// Taken off the network by an order.
     Held = 4,
-    /// The repair failed: must be set up anew.
+    /// The repair failed: waits for a rebuild.
     Rebuild = 5,
 }
 
 impl HostState {
-    /// All states in the order of counts.
+    /// All states in the order of their numbers.
     pub const ALL: [HostState; 6] =
         [HostState::Up, HostState::Crashing, HostState::Down, HostState::InRepair, HostState::Held, HostState::Rebuild];
 
-    pub(super) fn of(byte: u8) -> Self {
+    pub(super) fn from_byte(byte: u8) -> Self {
         HostState::ALL[(byte & STATE_BITS) as usize]
     }
 }
@@ -40,73 +39,74 @@ pub(super) const STATE_BITS: u8 = 0b0111;
 /// Set once the host has received the bad content.
 pub(super) const RECEIVED_BIT: u8 = 0b1000;
 
-/// A fleet's share of the state: what changes with every host in one line of memory, who waits for hands in the
-/// next, which processors fetch with it.
+/// The state of a fleet. The first cache line changes with every host; the second has the queues and is fetched together
+/// with the first.
 #[derive(Clone, Debug, Default)]
 #[repr(C, align(128))]
 pub struct FleetState {
-    /// Hosts by `HostState`.
+    /// Number of hosts by `HostState`.
     pub counts: [u32; 6],
     pub received: u32,
     pub crashed: u32,
     pub self_recovered: u32,
     pub repaired: u32,
     pub repairs_failed: u32,
-    /// Sum of a mix of every host's byte: the column's digest, kept as hosts change once the world is sealed.
+    /// The digest of the fleet's hosts: the sum of their words, up to date once the world is sealed.
     pub(super) column_digest: u64,
-    /// Its organisation, as in the scenario.
+    /// The organisation; a copy from the scenario.
     pub(super) organisation: u32,
-    /// Its kind, as in the scenario.
+    /// The fleet kind; a copy from the scenario.
     pub(super) kind: u16,
-    /// Its supply may have changed since services last looked.
+    /// On the list of fleets whose usable hosts changed in this minute.
     pub(super) is_touched: bool,
+    /// On the seal's list of changed fleets.
     pub(super) is_unsealed: bool,
     pub(super) waiting: Waiting,
 }
 
-const _: () = assert!(size_of::<FleetState>() == 128, "two lines of memory");
+const _: () = assert!(size_of::<FleetState>() == 128, "two cache lines");
 
 impl FleetState {
-    /// Hosts in one state.
+    /// The number of hosts in a state.
     pub fn count(&self, state: HostState) -> u32 {
         self.counts[state as usize]
     }
 
-    /// Hosts that crashed and cannot be used.
+    /// The number of hosts that crashed and are not usable yet.
     pub fn down(&self) -> u32 {
         self.counts[1] + self.counts[2] + self.counts[3] + self.counts[5]
     }
 
-    /// Hosts that cannot be used for any reason.
+    /// The number of hosts that are not usable for any reason.
     pub fn impaired(&self) -> u32 {
         self.down() + self.counts[4]
     }
 }
 
-/// What orders in force make of an organisation; recomputed whenever one begins or ends.
+/// The combined effects of the orders in force on an organisation, recomputed when one begins or ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Modifiers {
     pub overtime: f64,
     pub rest: f64,
-    /// People from outside, and the hands they are worth in thousandths.
+    /// People from outside, and the technicians that they are worth, in thousandths.
     pub outside_people: u32,
     pub outside_hands_milli: u32,
-    /// People granted by the facilitator less people taken.
+    /// Technicians that the facilitator granted, less those taken.
     pub granted: i32,
     pub locate: f64,
     pub touch_with_key: f64,
     pub failure: f64,
     pub is_verified: bool,
     pub has_escrow: bool,
-    /// Methods the crews were told to use, the last told first.
+    /// Methods that crews were ordered to use, the latest order first.
     pub methods: Vec<u32>,
-    /// Mean minutes of unattended remediation; none if not opted in.
+    /// Mean minutes of unattended remediation; none without it.
     pub unattended_mean_min: Option<f64>,
-    /// Fleets restored from backup, with the factor on touch time.
+    /// Fleets that are restored from backup, with the factor on the repair time.
     pub restored: Vec<(u32, f64)>,
 }
 
-/// No order in force.
+/// The modifiers without any order in force.
 pub static NO_MODIFIERS: Modifiers = Modifiers {
     overtime: 0.0,
     rest: 0.0,
@@ -126,51 +126,51 @@ pub static NO_MODIFIERS: Modifiers = Modifiers {
 /// Audiences of statements, in the order of `OrganisationState::trust`.
 pub const AUDIENCES: usize = 4;
 
-/// An organisation's share of the state. What every repair touches stands first, in one line of memory; it is two.
+/// The state of an organisation. Every repair changes the first of its two cache lines.
 #[derive(Clone, Debug)]
 #[repr(C, align(128))]
 pub struct OrganisationState {
-    /// Minutes of hands at a boundary are this plus `busy` times the tick.
+    /// The minutes of work up to a tick are this offset plus `busy` times the tick.
     work_offset_min: i64,
-    /// Hands on hosts now.
+    /// Technicians that repair hosts now.
     pub busy: u32,
-    /// Its hosts that wait for hands.
+    /// Hosts that wait for repair.
     pub waiting: u32,
-    /// Hands on duty in the hour `duty_hour` of its own clock; a copy of what `hands::on_duty` says.
+    /// Cache of `hands::on_duty` for the hour `duty_hour` of the local clock.
     pub(super) duty: u32,
     pub(super) duty_hour: u32,
-    /// Its own clock at tick 0, as in the scenario.
+    /// The local minute of the week at tick 0; a copy from the scenario.
     pub(super) week_phase_min: u32,
     pub(super) lists: Memberships,
-    /// Fleets in repair order of which nobody waits.
+    /// The number of leading fleets in repair order that have no waiting host.
     pub(super) front: u32,
-    /// Fleet told to come first.
+    /// The fleet that was ordered to come first.
     pub first_fleet: Option<u32>,
     pub(super) modifiers: Option<Box<Modifiers>>,
-    /// None (fresh) to all (worn out).
+    /// From 0 (fresh) to 1 (worn out).
     pub fatigue: Share,
-    /// Technicians tied by fallbacks in force.
+    /// Technicians that fallbacks in force tie up.
     pub tied: u32,
     /// Important services outside tolerance.
     pub failing: u32,
-    /// Of staff, customers, regulator and press.
+    /// Trust of staff, customers, regulator and press.
     pub trust: [Share; AUDIENCES],
     pub cost_cents: u64,
     pub clocks_missed: u32,
-    /// A service failed for the first time: the clocks began.
+    /// The tick of the first failure of a service, at which the regulatory clocks began.
     pub clocks_from: Option<Tick>,
-    /// A first statement to the regulator began.
+    /// A statement to the regulator was made.
     pub has_notified: bool,
-    /// Its held hosts were let back: exposure counts from here.
+    /// The tick at which held hosts were released: their exposure counts from here.
     pub(super) exposed_from: Tick,
 }
 
-const _: () = assert!(size_of::<OrganisationState>() == 128, "two lines of memory");
+const _: () = assert!(size_of::<OrganisationState>() == 128, "two cache lines");
 
-/// The hour of no clock: on duty is not known.
+/// An hour that no clock shows: the cache of hands on duty is empty.
 pub(super) const NO_HOUR: u32 = u32::MAX;
 
-/// On which work lists an organisation stands; no part of the state.
+/// The work lists that an organisation is on; not digested.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Memberships {
     pub is_dirty: bool,
@@ -205,26 +205,26 @@ impl OrganisationState {
         }
     }
 
-    /// What orders in force make of it.
+    /// The combined effects of orders in force.
     pub fn modifiers(&self) -> &Modifiers {
         self.modifiers.as_deref().unwrap_or(&NO_MODIFIERS)
     }
 
-    /// A technician takes a host in the minute of a tick.
+    /// A technician begins a repair at a tick.
     pub(super) fn begin_work(&mut self, tick: Tick) {
         self.busy += 1;
         self.work_offset_min -= i64::from(tick.0);
     }
 
-    /// A technician is free again in the minute of a tick.
+    /// A technician ends a repair at a tick.
     pub(super) fn end_work(&mut self, tick: Tick) {
         self.busy -= 1;
         self.work_offset_min += i64::from(tick.0);
     }
 
-    /// Minutes of hands on hosts up to a boundary.
-    pub fn person_min(&self, at: Tick) -> u64 {
-        (self.work_offset_min + i64::from(self.busy) * i64::from(at.0)) as u64
+    /// Minutes of work on hosts up to a boundary.
+    pub fn person_min(&self, tick: Tick) -> u64 {
+        (self.work_offset_min + i64::from(self.busy) * i64::from(tick.0)) as u64
     }
 
     pub(super) fn work_offset_min(&self) -> i64 {
@@ -236,78 +236,81 @@ impl OrganisationState {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OrganisationView {
     pub busy: u32,
-    /// Hands on duty in the minute that begins here.
+    /// Technicians on duty in the minute that begins at the boundary.
     pub on_duty: u32,
     pub fatigue: Share,
-    /// Of staff, customers, regulator and press.
+    /// Trust of staff, customers, regulator and press.
     pub trust: [Share; AUDIENCES],
     pub person_min: u64,
     pub cost_cents: u64,
     pub clocks_missed: u32,
 }
 
-/// A service's share of the state, reckoned up to `as_of`. What every minute changes stands first.
+/// The state of a service at the boundary `as_of`. The first of its two cache lines changes every minute.
 #[derive(Clone, Debug)]
 #[repr(C, align(128))]
 pub struct ServiceState {
-    /// What customers get now.
+    /// The level for customers.
     pub level: Share,
-    /// What the needs allow after warm-up, before the fallback.
+    /// The level that needs and warm-up allow, before the fallback.
     pub technical: Share,
-    /// Limit set by an event outside the model.
+    /// The limit that an event set.
     pub limit: Share,
-    /// Boundary up to which this is reckoned: a settled service does not change otherwise.
+    /// The boundary of this state. A settled service is brought up to date when it is woken or read.
     pub(super) as_of: Tick,
-    /// The minute for which it stands on the calendar, if it is settled; older entries are stale.
+    /// The minute of a settled service's calendar entry; entries for other minutes are stale.
     pub(super) wakes_at: Tick,
     pub backlog_micro: u64,
     pub lost_micro: u64,
-    /// Sum of missing level, parts per million times minutes.
+    /// The sum of the missing level over time, in parts per million times minutes.
     pub loss_ppm_min: u64,
     pub fallback_used_min: u32,
     pub below_now_min: u32,
     pub below_min: u32,
     pub outside_min: u32,
     pub is_fallback_open: bool,
-    /// In force in the last minute.
+    /// The fallback was in force in the last minute.
     pub is_fallback_on: bool,
-    /// Important and outside tolerance in the last minute.
+    /// The service is important and was outside its tolerance in the last minute.
     pub is_failing: bool,
-    /// An order was in force for it once: it has effects of its own, and not those of nobody.
+    /// Some order was ever in force: the service has an entry of its own among the effects.
     pub(super) is_ordered: bool,
-    /// Some order is in force for it.
+    /// Some order is in force.
     pub(super) has_effects: bool,
-    /// Demand is postponed, or rework waits.
+    /// Some demand is postponed, or some rework is left.
     pub(super) has_left_over: bool,
     /// On the list of services that are stepped every minute.
     pub(super) is_moving: bool,
+    /// On the seal's list of changed services.
     pub(super) is_unsealed: bool,
-    /// Begin of the present run of minutes at target; none below target.
+    /// The begin of the current period at target level; none below it.
     pub at_target_since: Option<Tick>,
     pub first_below: Option<Tick>,
     pub postponed_micro: u64,
     /// Rework items in thousandths.
     pub rework_milli: u64,
-    /// Set by an order to close: an automatic fallback stays shut.
+    /// An order closed the fallback: an automatic one stays closed.
     pub is_fallback_barred: bool,
 }
 
-const _: () = assert!(size_of::<ServiceState>() == 128, "two lines of memory");
+const _: () = assert!(size_of::<ServiceState>() == 128, "two cache lines");
 
-/// A need's share of the state, with what of it is looked at every minute.
+/// The state of a need, with copies from the scenario that every minute reads.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NeedState {
-    /// What it allows now.
+    /// The level that the need allows now.
     pub response: Share,
-    /// Minutes left in its buffer, and when it is full.
+    /// Minutes left in the buffer.
     pub buffer_min: u32,
+    /// Minutes of the full buffer.
     pub buffer_max: u32,
-    /// Whose need it is, and its curve, as in the scenario.
+    /// The service that has the need; a copy from the scenario.
     pub service: u32,
+    /// The curve of the response; a copy from the scenario.
     pub curve: u32,
 }
 
-/// What orders in force make of a service.
+/// The combined effects of the orders in force on a service.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServiceEffects {
     pub shed: Share,
@@ -319,7 +322,7 @@ pub struct ServiceEffects {
     pub drill: f64,
 }
 
-/// No order was ever in force.
+/// The effects without any order.
 pub static NO_EFFECTS: ServiceEffects = ServiceEffects {
     shed: Share::NONE,
     postpone: Share::NONE,
@@ -360,30 +363,30 @@ pub struct ServiceView {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderState {
-    /// Waits for its lead time.
+    /// The lead time is not over.
     Pending,
     InForce,
-    /// Its time ran out, or its effect was done at once.
+    /// The time in force is over, or the effect was immediate.
     Done,
     Cancelled,
 }
 
-/// An accepted order and what became of it.
+/// An accepted order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Order {
     pub by: Issuer,
     pub mitigation: u32,
     pub target: Target,
-    /// The organisation that pays; none for the whole world's orders by playbooks.
+    /// The organisation that pays; none for orders about the world that no seat gave.
     pub payer: Option<u32>,
     pub ordered: Tick,
     pub effective: Tick,
-    /// End of its time in force; none for effects that last.
+    /// The end of the time in force; none for immediate effects and for those that last.
     pub ends: Option<Tick>,
     pub state: OrderState,
 }
 
-/// Technicians granted (or taken) by the facilitator for a time.
+/// Technicians that the facilitator grants, or takes (negative), for a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grant {
     pub organisation: u32,
@@ -394,23 +397,24 @@ pub struct Grant {
 
 #[derive(Clone, Debug, Default)]
 pub struct ChannelState {
+    /// The tick of the live release.
     pub live_since: Option<Tick>,
-    /// Releases so far.
+    /// Number of releases so far.
     pub releases: u32,
-    /// Later releases follow the ring plan.
+    /// The next releases follow the ring plan.
     pub is_staged: bool,
-    /// The live release follows it.
+    /// The live release follows the ring plan.
     pub follows_rings: bool,
-    /// Until here, receipts of the live release are on the calendar.
+    /// The end of the current chart: receipts before this tick are on the calendar.
     pub(super) charted_until: Tick,
 }
 
-/// A host's word in the digest of its column.
+/// The word of a host in the digest of the host column.
 pub(super) fn host_word(host: u32, byte: u8) -> u64 {
     mix((u64::from(host) << 8) | u64::from(byte))
 }
 
-/// Something worth telling: the script's moments as they happen.
+/// An event or inject at the moment when it happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
     /// Event index.
@@ -419,22 +423,23 @@ pub enum Moment {
     Inject(u32),
 }
 
-/// Work lists: who must be looked at. Derived from the state, never digested.
+/// Work lists: the entities that phases must visit.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lists {
     /// Fleets whose usable hosts changed in this minute.
     pub touched_fleets: Vec<u32>,
     /// Organisations whose hands or hosts changed.
     pub dirty: Vec<u32>,
-    /// Organisations with waiting hosts, and perhaps some without.
+    /// Organisations with waiting hosts; some without remain until the next hour.
     pub waiting: Vec<u32>,
-    /// Organisations with extra pay or tired crews.
+    /// Organisations whose cost or fatigue changes every minute.
     pub surging: Vec<u32>,
     /// Organisations whose trust moves.
     pub uneasy: Vec<u32>,
     /// Services that are stepped every minute.
     pub moving: Vec<u32>,
-    /// Events and injects that have not fired, in the order written.
+    /// Events that have not fired, in the order of the scenario.
     pub events: Vec<u32>,
+    /// Injects that have not fired, in the order of the scenario.
     pub injects: Vec<u32>,
 }

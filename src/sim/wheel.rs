@@ -1,36 +1,39 @@
-//! A calendar queue: what is due at which tick for one block of organisations, of all purposes in one piece of
-//! memory. Cost follows entries, never ticks times entities, and the next minute in which anything is due is quick to
-//! find.
+//! The calendar of one partition of organisations: which entities are due at which tick, for all purposes in one
+//! allocation. The cost follows the number of entries, not ticks times entities, and a bit for each minute makes the
+//! next minute with entries quick to find.
 //!
-//! Invariant: a minute gives what it has of each kind in the order in which it was put, what was put all at once
-//! before what was put one by one.
+//! Must not know what happens to an entity that is due. Invariant: a minute returns its entries of each purpose in the
+//! order of insertion, those of a batch before those inserted one by one.
 
 use crate::base::Tick;
 
-/// What an entity is on a calendar for.
+/// The reason for which an entity is on a calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Purpose {
-    /// A host receives.
+    /// A host receives the release.
     Receipt,
-    /// A host's reboot race ends: the host, doubled, plus one if it wins.
+    /// The reboot race of a host ends. The entity is twice the host, plus one if the host wins.
     Race,
+    /// A host that lost the race recovers by itself.
     LateWin,
+    /// A repair succeeds.
     Repair,
+    /// A repair fails.
     FailingRepair,
-    /// A service changes by itself; entries may be stale.
+    /// A settled service changes by itself; entries may be stale.
     Wake,
-    /// A regulatory clock rings: organisation times clocks.
+    /// A regulatory clock expires. The entity is the organisation times the number of clocks, plus the clock.
     Clock,
-    /// A need gets what a service of another block supplies. Never on a calendar at a boundary.
+    /// The supply of a need by a service of another partition changes. No such entry remains at the end of a time slice.
     Import,
 }
 
-/// How many purposes there are.
+/// The number of purposes.
 pub(super) const PURPOSES: usize = 8;
 
 impl Purpose {
-    /// All purposes by their numbers.
+    /// All purposes in the order of their numbers.
     pub const ALL: [Purpose; PURPOSES] = [
         Purpose::Receipt,
         Purpose::Race,
@@ -43,31 +46,31 @@ impl Purpose {
     ];
 }
 
-/// What is due in a minute, by purpose.
+/// The entities due in a minute, by purpose.
 pub(super) type Due = [Vec<u32>; PURPOSES];
 
-/// Bits of a node's link that name the next node; the others are the purpose.
+/// The low bits of a node's link are the number of the next node, the others the purpose.
 const NEXT_BITS: u32 = 28;
 const NEXT: u32 = (1 << NEXT_BITS) - 1;
 const _: () = assert!(PURPOSES <= 1 << (32 - NEXT_BITS));
 
-/// An entry, and the next of the same minute; the last leads to the first.
+/// An entry and a link to the next entry of the same minute; the last entry links to the first.
 #[derive(Clone, Copy, Debug)]
 struct Node {
     entity: u32,
     link: u32,
 }
 
-/// Entries of one purpose that were put all at once.
+/// Entries of one purpose that were inserted together.
 #[derive(Clone, Debug)]
 struct Batch {
     purpose: Purpose,
     from: u32,
-    /// Minutes before this one were taken; never before `from`.
+    /// The first minute that was not taken yet, at least `from`.
     next: u32,
-    /// Where the entities of each minute from `from` on end.
+    /// The end of each minute's entities, for the minutes from `from` on.
     ends: Vec<u32>,
-    /// Minute after minute.
+    /// The entities of all minutes in order.
     entities: Vec<u32>,
 }
 
@@ -77,57 +80,58 @@ impl Batch {
     }
 
     fn entries(&self) -> impl Iterator<Item = (Tick, Purpose, u32)> + '_ {
-        let of = move |minute: u32| self.of(minute).iter().map(move |&entity| (Tick(minute), self.purpose, entity));
-        (self.next..self.until()).flat_map(of)
+        let in_minute =
+            move |minute: u32| self.due(minute).iter().map(move |&entity| (Tick(minute), self.purpose, entity));
+        (self.next..self.until()).flat_map(in_minute)
     }
 
-    /// Entities of a minute.
+    /// The entities of a minute; none of a minute that was taken.
     #[inline]
-    fn of(&self, minute: u32) -> &[u32] {
+    fn due(&self, minute: u32) -> &[u32] {
         if minute < self.next || self.until() <= minute {
             return &[];
         }
-        let at = (minute - self.from) as usize;
-        let begin = if at == 0 { 0 } else { self.ends[at - 1] };
-        &self.entities[begin as usize..self.ends[at] as usize]
+        let index = (minute - self.from) as usize;
+        let begin = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.entities[begin as usize..self.ends[index] as usize]
     }
 }
 
-/// Entries by minute.
+/// The calendar of one partition.
 #[derive(Clone, Debug)]
 pub(super) struct Wheel {
-    /// Minutes up to the horizon.
+    /// The number of minutes up to the horizon.
     minutes: u32,
-    /// The last node of each minute, 0 for none; no minute at all before anything was put.
+    /// The last node of each minute, 0 for none; empty before the first insertion.
     tails: Vec<u32>,
     /// A bit for each minute that has entries.
     taken: Vec<u64>,
-    /// The first one stands for none.
+    /// Node 0 is never used, so that it can stand for no node.
     nodes: Vec<Node>,
     free: u32,
     batches: Vec<Batch>,
 }
 
 impl Wheel {
-    /// Nothing up to the horizon. It takes no memory before something is put.
+    /// An empty calendar up to the horizon. It allocates at the first insertion.
     pub fn new(horizon: Tick) -> Self {
         let (tails, taken, nodes, batches) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Self { minutes: horizon.0 + 1, tails, taken, nodes, free: 0, batches }
     }
 
-    /// Nothing was ever put on it.
+    /// True before the first insertion.
     pub fn is_unused(&self) -> bool {
         self.tails.is_empty()
     }
 
-    /// Makes an empty one as good as new but for its memory: what is put next lies there in the order in which it
-    /// comes. Gives whether it was empty.
+    /// Prepares an empty calendar for reuse by another partition: it keeps its memory, and new nodes lie in the order of
+    /// insertion. Returns whether the calendar was empty.
     pub fn reset_if_empty(&mut self) -> bool {
         let is_empty = self.taken.iter().all(|&minutes| minutes == 0);
         if is_empty {
             self.nodes.truncate(1);
             self.free = 0;
-            // Some may not have been looked through to their end.
+            // A batch remains until its last minute is taken, even if no entries are left.
             self.batches.clear();
         }
         is_empty
@@ -140,7 +144,7 @@ impl Wheel {
         self.nodes.push(Node { entity: 0, link: 0 });
     }
 
-    /// Is a minute within the horizon? Makes room for the first entry.
+    /// Whether a minute lies within the horizon. Allocates before the first insertion.
     #[cold]
     fn is_within(&mut self, minute: usize) -> bool {
         if self.is_unused() {
@@ -149,7 +153,7 @@ impl Wheel {
         minute < self.tails.len()
     }
 
-    /// Adds an entry. False if it falls behind the horizon: it never happens in this run.
+    /// Inserts an entry. Returns false, without insertion, if the tick lies beyond the horizon.
     #[inline]
     pub fn put(&mut self, at: Tick, purpose: Purpose, entity: u32) -> bool {
         let minute = at.0 as usize;
@@ -172,15 +176,15 @@ impl Wheel {
             assert!(node <= NEXT, "{node} entries on a calendar");
             self.nodes.push(entry);
         } else {
-            let of = &mut self.nodes[node as usize];
-            self.free = of.link & NEXT;
-            *of = entry;
+            let reused = &mut self.nodes[node as usize];
+            self.free = reused.link & NEXT;
+            *reused = entry;
         }
         true
     }
 
-    /// Adds entries of one purpose, each so many minutes after the first, all within some minutes. Those behind the
-    /// horizon never happen.
+    /// Inserts a batch of one purpose: each entry is (minutes after `from`, entity), all within `minutes`. Entries beyond
+    /// the horizon are dropped.
     pub fn put_all(&mut self, purpose: Purpose, from: Tick, minutes: u32, entries: &[(u32, u32)]) {
         let minutes = minutes.min(self.minutes.saturating_sub(from.0));
         if self.is_unused() {
@@ -207,7 +211,7 @@ impl Wheel {
         }
     }
 
-    /// Takes a minute's entries into the lists of their purposes.
+    /// Moves the entries of a minute into the lists of their purposes.
     #[inline]
     pub fn take(&mut self, at: Tick, due: &mut Due) {
         if self.is_unused() {
@@ -215,7 +219,7 @@ impl Wheel {
         }
         let minute = at.0 as usize;
         for batch in &mut self.batches {
-            due[batch.purpose as usize].extend_from_slice(batch.of(at.0));
+            due[batch.purpose as usize].extend_from_slice(batch.due(at.0));
             batch.next = batch.next.max(at.0 + 1);
         }
         self.batches.retain(|batch| at.0 + 1 < batch.until());
@@ -227,18 +231,18 @@ impl Wheel {
         let first = self.nodes[tail as usize].link & NEXT;
         let mut node = first;
         loop {
-            let of = &mut self.nodes[node as usize];
-            due[(of.link >> NEXT_BITS) as usize].push(of.entity);
+            let taken = &mut self.nodes[node as usize];
+            due[(taken.link >> NEXT_BITS) as usize].push(taken.entity);
             if node == tail {
-                of.link = self.free;
+                taken.link = self.free;
                 break;
             }
-            node = of.link & NEXT;
+            node = taken.link & NEXT;
         }
         self.free = first;
     }
 
-    /// The first minute from one on in which something is due.
+    /// The first minute with entries, from a given minute on.
     #[inline]
     pub fn next(&self, from: Tick) -> Option<Tick> {
         let minute = from.0 as usize;
@@ -251,7 +255,7 @@ impl Wheel {
         Some(Tick(word as u32 * 64 + bits.trailing_zeros()))
     }
 
-    /// Everything on it: what was put all at once, then the rest; minute by minute, each in its order.
+    /// All entries: those of batches, then the others, each by minute in the order of insertion.
     pub fn entries(&self) -> impl Iterator<Item = (Tick, Purpose, u32)> + '_ {
         let batches = self.batches.iter().flat_map(Batch::entries);
         let minutes = (0..self.tails.len() as u32).filter(|&minute| self.tails[minute as usize] != 0);
@@ -268,7 +272,7 @@ impl Wheel {
         batches.chain(nodes)
     }
 
-    /// Keeps only entries that a test passes.
+    /// Keeps the entries for which `keep` is true.
     pub fn retain(&mut self, keep: impl Fn(Purpose, u32) -> bool) {
         let mut kept = Wheel::new(Tick(self.minutes - 1));
         for (at, purpose, entity) in self.entries().filter(|&(_, purpose, entity)| keep(purpose, entity)) {
@@ -277,13 +281,13 @@ impl Wheel {
         *self = kept;
     }
 
-    /// Bytes that a copy takes.
+    /// Size of a copy in bytes.
     pub fn bytes(&self) -> usize {
-        let batch = |of: &Batch| size_of_val(&of.ends[..]) + size_of_val(&of.entities[..]);
+        let bytes = |batch: &Batch| size_of_val(&batch.ends[..]) + size_of_val(&batch.entities[..]);
         size_of_val(&self.tails[..])
             + size_of_val(&self.taken[..])
             + size_of_val(&self.nodes[..])
-            + self.batches.iter().map(batch).sum::<usize>()
+            + self.batches.iter().map(bytes).sum::<usize>()
     }
 }
 
@@ -293,9 +297,10 @@ mod tests {
     use crate::base::draw::mix;
     use std::collections::BTreeMap;
 
-    /// A wheel against lists by minute and purpose: the same puts and takes.
+    /// Goal: a minute returns its entries in the order of insertion. Method: random insertions and takes, beside lists by
+    /// minute and purpose.
     #[test]
-    fn minutes_keep_what_was_put_in_its_order() {
+    fn minutes_return_entries_in_the_order_of_insertion() {
         let horizon = Tick(777);
         let mut wheel = Wheel::new(horizon);
         let mut lists: BTreeMap<Tick, Due> = BTreeMap::new();
@@ -306,7 +311,7 @@ mod tests {
                 let dice = mix(u64::from(puts));
                 if dice >> 59 == 0 {
                     batches += 1;
-                    // An hour all at once; what stands there one by one already comes after it.
+                    // A batch over an hour: its entries come before those inserted one by one earlier.
                     let entries: Vec<(u32, u32)> = (0..40).map(|entry| (mix(dice ^ entry) as u32 % 60, puts)).collect();
                     let from = now.plus(1);
                     wheel.put_all(Purpose::Clock, from, 60, &entries);
@@ -317,7 +322,7 @@ mod tests {
                 }
                 let at = now.plus(1 + (dice % 60) as u32);
                 if dice >> 40 & 3 != 0 {
-                    // Clocks come all at once, the others one by one.
+                    // Clocks come in batches, the other purposes one by one.
                     let purpose = Purpose::ALL[(dice >> 20) as usize % (Purpose::Clock as usize)];
                     assert_eq!(wheel.put(at, purpose, puts), at <= horizon);
                     if at <= horizon {
@@ -326,8 +331,8 @@ mod tests {
                 }
             }
             let listed = |(&at, due): (&Tick, &Due)| {
-                let of = |purpose: Purpose| due[purpose as usize].iter().map(move |&entity| (at, purpose, entity));
-                Purpose::ALL.into_iter().flat_map(of).collect::<Vec<_>>()
+                let entries = |purpose: Purpose| due[purpose as usize].iter().map(move |&entity| (at, purpose, entity));
+                Purpose::ALL.into_iter().flat_map(entries).collect::<Vec<_>>()
             };
             let mut entries: Vec<_> = wheel.entries().collect();
             entries.sort_by_key(|&(at, purpose, _)| (at, purpose as u8));
@@ -340,16 +345,16 @@ mod tests {
             now = next;
         }
         assert!(1_000 < puts && 20 < batches, "{puts} puts, {batches} of them batches");
-        assert!(wheel.nodes.len() < 200, "nodes are used again: {}", wheel.nodes.len());
+        assert!(wheel.nodes.len() < 200, "nodes are not reused: {}", wheel.nodes.len());
         let mut kept = Wheel::new(horizon);
         (0..90).for_each(|at| assert!(kept.put(Tick(at / 3), Purpose::Repair, at)));
         kept.retain(|_, entity| entity % 2 == 0);
         assert!(kept.entries().map(|(.., entity)| entity).eq((0..90).step_by(2)));
     }
 
-    /// A wheel that is empty goes to somebody whose minutes begin again.
+    /// A calendar that was reset serves a partition that begins at an earlier minute.
     #[test]
-    fn a_wheel_reset_forgets_what_was_on_it() {
+    fn a_reset_calendar_has_no_entries() {
         let mut wheel = Wheel::new(Tick(500));
         let mut due = Due::default();
         wheel.put_all(Purpose::Receipt, Tick(100), 120, &[(95, 7)]);
@@ -367,9 +372,9 @@ mod tests {
         assert!(due[Purpose::Receipt as usize].is_empty() && wheel.entries().next().is_none());
     }
 
-    /// Minutes before a batch may be taken, and nothing of it before its own.
+    /// Minutes before a batch can be taken; each entry of the batch comes in its own minute.
     #[test]
-    fn a_batch_put_ahead_waits() {
+    fn a_batch_of_later_minutes_waits() {
         let mut wheel = Wheel::new(Tick(500));
         let mut due = Due::default();
         wheel.put_all(Purpose::Receipt, Tick(100), 120, &[(0, 7), (400, 8), (119, 9)]);

@@ -24,7 +24,7 @@ fn check(name: &str, mut scenario: Scenario, seed: u64, block_bytes: usize, minu
     let (mut stepped, mut advanced) = (World::new(scenario.clone(), seed), World::new(scenario.clone(), seed));
     let mut dice = Dice::new(seed, 7);
     if !seed.is_multiple_of(3) {
-        advanced.go_by_windows();
+        advanced.advance_by_slices();
     }
     // Half of the runs keep digests as they go, the others reckon them at the boundaries.
     let is_sealed = seed.is_multiple_of(2);

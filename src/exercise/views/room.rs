@@ -371,7 +371,7 @@ fn detail(exercise: &Exercise, organisation: u32) -> OrganisationDetail {
     let docs = scenario.organisation_doc(organisation);
     let of = &scenario.organisations[organisation as usize];
     let state = world.organisation(organisation);
-    let has_keys = hands::keys_at_hand(world, organisation);
+    let has_keys = hands::has_recovery_keys(world, organisation);
     OrganisationDetail {
         organisation,
         name: scenario.organisation_name(organisation).into_owned(),

@@ -24,13 +24,13 @@ fn refuse_if(is_pointless: bool, reason: &'static str) -> Result<(), Refusal> {
 fn check_world(world: &World, effect: WorldEffect) -> Result<(), Refusal> {
     match effect {
         WorldEffect::StopRollout { channel } => {
-            refuse_if(world.channels[channel as usize].live_since.is_none(), "no release is live")
+            refuse_if(world.state.channels[channel as usize].live_since.is_none(), "no release is live")
         }
         WorldEffect::StageRollout { channel } => {
-            refuse_if(world.channels[channel as usize].is_staged, "releases are staged already")?;
+            refuse_if(world.state.channels[channel as usize].is_staged, "releases are staged already")?;
             refuse_if(world.scenario.channels[channel as usize].rings.is_none(), "the channel has no ring plan")
         }
-        WorldEffect::RaiseFlag { flag } => refuse_if(world.flags[flag as usize], "it has been done"),
+        WorldEffect::RaiseFlag { flag } => refuse_if(world.state.flags[flag as usize], "it has been done"),
     }
 }
 
@@ -50,7 +50,7 @@ fn check_organisation(world: &World, organisation: u32, effect: OrganisationEffe
             refuse_if(keys == Keys::Open, "its disks need no recovery keys")
         }
         OrganisationEffect::NationalPool { pool, help } => {
-            let free = world.pools_free[pool as usize];
+            let free = world.state.pools_free[pool as usize];
             if help.technicians <= free {
                 return Ok(());
             }
@@ -71,11 +71,11 @@ fn check_fleet(world: &World, fleet: u32, effect: FleetEffect) -> Result<(), Ref
     match effect {
         FleetEffect::RepairFirst => {
             let organisation = world.scenario.fleets[fleet as usize].organisation;
-            let first_fleet = world.organisations[organisation as usize].first_fleet;
+            let first_fleet = world.state.organisations[organisation as usize].first_fleet;
             refuse_if(first_fleet == Some(fleet), "crews take it first already")
         }
         FleetEffect::RestoreBackup { .. } => {
-            refuse_if(world.fleets[fleet as usize].down() == 0, "no host of it is down")
+            refuse_if(world.state.fleets[fleet as usize].down() == 0, "no host of it is down")
         }
     }
 }
@@ -83,7 +83,7 @@ fn check_fleet(world: &World, fleet: u32, effect: FleetEffect) -> Result<(), Ref
 fn check_service(world: &World, service: u32, effect: ServiceEffect) -> Result<(), Refusal> {
     let fallback = world.scenario.services[service as usize].fallback.as_ref();
     let is_open = || {
-        let state = &world.services[service as usize];
+        let state = &world.state.services[service as usize];
         let opens_by_itself = fallback.is_some_and(|fallback| fallback.is_automatic) && !state.is_fallback_barred;
         state.is_fallback_open || opens_by_itself
     };
@@ -111,5 +111,5 @@ fn check_service(world: &World, service: u32, effect: ServiceEffect) -> Result<(
 
 fn count_hosts(world: &World, organisation: u32, state: HostState) -> u32 {
     let fleets = world.scenario.organisations[organisation as usize].fleets.clone();
-    fleets.map(|fleet| world.fleets[fleet as usize].count(state)).sum()
+    fleets.map(|fleet| world.state.fleets[fleet as usize].count(state)).sum()
 }

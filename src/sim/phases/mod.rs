@@ -1,6 +1,6 @@
-//! What happens in a minute, one phase a file, in the order `World::step` calls them.
+//! The phases of a minute, one in each file; `World::step` calls them in a fixed order.
 //!
-//! docs/model.md states the rules; a phase changes state only for entities on its work lists.
+//! docs/model.md states the rules. A phase must not visit entities that are not on its work lists or calendars.
 
 pub mod hands;
 pub mod hosts;

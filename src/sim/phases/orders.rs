@@ -14,17 +14,17 @@ use crate::sim::world::{Modifiers, NO_MODIFIERS, Order, OrderState, ServiceEffec
 /// Begins orders whose lead time is over and ends those whose time in force is.
 pub fn begin_and_end(world: &mut World) {
     let scenario = world.scenario.clone();
-    let mut ends = world.calendars.ends.take(world.tick);
+    let mut ends = world.state.calendars.ends.take(world.state.tick);
     // An order ended early was put later; all are taken in the order they were given.
     ends.sort_unstable();
     for index in ends {
-        let order = &world.orders[index as usize];
-        if order.state == OrderState::InForce && order.ends == Some(world.tick) {
+        let order = &world.state.orders[index as usize];
+        if order.state == OrderState::InForce && order.ends == Some(world.state.tick) {
             end(world, &scenario, index as usize);
         }
     }
-    for index in world.calendars.begins.take(world.tick) {
-        if world.orders[index as usize].state == OrderState::Pending {
+    for index in world.state.calendars.begins.take(world.state.tick) {
+        if world.state.orders[index as usize].state == OrderState::Pending {
             begin(world, &scenario, index as usize);
         }
     }
@@ -32,8 +32,8 @@ pub fn begin_and_end(world: &mut World) {
 }
 
 fn begin(world: &mut World, scenario: &Scenario, index: usize) {
-    world.seal.is_common_unsealed = true;
-    let order = &mut world.orders[index];
+    world.derived.seal.is_common_unsealed = true;
+    let order = &mut world.state.orders[index];
     let target = order.target;
     let mitigation = &scenario.mitigations[order.mitigation as usize];
     order.state = match mitigation.term {
@@ -59,13 +59,13 @@ fn take_effect(world: &mut World, scenario: &Scenario, effect: AimedEffect) {
     match effect {
         AimedEffect::World(WorldEffect::StopRollout { channel }) => script::end_release(world, channel),
         AimedEffect::World(WorldEffect::StageRollout { channel }) => {
-            world.channels[channel as usize].is_staged = true;
+            world.state.channels[channel as usize].is_staged = true;
         }
         AimedEffect::World(WorldEffect::RaiseFlag { flag }) => script::set_flag(world, flag, true),
         AimedEffect::Organisation(organisation, effect) => take_effect_on(world, scenario, organisation, effect),
         AimedEffect::Fleet(fleet, FleetEffect::RepairFirst) => {
             let organisation = scenario.fleets[fleet as usize].organisation;
-            world.organisations[organisation as usize].first_fleet = Some(fleet);
+            world.state.organisations[organisation as usize].first_fleet = Some(fleet);
             world.unseal(organisation);
         }
         AimedEffect::Service(service, ServiceEffect::OpenFallback) => switch_fallback(world, scenario, service, true),
@@ -91,7 +91,7 @@ fn take_effect_on(world: &mut World, scenario: &Scenario, organisation: u32, eff
             hosts::release(world, organisation);
         }
         OrganisationEffect::Statement { audience, trust_points } => {
-            trust::state_to(world, organisation, audience, trust_points);
+            trust::make_statement(world, organisation, audience, trust_points);
         }
         OrganisationEffect::EscrowKeys
         | OrganisationEffect::PrintKeys { .. }
@@ -107,19 +107,19 @@ fn take_effect_on(world: &mut World, scenario: &Scenario, organisation: u32, eff
 }
 
 fn switch_fallback(world: &mut World, scenario: &Scenario, service: u32, is_open: bool) {
-    services::wake(world, scenario, service, world.tick);
-    let state = &mut world.services[service as usize];
+    services::wake(world, scenario, service, world.state.tick);
+    let state = &mut world.state.services[service as usize];
     (state.is_fallback_open, state.is_fallback_barred) = (is_open, !is_open);
 }
 
 fn end(world: &mut World, scenario: &Scenario, index: usize) {
-    world.seal.is_common_unsealed = true;
-    let order = &mut world.orders[index];
+    world.derived.seal.is_common_unsealed = true;
+    let order = &mut world.state.orders[index];
     order.state = OrderState::Done;
     let target = order.target;
     let effect = scenario.mitigations[order.mitigation as usize].effect;
     if let Some((pool, technicians)) = effect.borrowed() {
-        world.pools_free[pool as usize] += technicians;
+        world.state.pools_free[pool as usize] += technicians;
     }
     if scenario.organisation_of(target).is_some_and(|organisation| !world.is_reached(organisation)) {
         return;
@@ -142,15 +142,16 @@ fn holds(world: &World, scenario: &Scenario, organisation: u32) -> Vec<u32> {
 /// A release of held hosts ends every hold of the organisation.
 fn end_holds(world: &mut World, scenario: &Scenario, organisation: u32) {
     for index in holds(world, scenario, organisation) {
-        world.orders[index as usize].state = OrderState::Done;
+        world.state.orders[index as usize].state = OrderState::Done;
     }
 }
 
 /// Facilitator's people come and go.
 fn change_grants(world: &mut World, scenario: &Scenario) {
-    for at in 0..world.grants.len() {
-        let grant = world.grants[at];
-        if (grant.begins == world.tick || grant.ends == world.tick) && world.is_reached(grant.organisation) {
+    for at in 0..world.state.grants.len() {
+        let grant = world.state.grants[at];
+        if (grant.begins == world.state.tick || grant.ends == world.state.tick) && world.is_reached(grant.organisation)
+        {
             recompute(world, scenario, Target::Organisation(grant.organisation));
         }
     }
@@ -167,7 +168,7 @@ fn recompute(world: &mut World, scenario: &Scenario, target: Target) {
 
 fn recompute_organisation(world: &mut World, scenario: &Scenario, organisation: u32) {
     let modifiers = organisation_modifiers(world, scenario, organisation);
-    let state = &mut world.organisations[organisation as usize];
+    let state = &mut world.state.organisations[organisation as usize];
     state.modifiers = (modifiers != NO_MODIFIERS).then(|| Box::new(modifiers));
     hands::watch_surge(world, organisation);
     world.reconsider(organisation);
@@ -179,8 +180,8 @@ fn in_force<'a>(
     scenario: &'a Scenario,
     target: Target,
 ) -> impl Iterator<Item = (u32, &'a Order, MitigationEffect)> {
-    let indices = world.orders_of.get(&target).into_iter().flatten();
-    let orders = indices.map(|&index| (index, &world.orders[index as usize]));
+    let indices = world.derived.orders_of.get(&target).into_iter().flatten();
+    let orders = indices.map(|&index| (index, &world.state.orders[index as usize]));
     let orders = orders.filter(|(_, order)| order.state == OrderState::InForce);
     orders.map(|(index, order)| (index, order, scenario.mitigations[order.mitigation as usize].effect))
 }
@@ -210,9 +211,9 @@ fn organisation_modifiers(world: &World, scenario: &Scenario, organisation: u32)
         }
     }
     let granted = |grant: &&crate::sim::world::Grant| {
-        grant.organisation == organisation && grant.begins <= world.tick && world.tick < grant.ends
+        grant.organisation == organisation && grant.begins <= world.state.tick && world.state.tick < grant.ends
     };
-    modifiers.granted = world.grants.iter().filter(granted).map(|grant| grant.technicians).sum();
+    modifiers.granted = world.state.grants.iter().filter(granted).map(|grant| grant.technicians).sum();
     modifiers
 }
 
@@ -244,8 +245,8 @@ fn modify(modifiers: &mut Modifiers, effect: OrganisationEffect) {
 }
 
 fn recompute_service(world: &mut World, scenario: &Scenario, service: u32) {
-    services::wake(world, scenario, service, world.tick);
-    let postpone_hours = world.effects[service as usize].postpone_hours;
+    services::wake(world, scenario, service, world.state.tick);
+    let postpone_hours = world.derived.effects[service as usize].postpone_hours;
     let mut sum = ServiceEffects { postpone_hours, ..ServiceEffects::default() };
     let (mut shed, mut postpone, mut fail_over) = (0.0_f64, 0.0_f64, 0.0_f64);
     let effects = in_force(world, scenario, Target::Service(service));
@@ -268,7 +269,7 @@ fn recompute_service(world: &mut World, scenario: &Scenario, service: u32) {
     sum.fail_over = Share::from_fraction(fail_over);
     // Neither the hours of a postponement nor a drill changes a level by itself.
     let usual = ServiceEffects { postpone_hours: sum.postpone_hours, drill: sum.drill, ..ServiceEffects::default() };
-    let state = &mut world.services[service as usize];
+    let state = &mut world.state.services[service as usize];
     (state.is_ordered, state.has_effects) = (true, sum != usual);
-    world.effects[service as usize] = sum;
+    world.derived.effects[service as usize] = sum;
 }

@@ -13,13 +13,13 @@ pub const CONDITIONS_EVERY_MIN: u32 = 5;
 
 /// Is a trigger met at this boundary? Used for events, injects and playbooks alike.
 pub fn is_met(world: &World, when: When) -> bool {
-    is_met_in(world, when, world.tick)
+    is_met_in(world, when, world.state.tick)
 }
 
 /// Is it met in the minute of a tick, with observables as they are now?
 fn is_met_in(world: &World, when: When, minute: Tick) -> bool {
     match when {
-        When::At(_) | When::After { .. } => has_come(&world.events_fired, when, minute),
+        When::At(_) | When::After { .. } => has_come(&world.state.events_fired, when, minute),
         When::Above { condition, value } => looks_in(minute) && value < observe_condition(world, condition),
         When::Below { condition, value } => looks_in(minute) && observe_condition(world, condition) < value,
     }
@@ -47,7 +47,7 @@ fn observe_condition(world: &World, condition: u32) -> f64 {
 pub fn run_events(world: &mut World) {
     let scenario = world.scenario.clone();
     for (channel, of) in scenario.channels.iter().enumerate() {
-        let state = &world.channels[channel];
+        let state = &world.state.channels[channel];
         if state.live_since.is_some()
             && state.follows_rings
             && let Some((condition, value)) = of.rings.as_ref().and_then(|plan| plan.halt_above)
@@ -57,7 +57,7 @@ pub fn run_events(world: &mut World) {
         }
     }
     follow_parent(world);
-    let mut open = std::mem::take(&mut world.lists.events);
+    let mut open = std::mem::take(&mut world.derived.lists.events);
     open.retain(|&index| {
         let event = &scenario.events[index as usize];
         if !is_met(world, event.when) {
@@ -66,13 +66,13 @@ pub fn run_events(world: &mut World) {
         fire_event(world, index);
         false
     });
-    world.lists.events = open;
+    world.derived.lists.events = open;
 }
 
 /// In a fork, events that wait for organisations outside fire as they did in its parent.
 fn follow_parent(world: &mut World) {
     let Some(reach) = world.reach.clone() else { return };
-    let tick = world.tick;
+    let tick = world.state.tick;
     for &(event, _) in reach.events_of_parent.iter().filter(|(_, fired)| *fired == Some(tick)) {
         fire_event(world, event);
     }
@@ -82,14 +82,14 @@ fn follow_parent(world: &mut World) {
 }
 
 fn fire_event(world: &mut World, event: u32) {
-    note_event(world, event, world.tick);
+    note_event(world, event, world.state.tick);
     happen_all(world, event);
 }
 
 fn note_event(world: &mut World, event: u32, at: Tick) {
-    world.events_fired[event as usize] = Some(at);
-    world.seal.is_common_unsealed = true;
-    world.tell(at, Moment::Event(event));
+    world.state.events_fired[event as usize] = Some(at);
+    world.derived.seal.is_common_unsealed = true;
+    world.push_moment(at, Moment::Event(event));
 }
 
 /// What an event does, to those who are simulated now.
@@ -101,8 +101,8 @@ pub fn happen_all(world: &mut World, event: u32) {
 /// Notes that events fired whose effects everybody has lived through.
 pub fn note_events(world: &mut World, events: &[(Tick, u32)]) {
     events.iter().for_each(|&(at, event)| note_event(world, event, at));
-    let World { lists, events_fired, .. } = world;
-    lists.events.retain(|&event| events_fired[event as usize].is_none());
+    let World { state, derived, .. } = world;
+    derived.lists.events.retain(|&event| state.events_fired[event as usize].is_none());
 }
 
 fn act(world: &mut World, action: EventAction) {
@@ -118,22 +118,22 @@ fn act(world: &mut World, action: EventAction) {
 
 fn limit(world: &mut World, service: u32, level: Share) {
     let scenario = world.scenario.clone();
-    if world.is_in_block(&scenario, service) && world.is_reached(scenario.services[service as usize].organisation) {
+    if world.is_in_partition(&scenario, service) && world.is_reached(scenario.services[service as usize].organisation) {
         services::set_limit(world, service, level);
     }
 }
 
 /// Raises or lowers a flag: other methods may be usable now.
 pub fn set_flag(world: &mut World, flag: u32, is_up: bool) {
-    world.flags[flag as usize] = is_up;
-    world.seal.is_common_unsealed = true;
+    world.state.flags[flag as usize] = is_up;
+    world.derived.seal.is_common_unsealed = true;
     world.reconsider_methods();
 }
 
 /// Ends a channel's live release.
 pub fn end_release(world: &mut World, channel: u32) {
-    world.channels[channel as usize].live_since = None;
-    world.seal.is_common_unsealed = true;
+    world.state.channels[channel as usize].live_since = None;
+    world.derived.seal.is_common_unsealed = true;
 }
 
 /// Fires injects that are due in the minutes from one tick to another, the last excluded, each once, as the end of
@@ -147,9 +147,9 @@ pub fn run_injects(world: &mut World, from: Tick, until: Tick) {
     }
     let scenario = world.scenario.clone();
     let mut due: Vec<(Tick, u32)> = Vec::new();
-    let mut open = std::mem::take(&mut world.lists.injects);
+    let mut open = std::mem::take(&mut world.derived.lists.injects);
     open.retain(|&inject| {
-        if world.injects_fired[inject as usize].is_some() {
+        if world.state.injects_fired[inject as usize].is_some() {
             return false;
         }
         let when = scenario.injects[inject as usize];
@@ -157,7 +157,7 @@ pub fn run_injects(world: &mut World, from: Tick, until: Tick) {
         due.extend(at.map(|at| (at, inject)));
         at.is_none()
     });
-    world.lists.injects = open;
+    world.derived.lists.injects = open;
     // Of one minute in the order written, which the list has.
     due.sort_by_key(|&(at, _)| at);
     due.into_iter().for_each(|(at, inject)| fire_inject(world, inject, at));
@@ -165,7 +165,7 @@ pub fn run_injects(world: &mut World, from: Tick, until: Tick) {
 
 /// The earliest tick from one on at which a trigger may be met, as far as the script alone says; none if never.
 pub fn earliest(world: &World, when: When, from: Tick) -> Option<Tick> {
-    earliest_after(&world.scenario, &world.events_fired, when, from)
+    earliest_after(&world.scenario, &world.state.events_fired, when, from)
 }
 
 fn earliest_after(scenario: &Scenario, fired: &[Option<Tick>], when: When, from: Tick) -> Option<Tick> {
@@ -183,7 +183,7 @@ fn earliest_after(scenario: &Scenario, fired: &[Option<Tick>], when: When, from:
 /// The first boundary after this one, at most another, at which something happens to several organisations that the
 /// script alone does not say: orders, looks at conditions, releases that may be halted.
 pub fn quiet_until(world: &World, until: Tick) -> Tick {
-    let next = world.tick.plus(1);
+    let next = world.state.tick.plus(1);
     let scenario = &world.scenario;
     let has_halt =
         |channel: u32| scenario.channels[channel as usize].rings.as_ref().is_some_and(|plan| plan.halt_above.is_some());
@@ -193,19 +193,21 @@ pub fn quiet_until(world: &World, until: Tick) -> Tick {
         let is_open = of.when.condition().is_some() || of.actions.iter().any(may_halt);
         earliest(world, of.when, next).filter(|_| is_open)
     };
-    let events = world.lists.events.iter().filter_map(event);
+    let events = world.derived.lists.events.iter().filter_map(event);
     let look = Tick(next.0.next_multiple_of(CONDITIONS_EVERY_MIN));
     let halts = (0_u32..)
-        .zip(&world.channels)
+        .zip(&world.state.channels)
         .filter(|(channel, state)| state.live_since.is_some() && state.follows_rings && has_halt(*channel));
     // An inject's condition sees the end of its minute.
     let inject = |&inject: &u32| {
         let when = scenario.injects[inject as usize];
-        earliest(world, when, world.tick.max(Tick(1))).filter(|_| when.condition().is_some()).map(|look| look.plus(1))
+        earliest(world, when, world.state.tick.max(Tick(1)))
+            .filter(|_| when.condition().is_some())
+            .map(|look| look.plus(1))
     };
-    let injects = world.lists.injects.iter().filter_map(inject);
-    let orders = [&world.calendars.begins, &world.calendars.ends].map(|dates| dates.next(next));
-    let grants = world.grants.iter().flat_map(|grant| [grant.begins, grant.ends]);
+    let injects = world.derived.lists.injects.iter().filter_map(inject);
+    let orders = [&world.state.calendars.begins, &world.state.calendars.ends].map(|dates| dates.next(next));
+    let grants = world.state.grants.iter().flat_map(|grant| [grant.begins, grant.ends]);
     let parents = world.reach.iter().flat_map(|reach| reach.events_of_parent.iter().chain(&reach.injects_of_parent));
     let fixed = orders.into_iter().flatten().chain(grants).chain(parents.filter_map(|&(_, fired)| fired));
     let all = events.chain(halts.map(|_| look)).chain(injects).chain(fixed.filter(|&tick| next <= tick));
@@ -215,8 +217,8 @@ pub fn quiet_until(world: &World, until: Tick) -> Tick {
 /// Events that fire after this minute and before a boundary up to which it is quiet, in the order in which they do.
 pub fn known_events(world: &World, until: Tick) -> Vec<(Tick, u32)> {
     let scenario = &world.scenario;
-    let (mut fired, mut open) = (world.events_fired.clone(), world.lists.events.clone());
-    let (mut known, mut from) = (Vec::new(), world.tick.plus(1));
+    let (mut fired, mut open) = (world.state.events_fired.clone(), world.derived.lists.events.clone());
+    let (mut known, mut from) = (Vec::new(), world.state.tick.plus(1));
     let when = |event: u32| scenario.events[event as usize].when;
     while let Some(at) = open.iter().filter_map(|&event| earliest_after(scenario, &fired, when(event), from)).min()
         && at < until
@@ -237,7 +239,7 @@ pub fn known_events(world: &World, until: Tick) -> Vec<(Tick, u32)> {
 
 /// An inject reaches its seats.
 pub fn fire_inject(world: &mut World, inject: u32, minute: Tick) {
-    world.injects_fired[inject as usize] = Some(minute);
-    world.seal.is_common_unsealed = true;
-    world.tell(minute, Moment::Inject(inject));
+    world.state.injects_fired[inject as usize] = Some(minute);
+    world.derived.seal.is_common_unsealed = true;
+    world.push_moment(minute, Moment::Inject(inject));
 }

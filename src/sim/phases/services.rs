@@ -1,27 +1,28 @@
 //! Services: level from needs, buffers, warm-up, fallback; demand served, waiting or lost; rework.
 //! docs/model.md, "Services".
 //!
-//! Services see each other as they were at the last boundary, so cycles resolve in one way and a cascade
-//! takes a minute a step. A service *moves* while its level can change from minute to minute and is then
-//! stepped. A settled one keeps its level until something it needs, an order or its own clock wakes it; what it
-//! served and lost meanwhile is reckoned by `reckon`, minute by minute as if it had been stepped.
+//! A need reads the level of its service at the last boundary, so that cycles of needs have one result and a cascade
+//! takes one minute for each step. A service *moves* while its level can change from minute to minute; the phase steps
+//! it in every minute. A *settled* service keeps its level until a need, an order or its own clock wakes it. Must not
+//! visit settled services: `catch_up` computes the demand that one served and lost meanwhile, with the result that
+//! steps would have.
 
 use super::hands::NETWORK_LEVEL_MIN;
 use crate::base::draw::{float, whole};
 use crate::base::{Share, Tick};
 use crate::scenario::compile::{Backlog, MINUTES_A_WEEK, Need, Rework, Scenario, Service};
-use crate::sim::warm::CHUNK;
+use crate::sim::prefetch::CHUNK;
 use crate::sim::wheel::Purpose;
 use crate::sim::world::{NO_EFFECTS, NO_HOUR, NeedState, ServiceEffects, ServiceState, ServiceView, World};
 
-/// A settled service whose backlog expires is looked at this often.
-const EXPIRY_LOOK_MIN: u32 = 360;
-/// No minute of any run: a service that does not change by itself.
+/// A settled service whose backlog expires is woken this often.
+const EXPIRY_WAKE_MIN: u32 = 360;
+/// A tick beyond every horizon: the service does not change by itself.
 const NEVER: Tick = Tick(u32::MAX);
-/// Minutes a service must stay at target before its recovery counts.
+/// Minutes that a service must stay at its target level before its recovery counts.
 pub const STABLE_MIN: u32 = 120;
 
-/// Everything at full level.
+/// All services at full level.
 pub fn services_at_start(scenario: &Scenario) -> Vec<ServiceState> {
     let at_start = |_: &Service| ServiceState {
         level: Share::WHOLE,
@@ -53,7 +54,7 @@ pub fn services_at_start(scenario: &Scenario) -> Vec<ServiceState> {
     scenario.services.iter().map(at_start).collect()
 }
 
-/// What needs allow while everybody is up. A curve need not be full at the whole.
+/// The needs at full supply. The curve of a need can allow less than the full level even then.
 pub(in crate::sim) fn needs_at_start(scenario: &Scenario) -> Vec<NeedState> {
     let at_start = |(need, &service): (&Need, &u32)| NeedState {
         response: respond(&need.response, Share::WHOLE),
@@ -65,54 +66,54 @@ pub(in crate::sim) fn needs_at_start(scenario: &Scenario) -> Vec<NeedState> {
     scenario.needs.iter().zip(&scenario.wiring.need_service).map(at_start).collect()
 }
 
-/// Everybody is stepped once; who is at rest settles.
+/// All services: the first step settles those at rest.
 pub fn moving_at_start(scenario: &Scenario) -> Vec<u32> {
     (0..scenario.services.len() as u32).collect()
 }
 
 /// One minute of every service that moves.
 pub fn run(world: &mut World, scenario: &Scenario) {
-    see_fleets(world, scenario);
+    update_fleet_needs(world, scenario);
     let wakes = world.take(Purpose::Wake);
     for &service in &wakes {
-        // It may have been put off, or been up and about since.
-        if world.services[service as usize].wakes_at == world.tick {
-            wake(world, scenario, service, world.tick);
+        // Stale entry: the wake-up was postponed, or the service moved meanwhile.
+        if world.state.services[service as usize].wakes_at == world.state.tick {
+            wake(world, scenario, service, world.state.tick);
         }
     }
     world.give_back(Purpose::Wake, wakes);
-    let mut moving = std::mem::take(&mut world.lists.moving);
-    let mut changed = std::mem::take(&mut world.levels_changed);
+    let mut moving = std::mem::take(&mut world.derived.lists.moving);
+    let mut changed = std::mem::take(&mut world.scratch.levels_changed);
     changed.clear();
     step_all(world, scenario, &mut moving, &mut changed);
-    world.lists.moving = moving;
-    world.levels_changed = changed;
-    for at in 0..world.levels_changed.len() {
-        let service = world.levels_changed[at];
-        supply(world, scenario, service, world.level(service), world.tick.plus(1));
+    world.derived.lists.moving = moving;
+    world.scratch.levels_changed = changed;
+    for index in 0..world.scratch.levels_changed.len() {
+        let service = world.scratch.levels_changed[index];
+        supply(world, scenario, service, world.level(service), world.state.tick.plus(1));
     }
     import(world, scenario);
 }
 
-/// What other blocks' services supplied from this minute on.
+/// Applies the changes of supply by services of other partitions.
 fn import(world: &mut World, scenario: &Scenario) {
     let imports = world.take(Purpose::Import);
-    for &at in &imports {
-        let (need, level) = world.imported(at);
-        see(world, scenario, need, level, world.tick.plus(1));
+    for &index in &imports {
+        let (need, level) = world.imported(index);
+        set_supply(world, scenario, need, level, world.state.tick.plus(1));
     }
     world.give_back(Purpose::Import, imports);
 }
 
-/// Steps those that move and keeps those that go on moving.
+/// Steps the services that move and keeps those that go on moving on the list.
 fn step_all(world: &mut World, scenario: &Scenario, moving: &mut Vec<u32>, changed: &mut Vec<u32>) {
     let mut kept = 0;
-    world.work += 1 + moving.len() as u64;
+    world.scratch.work += 1 + moving.len() as u64;
     for from in (0..moving.len()).step_by(CHUNK) {
         let until = moving.len().min(from + CHUNK);
-        world.warm_services(scenario, &moving[from..until]);
-        for at in from..until {
-            let service = moving[at];
+        world.prefetch_services(scenario, &moving[from..until]);
+        for index in from..until {
+            let service = moving[index];
             if step(world, scenario, service, changed) {
                 moving[kept] = service;
                 kept += 1;
@@ -122,162 +123,162 @@ fn step_all(world: &mut World, scenario: &Scenario, moving: &mut Vec<u32>, chang
     moving.truncate(kept);
 }
 
-/// Services learn what became of the fleets they need.
-fn see_fleets(world: &mut World, scenario: &Scenario) {
-    let mut touched = std::mem::take(&mut world.lists.touched_fleets);
+/// Updates the supply of needs whose fleets changed in this minute.
+fn update_fleet_needs(world: &mut World, scenario: &Scenario) {
+    let mut touched = std::mem::take(&mut world.derived.lists.touched_fleets);
     for chunk in touched.chunks(CHUNK) {
-        world.warm_needs(scenario, chunk);
+        world.prefetch_needs(scenario, chunk);
         for &fleet in chunk {
-            let state = &mut world.fleets[fleet as usize];
+            let state = &mut world.state.fleets[fleet as usize];
             state.is_touched = false;
             let needs = scenario.wiring.fleet_needs.of(fleet);
             if !needs.is_empty() {
                 let hosts: u32 = state.counts.iter().sum();
                 let supply = Share::from_parts(u64::from(hosts - state.impaired()), u64::from(hosts));
-                needs.iter().for_each(|&need| see(world, scenario, need, supply, world.tick));
+                needs.iter().for_each(|&need| set_supply(world, scenario, need, supply, world.state.tick));
             }
         }
     }
     touched.clear();
-    world.lists.touched_fleets = touched;
+    world.derived.lists.touched_fleets = touched;
 }
 
-/// A need has another supply; minutes from `from` on see it.
-fn see(world: &mut World, scenario: &Scenario, need: u32, supply: Share, from: Tick) {
-    let state = world.needs[need as usize];
+/// Sets the supply of a need, for the minutes from `from` on.
+fn set_supply(world: &mut World, scenario: &Scenario, need: u32, supply: Share, from: Tick) {
+    let state = world.state.needs[need as usize];
     let response = respond(&scenario.curves[state.curve as usize], supply);
     if response != state.response {
-        match is_moot(&world.services[state.service as usize], &state, response) {
+        match is_irrelevant(&world.state.services[state.service as usize], &state, response) {
             true => unseal(world, state.service),
             false => wake(world, scenario, state.service, from),
         }
-        world.needs[need as usize].response = response;
+        world.state.needs[need as usize].response = response;
     }
 }
 
-/// Does it make no difference to a settled service? A need without a buffer that allows more than another before and
-/// after binds in neither case.
-fn is_moot(service: &ServiceState, need: &NeedState, response: Share) -> bool {
-    let is_missed = |response: Share| service.technical < response && response < Share::WHOLE;
-    !service.is_moving && need.buffer_min == 0 && is_missed(need.response) && is_missed(response)
+/// Whether a new response cannot change a settled service: a need without a buffer that allows more than the service's
+/// technical level, both before and after, limits the service in neither case.
+fn is_irrelevant(service: &ServiceState, need: &NeedState, response: Share) -> bool {
+    let is_slack = |response: Share| service.technical < response && response < Share::WHOLE;
+    !service.is_moving && need.buffer_min == 0 && is_slack(need.response) && is_slack(response)
 }
 
-/// Others see a service's new level from a boundary on.
+/// Passes a service's new level to the needs of other services, from a boundary on.
 pub(in crate::sim) fn supply(world: &mut World, scenario: &Scenario, service: u32, level: Share, next: Tick) {
-    let goes_out = world.export(scenario, service, level);
+    let is_exported = world.export(scenario, service, level);
     for &need in scenario.wiring.service_needs.of(service) {
-        let by = scenario.wiring.need_service[need as usize];
-        if (!goes_out || world.is_in_block(scenario, by))
-            && (world.reach.is_none() || world.is_reached(scenario.services[by as usize].organisation))
+        let dependent = scenario.wiring.need_service[need as usize];
+        if (!is_exported || world.is_in_partition(scenario, dependent))
+            && (world.reach.is_none() || world.is_reached(scenario.services[dependent as usize].organisation))
         {
-            see(world, scenario, need, level, next);
+            set_supply(world, scenario, need, level, next);
         }
     }
 }
 
-/// Reckons a settled service up to a boundary and lets it move from there.
+/// Brings a settled service up to a boundary and lets it move from there on.
 pub fn wake(world: &mut World, scenario: &Scenario, service: u32, from: Tick) {
-    let state = &mut world.services[service as usize];
+    let state = &mut world.state.services[service as usize];
     if state.is_moving {
         return;
     }
     let needs = &scenario.services[service as usize].needs;
-    let needs = &mut world.needs[needs.start as usize..needs.end as usize];
-    reckon(scenario, state, needs, service, from);
+    let needs = &mut world.state.needs[needs.start as usize..needs.end as usize];
+    catch_up(scenario, state, needs, service, from);
     state.is_moving = true;
     unseal(world, service);
-    world.lists.moving.push(service);
+    world.derived.lists.moving.push(service);
 }
 
 fn unseal(world: &mut World, service: u32) {
-    let state = &mut world.services[service as usize];
-    if world.seal.is_kept && !state.is_unsealed {
+    let state = &mut world.state.services[service as usize];
+    if world.derived.seal.is_kept && !state.is_unsealed {
         state.is_unsealed = true;
-        world.seal.services.push(service);
+        world.derived.seal.services.push(service);
     }
 }
 
 /// Sets or lifts the limit that an event puts on a service.
 pub fn set_limit(world: &mut World, service: u32, limit: Share) {
     let scenario = world.scenario.clone();
-    wake(world, &scenario, service, world.tick);
-    world.services[service as usize].limit = limit;
+    wake(world, &scenario, service, world.state.tick);
+    world.state.services[service as usize].limit = limit;
 }
 
-/// One minute of a service; true if it goes on moving.
+/// One minute of a service. Returns whether the service goes on moving.
 fn step(world: &mut World, scenario: &Scenario, service: u32, changed: &mut Vec<u32>) -> bool {
     unseal(world, service);
-    let of = &scenario.services[service as usize];
-    let range = of.needs.start as usize..of.needs.end as usize;
-    let tick = world.tick;
-    let state = &mut world.services[service as usize];
-    let effects = if state.is_ordered { &world.effects[service as usize] } else { &NO_EFFECTS };
-    let needs = &mut world.needs[range];
+    let compiled = &scenario.services[service as usize];
+    let range = compiled.needs.start as usize..compiled.needs.end as usize;
+    let tick = world.state.tick;
+    let state = &mut world.state.services[service as usize];
+    let effects = if state.is_ordered { &world.derived.effects[service as usize] } else { &NO_EFFECTS };
+    let needs = &mut world.state.needs[range];
     let before = (state.level, state.is_fallback_on, state.is_failing);
     let allowed = needs_allow(needs, state.limit);
-    set_level(state, of, effects, allowed.now.max(effects.fail_over));
-    let hour = (of.week_phase_min + tick.0) % MINUTES_A_WEEK / 60;
-    serve(state, of, effects, scenario.asked_micro(service, hour as usize));
-    judge(state, of, scenario.incident <= tick, tick);
-    state.is_failing = of.is_important && of.tolerance_min < state.below_now_min;
+    set_level(state, compiled, effects, allowed.now.max(effects.fail_over));
+    let hour = (compiled.week_phase_min + tick.0) % MINUTES_A_WEEK / 60;
+    serve(state, compiled, effects, scenario.asked_micro(service, hour as usize));
+    count_below_target(state, compiled, scenario.incident <= tick, tick);
+    state.is_failing = compiled.is_important && compiled.tolerance_min < state.below_now_min;
     state.as_of = tick.plus(1);
-    let settles = !state.has_effects && is_settled(state, of, effects, &allowed);
+    let settles = !state.has_effects && is_settled(state, compiled, effects, &allowed);
     state.is_moving = !settles;
     if settles {
-        let at = changes_at(state, of, effects, &allowed).unwrap_or(NEVER);
-        let before = std::mem::replace(&mut state.wakes_at, at);
-        if at != before && at != NEVER {
-            world.put(Purpose::Wake, at, service);
+        let wakes_at = changes_at(state, compiled, effects, &allowed).unwrap_or(NEVER);
+        let before = std::mem::replace(&mut state.wakes_at, wakes_at);
+        if wakes_at != before && wakes_at != NEVER {
+            world.put(Purpose::Wake, wakes_at, service);
         }
     }
-    tell_neighbours(world, scenario, service, before, changed);
+    propagate(world, scenario, service, before, changed);
     !settles
 }
 
-/// What a new level, fallback or failure means for others.
-fn tell_neighbours(
+/// Passes a change of level, fallback or failure on to dependent services and to the organisation.
+fn propagate(
     world: &mut World,
     scenario: &Scenario,
     service: u32,
     before: (Share, bool, bool),
     changed: &mut Vec<u32>,
 ) {
-    let state = &world.services[service as usize];
+    let state = &world.state.services[service as usize];
     let (level, is_on, is_failing) = (state.level, state.is_fallback_on, state.is_failing);
-    let of = &scenario.services[service as usize];
+    let compiled = &scenario.services[service as usize];
     if level != before.0 {
-        if of.is_needed {
+        if compiled.is_needed {
             changed.push(service);
         }
         let crosses = (level < NETWORK_LEVEL_MIN) != (before.0 < NETWORK_LEVEL_MIN);
         if crosses && scenario.wiring.is_network[service as usize] {
-            world.reconsider(of.organisation);
+            world.reconsider(compiled.organisation);
         }
     }
     if is_on != before.1 {
-        let people = of.fallback.as_ref().map_or(0, |fallback| fallback.technicians);
-        let organisation = &mut world.organisations[of.organisation as usize];
+        let people = compiled.fallback.as_ref().map_or(0, |fallback| fallback.technicians);
+        let organisation = &mut world.state.organisations[compiled.organisation as usize];
         organisation.tied = if is_on { organisation.tied + people } else { organisation.tied - people };
         organisation.duty_hour = NO_HOUR;
-        world.mark_dirty(of.organisation);
-        world.unseal(of.organisation);
+        world.mark_dirty(compiled.organisation);
+        world.unseal(compiled.organisation);
     }
     if is_failing != before.2 {
-        super::trust::count_failing(world, scenario, of.organisation, is_failing);
+        super::trust::count_failing(world, scenario, compiled.organisation, is_failing);
     }
 }
 
-/// What needs, buffers and limits allow.
+/// The level that needs, buffers and limits allow.
 struct Allowed {
     /// In this minute.
     now: Share,
-    /// From the next on, while nothing else changes: buffers that ran out in this minute bind then.
+    /// From the next minute on, while no supply changes: a need whose buffer runs out in this minute limits the next one.
     next: Share,
-    /// Minutes until the next buffer runs out, if one drains.
+    /// Minutes until the next buffer runs out; none if no buffer drains.
     drained_in_min: Option<u32>,
 }
 
-/// A minute of a service's needs and their buffers.
+/// One minute of a service's needs and their buffers.
 fn needs_allow(needs: &mut [NeedState], limit: Share) -> Allowed {
     let mut allowed = Allowed { now: limit, next: limit, drained_in_min: None };
     for need in needs {
@@ -301,10 +302,10 @@ fn needs_allow(needs: &mut [NeedState], limit: Share) -> Allowed {
     allowed
 }
 
-/// Straight lines between points; flat beyond the last.
+/// The value of a curve: straight lines between its points, constant beyond the last one.
 pub fn respond(points: &[(u32, u32)], supply: Share) -> Share {
     let x = supply.ppm();
-    // A handful of points: looked through faster than halved.
+    // For a handful of points, linear search is faster than binary search.
     let after = points.iter().position(|point| x <= point.0).unwrap_or(points.len());
     let Some(&(x1, y1)) = points.get(after) else {
         return Share::from_ppm(points.last().map_or(1_000_000, |point| point.1));
@@ -318,7 +319,7 @@ pub fn respond(points: &[(u32, u32)], supply: Share) -> Share {
 }
 
 fn set_level(state: &mut ServiceState, service: &Service, effects: &ServiceEffects, allowed: Share) {
-    // Down at once, up no faster than the warm-up.
+    // The level falls at once and rises no faster than the warm-up.
     let up = Share::from_ppm(state.technical.ppm().saturating_add(service.warm_up_ppm));
     state.technical = allowed.min(up);
     let mut level = state.technical;
@@ -340,19 +341,19 @@ fn set_level(state: &mut ServiceState, service: &Service, effects: &ServiceEffec
             state.is_fallback_on = true;
             state.fallback_used_min += 1;
         } else if state.technical == Share::WHOLE {
-            // People recover while the ordinary way works.
+            // Endurance returns while the service works as usual.
             state.fallback_used_min = state.fallback_used_min.saturating_sub(1);
         }
     }
     state.level = level;
 }
 
-/// How long a fallback is kept up: longer where it was practised.
+/// Minutes for which a fallback can be used: more after a drill.
 fn endurance_min(usual_min: u32, effects: &ServiceEffects) -> u32 {
     (f64::from(usual_min) * effects.drill + 0.5) as u32
 }
 
-/// 1 at an empty queue, a half at `half` items.
+/// The share `half / (half + queue)`: the whole at an empty queue, a half at `half` items.
 fn half_at(half: f64, queue_milli: u64) -> Share {
     if queue_milli == 0 {
         return Share::WHOLE;
@@ -361,7 +362,7 @@ fn half_at(half: f64, queue_milli: u64) -> Share {
     Share::from_fraction(half / (half + queue))
 }
 
-/// What a service can do in a minute at a level, when nothing is ordered.
+/// The capacity of a service in a minute at a level, without the effects of orders.
 fn capacity_micro(level: Share, service: &Service, asked: u64) -> u64 {
     whole(float(level.scale(asked)) * service.headroom)
 }
@@ -370,7 +371,7 @@ fn serve(state: &mut ServiceState, service: &Service, effects: &ServiceEffects, 
     let (mut shed, mut coming, mut capacity) = (0, asked, capacity_micro(state.level, service, asked));
     if state.has_effects || state.has_left_over {
         (shed, coming) = turn_away(state, effects, asked);
-        // Extra hours work at the usual pace also when nobody new comes: that is what clears a backlog.
+        // Extra hours have the usual capacity whatever the demand, so that they clear a backlog.
         let ordinary = float(state.level.scale(asked)) * service.headroom;
         capacity = whole(ordinary + float(state.level.scale(service.usual_micro)) * effects.extra);
     }
@@ -389,14 +390,14 @@ fn serve(state: &mut ServiceState, service: &Service, effects: &ServiceEffects, 
     }
 }
 
-/// Demand that is shed, and demand that comes once some is moved and some moved earlier returns.
+/// The demand that is shed, and the demand that remains after some is postponed and some postponed earlier returns.
 fn turn_away(state: &mut ServiceState, effects: &ServiceEffects, asked: u64) -> (u64, u64) {
     let shed = effects.shed.scale(asked);
     let moved = effects.postpone.scale(asked - shed);
     state.postponed_micro += moved;
     let mut back = 0;
     if effects.postpone == Share::NONE && 0 < asked && 0 < state.postponed_micro {
-        // What was moved returns over as many hours as it was moved for, while the service is open.
+        // Postponed demand returns over as many hours as it was postponed for, while the service is open.
         back = state.postponed_micro.div_ceil(u64::from(effects.postpone_hours.max(1)) * 60);
         state.postponed_micro -= back;
     }
@@ -411,7 +412,7 @@ fn expired_micro(backlog: Backlog, waiting: u64) -> u64 {
     }
 }
 
-/// A queue whose server slows as it grows: that is why some need six days where others need one.
+/// Works off rework. The speed falls as the rework grows, so that large amounts take disproportionately long.
 fn clear_rework(state: &mut ServiceState, rework: &Rework, factor: f64, lost_micro: u64) {
     state.rework_milli += (lost_micro as f64 * rework.items_per_lost / 1000.0) as u64;
     let speed = half_at(rework.half_speed_at, state.rework_milli).times(state.technical).fraction();
@@ -419,8 +420,8 @@ fn clear_rework(state: &mut ServiceState, rework: &Rework, factor: f64, lost_mic
     state.rework_milli = state.rework_milli.saturating_sub(libm::ceil(cleared) as u64);
 }
 
-/// Minutes below target and outside tolerance, and the moment of lasting return.
-fn judge(state: &mut ServiceState, service: &Service, is_counted: bool, tick: Tick) {
+/// Counts the minute if the service is below its target level or outside its tolerance, and notes the return to target.
+fn count_below_target(state: &mut ServiceState, service: &Service, is_counted: bool, tick: Tick) {
     state.loss_ppm_min += u64::from(state.level.rest().ppm());
     if service.target <= state.level {
         if 0 < state.below_now_min {
@@ -442,8 +443,8 @@ fn judge(state: &mut ServiceState, service: &Service, is_counted: bool, tick: Ti
     }
 }
 
-/// Will the level stay as it is until something else changes? A buffer, a fallback's endurance and a tolerance
-/// end at known minutes (`changes_at`).
+/// Whether the level stays the same while no supply, order or limit changes. The minutes at which a buffer, a fallback's
+/// endurance or a tolerance ends are known (`changes_at`).
 fn is_settled(state: &ServiceState, service: &Service, effects: &ServiceEffects, allowed: &Allowed) -> bool {
     let level = allowed.now.max(effects.fail_over);
     allowed.next == level
@@ -452,12 +453,12 @@ fn is_settled(state: &ServiceState, service: &Service, effects: &ServiceEffects,
         && (service.rework.is_none() || is_at_rest(state, service))
 }
 
-/// Everything is served at once, and nothing is left to work off.
+/// Whether the service serves all demand at once and has nothing left to work off.
 fn is_at_rest(state: &ServiceState, service: &Service) -> bool {
     state.level == Share::WHOLE && state.backlog_micro == 0 && !state.has_left_over && 1.0 <= service.headroom
 }
 
-/// The minute in which a settled service changes by itself: a buffer runs out, its fallback is worn out, or its
+/// The minute in which a settled service changes by itself: a buffer runs out, its fallback's endurance ends, or its
 /// tolerance ends.
 fn changes_at(state: &ServiceState, service: &Service, effects: &ServiceEffects, allowed: &Allowed) -> Option<Tick> {
     let drained = allowed.drained_in_min.map(|minutes| state.as_of.plus(minutes));
@@ -467,15 +468,15 @@ fn changes_at(state: &ServiceState, service: &Service, effects: &ServiceEffects,
     });
     let is_below = 0 < state.below_now_min && service.is_important && !state.is_failing;
     let fails = is_below.then(|| state.as_of.plus(service.tolerance_min - state.below_now_min));
-    // Not a change, but a look: what expires is reckoned minute by minute, and whoever reads the service would
-    // do so again from the last look on.
+    // An expiring backlog is computed minute by minute. The wake-up bounds the minutes that every reader of the service
+    // has to compute again.
     let expires = matches!(service.backlog, Backlog::Expires(_)) && 0 < state.backlog_micro;
-    let looked_at = expires.then(|| state.as_of.plus(EXPIRY_LOOK_MIN));
-    drained.into_iter().chain(worn_out).chain(fails).chain(looked_at).min()
+    let refreshed = expires.then(|| state.as_of.plus(EXPIRY_WAKE_MIN));
+    drained.into_iter().chain(worn_out).chain(fails).chain(refreshed).min()
 }
 
-/// Brings a settled service to a boundary: every minute as `step` would, at a level that stays.
-fn reckon(scenario: &Scenario, state: &mut ServiceState, needs: &mut [NeedState], service: u32, until: Tick) {
+/// Brings a settled service up to a boundary, with the result of a `step` in each minute at a constant level.
+fn catch_up(scenario: &Scenario, state: &mut ServiceState, needs: &mut [NeedState], service: u32, until: Tick) {
     let minutes = until.since(state.as_of);
     if minutes == 0 {
         return;
@@ -486,12 +487,12 @@ fn reckon(scenario: &Scenario, state: &mut ServiceState, needs: &mut [NeedState]
             false => need.buffer_min.saturating_sub(minutes),
         };
     }
-    let of = &scenario.services[service as usize];
-    if !is_at_rest(state, of) {
-        reckon_demand(scenario, state, service, until);
-        reckon_judgement(state, of, scenario.incident, until);
+    let compiled = &scenario.services[service as usize];
+    if !is_at_rest(state, compiled) {
+        catch_up_demand(scenario, state, service, until);
+        catch_up_below_target(state, compiled, scenario.incident, until);
     }
-    if of.fallback.is_some() {
+    if compiled.fallback.is_some() {
         if state.is_fallback_on {
             state.fallback_used_min += minutes;
         } else if state.technical == Share::WHOLE {
@@ -501,22 +502,22 @@ fn reckon(scenario: &Scenario, state: &mut ServiceState, needs: &mut [NeedState]
     state.as_of = until;
 }
 
-/// Hour by hour, in which demand is the same every minute.
-fn reckon_demand(scenario: &Scenario, state: &mut ServiceState, service: u32, until: Tick) {
-    let of = &scenario.services[service as usize];
-    let mut minute = scenario.week_minute(of.organisation, state.as_of);
+/// Serves the demand up to a boundary by hours, in which the demand is the same in every minute.
+fn catch_up_demand(scenario: &Scenario, state: &mut ServiceState, service: u32, until: Tick) {
+    let compiled = &scenario.services[service as usize];
+    let mut minute = scenario.week_minute(compiled.organisation, state.as_of);
     let mut left = until.since(state.as_of);
     while 0 < left {
         let take = (60 - minute % 60).min(left);
         let asked = scenario.asked_micro(service, (minute / 60) as usize);
-        let capacity = capacity_micro(state.level, of, asked);
-        serve_steadily(state, of.backlog, asked, capacity, take);
+        let capacity = capacity_micro(state.level, compiled, asked);
+        serve_steadily(state, compiled.backlog, asked, capacity, take);
         minute = (minute + take) % MINUTES_A_WEEK;
         left -= take;
     }
 }
 
-/// The same demand and capacity for some minutes.
+/// Serves some minutes of constant demand and capacity.
 fn serve_steadily(state: &mut ServiceState, backlog: Backlog, asked: u64, capacity: u64, minutes: u32) {
     let rest = |waiting: u64| (waiting + asked).saturating_sub(capacity);
     match backlog {
@@ -534,7 +535,7 @@ fn serve_steadily(state: &mut ServiceState, backlog: Backlog, asked: u64, capaci
                 let expired = expired_micro(backlog, waiting);
                 state.lost_micro += expired;
                 if waiting - expired == state.backlog_micro {
-                    // As many expire as come: so it goes on.
+                    // As much expires as arrives: the remaining minutes are equal to this one.
                     state.lost_micro += expired * u64::from(minutes - done - 1);
                     return;
                 }
@@ -544,7 +545,7 @@ fn serve_steadily(state: &mut ServiceState, backlog: Backlog, asked: u64, capaci
     }
 }
 
-fn reckon_judgement(state: &mut ServiceState, service: &Service, incident: Tick, until: Tick) {
+fn catch_up_below_target(state: &mut ServiceState, service: &Service, incident: Tick, until: Tick) {
     let minutes = until.since(state.as_of);
     state.loss_ppm_min += u64::from(state.level.rest().ppm()) * u64::from(minutes);
     if service.target <= state.level {
@@ -562,13 +563,13 @@ fn reckon_judgement(state: &mut ServiceState, service: &Service, incident: Tick,
 
 /// A service at this boundary.
 pub fn view(world: &World, service: u32) -> ServiceView {
-    let mut state = world.services[service as usize].clone();
+    let mut state = world.state.services[service as usize].clone();
     let needs = &world.scenario.services[service as usize].needs;
-    let mut needs = world.needs[needs.start as usize..needs.end as usize].to_vec();
+    let mut needs = world.state.needs[needs.start as usize..needs.end as usize].to_vec();
     if !state.is_moving {
-        reckon(&world.scenario, &mut state, &mut needs, service, world.tick);
+        catch_up(&world.scenario, &mut state, &mut needs, service, world.state.tick);
     }
-    let demand_micro = world.scenario.demand_micro(service, world.tick);
+    let demand_micro = world.scenario.demand_micro(service, world.state.tick);
     let left = state.lost_micro + state.backlog_micro + state.postponed_micro;
     ServiceView {
         level: state.level,
@@ -586,12 +587,12 @@ pub fn view(world: &World, service: u32) -> ServiceView {
         below_min: state.below_min,
         outside_min: state.outside_min,
         first_below: state.first_below,
-        recovered_at: recovered_at(&state, world.tick),
+        recovered_at: recovered_at(&state, world.state.tick),
         loss_ppm_min: state.loss_ppm_min,
     }
 }
 
-/// The begin of a lasting return to target, once it has lasted.
+/// The begin of a return to target that has lasted for `STABLE_MIN`.
 fn recovered_at(state: &ServiceState, now: Tick) -> Option<Tick> {
     state.first_below?;
     state.at_target_since.filter(|&since| STABLE_MIN <= now.since(since))

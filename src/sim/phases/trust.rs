@@ -1,6 +1,7 @@
 //! Trust and regulatory clocks. docs/model.md, "Trust and clocks".
 //!
-//! A second-order effect: it ties up some technicians with calls, makes some repairs fail and costs money.
+//! Trust is a second-order effect: lost trust ties up technicians with calls, makes more repairs fail and costs money.
+//! Must not visit organisations whose trust is at rest.
 
 use crate::base::Share;
 use crate::scenario::compile::Scenario;
@@ -10,37 +11,37 @@ use crate::sim::world::{AUDIENCES, NO_HOUR, World};
 
 /// Trust before the incident.
 pub const TRUST_AT_START_PPM: u32 = 800_000;
-/// Lost in a minute by an important service outside tolerance: staff, customers, regulator, press.
+/// The loss in a minute through one important service outside tolerance: staff, customers, regulator, press.
 const LOSS_PPM: [u32; AUDIENCES] = [60, 110, 80, 110];
-/// Services that count at most, and what is won back in a quiet minute.
+/// The largest number of failing services that counts, and the gain in a minute without any.
 const FAILING_MAX: u32 = 3;
 const RETURN_PPM: u32 = 20;
-/// Trust is looked at every so many minutes; it moves slowly.
+/// Trust moves slowly: it is updated every so many minutes.
 pub const EVERY_MIN: u32 = 30;
-/// A missed clock takes this much of the regulator's trust.
+/// The loss of the regulator's trust through a missed clock.
 const MISSED_PPM: u32 = 100_000;
-/// Index of the regulator among audiences.
+/// The index of the regulator among audiences.
 const REGULATOR: usize = Audience::Regulator as usize;
 
-/// Moves the trust of those whose services fail or failed, and rings clocks that are due.
+/// Updates the trust in organisations whose services fail or failed, and expires the clocks that are due.
 pub fn run(world: &mut World, scenario: &Scenario) {
     if !scenario.has_trust {
         return;
     }
-    if world.tick.0.is_multiple_of(EVERY_MIN) {
-        let mut uneasy = std::mem::take(&mut world.lists.uneasy);
+    if world.state.tick.0.is_multiple_of(EVERY_MIN) {
+        let mut uneasy = std::mem::take(&mut world.derived.lists.uneasy);
         uneasy.retain(|&organisation| move_trust(world, organisation));
-        world.lists.uneasy = uneasy;
+        world.derived.lists.uneasy = uneasy;
     }
     let clocks = scenario.clocks.len() as u32;
-    let ringing = world.take(Purpose::Clock);
-    ringing.iter().for_each(|entry| ring(world, entry / clocks, entry % clocks));
-    world.give_back(Purpose::Clock, ringing);
+    let due = world.take(Purpose::Clock);
+    due.iter().for_each(|entry| expire(world, entry / clocks, entry % clocks));
+    world.give_back(Purpose::Clock, due);
 }
 
-/// True while the organisation's trust goes on moving.
+/// Updates the trust in an organisation. Returns whether it will move on.
 fn move_trust(world: &mut World, organisation: u32) -> bool {
-    let state = &mut world.organisations[organisation as usize];
+    let state = &mut world.state.organisations[organisation as usize];
     let failing = state.failing.min(FAILING_MAX);
     let before = state.trust;
     for (trust, loss) in state.trust.iter_mut().zip(LOSS_PPM) {
@@ -57,7 +58,7 @@ fn move_trust(world: &mut World, organisation: u32) -> bool {
         return moves;
     }
     state.duty_hour = NO_HOUR;
-    // Who has nobody waiting has nothing to give to more hands.
+    // More or fewer hands change nothing in an organisation without waiting hosts.
     if 0 < state.waiting {
         world.mark_dirty(organisation);
     }
@@ -65,18 +66,18 @@ fn move_trust(world: &mut World, organisation: u32) -> bool {
     moves
 }
 
-/// Puts an organisation among those whose trust moves.
+/// Puts an organisation on the list of those whose trust moves.
 fn watch(world: &mut World, organisation: u32) {
-    let lists = &mut world.organisations[organisation as usize].lists;
+    let lists = &mut world.state.organisations[organisation as usize].lists;
     if !lists.is_uneasy {
         lists.is_uneasy = true;
-        world.lists.uneasy.push(organisation);
+        world.derived.lists.uneasy.push(organisation);
     }
 }
 
-/// An important service went out of tolerance, or came back.
+/// An important service left its tolerance, or returned to it.
 pub fn count_failing(world: &mut World, scenario: &Scenario, organisation: u32, is_failing: bool) {
-    let state = &mut world.organisations[organisation as usize];
+    let state = &mut world.state.organisations[organisation as usize];
     state.failing = if is_failing { state.failing + 1 } else { state.failing - 1 };
     let begins_clocks = state.clocks_from.is_none();
     world.unseal(organisation);
@@ -90,20 +91,20 @@ pub fn count_failing(world: &mut World, scenario: &Scenario, organisation: u32, 
 }
 
 fn begin_clocks(world: &mut World, scenario: &Scenario, organisation: u32) {
-    world.organisations[organisation as usize].clocks_from = Some(world.tick);
+    world.state.organisations[organisation as usize].clocks_from = Some(world.state.tick);
     let sector = scenario.organisations[organisation as usize].sector;
-    for (at, clock) in scenario.clocks.iter().enumerate() {
+    for (index, clock) in scenario.clocks.iter().enumerate() {
         if clock.sectors.is_empty() || clock.sectors.contains(&sector) {
-            let due = world.tick.plus(clock.notify_within_min);
-            world.put(Purpose::Clock, due, organisation * scenario.clocks.len() as u32 + at as u32);
+            let due = world.state.tick.plus(clock.notify_within_min);
+            world.put(Purpose::Clock, due, organisation * scenario.clocks.len() as u32 + index as u32);
         }
     }
 }
 
-/// The time to tell the regulator is over.
-fn ring(world: &mut World, organisation: u32, clock: u32) {
+/// The time to notify the regulator is over.
+fn expire(world: &mut World, organisation: u32, clock: u32) {
     let penalty_usd = world.scenario.clocks[clock as usize].penalty_usd;
-    let state = &mut world.organisations[organisation as usize];
+    let state = &mut world.state.organisations[organisation as usize];
     if state.has_notified {
         return;
     }
@@ -115,10 +116,10 @@ fn ring(world: &mut World, organisation: u32, clock: u32) {
     watch(world, organisation);
 }
 
-/// A statement to an audience begins.
-pub fn state_to(world: &mut World, organisation: u32, audience: Audience, points: f64) {
+/// An organisation makes a statement to an audience.
+pub fn make_statement(world: &mut World, organisation: u32, audience: Audience, points: f64) {
     let is_simulated = world.scenario.has_trust;
-    let state = &mut world.organisations[organisation as usize];
+    let state = &mut world.state.organisations[organisation as usize];
     state.has_notified |= audience == Audience::Regulator;
     if is_simulated {
         let trust = &mut state.trust[audience as usize];

@@ -1,9 +1,9 @@
-//! Judgement and curves of one service at a time.
+//! Tolerance, recovery and curves of single services.
 
 use super::*;
 use crate::scenario::{compile::Scenario, library, load};
 
-/// A service of the tiny scenario judged over minutes at the levels given.
+/// The first service of the tiny scenario after some minutes at each level.
 fn judged(levels: &[(u32, u32)]) -> (ServiceState, u32, Option<Tick>) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tiny");
     let docs = load::load(&library::find(path).expect("a folder")).expect("valid");
@@ -14,7 +14,7 @@ fn judged(levels: &[(u32, u32)]) -> (ServiceState, u32, Option<Tick>) {
     for &(minutes, ppm) in levels {
         for _ in 0..minutes {
             state.level = Share::from_ppm(ppm);
-            judge(&mut state, service, true, Tick(tick));
+            count_below_target(&mut state, service, true, Tick(tick));
             tick += 1;
         }
     }

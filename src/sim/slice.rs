@@ -1,0 +1,272 @@
+//! A time slice: some minutes of one partition of organisations after the other. The state of a partition fits the
+//! cache of a processor core meanwhile, and minutes without events cost nothing.
+//!
+//! Must not decide how long a slice is (`script::quiet_until` does). Invariant: the world at the end of the slice equals
+//! the one that `World::step` makes. Partitions affect each other through levels of services alone, which count from the
+//! next minute on; a supplier's partition is simulated before (`scenario::compile::Blocks`) and leaves its changes of
+//! level for the others. All other state that is common to organisations changes by the script alone, at ticks that are
+//! known in advance, and each partition goes through these changes.
+
+use std::collections::BTreeMap;
+
+use super::phases::{hosts, script, trust};
+use super::reach::organisation_due;
+use super::state::{ChannelState, Lists};
+use super::wheel::Purpose;
+use super::world::World;
+use crate::base::{Share, Tick};
+use crate::scenario::compile::{Blocks, Scenario};
+
+/// The slice that is being simulated: its current partition, and the levels that partitions pass to each other.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Slice {
+    from: Tick,
+    partition: u32,
+    /// The change of the number of hosts that are up, by minute.
+    up_changes: Vec<i64>,
+    /// Needs of the current partition with their supply, one entry for each change of level in an earlier partition.
+    imports: Vec<(u32, Share)>,
+    /// Changes of level of the services that other partitions need, with the minute of each change.
+    exports: BTreeMap<u32, Vec<(Tick, Share)>>,
+}
+
+impl Slice {
+    /// Counts hosts that came up in a minute, or went down (negative).
+    #[inline]
+    pub fn count_up(&mut self, at: Tick, change: i64) {
+        self.up_changes[at.since(self.from) as usize] += change;
+    }
+}
+
+/// The state that is common to all organisations and that the script changes: each partition starts from it.
+struct Common {
+    channels: Vec<ChannelState>,
+    flags: Vec<bool>,
+    methods_version: u32,
+    is_recharted: bool,
+}
+
+impl Common {
+    fn from_world(world: &World) -> Self {
+        Self {
+            channels: world.state.channels.clone(),
+            flags: world.state.flags.clone(),
+            methods_version: world.derived.methods_version,
+            is_recharted: world.state.calendars.is_recharted,
+        }
+    }
+
+    fn restore(&self, world: &mut World) {
+        world.state.channels.clone_from(&self.channels);
+        world.state.flags.clone_from(&self.flags);
+        world.derived.methods_version = self.methods_version;
+        world.state.calendars.is_recharted = self.is_recharted;
+    }
+}
+
+/// A list of entities sorted by partition, stably.
+struct ByPartition {
+    starts: Vec<u32>,
+    items: Vec<u32>,
+}
+
+impl ByPartition {
+    fn new(partitions: usize, items: &[u32], partition_of: &[u32]) -> Self {
+        let mut starts = vec![0_u32; partitions + 1];
+        items.iter().for_each(|&item| starts[partition_of[item as usize] as usize + 1] += 1);
+        (0..partitions).for_each(|partition| starts[partition + 1] += starts[partition]);
+        let mut next = starts.clone();
+        let mut sorted = vec![0; items.len()];
+        for &item in items {
+            let at = &mut next[partition_of[item as usize] as usize];
+            sorted[*at as usize] = item;
+            *at += 1;
+        }
+        Self { starts, items: sorted }
+    }
+
+    fn items(&self, partition: u32) -> &[u32] {
+        let index = partition as usize;
+        &self.items[self.starts[index] as usize..self.starts[index + 1] as usize]
+    }
+}
+
+/// The work lists of a world, each with the partition of its entities.
+fn lists_by_partition<'a>(lists: &'a mut Lists, partitions: &'a Blocks) -> [(&'a mut Vec<u32>, &'a [u32]); 6] {
+    [
+        (&mut lists.touched_fleets, &partitions.of_fleet),
+        (&mut lists.moving, &partitions.of_service),
+        (&mut lists.dirty, &partitions.of_organisation),
+        (&mut lists.waiting, &partitions.of_organisation),
+        (&mut lists.surging, &partitions.of_organisation),
+        (&mut lists.uneasy, &partitions.of_organisation),
+    ]
+}
+
+/// Simulates the minutes up to a boundary, except for the script and the orders of the first minute. Leaves the tick
+/// unchanged. Returns the change of the number of hosts that are up, by minute.
+///
+/// # Panics
+/// If a slice is being simulated already.
+pub(super) fn run(world: &mut World, until: Tick) -> Vec<i64> {
+    assert!(world.scratch.slice.is_none(), "a time slice within a time slice at {}", world.state.tick);
+    let scenario = world.scenario.clone();
+    let partitions = &scenario.wiring.blocks;
+    let (from, common) = (world.state.tick, Common::from_world(world));
+    let events = script::known_events(world, until);
+    world.state.calendars.sort_by_partition(partitions, |purpose, entity| partition_of(&scenario, purpose, entity));
+    // Each partition starts with its share of every work list; what it leaves on a list is collected in `left`.
+    let take = |(list, partition_of): (&mut Vec<u32>, &[u32])| {
+        let by_partition = ByPartition::new(partitions.len(), list, partition_of);
+        list.clear();
+        by_partition
+    };
+    let shares = lists_by_partition(&mut world.derived.lists, partitions).map(take);
+    let mut left: [Vec<u32>; 6] = Default::default();
+    let is_prefetching = std::mem::replace(&mut world.derived.is_prefetching, false);
+    let mut changed = Vec::new();
+    let up_changes = vec![0; until.since(from) as usize];
+    world.scratch.slice = Some(Box::new(Slice { from, up_changes, ..Slice::default() }));
+    for partition in 0..partitions.len() as u32 {
+        world.state.tick = from;
+        common.restore(world);
+        world.scratch.levels_changed.clear();
+        for ((list, _), share) in lists_by_partition(&mut world.derived.lists, partitions).into_iter().zip(&shares) {
+            list.extend_from_slice(share.items(partition));
+        }
+        world.state.calendars.begin_partition(partition);
+        import(world, &scenario, partition);
+        run_partition(world, &scenario, partition, until, &events);
+        world.state.calendars.end_partition(partition);
+        if world.state.tick.plus(1) == until {
+            changed.append(&mut world.scratch.levels_changed);
+        }
+        let lists = lists_by_partition(&mut world.derived.lists, partitions).into_iter();
+        lists.zip(&mut left).for_each(|((list, _), left)| left.append(list));
+    }
+    let slice = world.scratch.slice.take().expect("a time slice");
+    world.state.tick = from;
+    world.derived.is_prefetching = is_prefetching;
+    world.scratch.levels_changed = changed;
+    lists_by_partition(&mut world.derived.lists, partitions)
+        .into_iter()
+        .zip(left)
+        .for_each(|((list, _), left)| *list = left);
+    script::note_events(world, &events);
+    slice.up_changes
+}
+
+/// Puts the changes of supply that earlier partitions exported on the partition's calendar.
+fn import(world: &mut World, scenario: &Scenario, partition: u32) {
+    let slice = world.scratch.slice.as_mut().expect("a time slice");
+    slice.partition = partition;
+    slice.imports.clear();
+    for &need in scenario.wiring.blocks.imports.of(partition) {
+        let Some(service) = scenario.needs[need as usize].of.service() else { continue };
+        for &(at, level) in slice.exports.get(&service).into_iter().flatten() {
+            world.state.calendars.put(partition, Purpose::Import, at, slice.imports.len() as u32);
+            slice.imports.push((need, level));
+        }
+    }
+}
+
+/// Simulates the minutes in which a partition has something to do. The tick is the last such minute afterwards.
+fn run_partition(world: &mut World, scenario: &Scenario, partition: u32, until: Tick, events: &[(Tick, u32)]) {
+    let mut events = events.iter().copied().peekable();
+    let mut from = world.state.tick;
+    loop {
+        let scripted = events.peek().map(|&(at, _)| at).into_iter().chain(hosts::next_chart(world, from));
+        let own = next_minute(world, scenario, partition, from);
+        let Some(minute) = own.into_iter().chain(scripted).min().filter(|&minute| minute < until) else { return };
+        world.state.tick = minute;
+        while let Some((_, event)) = events.next_if(|&(at, _)| at == minute) {
+            script::happen_all(world, event);
+        }
+        let channels = hosts::begin_charts(world);
+        if !channels.is_empty() {
+            let fleets = |&organisation: &u32| scenario.organisations[organisation as usize].fleets.clone();
+            let organisations = scenario.wiring.blocks.organisations(partition);
+            hosts::chart(world, &channels, organisations.iter().flat_map(fleets));
+        }
+        world.state.calendars.open(partition, minute);
+        world.run_minute(scenario);
+        from = minute.plus(1);
+    }
+}
+
+/// The first minute, from a given one on, in which a partition has something to do apart from script and charts.
+#[inline]
+fn next_minute(world: &World, scenario: &Scenario, partition: u32, from: Tick) -> Option<Tick> {
+    let lists = &world.derived.lists;
+    let always = [&lists.moving, &lists.dirty, &lists.touched_fleets, &lists.surging];
+    if always.iter().any(|list| !list.is_empty()) {
+        return Some(from);
+    }
+    let due = world.state.calendars.next(partition, from);
+    let trust = (!lists.uneasy.is_empty()).then(|| Tick(from.0.next_multiple_of(trust::EVERY_MIN)));
+    let hour = (!lists.waiting.is_empty()).then(|| next_hour(&scenario.wiring.hour_begins, from));
+    [due, trust, hour].into_iter().flatten().min()
+}
+
+/// The first minute, from a given one on, in which an hour begins on the local clock of some organisation.
+fn next_hour(begins: &[u32], from: Tick) -> Tick {
+    let minute = from.0 % 60;
+    let later = begins.iter().find(|&&begin| minute <= begin);
+    let wait = later.map_or_else(|| begins[0] + 60 - minute, |begin| begin - minute);
+    from.plus(wait)
+}
+
+/// The partition of the entity that is on a calendar for a purpose.
+pub(super) fn partition_of(scenario: &Scenario, purpose: Purpose, entity: u32) -> u32 {
+    scenario.wiring.blocks.of_organisation[organisation_due(scenario, purpose, entity) as usize]
+}
+
+impl World {
+    /// Inserts an entity into the calendar for a purpose.
+    #[inline]
+    pub(super) fn put(&mut self, purpose: Purpose, at: Tick, entity: u32) {
+        let partition = match &self.scratch.slice {
+            Some(slice) => slice.partition,
+            None if self.state.calendars.is_by_partition() => partition_of(&self.scenario, purpose, entity),
+            None => 0,
+        };
+        self.state.calendars.put(partition, purpose, at, entity);
+    }
+
+    /// Takes the entities that are due for a purpose in this minute.
+    #[inline]
+    pub(super) fn take(&mut self, purpose: Purpose) -> Vec<u32> {
+        self.state.calendars.take(purpose, self.state.tick)
+    }
+
+    /// Takes back a list that `take` returned, so that its memory is reused.
+    #[inline]
+    pub(super) fn give_back(&mut self, purpose: Purpose, list: Vec<u32>) {
+        self.state.calendars.give_back(purpose, list);
+    }
+
+    /// Whether a service belongs to the partition that is being simulated; outside a slice every service does.
+    #[inline]
+    pub(super) fn is_in_partition(&self, scenario: &Scenario, service: u32) -> bool {
+        self.scratch
+            .slice
+            .as_ref()
+            .is_none_or(|slice| slice.partition == scenario.wiring.blocks.of_service[service as usize])
+    }
+
+    /// Stores the new level of a service for later partitions. Returns whether the service has needs in other partitions.
+    #[inline]
+    pub(super) fn export(&mut self, scenario: &Scenario, service: u32, level: Share) -> bool {
+        let Some(slice) = &mut self.scratch.slice else { return false };
+        let is_exported = scenario.wiring.blocks.is_exported[service as usize];
+        if is_exported {
+            slice.exports.entry(service).or_default().push((self.state.tick, level));
+        }
+        is_exported
+    }
+
+    /// The need of an entry for `Purpose::Import`, and its supply from the next minute on.
+    pub(super) fn imported(&self, index: u32) -> (u32, Share) {
+        self.scratch.slice.as_ref().expect("imports are due in time slices only").imports[index as usize]
+    }
+}
