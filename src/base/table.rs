@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::characters::{cell, json};
 
 /// What a spreadsheet needs at the beginning of a file to read it as UTF-8.
-const MARK: &str = "\u{feff}";
+pub const MARK: &str = "\u{feff}";
 
 /// CSV with every cell as `characters::cell` writes it.
 pub fn csv_text(bytes: &[u8]) -> String {

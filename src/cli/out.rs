@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::failure::Failure;
 use crate::base::characters::terminal;
+use crate::base::table::MARK;
 
 /// Prints a text. Characters that a terminal would act on are written out, `<U+001B>`: texts come from
 /// scenarios, run files and names of files.
@@ -12,7 +13,10 @@ use crate::base::characters::terminal;
 /// Stdout cannot be written; a closed pipe ends the program without a word.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(terminal(text).as_bytes()).and_then(|()| stdout.flush()) {
+    // A byte-order mark is asked for and stands at the very beginning; anywhere else it is a hidden character.
+    let (mark, text) = text.split_at(if text.starts_with(MARK) { MARK.len() } else { 0 });
+    let shown = format!("{mark}{}", terminal(text));
+    match stdout.write_all(shown.as_bytes()).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
         Err(error) => Err(Failure::new(format!("the output cannot be written: {error}"))),

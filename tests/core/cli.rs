@@ -527,7 +527,7 @@ fn targets_of_a_file_and_their_problems() {
         stderr(&output)
     };
     assert_says(&failed(&[]), &["the scenario `tiny` has no targets", "--targets"]);
-    assert_says(&failed(&["--targets", "none.ron"]), &["the targets cannot be read", "none.ron"]);
+    assert_says(&failed(&["--targets", "none.ron"]), &["the file cannot be read", "none.ron"]);
     let path = folder.path().join("mine.ron");
     fs::write(
         &path,
