@@ -15,3 +15,4 @@ mod swarm;
 mod tidy;
 mod timeline;
 mod untrusted;
+mod worlds;

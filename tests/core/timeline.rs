@@ -12,6 +12,7 @@ use blackstart::session::{Extent, Run, Setup, Timeline};
 use blackstart::sim::{Command, Issuer};
 
 use crate::support::{REPLAY, TINY, compiled, documents, scenario};
+use crate::worlds::assert_same;
 
 /// Playbooks for everybody but the first seat, which a person holds.
 fn setup(scenario: &Arc<Scenario>, seed: u64) -> Setup {
@@ -136,17 +137,7 @@ fn a_fork_equals_the_whole() {
                 let Ok(reached) = timeline.differ(tick, &wanted, Extent::Reached) else { continue };
                 let whole = timeline.differ(tick, &wanted, Extent::Everything).expect("it was legal");
                 let at = || format!("{path} seed {seed} {wanted:?} at {}", tick.0);
-                for organisation in 0..scenario.organisations.len() as u32 {
-                    let digests = (&reached.world, &whole.world);
-                    assert_eq!(
-                        digests.0.organisation_digest(organisation),
-                        digests.1.organisation_digest(organisation),
-                        "{}: {}",
-                        at(),
-                        scenario.organisation_name(organisation)
-                    );
-                }
-                assert_eq!(reached.world.digest(), whole.world.digest(), "{}", at());
+                assert_same(&reached.world, &whole.world, at);
                 compared += 1;
                 left -= 1;
                 few += u32::from(reached.simulated.is_some_and(|of| of.len() * 2 < scenario.organisations.len()));

@@ -6,7 +6,7 @@ const LINES_OF_FUNCTION_MAX: usize = 70;
 const LINES_OF_FILE_MAX: usize = 700;
 
 /// Functions that still are longer. A function that fits leaves this list; none may come.
-const LONG: [&str; 2] = ["check_purpose", "resolve"];
+const LONG: [&str; 1] = ["resolve"];
 
 /// Functions with their lines, from `fn` to the closing brace.
 fn functions(code: &str) -> Vec<(String, usize, usize)> {

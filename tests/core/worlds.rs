@@ -1,0 +1,28 @@
+//! Comparing worlds, and finding things in them by name.
+
+use blackstart::scenario::compile::Scenario;
+use blackstart::sim::World;
+
+/// Fails where two worlds differ, and names the first organisation whose part differs.
+///
+/// The digest of a world covers those of its organisations, which are computed only when it differs.
+#[track_caller]
+pub fn assert_same(one: &World, other: &World, place: impl Fn() -> String) {
+    if one.digest() == other.digest() {
+        return;
+    }
+    let scenario = &one.scenario;
+    let differs = |&index: &u32| one.organisation_digest(index) != other.organisation_digest(index);
+    let first = (0..scenario.organisations.len() as u32).find(differs);
+    let name = first.map_or("outside organisations".into(), |index| scenario.organisation_name(index));
+    panic!("{}: the worlds differ, first in: {name}", place());
+}
+
+pub fn organisation(scenario: &Scenario, id: &str) -> u32 {
+    scenario.organisation_index(id).unwrap_or_else(|| panic!("organisation {id}"))
+}
+
+pub fn mitigation(scenario: &Scenario, id: &str) -> u32 {
+    let index = scenario.docs.mitigations.iter().position(|entry| entry.id == id);
+    index.unwrap_or_else(|| panic!("mitigation {id}")) as u32
+}
