@@ -6,7 +6,8 @@ use std::sync::Arc;
 use blackstart::base::Tick;
 use blackstart::scenario::compile::Scenario;
 use blackstart::scenario::{library, load};
-use blackstart::session::policy::Voices;
+use blackstart::session::fork::Curves;
+use blackstart::session::{Cast, Change, Player};
 use blackstart::session::{Extent, Run, Setup, Timeline};
 use blackstart::sim::{Command, Issuer, World};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -30,8 +31,8 @@ fn loading(criterion: &mut Criterion) {
 fn running(criterion: &mut Criterion) {
     let scenario = scenario();
     let reference = scenario.playbook_index("reference").map(|index| index as u32);
-    let voices = Voices { seat: None, own: reference, others: reference };
-    let setup = Setup { scenario: scenario.clone(), seed: 1, voices };
+    let cast = Cast::everybody(reference);
+    let setup = Setup { scenario: scenario.clone(), seed: 1, cast };
     let mut group = criterion.benchmark_group("ten days of 2024-07-19");
     group.sample_size(10);
     group.bench_function("world alone, do-nothing", |bencher| {
@@ -66,8 +67,8 @@ fn snapshot(criterion: &mut Criterion) {
 fn seeking(criterion: &mut Criterion) {
     let scenario = scenario();
     let reference = scenario.playbook_index("reference").map(|index| index as u32);
-    let voices = Voices { seat: Some(0), own: reference, others: reference };
-    let mut timeline = Timeline::new(Setup { scenario: scenario.clone(), seed: 1, voices });
+    let cast = Cast::one_seat(0, Player::Playbook(reference.expect("a reference")), reference);
+    let mut timeline = Timeline::new(Setup { scenario: scenario.clone(), seed: 1, cast });
     timeline.advance_to(scenario.horizon);
     let organisation = scenario.seats[0].organisations[0];
     let grant = Command::Grant { by: Issuer::Facilitator, organisation, technicians: 20, hours: 24 };
@@ -75,10 +76,12 @@ fn seeking(criterion: &mut Criterion) {
     group.sample_size(20);
     for tick in [100, 429, 520, 1_000, 3_000, 8_000, 14_399] {
         group.bench_function(format!("ready to go on from {tick}"), |bencher| {
-            bencher.iter(|| timeline.at(Tick(tick)));
+            bencher.iter(|| timeline.run_at(Tick(tick)));
         });
         group.bench_function(format!("one command more at {tick}, to the end"), |bencher| {
-            bencher.iter(|| timeline.differ(Tick(tick), &grant, Extent::Reached).expect("a legal command"));
+            bencher.iter(|| {
+                timeline.fork(&Change::add(Tick(tick), grant), Extent::Reached, Curves::None).expect("a legal command")
+            });
         });
     }
     group.finish();

@@ -72,9 +72,9 @@ impl Score {
     /// differ by then. None before anything could be won or lost.
     pub fn so_far(run: &Run, seat: u32, twins: &Twins) -> Option<f64> {
         let tick = run.world.tick;
-        let yours = run.record.objectives_at(tick)?;
-        let do_nothing = twins.do_nothing.record.objectives_at(tick)?;
-        let par = twins.par.record.objectives_at(tick)?;
+        let yours = run.record.objectives_at(seat, tick)?;
+        let do_nothing = twins.do_nothing.record.objectives_at(seat, tick)?;
+        let par = twins.par.record.objectives_at(seat, tick)?;
         let docs = &run.world.scenario.docs.seats[seat as usize].objectives;
         let (mut sum, mut weights) = (0.0, 0.0);
         for (at, objective) in docs.iter().enumerate() {
@@ -100,7 +100,11 @@ impl Score {
             par: of.par,
             points: of.points,
         };
-        Judgement { objectives: docs.iter().zip(&self.objectives).map(record).collect(), score: Some(self.points) }
+        Judgement {
+            seat: world.scenario.docs.seats[seat as usize].id.clone(),
+            score: self.points,
+            objectives: docs.iter().zip(&self.objectives).map(record).collect(),
+        }
     }
 }
 

@@ -9,10 +9,11 @@ mod playbook;
 pub mod sensitivity;
 pub mod swarm;
 mod texts;
+pub mod verify;
 
 use std::thread;
 
-use crate::session::policy::Voices;
+use crate::session::Player;
 use crate::session::run::{Run, Setup};
 use crate::session::twins::{DO_NOTHING, PAR, REFERENCE, Twins, twin_setup};
 use crate::sim::World;
@@ -37,14 +38,26 @@ pub fn play(setup: &Setup, mut observer: impl FnMut(&World)) -> Run {
 
 /// How many of a run's twins would be simulated by `twins_of`.
 pub fn twins_to_simulate(setup: &Setup) -> u32 {
-    [DO_NOTHING, REFERENCE, PAR].iter().filter(|name| !is_same(setup, &twin_setup(setup, name))).count() as u32
+    [DO_NOTHING, REFERENCE, PAR]
+        .iter()
+        .filter(|name| !is_same(setup, &twin_setup(setup, setup.cast.only_seat(), name)))
+        .count() as u32
 }
 
 /// The twins of a finished run, side by side on threads of their own. A twin that the run itself is
 /// (it followed that playbook) is not simulated again.
 pub fn twins_of(run: &Run, progress: Progress<'_>) -> Twins {
+    twins(run, run.setup.cast.only_seat(), progress)
+}
+
+/// The twins of a seat of a run.
+pub fn twins_for(run: &Run, seat: u32, progress: Progress<'_>) -> Twins {
+    twins(run, Some(seat), progress)
+}
+
+fn twins(run: &Run, seat: Option<u32>, progress: Progress<'_>) -> Twins {
     let twin = |playbook: &str| {
-        let setup = twin_setup(&run.setup, playbook);
+        let setup = twin_setup(&run.setup, seat, playbook);
         if run.world.tick == setup.scenario.horizon && is_same(&run.setup, &setup) {
             return run.clone();
         }
@@ -61,6 +74,6 @@ pub fn twins_of(run: &Run, progress: Progress<'_>) -> Twins {
 
 fn is_same(one: &Setup, other: &Setup) -> bool {
     // A person decides where there is no playbook, even if the log happens to be that of a playbook.
-    let Voices { own: Some(_), .. } = one.voices else { return false };
-    one.seed == other.seed && one.voices == other.voices
+    let has_people = one.cast.seats().iter().any(|entry| !matches!(entry.player, Player::Playbook(_)));
+    !has_people && one.seed == other.seed && one.cast == other.cast
 }

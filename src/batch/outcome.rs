@@ -76,7 +76,7 @@ impl Outcome {
     /// Reads off a finished run.
     pub fn of(run: &Run, playbook: &str, score: Option<&Score>) -> Self {
         let scenario = &run.setup.scenario;
-        let seat = run.setup.voices.seat;
+        let seat = run.setup.cast.only_seat();
         let count = |metric| value(&run.world, metric) as u64;
         let recovery = recoveries(&run.world)
             .into_iter()
@@ -109,7 +109,7 @@ impl Outcome {
 }
 
 fn objectives(run: &Run, score: Option<&Score>) -> Vec<Objective> {
-    let (Some(score), Some(seat)) = (score, run.setup.voices.seat) else { return Vec::new() };
+    let (Some(score), Some(seat)) = (score, run.setup.cast.only_seat()) else { return Vec::new() };
     let docs = &run.setup.scenario.docs.seats[seat as usize].objectives;
     let row = |(doc, of): (&crate::scenario::schema::Objective, &crate::assess::score::ObjectiveScore)| Objective {
         id: doc.id.clone(),

@@ -7,6 +7,8 @@ use clap::Args;
 use super::failure::Failure;
 use super::{memory, names, story};
 use crate::session::pace::SPEEDS;
+#[cfg(feature = "gui")]
+use crate::session::runfile::RUNS_FOLDER;
 
 /// What is played where nobody says otherwise.
 pub const SCENARIO: &str = "2024-07-19";
@@ -28,6 +30,9 @@ pub struct PlayArgs {
     /// Seed of all chance, a whole number from 0 up: the same seed gives the same world
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = names::seed)]
     pub seed: u64,
+    /// Folder for run files; otherwise the runs folder in the platform's data folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
     /// Scenario seconds a second: 1, 10, 60, 300, 900, 1800 or 3600
     #[arg(long, value_name = "N", value_parser = speed)]
     pub speed: Option<u32>,
@@ -44,7 +49,16 @@ pub struct PlayArgs {
 
 impl Default for PlayArgs {
     fn default() -> Self {
-        Self { scenario: None, seat: None, seed: 1, speed: None, script: None, size: None, frame_times: None }
+        Self {
+            scenario: None,
+            seat: None,
+            seed: 1,
+            out: None,
+            speed: None,
+            script: None,
+            size: None,
+            frame_times: None,
+        }
     }
 }
 
@@ -81,6 +95,12 @@ fn check_names(args: &PlayArgs) -> Result<(), Failure> {
     args.seat.as_deref().map_or(Ok(()), |id| names::seat(&scenario, id).map(|_| ()))
 }
 
+/// Where exercises are kept: below the platform's data folder, or below the working folder where the system names none.
+#[cfg(feature = "gui")]
+fn runs_folder() -> PathBuf {
+    crate::files::folders::data().map_or_else(|| PathBuf::from(RUNS_FOLDER), |data| data.join("runs"))
+}
+
 #[cfg(feature = "gui")]
 fn open_window(args: &PlayArgs) -> Result<(), NoWindow> {
     let mut window = crate::gui::WindowOptions {
@@ -93,6 +113,7 @@ fn open_window(args: &PlayArgs) -> Result<(), NoWindow> {
         scenario: args.scenario.clone().or_else(|| args.seat.as_ref().map(|_| SCENARIO.to_owned())),
         seat: args.seat.clone(),
         seed: args.seed,
+        out: args.out.clone().unwrap_or_else(runs_folder),
         speed: args.speed,
         window,
     };

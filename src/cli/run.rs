@@ -16,10 +16,10 @@ use crate::base::table::json_text;
 use crate::batch::{self, Outcome};
 use crate::files::{self, FileError, Overwrite, WriteSet};
 use crate::scenario::compile::Scenario;
-use crate::session::policy::Voices;
 use crate::session::run::{Run, Setup};
 use crate::session::runfile::RunFile;
 use crate::session::twins::REFERENCE;
+use crate::session::{Cast, Player};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -124,13 +124,16 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
 /// The seat's organisations follow the playbook and everybody else the reference.
 pub fn setup_of(scenario: Arc<Scenario>, seed: u64, seat: Option<u32>, playbook: u32) -> Setup {
     let reference = scenario.playbook_index(REFERENCE).map(|index| index as u32);
-    let others = if seat.is_some() { reference } else { Some(playbook) };
-    Setup { scenario, seed, voices: Voices { seat, own: Some(playbook), others } }
+    let cast = match seat {
+        Some(seat) => Cast::one_seat(seat, Player::Playbook(playbook), reference),
+        None => Cast::everybody(Some(playbook)),
+    };
+    Setup { scenario, seed, cast }
 }
 
 /// Plays a setup and, where a seat is in play, its twins for the score.
 pub fn play(setup: &Setup, playbook: &str, samples: bool, shows_progress: bool) -> Result<Played, Failure> {
-    let twins = if setup.voices.seat.is_some() { batch::twins_to_simulate(setup) } else { 0 };
+    let twins = if setup.cast.only_seat().is_some() { batch::twins_to_simulate(setup) } else { 0 };
     let bar = Bar::new(u64::from(setup.scenario.horizon.0) * u64::from(1 + twins), shows_progress);
     bar.say("Simulating");
     let mut sampler = samples.then(|| Sampler::new(&setup.scenario));
@@ -142,7 +145,7 @@ pub fn play(setup: &Setup, playbook: &str, samples: bool, shows_progress: bool) 
         bar.add(1);
     });
     let sim_s = begun.elapsed().as_secs_f64();
-    let score = setup.voices.seat.map(|seat| {
+    let score = setup.cast.only_seat().map(|seat| {
         bar.say("Simulating comparisons");
         let twins = batch::twins_of(&run, &|ticks| bar.add(ticks));
         Score::of(&run.world, seat, &twins)
@@ -169,10 +172,10 @@ fn files_in(folder: &Path, scenario: &Scenario, args: &RunArgs, playbook: &str) 
 /// Writes the run file and the table, both or neither.
 pub fn write(played: &Played, files: &Files, overwrite: Overwrite) -> Result<(), FileError> {
     let run = &played.run;
-    let judged = played.score.as_ref().zip(run.setup.voices.seat);
-    let judgement = judged.map(|(score, seat)| score.judgement(&run.world, seat)).unwrap_or_default();
+    let judged = played.score.as_ref().zip(run.setup.cast.only_seat());
+    let judgements = judged.map(|(score, seat)| score.judgement(&run.world, seat)).into_iter().collect();
     let mut set = WriteSet::new(overwrite);
-    set.add(&files.run, RunFile::of(run, judgement).to_text().as_bytes())?;
+    set.add(&files.run, RunFile::from_run(run, judgements).to_text().as_bytes())?;
     if let Some(sampler) = &played.sampler {
         set.add(&files.table, &csv_bytes(sampler, &run.setup.scenario))?;
     }

@@ -17,9 +17,9 @@ pub fn text(played: &Played) -> String {
     let mut text = head(played);
     if let Some(score) = &played.score {
         text.push_str("\nObjectives\n");
-        text.push_str(&objectives(&played.run.setup.scenario, played.run.setup.voices.seat, score, First::Yours));
+        text.push_str(&objectives(&played.run.setup.scenario, played.run.setup.cast.only_seat(), score, First::Yours));
     }
-    text.push_str(&recovery(&played.run.world, played.run.setup.voices.seat));
+    text.push_str(&recovery(&played.run.world, played.run.setup.cast.only_seat()));
     text.push_str("\nHosts\n");
     text.push_str(&hosts(outcome));
     let effort = [
@@ -34,7 +34,7 @@ pub fn text(played: &Played) -> String {
 fn head(played: &Played) -> String {
     let (outcome, setup) = (&played.outcome, &played.run.setup);
     let docs = &setup.scenario.docs;
-    let seat = setup.voices.seat.map_or("none, everybody follows the playbook".to_owned(), |seat| {
+    let seat = setup.cast.only_seat().map_or("none, everybody follows the playbook".to_owned(), |seat| {
         let seat = &docs.seats[seat as usize];
         format!("{} ({})", seat.name, seat.id)
     });

@@ -8,14 +8,11 @@ use clap::Args;
 use super::failure::Failure;
 use super::progress::Bar;
 use super::{names, out};
-use crate::assess::score::Score;
 use crate::batch;
-use crate::scenario::compile::Scenario;
+use crate::batch::verify::{Verified, ticks_to_play};
 use crate::scenario::foreign::Foreign;
 use crate::scenario::library;
-use crate::session::policy::Voices;
-use crate::session::run::Run;
-use crate::session::runfile::{self, Altered, Difference, Judgement, ReadError, Reading, RunFile};
+use crate::session::runfile::{self, Altered, BrokenOff, PlayerRecord, ReadError, Reading};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -36,10 +33,7 @@ pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
     let reading = runfile::read(&args.file).map_err(|error| unreadable(&error, &args.file))?;
     let mut problems: Vec<String> = reading.altered.iter().map(altered).collect();
     match replay(&reading, args.scenario.as_deref()) {
-        Ok(_) if problems.is_empty() => {
-            let end = &reading.file.end;
-            return out::print(&format!("verified: {} ticks, digest {}\n", end.tick, end.digest));
-        }
+        Ok(verified) if problems.is_empty() => return out::print(&report(&reading, &verified)),
         // The altered line did not change the run: a hash, or a word that replaying does not need.
         Ok(_) => problems.push("the run itself replays as written".to_owned()),
         Err(Problem::Run(problem)) => problems.push(problem),
@@ -59,7 +53,7 @@ enum Problem {
     Scenario(Failure),
 }
 
-fn replay(reading: &Reading, scenario: Option<&str>) -> Result<(), Problem> {
+fn replay(reading: &Reading, scenario: Option<&str>) -> Result<Verified, Problem> {
     let file = &reading.file;
     let scenario = match scenario {
         Some(path) => names::scenario(path),
@@ -68,92 +62,31 @@ fn replay(reading: &Reading, scenario: Option<&str>) -> Result<(), Problem> {
         }
     };
     let scenario = Arc::new(scenario.map_err(Problem::Scenario)?);
-    compare_scenario(file, &scenario)?;
-    let bar = Bar::new(u64::from(file.end.tick), true);
+    let bar = Bar::new(ticks_to_play(file), true);
     bar.say("Playing again");
-    let replayed = runfile::replay(file, scenario.clone(), |_| bar.add(1));
+    let verified = batch::verify::verify(file, &scenario, &|ticks| bar.add(ticks));
     bar.finish();
-    let run = replayed.map_err(|difference| Problem::Run(first_difference(&difference, &scenario)))?;
-    compare_end(file, run)
+    verified.map_err(Problem::Run)
 }
 
-/// A run belongs to exactly one text of its scenario.
-fn compare_scenario(file: &RunFile, scenario: &Scenario) -> Result<(), Problem> {
-    let header = &file.header;
-    let id = &scenario.docs.manifest.id;
-    if header.scenario != *id {
-        return Err(Problem::Run(format!(
-            "the run was played with the scenario `{}`, and this is `{id}`",
-            header.scenario
-        )));
+/// What was checked, and what the file does not hold.
+fn report(reading: &Reading, verified: &Verified) -> String {
+    let file = &reading.file;
+    let mut text = format!("verified: {} ticks, digest {}\n", verified.ticks, verified.digest);
+    text.push_str(&format!("log digest {}: commands, who gave them, remarks and notes\n", verified.log_digest));
+    for (seat, score) in &verified.scores {
+        text.push_str(&format!("score {score:.1} for the seat {seat}, computed anew\n"));
     }
-    let digest = scenario.digest.to_string();
-    if header.scenario_digest != digest {
-        return Err(Problem::Run(format!(
-            "the scenario's text differs: the run was played with digest {}, and `{id}` now has {digest}",
-            header.scenario_digest
-        )));
+    if let Some(BrokenOff { byte, line }) = reading.broken_off {
+        text.push_str(&format!("note: the file breaks off at byte {byte} in line {line}; what stands before holds\n"));
     }
-    Ok(())
-}
-
-fn compare_end(file: &RunFile, run: Run) -> Result<(), Problem> {
-    let digest = run.world.digest().to_string();
-    if file.end.digest != digest {
-        let problem = format!("the end says digest {}, and the replay ends with {digest}", file.end.digest);
-        return Err(Problem::Run(problem));
+    for lack in &verified.lacks {
+        text.push_str(&format!("note: {lack}\n"));
     }
-    compare_score(file, run)
-}
-
-/// A score is part of what a run file claims, so it is reckoned anew.
-fn compare_score(file: &RunFile, mut run: Run) -> Result<(), Problem> {
-    let stated = Judgement { objectives: file.end.objectives.clone(), score: file.end.score };
-    let reckoned = match &file.header.seat {
-        None => Judgement::default(),
-        Some(_) if stated == Judgement::default() => return Ok(()),
-        Some(id) => {
-            let scenario = run.setup.scenario.clone();
-            let seat = scenario.seat_index(id).map(|seat| seat as u32);
-            let seat = seat.ok_or_else(|| Problem::Run(format!("the scenario has no seat `{id}`")))?;
-            run.setup.voices = Voices { seat: Some(seat), own: None, others: None };
-            let bar = Bar::new(u64::from(scenario.horizon.0) * 3, true);
-            bar.say("Reckoning the score");
-            let twins = batch::twins_of(&run, &|ticks| bar.add(ticks));
-            bar.finish();
-            Score::of(&run.world, seat, &twins).judgement(&run.world, seat)
-        }
-    };
-    if is_alike(&stated, &reckoned) {
-        return Ok(());
+    if file.header.seats.iter().any(|seat| seat.player == PlayerRecord::Person) {
+        text.push_str("note: the file does not prove who sat there\n");
     }
-    let points = |score: Option<f64>| score.map_or("no score".to_owned(), |score| format!("a score of {score:.1}"));
-    let what = format!("the end claims {}, and the replay has {}", points(stated.score), points(reckoned.score));
-    Err(Problem::Run(if stated.score == reckoned.score {
-        "the objectives at the end differ from the replay".to_owned()
-    } else {
-        what
-    }))
-}
-
-/// Equal but for the last digit, which reading a decimal may change.
-fn is_alike(one: &Judgement, other: &Judgement) -> bool {
-    let near = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0);
-    let score = match (one.score, other.score) {
-        (Some(a), Some(b)) => near(a, b),
-        (a, b) => a.is_none() && b.is_none(),
-    };
-    score
-        && one.objectives.len() == other.objectives.len()
-        && one.objectives.iter().zip(&other.objectives).all(|(a, b)| {
-            let values = [(a.yours, b.yours), (a.do_nothing, b.do_nothing), (a.reference, b.reference), (a.par, b.par)];
-            a.id == b.id && near(a.points, b.points) && values.iter().all(|&(a, b)| near(a, b))
-        })
-}
-
-fn first_difference(difference: &Difference, scenario: &Scenario) -> String {
-    let utc = scenario.start.iso(difference.tick);
-    format!("first difference at tick {} ({utc}): {}", difference.tick.0, difference.what)
+    text
 }
 
 fn altered(line: &Altered) -> String {

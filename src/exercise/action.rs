@@ -1,43 +1,136 @@
-//! What a panel asks for. Panels return actions; only the window's drive (or a test) carries them out.
+//! What a chair asks for, split by the authority that it takes. Panels and pages return actions; the desk or the
+//! exercise carries them out.
+//!
+//! Scenarios, seats and runs are named by id. Mitigations, targets, injects, orders and organisations are named by
+//! their index in the compiled scenario, which is the same everywhere for one scenario digest.
+
+use serde::{Deserialize, Serialize};
 
 use super::view::TargetKey;
+use crate::session::NoteTag;
 
+/// Anything that a window asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// Card index on the start screen.
-    ChooseScenario(usize),
-    /// Card index on the seat screen.
-    ChooseSeat(usize),
-    /// Chooses a preparation for a target, or takes it back.
+    /// Which screen is up; the desk's.
+    Screen(ScreenAction),
+    /// Within the exercise; the chair's.
+    Chair(ChairAction),
+}
+
+/// Moves between screens.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ScreenAction {
+    /// Opens the seats of a scenario, by id.
+    ChooseScenario(String),
+    /// Opens the briefing of a seat, by id.
+    ChooseSeat(String),
+    /// Buys a preparation for a target, or takes it back.
     Prepare {
         mitigation: u32,
         target: TargetKey,
     },
-    /// From the briefing into the room.
+    /// From the briefing into the exercise.
     Begin,
+    /// Goes on with an unfinished run, by the name of its file.
+    ContinueRun(String),
+    /// Opens the debrief of a finished run, by the name of its file.
+    ReviewRun(String),
     /// One screen back.
     Back,
     Quit,
-    /// Figures and sources of a scenario: a card of the start screen, or the scenario on the desk.
-    OpenSources(Option<usize>),
+    /// Figures and sources of a scenario, by id, or of the scenario on the desk.
+    OpenSources(Option<String>),
+    /// The same seat once more, from its briefing.
+    TryAgain,
+    /// Back to the start screen from exercise or debrief.
+    Leave,
+    /// Saves the run; into another folder where one is given.
+    SaveRun(Option<String>),
+}
+
+/// What a chair asks of the exercise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ChairAction {
+    Clock(ClockAction),
+    Order(OrderAction),
+    Personal(PersonalAction),
+    Facilitator(FacilitatorAction),
+}
+
+/// Moves the time of the whole exercise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClockAction {
     TogglePause,
-    /// One of `view::SPEEDS`.
+    /// Scenario seconds a second, one of `view::SPEEDS`; starts the clock.
     SetSpeed(u32),
     /// One minute ahead.
     Step,
     JumpToNextEvent,
-    Order {
+    /// Plays to the horizon without stops.
+    EndExercise,
+}
+
+/// What a seat decides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OrderAction {
+    Give {
         mitigation: u32,
         target: TargetKey,
+        /// 0..=100
         confidence_pct: Option<u8>,
+        reason: Option<String>,
     },
-    CancelOrder(u32),
+    /// Takes back an order, by number.
+    Cancel(u32),
+}
+
+/// What concerns one chair alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PersonalAction {
     SelectOrganisation(Option<u32>),
     MarkRead(u32),
-    /// Run to the horizon and debrief.
-    EndExercise,
-    TryAgain,
-    /// Back to the start screen from the debrief.
-    Leave,
-    SaveRun,
+    WriteNote { tag: NoteTag, text: String },
+    DismissNotice,
 }
+
+/// What only a facilitator may do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FacilitatorAction {
+    /// Lets an inject reach its seats now.
+    SendInject(u32),
+    /// Gives an organisation technicians for some hours, or takes them (negative).
+    Grant { organisation: u32, technicians: i32, hours: u32 },
+    /// Enters a decision that a seat spoke aloud.
+    OrderForSeat { seat: u32, order: OrderAction },
+}
+
+impl From<ScreenAction> for Action {
+    fn from(action: ScreenAction) -> Self {
+        Self::Screen(action)
+    }
+}
+
+impl From<ChairAction> for Action {
+    fn from(action: ChairAction) -> Self {
+        Self::Chair(action)
+    }
+}
+
+macro_rules! chair_actions {
+    ($($kind:ident($type:ty)),*) => {$(
+        impl From<$type> for ChairAction {
+            fn from(action: $type) -> Self {
+                Self::$kind(action)
+            }
+        }
+
+        impl From<$type> for Action {
+            fn from(action: $type) -> Self {
+                Self::Chair(action.into())
+            }
+        }
+    )*};
+}
+
+chair_actions!(Clock(ClockAction), Order(OrderAction), Personal(PersonalAction), Facilitator(FacilitatorAction));

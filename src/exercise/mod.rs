@@ -1,10 +1,405 @@
-//! L5: an exercise as a thing of its own, at which a window, a browser, a facilitator or a program can sit:
-//! screens and views as plain data, actions, and the run behind them.
+//! L5: an exercise as a thing of its own, at which a window, a browser, a facilitator or a program can sit.
+//!
+//! [`Exercise`] owns the run, its comparison runs, its clock and its chairs; it takes [`action`]s from chairs and hands
+//! out [`view`]s as plain data. [`desk`] adds the screens around one exercise with one chair, as a window needs them.
 //!
 //! Must not know egui, Bevy or any network library: whoever draws a view or sends an action does that.
 
 pub mod action;
+pub mod chair;
+mod clock;
+mod comparisons;
 pub mod desk;
+mod opening;
 mod prepare;
+mod runs;
+mod saving;
 pub mod view;
 mod views;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use thiserror::Error;
+
+use crate::base::Tick;
+use crate::scenario::compile::{Scenario, When};
+use crate::session::log::TEXT_MAX_CHARS;
+use crate::session::runfile::{Judgement, Standing};
+use crate::session::twins::REFERENCE;
+use crate::session::{Cast, Note, Player, Remarks, Run, Setup, Timeline};
+use crate::sim::world::Moment;
+use crate::sim::{self, Command, Issuer};
+use action::{ChairAction, ClockAction, FacilitatorAction, OrderAction, PersonalAction};
+use chair::{Chair, ChairId, Role};
+use clock::{Mode, Stop};
+use comparisons::Comparisons;
+use saving::Saving;
+use view::{DebriefView, RoomView};
+
+pub use clock::Clock;
+
+/// A jump goes no further than this without a known event.
+const JUMP_MAX_MIN: u32 = 1440;
+
+/// Who may move the clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClockControl {
+    /// Whoever takes part: an exercise of one, or of a small team.
+    #[default]
+    Seats,
+    /// The facilitator alone.
+    Facilitator,
+}
+
+/// Why an action of a chair is not carried out; short enough to be shown where it was asked.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum Refusal {
+    #[error("there is no such chair (number {0})")]
+    UnknownChair(u32),
+    #[error("the clock is the facilitator's")]
+    ClockOfFacilitator,
+    #[error("observers change nothing")]
+    ObserverOnly,
+    #[error("only a seat gives orders; enter it for a seat")]
+    NoSeat,
+    #[error("only the facilitator may do this")]
+    NotFacilitator,
+    #[error("the exercise was ended")]
+    Ended,
+    #[error("the text has {0} characters; at most {TEXT_MAX_CHARS} are kept")]
+    TooLong(usize),
+    #[error("a confidence lies between 0 and 100 %; this one is {0} %")]
+    Confidence(u8),
+    #[error(transparent)]
+    World(#[from] sim::Refusal),
+}
+
+/// An exercise under way or just ended.
+pub struct Exercise {
+    timeline: Timeline,
+    clock: Clock,
+    control: ClockControl,
+    chairs: Vec<Chair>,
+    comparisons: Comparisons,
+    saving: Saving,
+    /// Grows whenever a view may have changed.
+    revision: u64,
+    debrief: Option<(u64, ChairId, Arc<DebriefView>)>,
+}
+
+impl Exercise {
+    /// A run that begins now, or goes on from where it was, with nobody on a chair yet.
+    fn new(timeline: Timeline, saving: Saving, control: ClockControl) -> Self {
+        Self {
+            comparisons: Comparisons::start(&timeline.run().setup),
+            timeline,
+            clock: Clock::default(),
+            control,
+            chairs: Vec::new(),
+            saving,
+            revision: 1,
+            debrief: None,
+        }
+    }
+
+    /// Puts a chair down.
+    pub fn sit(&mut self, role: Role) -> ChairId {
+        self.chairs.push(Chair::new(role));
+        ChairId(self.chairs.len() as u32 - 1)
+    }
+
+    /// The run as far as it has come.
+    pub fn run(&self) -> &Run {
+        self.timeline.run()
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    fn saving(&self) -> &Saving {
+        &self.saving
+    }
+
+    fn comparisons(&self) -> &Comparisons {
+        &self.comparisons
+    }
+
+    /// Has the run come to its horizon?
+    pub fn is_over(&self) -> bool {
+        self.run().world.is_over()
+    }
+
+    /// Grows whenever a view may have changed; equal revisions give equal views.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The exercise as a chair sees it. Equal revisions give the same view, not a copy.
+    ///
+    /// # Panics
+    /// If there is no such chair.
+    pub fn view(&mut self, id: ChairId) -> Arc<RoomView> {
+        let chair = &self.chairs[id.0 as usize];
+        if let Some((revision, view)) = &chair.shown
+            && *revision == self.revision
+        {
+            return view.clone();
+        }
+        let view = Arc::new(views::room::view(&views::Source::new(self, chair)));
+        self.chairs[id.0 as usize].shown = Some((self.revision, view.clone()));
+        view
+    }
+
+    /// The debrief of a chair's seat.
+    ///
+    /// # Panics
+    /// If there is no such chair.
+    fn debrief(&mut self, id: ChairId) -> Arc<DebriefView> {
+        if let Some((revision, chair, view)) = &self.debrief
+            && (*revision, *chair) == (self.revision, id)
+        {
+            return view.clone();
+        }
+        let chair = &self.chairs[id.0 as usize];
+        let view = Arc::new(views::debrief::view(&views::Source::new(self, chair)));
+        self.debrief = Some((self.revision, id, view.clone()));
+        view
+    }
+
+    /// Carries out an action of a chair. A refusal is also kept among the chair's notices, so that it is shown.
+    ///
+    /// # Errors
+    /// Why it is not carried out; nothing has changed then.
+    pub fn apply(&mut self, id: ChairId, action: ChairAction) -> Result<(), Refusal> {
+        let role = self.chairs.get(id.0 as usize).map(|chair| chair.role).ok_or(Refusal::UnknownChair(id.0))?;
+        self.revision += 1;
+        let done = match action {
+            ChairAction::Clock(action) => self.apply_clock(role, action),
+            ChairAction::Order(action) => self.apply_order(role, action),
+            ChairAction::Personal(action) => self.apply_personal(id, action),
+            ChairAction::Facilitator(action) => self.apply_facilitator(role, action),
+        };
+        if let Err(refusal) = &done {
+            self.chairs[id.0 as usize].notices.push(refusal.to_string());
+        }
+        done
+    }
+
+    fn apply_clock(&mut self, role: Role, action: ClockAction) -> Result<(), Refusal> {
+        match (role, self.control) {
+            (Role::Observer, _) => return Err(Refusal::ObserverOnly),
+            (Role::Seat(_), ClockControl::Facilitator) => return Err(Refusal::ClockOfFacilitator),
+            (Role::Seat(_), ClockControl::Seats) | (Role::Facilitator, _) => {}
+        }
+        let (now, horizon) = (self.run().world.tick, self.run().setup.scenario.horizon);
+        match action {
+            ClockAction::TogglePause => self.clock.pace.set_paused(!self.clock.pace.is_paused()),
+            ClockAction::SetSpeed(speed) => self.clock.pace.set_speed(speed),
+            ClockAction::Step => self.clock.step(now),
+            ClockAction::JumpToNextEvent => {
+                let until = self.next_known_event().map_or(now.plus(JUMP_MAX_MIN), |tick| tick.plus(1));
+                self.clock.jump(until.min(horizon));
+            }
+            ClockAction::EndExercise => self.clock.end(horizon),
+        }
+        Ok(())
+    }
+
+    fn apply_order(&mut self, role: Role, action: OrderAction) -> Result<(), Refusal> {
+        match role {
+            Role::Seat(seat) => self.give(seat, action),
+            Role::Facilitator => Err(Refusal::NoSeat),
+            Role::Observer => Err(Refusal::ObserverOnly),
+        }
+    }
+
+    fn give(&mut self, seat: u32, action: OrderAction) -> Result<(), Refusal> {
+        if self.clock.mode() == Mode::Ending {
+            return Err(Refusal::Ended);
+        }
+        let by = Issuer::Seat(seat);
+        let (command, remarks) = match action {
+            OrderAction::Give { mitigation, target, confidence_pct, reason } => {
+                if let Some(confidence) = confidence_pct.filter(|&confidence| 100 < confidence) {
+                    return Err(Refusal::Confidence(confidence));
+                }
+                check_length(reason.as_deref().unwrap_or_default())?;
+                let remarks = Remarks { confidence_pct, reason: reason.map(Into::into) };
+                (Command::Order { by, mitigation, target: target.into() }, remarks)
+            }
+            OrderAction::Cancel(order) => (Command::Cancel { by, order }, Remarks::default()),
+        };
+        self.timeline.order_with(command, remarks)?;
+        self.saving.follow(self.timeline.run());
+        Ok(())
+    }
+
+    fn apply_personal(&mut self, id: ChairId, action: PersonalAction) -> Result<(), Refusal> {
+        let tick = self.run().world.tick;
+        let chair = &mut self.chairs[id.0 as usize];
+        match action {
+            PersonalAction::SelectOrganisation(organisation) => chair.selected = organisation,
+            PersonalAction::MarkRead(inject) => drop(chair.read.insert(inject)),
+            PersonalAction::DismissNotice => {
+                if !chair.notices.is_empty() {
+                    chair.notices.remove(0);
+                }
+            }
+            PersonalAction::WriteNote { tag, text } => {
+                check_length(&text)?;
+                self.timeline.note(Note { tick, seat: chair.seat(), tag, text });
+                self.saving.follow(self.timeline.run());
+            }
+        }
+        Ok(())
+    }
+
+    fn apply_facilitator(&mut self, role: Role, action: FacilitatorAction) -> Result<(), Refusal> {
+        if role != Role::Facilitator {
+            return Err(Refusal::NotFacilitator);
+        }
+        let by = Issuer::Facilitator;
+        let command = match action {
+            FacilitatorAction::SendInject(inject) => Command::Inject { by, inject },
+            FacilitatorAction::Grant { organisation, technicians, hours } => {
+                Command::Grant { by, organisation, technicians, hours }
+            }
+            FacilitatorAction::OrderForSeat { seat, order } => return self.give(seat, order),
+        };
+        self.timeline.order(command)?;
+        self.saving.follow(self.timeline.run());
+        Ok(())
+    }
+
+    /// Lets wall time pass and simulates for at most a budget of it.
+    pub fn advance(&mut self, wall: Duration, budget: Duration) {
+        if self.comparisons.poll() {
+            self.revision += 1;
+        }
+        let before = (self.run().world.tick, self.clock.pace.played().as_secs());
+        if !self.is_over() {
+            self.simulate(wall, budget);
+        }
+        let Self { timeline, comparisons, saving, .. } = self;
+        let run = timeline.run();
+        saving.pass_time(wall, run, || Some(standing(run, comparisons)));
+        if run.world.is_over() && !comparisons.is_pending() && !saving.is_settled() {
+            saving.finish(run, judgements(run, comparisons));
+            self.revision += 1;
+        }
+        if let Some(news) = self.saving.news() {
+            self.chairs.iter_mut().for_each(|chair| chair.notices.push(news.clone()));
+            self.revision += 1;
+        }
+        if before != (self.run().world.tick, self.clock.pace.played().as_secs()) {
+            self.revision += 1;
+        }
+    }
+
+    fn simulate(&mut self, wall: Duration, budget: Duration) {
+        let scenario = self.run().setup.scenario.clone();
+        let goal = self.clock.goal_after(wall, self.run().world.tick, scenario.horizon);
+        let seats: Vec<u32> = self.run().setup.cast.seats().iter().map(|entry| entry.seat).collect();
+        let mode = self.clock.mode();
+        let mut stop: Option<Stop> = None;
+        self.timeline.advance_within(goal, budget, |moment| {
+            let found = match moment {
+                Moment::Inject(inject) if seats.iter().any(|&seat| reaches(&scenario, inject, seat)) => {
+                    Some(if scenario.docs.injects[inject as usize].urgent { Stop::Urgent } else { Stop::Notable })
+                }
+                Moment::Event(event) if scenario.docs.events[event as usize].key_moment => Some(Stop::Notable),
+                Moment::Inject(_) | Moment::Event(_) => None,
+            };
+            let stops = match mode {
+                Mode::Ending => false,
+                Mode::Jumping => found.is_some(),
+                Mode::Paced => found == Some(Stop::Urgent),
+            };
+            if stops && stop != Some(Stop::Urgent) {
+                stop = found;
+            }
+            stops
+        });
+        self.clock.arrive(self.run().world.tick, stop);
+    }
+
+    /// Writes down everything that has passed; for the end of the program.
+    pub fn flush(&mut self) {
+        let Self { timeline, saving, .. } = self;
+        saving.flush(timeline.run());
+    }
+
+    /// Saves the whole run into another folder, under a free name.
+    fn save_to(&mut self, folder: &std::path::Path) {
+        let Self { timeline, saving, comparisons, .. } = self;
+        let run = timeline.run();
+        saving.save_to(folder, run, judgements(run, comparisons));
+        self.revision += 1;
+    }
+
+    /// Does any view change by itself?
+    pub fn is_moving(&self) -> bool {
+        let now = self.run().world.tick;
+        let is_playing = !self.is_over() && (!self.clock.pace.is_paused() || self.clock.is_catching_up(now));
+        is_playing || self.comparisons.is_pending()
+    }
+
+    /// Does an inject reach a seat?
+    fn inject_reaches(&self, inject: u32, seat: u32) -> bool {
+        reaches(&self.run().setup.scenario, inject, seat)
+    }
+
+    /// The next key moment whose time is known beforehand. Others are not the trainee's to see.
+    fn next_known_event(&self) -> Option<Tick> {
+        let world = &self.run().world;
+        let scenario = &world.scenario;
+        let to_come = scenario
+            .events
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| world.events_fired[*index].is_none() && scenario.docs.events[*index].key_moment);
+        let times = to_come.filter_map(|(_, event)| match event.when {
+            When::At(tick) => Some(tick),
+            _ => None,
+        });
+        times.min()
+    }
+}
+
+impl Drop for Exercise {
+    fn drop(&mut self) {
+        self.flush();
+    }
+}
+
+fn check_length(text: &str) -> Result<(), Refusal> {
+    let length = text.chars().count();
+    if TEXT_MAX_CHARS < length { Err(Refusal::TooLong(length)) } else { Ok(()) }
+}
+
+/// Does an inject reach a seat?
+fn reaches(scenario: &Scenario, inject: u32, seat: u32) -> bool {
+    let to = &scenario.docs.injects[inject as usize].to;
+    to.is_empty() || to.contains(&scenario.docs.seats[seat as usize].id)
+}
+
+/// A person in one seat, and what was really done everywhere else.
+fn solo_setup(scenario: Arc<Scenario>, seed: u64, seat: u32) -> Setup {
+    let others = scenario.playbook_index(REFERENCE).map(|index| index as u32);
+    Setup { scenario, seed, cast: Cast::one_seat(seat, Player::Person, others) }
+}
+
+/// Judgements of the seats whose comparison runs are there.
+fn judgements(run: &Run, comparisons: &Comparisons) -> Vec<Judgement> {
+    let seats = run.setup.cast.seats().iter().map(|entry| entry.seat);
+    seats.filter_map(|seat| Some(comparisons.score(run, seat)?.judgement(&run.world, seat))).collect()
+}
+
+fn standing(run: &Run, comparisons: &Comparisons) -> Standing {
+    let id = |seat: u32| run.setup.scenario.docs.seats[seat as usize].id.clone();
+    let seats = run.setup.cast.seats().iter().map(|entry| entry.seat);
+    let points = seats.filter_map(|seat| Some((id(seat), comparisons.score_so_far(run, seat)?))).collect();
+    Standing { tick: run.world.tick.0, points }
+}

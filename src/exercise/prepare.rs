@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use super::desk::{key_of, setup};
-use super::views::room::target_label;
+use super::solo_setup;
+use super::views::target_label;
 use crate::base::words as format;
 use crate::exercise::view::{PreparationRow, PreparationTarget, PreparationView};
 use crate::scenario::compile::{Scenario, Target};
-use crate::session::Run;
+use crate::session::{Run, Timeline};
 use crate::sim::possible::possible_with;
 use crate::sim::{Command, Issuer, command};
 
@@ -30,7 +30,7 @@ impl Preparing {
         if of.preparation_usd <= 0.0 || preparations().next().is_none() {
             return None;
         }
-        let run = Run::new(setup(scenario.clone(), seed, seat));
+        let run = Run::new(solo_setup(scenario.clone(), seed, seat));
         let targets = |mitigation: u32| {
             let possible = possible_with(&run.world, Issuer::Seat(seat), mitigation);
             (mitigation, possible.open_targets().collect::<Vec<_>>())
@@ -50,14 +50,14 @@ impl Preparing {
         self.run = Run::new(self.run.setup.clone());
         let (seat, run) = (self.seat, &mut self.run);
         // What cannot be had, because of the budget or of what was taken back, is not in the list.
-        self.chosen.retain(|&(mitigation, target)| run.order(order(seat, mitigation, target), None).is_ok());
+        self.chosen.retain(|&(mitigation, target)| run.order(order(seat, mitigation, target)).is_ok());
     }
 
     /// Gives the same orders to the run that is about to begin.
-    pub fn order_for(&self, run: &mut Run) {
+    pub fn order_for(&self, timeline: &mut Timeline) {
         for &(mitigation, target) in &self.chosen {
-            // Accepted here before, in the same world.
-            let _ = run.order(order(self.seat, mitigation, target), None);
+            let given = timeline.order(order(self.seat, mitigation, target));
+            assert!(given.is_ok(), "a preparation was accepted in the same world before: {given:?}");
         }
     }
 
@@ -79,7 +79,7 @@ impl Preparing {
             let is_chosen = self.chosen.contains(&(mitigation, target));
             let refusal = command::check(&self.run.world, &order(self.seat, mitigation, target)).err();
             PreparationTarget {
-                target: key_of(target),
+                target: target.into(),
                 label: target_label(scenario, target),
                 is_chosen,
                 refusal: refusal.filter(|_| !is_chosen).map(|refusal| format::capital(&refusal.to_string())),

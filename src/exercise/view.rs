@@ -1,31 +1,68 @@
-//! What the panels show, as plain data: built once a frame from the session, never changed by panels.
+//! What chairs and screens show, as plain data that a window draws or a page prints.
 //!
-//! Texts are ready to print; numbers come with the unit in the field's name. No egui types here.
+//! Texts are ready to print; numbers come with the unit in the field's name. Views are handed out as `Arc` and never
+//! changed. No egui types here.
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::compile::Target;
 use crate::scenario::schema::{Glyph, Group, Standing, Via};
 
 /// One screen's worth of data.
 #[derive(Clone, Debug)]
 pub enum View {
-    Start(StartView),
-    Seats(SeatsView),
-    Briefing(Box<BriefingView>),
-    Room(Box<RoomView>),
-    Debrief(Box<DebriefView>),
+    Start(Arc<StartView>),
+    Seats(Arc<SeatsView>),
+    Briefing(Arc<BriefingView>),
+    /// A run file is being played again.
+    Opening(Arc<OpeningView>),
+    Room(Arc<RoomView>),
+    Debrief(Arc<DebriefView>),
     Sources(Arc<SourcesView>),
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct StartView {
     pub cards: Vec<ScenarioCard>,
+    /// Exercises that were not brought to an end, newest first.
+    pub unfinished: Vec<RunCard>,
+    /// Finished runs, newest first.
+    pub finished: Vec<RunCard>,
     /// A scenario that could not be read, a folder that could not be written.
     pub notice: Option<String>,
 }
 
-#[derive(Clone, Debug, Default)]
+/// A run that lies in the runs folder.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct RunCard {
+    /// Name of its file.
+    pub file: String,
+    pub scenario: String,
+    pub seat: String,
+    /// Scenario time that it came to: `Fri 19 Jul 09:40`.
+    pub reached: String,
+    /// When it was last written, in words: `today`, `3 days ago`.
+    pub when: String,
+    /// Points so far, or of the finished run.
+    pub points: Option<f64>,
+    /// Why it cannot be opened now.
+    pub refusal: Option<String>,
+}
+
+/// A run file on its way to the screen.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct OpeningView {
+    pub title: String,
+    /// 0..=1
+    pub done: f64,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct ScenarioCard {
+    /// Scenario id.
+    pub id: String,
     pub title: String,
     pub subtitle: String,
     pub place: String,
@@ -42,14 +79,16 @@ pub struct ScenarioCard {
     pub sources: usize,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct SeatsView {
     pub scenario: String,
     pub seats: Vec<SeatCard>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct SeatCard {
+    /// Seat id.
+    pub id: String,
     pub name: String,
     pub summary: String,
     pub organisations: usize,
@@ -58,7 +97,7 @@ pub struct SeatCard {
     pub objectives: Vec<String>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct BriefingView {
     pub scenario: String,
     pub seat: String,
@@ -74,14 +113,14 @@ pub struct BriefingView {
     pub preparation: Option<PreparationView>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct PreparationView {
     pub budget_usd: f64,
     pub left_usd: f64,
     pub options: Vec<PreparationRow>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct PreparationRow {
     pub mitigation: u32,
     pub name: String,
@@ -91,7 +130,7 @@ pub struct PreparationRow {
     pub targets: Vec<PreparationTarget>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct PreparationTarget {
     pub target: TargetKey,
     pub label: String,
@@ -100,13 +139,13 @@ pub struct PreparationTarget {
     pub refusal: Option<String>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct BriefingObjective {
     pub name: String,
     pub weight_pct: f64,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct BriefingService {
     pub name: String,
     pub organisation: String,
@@ -114,7 +153,7 @@ pub struct BriefingService {
 }
 
 /// Working, strained or failed: drawn with a colour *and* a shape.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum LevelState {
     /// At or above target.
     #[default]
@@ -129,7 +168,7 @@ pub enum LevelState {
     Untouched,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum Trend {
     Better,
     #[default]
@@ -140,8 +179,10 @@ pub enum Trend {
 /// How fast scenario time runs against wall time.
 pub use crate::session::pace::SPEEDS;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct RoomView {
+    /// The oldest thing that the exercise has to tell this chair: a refusal, or trouble with saving.
+    pub notice: Option<String>,
     pub seat: String,
     pub scenario: String,
     pub clock: ClockView,
@@ -160,7 +201,7 @@ pub struct RoomView {
     pub timeline: TimelineView,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct ClockView {
     /// `Fri 19 Jul 04:09`
     pub utc: String,
@@ -180,13 +221,13 @@ pub struct ClockView {
     pub next_event: Option<String>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct ScoreView {
     /// Score so far if the run ended like this; none while the twins are still being computed.
     pub points: Option<f64>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct HostsView {
     pub total: u64,
     pub down: u64,
@@ -198,7 +239,7 @@ pub struct HostsView {
     pub cost_usd: f64,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct ServiceRow {
     pub service: u32,
     pub organisation: u32,
@@ -223,7 +264,7 @@ pub struct ServiceRow {
     pub is_yours: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct InjectRow {
     pub inject: u32,
     pub time: String,
@@ -237,7 +278,7 @@ pub struct InjectRow {
     pub sources: String,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct MitigationRow {
     pub mitigation: u32,
     pub name: String,
@@ -252,7 +293,7 @@ pub struct MitigationRow {
     pub ordered: u32,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct TargetRow {
     pub target: TargetKey,
     pub label: String,
@@ -260,7 +301,7 @@ pub struct TargetRow {
 }
 
 /// What an order aims at, by index into the compiled scenario.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum TargetKey {
     #[default]
     World,
@@ -269,7 +310,29 @@ pub enum TargetKey {
     Service(u32),
 }
 
-#[derive(Clone, Debug, Default)]
+impl From<Target> for TargetKey {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::World => Self::World,
+            Target::Organisation(index) => Self::Organisation(index),
+            Target::Fleet(index) => Self::Fleet(index),
+            Target::Service(index) => Self::Service(index),
+        }
+    }
+}
+
+impl From<TargetKey> for Target {
+    fn from(key: TargetKey) -> Self {
+        match key {
+            TargetKey::World => Self::World,
+            TargetKey::Organisation(index) => Self::Organisation(index),
+            TargetKey::Fleet(index) => Self::Fleet(index),
+            TargetKey::Service(index) => Self::Service(index),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct OrderRow {
     pub order: u32,
     pub name: String,
@@ -280,7 +343,7 @@ pub struct OrderRow {
     pub is_active: bool,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct MapView {
     pub marks: Vec<MapMark>,
     /// Members of populations, too many for marks.
@@ -290,7 +353,7 @@ pub struct MapView {
     pub sun: [f64; 2],
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct MapMark {
     pub organisation: u32,
     pub name: String,
@@ -310,7 +373,7 @@ pub struct MapMark {
 }
 
 /// A member of a population on the map.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct MapDot {
     pub organisation: u32,
     pub lat: f64,
@@ -319,7 +382,7 @@ pub struct MapDot {
 }
 
 /// A dependency between organisations: `from` needs `to`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct MapLink {
     /// Index into `MapView::marks`.
     pub from: usize,
@@ -328,7 +391,7 @@ pub struct MapLink {
     pub loss: f64,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct OrganisationDetail {
     pub organisation: u32,
     pub name: String,
@@ -345,7 +408,7 @@ pub struct OrganisationDetail {
     pub services: Vec<ServiceRow>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct FleetRow {
     pub fleet: u32,
     pub name: String,
@@ -360,7 +423,7 @@ pub struct FleetRow {
 /// Names of the host states in the order of `FleetRow::counts`.
 pub const HOST_STATES: [&str; 6] = ["Up", "Crashing", "Down", "In repair", "Held", "Rebuild"];
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct TimelineView {
     pub horizon_min: u32,
     pub now_min: u32,
@@ -373,7 +436,7 @@ pub struct TimelineView {
 }
 
 /// A curve with its ghosts; points are (minute, value), value 0..=1.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Curve {
     pub name: String,
     pub yours: Vec<[f64; 2]>,
@@ -381,21 +444,21 @@ pub struct Curve {
     pub reference: Vec<[f64; 2]>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum MarkKind {
     Event,
     Inject,
     Decision,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct TimelineMark {
     pub minute: u32,
     pub kind: MarkKind,
     pub label: String,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct DebriefView {
     pub scenario: String,
     pub seat: String,
@@ -410,14 +473,18 @@ pub struct DebriefView {
     pub timeline: TimelineView,
     pub decisions: Vec<DecisionRow>,
     pub digest: String,
+    /// Digest of everything that was decided and said.
+    pub log_digest: String,
     pub seed: u64,
     /// Where the run was saved, or why not.
     pub saved: Option<Result<String, String>>,
+    /// Other folders to save the run to, offered where saving failed.
+    pub save_offers: Vec<String>,
     /// Figures by standing: documented, estimated, invented.
     pub figures: [usize; 3],
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct ObjectiveRow {
     pub name: String,
     pub weight_pct: f64,
@@ -428,7 +495,7 @@ pub struct ObjectiveRow {
     pub points: Option<f64>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct DecisionRow {
     pub time: String,
     pub name: String,
@@ -441,7 +508,7 @@ pub struct DecisionRow {
 }
 
 /// Every figure of a scenario with what it rests on; built once for a scenario.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct SourcesView {
     pub scenario: String,
     /// Figures of one owner stand together.
@@ -451,7 +518,7 @@ pub struct SourcesView {
     pub counts: [usize; 3],
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct FigureRow {
     /// `Delta Air Lines`
     pub owner: String,
@@ -474,7 +541,7 @@ pub struct FigureRow {
     pub searched: String,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct FactRow {
     pub id: String,
     pub about: String,

@@ -27,6 +27,8 @@ pub enum FileError {
         thousands(*.found), thousands(*.allowed), .path.display()
     )]
     TooLarge { found: u64, allowed: u64, path: PathBuf },
+    #[error("the file is open in another window: {}", .0.display())]
+    InUse(PathBuf),
     #[error("there is no such file or folder: {}", .0.display())]
     Missing(PathBuf),
     #[error("cannot {doing} ({reason}): {}", .path.display())]

@@ -22,14 +22,8 @@ use super::script::Script;
 use super::start::Startup;
 use super::{frames, lines, night, stage, world};
 use crate::exercise::action::Action;
+pub use crate::exercise::desk::Flow;
 use crate::exercise::view::View;
-
-/// Whether the window stays open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flow {
-    Continue,
-    Quit,
-}
 
 /// What the window needs of a run: data to show, a door for actions, and time.
 pub trait Room {

@@ -24,7 +24,7 @@ use super::keys;
 use super::labels::{Label, Labels};
 use super::script::{Script, Spot, Step};
 use super::stage::Stage;
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, ClockAction};
 
 /// Frames between two inputs: egui reacts in one, panels that remember sizes settle in another.
 const FRAMES_BETWEEN: u32 = 2;
@@ -182,7 +182,7 @@ fn play(
     }
     let progress = match &step {
         Step::Speed(speed) => {
-            stage.push(Action::SetSpeed(*speed));
+            stage.push(Action::from(ClockAction::SetSpeed(*speed)));
             Progress::Done
         }
         Step::Resize(width, height) => {

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::app::{Flow, GuiError, Room, WindowOptions, run};
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, ClockAction, ScreenAction};
 use crate::exercise::desk::{Desk, DeskOptions};
 use crate::exercise::view::View;
 use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::Diagnostics;
 use crate::scenario::library;
 use crate::scenario::load::{SourceFiles, load};
-use crate::session::runfile::RUNS_FOLDER;
 
 /// What the window opens on.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +21,8 @@ pub struct LaunchOptions {
     /// Seat id: straight to its briefing.
     pub seat: Option<String>,
     pub seed: u64,
+    /// Folder for run files.
+    pub out: PathBuf,
     /// Scenario seconds a second, one of `view::SPEEDS`.
     pub speed: Option<u32>,
     pub window: WindowOptions,
@@ -64,7 +65,7 @@ pub fn launch(options: LaunchOptions) -> Result<(), GuiError> {
         scenarios,
         DeskOptions {
             seed: options.seed,
-            out: PathBuf::from(RUNS_FOLDER),
+            out: options.out,
             seat: chosen_index.zip(options.seat),
             notice: notices.into_iter().next(),
         },
@@ -82,7 +83,7 @@ impl Room for Desk {
     }
 
     fn apply(&mut self, action: Action) -> Flow {
-        if Desk::apply(self, action) { Flow::Continue } else { Flow::Quit }
+        Desk::apply(self, action)
     }
 
     fn advance(&mut self, wall: Duration, budget: Duration) {
@@ -103,8 +104,8 @@ struct Launched {
 impl Launched {
     fn new(mut desk: Desk, scenario: Option<usize>, speed: Option<u32>) -> Self {
         // At a briefing this is passed over: only the start screen takes a scenario.
-        if let (Some(index), View::Start(_)) = (scenario, desk.view()) {
-            desk.apply(Action::ChooseScenario(index));
+        if let (Some(index), View::Start(start)) = (scenario, desk.view()) {
+            desk.apply(Action::from(ScreenAction::ChooseScenario(start.cards[index].id.clone())));
         }
         Self { desk, speed }
     }
@@ -116,12 +117,12 @@ impl Room for Launched {
     }
 
     fn apply(&mut self, action: Action) -> Flow {
-        let is_beginning = action == Action::Begin;
+        let is_beginning = action == Action::from(ScreenAction::Begin);
         let flow = Room::apply(&mut self.desk, action);
         if let (true, Some(speed)) = (is_beginning, self.speed) {
             // A speed starts the clock; a trainee looks around first.
-            self.desk.apply(Action::SetSpeed(speed));
-            self.desk.apply(Action::TogglePause);
+            self.desk.apply(Action::from(ClockAction::SetSpeed(speed)));
+            self.desk.apply(Action::from(ClockAction::TogglePause));
         }
         flow
     }

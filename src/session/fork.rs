@@ -1,24 +1,126 @@
-//! What would have become of a run, had one more command been given: as much of it as that command reaches
-//! is simulated, the rest is the run's own.
+//! What a run would have become had its commands been different: some left out, some added, some moved.
 //!
-//! Invariant: the world it gives equals, digest and all, the one of a simulation of everything.
+//! A fork simulates the organisations that the change can reach; the rest is the run's own. Must not judge the result
+//! (that is `assess`).
+//!
+//! Invariant: the world of a fork equals, digest and all, the one of a simulation of everything.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use thiserror::Error;
+
+use super::log::LogEntry;
 use super::looks::{Outside, is_asked_of_many};
+use super::policy::LeftOut;
+use super::record::Record;
 use super::run::Run;
 use super::timeline::Timeline;
 use crate::base::Tick;
 use crate::scenario::compile::{Scenario, Target, When};
 use crate::sim::reach::Reach;
 use crate::sim::world::Order;
-use crate::sim::{Command, Refusal, World, command};
+use crate::sim::{Command, Issuer, Refusal, World, command};
 
-/// A run that differs from its parent by one command.
+/// How a fork's commands differ from those of its parent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Change {
+    /// Positions of log entries that are left out.
+    drop: BTreeSet<usize>,
+    add: Vec<Added>,
+}
+
+/// A command that the parent did not get at this tick.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Added {
+    tick: Tick,
+    command: Command,
+    /// Position of the log entry that was moved here.
+    moved: Option<usize>,
+}
+
+impl Change {
+    /// One command more. An order that it takes back is named by its number in the parent.
+    pub fn add(tick: Tick, command: Command) -> Self {
+        Self::default().and_add(tick, command)
+    }
+
+    /// Leaves out one entry of the parent's log, by position. What takes back a left-out order is left out with it.
+    pub fn drop(entry: usize) -> Self {
+        Self::default().and_drop(entry)
+    }
+
+    /// Gives a command of the parent's log, by position, at another tick.
+    ///
+    /// # Panics
+    /// If the log has no such entry.
+    pub fn move_to(log: &[LogEntry], entry: usize, tick: Tick) -> Self {
+        let mut change = Self::drop(entry);
+        // A playbook's order is given by the same issuer, now through the door.
+        change.add.push(Added { tick, command: log[entry].command, moved: Some(entry) });
+        change
+    }
+
+    /// The same change with one command more.
+    #[must_use]
+    pub fn and_add(mut self, tick: Tick, command: Command) -> Self {
+        self.add.push(Added { tick, command, moved: None });
+        self
+    }
+
+    /// The same change with one entry of the parent's log fewer.
+    #[must_use]
+    pub fn and_drop(mut self, entry: usize) -> Self {
+        self.drop.insert(entry);
+        self
+    }
+
+    /// Both changes together.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.drop.extend(other.drop);
+        self.add.extend(other.add);
+        self
+    }
+
+    /// The first tick at which fork and parent may differ; none if nothing changes.
+    fn first_tick(&self, log: &[LogEntry]) -> Option<Tick> {
+        let dropped = self.drop.iter().map(|&entry| log[entry].tick);
+        dropped.chain(self.add.iter().map(|added| added.tick)).min()
+    }
+
+    /// Playbook orders that are left out.
+    fn left_out(&self, log: &[LogEntry]) -> Vec<LeftOut> {
+        let dropped = self.drop.iter().map(|&entry| &log[entry]);
+        dropped.filter_map(LeftOut::from_entry).collect()
+    }
+}
+
+/// An added command that the world refuses at its tick.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[error("at {tick}: {refusal}")]
+pub struct RefusedChange {
+    pub tick: Tick,
+    pub command: Command,
+    pub refusal: Refusal,
+}
+
+/// A run that differs from its parent by a change.
 #[derive(Clone, Debug)]
 pub struct Fork {
     /// The world at the parent's last tick.
     pub world: World,
     /// Organisations that were simulated; none if all were.
     pub simulated: Option<Vec<u32>>,
+    /// Curves of services and hosts down up to the last tick, where asked for; objectives are not sampled.
+    pub record: Option<Record>,
+}
+
+/// What a fork leaves beside its last world.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Curves {
+    #[default]
+    None,
+    Recorded,
 }
 
 /// How much of the world a fork simulates.
@@ -31,64 +133,94 @@ pub enum Extent {
 }
 
 impl Timeline {
-    /// The same run with one more command at a tick, up to where the run is now.
+    /// The same run with other commands, up to the tick where the run is now.
     ///
-    /// Later commands of the run are given again; those that are refused now are passed over.
+    /// Every other command of the run is given again at its tick; those that are refused now are left out.
     ///
     /// # Errors
-    /// Why the command is refused at that tick.
+    /// The first added command that the world refuses.
     ///
     /// # Panics
-    /// If the tick lies ahead of the run.
-    pub fn differ(&self, tick: Tick, command: &Command, extent: Extent) -> Result<Fork, Refusal> {
-        let mut run = self.at(tick);
-        command::apply(&mut run.world, command)?;
+    /// If the change lies ahead of the run, or the log has no entry that it leaves out.
+    pub fn fork(&self, change: &Change, extent: Extent, curves: Curves) -> Result<Fork, RefusedChange> {
+        let parent = self.run();
+        let Some(start) = change.first_tick(&parent.log) else {
+            let record = (curves == Curves::Recorded).then(|| parent.record.clone().without_objectives());
+            return Ok(Fork { world: parent.world.clone(), simulated: Some(Vec::new()), record });
+        };
+        let mut run = self.run_before_commands(start);
+        run.policy_mut().leave_out(change.left_out(&parent.log));
         let reach = match extent {
-            Extent::Reached => self.reach(&run, command),
+            Extent::Reached => self.reach(&run, change),
             Extent::Everything => None,
         };
-        let simulated = reach.as_ref().map(|reach| reach.organisations.clone());
-        if let Some(reach) = &reach {
-            run.world.restrict(reach.clone());
-        }
-        if !self.play_on(&mut run, reach.as_ref()) {
-            return self.differ(tick, command, Extent::Everything);
-        }
-        let world = match reach {
-            None => run.world,
-            Some(_) => {
-                let mut world = self.run().world.clone();
-                world.splice(&run.world);
-                world
+        let mut record = (curves == Curves::Recorded).then(|| run.record.clone().without_objectives());
+        // Sums over everything are told from the parent's, less what the parent's own organisations had in them.
+        let unchanged = Change::default();
+        let mut mirror = match (&record, &reach) {
+            (Some(_), Some(reach)) => {
+                let mut run = run.clone();
+                run.policy_mut().leave_out(Vec::new());
+                Some(Replay::new(run, parent, &unchanged, Some(reach)))
             }
+            _ => None,
         };
-        Ok(Fork { world, simulated })
+        let mut fork = Replay::new(run, parent, change, reach.as_ref());
+        loop {
+            fork.give_commands()?;
+            if fork.run.world.tick == parent.world.tick {
+                break;
+            }
+            let is_known = match &mut mirror {
+                Some(mirror) => {
+                    mirror.give_commands()?;
+                    mirror.simulate_minute() && fork.simulate_minute()
+                }
+                None => fork.simulate_minute(),
+            };
+            if !is_known {
+                return self.fork(change, Extent::Everything, curves);
+            }
+            match (&mut record, &mirror, &reach) {
+                (Some(record), Some(mirror), Some(reach)) => {
+                    record.observe_fork(&fork.run.world, &mirror.run.world, reach, &parent.record);
+                }
+                (Some(record), _, _) => record.observe(&fork.run.world),
+                (None, ..) => {}
+            }
+        }
+        let simulated = fork.run.world;
+        let Some(reach) = reach else { return Ok(Fork { world: simulated, simulated: None, record }) };
+        let mut world = parent.world.clone();
+        world.splice(&simulated);
+        Ok(Fork { world, simulated: Some(reach.organisations), record })
     }
 
-    /// Whom a command can reach in the rest of a run; none if it may be anybody.
-    fn reach(&self, run: &Run, command: &Command) -> Option<Reach> {
+    /// Organisations that a change can reach in the rest of a run; none if it may reach any.
+    fn reach(&self, run: &Run, change: &Change) -> Option<Reach> {
         let scenario = &run.setup.scenario;
-        let mut reach = match *command {
-            Command::Grant { organisation, .. } => Reach::of(scenario, organisation),
-            Command::Order { mitigation, target, .. } => Reach::of(scenario, own(scenario, mitigation, target)?),
-            Command::Cancel { order, .. } => {
-                let order = &run.world.orders[order as usize];
-                Reach::of(scenario, own(scenario, order.mitigation, order.target)?)
+        let mut reach: Option<Reach> = None;
+        for organisation in self.changed_organisations(change)? {
+            match &mut reach {
+                None => reach = Some(Reach::of(scenario, organisation)),
+                Some(reach) => drop(reach.affect(scenario, organisation)),
             }
-            Command::Inject { .. } => return None,
-        };
+        }
+        let mut reach = reach?;
         while spreads(run, &self.run().world, &mut reach)? {}
         let world = &run.world;
         let events = open(&world.events_fired, scenario.events.iter().map(|event| event.when));
         let injects = open(&world.injects_fired, scenario.injects.iter().copied());
-        let lines = run.policy().open_lines(scenario).filter_map(|line| line.when.condition());
-        // What injects ask of many hosts is told from outside (`looks`); nobody acts on it.
-        let asked = injects.iter().map(|&(_, condition)| condition).filter(|&of| !is_asked_of_many(scenario, of));
-        let conditions = events.iter().map(|&(_, condition)| condition).chain(asked).chain(lines);
+        let entries = run.policy().open_entries(scenario).filter_map(|(_, order)| order.when.condition());
+        // Conditions of injects on the hosts of many organisations are evaluated with counts from outside (`looks`);
+        // no order depends on them.
+        let own_injects =
+            injects.iter().map(|&(_, condition)| condition).filter(|&condition| !is_asked_of_many(scenario, condition));
+        let conditions = events.iter().map(|&(_, condition)| condition).chain(own_injects).chain(entries);
         let touched = conditions.filter(|&condition| reach.touches(scenario, condition));
-        // Nobody affected is asked for a halt, but it must come when it came.
-        let seen: Vec<u32> = touched.chain(halts(scenario, &self.run().world)).collect();
-        for condition in seen {
+        // The change cannot move a halt, but the fork must evaluate it at the same tick.
+        let evaluated: Vec<u32> = touched.chain(halts(scenario, &self.run().world)).collect();
+        for condition in evaluated {
             reach.look_at(scenario, scenario.conditions[condition as usize].organisations.iter().copied());
         }
         if reach.organisations.len() == scenario.organisations.len() {
@@ -97,46 +229,195 @@ impl Timeline {
         let parent = &self.run().world;
         let follow = |open: &[(u32, u32)], fired: &[Option<Tick>]| -> Vec<(u32, Option<Tick>)> {
             let untouched = open.iter().filter(|(_, condition)| !reach.touches(scenario, *condition));
-            untouched.map(|&(at, _)| (at, fired[at as usize])).collect()
+            untouched.map(|&(index, _)| (index, fired[index as usize])).collect()
         };
         let (events, injects) = (follow(&events, &parent.events_fired), follow(&injects, &parent.injects_fired));
         reach.follow(events, injects);
         Some(reach)
     }
 
-    /// Plays the rest of the parent's commands and its playbooks up to where the parent is. False if what is not
-    /// simulated would have to be known and is not.
-    #[must_use]
-    fn play_on(&self, run: &mut Run, reach: Option<&Reach>) -> bool {
+    /// Organisations that the changed commands are about; none where a command belongs to no organisation.
+    fn changed_organisations(&self, change: &Change) -> Option<BTreeSet<u32>> {
         let parent = self.run();
-        let mut outside = reach.map(|reach| Outside::new(parent.looks(), reach, &parent.setup.scenario));
-        let from = run.log.len();
-        let mut later = parent.log[from..].iter().filter(|entry| !entry.is_by_playbook).peekable();
-        let supplies_from = parent.supplies.partition_point(|supply| supply.tick < run.world.tick);
-        let mut supplies = parent.supplies[supplies_from..].iter().peekable();
-        while run.world.tick < parent.world.tick {
-            let tick = run.world.tick;
-            while let Some(entry) = later.next_if(|entry| entry.tick == tick) {
-                give_again(run, parent, &entry.command, reach);
-            }
-            if outside.as_mut().is_some_and(|outside| !outside.tell(&mut run.world)) {
-                return false;
-            }
-            run.step_unrecorded(reach.map(|reach| parent.as_parent(reach, tick)));
-            while let Some(supply) = supplies.next_if(|supply| supply.tick == tick) {
-                let organisation = run.setup.scenario.services[supply.service as usize].organisation;
-                if reach.is_some_and(|reach| !reach.has(organisation)) {
-                    run.world.supply_from_outside(supply.service, supply.level);
+        let scenario = &parent.setup.scenario;
+        let mut organisations = BTreeSet::new();
+        let dropped = change.drop.iter().map(|&entry| parent.log[entry].command);
+        for changed in dropped.chain(change.add.iter().map(|added| added.command)) {
+            let organisation = match changed {
+                Command::Grant { organisation, .. } => organisation,
+                Command::Order { by, mitigation, target } => {
+                    if scenario.mitigations[mitigation as usize].is_preparation {
+                        // Preparations of a seat share a budget: another one may now be refused or granted.
+                        organisations.extend(prepared_organisations(parent, by)?);
+                    }
+                    organisation_of_order(scenario, mitigation, target)?
                 }
-            }
+                Command::Cancel { order, .. } => {
+                    let order = parent.world.orders.get(order as usize)?;
+                    organisation_of_order(scenario, order.mitigation, order.target)?
+                }
+                Command::Inject { .. } => return None,
+            };
+            organisations.insert(organisation);
         }
-        true
+        Some(organisations)
     }
 }
 
-/// The organisation that an order is about. None for what belongs to everybody: the world's flags and releases,
-/// and shared pools, where one may get what the other then does not.
-fn own(scenario: &Scenario, mitigation: u32, target: Target) -> Option<u32> {
+/// Organisations for which an issuer ordered preparations; none where one is for the whole world.
+fn prepared_organisations(parent: &Run, issuer: Issuer) -> Option<BTreeSet<u32>> {
+    let scenario = &parent.setup.scenario;
+    let preparations = parent
+        .world
+        .orders
+        .iter()
+        .filter(|order| order.by == issuer && scenario.mitigations[order.mitigation as usize].is_preparation);
+    preparations.map(|order| organisation_of_order(scenario, order.mitigation, order.target)).collect()
+}
+
+/// Plays a parent's run again with a change, minute by minute.
+struct Replay<'a> {
+    run: Run,
+    parent: &'a Run,
+    change: &'a Change,
+    reach: Option<&'a Reach>,
+    outside: Option<Outside<'a>>,
+    /// Position in the parent's log of the next entry to give.
+    next_entry: usize,
+    /// Position among the parent's supplies of the next one.
+    next_supply: usize,
+    /// For each position of the parent's log, the number of its order.
+    order_numbers: Vec<Option<u32>>,
+    /// Orders of the parent, by number, and what stands for them here.
+    orders: BTreeMap<u32, u32>,
+}
+
+impl<'a> Replay<'a> {
+    /// From a boundary of the parent, before any command of that boundary.
+    fn new(mut run: Run, parent: &'a Run, change: &'a Change, reach: Option<&'a Reach>) -> Self {
+        if let Some(reach) = reach {
+            run.world.restrict(reach.clone());
+        }
+        // The n-th order of the log is the n-th of the world.
+        let mut count = 0;
+        let number = |entry: &LogEntry| {
+            let is_order = matches!(entry.command, Command::Order { .. });
+            is_order.then(|| {
+                count += 1;
+                count - 1
+            })
+        };
+        Self {
+            outside: reach.map(|reach| Outside::new(parent.looks(), reach, &parent.setup.scenario)),
+            next_entry: run.log.len(),
+            next_supply: parent.supplies.partition_point(|supply| supply.tick < run.world.tick),
+            order_numbers: parent.log.iter().map(number).collect(),
+            orders: (0..run.world.orders.len() as u32).map(|number| (number, number)).collect(),
+            run,
+            parent,
+            change,
+            reach,
+        }
+    }
+
+    /// Gives the parent's commands of this boundary that are not left out, then the added ones.
+    ///
+    /// # Errors
+    /// An added command that the world refuses.
+    fn give_commands(&mut self) -> Result<(), RefusedChange> {
+        let (parent, tick) = (self.parent, self.run.world.tick);
+        while let Some(entry) = parent.log.get(self.next_entry).filter(|entry| entry.tick == tick) {
+            let position = self.next_entry;
+            if !entry.is_by_playbook() && !self.change.drop.contains(&position) {
+                self.give_again(position, &entry.command);
+            }
+            self.next_entry += 1;
+        }
+        let change = self.change;
+        change.add.iter().filter(|added| added.tick == tick).try_for_each(|added| self.give_added(added))
+    }
+
+    /// Simulates a minute, playbooks included. False if the fork would have to know something of organisations
+    /// outside its reach that is not on record.
+    #[must_use]
+    fn simulate_minute(&mut self) -> bool {
+        let (parent, tick) = (self.parent, self.run.world.tick);
+        if self.outside.as_mut().is_some_and(|outside| !outside.tell(&mut self.run.world)) {
+            return false;
+        }
+        self.run.step_unrecorded(self.reach.map(|reach| parent.minute_for_fork(reach, tick)));
+        while let Some(supply) = parent.supplies.get(self.next_supply).filter(|supply| supply.tick == tick) {
+            let organisation = parent.setup.scenario.services[supply.service as usize].organisation;
+            if !self.is_simulated(organisation) {
+                self.run.world.supply_from_outside(supply.service, supply.level);
+            }
+            self.next_supply += 1;
+        }
+        true
+    }
+
+    /// Gives a command of the parent again: checked where its organisation is simulated, accepted as before where not.
+    fn give_again(&mut self, position: usize, command: &Command) {
+        let Some(command) = self.renumbered(*command) else { return };
+        let organisation = organisation_of_command(&self.run, &command);
+        if organisation.is_none_or(|organisation| self.is_simulated(organisation)) {
+            // A refusal now is part of the difference.
+            if command::apply(&mut self.run.world, &command).is_err() {
+                return;
+            }
+        } else {
+            command::apply_as_before(&mut self.run.world, &command);
+        }
+        self.map_order(position, &command);
+    }
+
+    fn give_added(&mut self, added: &Added) -> Result<(), RefusedChange> {
+        let refused = |refusal| RefusedChange { tick: added.tick, command: added.command, refusal };
+        let command = self.renumbered(added.command).ok_or_else(|| match added.command {
+            Command::Cancel { order, .. } => refused(Refusal::UnknownOrder(order)),
+            _ => unreachable!("only a cancellation names an order"),
+        })?;
+        command::apply(&mut self.run.world, &command).map_err(refused)?;
+        if let Some(position) = added.moved {
+            self.map_order(position, &command);
+        }
+        Ok(())
+    }
+
+    /// Notes that the order given last stands for the parent's at a position of its log.
+    fn map_order(&mut self, position: usize, command: &Command) {
+        if let (Command::Order { .. }, Some(number)) = (command, self.order_numbers[position]) {
+            self.orders.insert(number, self.run.world.orders.len() as u32 - 1);
+        }
+    }
+
+    /// A command that names a parent's order by number, with this run's number; none if this run lacks the order.
+    fn renumbered(&self, command: Command) -> Option<Command> {
+        let Command::Cancel { by, order } = command else { return Some(command) };
+        let mapped = self.orders.get(&order).copied();
+        let same = || same_playbook_order(&self.run.world.orders, &self.parent.world.orders, order);
+        Some(Command::Cancel { by, order: mapped.or_else(same)? })
+    }
+
+    fn is_simulated(&self, organisation: u32) -> bool {
+        self.reach.is_none_or(|reach| reach.has(organisation))
+    }
+}
+
+/// The organisation that a command of this run is about; none for the whole world.
+fn organisation_of_command(run: &Run, command: &Command) -> Option<u32> {
+    let scenario = &run.setup.scenario;
+    match *command {
+        Command::Order { target, .. } => scenario.organisation_of(target),
+        Command::Grant { organisation, .. } => Some(organisation),
+        Command::Inject { .. } => None,
+        Command::Cancel { order, .. } => scenario.organisation_of(run.world.orders[order as usize].target),
+    }
+}
+
+/// The organisation that an order is about. None for an order that belongs to everybody: the world's flags and
+/// releases, and shared staff pools, where one organisation may get what another then does not.
+fn organisation_of_order(scenario: &Scenario, mitigation: u32, target: Target) -> Option<u32> {
     let is_shared = scenario.mitigations[mitigation as usize].effect.borrowed().is_some();
     scenario.organisation_of(target).filter(|_| !is_shared)
 }
@@ -155,31 +436,31 @@ fn halts(scenario: &Scenario, parent: &World) -> impl Iterator<Item = u32> {
     staged.filter_map(|(of, _)| of.rings.as_ref()?.halt_above).map(|(condition, _)| condition)
 }
 
-/// Takes in whom events and playbooks touch that wait for somebody affected. True if that was somebody new; none
-/// if it is the whole world.
+/// Takes in the organisations that touched events and playbook entries act on. True if there was a new one; none if it
+/// is the whole world.
 fn spreads(run: &Run, parent: &World, reach: &mut Reach) -> Option<bool> {
     let scenario = &run.setup.scenario;
     if halts(scenario, parent).any(|condition| reach.touches(scenario, condition)) {
         return None;
     }
     let events = touched_events(run, reach);
-    let mut is_news = false;
-    for event in events.iter().enumerate().filter(|(_, is_touched)| **is_touched).map(|(at, _)| &scenario.events[at]) {
+    let mut has_grown = false;
+    for (event, _) in scenario.events.iter().zip(&events).filter(|(_, is_touched)| **is_touched) {
         for action in &event.actions {
-            is_news |= reach.affect(scenario, scenario.services[action.service()? as usize].organisation);
+            has_grown |= reach.affect(scenario, scenario.services[action.service()? as usize].organisation);
         }
     }
-    for line in run.policy().open_lines(scenario) {
-        let is_touched = match line.when {
+    for (_, order) in run.policy().open_entries(scenario) {
+        let is_touched = match order.when {
             When::Above { condition, .. } | When::Below { condition, .. } => reach.touches(scenario, condition),
             When::After { event, .. } => events[event as usize],
             When::At(_) => false,
         };
-        for &target in line.targets.iter().filter(|_| is_touched) {
-            is_news |= reach.affect(scenario, own(scenario, line.mitigation, target)?);
+        for &target in order.targets.iter().filter(|_| is_touched) {
+            has_grown |= reach.affect(scenario, organisation_of_order(scenario, order.mitigation, target)?);
         }
     }
-    Some(is_news)
+    Some(has_grown)
 }
 
 /// Events that may fire at another time than in the parent: their condition is touched, or they come after one
@@ -189,8 +470,10 @@ fn touched_events(run: &Run, reach: &Reach) -> Vec<bool> {
     let mut is_touched = vec![false; scenario.events.len()];
     loop {
         let before = is_touched.clone();
-        for (at, event) in scenario.events.iter().enumerate().filter(|(at, _)| run.world.events_fired[*at].is_none()) {
-            is_touched[at] = match event.when {
+        for (index, event) in
+            scenario.events.iter().enumerate().filter(|(index, _)| run.world.events_fired[*index].is_none())
+        {
+            is_touched[index] = match event.when {
                 When::Above { condition, .. } | When::Below { condition, .. } => reach.touches(scenario, condition),
                 When::After { event, .. } => is_touched[event as usize],
                 When::At(_) => false,
@@ -202,35 +485,17 @@ fn touched_events(run: &Run, reach: &Reach) -> Vec<bool> {
     }
 }
 
-/// Gives a command of the parent again: judged where it is simulated, as it was where it is not.
-fn give_again(run: &mut Run, parent: &Run, command: &Command, reach: Option<&Reach>) {
-    let scenario = run.setup.scenario.clone();
-    let (command, organisation) = match *command {
-        Command::Order { target, .. } => (*command, scenario.organisation_of(target)),
-        Command::Grant { organisation, .. } => (*command, Some(organisation)),
-        Command::Inject { .. } => (*command, None),
-        Command::Cancel { by, order } => {
-            let given = &parent.world.orders[order as usize];
-            let Some(order) = same_order(&run.world.orders, &parent.world.orders, order) else { return };
-            (Command::Cancel { by, order }, scenario.organisation_of(given.target))
-        }
+/// The playbook's order that stands for one of the parent's: given at the same tick, for the same mitigation and
+/// target, the same one of several. Orders of people are mapped when they are given.
+fn same_playbook_order(orders: &[Order], parents: &[Order], number: u32) -> Option<u32> {
+    let given = parents.get(number as usize).filter(|order| order.by == Issuer::Policy)?;
+    let is_same = |order: &Order| {
+        order.by == given.by
+            && order.ordered == given.ordered
+            && order.mitigation == given.mitigation
+            && order.target == given.target
     };
-    let is_inside = organisation.is_none_or(|organisation| reach.is_none_or(|reach| reach.has(organisation)));
-    if is_inside {
-        // A refusal now is part of what differs.
-        let _ = command::apply(&mut run.world, &command);
-    } else {
-        command::apply_as_before(&mut run.world, &command);
-    }
-}
-
-/// The order that stands for one of the parent's: given at the same tick, of the same mitigation, for the same
-/// target, the same one of several.
-fn same_order(orders: &[Order], parents: &[Order], index: u32) -> Option<u32> {
-    let given = &parents[index as usize];
-    let is_same =
-        |of: &Order| of.ordered == given.ordered && of.mitigation == given.mitigation && of.target == given.target;
-    let earlier = parents[..index as usize].iter().filter(|of| is_same(of)).count();
-    let mut same = orders.iter().enumerate().filter(|(_, of)| is_same(of));
-    same.nth(earlier).map(|(at, _)| at as u32)
+    let earlier = parents[..number as usize].iter().filter(|order| is_same(order)).count();
+    let mut same = orders.iter().enumerate().filter(|(_, order)| is_same(order));
+    same.nth(earlier).map(|(index, _)| index as u32)
 }

@@ -3,7 +3,10 @@
 //! The only room that drives a world. Must not know of panels or windows, and must not judge
 //! (that is `assess`).
 
+pub mod cast;
 pub mod fork;
+pub mod journal;
+pub mod log;
 mod looks;
 pub mod pace;
 pub mod policy;
@@ -13,8 +16,11 @@ pub mod runfile;
 pub mod timeline;
 pub mod twins;
 
-pub use fork::{Extent, Fork};
+pub use cast::{Cast, CastSeat, Player};
+pub use fork::{Change, Extent, Fork};
+pub use journal::Journal;
+pub use log::{LogEntry, Note, NoteTag, Origin, Remarks};
 pub use pace::Pace;
 pub use record::Record;
-pub use run::{LogEntry, Run, Setup};
+pub use run::{Run, Setup};
 pub use timeline::Timeline;

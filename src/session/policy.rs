@@ -1,180 +1,193 @@
-//! Playbooks at work: which orders they give at this boundary, through the same door as everybody.
+//! Playbooks at work: which orders they give at a boundary, through the same door as everybody.
 //!
-//! Organisations of the seat in play follow one playbook (or none, where a trainee decides), all
-//! others another. What a playbook cannot get is passed over: policies make no second attempt.
+//! A playbook entry is tried once, when it is due. An order that the world refuses is noted and not tried again.
 
-use super::run::LogEntry;
+use super::cast::Cast;
+use super::log::{LogEntry, Origin};
 use crate::base::Tick;
 use crate::scenario::compile::{PlaybookOrder, Scenario, Target, When};
 use crate::sim::phases::script;
 use crate::sim::reach::Reach;
 use crate::sim::{Command, Issuer, Refusal, World, command};
 
-/// Which playbook (by index) speaks for whom.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Voices {
-    /// Seat (by index) whose organisations follow `own`.
-    pub seat: Option<u32>,
-    /// Playbook of the seat's organisations; of everybody where no seat is in play.
-    pub own: Option<u32>,
-    /// Playbook of everybody else.
-    pub others: Option<u32>,
+/// An entry of a playbook, by indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntryId {
+    pub playbook: u32,
+    pub entry: u32,
 }
 
-/// An order that a playbook wanted and did not get.
+/// An order that a playbook gave and the world refused.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PassedOver {
+pub struct RefusedOrder {
     pub tick: Tick,
     pub mitigation: u32,
     pub target: Target,
     pub refusal: Refusal,
 }
 
-/// A line of a playbook that was spoken.
+/// A playbook entry that was due, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LineFired {
-    pub playbook: u32,
-    pub line: u32,
+pub struct FiredEntry {
+    pub id: EntryId,
     pub tick: Tick,
 }
 
-/// What a fork takes from its parent: what was ordered in this minute outside its reach.
+/// What a fork takes from its parent in one minute: entries that fired and orders that playbooks gave, both for
+/// organisations that the fork does not simulate.
 #[derive(Clone, Copy, Debug)]
-pub struct Parent<'a> {
+pub struct ParentMinute<'a> {
     pub reach: &'a Reach,
-    pub fired: &'a [LineFired],
-    /// Orders that playbooks gave in this minute and got.
+    pub fired: &'a [FiredEntry],
+    /// Accepted commands of this minute.
     pub given: &'a [LogEntry],
 }
 
-/// Lines of the playbooks still to come, and those spoken.
+/// A playbook's order that a fork leaves out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    pub id: EntryId,
+    pub target: Target,
+}
+
+impl LeftOut {
+    /// The playbook's order of a log entry; none for other commands.
+    pub(super) fn from_entry(entry: &LogEntry) -> Option<Self> {
+        match (&entry.origin, entry.command) {
+            (&Origin::Playbook(id), Command::Order { target, .. }) => Some(Self { id, target }),
+            _ => None,
+        }
+    }
+}
+
+/// Playbook entries that are still open, and those that fired.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    voices: Voices,
-    /// (playbook, line) not yet given.
-    open: Vec<(u32, u32)>,
-    fired: Vec<LineFired>,
-    pub passed_over: Vec<PassedOver>,
+    cast: Cast,
+    open: Vec<EntryId>,
+    fired: Vec<FiredEntry>,
+    left_out: Vec<LeftOut>,
+    pub refused: Vec<RefusedOrder>,
 }
 
 impl Policy {
-    /// All lines of both playbooks, in the order written.
-    pub fn new(scenario: &Scenario, voices: Voices) -> Self {
-        let lines = |playbook: u32| {
+    /// All entries of the cast's playbooks, in the order written.
+    pub fn new(scenario: &Scenario, cast: Cast) -> Self {
+        let entries = |playbook: u32| {
             let count = scenario.playbooks[playbook as usize].orders.len() as u32;
-            (0..count).map(move |line| (playbook, line))
+            (0..count).map(move |entry| EntryId { playbook, entry })
         };
-        let mut open: Vec<(u32, u32)> = voices.own.into_iter().flat_map(lines).collect();
-        if voices.others != voices.own {
-            open.extend(voices.others.into_iter().flat_map(lines));
-        }
-        Self { voices, open, fired: Vec::new(), passed_over: Vec::new() }
+        let open = cast.playbooks().into_iter().flat_map(entries).collect();
+        Self { cast, open, fired: Vec::new(), left_out: Vec::new(), refused: Vec::new() }
     }
 
-    /// The playbooks as they were at an earlier boundary, before they spoke at it.
+    /// The playbooks as they were at an earlier boundary, before they gave orders at it.
     pub(super) fn cut_back(&self, scenario: &Scenario, tick: Tick) -> Self {
-        let mut past = Self::new(scenario, self.voices);
-        past.fired = self.fired.iter().filter(|line| line.tick < tick).copied().collect();
-        let has_fired = |of: &(u32, u32)| past.fired.iter().any(|line| (line.playbook, line.line) == *of);
-        past.open.retain(|of| !has_fired(of));
-        past.passed_over = self.passed_over.iter().filter(|order| order.tick < tick).cloned().collect();
+        let mut past = Self::new(scenario, self.cast.clone());
+        past.fired = self.fired.iter().filter(|entry| entry.tick < tick).copied().collect();
+        let has_fired = |id: &EntryId| past.fired.iter().any(|entry| entry.id == *id);
+        past.open.retain(|id| !has_fired(id));
+        past.refused = self.refused.iter().filter(|order| order.tick < tick).cloned().collect();
         past
     }
 
-    /// Gives the orders that are due at this boundary; returns those that were accepted.
-    pub fn act(&mut self, world: &mut World) -> Vec<Command> {
-        self.speak(world, None)
+    /// Never gives these orders from now on.
+    pub(super) fn leave_out(&mut self, orders: Vec<LeftOut>) {
+        self.left_out = orders;
     }
 
-    /// The same in a fork: outside its reach, as its parent did.
-    pub fn act_like(&mut self, world: &mut World, parent: Parent) {
-        self.speak(world, Some(parent));
+    /// Gives the orders that are due at this boundary; returns the accepted ones.
+    pub fn act(&mut self, world: &mut World) -> Vec<(EntryId, Command)> {
+        self.give_due(world, None)
     }
 
-    /// The first boundary after this one at which a line may be due; none if none is to come.
-    pub fn next_look(&self, world: &World) -> Option<Tick> {
+    /// The same in a fork: for organisations outside its reach, what the parent's playbooks did.
+    pub fn act_like(&mut self, world: &mut World, parent: ParentMinute) {
+        self.give_due(world, Some(parent));
+    }
+
+    /// The first boundary after this one at which an entry may be due; none if none can be.
+    pub fn next_due(&self, world: &World) -> Option<Tick> {
         let next = world.tick.plus(1);
-        let open = self.open_lines(&world.scenario);
-        open.filter_map(|line| script::earliest(world, line.when, next)).min()
+        let open = self.open_entries(&world.scenario);
+        open.filter_map(|(_, order)| script::earliest(world, order.when, next)).min()
     }
 
-    /// Lines spoken so far.
-    pub fn fired(&self) -> &[LineFired] {
+    /// Entries that fired so far.
+    pub fn fired(&self) -> &[FiredEntry] {
         &self.fired
     }
 
-    /// Lines still to come: when they are due, what they order, for whom.
-    pub fn open_lines<'a>(&'a self, scenario: &'a Scenario) -> impl Iterator<Item = &'a PlaybookOrder> + 'a {
-        self.open.iter().map(|&(playbook, line)| &scenario.playbooks[playbook as usize].orders[line as usize])
+    /// Entries that have not fired, with what they order.
+    pub fn open_entries<'a>(
+        &'a self,
+        scenario: &'a Scenario,
+    ) -> impl Iterator<Item = (EntryId, &'a PlaybookOrder)> + 'a {
+        self.open.iter().map(|&id| (id, order_of_entry(scenario, id)))
     }
 
-    fn speak(&mut self, world: &mut World, parent: Option<Parent>) -> Vec<Command> {
+    fn give_due(&mut self, world: &mut World, parent: Option<ParentMinute>) -> Vec<(EntryId, Command)> {
         let scenario = world.scenario.clone();
         let mut given = Vec::new();
-        let mut of_parent: Vec<Command> = parent
-            .iter()
-            .flat_map(|of| of.given)
-            .filter(|entry| entry.is_by_playbook)
-            .map(|entry| entry.command)
-            .collect();
         let open = std::mem::take(&mut self.open);
-        for (playbook, line) in open {
-            let order = &scenario.playbooks[playbook as usize].orders[line as usize];
-            let fired = LineFired { playbook, line, tick: world.tick };
+        for id in open {
+            let order = order_of_entry(&scenario, id);
+            let fired = FiredEntry { id, tick: world.tick };
             if !is_due(world, order.when, parent, fired) {
-                self.open.push((playbook, line));
+                self.open.push(id);
                 continue;
             }
             self.fired.push(fired);
             for &target in &order.targets {
-                if !self.speaks_for(&scenario, playbook, order.mitigation, target) {
-                    continue;
-                }
-                let wanted = Command::Order { by: Issuer::Policy, mitigation: order.mitigation, target };
-                let is_outside = parent.is_some_and(|of| {
-                    !scenario.organisation_of(target).is_some_and(|organisation| of.reach.has(organisation))
-                });
-                if is_outside {
-                    if let Some(at) = of_parent.iter().position(|command| *command == wanted) {
-                        of_parent.swap_remove(at);
-                        command::apply_as_before(world, &wanted);
-                    }
-                    continue;
-                }
-                match command::apply(world, &wanted) {
-                    Ok(_) => given.push(wanted),
-                    Err(refusal) => self.passed_over.push(PassedOver {
-                        tick: world.tick,
-                        mitigation: order.mitigation,
-                        target,
-                        refusal,
-                    }),
+                let is_left_out = self.left_out.contains(&LeftOut { id, target });
+                if !is_left_out && self.cast.lets_playbook_order(&scenario, id.playbook, order.mitigation, target) {
+                    given.extend(self.give(world, id, order.mitigation, target, parent));
                 }
             }
         }
         given
     }
 
-    fn speaks_for(&self, scenario: &Scenario, playbook: u32, mitigation: u32, target: Target) -> bool {
-        let Some(seat) = self.voices.seat else { return true };
-        let seat = &scenario.seats[seat as usize];
-        if target == Target::World {
-            // The world belongs to nobody: the seat's playbook may do what the seat may.
-            let is_for_seat = self.voices.own == Some(playbook) && seat.mitigations.contains(&mitigation);
-            return is_for_seat || self.voices.others == Some(playbook);
+    /// Gives one order; in a fork, repeats the parent's answer where the organisation is not simulated.
+    fn give(
+        &mut self,
+        world: &mut World,
+        id: EntryId,
+        mitigation: u32,
+        target: Target,
+        parent: Option<ParentMinute>,
+    ) -> Option<(EntryId, Command)> {
+        let wanted = Command::Order { by: Issuer::Policy, mitigation, target };
+        let organisation = world.scenario.organisation_of(target);
+        if let Some(parent) = parent
+            && !organisation.is_some_and(|organisation| parent.reach.has(organisation))
+        {
+            let is_same = |entry: &LogEntry| entry.command == wanted && entry.origin == Origin::Playbook(id);
+            if parent.given.iter().any(is_same) {
+                command::apply_as_before(world, &wanted);
+            }
+            return None;
         }
-        let is_own = scenario.organisation_of(target).is_some_and(|org| seat.organisations.contains(&org));
-        let voice = if is_own { self.voices.own } else { self.voices.others };
-        voice == Some(playbook)
+        match command::apply(world, &wanted) {
+            Ok(_) => Some((id, wanted)),
+            Err(refusal) => {
+                self.refused.push(RefusedOrder { tick: world.tick, mitigation, target, refusal });
+                None
+            }
+        }
     }
 }
 
-/// A line that waits for nobody affected is due when it was in the parent.
-fn is_due(world: &World, when: When, parent: Option<Parent>, line: LineFired) -> bool {
+fn order_of_entry(scenario: &Scenario, id: EntryId) -> &PlaybookOrder {
+    &scenario.playbooks[id.playbook as usize].orders[id.entry as usize]
+}
+
+/// In a fork, an entry whose condition reads no affected organisation is due when it was due in the parent.
+fn is_due(world: &World, when: When, parent: Option<ParentMinute>, fired: FiredEntry) -> bool {
     if let (Some(parent), Some(condition)) = (parent, when.condition())
         && !parent.reach.touches(&world.scenario, condition)
     {
-        return parent.fired.contains(&line);
+        return parent.fired.contains(&fired);
     }
     script::is_met(world, when)
 }

@@ -3,8 +3,9 @@
 //! Levels are kept of services of organisations written out. Thousands of members would fill the
 //! memory with curves that nobody draws.
 
+use super::cast::Cast;
 use crate::base::{Share, Tick};
-use crate::scenario::compile::Organisation;
+use crate::sim::reach::Reach;
 use crate::sim::{World, observe};
 
 /// Minutes between samples.
@@ -19,20 +20,23 @@ pub struct Record {
     levels: Vec<Share>,
     /// Over everything, one a sample.
     hosts_down: Vec<f64>,
-    /// Seat (by index) whose objectives are sampled too.
-    seat: Option<u32>,
+    /// Seats (by index) whose objectives are sampled, with the number of their objectives.
+    seats: Vec<(u32, usize)>,
+    /// One row a sample: the objectives of the first seat, then those of the next.
     objectives: Vec<f64>,
 }
 
 impl Record {
-    /// With the sample of the first boundary.
-    pub fn new(world: &World, seat: Option<u32>) -> Self {
+    /// With the sample of the first boundary. The objectives of every seat of the cast are sampled.
+    pub fn new(world: &World, cast: &Cast) -> Self {
+        let objectives = |seat: u32| world.scenario.seats[seat as usize].objectives.len();
+        let seats = cast.seats().iter().map(|entry| (entry.seat, objectives(entry.seat))).collect();
         let mut record = Self {
             ticks: Vec::new(),
             services: world.scenario.written_services() as usize,
             levels: Vec::new(),
             hosts_down: Vec::new(),
-            seat,
+            seats,
             objectives: Vec::new(),
         };
         record.sample(world);
@@ -42,20 +46,20 @@ impl Record {
     /// The samples up to a tick.
     pub(super) fn cut_back(&self, tick: Tick) -> Self {
         let rows = self.ticks.partition_point(|&sampled| sampled <= tick);
-        let objectives = self.objectives.len() / self.ticks.len().max(1);
+        let width = self.objectives_width();
         Self {
             ticks: self.ticks[..rows].to_vec(),
             services: self.services,
             levels: self.levels[..rows * self.services].to_vec(),
             hosts_down: self.hosts_down[..rows].to_vec(),
-            seat: self.seat,
-            objectives: self.objectives[..rows * objectives].to_vec(),
+            seats: self.seats.clone(),
+            objectives: self.objectives[..rows * width].to_vec(),
         }
     }
 
     /// Takes a sample where one is due: every `SAMPLE_MIN` minutes and at the horizon.
     pub fn observe(&mut self, world: &World) {
-        if world.tick.0.is_multiple_of(SAMPLE_MIN) || world.is_over() {
+        if is_due(world) {
             self.sample(world);
         }
     }
@@ -63,22 +67,48 @@ impl Record {
     fn sample(&mut self, world: &World) {
         self.ticks.push(world.tick);
         self.levels.extend((0..self.services as u32).map(|service| world.level(service)));
-        if let Some(seat) = self.seat {
+        for &(seat, _) in &self.seats {
             let resolved = &world.scenario.seats[seat as usize].objectives;
             self.objectives.extend(resolved.iter().map(|observable| observe::value(world, observable)));
         }
-        let of = |organisation: &Organisation| {
-            let down = organisation.fleets.clone().map(|fleet| world.fleets[fleet as usize].down()).sum::<u32>();
-            f64::from(down) * organisation.stands_for
-        };
-        self.hosts_down.push(world.scenario.organisations.iter().map(of).sum());
+        let organisations = 0..world.scenario.organisations.len() as u32;
+        self.hosts_down.push(organisations.map(|organisation| hosts_down(world, organisation)).sum());
     }
 
-    /// Values of the seat's objectives at the last sample up to a tick; none without a seat.
-    pub fn objectives_at(&self, tick: Tick) -> Option<&[f64]> {
+    /// Takes the sample of a fork that simulates some organisations. `mirror` is the parent, restricted to the same
+    /// organisations at the same tick; every other figure is that of the parent's record.
+    pub(super) fn observe_fork(&mut self, fork: &World, mirror: &World, reach: &Reach, parent: &Record) {
+        let (true, Some(row)) = (is_due(fork), parent.ticks.iter().position(|&tick| tick == fork.tick)) else { return };
+        self.ticks.push(fork.tick);
+        for service in 0..self.services {
+            let organisation = fork.scenario.services[service].organisation;
+            let is_simulated = reach.has(organisation);
+            let level =
+                if is_simulated { fork.level(service as u32) } else { parent.levels[row * self.services + service] };
+            self.levels.push(level);
+        }
+        let change = |&organisation: &u32| hosts_down(fork, organisation) - hosts_down(mirror, organisation);
+        self.hosts_down.push(parent.hosts_down[row] + reach.organisations.iter().map(change).sum::<f64>());
+    }
+
+    /// The same samples without objectives, which a fork of some organisations cannot evaluate.
+    pub(super) fn without_objectives(mut self) -> Self {
+        self.seats.clear();
+        self.objectives.clear();
+        self
+    }
+
+    fn objectives_width(&self) -> usize {
+        self.seats.iter().map(|&(_, count)| count).sum()
+    }
+
+    /// Values of a seat's objectives at the last sample up to a tick; none for a seat that is not sampled.
+    pub fn objectives_at(&self, seat: u32, tick: Tick) -> Option<&[f64]> {
         let row = self.ticks.partition_point(|&sampled| sampled <= tick).checked_sub(1)?;
-        let width = self.objectives.len() / self.ticks.len();
-        self.objectives.get(row * width..(row + 1) * width).filter(|values| !values.is_empty())
+        let position = self.seats.iter().position(|&(sampled, _)| sampled == seat)?;
+        let before: usize = self.seats[..position].iter().map(|&(_, count)| count).sum();
+        let from = row * self.objectives_width() + before;
+        self.objectives.get(from..from + self.seats[position].1).filter(|values| !values.is_empty())
     }
 
     /// Level of a service at each sample: (minute, 0..=1); empty for a member's.
@@ -104,4 +134,15 @@ impl Record {
         let from = rows.saturating_sub(count);
         (from..rows).map(|row| self.levels[row * self.services + service as usize].fraction() as f32).collect()
     }
+}
+
+fn is_due(world: &World) -> bool {
+    world.tick.0.is_multiple_of(SAMPLE_MIN) || world.is_over()
+}
+
+/// Hosts down of an organisation, counted for all organisations that it stands for.
+fn hosts_down(world: &World, organisation: u32) -> f64 {
+    let scenario = &world.scenario.organisations[organisation as usize];
+    let down = scenario.fleets.clone().map(|fleet| world.fleets[fleet as usize].down()).sum::<u32>();
+    f64::from(down) * scenario.stands_for
 }

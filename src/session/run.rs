@@ -5,8 +5,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::cast::Cast;
+use super::log::{LogEntry, Note, Origin, Remarks};
 use super::looks::Looks;
-use super::policy::{Parent, PassedOver, Policy, Voices};
+use super::policy::{ParentMinute, Policy, RefusedOrder};
 use super::record::Record;
 use crate::base::{Digest, Share, Tick};
 use crate::scenario::compile::Scenario;
@@ -19,18 +21,7 @@ use crate::sim::{Command, Cost, Refusal, World, command};
 pub struct Setup {
     pub scenario: Arc<Scenario>,
     pub seed: u64,
-    pub voices: Voices,
-}
-
-/// An accepted command at the boundary where it was applied.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LogEntry {
-    pub tick: Tick,
-    pub command: Command,
-    /// How sure the trainee was, in per cent; none for policies.
-    pub confidence_pct: Option<u8>,
-    /// A playbook of this run gave it: a replay with playbooks gives it by itself.
-    pub is_by_playbook: bool,
+    pub cast: Cast,
 }
 
 /// A run in progress or at its end.
@@ -39,6 +30,8 @@ pub struct Run {
     pub setup: Setup,
     pub world: World,
     pub log: Vec<LogEntry>,
+    /// What people wrote down, in the order of writing.
+    pub notes: Vec<Note>,
     /// Digest at every boundary so far, the first at tick 0.
     pub digests: Vec<Digest>,
     pub record: Record,
@@ -62,13 +55,14 @@ impl Run {
     /// A run at tick 0.
     pub fn new(setup: Setup) -> Self {
         let mut world = World::new(setup.scenario.clone(), setup.seed);
-        let policy = Policy::new(&setup.scenario, setup.voices);
-        let record = Record::new(&world, setup.voices.seat);
+        let policy = Policy::new(&setup.scenario, setup.cast.clone());
+        let record = Record::new(&world, &setup.cast);
         Self {
             digests: vec![world.seal()],
             looks: Looks::new(&world),
             world,
             log: Vec::new(),
+            notes: Vec::new(),
             record,
             moments: Vec::new(),
             supplies: Vec::new(),
@@ -88,6 +82,7 @@ impl Run {
             setup: self.setup.clone(),
             world,
             log: self.log[..log_len].to_vec(),
+            notes: self.notes.iter().filter(|note| note.tick <= tick).cloned().collect(),
             digests,
             record: self.record.cut_back(tick),
             moments,
@@ -107,15 +102,19 @@ impl Run {
         &self.policy
     }
 
+    pub(super) fn policy_mut(&mut self) -> &mut Policy {
+        &mut self.policy
+    }
+
     /// What a fork of this run takes from it in a minute.
-    pub(super) fn as_parent<'a>(&'a self, reach: &'a Reach, tick: Tick) -> Parent<'a> {
+    pub(super) fn minute_for_fork<'a>(&'a self, reach: &'a Reach, tick: Tick) -> ParentMinute<'a> {
         let from = self.log.partition_point(|entry| entry.tick < tick);
         let until = self.log.partition_point(|entry| entry.tick <= tick);
-        Parent { reach, fired: self.policy.fired(), given: &self.log[from..until] }
+        ParentMinute { reach, fired: self.policy.fired(), given: &self.log[from..until] }
     }
 
     /// A minute without record and digests; in a fork, outside its reach as in its parent.
-    pub(super) fn step_unrecorded(&mut self, parent: Option<Parent>) {
+    pub(super) fn step_unrecorded(&mut self, parent: Option<ParentMinute>) {
         match parent {
             Some(parent) => self.policy.act_like(&mut self.world, parent),
             None => drop(self.policy.act(&mut self.world)),
@@ -129,12 +128,8 @@ impl Run {
         let tick = self.world.tick;
         let given = self.policy.act(&mut self.world);
         if !given.is_empty() {
-            self.log.extend(given.into_iter().map(|command| LogEntry {
-                tick,
-                command,
-                confidence_pct: None,
-                is_by_playbook: true,
-            }));
+            let entry = |(id, command)| LogEntry { tick, command, origin: Origin::Playbook(id) };
+            self.log.extend(given.into_iter().map(entry));
             self.seal_boundary();
         }
         self.world.step();
@@ -175,9 +170,17 @@ impl Run {
     ///
     /// # Errors
     /// Why it is refused; nothing is logged then.
-    pub fn order(&mut self, command: Command, confidence_pct: Option<u8>) -> Result<Cost, Refusal> {
+    pub fn order(&mut self, command: Command) -> Result<Cost, Refusal> {
+        self.order_with(command, Remarks::default())
+    }
+
+    /// Gives a command at this boundary, with what its giver says of it.
+    ///
+    /// # Errors
+    /// Why it is refused; nothing is logged then.
+    pub fn order_with(&mut self, command: Command, remarks: Remarks) -> Result<Cost, Refusal> {
         let cost = command::apply(&mut self.world, &command)?;
-        self.log.push(LogEntry { tick: self.world.tick, command, confidence_pct, is_by_playbook: false });
+        self.log.push(LogEntry { tick: self.world.tick, command, origin: Origin::Door(remarks) });
         self.seal_boundary();
         Ok(cost)
     }
@@ -189,9 +192,9 @@ impl Run {
         }
     }
 
-    /// Orders that playbooks wanted and did not get.
-    pub fn passed_over(&self) -> &[PassedOver] {
-        &self.policy.passed_over
+    /// Orders of playbooks that the world refused.
+    pub fn refused_orders(&self) -> &[RefusedOrder] {
+        &self.policy.refused
     }
 
     /// Runs a log again from tick 0 up to a tick, with no policy: the log holds what policies ordered.
@@ -204,13 +207,14 @@ impl Run {
         log: &[LogEntry],
         until: Tick,
     ) -> Result<Self, (LogEntry, Refusal)> {
-        let mut run = Run::new(Setup { scenario, seed, voices: Voices::default() });
+        let mut run = Run::new(Setup { scenario, seed, cast: Cast::default() });
         for entry in log {
             run.advance_to(entry.tick.min(until));
             if until < entry.tick {
                 break;
             }
-            run.order(entry.command, entry.confidence_pct).map_err(|refusal| (*entry, refusal))?;
+            let remarks = entry.remarks().cloned().unwrap_or_default();
+            run.order_with(entry.command, remarks).map_err(|refusal| (entry.clone(), refusal))?;
         }
         run.advance_to(until);
         Ok(run)
@@ -222,12 +226,12 @@ impl Run {
 pub fn play_unrecorded(setup: &Setup, until: Tick, mut observer: impl FnMut(&World) -> Tick) {
     let until = until.min(setup.scenario.horizon);
     let mut world = World::new(setup.scenario.clone(), setup.seed);
-    let mut policy = Policy::new(&setup.scenario, setup.voices);
+    let mut policy = Policy::new(&setup.scenario, setup.cast.clone());
     let mut wanted = observer(&world);
     while world.tick < until {
         policy.act(&mut world);
-        let look = policy.next_look(&world).unwrap_or(until);
-        world.advance(look.min(wanted).max(world.tick.plus(1)).min(until));
+        let due = policy.next_due(&world).unwrap_or(until);
+        world.advance(due.min(wanted).max(world.tick.plus(1)).min(until));
         world.drain_moments();
         if wanted <= world.tick || world.tick == until {
             wanted = observer(&world);

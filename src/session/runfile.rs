@@ -1,28 +1,31 @@
 //! The run file: a run as text that anybody can read, re-run and verify.
 //!
-//! `blackstart-run 1`, then one record a line: `<chain> <JSON>`. The chain hashes the chain before
-//! and the JSON, so that an altered line is found; replaying the commands against the digest of
-//! every tick finds what was altered with its chain made to fit. docs/run-file.md has the format.
+//! `blackstart-run 2`, then one record a line: `<chain> <JSON>`. The chain hashes the chain before and the JSON, so that
+//! an altered line is found; replaying the commands against the digest of every tick finds what was altered with its
+//! chain made to fit. docs/run-file.md has the format.
 //!
-//! Invariant: commands name their mitigation and target, never an index, so that a run file stays
-//! readable and does not depend on the order of a scenario's lists.
+//! Invariant: commands name their mitigation and target, never an index, so that a run file stays readable and does
+//! not depend on the order of a scenario's lists. Must not judge a run: scores are handed in.
 
 mod read;
 mod replay;
+mod version1;
 
 use serde::{Deserialize, Serialize};
 
-pub use read::{Altered, ReadError, Reading, read, read_bytes};
-pub use replay::{Difference, replay};
+pub use read::{Altered, BrokenOff, ReadError, Reading, Summary, read, read_bytes, summarise};
+pub use replay::{Difference, Replayer, replay};
 
-use super::run::{LogEntry, Run};
+use super::cast::{Cast, CastSeat, Player};
+use super::log::{CONFIDENCE_MAX_PCT, LogEntry, Note, NoteTag, Origin, Remarks};
+use super::run::{Run, Setup};
 use crate::base::{Digest, Tick};
 use crate::scenario::compile::{Scenario, Target, TargetKind};
 use crate::sim::{Command, Issuer};
 
-/// The version this program writes and reads.
-pub const VERSION: u32 = 1;
-/// Where runs are saved when nobody names a folder, below the working folder.
+/// The version this program writes. It also reads version 1.
+pub const VERSION: u32 = 2;
+/// Where runs are saved when no folder is named, below the working folder.
 pub const RUNS_FOLDER: &str = "blackstart-runs";
 /// What stands before the version in the first line.
 pub const MAGIC: &str = "blackstart-run";
@@ -34,11 +37,17 @@ const CHAIN_LEN: usize = 32;
 /// A run file's contents.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunFile {
+    /// Version of the format that the file was written in.
+    pub version: u32,
     pub header: Header,
     pub commands: Vec<CommandRecord>,
+    pub notes: Vec<NoteRecord>,
     /// Digest at every boundary from tick 0.
     pub digests: Vec<Digest>,
-    pub end: End,
+    /// The last standing of an exercise under way.
+    pub standing: Option<Standing>,
+    /// None where the run was not brought to an end.
+    pub end: Option<End>,
 }
 
 /// What a run started from.
@@ -47,16 +56,14 @@ pub struct RunFile {
 pub struct Header {
     /// Scenario id.
     pub scenario: String,
-    /// Digest of the scenario's text.
+    /// Digest of the scenario.
     pub scenario_digest: String,
     /// Version of the program that made the run.
     pub program: String,
     pub seed: u64,
-    /// Seat in play; none where everybody followed a playbook.
-    pub seat: Option<String>,
-    /// Playbook of the seat's organisations (of all, where there is no seat); none where a person decided.
-    pub own: Option<String>,
-    /// Playbook of everybody else.
+    /// Seats in play, in the order of the scenario; empty where everybody followed a playbook.
+    pub seats: Vec<SeatRecord>,
+    /// Playbook of organisations that no seat in play directs; none where nobody acted for them.
     pub others: Option<String>,
     /// UTC time of tick 0.
     pub start: String,
@@ -64,13 +71,35 @@ pub struct Header {
     pub horizon: u32,
 }
 
-/// An accepted command, by names.
+/// A seat in play and its player.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeatRecord {
+    /// Seat id.
+    pub seat: String,
+    pub player: PlayerRecord,
+}
+
+/// Who gives a seat's orders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlayerRecord {
+    Person,
+    Agent,
+    /// A playbook, by id.
+    Playbook(String),
+}
+
+/// An accepted command, by names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CommandRecord {
     pub tick: u32,
-    /// `policy`, `facilitator` or `seat:ID`.
+    /// `playbook:ID`, `facilitator` or `seat:ID`; in version 1 `policy` for all playbooks.
     pub by: String,
+    /// Number of the playbook's entry, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<u32>,
     /// Mitigation id of an order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<String>,
@@ -86,9 +115,12 @@ pub struct CommandRecord {
     /// People that the facilitator gives the target, an organisation, or takes from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<GrantRecord>,
-    /// How sure the trainee was.
+    /// How sure the person was, 0..=100.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence_pct: Option<u8>,
+    /// Why the person gave the order, in their words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// Technicians given, or taken if negative, and for how long.
@@ -99,17 +131,49 @@ pub struct GrantRecord {
     pub hours: u32,
 }
 
-/// Where a run stopped and how it was judged there.
+/// A note of a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoteRecord {
+    pub tick: u32,
+    /// Seat id of the writer; none for facilitators and observers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seat: Option<String>,
+    pub tag: NoteTag,
+    pub text: String,
+}
+
+/// How far an exercise had come and what its seats would score, for a list of unfinished runs. A claim: replaying
+/// does not depend on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standing {
+    pub tick: u32,
+    /// Points so far by seat id.
+    pub points: Vec<(String, f64)>,
+}
+
+/// Where a run stopped and how its seats were judged there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct End {
     pub tick: u32,
     /// Digest at that tick.
     pub digest: String,
-    /// Objectives of the seat; empty without a seat.
+    /// Digest of header, commands, remarks and notes; none in version 1.
+    pub log_digest: Option<String>,
+    /// Judgements of seats in play; a seat without comparison runs has none.
+    pub seats: Vec<Judgement>,
+}
+
+/// How a seat was judged; `assess` knows, this module only writes it down.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Judgement {
+    /// Seat id.
+    pub seat: String,
+    pub score: f64,
     pub objectives: Vec<ObjectiveRecord>,
-    /// Points of the seat; none without a seat.
-    pub score: Option<f64>,
 }
 
 /// An objective's values in the metric's unit, and its points.
@@ -129,109 +193,219 @@ pub struct ObjectiveRecord {
 /// Digests of consecutive boundaries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DigestsRecord {
-    from: u32,
-    digests: Vec<String>,
+pub(super) struct DigestsRecord {
+    pub from: u32,
+    pub digests: Vec<String>,
 }
 
 /// One line after its chain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Line {
+pub(super) enum Line {
     Header(Header),
     Command(CommandRecord),
+    Note(NoteRecord),
     Digests(DigestsRecord),
+    Standing(Standing),
     End(End),
 }
 
-/// How a seat was judged; `assess` knows, this room only writes it down.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Judgement {
-    pub objectives: Vec<ObjectiveRecord>,
-    pub score: Option<f64>,
-}
-
 impl RunFile {
-    /// What there is to write of a run, at whatever tick it is.
-    pub fn of(run: &Run, judgement: Judgement) -> Self {
+    /// What there is to write of a run that ends at the tick where it is.
+    pub fn from_run(run: &Run, seats: Vec<Judgement>) -> Self {
         let scenario = &run.setup.scenario;
-        let voices = run.setup.voices;
-        let playbook = |index: Option<u32>| index.map(|index| scenario.docs.playbooks[index as usize].id.clone());
-        Self {
-            header: Header {
-                scenario: scenario.docs.manifest.id.clone(),
-                scenario_digest: scenario.digest.to_string(),
-                program: env!("CARGO_PKG_VERSION").to_owned(),
-                seed: run.setup.seed,
-                seat: voices.seat.map(|seat| scenario.docs.seats[seat as usize].id.clone()),
-                own: playbook(voices.own),
-                others: playbook(voices.others),
-                start: scenario.start.iso(Tick::ZERO),
-                horizon: scenario.horizon.0,
-            },
-            commands: run.log.iter().map(|entry| CommandRecord::of(scenario, entry)).collect(),
+        let mut file = Self {
+            version: VERSION,
+            header: Header::from_setup(&run.setup),
+            commands: run.log.iter().map(|entry| CommandRecord::from_entry(scenario, entry)).collect(),
+            notes: run.notes.iter().map(|note| NoteRecord::from_note(scenario, note)).collect(),
             digests: run.digests.clone(),
-            end: End {
-                tick: run.world.tick.0,
-                digest: run.world.digest().to_string(),
-                objectives: judgement.objectives,
-                score: judgement.score,
-            },
-        }
+            standing: None,
+            end: None,
+        };
+        file.end = Some(End {
+            tick: run.world.tick.0,
+            digest: run.world.digest().to_string(),
+            log_digest: Some(file.log_digest()),
+            seats,
+        });
+        file
     }
 
-    /// The file's text: header, then hour by hour the commands and the digests, then the end.
+    /// Digest of everything that people decided and said: header, commands with remarks, notes. 32 hexadecimal digits.
+    pub fn log_digest(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        let mut add = |line: Line| {
+            let json = serde_json::to_vec(&line).expect("records print as JSON");
+            hasher.update(&(json.len() as u64).to_le_bytes());
+            hasher.update(&json);
+        };
+        add(Line::Header(self.header.clone()));
+        self.commands.iter().for_each(|command| add(Line::Command(command.clone())));
+        self.notes.iter().for_each(|note| add(Line::Note(note.clone())));
+        shortened(hasher)
+    }
+
+    /// The file's text: header, then hour by hour commands, notes and digests, then the end.
     pub fn to_text(&self) -> String {
-        let mut text = TextWriter::new();
-        text.line(&Line::Header(self.header.clone()));
+        let mut text = ChainedText::default();
+        text.push(&Line::Header(self.header.clone()));
         let mut commands = self.commands.iter().peekable();
+        let mut notes = self.notes.iter().peekable();
         for (hour, digests) in self.digests.chunks(DIGESTS_PER_LINE).enumerate() {
             let from = (hour * DIGESTS_PER_LINE) as u32;
             let to = from + digests.len() as u32;
             while let Some(command) = commands.next_if(|command| command.tick < to) {
-                text.line(&Line::Command(command.clone()));
+                text.push(&Line::Command(command.clone()));
             }
-            let digests = digests.iter().map(Digest::to_string).collect();
-            text.line(&Line::Digests(DigestsRecord { from, digests }));
+            while let Some(note) = notes.next_if(|note| note.tick < to) {
+                text.push(&Line::Note(note.clone()));
+            }
+            text.push(&Line::digests(from, digests));
         }
-        text.line(&Line::End(self.end.clone()));
-        text.text
+        if let Some(end) = &self.end {
+            text.push(&Line::End(end.clone()));
+        }
+        text.take()
+    }
+
+    /// The judgement of a seat, where the file has one.
+    pub fn judgement(&self, seat: &str) -> Option<&Judgement> {
+        self.end.as_ref()?.seats.iter().find(|judgement| judgement.seat == seat)
+    }
+}
+
+impl Header {
+    pub(super) fn from_setup(setup: &Setup) -> Self {
+        let scenario = &setup.scenario;
+        let playbook_id = |index: u32| scenario.docs.playbooks[index as usize].id.clone();
+        let seat = |entry: &CastSeat| SeatRecord {
+            seat: scenario.docs.seats[entry.seat as usize].id.clone(),
+            player: match entry.player {
+                Player::Person => PlayerRecord::Person,
+                Player::Agent => PlayerRecord::Agent,
+                Player::Playbook(index) => PlayerRecord::Playbook(playbook_id(index)),
+            },
+        };
+        Self {
+            scenario: scenario.docs.manifest.id.clone(),
+            scenario_digest: scenario.digest.to_string(),
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            seed: setup.seed,
+            seats: setup.cast.seats().iter().map(seat).collect(),
+            others: setup.cast.others().map(playbook_id),
+            start: scenario.start.iso(Tick::ZERO),
+            horizon: scenario.horizon.0,
+        }
+    }
+
+    /// Playbooks of the cast that the scenario does not have: they came from files of their own.
+    pub fn foreign_playbooks(&self, scenario: &Scenario) -> Vec<&str> {
+        let of_seats = self.seats.iter().filter_map(|seat| match &seat.player {
+            PlayerRecord::Playbook(id) => Some(id),
+            PlayerRecord::Person | PlayerRecord::Agent => None,
+        });
+        let playbooks = of_seats.chain(&self.others).map(String::as_str);
+        playbooks.filter(|id| scenario.playbook_index(id).is_none()).collect()
+    }
+
+    /// The cast in a scenario's indices.
+    ///
+    /// # Errors
+    /// A clause that says which name the scenario lacks.
+    pub fn cast(&self, scenario: &Scenario) -> Result<Cast, String> {
+        let playbook = |id: &String| {
+            let index = scenario.playbook_index(id).map(|index| index as u32);
+            index.ok_or_else(|| format!("there is no playbook `{id}`"))
+        };
+        let seat = |record: &SeatRecord| {
+            let seat = scenario.seat_index(&record.seat);
+            let player = match &record.player {
+                PlayerRecord::Person => Player::Person,
+                PlayerRecord::Agent => Player::Agent,
+                PlayerRecord::Playbook(id) => Player::Playbook(playbook(id)?),
+            };
+            let seat = seat.ok_or_else(|| format!("there is no seat `{}`", record.seat))? as u32;
+            Ok::<_, String>(CastSeat { seat, player })
+        };
+        let seats = self.seats.iter().map(seat).collect::<Result<Vec<_>, _>>()?;
+        Ok(Cast::new(seats, self.others.as_ref().map(playbook).transpose()?))
+    }
+}
+
+impl NoteRecord {
+    pub(super) fn from_note(scenario: &Scenario, note: &Note) -> Self {
+        let seat = note.seat.map(|seat| scenario.docs.seats[seat as usize].id.clone());
+        Self { tick: note.tick.0, seat, tag: note.tag, text: note.text.clone() }
+    }
+
+    /// The note in a scenario's indices.
+    ///
+    /// # Errors
+    /// The scenario lacks the seat.
+    pub fn resolve(&self, scenario: &Scenario) -> Result<Note, String> {
+        let index = |id: &String| scenario.seat_index(id).ok_or_else(|| format!("there is no seat `{id}`"));
+        let seat = self.seat.as_ref().map(index).transpose()?.map(|seat| seat as u32);
+        Ok(Note { tick: Tick(self.tick), seat, tag: self.tag, text: self.text.clone() })
+    }
+}
+
+impl Line {
+    pub(super) fn digests(from: u32, digests: &[Digest]) -> Self {
+        Self::Digests(DigestsRecord { from, digests: digests.iter().map(Digest::to_string).collect() })
     }
 }
 
 impl CommandRecord {
-    fn of(scenario: &Scenario, entry: &LogEntry) -> Self {
-        let blank = CommandRecord {
-            tick: entry.tick.0,
-            by: String::new(),
-            order: None,
-            target: None,
-            cancel: None,
-            inject: None,
-            grant: None,
-            confidence_pct: entry.confidence_pct,
-        };
-        let (by, record) = match entry.command {
-            Command::Order { by, mitigation, target } => {
-                let order = Some(scenario.docs.mitigations[mitigation as usize].id.clone());
-                (by, Self { order, target: Some(target_key(scenario, target)), ..blank })
+    pub(super) fn from_entry(scenario: &Scenario, entry: &LogEntry) -> Self {
+        let mut record = CommandRecord { tick: entry.tick.0, ..Self::default() };
+        match &entry.origin {
+            Origin::Door(remarks) => {
+                record.confidence_pct = remarks.confidence_pct;
+                record.reason = remarks.reason.as_deref().map(str::to_owned);
             }
-            Command::Cancel { by, order } => (by, Self { cancel: Some(order), ..blank }),
+            Origin::Playbook(id) => record.entry = Some(id.entry),
+        }
+        let by = match entry.command {
+            Command::Order { by, mitigation, target } => {
+                record.order = Some(scenario.docs.mitigations[mitigation as usize].id.clone());
+                record.target = Some(target_key(scenario, target));
+                by
+            }
+            Command::Cancel { by, order } => {
+                record.cancel = Some(order);
+                by
+            }
             Command::Inject { by, inject } => {
-                let inject = Some(scenario.docs.injects[inject as usize].id.clone());
-                (by, Self { inject, ..blank })
+                record.inject = Some(scenario.docs.injects[inject as usize].id.clone());
+                by
             }
             Command::Grant { by, organisation, technicians, hours } => {
-                let target = Some(target_key(scenario, Target::Organisation(organisation)));
-                (by, Self { target, grant: Some(GrantRecord { technicians, hours }), ..blank })
+                record.target = Some(target_key(scenario, Target::Organisation(organisation)));
+                record.grant = Some(GrantRecord { technicians, hours });
+                by
             }
         };
-        let by = match by {
-            Issuer::Policy => "policy".to_owned(),
-            Issuer::Facilitator => "facilitator".to_owned(),
-            Issuer::Seat(seat) => format!("seat:{}", scenario.docs.seats[seat as usize].id),
+        record.by = match (&entry.origin, by) {
+            (Origin::Playbook(id), _) => format!("playbook:{}", scenario.docs.playbooks[id.playbook as usize].id),
+            (_, Issuer::Policy) => "policy".to_owned(),
+            (_, Issuer::Facilitator) => "facilitator".to_owned(),
+            (_, Issuer::Seat(seat)) => format!("seat:{}", scenario.docs.seats[seat as usize].id),
         };
-        Self { by, ..record }
+        record
+    }
+
+    /// What a person said with the command.
+    ///
+    /// # Errors
+    /// A clause that says which value is out of range.
+    pub fn remarks(&self) -> Result<Remarks, String> {
+        match self.confidence_pct {
+            Some(confidence) if CONFIDENCE_MAX_PCT < confidence => {
+                Err(format!("a confidence of {confidence} % was stated; 0 to {CONFIDENCE_MAX_PCT} is possible"))
+            }
+            confidence_pct => Ok(Remarks { confidence_pct, reason: self.reason.as_deref().map(Into::into) }),
+        }
     }
 
     /// The command in a scenario's indices.
@@ -242,6 +416,7 @@ impl CommandRecord {
         let by = match self.by.as_str() {
             "policy" => Issuer::Policy,
             "facilitator" => Issuer::Facilitator,
+            other if other.starts_with("playbook:") => Issuer::Policy,
             other => {
                 let seat = other.strip_prefix("seat:").and_then(|id| scenario.seat_index(id));
                 Issuer::Seat(seat.ok_or_else(|| format!("nobody is called `{other}`"))? as u32)
@@ -307,34 +482,58 @@ fn chain(before: &str, json: &[u8]) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(before.as_bytes());
     hasher.update(json);
+    shortened(hasher)
+}
+
+fn shortened(hasher: blake3::Hasher) -> String {
     let mut hex = hasher.finalize().to_hex().to_string();
     hex.truncate(CHAIN_LEN);
     hex
 }
 
-/// The first line, which the chain starts from.
-fn first_line() -> String {
-    format!("{MAGIC} {VERSION}")
+/// The first line of a version, which the chain starts from.
+fn first_line(version: u32) -> String {
+    format!("{MAGIC} {version}")
 }
 
-struct TextWriter {
+/// Lines of a run file under way, each chained to the one before.
+#[derive(Clone, Debug)]
+pub(super) struct ChainedText {
     text: String,
     chain: String,
 }
 
-impl TextWriter {
-    fn new() -> Self {
-        let first = first_line();
+impl Default for ChainedText {
+    /// With the first line.
+    fn default() -> Self {
+        let first = first_line(VERSION);
         Self { text: format!("{first}\n"), chain: first }
     }
+}
 
-    fn line(&mut self, line: &Line) {
+impl ChainedText {
+    /// Goes on behind a line with this chain.
+    pub fn after(chain: String) -> Self {
+        Self { text: String::new(), chain }
+    }
+
+    pub fn push(&mut self, line: &Line) {
         let json = serde_json::to_string(line).expect("records print as JSON");
         self.chain = chain(&self.chain, json.as_bytes());
         self.text.push_str(&self.chain);
         self.text.push(' ');
         self.text.push_str(&json);
         self.text.push('\n');
+    }
+
+    /// Text that was not taken yet.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Takes the text; the chain goes on.
+    pub fn take(&mut self) -> String {
+        std::mem::take(&mut self.text)
     }
 }
 

@@ -1,41 +1,55 @@
-//! A run that can be sought backwards and forked: it keeps worlds along the way and replays from the
-//! nearest.
+//! A run that can be sought backwards and forked: it keeps snapshots of the world along the way and replays from the
+//! nearest one.
 //!
-//! Invariant: what `at` gives is what a run from tick 0 with the same commands gives.
+//! Invariant: what `run_at` gives is what a run from tick 0 with the same commands gives. A snapshot is taken before
+//! any command of its boundary.
 
+use std::time::{Duration, Instant};
+
+use super::log::{Note, Remarks};
 use super::run::{Run, Setup};
 use crate::base::Tick;
+use crate::sim::world::Moment;
 use crate::sim::{Command, Cost, Refusal, World, command};
 
-/// A world is kept when so much has happened since the last, so that replaying takes about ten
+/// A snapshot is taken after so much work (hosts moved and services stepped), so that replaying takes about ten
 /// milliseconds wherever one seeks.
 const WORK_BETWEEN: u64 = 170_000;
-/// And so many minutes, since a minute in which nothing happens costs something too.
+/// And after so many minutes, since a minute in which nothing happens costs something too.
 const MINUTES_BETWEEN: u32 = 1_440;
-/// Kept worlds may take so much memory; beyond, every second one is given up.
+/// Memory for snapshots; beyond it every second one is dropped.
 const BYTES_MAX: usize = 512 << 20;
 
-/// A run with worlds kept along the way.
+/// A run with snapshots along the way.
 #[derive(Clone, Debug)]
 pub struct Timeline {
     run: Run,
-    kept: Vec<Kept>,
-    /// Worlds are kept so many times further apart, to save memory.
+    snapshots: Vec<Snapshot>,
+    /// Snapshots are taken so many times further apart, to save memory.
     thinned: u32,
 }
 
-/// What a run cannot be cut back to.
+/// A past state of the world, and how many log entries had made it.
 #[derive(Clone, Debug)]
-struct Kept {
+struct Snapshot {
     world: World,
     log_len: usize,
+}
+
+/// Which commands of the last boundary a replay gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LastBoundary {
+    /// None: the world as the minute before left it.
+    Untouched,
+    /// Those that came through the door; playbooks have not given their orders yet.
+    Ordered,
 }
 
 impl Timeline {
     /// A run at tick 0.
     pub fn new(setup: Setup) -> Self {
-        let mut timeline = Self { run: Run::new(setup), kept: Vec::new(), thinned: 1 };
-        timeline.keep();
+        let mut timeline = Self { run: Run::new(setup), snapshots: Vec::new(), thinned: 1 };
+        timeline.take_snapshot();
         timeline
     }
 
@@ -44,51 +58,102 @@ impl Timeline {
         &self.run
     }
 
+    /// The run alone, without snapshots.
+    pub fn into_run(self) -> Run {
+        self.run
+    }
+
     /// Simulates up to a tick, not beyond the horizon.
     pub fn advance_to(&mut self, tick: Tick) {
         while self.run.world.tick < tick && !self.run.world.is_over() {
-            self.run.step();
-            let (work, tick) = self.kept.last().map_or((0, Tick::ZERO), |kept| (kept.world.work(), kept.world.tick));
-            let has_worked = WORK_BETWEEN * u64::from(self.thinned) <= self.run.world.work() - work;
-            if has_worked || MINUTES_BETWEEN * self.thinned <= self.run.world.tick.since(tick) {
-                self.keep();
+            self.step();
+        }
+    }
+
+    /// Simulates towards a tick for at most a budget of wall time, so that a heavy world never freezes a frame.
+    /// Stops early after a minute with a moment that `stops` picks. True if it arrived or stopped.
+    pub fn advance_within(&mut self, tick: Tick, budget: Duration, mut stops: impl FnMut(Moment) -> bool) -> bool {
+        let from = Instant::now();
+        while self.run.world.tick < tick && !self.run.world.is_over() {
+            let moments_before = self.run.moments.len();
+            self.step();
+            // Every moment of the minute is shown to `stops`, also after the first that stops.
+            let stopping = self.run.moments[moments_before..].iter().filter(|&&(_, moment)| stops(moment)).count();
+            if 0 < stopping {
+                return true;
             }
+            if budget <= from.elapsed() {
+                return tick <= self.run.world.tick;
+            }
+        }
+        true
+    }
+
+    fn step(&mut self) {
+        self.run.step();
+        let last = self.snapshots.last();
+        let (work, tick) = last.map_or((0, Tick::ZERO), |snapshot| (snapshot.world.work(), snapshot.world.tick));
+        let has_worked = WORK_BETWEEN * u64::from(self.thinned) <= self.run.world.work() - work;
+        if has_worked || MINUTES_BETWEEN * self.thinned <= self.run.world.tick.since(tick) {
+            self.take_snapshot();
         }
     }
 
     /// Gives a command at this boundary.
     ///
     /// # Errors
-    /// Why it is refused.
-    pub fn order(&mut self, command: Command, confidence_pct: Option<u8>) -> Result<Cost, Refusal> {
-        let cost = self.run.order(command, confidence_pct)?;
-        // A world kept at this boundary must know the command.
-        if self.kept.last().is_some_and(|kept| kept.world.tick == self.run.world.tick) {
-            self.kept.pop();
-            self.keep();
-        }
-        Ok(cost)
+    /// Why it is refused; nothing is logged then.
+    pub fn order(&mut self, command: Command) -> Result<Cost, Refusal> {
+        self.run.order(command)
     }
 
-    /// The run as it was at an earlier boundary, ready to go on otherwise: with the commands given at it, before
-    /// playbooks speak.
+    /// Gives a command at this boundary, with what its giver says of it.
+    ///
+    /// # Errors
+    /// Why it is refused; nothing is logged then.
+    pub fn order_with(&mut self, command: Command, remarks: Remarks) -> Result<Cost, Refusal> {
+        self.run.order_with(command, remarks)
+    }
+
+    /// Writes a note down; the world does not change.
+    pub fn note(&mut self, note: Note) {
+        self.run.notes.push(note);
+    }
+
+    /// The run as it was at an earlier boundary, ready to go on otherwise: with the commands that came through the
+    /// door at it, before playbooks give their orders.
     ///
     /// # Panics
     /// If the tick lies ahead of the run.
-    pub fn at(&self, tick: Tick) -> Run {
+    pub fn run_at(&self, tick: Tick) -> Run {
+        self.replayed(tick, LastBoundary::Ordered)
+    }
+
+    /// The run as it was at an earlier boundary, before any command of that boundary.
+    ///
+    /// # Panics
+    /// If the tick lies ahead of the run.
+    pub(super) fn run_before_commands(&self, tick: Tick) -> Run {
+        self.replayed(tick, LastBoundary::Untouched)
+    }
+
+    fn replayed(&self, tick: Tick, last: LastBoundary) -> Run {
         assert!(tick <= self.run.world.tick, "{tick} lies ahead of the run at {}", self.run.world.tick);
-        let after = self.kept.partition_point(|kept| kept.world.tick <= tick);
-        let kept = &self.kept[after - 1];
-        let (mut world, mut log_len) = (kept.world.clone(), kept.log_len);
-        let mut given = self.run.log[log_len..].iter().peekable();
+        let after = self.snapshots.partition_point(|snapshot| snapshot.world.tick <= tick);
+        let snapshot = &self.snapshots[after - 1];
+        let (mut world, mut log_len) = (snapshot.world.clone(), snapshot.log_len);
+        let mut entries = self.run.log[log_len..].iter().peekable();
         loop {
-            // The log has what playbooks ordered; in the last minute they have not spoken yet.
             let is_past = world.tick < tick;
+            if !is_past && last == LastBoundary::Untouched {
+                break;
+            }
+            // The log holds the orders of playbooks too; in the last minute they have not been given yet.
             while let Some(entry) =
-                given.next_if(|entry| entry.tick == world.tick && (is_past || !entry.is_by_playbook))
+                entries.next_if(|entry| entry.tick == world.tick && (is_past || !entry.is_by_playbook()))
             {
-                let again = command::apply(&mut world, &entry.command);
-                assert!(again.is_ok(), "a command of the log is refused on replay at {}", entry.tick);
+                let answer = command::apply(&mut world, &entry.command);
+                assert!(answer.is_ok(), "a command of the log is refused on replay at {}", entry.tick);
                 log_len += 1;
             }
             if !is_past {
@@ -106,19 +171,19 @@ impl Timeline {
     /// # Panics
     /// If the tick lies ahead of the run.
     pub fn seek(&mut self, tick: Tick) {
-        self.run = self.at(tick);
-        self.kept.retain(|kept| kept.world.tick <= tick);
+        self.run = self.run_at(tick);
+        self.snapshots.retain(|snapshot| snapshot.world.tick <= tick);
     }
 
-    fn keep(&mut self) {
+    fn take_snapshot(&mut self) {
         let world = self.run.world.clone();
         let bytes = world.bytes();
-        self.kept.push(Kept { world, log_len: self.run.log.len() });
-        if BYTES_MAX < bytes * self.kept.len() && 2 < self.kept.len() {
-            let mut at = 0;
-            self.kept.retain(|_| {
-                at += 1;
-                at % 2 == 1
+        self.snapshots.push(Snapshot { world, log_len: self.run.log.len() });
+        if BYTES_MAX < bytes * self.snapshots.len() && 2 < self.snapshots.len() {
+            let mut position = 0;
+            self.snapshots.retain(|_| {
+                position += 1;
+                position % 2 == 1
             });
             self.thinned *= 2;
         }

@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
 
-use super::policy::Voices;
+use super::cast::{Cast, Player};
 use super::run::{Run, Setup};
 pub use crate::scenario::schema::{DO_NOTHING, PAR, REFERENCE};
 
@@ -17,35 +17,41 @@ pub struct Twins {
 
 impl Twins {
     /// Runs all three to the horizon on this thread.
-    pub fn compute(setup: &Setup) -> Self {
-        Self { do_nothing: twin(setup, DO_NOTHING), reference: twin(setup, REFERENCE), par: twin(setup, PAR) }
+    pub fn compute(setup: &Setup, seat: Option<u32>) -> Self {
+        let twin = |playbook| twin(setup, seat, playbook);
+        Self { do_nothing: twin(DO_NOTHING), reference: twin(REFERENCE), par: twin(PAR) }
     }
 
     /// Runs them on a thread of their own.
-    pub fn start(setup: &Setup) -> PendingTwins {
+    pub fn start(setup: &Setup, seat: Option<u32>) -> PendingTwins {
         let (sender, receiver) = channel();
         let setup = setup.clone();
         thread::spawn(move || {
             // The receiver is gone when the trainee left meanwhile: nobody waits for this result.
-            let _ = sender.send(Self::compute(&setup));
+            let _ = sender.send(Self::compute(&setup, seat));
         });
         PendingTwins { receiver }
     }
 }
 
-/// The setup of a twin: the seat's organisations follow the named playbook, others what was done.
-pub fn twin_setup(setup: &Setup, playbook: &str) -> Setup {
+/// The setup of a seat's twin: the seat's organisations follow the named playbook, and every other organisation does
+/// what was done on the day. Without a seat, everybody follows the playbook.
+///
+/// Other seats in play are not repeated: their decisions answer to this seat's. So the score of a seat does not depend
+/// on how many seats are in play, and what other seats do for its organisations counts in its own run.
+pub fn twin_setup(setup: &Setup, seat: Option<u32>, playbook: &str) -> Setup {
     let index = |id: &str| setup.scenario.playbook_index(id).map(|index| index as u32);
-    let own = index(playbook);
-    let others = match setup.voices.seat {
-        Some(_) => index(REFERENCE),
-        None => own,
+    let cast = match (seat, index(playbook)) {
+        (Some(seat), Some(playbook)) => Cast::one_seat(seat, Player::Playbook(playbook), index(REFERENCE)),
+        // Nobody gives the seat's orders where the scenario has no such playbook.
+        (Some(seat), None) => Cast::one_seat(seat, Player::Agent, index(REFERENCE)),
+        (None, playbook) => Cast::everybody(playbook),
     };
-    Setup { voices: Voices { seat: setup.voices.seat, own, others }, ..setup.clone() }
+    Setup { cast, ..setup.clone() }
 }
 
-fn twin(setup: &Setup, playbook: &str) -> Run {
-    let mut run = Run::new(twin_setup(setup, playbook));
+fn twin(setup: &Setup, seat: Option<u32>, playbook: &str) -> Run {
+    let mut run = Run::new(twin_setup(setup, seat, playbook));
     run.advance_to(setup.scenario.horizon);
     run
 }

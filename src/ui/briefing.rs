@@ -8,7 +8,7 @@ use super::theme::{self, Type};
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
 use super::widgets::{gap_ui, text};
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, ScreenAction};
 use crate::exercise::view::{BriefingView, PreparationRow, PreparationView};
 
 /// Draws the briefing.
@@ -21,7 +21,7 @@ pub fn briefing_ui(ui: &mut Ui, view: &BriefingView, actions: &mut Vec<Action>) 
     page_scroll_ui(ui, "briefing", |ui| {
         gap_ui(ui, 5);
         if page_head_ui(ui, &view.scenario, &view.seat, |_| {}) {
-            actions.push(Action::Back);
+            actions.push(Action::from(ScreenAction::Back));
         }
         gap_ui(ui, 4);
         body_ui(ui, view, actions);
@@ -44,7 +44,7 @@ fn foot_ui(ui: &mut Ui, view: &BriefingView, actions: &mut Vec<Action>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let begin = Push::new("Begin exercise").with_icon(Icon::Play).primary().size_min(Vec2::new(190.0, 42.0));
             if begin.show(ui).clicked() {
-                actions.push(Action::Begin);
+                actions.push(Action::from(ScreenAction::Begin));
             }
             ui.label(Type::Small.rich("Enter", theme::TEXT_MUTED));
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
@@ -187,7 +187,8 @@ fn preparation_row_ui(ui: &mut Ui, option: &PreparationRow, actions: &mut Vec<Ac
                 push = push.with_icon(icon);
             }
             if push.enabled(target.refusal.is_none()).show(ui).clicked() {
-                actions.push(Action::Prepare { mitigation: option.mitigation, target: target.target });
+                actions
+                    .push(Action::from(ScreenAction::Prepare { mitigation: option.mitigation, target: target.target }));
             }
         }
     });

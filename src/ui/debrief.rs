@@ -10,7 +10,7 @@ use super::widgets::card::exercise_ui;
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
 use super::widgets::{bars, gap_ui};
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, ScreenAction};
 use crate::exercise::view::DebriefView;
 
 mod result;
@@ -54,21 +54,27 @@ fn head_ui(ui: &mut Ui, view: &DebriefView) {
 fn foot_ui(ui: &mut Ui, view: &DebriefView, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         if Push::new("Start screen").quiet().show(ui).clicked() {
-            actions.push(Action::Leave);
+            actions.push(Action::from(ScreenAction::Leave));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let size = Vec2::new(120.0, 36.0);
             if Push::new("Try again").primary().size_min(size).show(ui).clicked() {
-                actions.push(Action::TryAgain);
+                actions.push(Action::from(ScreenAction::TryAgain));
             }
             let is_saved = matches!(view.saved, Some(Ok(_)));
             let save = Push::new(if is_saved { "Run saved" } else { "Save run" }).enabled(!is_saved).size_min(size);
             if save.show(ui).clicked() {
-                actions.push(Action::SaveRun);
+                actions.push(Action::from(ScreenAction::SaveRun(None)));
+            }
+            for folder in &view.save_offers {
+                let name = format!("Save to {folder}");
+                if Push::new(&name).small().show(ui).clicked() {
+                    actions.push(Action::from(ScreenAction::SaveRun(Some(folder.clone()))));
+                }
             }
             match &view.saved {
                 Some(Ok(path)) => note_ui(ui, path, theme::TEXT_MUTED),
-                Some(Err(why)) => note_ui(ui, why, theme::DEGRADED),
+                Some(Err(why)) => note_ui(ui, &format!("Not saved: {why}"), theme::DEGRADED),
                 None => {}
             }
         });
@@ -84,7 +90,7 @@ fn basis_ui(ui: &mut Ui, view: &DebriefView, actions: &mut Vec<Action>) {
     gap_ui(ui, 1);
     let push = Push::new("Every figure and its source").with_icon(Icon::Sources).name("Sources").hover("Sources (S)");
     if push.show(ui).clicked() {
-        actions.push(Action::OpenSources(None));
+        actions.push(Action::from(ScreenAction::OpenSources(None)));
     }
     gap_ui(ui, 1);
     ui.horizontal_wrapped(|ui| {
@@ -92,6 +98,11 @@ fn basis_ui(ui: &mut Ui, view: &DebriefView, actions: &mut Vec<Action>) {
         ui.label(Type::Small.rich(format!("Seed {}", view.seed), theme::TEXT_SOFT));
         if !view.digest.is_empty() {
             ui.label(Type::Small.rich(format!("Digest {}", view.digest), theme::TEXT_SOFT));
+        }
+        if !view.log_digest.is_empty() {
+            let digest = format!("Log digest {}", view.log_digest);
+            let words = "Protects what was ordered, by whom, with what confidence and reason, and every note";
+            ui.label(Type::Small.rich(digest, theme::TEXT_SOFT)).on_hover_text(words);
         }
         ui.label(Type::Small.rich("Anyone with the run file can replay and verify this run", theme::TEXT_MUTED));
     });

@@ -9,7 +9,7 @@ use super::theme::{self, Type};
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
 use super::widgets::{gap_ui, rule_ui};
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, ClockAction, ScreenAction};
 use crate::exercise::view::View;
 
 mod order;
@@ -137,9 +137,9 @@ fn confirm_ui(ctx: &Context, state: &mut UiState, confirm: Confirm, actions: &mu
     let Some(reply) = question_ui(ctx, &question) else { return };
     state.confirm = None;
     match (confirm, reply) {
-        (Confirm::EndExercise, Reply::Yes) => actions.push(Action::EndExercise),
-        (Confirm::EndExercise, Reply::Leave) => actions.push(Action::Leave),
-        (Confirm::CloseWindow, Reply::Leave) => actions.push(Action::Quit),
+        (Confirm::EndExercise, Reply::Yes) => actions.push(Action::from(ClockAction::EndExercise)),
+        (Confirm::EndExercise, Reply::Leave) => actions.push(Action::from(ScreenAction::Leave)),
+        (Confirm::CloseWindow, Reply::Leave) => actions.push(Action::from(ScreenAction::Quit)),
         (_, Reply::No) | (Confirm::CloseWindow, Reply::Yes) => {}
     }
 }

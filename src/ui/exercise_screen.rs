@@ -7,6 +7,7 @@ pub mod inbox;
 pub mod timeline;
 
 mod detail;
+mod notice;
 mod orders;
 mod top;
 
@@ -84,7 +85,9 @@ pub fn exercise_screen_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, act
         }
         map
     });
-    middle.inner
+    let map = middle.inner;
+    notice::notice_ui(ui, map, view, actions);
+    map
 }
 
 fn side_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, division: Division, actions: &mut Vec<Action>) {

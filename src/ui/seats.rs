@@ -7,7 +7,7 @@ use super::page::{figure_ui, page_head_ui, page_scroll_ui};
 use super::theme::{self, Type};
 use super::widgets::card::{Pressable, exercise_ui, pressable_ui};
 use super::widgets::{gap_ui, rule_ui};
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, ScreenAction};
 use crate::exercise::view::{SeatCard, SeatsView};
 
 /// Draws the seat screen.
@@ -15,7 +15,7 @@ pub fn seats_ui(ui: &mut Ui, view: &SeatsView, actions: &mut Vec<Action>) {
     page_scroll_ui(ui, "seats", |ui| {
         gap_ui(ui, 6);
         if page_head_ui(ui, &view.scenario, "Choose your seat", exercise_mark_ui) {
-            actions.push(Action::Back);
+            actions.push(Action::from(ScreenAction::Back));
         }
         gap_ui(ui, 4);
         if view.seats.is_empty() {
@@ -44,7 +44,7 @@ fn grid_ui(ui: &mut Ui, view: &SeatsView, actions: &mut Vec<Action>) {
             let left = rect.left() + (width + spacing) * column as f32;
             let cell = Rect::from_min_size(Pos2::new(left, rect.top()), Vec2::new(width, height));
             if seat_ui(ui, index, seat, cell) {
-                actions.push(Action::ChooseSeat(index));
+                actions.push(Action::from(ScreenAction::ChooseSeat(seat.id.clone())));
             }
         }
     }

@@ -6,7 +6,9 @@
 use egui::{Context, Frame, Rect, Ui, Vec2};
 
 use super::state::{Screen, SourcesState, UiState};
-use super::{briefing, debrief, dialogs, exercise_screen, letters, page, seats, shortcuts, sources, start, theme};
+use super::{
+    briefing, debrief, dialogs, exercise_screen, letters, opening, page, seats, shortcuts, sources, start, theme,
+};
 use crate::exercise::action::Action;
 use crate::exercise::view::View;
 
@@ -46,6 +48,7 @@ pub fn shell_ui(ui: &mut Ui, state: &mut UiState, view: &View) -> ShellOutput {
         View::Start(start) => page_ui(ui, |ui| start::start_ui(ui, start, actions)),
         View::Seats(seats) => page_ui(ui, |ui| seats::seats_ui(ui, seats, actions)),
         View::Briefing(briefing) => page_ui(ui, |ui| briefing::briefing_ui(ui, briefing, actions)),
+        View::Opening(opening) => page_ui(ui, |ui| opening::opening_ui(ui, opening, actions)),
         View::Debrief(debrief) => page_ui(ui, |ui| debrief::debrief_ui(ui, state, debrief, actions)),
         View::Sources(sources) => page_ui(ui, |ui| sources::sources_ui(ui, &mut state.sources, sources, actions)),
         View::Room(exercise) => {
@@ -77,6 +80,7 @@ fn screen_of(view: &View) -> Screen {
         View::Start(_) => Screen::Start,
         View::Seats(_) => Screen::Seats,
         View::Briefing(_) => Screen::Briefing,
+        View::Opening(_) => Screen::Opening,
         View::Room(_) => Screen::Exercise,
         View::Debrief(_) => Screen::Debrief,
         View::Sources(_) => Screen::Sources,

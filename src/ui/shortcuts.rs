@@ -7,7 +7,7 @@ use egui::{Context, Key, Modifiers, ViewportCommand};
 
 use super::keyboard::{DIGITS, pressed, steps};
 use super::state::{Confirm, Pane, Tab, TextScale, UiState};
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, ClockAction, PersonalAction, ScreenAction};
 use crate::exercise::view::{RoomView, SPEEDS, View};
 
 mod cursors;
@@ -81,25 +81,26 @@ pub fn dispatch(ctx: &Context, state: &mut UiState, view: &View, actions: &mut V
     match view {
         View::Start(start) => {
             if let Some(index) = digit(ctx).filter(|index| *index < start.cards.len()) {
-                actions.push(Action::ChooseScenario(index));
+                actions.push(Action::from(ScreenAction::ChooseScenario(start.cards[index].id.clone())));
             }
             if start.cards.len() == 1 && pressed(ctx, Key::S) {
-                actions.push(Action::OpenSources(Some(0)));
+                actions.push(Action::from(ScreenAction::OpenSources(Some(start.cards[0].id.clone()))));
             }
             if start.cards.len() == 1 && is_unfocused(ctx) && pressed(ctx, Key::Enter) {
-                actions.push(Action::ChooseScenario(0));
+                actions.push(Action::from(ScreenAction::ChooseScenario(start.cards[0].id.clone())));
             }
         }
+        View::Opening(_) => back_on_escape(ctx, actions),
         View::Seats(seats) => {
             if let Some(index) = digit(ctx).filter(|index| *index < seats.seats.len()) {
-                actions.push(Action::ChooseSeat(index));
+                actions.push(Action::from(ScreenAction::ChooseSeat(seats.seats[index].id.clone())));
             }
             open_sources(ctx, actions);
             back_on_escape(ctx, actions);
         }
         View::Briefing(_) => {
             if is_unfocused(ctx) && pressed(ctx, Key::Enter) {
-                actions.push(Action::Begin);
+                actions.push(Action::from(ScreenAction::Begin));
             }
             open_sources(ctx, actions);
             back_on_escape(ctx, actions);
@@ -135,21 +136,21 @@ fn digit(ctx: &Context) -> Option<usize> {
 
 fn back_on_escape(ctx: &Context, actions: &mut Vec<Action>) {
     if pressed(ctx, Key::Escape) {
-        actions.push(Action::Back);
+        actions.push(Action::from(ScreenAction::Back));
     }
 }
 
 /// The sources of the scenario on the desk.
 fn open_sources(ctx: &Context, actions: &mut Vec<Action>) {
     if pressed(ctx, Key::S) {
-        actions.push(Action::OpenSources(None));
+        actions.push(Action::from(ScreenAction::OpenSources(None)));
     }
 }
 
 fn exercise_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView, actions: &mut Vec<Action>) {
     let is_free = is_unfocused(ctx);
     if is_free && pressed(ctx, Key::Space) {
-        actions.push(Action::TogglePause);
+        actions.push(Action::from(ClockAction::TogglePause));
     }
     if state.order.is_some() {
         return;
@@ -170,7 +171,7 @@ fn exercise_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView, action
         } else if state.pane != Pane::Map {
             state.pane = Pane::Map;
         } else if exercise.detail.is_some() {
-            actions.push(Action::SelectOrganisation(None));
+            actions.push(Action::from(PersonalAction::SelectOrganisation(None)));
         }
     }
 }
@@ -178,18 +179,18 @@ fn exercise_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView, action
 fn time_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView, actions: &mut Vec<Action>) {
     for (key, speed) in DIGITS.into_iter().zip(SPEEDS) {
         if pressed(ctx, key) {
-            actions.push(Action::SetSpeed(speed));
+            actions.push(Action::from(ClockAction::SetSpeed(speed)));
         }
     }
     for _ in 0..steps(ctx, Key::Period) {
-        actions.push(Action::Step);
+        actions.push(Action::from(ClockAction::Step));
     }
     if pressed(ctx, Key::N) && exercise.clock.next_event.is_some() {
-        actions.push(Action::JumpToNextEvent);
+        actions.push(Action::from(ClockAction::JumpToNextEvent));
     }
     if pressed(ctx, Key::E) {
         if exercise.clock.is_ended {
-            actions.push(Action::EndExercise);
+            actions.push(Action::from(ClockAction::EndExercise));
         } else {
             state.confirm = Some(Confirm::EndExercise);
         }

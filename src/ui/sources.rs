@@ -17,7 +17,7 @@ use super::widgets::card::exercise_ui;
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
 use super::widgets::{gap_ui, shapes};
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, ScreenAction};
 use crate::exercise::view::SourcesView;
 use crate::scenario::figures::has_words;
 
@@ -93,7 +93,7 @@ fn head_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView, found: &Fo
         exercise_ui(ui);
     };
     if page_head_ui(ui, &view.scenario, "What every figure rests on", right) {
-        actions.push(Action::Back);
+        actions.push(Action::from(ScreenAction::Back));
     }
     gap_ui(ui, 2);
     let is_narrow = ui.available_width() < NARROW - 64.0;

@@ -4,12 +4,13 @@ use egui::{Align, Align2, Color32, Layout, Pos2, Rect, Sense, Ui, Vec2};
 
 use super::format;
 use super::page::{figure_ui, page_scroll_ui};
+use super::runs;
 use super::theme::{self, Type};
 use super::widgets::card::{Pressable, chip_ui, pressable_ui};
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
 use super::widgets::{bars, dotworld, gap_ui, text};
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, ScreenAction};
 use crate::exercise::view::{ScenarioCard, StartView};
 
 /// Draws the start screen.
@@ -23,6 +24,7 @@ pub fn start_ui(ui: &mut Ui, view: &StartView, actions: &mut Vec<Action>) {
             notice_ui(ui, notice);
             gap_ui(ui, 2);
         }
+        runs::unfinished_ui(ui, view, actions);
         if view.cards.is_empty() {
             ui.label(Type::Heading.rich("No scenario found", theme::TEXT));
             let help = "Put a scenario folder beside the program or name one on the command line";
@@ -35,6 +37,8 @@ pub fn start_ui(ui: &mut Ui, view: &StartView, actions: &mut Vec<Action>) {
             scenario_ui(ui, index, card, actions);
             gap_ui(ui, 2);
         }
+        gap_ui(ui, 1);
+        runs::finished_ui(ui, view, actions);
         gap_ui(ui, 4);
     });
 }
@@ -48,7 +52,7 @@ fn header_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
         });
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             if Push::new("Quit").quiet().show(ui).clicked() {
-                actions.push(Action::Quit);
+                actions.push(Action::from(ScreenAction::Quit));
             }
         });
     });
@@ -85,9 +89,9 @@ fn scenario_ui(ui: &mut Ui, index: usize, card: &ScenarioCard, actions: &mut Vec
     // Last on the card, so that it comes before the card where both are under the pointer.
     let corner = inner.response.rect.shrink(20.0).right_bottom();
     if sources_ui(ui, index, card, corner) {
-        actions.push(Action::OpenSources(Some(index)));
+        actions.push(Action::from(ScreenAction::OpenSources(Some(card.id.clone()))));
     } else if inner.response.clicked() {
-        actions.push(Action::ChooseScenario(index));
+        actions.push(Action::from(ScreenAction::ChooseScenario(card.id.clone())));
     }
 }
 

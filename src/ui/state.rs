@@ -52,6 +52,7 @@ pub enum Screen {
     Start,
     Seats,
     Briefing,
+    Opening,
     Exercise,
     Debrief,
     Sources,

@@ -1,6 +1,5 @@
 //! Tests of what people see: an exercise on the desk, the panels by accessible label, the real window.
 
-mod desk;
 mod panels;
 #[path = "../support/mod.rs"]
 mod support;

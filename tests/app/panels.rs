@@ -5,8 +5,9 @@ mod layout;
 mod sample;
 mod sources;
 
-use blackstart::exercise::action::Action;
-use blackstart::exercise::view::*;
+use std::sync::Arc;
+
+use blackstart::exercise::action::{Action, ClockAction, OrderAction, PersonalAction, ScreenAction};
 use blackstart::exercise::view::*;
 use blackstart::ui::projection::{map_from_geo, screen_from_map};
 use blackstart::ui::state::{Confirm, OrderDialog, Pane, Tab};
@@ -56,7 +57,7 @@ fn harness_at(view: View, size: egui::Vec2, scale: f32) -> Harness<'static, Benc
 }
 
 fn room() -> Harness<'static, Bench> {
-    harness(View::Room(Box::new(sample::room())), SIZES[0])
+    harness(View::Room(Arc::new(sample::room())), SIZES[0])
 }
 
 /// The actions since the last look.
@@ -149,26 +150,52 @@ fn seats_scenarios_and_briefing_answer_to_mouse_and_keyboard() {
         focus.run_steps(2);
         assert_eq!(press(&mut focus, &[egui::Key::Enter]), [expected], "Enter on `{label}`");
     };
-    let start = || View::Start(sample::start());
-    check(start(), "19 July 2024, Worldwide", egui::Key::Num1, Action::ChooseScenario(0));
-    check(start(), "19 July 2024, Worldwide", egui::Key::Enter, Action::ChooseScenario(0));
-    let seats = || View::Seats(sample::seats());
-    check(seats(), "Seat National health coordinator", egui::Key::Num1, Action::ChooseSeat(0));
-    check(seats(), "Seat Vendor incident lead", egui::Key::Num5, Action::ChooseSeat(4));
-    check(View::Briefing(Box::new(sample::briefing())), "Begin exercise", egui::Key::Enter, Action::Begin);
-    check(View::Seats(sample::seats()), "Back", egui::Key::Escape, Action::Back);
+    let start = || View::Start(Arc::new(sample::start()));
+    check(
+        start(),
+        "19 July 2024, Worldwide",
+        egui::Key::Num1,
+        Action::from(ScreenAction::ChooseScenario("2024-07-19".to_owned())),
+    );
+    check(
+        start(),
+        "19 July 2024, Worldwide",
+        egui::Key::Enter,
+        Action::from(ScreenAction::ChooseScenario("2024-07-19".to_owned())),
+    );
+    let seats = || View::Seats(Arc::new(sample::seats()));
+    check(
+        seats(),
+        "Seat National health coordinator",
+        egui::Key::Num1,
+        Action::from(ScreenAction::ChooseSeat("seat-1".to_owned())),
+    );
+    check(
+        seats(),
+        "Seat Vendor incident lead",
+        egui::Key::Num5,
+        Action::from(ScreenAction::ChooseSeat("seat-5".to_owned())),
+    );
+    check(
+        View::Briefing(Arc::new(sample::briefing())),
+        "Begin exercise",
+        egui::Key::Enter,
+        Action::from(ScreenAction::Begin),
+    );
+    check(View::Seats(Arc::new(sample::seats())), "Back", egui::Key::Escape, Action::from(ScreenAction::Back));
 }
 
 #[test]
 fn preparations_are_chosen_at_the_briefing() {
-    let mut harness = harness(View::Briefing(Box::new(sample::briefing())), SIZES[1]);
+    let mut harness = harness(View::Briefing(Arc::new(sample::briefing())), SIZES[1]);
     assert!(harness.query_by_label_contains("Preparation, $800,000 left").is_some(), "what is left is told");
     let check = |harness: &mut Harness<'static, Bench>, label: &str, expected: &[Action]| {
         harness.get_by_label_contains(label).click();
         assert_eq!(taken(harness), expected, "{label}");
     };
-    let prepare =
-        |mitigation, organisation| Action::Prepare { mitigation, target: TargetKey::Organisation(organisation) };
+    let prepare = |mitigation, organisation| {
+        Action::from(ScreenAction::Prepare { mitigation, target: TargetKey::Organisation(organisation) })
+    };
     let paper = "Practise paper, General practices, England, $60,000, not prepared";
     check(&mut harness, paper, &[prepare(42, 1)]);
     check(&mut harness, "Keep recovery keys offline, Northern hospital group, $400,000, prepared", &[prepare(40, 2)]);
@@ -177,9 +204,9 @@ fn preparations_are_chosen_at_the_briefing() {
 
 #[test]
 fn tab_alone_reaches_a_seat() {
-    let mut harness = harness(View::Seats(sample::seats()), SIZES[0]);
+    let mut harness = harness(View::Seats(Arc::new(sample::seats())), SIZES[0]);
     let keys = [egui::Key::Tab, egui::Key::Tab, egui::Key::Tab, egui::Key::Enter];
-    assert_eq!(press(&mut harness, &keys), [Action::ChooseSeat(1)]);
+    assert_eq!(press(&mut harness, &keys), [Action::from(ScreenAction::ChooseSeat("seat-2".to_owned()))]);
 }
 
 #[test]
@@ -198,22 +225,22 @@ fn keys_move_time() {
         egui::Key::Num7,
     ];
     for (key, speed) in digits.into_iter().zip(SPEEDS) {
-        check(key, &[Action::SetSpeed(speed)]);
+        check(key, &[Action::from(ClockAction::SetSpeed(speed))]);
     }
-    check(egui::Key::Space, &[Action::TogglePause]);
-    check(egui::Key::Period, &[Action::Step]);
-    check(egui::Key::N, &[Action::JumpToNextEvent]);
+    check(egui::Key::Space, &[Action::from(ClockAction::TogglePause)]);
+    check(egui::Key::Period, &[Action::from(ClockAction::Step)]);
+    check(egui::Key::N, &[Action::from(ClockAction::JumpToNextEvent)]);
     check(egui::Key::E, &[]);
 }
 
 #[test]
 fn buttons_move_time() {
     let check = |label: &str, expected: Action| assert_eq!(click(&mut room(), label), [expected], "{label}");
-    check("Play", Action::TogglePause);
-    check("Step one minute", Action::Step);
-    check("Jump to next event", Action::JumpToNextEvent);
+    check("Play", Action::from(ClockAction::TogglePause));
+    check("Step one minute", Action::from(ClockAction::Step));
+    check("Jump to next event", Action::from(ClockAction::JumpToNextEvent));
     for speed in SPEEDS {
-        check(&format!("Speed ×{speed}"), Action::SetSpeed(speed));
+        check(&format!("Speed ×{speed}"), Action::from(ClockAction::SetSpeed(speed)));
     }
 }
 
@@ -222,10 +249,10 @@ fn ending_asks_first() {
     let mut harness = room();
     assert_eq!(press(&mut harness, &[egui::Key::E, egui::Key::Escape]), []);
     assert!(harness.state().ui.confirm.is_none(), "Escape closes the question");
-    assert_eq!(press(&mut harness, &[egui::Key::E, egui::Key::Enter]), [Action::EndExercise]);
+    assert_eq!(press(&mut harness, &[egui::Key::E, egui::Key::Enter]), [Action::from(ClockAction::EndExercise)]);
     let mut harness = room();
     assert_eq!(click(&mut harness, "End exercise…"), []);
-    assert_eq!(click(&mut harness, "Confirm: End exercise"), [Action::EndExercise]);
+    assert_eq!(click(&mut harness, "Confirm: End exercise"), [Action::from(ClockAction::EndExercise)]);
 }
 
 #[test]
@@ -276,7 +303,12 @@ fn order_by_mouse() {
     harness.run_steps(2);
     harness.get_by_label_contains("Confidence that this order helps").click();
     harness.run_steps(2);
-    let expected = Action::Order { mitigation: 1, target: TargetKey::Organisation(1), confidence_pct: Some(50) };
+    let expected = Action::from(OrderAction::Give {
+        mitigation: 1,
+        target: TargetKey::Organisation(1),
+        confidence_pct: Some(50),
+        reason: None,
+    });
     assert_eq!(click(&mut harness, "Give order"), [expected]);
     assert!(harness.state().ui.order.is_none(), "the card closes");
 }
@@ -287,7 +319,12 @@ fn order_by_keyboard() {
     let mut harness = room();
     assert_eq!(press(&mut harness, &[M, ArrowDown, ArrowDown, Enter]), []);
     assert_eq!(harness.state().ui.order.as_ref().map(|order| order.mitigation), Some(1));
-    let expected = Action::Order { mitigation: 1, target: TargetKey::Organisation(1), confidence_pct: Some(60) };
+    let expected = Action::from(OrderAction::Give {
+        mitigation: 1,
+        target: TargetKey::Organisation(1),
+        confidence_pct: Some(60),
+        reason: None,
+    });
     assert_eq!(press(&mut harness, &[ArrowDown, ArrowRight, ArrowRight, Enter]), [expected]);
 }
 
@@ -295,44 +332,56 @@ fn order_by_keyboard() {
 fn unstated_confidence_stays_unstated() {
     let mut harness = room();
     open_order(&mut harness, 6);
-    let expected = Action::Order { mitigation: 6, target: TargetKey::Organisation(0), confidence_pct: None };
+    let expected = Action::from(OrderAction::Give {
+        mitigation: 6,
+        target: TargetKey::Organisation(0),
+        confidence_pct: None,
+        reason: None,
+    });
     assert_eq!(press(&mut harness, &[egui::Key::Enter]), [expected]);
 }
 
 #[test]
 fn pending_order_can_be_cancelled() {
-    assert_eq!(click(&mut room(), "Cancel order Send boot sticks to practices"), [Action::CancelOrder(2)]);
+    assert_eq!(
+        click(&mut room(), "Cancel order Send boot sticks to practices"),
+        [Action::from(OrderAction::Cancel(2))]
+    );
 }
 
 #[test]
 fn opening_a_message_marks_it_read() {
     let mut harness = room();
     harness.get_by_label_contains("Unread, urgent, The minister wants a figure at eleven").click();
-    assert_eq!(taken(&mut harness), [Action::MarkRead(7)]);
+    assert_eq!(taken(&mut harness), [Action::from(PersonalAction::MarkRead(7))]);
     assert!(harness.query_by_label_contains("How many practices cannot see records").is_some());
     use egui::Key::{ArrowDown, Enter, I};
     let mut harness = room();
-    assert_eq!(press(&mut harness, &[I, ArrowDown, ArrowDown, Enter]), [Action::MarkRead(6)]);
+    assert_eq!(press(&mut harness, &[I, ArrowDown, ArrowDown, Enter]), [Action::from(PersonalAction::MarkRead(6))]);
 }
 
 #[test]
 fn organisations_are_selected_on_map_and_board() {
     let check = |label: &str, organisation: u32| {
         let mut harness = room();
-        assert_eq!(click(&mut harness, label), [Action::SelectOrganisation(Some(organisation))], "{label}");
+        assert_eq!(
+            click(&mut harness, label),
+            [Action::from(PersonalAction::SelectOrganisation(Some(organisation)))],
+            "{label}"
+        );
     };
     check("Delta Air Lines, failed", 4);
     check("IndiGo, severe", 29);
     let mut board = room();
     board.get_by_label_contains("Operating theatres, Northern hospital group").click();
-    assert_eq!(taken(&mut board), [Action::SelectOrganisation(Some(2))]);
+    assert_eq!(taken(&mut board), [Action::from(PersonalAction::SelectOrganisation(Some(2)))]);
     use egui::Key::{ArrowDown, B, CloseBracket, Enter, Escape};
-    let selected = |organisation| vec![Action::SelectOrganisation(Some(organisation))];
+    let selected = |organisation| vec![Action::from(PersonalAction::SelectOrganisation(Some(organisation)))];
     assert_eq!(press(&mut room(), &[B, ArrowDown, Enter]), selected(0));
     assert_eq!(press(&mut room(), &[CloseBracket]), selected(0));
-    let mut harness = harness(View::Room(Box::new(sample::room_with_detail())), SIZES[0]);
-    assert_eq!(press(&mut harness, &[Escape]), [Action::SelectOrganisation(None)]);
-    assert_eq!(click(&mut harness, "Close organisation"), [Action::SelectOrganisation(None)]);
+    let mut harness = harness(View::Room(Arc::new(sample::room_with_detail())), SIZES[0]);
+    assert_eq!(press(&mut harness, &[Escape]), [Action::from(PersonalAction::SelectOrganisation(None))]);
+    assert_eq!(click(&mut harness, "Close organisation"), [Action::from(PersonalAction::SelectOrganisation(None))]);
 }
 
 /// Thousands of members are no widgets: the ground finds the one meant.
@@ -350,7 +399,7 @@ fn members_of_populations_are_selected_on_the_ground() {
         }
         taken(&mut harness)
     };
-    assert_eq!(click_at(dot + egui::vec2(2.0, 1.0)), [Action::SelectOrganisation(Some(501))]);
+    assert_eq!(click_at(dot + egui::vec2(2.0, 1.0)), [Action::from(PersonalAction::SelectOrganisation(Some(501)))]);
     assert_eq!(click_at(dot + egui::vec2(0.0, 30.0)), [], "nobody is there");
 }
 
@@ -403,19 +452,19 @@ fn escape_returns_the_arrows_to_the_map() {
 fn second_pass_changes_nothing() {
     let mut harness = room();
     harness.state_mut().is_doubled = true;
-    assert_eq!(press(&mut harness, &[egui::Key::Space]), [Action::TogglePause]);
+    assert_eq!(press(&mut harness, &[egui::Key::Space]), [Action::from(ClockAction::TogglePause)]);
     use egui::Key::{ArrowDown, Enter, M};
     press(&mut harness, &[M, ArrowDown, ArrowDown, ArrowDown, Enter]);
     assert_eq!(harness.state().ui.order.as_ref().map(|order| order.mitigation), Some(2));
     let before = harness.state().ui.map.camera;
     press(&mut harness, &[egui::Key::Escape]);
     assert_eq!(harness.state().ui.map.camera, before);
-    assert_eq!(click(&mut harness, "Step one minute"), [Action::Step]);
+    assert_eq!(click(&mut harness, "Step one minute"), [Action::from(ClockAction::Step)]);
 }
 
 #[test]
 fn empty_room_helps() {
-    let harness = harness(View::Room(Box::new(sample::empty_room())), SIZES[0]);
+    let harness = harness(View::Room(Arc::new(sample::empty_room())), SIZES[0]);
     for text in ["No message yet", "No curve yet", "No order given yet. Press M and choose a mitigation"] {
         assert!(harness.query_by_label(text).is_some(), "lacks `{text}`");
     }
@@ -423,20 +472,20 @@ fn empty_room_helps() {
 
 #[test]
 fn debrief_offers_the_ways_on() {
-    let debrief = || View::Debrief(Box::new(sample::debrief()));
+    let debrief = || View::Debrief(Arc::new(sample::debrief()));
     let check = |view: View, label: &str, expected: &[Action]| {
         assert_eq!(click(&mut harness(view, SIZES[0]), label), expected, "{label}");
     };
-    check(debrief(), "Try again", &[Action::TryAgain]);
-    check(debrief(), "Start screen", &[Action::Leave]);
+    check(debrief(), "Try again", &[Action::from(ScreenAction::TryAgain)]);
+    check(debrief(), "Start screen", &[Action::from(ScreenAction::Leave)]);
     check(debrief(), "Run saved", &[]);
     let unsaved = DebriefView { saved: None, ..sample::debrief() };
-    check(View::Debrief(Box::new(unsaved)), "Save run", &[Action::SaveRun]);
+    check(View::Debrief(Arc::new(unsaved)), "Save run", &[Action::from(ScreenAction::SaveRun(None))]);
 }
 
 #[test]
 fn no_shortcut_answers_to_ctrl_or_alt() {
-    let screens = [View::Room(Box::new(sample::room())), View::Briefing(Box::new(sample::briefing()))];
+    let screens = [View::Room(Arc::new(sample::room())), View::Briefing(Arc::new(sample::briefing()))];
     for view in screens {
         for modifiers in [egui::Modifiers::CTRL, egui::Modifiers::ALT, egui::Modifiers::COMMAND] {
             for key in [egui::Key::S, egui::Key::E, egui::Key::Num3, egui::Key::N, egui::Key::M] {
@@ -476,8 +525,8 @@ fn closing_the_window_in_mid_run_asks_and_keeps_playing_by_default() {
     };
     assert_eq!(press(&mut asked(), &[egui::Key::Enter]), []);
     assert_eq!(press(&mut asked(), &[egui::Key::Escape]), []);
-    assert_eq!(click(&mut asked(), "Close window"), [Action::Quit]);
-    let start = harness(View::Start(sample::start()), SIZES[0]);
+    assert_eq!(click(&mut asked(), "Close window"), [Action::from(ScreenAction::Quit)]);
+    let start = harness(View::Start(Arc::new(sample::start())), SIZES[0]);
     assert!(!start.state().ui.is_run_under_way, "nothing to lose on the start screen");
 }
 
@@ -486,8 +535,8 @@ fn pages_scroll_by_keyboard_and_open_at_the_top() {
     use egui::Key::{ArrowDown, End, Home, PageDown, PageUp};
     let size = egui::vec2(800.0, 600.0);
     let views = [
-        (View::Briefing(Box::new(sample::briefing())), "Situation"),
-        (View::Debrief(Box::new(sample::debrief())), "Objectives"),
+        (View::Briefing(Arc::new(sample::briefing())), "Situation"),
+        (View::Debrief(Arc::new(sample::debrief())), "Objectives"),
     ];
     for (view, landmark) in views {
         let mut harness = harness(view.clone(), size);
@@ -506,7 +555,7 @@ fn pages_scroll_by_keyboard_and_open_at_the_top() {
         moved(&mut harness, Home);
         assert_eq!(top(&harness), at_start, "{landmark}");
         moved(&mut harness, End);
-        harness.state_mut().view = View::Start(sample::start());
+        harness.state_mut().view = View::Start(Arc::new(sample::start()));
         harness.run_steps(3);
         harness.state_mut().view = view;
         harness.run_steps(3);
@@ -516,7 +565,7 @@ fn pages_scroll_by_keyboard_and_open_at_the_top() {
 
 #[test]
 fn space_presses_nothing_that_is_scrolled_away() {
-    let mut harness = harness(View::Briefing(Box::new(sample::briefing())), egui::vec2(800.0, 600.0));
+    let mut harness = harness(View::Briefing(Arc::new(sample::briefing())), egui::vec2(800.0, 600.0));
     let option = "Practise paper, General practices, England, $60,000, not prepared";
     harness.get_by_label_contains(option).focus();
     harness.run_steps(3);
@@ -525,7 +574,11 @@ fn space_presses_nothing_that_is_scrolled_away() {
     if harness.get_by_label_contains(option).rect().top() < 500.0 {
         press(&mut harness, &[egui::Key::End]);
     }
-    assert_eq!(press(&mut harness, &[egui::Key::Space, egui::Key::Enter]), [Action::Begin], "Enter begins");
+    assert_eq!(
+        press(&mut harness, &[egui::Key::Space, egui::Key::Enter]),
+        [Action::from(ScreenAction::Begin)],
+        "Enter begins"
+    );
 }
 
 #[test]

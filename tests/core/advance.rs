@@ -6,7 +6,8 @@ use blackstart::base::Tick;
 use blackstart::batch::generate;
 use blackstart::batch::swarm::{self, commands, dice::Dice};
 use blackstart::scenario::compile::Scenario;
-use blackstart::session::policy::{Policy, Voices};
+use blackstart::session::Cast;
+use blackstart::session::policy::Policy;
 use blackstart::sim::audit::audit;
 use blackstart::sim::{World, command};
 
@@ -20,8 +21,8 @@ fn check(name: &str, mut scenario: Scenario, seed: u64, block_bytes: usize, minu
     scenario.cut_blocks(block_bytes);
     let scenario = Arc::new(scenario);
     let reference = scenario.playbook_index("reference").map(|index| index as u32);
-    let voices = Voices { seat: None, own: reference, others: reference };
-    let mut policy = Policy::new(&scenario, voices);
+    let cast = Cast::everybody(reference);
+    let mut policy = Policy::new(&scenario, cast);
     let (mut stepped, mut advanced) = (World::new(scenario.clone(), seed), World::new(scenario.clone(), seed));
     let mut dice = Dice::new(seed, 7);
     if !seed.is_multiple_of(3) {
@@ -30,7 +31,7 @@ fn check(name: &str, mut scenario: Scenario, seed: u64, block_bytes: usize, minu
     // Half of the runs keep digests as they go, the others reckon them at the boundaries.
     let is_sealed = seed.is_multiple_of(2);
     while !stepped.is_over() {
-        let mut given = policy.act(&mut stepped);
+        let mut given: Vec<_> = policy.act(&mut stepped).into_iter().map(|(_, command)| command).collect();
         for wanted in commands::commands(&mut dice, &stepped) {
             if command::apply(&mut stepped, &wanted).is_ok() {
                 given.push(wanted);
@@ -41,7 +42,7 @@ fn check(name: &str, mut scenario: Scenario, seed: u64, block_bytes: usize, minu
         }
         let from = stepped.tick;
         let until = Tick(from.0 + dice.whole(1..=minutes_max)).min(scenario.horizon);
-        let until = policy.next_look(&stepped).map_or(until, |look| until.min(look)).max(from.plus(1));
+        let until = policy.next_due(&stepped).map_or(until, |look| until.min(look)).max(from.plus(1));
         let mut curve = Vec::new();
         while stepped.tick < until {
             stepped.step();

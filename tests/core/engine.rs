@@ -8,8 +8,8 @@ use blackstart::assess::score::Score;
 use blackstart::base::{Digest, Draw, Stream, Tick};
 use blackstart::scenario::compile::{NeedIndex, Scenario, Target, TargetKind};
 use blackstart::scenario::observable::ObservableRef;
-use blackstart::session::policy::Voices;
 use blackstart::session::twins::{Twins, twin_setup};
+use blackstart::session::{Cast, Player};
 use blackstart::session::{Run, Setup};
 use blackstart::sim::audit::audit;
 use blackstart::sim::{Command, Issuer, Refusal, World, command, observe};
@@ -20,7 +20,7 @@ use crate::worlds::{assert_same, mitigation, organisation};
 fn setup(scenario: &Arc<Scenario>, playbook: &str, seed: u64) -> Setup {
     let own = scenario.playbook_index(playbook).map(|index| index as u32);
     assert!(own.is_some(), "playbook {playbook}");
-    Setup { scenario: scenario.clone(), seed, voices: Voices { seat: None, own, others: own } }
+    Setup { scenario: scenario.clone(), seed, cast: Cast::everybody(own) }
 }
 
 /// The replay under a playbook with seed 1, from its first minute to its last.
@@ -49,8 +49,8 @@ fn nothing_is_created_or_lost() {
     let check = |path: &str, every_min: u32| {
         let scenario = scenario(path);
         for playbook in 0..scenario.playbooks.len() as u32 {
-            let voices = Voices { seat: None, own: Some(playbook), others: Some(playbook) };
-            let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 7, voices });
+            let cast = Cast::everybody(Some(playbook));
+            let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 7, cast });
             while !run.world.is_over() {
                 run.advance_to(run.world.tick.plus(every_min));
                 audit(&run.world);
@@ -276,9 +276,9 @@ fn refusals_have_reasons_and_change_nothing() {
 fn scores_run_from_do_nothing_to_par() {
     let scenario = scenario(REPLAY);
     for seat in 0..scenario.seats.len() as u32 {
-        let voices = Voices { seat: Some(seat), own: None, others: None };
-        let setup = twin_setup(&Setup { scenario: scenario.clone(), seed: 1, voices }, "do-nothing");
-        let twins = Twins::compute(&setup);
+        let cast = Cast::one_seat(seat, Player::Person, None);
+        let setup = twin_setup(&Setup { scenario: scenario.clone(), seed: 1, cast }, Some(seat), "do-nothing");
+        let twins = Twins::compute(&setup, Some(seat));
         let score = Score::of(&twins.reference.world, seat, &twins);
         let name = &scenario.docs.seats[seat as usize].id;
         for objective in &score.objectives {
@@ -304,7 +304,7 @@ fn random_orders_break_nothing() {
     let check = |path: &str, seed: u64| {
         let scenario = scenario(path);
         let key = Draw::new(seed).stream(Stream::Locate);
-        let mut run = Run::new(Setup { scenario: scenario.clone(), seed, voices: Voices::default() });
+        let mut run = Run::new(Setup { scenario: scenario.clone(), seed, cast: Cast::default() });
         run.advance_to(Tick(400));
         let (mut taken, mut refused) = (0, 0);
         // The digest of the present state, once somebody has asked for it.
@@ -312,11 +312,11 @@ fn random_orders_break_nothing() {
         for turn in 0..400_u32 {
             let wanted = random_order(&run.world, |what, below| (key.bits(turn, what) % below.max(1) as u64) as u32);
             if command::check(&run.world, &wanted).is_ok() {
-                run.order(wanted, None).expect("the check has accepted it");
+                run.order(wanted).expect("the check has accepted it");
                 (taken, known) = (taken + 1, None);
             } else {
                 let before = known.unwrap_or_else(|| run.world.digest());
-                let refusal = run.order(wanted, None).expect_err("the check has refused it");
+                let refusal = run.order(wanted).expect_err("the check has refused it");
                 assert_eq!(run.world.digest(), before, "{path}, seed {seed}: {refusal} left a trace");
                 (refused, known) = (refused + 1, Some(before));
             }

@@ -2,9 +2,13 @@
 //! source tree. They build without egui and Bevy.
 
 mod advance;
+mod changes;
 mod cli;
+mod desk;
 mod engine;
 mod exact;
+mod exercise;
+mod kills;
 mod naive;
 mod possible;
 mod program;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use blackstart::batch::swarm;
 use blackstart::scenario::compile::Target;
-use blackstart::session::policy::Voices;
+use blackstart::session::Cast;
 use blackstart::session::{Run, Setup};
 use blackstart::sim::possible::cancellable;
 use blackstart::sim::{Command, Issuer, World, command, possible};
@@ -20,7 +20,7 @@ fn what_is_possible_is_what_the_door_accepts() {
     let (mut accepted, mut refused, mut cancelled) = (0, 0, 0);
     for seed in 0..24 {
         let scenario = Arc::new(compiled(swarm::scenario(seed)));
-        let mut run = Run::new(Setup { scenario: scenario.clone(), seed, voices: Voices::default() });
+        let mut run = Run::new(Setup { scenario: scenario.clone(), seed, cast: Cast::default() });
         let mut dice = swarm::dice::Dice::new(seed, 0);
         let seats = (0..scenario.seats.len() as u32 + 1).map(Issuer::Seat);
         let issuers: Vec<Issuer> = seats.chain([Issuer::Policy, Issuer::Facilitator]).collect();
@@ -29,7 +29,7 @@ fn what_is_possible_is_what_the_door_accepts() {
             let is_looked_at = !commands.is_empty() || run.world.is_over();
             for wanted in commands {
                 // What is refused leaves the world as it is.
-                let _ = run.order(wanted, None);
+                let _ = run.order(wanted);
             }
             for &issuer in issuers.iter().filter(|_| is_looked_at) {
                 let open = possible_orders(&run.world, issuer);

@@ -7,7 +7,7 @@ use std::thread;
 use blackstart::batch::generate;
 use blackstart::batch::swarm::{self, Beside, Trial};
 use blackstart::scenario::compile::Scenario;
-use blackstart::session::policy::Voices;
+use blackstart::session::Cast;
 use blackstart::session::{Run, Setup};
 use blackstart::sim::{Command, World, command};
 
@@ -86,14 +86,14 @@ fn about_half_of_the_commands_can_be_carried_out() {
     let (mut given, mut accepted) = (0, 0);
     for seed in 0..20 {
         let scenario = Arc::new(compiled(swarm::scenario(seed)));
-        let mut run = Run::new(Setup { scenario, seed, voices: Voices::default() });
+        let mut run = Run::new(Setup { scenario, seed, cast: Cast::default() });
         let mut dice = swarm::dice::Dice::new(seed, 0);
         while !run.world.is_over() {
             for wanted in swarm::commands::commands(&mut dice, &run.world) {
                 given += 1;
                 accepted += u32::from(command::check(&run.world, &wanted).is_ok());
                 // Refusals are half of what is wanted here.
-                let _ = run.order(wanted, None);
+                let _ = run.order(wanted);
             }
             run.step();
         }

@@ -7,7 +7,8 @@ use blackstart::base::{Draw, Stream, Tick};
 use blackstart::scenario::compile::{Scenario, Target, TargetKind};
 use blackstart::scenario::load::Documents;
 use blackstart::scenario::schema::{Event, EventEffect, Inject, OrderTarget, Ring, RingPlan, Tagged, Trigger};
-use blackstart::session::policy::Voices;
+use blackstart::session::fork::Curves;
+use blackstart::session::{Cast, Change, Player};
 use blackstart::session::{Extent, Run, Setup, Timeline};
 use blackstart::sim::{Command, Issuer};
 
@@ -17,7 +18,7 @@ use crate::worlds::assert_same;
 /// Playbooks for everybody but the first seat, which a person holds.
 fn setup(scenario: &Arc<Scenario>, seed: u64) -> Setup {
     let reference = scenario.playbook_index("reference").map(|index| index as u32);
-    Setup { scenario: scenario.clone(), seed, voices: Voices { seat: Some(0), own: None, others: reference } }
+    Setup { scenario: scenario.clone(), seed, cast: Cast::one_seat(0, Player::Person, reference) }
 }
 
 /// A command that may be legal, from a key and a turn.
@@ -51,7 +52,7 @@ fn commanded(scenario: &Arc<Scenario>, seed: u64, every_min: u32) -> Timeline {
     while !timeline.run().world.is_over() {
         let wanted = any_command(scenario, key, turn, timeline.run().world.orders.len());
         // About half of them are refused, which is part of the test.
-        let _ = timeline.order(wanted, None);
+        let _ = timeline.order(wanted);
         turn += 1;
         timeline.advance_to(timeline.run().world.tick.plus(every_min));
     }
@@ -69,7 +70,7 @@ fn what_is_sought_goes_on_as_it_did() {
         let key = Draw::new(seed).stream(Stream::Swarm);
         for seek in 0..seeks {
             let tick = Tick((key.bits(seek, 77) % u64::from(scenario.horizon.0)) as u32);
-            let run = timeline.at(tick);
+            let run = timeline.run_at(tick);
             assert_eq!(run.world.tick, tick);
             assert_eq!(run.world.digest(), *run.digests.last().unwrap(), "{path}: kept and reckoned digests at {tick}");
             let mut on = run.clone();
@@ -77,9 +78,9 @@ fn what_is_sought_goes_on_as_it_did() {
                 let given = whole.log[on.log.len()..].iter();
                 let by_hand: Vec<_> = given
                     .take_while(|entry| entry.tick == on.world.tick)
-                    .filter(|entry| !entry.is_by_playbook)
+                    .filter(|entry| !entry.is_by_playbook())
                     .collect();
-                by_hand.into_iter().for_each(|entry| drop(on.order(entry.command, None)));
+                by_hand.into_iter().for_each(|entry| drop(on.order(entry.command)));
                 on.step();
             }
             assert_eq!(on.digests, whole.digests, "{path}: from {tick}");
@@ -103,12 +104,12 @@ fn every_tick_can_be_restored() {
     let replayed = Run::replay(scenario.clone(), 3, &timeline.run().log, scenario.horizon).expect("a legal log");
     assert_eq!(replayed.digests, timeline.run().digests);
     for tick in (0..scenario.horizon.0).step_by(23) {
-        let again = timeline.at(Tick(tick));
-        let mut on = Timeline::new(setup(&scenario, 3)).at(Tick::ZERO);
+        let again = timeline.run_at(Tick(tick));
+        let mut on = Timeline::new(setup(&scenario, 3)).run_at(Tick::ZERO);
         for entry in timeline.run().log.iter().filter(|entry| entry.tick <= Tick(tick)) {
-            if !entry.is_by_playbook {
+            if !entry.is_by_playbook() {
                 on.advance_to(entry.tick);
-                on.order(entry.command, None).expect("it was legal");
+                on.order(entry.command).expect("it was legal");
             }
         }
         on.advance_to(Tick(tick));
@@ -134,8 +135,11 @@ fn a_fork_equals_the_whole() {
                 }
                 let tick = Tick((key.bits(fork, 99) % u64::from(scenario.horizon.0)) as u32);
                 let wanted = any_command(&scenario, key, 10_000 + fork, 40);
-                let Ok(reached) = timeline.differ(tick, &wanted, Extent::Reached) else { continue };
-                let whole = timeline.differ(tick, &wanted, Extent::Everything).expect("it was legal");
+                let Ok(reached) = timeline.fork(&Change::add(tick, wanted), Extent::Reached, Curves::None) else {
+                    continue;
+                };
+                let whole =
+                    timeline.fork(&Change::add(tick, wanted), Extent::Everything, Curves::None).expect("it was legal");
                 let at = || format!("{path} seed {seed} {wanted:?} at {}", tick.0);
                 assert_same(&reached.world, &whole.world, at);
                 compared += 1;
@@ -161,8 +165,8 @@ fn what_a_decision_sets_off_elsewhere_is_simulated() {
         timeline.advance_to(scenario.horizon);
         let airline = scenario.organisation_index("tiny-air").expect("the airline");
         let grant = Command::Grant { by: Issuer::Facilitator, organisation: airline, technicians: 20, hours: 24 };
-        let reached = timeline.differ(Tick(300), &grant, Extent::Reached).expect("legal");
-        let whole = timeline.differ(Tick(300), &grant, Extent::Everything).expect("legal");
+        let reached = timeline.fork(&Change::add(Tick(300), grant), Extent::Reached, Curves::None).expect("legal");
+        let whole = timeline.fork(&Change::add(Tick(300), grant), Extent::Everything, Curves::None).expect("legal");
         assert_eq!(reached.world.digest(), whole.world.digest(), "{name}");
         assert_ne!(whole.world.events_fired, timeline.run().world.events_fired, "{name}: the event moves");
     };
@@ -217,8 +221,11 @@ fn injects_that_ask_for_many_hosts_are_told_from_outside() {
         for fork in 0..40 {
             let tick = Tick((key.bits(fork, 99) % u64::from(scenario.horizon.0 / 2)) as u32);
             let wanted = any_command(&scenario, key, 10_000 + fork, 40);
-            let Ok(reached) = timeline.differ(tick, &wanted, Extent::Reached) else { continue };
-            let whole = timeline.differ(tick, &wanted, Extent::Everything).expect("it was legal");
+            let Ok(reached) = timeline.fork(&Change::add(tick, wanted), Extent::Reached, Curves::None) else {
+                continue;
+            };
+            let whole =
+                timeline.fork(&Change::add(tick, wanted), Extent::Everything, Curves::None).expect("it was legal");
             assert_eq!(reached.world.injects_fired, whole.world.injects_fired, "seed {seed} {wanted:?} at {tick}");
             assert_eq!(reached.world.digest(), whole.world.digest(), "seed {seed} {wanted:?} at {tick}");
             few += u32::from(reached.simulated.is_some());
@@ -239,8 +246,8 @@ fn a_fork_before_the_release_simulates_few() {
     let organisation = scenario.organisation_index("delta").expect("the airline");
     let grant = Command::Grant { by: Issuer::Facilitator, organisation, technicians: 50, hours: 24 };
     for tick in [0, 17, 200] {
-        let reached = timeline.differ(Tick(tick), &grant, Extent::Reached).expect("legal");
-        let whole = timeline.differ(Tick(tick), &grant, Extent::Everything).expect("legal");
+        let reached = timeline.fork(&Change::add(Tick(tick), grant), Extent::Reached, Curves::None).expect("legal");
+        let whole = timeline.fork(&Change::add(Tick(tick), grant), Extent::Everything, Curves::None).expect("legal");
         assert_eq!(reached.world.digest(), whole.world.digest(), "at {tick}");
         let simulated = reached.simulated.expect("some organisations").len();
         assert!(simulated * 10 < scenario.organisations.len(), "{simulated} organisations at {tick}");
@@ -268,8 +275,8 @@ fn a_halt_comes_when_it_came() {
     let is_other = |organisation: &u32| scenario.organisation_index("tiny-air") != Some(*organisation);
     for organisation in (0..scenario.organisations.len() as u32).filter(is_other) {
         let grant = Command::Grant { by: Issuer::Facilitator, organisation, technicians: 20, hours: 24 };
-        let reached = timeline.differ(Tick(1), &grant, Extent::Reached).expect("legal");
-        let whole = timeline.differ(Tick(1), &grant, Extent::Everything).expect("legal");
+        let reached = timeline.fork(&Change::add(Tick(1), grant), Extent::Reached, Curves::None).expect("legal");
+        let whole = timeline.fork(&Change::add(Tick(1), grant), Extent::Everything, Curves::None).expect("legal");
         assert_eq!(reached.world.digest(), whole.world.digest(), "{}", scenario.organisation_name(organisation));
     }
     let received: u32 = timeline.run().world.fleets.iter().map(|fleet| fleet.received).sum();

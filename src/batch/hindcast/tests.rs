@@ -15,7 +15,7 @@ use crate::scenario::load::{Documents, load};
 use crate::scenario::observable::ObservableRef;
 use crate::scenario::schema::{Measure, Place, Population, Tagged, Target, Tolerance};
 use crate::scenario::validate;
-use crate::session::policy::Voices;
+use crate::session::Cast;
 use crate::sim::observe;
 
 const SEEDS: u64 = 3;
@@ -60,7 +60,7 @@ fn compiled(docs: Documents) -> Scenario {
 fn setup() -> Setup {
     let scenario = Arc::new(compiled(documents()));
     let reference = scenario.playbook_index("reference").map(|index| index as u32);
-    Setup { scenario, seed: 1, voices: Voices { seat: None, own: reference, others: reference } }
+    Setup { scenario, seed: 1, cast: Cast::everybody(reference) }
 }
 
 /// An observable at every tick of a plain run.

@@ -15,9 +15,9 @@ use crate::batch::texts;
 use crate::scenario::compile::Scenario;
 use crate::scenario::load;
 use crate::scenario::validate::CheckedDocuments;
-use crate::session::policy::Voices;
+use crate::session::fork::Curves;
 use crate::session::run::{Run, Setup};
-use crate::session::{Extent, Timeline};
+use crate::session::{Cast, CastSeat, Change, Extent, Player, Timeline};
 use crate::sim::audit::audit;
 use crate::sim::{Command, OrderState, World, command};
 
@@ -127,8 +127,15 @@ fn setup(seed: u64, scenario: &Arc<Scenario>) -> Setup {
     let voice = |dice: &mut Dice| dice.happens(0.7).then(|| dice.whole(0..=scenario.playbooks.len() as u32 - 1));
     let own = voice(&mut dice);
     let seat = dice.happens(0.5).then(|| dice.whole(0..=scenario.seats.len() as u32 - 1));
-    let others = if seat.is_some() { voice(&mut dice) } else { own };
-    Setup { scenario: scenario.clone(), seed, voices: Voices { seat, own, others } }
+    let player = own.map_or(Player::Person, Player::Playbook);
+    let mut cast =
+        Cast::new(seat.map(|seat| CastSeat { seat, player }), if seat.is_some() { voice(&mut dice) } else { own });
+    // Often a second seat plays too; seats may share organisations.
+    if seat.is_some() && dice.happens(0.4) {
+        let player = voice(&mut dice).map_or(Player::Agent, Player::Playbook);
+        cast.set(dice.whole(0..=scenario.seats.len() as u32 - 1), player);
+    }
+    Setup { scenario: scenario.clone(), seed, cast }
 }
 
 /// Plays to the horizon and looks at everything at every boundary.
@@ -163,7 +170,7 @@ fn give(run: &mut Run, command: Command) -> Result<(), String> {
     if run.world.digest() != before {
         return Err(format!("at {tick}: judging {command:?} changed the world"));
     }
-    let given = run.order(command, None);
+    let given = run.order(command);
     if given != judged {
         return Err(format!("at {tick}: {command:?} was judged {judged:?} and answered {given:?}"));
     }
@@ -211,9 +218,9 @@ const FORKS_A_SEEK: usize = 3;
 fn trial_seeks(run: &Run, dice: &mut Dice) -> Result<(), String> {
     let mut timeline = Timeline::new(run.setup.clone());
     for entry in &run.log {
-        if !entry.is_by_playbook {
+        if !entry.is_by_playbook() {
             timeline.advance_to(entry.tick);
-            timeline.order(entry.command, None).map_err(|refusal| format!("a timeline refuses: {refusal}"))?;
+            timeline.order(entry.command).map_err(|refusal| format!("a timeline refuses: {refusal}"))?;
         }
     }
     timeline.advance_to(run.world.tick);
@@ -222,15 +229,19 @@ fn trial_seeks(run: &Run, dice: &mut Dice) -> Result<(), String> {
     }
     for _ in 0..SEEKS_A_TRIAL {
         let tick = Tick(dice.whole(0..=run.world.tick.0 - 1));
-        let mut again = timeline.at(tick);
+        let mut again = timeline.run_at(tick);
         let world = again.world.clone();
         again.step();
         if again.digests[tick.0 as usize] != run.digests[tick.0 as usize] {
             return Err(format!("what was sought at {tick} is not what was"));
         }
         for wanted in commands::commands(dice, &world).into_iter().take(FORKS_A_SEEK) {
-            let Ok(reached) = timeline.differ(tick, &wanted, Extent::Reached) else { continue };
-            let whole = timeline.differ(tick, &wanted, Extent::Everything).map_err(|refusal| refusal.to_string())?;
+            let Ok(reached) = timeline.fork(&Change::add(tick, wanted), Extent::Reached, Curves::None) else {
+                continue;
+            };
+            let whole = timeline
+                .fork(&Change::add(tick, wanted), Extent::Everything, Curves::None)
+                .map_err(|refusal| refusal.to_string())?;
             if reached.world.digest() != whole.world.digest() {
                 return Err(format!("a fork by {wanted:?} at {tick} is not what the whole world makes of it"));
             }

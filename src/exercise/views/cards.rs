@@ -3,20 +3,23 @@
 use std::sync::Arc;
 
 use crate::base::Tick;
+use crate::exercise::runs::Runs;
 use crate::exercise::view::{
     BriefingObjective, BriefingService, BriefingView, ScenarioCard, SeatCard, SeatsView, StartView,
 };
 use crate::scenario::compile::{Scenario, Seat};
 use crate::scenario::schema::Difficulty;
 
-pub fn start(scenarios: &[Arc<Scenario>], notice: Option<String>) -> StartView {
-    StartView { cards: scenarios.iter().map(|scenario| card(scenario)).collect(), notice }
+pub fn start(scenarios: &[Arc<Scenario>], runs: Runs, notice: Option<String>) -> StartView {
+    let cards = scenarios.iter().map(|scenario| card(scenario)).collect();
+    StartView { cards, unfinished: runs.unfinished, finished: runs.finished, notice }
 }
 
 fn card(scenario: &Scenario) -> ScenarioCard {
     let manifest = &scenario.docs.manifest;
     let (organisations, hosts) = scenario.stands_for();
     ScenarioCard {
+        id: manifest.id.clone(),
         title: manifest.title.clone(),
         subtitle: manifest.subtitle.clone(),
         place: manifest.place.clone(),
@@ -40,18 +43,19 @@ fn card(scenario: &Scenario) -> ScenarioCard {
 pub fn seats(scenario: &Scenario) -> SeatsView {
     let seat_card = |(index, seat): (usize, &Seat)| {
         let docs = &scenario.docs.seats[index];
-        let of = |organisation: &u32| &scenario.organisations[*organisation as usize];
+        let compiled = |organisation: &u32| &scenario.organisations[*organisation as usize];
         SeatCard {
+            id: docs.id.clone(),
             name: docs.name.clone(),
             summary: docs.summary.clone(),
             organisations: seat.organisations.len(),
             hosts: seat
                 .organisations
                 .iter()
-                .flat_map(|organisation| of(organisation).fleets.clone())
+                .flat_map(|organisation| compiled(organisation).fleets.clone())
                 .map(|fleet| u64::from(scenario.fleets[fleet as usize].hosts))
                 .sum(),
-            technicians: seat.organisations.iter().map(|organisation| of(organisation).staff[0]).sum(),
+            technicians: seat.organisations.iter().map(|organisation| compiled(organisation).staff[0]).sum(),
             objectives: docs.objectives.iter().map(|objective| objective.name.clone()).collect(),
         }
     };

@@ -1,38 +1,60 @@
 //! The view of the debrief: score by objective, curves against the ghosts, decisions.
 
-use super::room::{clock_text, target_label, timeline};
+use super::clock::clock_text;
+use super::source::Source;
+use super::targets::target_label;
+use super::timeline::timeline;
 use crate::assess::score::{ObjectiveScore, Score};
 use crate::base::words as format;
-use crate::exercise::desk::Exercise;
 use crate::exercise::view::{DebriefView, DecisionRow, ObjectiveRow};
+use crate::scenario::compile::Scenario;
 use crate::scenario::observable::Metric;
 use crate::session::LogEntry;
+use crate::session::runfile::RunFile;
 use crate::sim::OrderState;
 use crate::sim::world::Order;
 
 /// Curves compared in the debrief.
 const CURVES_MAX: usize = 6;
 
-pub(in crate::exercise) fn view(exercise: &Exercise) -> DebriefView {
-    let run = &exercise.run;
-    let scenario = &run.setup.scenario;
-    let score = exercise.score();
-    let mut timeline = timeline(exercise, CURVES_MAX);
+pub fn view(source: &Source) -> DebriefView {
+    let run = source.run();
+    let scenario = source.scenario();
+    let seat = source.chair.seat();
+    let score = seat.and_then(|seat| source.comparisons().score(run, seat));
+    let mut timeline = timeline(source, CURVES_MAX);
+    let saving = source.exercise.saving();
+    let is_comparing = source.comparisons().is_pending();
+    let trouble = saving.trouble().filter(|_| saving.saved().is_none());
     DebriefView {
         scenario: scenario.docs.manifest.title.clone(),
-        seat: scenario.docs.seats[exercise.seat as usize].name.clone(),
+        seat: seat.map_or_else(String::new, |seat| scenario.docs.seats[seat as usize].name.clone()),
         score: score.as_ref().map(|score| score.points),
         reference_score: score.as_ref().map(|score| score.reference_points),
-        verdict: verdict(score.as_ref(), exercise.pending.is_some()),
+        verdict: verdict(score.as_ref(), is_comparing),
         objectives: score.iter().flat_map(|score| score.objectives.iter().map(objective_row)).collect(),
         curves: std::mem::take(&mut timeline.curves),
         timeline,
-        decisions: exercise.seat_orders().map(|(entry, _, order)| decision(exercise, entry, order)).collect(),
+        decisions: source.seat_orders().map(|(_, entry, order)| decision(scenario, entry, order)).collect(),
         digest: run.world.digest().to_string(),
+        log_digest: RunFile::from_run(run, Vec::new()).log_digest(),
         seed: run.setup.seed,
-        saved: exercise.saved.clone(),
+        save_offers: if trouble.is_some() { folders_to_offer() } else { Vec::new() },
+        saved: match (saving.saved(), trouble) {
+            (Some(path), _) => Some(Ok(path.display().to_string())),
+            (None, Some(trouble)) => Some(Err(trouble)),
+            (None, None) => None,
+        },
         figures: scenario.figures,
     }
+}
+
+/// Folders that people have, the likeliest to be writable first.
+fn folders_to_offer() -> Vec<String> {
+    let home = std::env::home_dir();
+    let documents = home.as_ref().map(|home| home.join("Documents")).filter(|folder| folder.is_dir());
+    let folders = documents.into_iter().chain(home).chain([std::env::temp_dir()]);
+    folders.map(|folder| folder.display().to_string()).collect()
 }
 
 fn verdict(score: Option<&Score>, is_comparing: bool) -> String {
@@ -88,8 +110,7 @@ fn measure(metric: Metric, value: f64) -> String {
     }
 }
 
-fn decision(exercise: &Exercise, entry: &LogEntry, order: &Order) -> DecisionRow {
-    let scenario = &exercise.run.world.scenario;
+fn decision(scenario: &Scenario, entry: &LogEntry, order: &Order) -> DecisionRow {
     DecisionRow {
         time: clock_text(scenario, entry.tick),
         name: scenario.docs.mitigations[order.mitigation as usize].name.clone(),
@@ -100,6 +121,6 @@ fn decision(exercise: &Exercise, entry: &LogEntry, order: &Order) -> DecisionRow
             OrderState::Pending => "came too late to take effect".to_owned(),
             OrderState::InForce | OrderState::Done => format!("took effect {}", clock_text(scenario, order.effective)),
         },
-        confidence_pct: entry.confidence_pct,
+        confidence_pct: entry.remarks().and_then(|remarks| remarks.confidence_pct),
     }
 }

@@ -8,7 +8,10 @@ use std::path::Path;
 
 use thiserror::Error;
 
-use super::{CHAIN_LEN, DigestsRecord, End, Header, Line, MAGIC, RunFile, VERSION, chain, first_line};
+use super::{
+    CHAIN_LEN, DigestsRecord, End, Header, Line, MAGIC, NoteRecord, RunFile, Standing, VERSION, chain, first_line,
+    version1,
+};
 use crate::base::{Digest, Tick, UtcStart};
 use crate::files::{FileError, read_regular};
 
@@ -31,6 +34,19 @@ pub struct Reading {
     pub file: RunFile,
     /// Empty where the chain holds.
     pub altered: Vec<Altered>,
+    /// Where the file breaks off in the middle of a line, as when its writer was killed.
+    pub broken_off: Option<BrokenOff>,
+    /// Chain of the last whole line, which a continuation goes on from.
+    pub last_chain: String,
+}
+
+/// The place where a file of a run under way breaks off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BrokenOff {
+    /// Bytes up to the end of the last whole line.
+    pub byte: usize,
+    /// Number of the broken line, from 1.
+    pub line: usize,
 }
 
 /// Why there is no run in the file.
@@ -40,7 +56,7 @@ pub enum ReadError {
     File(#[from] FileError),
     #[error("this is no run file: its first line is not `{MAGIC} {VERSION}`")]
     NotARunFile,
-    #[error("run file version `{0}` is not supported; this program reads version {VERSION}")]
+    #[error("run file version `{0}` is not supported; this program reads versions 1 and {VERSION}")]
     Version(String),
     #[error("the run file ends too early, at byte {byte} in line {line}; expected {expected}")]
     Truncated { byte: usize, line: usize, expected: String },
@@ -53,7 +69,60 @@ pub enum ReadError {
 /// # Errors
 /// It cannot be read, it is larger than `BYTES_MAX`, it breaks off, it is of another version, or a line cannot be understood.
 pub fn read(path: &Path) -> Result<Reading, ReadError> {
-    read_bytes(&read_regular(path, BYTES_MAX)?)
+    let bytes = read_regular(path, BYTES_MAX)?;
+    read_bytes(&bytes)
+}
+
+/// What a list of runs needs of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    pub header: Header,
+    /// The tick up to which the file tells the run.
+    pub tick: u32,
+    pub standing: Option<Standing>,
+    pub end: Option<End>,
+}
+
+/// Lines at the end of a file in which its standing is looked for.
+const SUMMARY_LINES: usize = 200;
+
+/// Reads the header and the last lines of a run file, without its chain: for a list, not for a proof.
+///
+/// # Errors
+/// It cannot be read or is no run file.
+pub fn summarise(path: &Path) -> Result<Summary, ReadError> {
+    let bytes = read_regular(path, BYTES_MAX)?;
+    let (version, body) = check_first_line(&bytes)?;
+    let lines = split(&bytes[body..]);
+    let whole = if bytes.ends_with(b"\n") { lines.len() } else { lines.len().saturating_sub(1) };
+    let parse = |line: &[u8]| {
+        let json = line.iter().position(|&byte| byte == b' ').map_or(&[][..], |end| &line[end + 1..]);
+        parse_json(json, version)
+    };
+    let header = match lines[..whole].first().map(|line| parse(line)) {
+        Some(Ok(Line::Header(header))) => header,
+        _ => return Err(ReadError::NotARunFile),
+    };
+    let mut so_far = Summary { header: header.clone(), tick: 0, standing: None, end: None };
+    let mut assembled = Assembled { header: Some(header), ..Assembled::default() };
+    for line in &lines[whole.saturating_sub(SUMMARY_LINES).max(1).min(whole)..whole] {
+        match parse(line) {
+            Ok(Line::Digests(record)) => so_far.tick = record.from + record.digests.len() as u32 - 1,
+            Ok(Line::Standing(standing)) => so_far.standing = Some(standing),
+            Ok(Line::Command(command)) => so_far.tick = so_far.tick.max(command.tick),
+            Ok(Line::End(end)) => {
+                assembled.take_end(&end);
+                so_far.tick = end.tick;
+            }
+            Ok(Line::Header(_) | Line::Note(_)) | Err(_) => {}
+        }
+    }
+    so_far.end = assembled.end;
+    Ok(so_far)
+}
+
+fn parse_json(json: &[u8], version: u32) -> Result<Line, serde_json::Error> {
+    if version == 1 { version1::line(json) } else { serde_json::from_slice(json) }
 }
 
 /// Reads a run file's bytes.
@@ -61,30 +130,39 @@ pub fn read(path: &Path) -> Result<Reading, ReadError> {
 /// # Errors
 /// As `read`.
 pub fn read_bytes(bytes: &[u8]) -> Result<Reading, ReadError> {
-    let body = check_first_line(bytes)?;
+    let (version, body) = check_first_line(bytes)?;
     let lines = split(&bytes[body..]);
-    let parsed: Vec<Parsed> = parse_chain(&lines);
+    let mut parsed: Vec<Parsed> = parse_chain(&lines, version);
     let is_cut = !bytes.ends_with(b"\n");
+    let mut broken_off = None;
     if is_cut && let Some(last) = parsed.len().checked_sub(1) {
-        let so_far = Assembled::of(&parsed[..last]);
-        let expected = format!("the rest of the line ({})", so_far.expected());
-        return Err(ReadError::Truncated { byte: bytes.len(), line: last + 2, expected });
+        let so_far = Assembled::from_lines(&parsed[..last]);
+        if version == 1 || so_far.header.is_none() || so_far.end.is_some() {
+            let expected = format!("the rest of the line ({})", so_far.expected());
+            return Err(ReadError::Truncated { byte: bytes.len(), line: last + 2, expected });
+        }
+        broken_off = Some(BrokenOff { byte: bytes.len() - lines[last].len(), line: last + 2 });
+        parsed.truncate(last);
     }
-    assemble(bytes.len(), &parsed)
+    let last_chain = lines[..parsed.len()].last().map_or_else(|| first_line(version), |line| stated_chain(line));
+    let (file, altered) = assemble(bytes.len(), version, &parsed)?;
+    Ok(Reading { file, altered, broken_off, last_chain })
 }
 
-/// Where the second line starts.
-fn check_first_line(bytes: &[u8]) -> Result<usize, ReadError> {
-    let right = first_line();
+/// The version, and where the second line starts.
+fn check_first_line(bytes: &[u8]) -> Result<(u32, usize), ReadError> {
+    let right = first_line(VERSION);
     let end = bytes.iter().position(|&byte| byte == b'\n');
     let line = String::from_utf8_lossy(&bytes[..end.unwrap_or(bytes.len())]).into_owned();
-    let line = line.trim_end_matches('\r');
-    if end.is_none() && right.starts_with(line) {
+    let line = line.trim_end_matches('\r').trim_start_matches('\u{feff}');
+    if end.is_none() && [1, VERSION].iter().any(|&version| first_line(version).starts_with(line)) {
         let expected = format!("the first line `{right}`");
         return Err(ReadError::Truncated { byte: bytes.len(), line: 1, expected });
     }
+    let body = end.map_or(bytes.len(), |end| end + 1);
     match line.split_once(' ') {
-        Some((MAGIC, version)) if version == VERSION.to_string() => Ok(end.map_or(bytes.len(), |end| end + 1)),
+        Some((MAGIC, "1")) => Ok((1, body)),
+        Some((MAGIC, version)) if version == VERSION.to_string() => Ok((VERSION, body)),
         Some((MAGIC, version)) => Err(ReadError::Version(version.to_owned())),
         _ => Err(ReadError::NotARunFile),
     }
@@ -99,6 +177,11 @@ fn split(bytes: &[u8]) -> Vec<&[u8]> {
         .collect()
 }
 
+fn stated_chain(line: &[u8]) -> String {
+    let end = line.iter().position(|&byte| byte == b' ').unwrap_or(line.len());
+    String::from_utf8_lossy(&line[..end]).into_owned()
+}
+
 /// A line, taken for itself.
 struct Parsed {
     /// From 1.
@@ -107,17 +190,17 @@ struct Parsed {
     line: Result<Line, String>,
 }
 
-fn parse_chain(lines: &[&[u8]]) -> Vec<Parsed> {
+fn parse_chain(lines: &[&[u8]], version: u32) -> Vec<Parsed> {
     // After a line that does not hold, the next may follow what is stated or what it should have been.
-    let mut before = vec![first_line()];
+    let mut before = vec![first_line(version)];
     let mut all = Vec::with_capacity(lines.len());
     for (index, line) in lines.iter().enumerate() {
-        let at = line.iter().position(|&byte| byte == b' ').unwrap_or(line.len());
-        let stated = String::from_utf8_lossy(&line[..at]).into_owned();
-        let json = line.get(at + 1..).unwrap_or_default();
+        let end = line.iter().position(|&byte| byte == b' ').unwrap_or(line.len());
+        let stated = stated_chain(line);
+        let json = line.get(end + 1..).unwrap_or_default();
         let right: Vec<String> = before.iter().map(|before| chain(before, json)).collect();
         let holds = stated.len() == CHAIN_LEN && right.contains(&stated);
-        let parsed = serde_json::from_slice(json).map_err(|error| explain(&error));
+        let parsed = parse_json(json, version).map_err(|error| explain(&error));
         all.push(Parsed { number: index + 2, holds, line: parsed });
         before = if holds { vec![stated] } else { std::iter::once(stated).chain(right).take(2).collect() };
     }
@@ -136,13 +219,15 @@ fn explain(error: &serde_json::Error) -> String {
 struct Assembled {
     header: Option<Header>,
     commands: Vec<super::CommandRecord>,
+    notes: Vec<NoteRecord>,
     digests: Vec<Digest>,
+    standing: Option<Standing>,
     end: Option<End>,
 }
 
 impl Assembled {
     /// Puts together as many lines as fit.
-    fn of(lines: &[Parsed]) -> Self {
+    fn from_lines(lines: &[Parsed]) -> Self {
         let mut so_far = Self::default();
         for line in lines {
             if so_far.take(line).is_err() {
@@ -165,10 +250,24 @@ impl Assembled {
             (Line::Header(_), Some(_)) => return Err("is a second header".to_owned()),
             (_, None) => return Err("should be the header".to_owned()),
             (Line::Command(command), _) => self.commands.push(command.clone()),
+            (Line::Note(note), _) => self.notes.push(note.clone()),
             (Line::Digests(record), _) => self.take_digests(record)?,
-            (Line::End(end), _) => self.end = Some(end.clone()),
+            (Line::Standing(standing), _) => self.standing = Some(standing.clone()),
+            (Line::End(end), Some(_)) => self.take_end(end),
         }
         Ok(())
+    }
+
+    fn take_end(&mut self, end: &End) {
+        let mut end = end.clone();
+        // Version 1 names the seat in the header alone.
+        let seat = self.header.as_ref().and_then(|header| header.seats.first());
+        if let (Some(seat), [judgement]) = (seat, &mut end.seats[..])
+            && judgement.seat.is_empty()
+        {
+            judgement.seat.clone_from(&seat.seat);
+        }
+        self.end = Some(end);
     }
 
     fn take_digests(&mut self, record: &DigestsRecord) -> Result<(), String> {
@@ -199,7 +298,7 @@ impl Assembled {
     }
 }
 
-fn assemble(bytes: usize, lines: &[Parsed]) -> Result<Reading, ReadError> {
+fn assemble(bytes: usize, version: u32, lines: &[Parsed]) -> Result<(RunFile, Vec<Altered>), ReadError> {
     let mut so_far = Assembled::default();
     for (index, line) in lines.iter().enumerate() {
         if let Err(problem) = so_far.take(line) {
@@ -207,14 +306,22 @@ fn assemble(bytes: usize, lines: &[Parsed]) -> Result<Reading, ReadError> {
         }
     }
     let expected = so_far.expected();
-    let Assembled { header: Some(header), commands, digests, end: Some(end) } = so_far else {
+    let Assembled { header: Some(header), commands, notes, digests, standing, end } = so_far else {
         return Err(ReadError::Truncated { byte: bytes, line: lines.len() + 2, expected });
     };
-    if digests.len() != end.tick as usize + 1 {
-        let problem = format!("ends the run at tick {}, and there are digests of {} ticks", end.tick, digests.len());
-        return Err(ReadError::Broken { line: lines.len() + 1, problem, altered: altered(lines, lines) });
+    match &end {
+        None if version == 1 => {
+            return Err(ReadError::Truncated { byte: bytes, line: lines.len() + 2, expected });
+        }
+        Some(end) if digests.len() != end.tick as usize + 1 => {
+            let problem =
+                format!("ends the run at tick {}, and there are digests of {} ticks", end.tick, digests.len());
+            return Err(ReadError::Broken { line: lines.len() + 1, problem, altered: altered(lines, lines) });
+        }
+        _ => {}
     }
-    Ok(Reading { file: RunFile { header, commands, digests, end }, altered: altered(lines, lines) })
+    let file = RunFile { version, header, commands, notes, digests, standing, end };
+    Ok((file, altered(lines, lines)))
 }
 
 /// Names the lines that do not hold.
@@ -231,6 +338,8 @@ fn altered(lines: &[Parsed], all: &[Parsed]) -> Vec<Altered> {
             let last = (from + record.digests.len()).saturating_sub(1);
             format!("the digests from {} to {}", when(header, from), when(header, last))
         }
+        Ok(Line::Note(note)) => format!("a note at {}", when(header, note.tick as usize)),
+        Ok(Line::Standing(standing)) => format!("the standing at {}", when(header, standing.tick as usize)),
         Ok(Line::End(end)) => format!("the end of the run at {}", when(header, end.tick as usize)),
         Err(_) => {
             let Range { start, end } = between(parsed.number, all);

@@ -1,13 +1,18 @@
 //! Playing a run file again and comparing the digest of every tick.
+//!
+//! The cast's playbooks give their orders by themselves, people's commands come from the file, and the log that this
+//! makes must be the file's. So a file cannot pass a person's order off as a playbook's, nor the other way round.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use super::RunFile;
-use crate::base::{Digest, Tick};
+use super::{CommandRecord, RunFile};
+use crate::base::Tick;
 use crate::scenario::compile::Scenario;
-use crate::session::policy::Voices;
+use crate::session::cast::{Cast, Player};
 use crate::session::run::{Run, Setup};
-use crate::sim::Command;
+use crate::session::timeline::Timeline;
+use crate::sim::{Command, Issuer};
 
 /// Where the run first differs from its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,47 +22,251 @@ pub struct Difference {
     pub what: String,
 }
 
-/// Plays the commands of a run file with its scenario and seed, and no policy: the file holds what
-/// policies ordered. Stops at the first tick that differs; `progress` hears of every tick.
-///
-/// # Errors
-/// The first tick whose digest differs, or whose command the world refuses or does not know.
-pub fn replay(file: &RunFile, scenario: Arc<Scenario>, mut progress: impl FnMut(Tick)) -> Result<Run, Difference> {
-    let seed = file.header.seed;
-    let mut run = Run::new(Setup { scenario: scenario.clone(), seed, voices: Voices::default() });
-    let mut commands: Vec<_> = file.commands.iter().collect();
-    // Writers keep the order of ticks; a tick that was altered must not hide the difference.
-    commands.sort_by_key(|command| command.tick);
-    let mut commands = commands.into_iter().peekable();
-    for (index, &stated) in file.digests.iter().enumerate() {
-        let tick = Tick(index as u32);
-        if tick != Tick::ZERO {
-            if run.world.is_over() {
-                let what = format!("the scenario ends at tick {}", scenario.horizon.0);
-                return Err(Difference { tick, what });
-            }
-            run.step();
-            progress(tick);
+impl RunFile {
+    /// Was the run played with this scenario?
+    ///
+    /// # Errors
+    /// A clause that says what differs.
+    pub fn check_scenario(&self, scenario: &Scenario) -> Result<(), String> {
+        let (header, id) = (&self.header, &scenario.docs.manifest.id);
+        if header.scenario != *id {
+            return Err(format!("the run was played with the scenario `{}`, and this is `{id}`", header.scenario));
         }
-        while let Some(record) = commands.next_if(|record| record.tick <= tick.0) {
-            let refused = |reason: String| Difference { tick, what: format!("a command cannot be given: {reason}") };
-            let command: Command = record.resolve(&scenario).map_err(refused)?;
-            run.order(command, record.confidence_pct).map_err(|refusal| refused(refusal.to_string()))?;
+        let digest = self.scenario_digest(scenario);
+        if header.scenario_digest != digest {
+            return Err(format!(
+                "the scenario differs: the run was played with digest {}, and `{id}` now has {digest}",
+                header.scenario_digest
+            ));
         }
-        compare(&run, tick, stated)?;
+        let start = scenario.start.iso(Tick::ZERO);
+        if header.start != start || header.horizon != scenario.horizon.0 {
+            return Err(format!(
+                "the header says a start at {} and {} ticks; the scenario starts at {start} and has {} ticks",
+                header.start, header.horizon, scenario.horizon.0
+            ));
+        }
+        Ok(())
     }
-    if let Some(record) = commands.next() {
-        let what = "a command comes after the end of the run".to_owned();
-        return Err(Difference { tick: Tick(record.tick), what });
+
+    /// The scenario's digest in the form of the file's version.
+    fn scenario_digest(&self, scenario: &Scenario) -> String {
+        scenario.digest.to_string()
     }
-    Ok(run)
+
+    /// The tick up to which the file tells the run.
+    pub fn last_tick(&self) -> Tick {
+        if let Some(end) = &self.end {
+            return Tick(end.tick);
+        }
+        // An exercise under way writes the digest of a boundary when the boundary has passed; a playbook's order is
+        // written after the minute in which it was given.
+        let told = |command: &CommandRecord| command.tick + u32::from(command.is_by_playbook());
+        let commands = self.commands.iter().map(told).max().unwrap_or(0);
+        Tick(commands.max(self.digests.len() as u32).min(self.header.horizon))
+    }
 }
 
-/// The digest of a boundary includes what was ordered at it.
-fn compare(run: &Run, tick: Tick, stated: Digest) -> Result<(), Difference> {
-    let replayed = run.digests.last().copied().unwrap_or_default();
-    if replayed == stated {
-        return Ok(());
+impl CommandRecord {
+    fn is_by_playbook(&self) -> bool {
+        self.by.starts_with("playbook:")
     }
-    Err(Difference { tick, what: format!("the file says digest {stated} and the replay has {replayed}") })
+
+    /// The command in a few words, for a message.
+    fn words(&self) -> String {
+        let what = match (&self.order, self.cancel, &self.inject) {
+            (Some(order), ..) => format!("the order `{order}`"),
+            (_, Some(cancel), _) => format!("a cancellation of order {cancel}"),
+            (.., Some(inject)) => format!("the inject `{inject}`"),
+            _ => "a grant".to_owned(),
+        };
+        let target = self.target.as_ref().map_or_else(String::new, |target| format!(" for `{target}`"));
+        format!("{what}{target} by `{}`", self.by)
+    }
+}
+
+/// A run file being played again, as far as it has come.
+pub struct Replayer {
+    file: Arc<RunFile>,
+    timeline: Timeline,
+    /// All commands come from the file, those of playbooks too: version 1 does not say which playbook gave an order, and
+    /// a playbook from a file of its own is not part of the scenario.
+    gives_all: bool,
+    /// Positions in the file of commands to give, in the order of ticks.
+    to_give: Vec<usize>,
+    given: usize,
+    until: Tick,
+}
+
+impl Replayer {
+    /// Before the first minute.
+    ///
+    /// # Errors
+    /// The scenario is another one, or lacks what the header names.
+    pub fn new(file: Arc<RunFile>, scenario: Arc<Scenario>) -> Result<Self, Difference> {
+        let differs = |what: String| Difference { tick: Tick::ZERO, what };
+        file.check_scenario(&scenario).map_err(differs)?;
+        let gives_all = file.version == 1 || !file.header.foreign_playbooks(&scenario).is_empty();
+        let cast = if gives_all { Cast::default() } else { file.header.cast(&scenario).map_err(differs)? };
+        let mut to_give: Vec<usize> =
+            (0..file.commands.len()).filter(|&index| gives_all || !file.commands[index].is_by_playbook()).collect();
+        // Writers keep the order of ticks; a tick that was altered must not hide the difference.
+        to_give.sort_by_key(|&index| file.commands[index].tick);
+        let until = file.last_tick();
+        let timeline = Timeline::new(Setup { scenario, seed: file.header.seed, cast });
+        Ok(Self { file, timeline, gives_all, to_give, given: 0, until })
+    }
+
+    /// Share of the run that was played again, 0..=1.
+    pub fn progress(&self) -> f64 {
+        f64::from(self.timeline.run().world.tick.0) / f64::from(self.until.0.max(1))
+    }
+
+    /// The tick that was reached.
+    pub fn tick(&self) -> Tick {
+        self.timeline.run().world.tick
+    }
+
+    /// Plays on for at most a budget of wall time; true when the file is told to its end.
+    ///
+    /// # Errors
+    /// The first tick whose digest differs, or whose command the world refuses or the scenario does not know.
+    pub fn advance(&mut self, budget: Duration) -> Result<bool, Difference> {
+        let from = Instant::now();
+        loop {
+            self.give_commands()?;
+            let tick = self.tick();
+            if tick == self.until {
+                self.compare(tick)?;
+                self.compare_log()?;
+                return Ok(true);
+            }
+            if self.timeline.run().world.is_over() {
+                let horizon = self.timeline.run().setup.scenario.horizon.0;
+                let what = format!("the scenario ends at tick {horizon}");
+                return Err(Difference { tick, what });
+            }
+            self.timeline.advance_to(tick.plus(1));
+            // Playbooks gave their orders of the boundary in the minute after it.
+            self.compare(tick)?;
+            if budget <= from.elapsed() {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// The run, once the file is told to its end.
+    ///
+    /// # Errors
+    /// A note names a seat that the scenario lacks.
+    pub fn finish(mut self) -> Result<Timeline, Difference> {
+        let scenario = self.timeline.run().setup.scenario.clone();
+        for record in &self.file.notes {
+            let note = record.resolve(&scenario);
+            self.timeline.note(note.map_err(|what| Difference { tick: Tick(record.tick), what })?);
+        }
+        Ok(self.timeline)
+    }
+
+    fn give_commands(&mut self) -> Result<(), Difference> {
+        let tick = self.tick();
+        while let Some(record) = self.to_give.get(self.given).map(|&index| &self.file.commands[index]) {
+            if tick.0 < record.tick {
+                break;
+            }
+            let run = self.timeline.run();
+            let refused = |reason: String| Difference { tick, what: format!("a command cannot be given: {reason}") };
+            let command = record.resolve(&run.setup.scenario).map_err(refused)?;
+            if !self.gives_all {
+                check_issuer(run, command).map_err(refused)?;
+            }
+            let remarks = record.remarks().map_err(refused)?;
+            self.timeline.order_with(command, remarks).map_err(|refusal| refused(refusal.to_string()))?;
+            self.given += 1;
+        }
+        if tick == self.until
+            && let Some(&index) = self.to_give.get(self.given)
+        {
+            let what = "a command comes after the end of the run".to_owned();
+            return Err(Difference { tick: Tick(self.file.commands[index].tick), what });
+        }
+        Ok(())
+    }
+
+    /// The digest of a boundary includes what was ordered at it. Boundaries without a stated digest are passed over.
+    fn compare(&self, tick: Tick) -> Result<(), Difference> {
+        let run = self.timeline.run();
+        let replayed = run.digests[tick.0 as usize];
+        match self.file.digests.get(tick.0 as usize) {
+            Some(&stated) if stated != replayed => {
+                Err(Difference { tick, what: format!("the file says digest {stated} and the replay has {replayed}") })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The log of the replay is the file's; a file that was not brought to an end may lack the last entries.
+    fn compare_log(&self) -> Result<(), Difference> {
+        if self.gives_all {
+            return Ok(());
+        }
+        let run = self.timeline.run();
+        let replayed = run.log.iter().map(|entry| CommandRecord::from_entry(&run.setup.scenario, entry));
+        let mut stated = self.file.commands.iter();
+        for record in replayed {
+            match stated.next() {
+                Some(command) if *command == record => {}
+                Some(command) => {
+                    let what = match command.resolve(&run.setup.scenario) {
+                        Err(reason) => format!("a command cannot be given: {reason}"),
+                        Ok(_) => format!("the file has {}, and the replay {}", command.words(), record.words()),
+                    };
+                    return Err(Difference { tick: Tick(command.tick.min(record.tick)), what });
+                }
+                None if self.file.end.is_none() => return Ok(()),
+                None => {
+                    let what = format!("the file lacks {}", record.words());
+                    return Err(Difference { tick: Tick(record.tick), what });
+                }
+            }
+        }
+        match stated.next() {
+            None => Ok(()),
+            Some(command) => {
+                let what = format!("the file has {}, which the replay lacks", command.words());
+                Err(Difference { tick: Tick(command.tick), what })
+            }
+        }
+    }
+}
+
+/// Only seats that people or programs play give commands through the door.
+fn check_issuer(run: &Run, command: Command) -> Result<(), String> {
+    let (Command::Order { by, .. }
+    | Command::Cancel { by, .. }
+    | Command::Inject { by, .. }
+    | Command::Grant { by, .. }) = command;
+    match by {
+        Issuer::Facilitator => Ok(()),
+        Issuer::Policy => Err("a playbook's order came through the door".to_owned()),
+        Issuer::Seat(seat) => match run.setup.cast.player(seat) {
+            Some(Player::Person | Player::Agent) => Ok(()),
+            Some(Player::Playbook(_)) => Err("its seat is played by a playbook".to_owned()),
+            None => Err("its seat is not in play".to_owned()),
+        },
+    }
+}
+
+/// Plays a run file again to its end; `progress` hears of every tick.
+///
+/// # Errors
+/// The first tick that differs.
+pub fn replay(file: &RunFile, scenario: Arc<Scenario>, mut progress: impl FnMut(Tick)) -> Result<Run, Difference> {
+    let mut replayer = Replayer::new(Arc::new(file.clone()), scenario)?;
+    // A budget of nothing is used up after one minute.
+    while !replayer.advance(Duration::ZERO)? {
+        progress(replayer.tick());
+    }
+    let timeline = replayer.finish()?;
+    Ok(timeline.into_run())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::scenario::load::{SourceFiles, load};
-use crate::session::policy::Voices;
+use crate::session::cast::{Cast, Player};
 use crate::session::run::Setup;
 
 fn tiny() -> Arc<Scenario> {
@@ -17,32 +17,34 @@ fn tiny() -> Arc<Scenario> {
 /// A run with orders of a playbook, of a seat and of the facilitator, and with one taken back.
 fn mixed_run(until: Tick) -> Run {
     let scenario = tiny();
-    let playbook = Some(1);
-    let voices = Voices { seat: Some(0), own: None, others: playbook };
-    let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 7, voices });
+    let cast = Cast::one_seat(0, Player::Person, Some(1));
+    let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 7, cast });
     run.advance_to(Tick(300));
     let mitigation = |id: &str| scenario.docs.mitigations.iter().position(|entry| entry.id == id).unwrap() as u32;
-    let mut order =
-        |by, id, target| run.order(Command::Order { by, mitigation: mitigation(id), target }, Some(80)).unwrap();
+    let remarks = Remarks { confidence_pct: Some(80), reason: Some("the night shift is short".into()) };
+    let mut order = |by, id, target| {
+        run.order_with(Command::Order { by, mitigation: mitigation(id), target }, remarks.clone()).unwrap()
+    };
     order(Issuer::Seat(0), "overtime", Target::Organisation(0));
     order(Issuer::Facilitator, "servers-first", Target::Fleet(1));
     let number = run.world.orders.len() as u32 - 2;
-    run.order(Command::Cancel { by: Issuer::Seat(0), order: number }, None).unwrap();
+    run.order(Command::Cancel { by: Issuer::Seat(0), order: number }).unwrap();
+    run.notes.push(Note { tick: Tick(300), seat: Some(0), tag: NoteTag::Gap, text: "who holds the keys?".to_owned() });
     run.advance_to(until);
     run
 }
 
 fn text_of(run: &Run) -> String {
-    RunFile::of(run, Judgement::default()).to_text()
+    RunFile::from_run(run, Vec::new()).to_text()
 }
 
 #[test]
 fn a_run_reads_back_as_written() {
     for until in [Tick(359), Tick(360), Tick(361), Tick(2880)] {
         let run = mixed_run(until);
-        let written = RunFile::of(&run, Judgement::default());
+        let written = RunFile::from_run(&run, Vec::new());
         let reading = read_bytes(written.to_text().as_bytes()).unwrap();
-        assert_eq!(reading, Reading { file: written, altered: Vec::new() });
+        assert_eq!((&reading.file, &reading.altered, reading.broken_off), (&written, &Vec::new(), None));
         let replayed = replay(&reading.file, tiny(), |_| ()).unwrap();
         assert_eq!(replayed.world.digest(), run.world.digest(), "until {until}");
         assert_eq!(replayed.log.len(), run.log.len());
@@ -60,10 +62,10 @@ fn replay_ends_where_the_session_replays_to() {
 fn commands_are_written_by_name() {
     let text = text_of(&mixed_run(Tick(400)));
     for part in [
-        r#""tick":300,"by":"seat:incident-lead","order":"overtime","target":"st-elsewhere","confidence_pct":80"#,
+        r#""tick":300,"by":"seat:incident-lead","order":"overtime","target":"st-elsewhere","confidence_pct":80,"reason":"the night shift is short"}"#,
         r#""by":"facilitator","order":"servers-first","target":"st-elsewhere/keys""#,
         r#""by":"seat:incident-lead","cancel":"#,
-        r#""by":"policy","order":"overtime","target":"tiny-air""#,
+        r#""by":"playbook:reference","entry":1,"order":"overtime","target":"tiny-air""#,
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
@@ -72,11 +74,22 @@ fn commands_are_written_by_name() {
 #[test]
 fn a_file_cut_anywhere_names_its_end() {
     let text = text_of(&mixed_run(Tick(400)));
-    for cut in (0..text.len()).step_by(7).chain([1, 16, 17, 18, text.len() - 1]) {
-        let error = read_bytes(&text.as_bytes()[..cut]).unwrap_err();
-        let ReadError::Truncated { byte, line, .. } = &error else { panic!("cut at {cut}: {error}") };
-        assert_eq!(*byte, cut);
-        assert_eq!(*line, text[..cut].matches('\n').count() + 1, "cut at {cut}");
+    let header = text.match_indices('\n').nth(1).unwrap().0 + 1;
+    let end = text[..text.len() - 1].rfind('\n').unwrap() + 1;
+    for cut in (0..text.len()).step_by(7).chain([1, 16, 17, 18, header - 1, header, end, text.len() - 1]) {
+        let read = read_bytes(&text.as_bytes()[..cut]);
+        if cut < header {
+            let error = read.unwrap_err();
+            let ReadError::Truncated { byte, line, .. } = &error else { panic!("cut at {cut}: {error}") };
+            assert_eq!((*byte, *line), (cut, text[..cut].matches('\n').count() + 1), "cut at {cut}");
+            continue;
+        }
+        // Behind the header it may be an exercise under way: what is whole is read.
+        let reading = read.unwrap_or_else(|error| panic!("cut at {cut}: {error}"));
+        let whole = text[..cut].rfind('\n').unwrap() + 1;
+        let line = text[..whole].lines().count() + 1;
+        assert_eq!(reading.broken_off, (whole < cut).then_some(BrokenOff { byte: whole, line }), "cut at {cut}");
+        assert_eq!((reading.file.end, reading.altered), (None, Vec::new()), "cut at {cut}");
     }
 }
 
@@ -109,8 +122,8 @@ fn foreign_files_are_told_apart() {
         let message = read_bytes(bytes).unwrap_err().to_string();
         assert!(message.contains(expected), "{message}");
     };
-    check(b"", "at byte 0 in line 1; expected the first line `blackstart-run 1`");
-    check(b"blackstart-run 2\n", "version `2` is not supported; this program reads version 1");
+    check(b"", "at byte 0 in line 1; expected the first line `blackstart-run 2`");
+    check(b"blackstart-run 3\n", "version `3` is not supported; this program reads versions 1 and 2");
     check(b"PK\x03\x04 something else", "no run file");
     check(b"blackstart-run 1\n", "at byte 17 in line 2; expected the header");
     check(b"blackstart-run 1\nnonsense\n", "line 2 cannot be understood");

@@ -3,7 +3,7 @@
 use egui::{Align, Context, Key, Layout, ScrollArea, Ui};
 
 use super::{modal, title_ui};
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, OrderAction};
 use crate::exercise::view::{MitigationRow, RoomView, TargetRow};
 use crate::ui::keyboard;
 use crate::ui::state::{OrderDialog, UiState};
@@ -155,10 +155,13 @@ fn confidence_ui(ui: &mut Ui, dialog: &mut OrderDialog) {
 
 fn answer_ui(ui: &mut Ui, dialog: &OrderDialog, row: &MitigationRow, enter_is_taken: bool) -> Option<Answer> {
     let chosen = row.targets.iter().find(|target| Some(target.target) == dialog.target);
-    let order = chosen.filter(|target| target.refusal.is_none() && row.refusal.is_none()).map(|target| Action::Order {
-        mitigation: row.mitigation,
-        target: target.target,
-        confidence_pct: dialog.confidence_pct,
+    let order = chosen.filter(|target| target.refusal.is_none() && row.refusal.is_none()).map(|target| {
+        Action::from(OrderAction::Give {
+            mitigation: row.mitigation,
+            target: target.target,
+            confidence_pct: dialog.confidence_pct,
+            reason: None,
+        })
     });
     let mut answer = None;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

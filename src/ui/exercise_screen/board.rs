@@ -2,7 +2,7 @@
 
 use egui::{Align2, Color32, Pos2, Rect, Response, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2};
 
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, PersonalAction};
 use crate::exercise::view::{LevelState, RoomView, ServiceRow};
 use crate::ui::format;
 use crate::ui::state::{BoardFilter, BoardState, Pane, UiState};
@@ -70,7 +70,7 @@ pub fn board_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut
         state.board.cursor = Some(service);
         state.map.shows = Some(organisation);
         let is_same = selected == Some(organisation);
-        actions.push(Action::SelectOrganisation((!is_same).then_some(organisation)));
+        actions.push(Action::from(PersonalAction::SelectOrganisation((!is_same).then_some(organisation))));
     }
 }
 

@@ -3,7 +3,7 @@
 use egui::{Align, Align2, Layout, Pos2, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2};
 
 use super::board::{self, RowSize};
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, PersonalAction};
 use crate::exercise::view::{FleetRow, HOST_STATES, OrganisationDetail};
 use crate::ui::format;
 use crate::ui::theme::{self, Type};
@@ -46,7 +46,7 @@ fn head_ui(ui: &mut Ui, detail: &OrganisationDetail, actions: &mut Vec<Action>) 
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             let close = Push::icon(Icon::Close, "Close organisation").quiet().size_min(Vec2::splat(26.0));
             if close.show(ui).clicked() {
-                actions.push(Action::SelectOrganisation(None));
+                actions.push(Action::from(PersonalAction::SelectOrganisation(None)));
             }
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
                 ui.spacing_mut().item_spacing.y = 1.0;

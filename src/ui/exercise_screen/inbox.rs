@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout, ScrollArea, Ui, Vec2};
 
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, PersonalAction};
 use crate::exercise::view::{InjectRow, RoomView};
 use crate::scenario::schema::Standing;
 use crate::ui::state::{InboxState, Pane, UiState};
@@ -52,7 +52,7 @@ pub fn empty_ui(ui: &mut Ui, title: &str, help: &str) {
 pub fn toggle(inbox: &mut InboxState, row: &InjectRow, actions: &mut Vec<Action>) {
     inbox.expanded = (inbox.expanded != Some(row.inject)).then_some(row.inject);
     if inbox.expanded.is_some() && !row.is_read {
-        actions.push(Action::MarkRead(row.inject));
+        actions.push(Action::from(PersonalAction::MarkRead(row.inject)));
     }
 }
 

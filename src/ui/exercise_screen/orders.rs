@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout, ScrollArea, Sense, Ui, Vec2};
 
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, OrderAction};
 use crate::exercise::view::{OrderRow, RoomView};
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::icons::Icon;
@@ -41,7 +41,7 @@ fn order_ui(ui: &mut Ui, row: &OrderRow, actions: &mut Vec<Action>) {
             if row.is_pending {
                 let label = format!("Cancel order {}", row.name);
                 if Push::icon(Icon::Close, &label).quiet().size_min(Vec2::splat(26.0)).show(ui).clicked() {
-                    actions.push(Action::CancelOrder(row.order));
+                    actions.push(Action::from(OrderAction::Cancel(row.order)));
                 }
             }
             ui.with_layout(Layout::top_down(Align::Min), |ui| {

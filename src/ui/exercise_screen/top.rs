@@ -2,7 +2,7 @@
 
 use egui::{Align, Align2, Layout, Rect, Sense, Ui, Vec2};
 
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, ClockAction, ScreenAction};
 use crate::exercise::view::{ClockView, RoomView, SPEEDS, ScoreView};
 use crate::ui::state::{Confirm, UiState};
 use crate::ui::theme::{self, Type};
@@ -62,7 +62,7 @@ fn ways_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<
         state.is_help_open = true;
     }
     if Push::icon(Icon::Sources, "What every figure rests on (S)").name("Sources").show(ui).clicked() {
-        actions.push(Action::OpenSources(None));
+        actions.push(Action::from(ScreenAction::OpenSources(None)));
     }
     end_ui(ui, state, &view.clock, actions);
     score_ui(ui, &view.score);
@@ -72,7 +72,7 @@ fn ways_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<
 fn end_ui(ui: &mut Ui, state: &mut UiState, clock: &ClockView, actions: &mut Vec<Action>) {
     if clock.is_ended {
         if Push::new("Debrief").primary().hover("Open the debrief (E)").show(ui).clicked() {
-            actions.push(Action::EndExercise);
+            actions.push(Action::from(ClockAction::EndExercise));
         }
         return;
     }
@@ -120,11 +120,11 @@ fn transport_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
     let play = Push::icon(shape, label).size_min(Vec2::new(40.0, 34.0)).enabled(can_run);
     let play = if clock.is_paused { play.primary() } else { play };
     if play.show(ui).clicked() {
-        actions.push(Action::TogglePause);
+        actions.push(Action::from(ClockAction::TogglePause));
     }
     let step = Push::icon(Icon::Step, "Step one minute").size_min(Vec2::new(34.0, 34.0)).enabled(can_run);
     if step.show(ui).clicked() {
-        actions.push(Action::Step);
+        actions.push(Action::from(ClockAction::Step));
     }
     ui.add_space(4.0);
     speeds_ui(ui, clock, actions);
@@ -139,7 +139,7 @@ fn speeds_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
         let hover = format!("{} (key {}){slowed}", speed_words(speed), index + 1);
         let push = Push::new(&words).name(&label).small().quiet().selected(clock.speed == speed);
         if push.enabled(!clock.is_ended).hover(&hover).show(ui).clicked() {
-            actions.push(Action::SetSpeed(speed));
+            actions.push(Action::from(ClockAction::SetSpeed(speed)));
         }
     }
 }
@@ -181,7 +181,7 @@ fn next_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
     if space < 150.0 {
         let push = Push::icon(Icon::Next, "Jump to next event").hover(&hover).enabled(can_jump);
         if push.show(ui).clicked() {
-            actions.push(Action::JumpToNextEvent);
+            actions.push(Action::from(ClockAction::JumpToNextEvent));
         }
         return;
     }
@@ -202,6 +202,6 @@ fn next_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
     crate::ui::widgets::focus_ring(ui, &response, rect);
     response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, can_jump, "Jump to next event"));
     if response.on_hover_text(hover).clicked() {
-        actions.push(Action::JumpToNextEvent);
+        actions.push(Action::from(ClockAction::JumpToNextEvent));
     }
 }

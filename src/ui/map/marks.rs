@@ -4,7 +4,7 @@ use egui::{Color32, Rect, Sense, Stroke, Ui, Vec2, WidgetInfo, WidgetType};
 
 use super::glyphs::paint_glyph;
 use super::placed::Placed;
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, PersonalAction};
 use crate::exercise::view::LevelState;
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::shapes;
@@ -40,7 +40,7 @@ pub fn marks_ui(
             response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_ui(|ui| tooltip_ui(ui, placed));
         if response.clicked() {
             pressed = (!is_selected).then_some(mark.organisation);
-            actions.push(Action::SelectOrganisation(pressed));
+            actions.push(Action::from(PersonalAction::SelectOrganisation(pressed)));
         }
     }
     (hovered, pressed)

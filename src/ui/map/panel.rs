@@ -7,7 +7,7 @@ use egui::{PointerButton, Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo, Wid
 
 use super::placed::Placed;
 use super::{dots, labels, links, marks, overlay, spread};
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, PersonalAction};
 use crate::exercise::view::{MapMark, RoomView};
 use crate::ui::projection::{MapCamera, map_from_geo, screen_from_map};
 use crate::ui::state::{MapHome, MapState, UiState};
@@ -42,7 +42,7 @@ pub fn map_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut V
     if ground.clicked() {
         let dot = ground.interact_pointer_pos().and_then(|pointer| dots::nearest(rect, &camera, view, pointer));
         if dot.is_some() || view.detail.is_some() {
-            actions.push(Action::SelectOrganisation(dot));
+            actions.push(Action::from(PersonalAction::SelectOrganisation(dot)));
         }
     }
     overlay::overlay_ui(ui, &mut state.map, rect, view);

@@ -2,7 +2,7 @@
 
 use egui::{Context, Key};
 
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, PersonalAction};
 use crate::exercise::view::RoomView;
 use crate::ui::exercise_screen::drawer::open_order;
 use crate::ui::exercise_screen::{board, drawer};
@@ -30,7 +30,7 @@ pub fn map_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView, actions
     let selected = exercise.detail.as_ref().map(|detail| detail.organisation);
     if let Some(next) = moved(&order, selected, by) {
         state.map.shows = Some(next);
-        actions.push(Action::SelectOrganisation(Some(next)));
+        actions.push(Action::from(PersonalAction::SelectOrganisation(Some(next))));
     }
 }
 
@@ -70,7 +70,7 @@ pub fn open_marked(state: &mut UiState, exercise: &RoomView, actions: &mut Vec<A
             let row = exercise.services.iter().find(|row| Some(row.service) == state.board.cursor);
             if let Some(row) = row {
                 state.map.shows = Some(row.organisation);
-                actions.push(Action::SelectOrganisation(Some(row.organisation)));
+                actions.push(Action::from(PersonalAction::SelectOrganisation(Some(row.organisation))));
             }
         }
         Pane::Inbox => {

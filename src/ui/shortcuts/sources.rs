@@ -3,7 +3,7 @@
 use egui::{Context, Key};
 
 use super::is_unfocused;
-use crate::exercise::action::Action;
+use crate::exercise::action::{Action, ScreenAction};
 use crate::exercise::view::SourcesView;
 use crate::ui::keyboard::{DIGITS, pressed, steps};
 use crate::ui::sources::found;
@@ -29,7 +29,7 @@ pub fn sources_keys(ctx: &Context, state: &mut SourcesState, view: &SourcesView,
         back(state, actions);
     }
     if is_unfocused(ctx) && pressed(ctx, Key::S) {
-        actions.push(Action::Back);
+        actions.push(Action::from(ScreenAction::Back));
     }
 }
 
@@ -56,6 +56,6 @@ fn back(state: &mut SourcesState, actions: &mut Vec<Action>) {
     } else if !state.find.is_empty() || state.fact.is_some() || state.hides != [false; 3] {
         (state.find, state.fact, state.hides) = (String::new(), None, [false; 3]);
     } else {
-        actions.push(Action::Back);
+        actions.push(Action::from(ScreenAction::Back));
     }
 }

@@ -42,37 +42,43 @@ fn play() -> Vec<(&'static str, View)> {
     let options = DeskOptions { seed: 1, out: folder.path().to_owned(), seat: None, notice: None };
     let mut desk = Desk::new(vec![scenario(REPLAY)], options);
     let mut views = vec![("played start", desk.view())];
-    desk.apply(Action::ChooseScenario(0));
+    desk.apply(ScreenAction::ChooseScenario("2024-07-19".to_owned()).into());
     views.push(("played seats", desk.view()));
-    desk.apply(Action::ChooseSeat(0));
+    let seat = scenario(REPLAY).docs.seats[0].id.clone();
+    desk.apply(ScreenAction::ChooseSeat(seat).into());
     views.push(("played briefing", desk.view()));
-    desk.apply(Action::Begin);
+    desk.apply(ScreenAction::Begin.into());
     views.push(("played first minute", desk.view()));
-    desk.apply(Action::SetSpeed(3600));
+    desk.apply(ClockAction::SetSpeed(3600).into());
     let mut ordered = false;
     loop {
         desk.advance(Duration::from_millis(250), Duration::from_millis(200));
         let View::Room(room) = desk.view() else { panic!("the exercise ended early") };
         if room.timeline.now_min < 900 {
-            desk.apply(Action::SetSpeed(3600));
+            desk.apply(ClockAction::SetSpeed(3600).into());
             continue;
         }
         let possible = room.drawer.iter().find_map(|row| {
             let target = row.targets.iter().find(|target| target.refusal.is_none())?;
-            Some(Action::Order { mitigation: row.mitigation, target: target.target, confidence_pct: None })
+            Some(OrderAction::Give {
+                mitigation: row.mitigation,
+                target: target.target,
+                confidence_pct: None,
+                reason: None,
+            })
         });
         match possible {
             Some(order) if !ordered => {
-                desk.apply(order);
+                desk.apply(order.into());
                 ordered = true;
             }
             _ => break,
         }
     }
     let View::Room(room) = desk.view() else { panic!("the exercise ended early") };
-    desk.apply(Action::SelectOrganisation(room.services.first().map(|row| row.organisation)));
+    desk.apply(PersonalAction::SelectOrganisation(room.services.first().map(|row| row.organisation)).into());
     views.push(("played morning", desk.view()));
-    desk.apply(Action::OpenSources(None));
+    desk.apply(ScreenAction::OpenSources(None).into());
     views.push(("played sources", desk.view()));
     views
 }
@@ -190,7 +196,7 @@ fn dialogs_fit_every_window() {
 #[test]
 fn a_narrow_window_keeps_every_panel() {
     let size = egui::vec2(800.0, 600.0);
-    let mut harness = harness(View::Room(Box::new(sample::room())), size);
+    let mut harness = harness(View::Room(Arc::new(sample::room())), size);
     harness.run_steps(2);
     click(&mut harness, "Services, ");
     assert!(harness.query_by_label_contains("Operating theatres, Northern hospital group").is_some());
@@ -204,7 +210,7 @@ fn a_narrow_window_keeps_every_panel() {
 fn text_grows_as_far_as_the_window_has_room() {
     let command = egui::Modifiers::COMMAND;
     let grown = |native: egui::Vec2, keys: &[egui::Key]| {
-        let mut harness = harness(View::Room(Box::new(sample::room())), native);
+        let mut harness = harness(View::Room(Arc::new(sample::room())), native);
         for key in keys {
             harness.key_press_modifiers(command, *key);
             settle(&mut harness, native);

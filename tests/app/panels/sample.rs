@@ -8,13 +8,13 @@ use blackstart::scenario::schema::{Glyph, Group, Standing, Via};
 /// Every screen with its name.
 pub fn screens() -> Vec<(&'static str, View)> {
     vec![
-        ("start", View::Start(start())),
-        ("seats", View::Seats(seats())),
-        ("briefing", View::Briefing(Box::new(briefing()))),
-        ("room", View::Room(Box::new(room()))),
-        ("room with detail", View::Room(Box::new(room_with_detail()))),
-        ("empty room", View::Room(Box::new(empty_room()))),
-        ("debrief", View::Debrief(Box::new(debrief()))),
+        ("start", View::Start(Arc::new(start()))),
+        ("seats", View::Seats(Arc::new(seats()))),
+        ("briefing", View::Briefing(Arc::new(briefing()))),
+        ("room", View::Room(Arc::new(room()))),
+        ("room with detail", View::Room(Arc::new(room_with_detail()))),
+        ("empty room", View::Room(Arc::new(empty_room()))),
+        ("debrief", View::Debrief(Arc::new(debrief()))),
         ("sources", View::Sources(Arc::new(sources()))),
     ]
 }
@@ -22,6 +22,7 @@ pub fn screens() -> Vec<(&'static str, View)> {
 pub fn start() -> StartView {
     StartView {
         cards: vec![ScenarioCard {
+            id: "2024-07-19".into(),
             title: "19 July 2024".into(),
             subtitle: "A content update takes 8.5 million hosts down in 78 minutes".into(),
             place: "Worldwide".into(),
@@ -39,11 +40,13 @@ pub fn start() -> StartView {
             sources: 63,
         }],
         notice: None,
+        ..StartView::default()
     }
 }
 
 pub fn seats() -> SeatsView {
     let seat = |name: &str, summary: &str, organisations, hosts, technicians, objectives: [&str; 3]| SeatCard {
+        id: String::new(),
         name: name.into(),
         summary: summary.into(),
         organisations,
@@ -51,7 +54,7 @@ pub fn seats() -> SeatsView {
         technicians,
         objectives: objectives.map(String::from).to_vec(),
     };
-    SeatsView {
+    let mut view = SeatsView {
         scenario: "19 July 2024".into(),
         seats: vec![
             seat(
@@ -103,7 +106,11 @@ pub fn seats() -> SeatsView {
                 ["Minutes outside tolerance", "Critical services first", "Trust of the public"],
             ),
         ],
+    };
+    for (index, seat) in view.seats.iter_mut().enumerate() {
+        seat.id = format!("seat-{}", index + 1);
     }
+    view
 }
 
 pub fn briefing() -> BriefingView {
@@ -552,6 +559,7 @@ fn orders() -> Vec<OrderRow> {
 
 pub fn room() -> RoomView {
     RoomView {
+        notice: None,
         seat: "National health coordinator".into(),
         scenario: "19 July 2024".into(),
         clock: ClockView {
@@ -675,6 +683,8 @@ pub fn debrief() -> DebriefView {
         curve.yours = dip(430.0, 0.9, 0.05, 14_400.0);
     }
     DebriefView {
+        log_digest: "0f1e2d3c4b5a69788796a5b4c3d2e1f0".into(),
+        save_offers: Vec::new(),
         scenario: "19 July 2024".into(),
         seat: "National health coordinator".into(),
         score: Some(62.4),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use blackstart::exercise::action::Action;
+use blackstart::exercise::action::{Action, ScreenAction};
 use blackstart::exercise::view::{DebriefView, SourcesView, View};
 use egui::Key;
 use egui_kittest::Harness;
@@ -25,17 +25,23 @@ fn rows(harness: &Harness<'static, Bench>) -> Vec<String> {
 
 #[test]
 fn sources_open_from_start_room_and_debrief() {
-    let start = || harness(View::Start(sample::start()), SIZES[0]);
-    assert_eq!(click(&mut start(), "Sources of 19 July 2024"), [Action::OpenSources(Some(0))]);
-    assert_eq!(press(&mut start(), &[Key::S]), [Action::OpenSources(Some(0))]);
-    assert_eq!(click(&mut room(), "Sources"), [Action::OpenSources(None)]);
-    assert_eq!(press(&mut room(), &[Key::S]), [Action::OpenSources(None)]);
+    let start = || harness(View::Start(Arc::new(sample::start())), SIZES[0]);
+    assert_eq!(
+        click(&mut start(), "Sources of 19 July 2024"),
+        [Action::from(ScreenAction::OpenSources(Some("2024-07-19".to_owned())))]
+    );
+    assert_eq!(
+        press(&mut start(), &[Key::S]),
+        [Action::from(ScreenAction::OpenSources(Some("2024-07-19".to_owned())))]
+    );
+    assert_eq!(click(&mut room(), "Sources"), [Action::from(ScreenAction::OpenSources(None))]);
+    assert_eq!(press(&mut room(), &[Key::S]), [Action::from(ScreenAction::OpenSources(None))]);
     let debrief = || {
         let view = DebriefView { decisions: Vec::new(), curves: Vec::new(), ..sample::debrief() };
-        harness(View::Debrief(Box::new(view)), egui::Vec2::new(1280.0, 1600.0))
+        harness(View::Debrief(Arc::new(view)), egui::Vec2::new(1280.0, 1600.0))
     };
-    assert_eq!(click(&mut debrief(), "Sources"), [Action::OpenSources(None)]);
-    assert_eq!(press(&mut debrief(), &[Key::S]), [Action::OpenSources(None)]);
+    assert_eq!(click(&mut debrief(), "Sources"), [Action::from(ScreenAction::OpenSources(None))]);
+    assert_eq!(press(&mut debrief(), &[Key::S]), [Action::from(ScreenAction::OpenSources(None))]);
 }
 
 #[test]
@@ -79,7 +85,7 @@ fn figures_are_found_by_words_standing_and_fact() {
     assert!(harness.query_by_label("No figure matches").is_some());
     click(&mut harness, "Show all figures");
     assert_eq!(rows(&harness).len(), 5);
-    assert_eq!(press(&mut harness, &[Key::Escape]), [Action::Back]);
+    assert_eq!(press(&mut harness, &[Key::Escape]), [Action::from(ScreenAction::Back)]);
 }
 
 #[test]
@@ -146,6 +152,6 @@ fn the_search_field_keeps_its_keys() {
     assert_eq!(press(&mut harness, &[Key::S, Key::Num2]), []);
     assert_eq!(harness.state().ui.sources.hides, [false; 3]);
     press(&mut harness, &[Key::Enter]);
-    assert_eq!(press(&mut harness, &[Key::S]), [Action::Back]);
+    assert_eq!(press(&mut harness, &[Key::S]), [Action::from(ScreenAction::Back)]);
     assert_eq!(taken(&mut harness), []);
 }

@@ -7,7 +7,7 @@ use blackstart::scenario::compile::{Scenario, Target, TargetKind};
 use blackstart::scenario::library;
 use blackstart::scenario::load::{self, Documents};
 use blackstart::scenario::schema::{Audience, Clock, Effect, Ring, RingPlan, Trigger};
-use blackstart::session::policy::Voices;
+use blackstart::session::Cast;
 use blackstart::session::{Run, Setup};
 use blackstart::sim::{Command, Issuer, World, command};
 
@@ -69,8 +69,8 @@ fn follow(name: &str, docs: Documents) {
     let scenario = Arc::new(compiled(docs));
     let views = Views::new(&scenario);
     for playbook in 0..scenario.playbooks.len() as u32 {
-        let voices = Voices { seat: None, own: Some(playbook), others: Some(playbook) };
-        let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 5, voices });
+        let cast = Cast::everybody(Some(playbook));
+        let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 5, cast });
         let mut naive = Naive::new(scenario.clone(), 5);
         while !run.world.is_over() {
             let logged = run.log.len();

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use blackstart::exercise::action::Action;
+use blackstart::exercise::action::{Action, ClockAction, OrderAction, PersonalAction, ScreenAction};
 use blackstart::exercise::desk::{Desk, DeskOptions};
 use blackstart::exercise::view::{DebriefView, PreparationView, RoomView, TargetKey, View};
 use blackstart::scenario::compile::Scenario;
@@ -32,7 +32,7 @@ fn with_preparation() -> Arc<Scenario> {
 
 fn preparation(desk: &mut Desk) -> PreparationView {
     match desk.view() {
-        View::Briefing(view) => view.preparation.expect("the seat has a budget"),
+        View::Briefing(view) => view.preparation.clone().expect("the seat has a budget"),
         other => panic!("not the briefing: {other:?}"),
     }
 }
@@ -42,15 +42,15 @@ fn what_is_bought_at_the_briefing_is_in_force_from_the_first_minute() {
     let folder = tempfile::tempdir().expect("a folder");
     let options = DeskOptions { seed: 1, out: folder.path().to_owned(), seat: None, notice: None };
     let mut desk = Desk::new(vec![with_preparation()], options);
-    desk.apply(Action::ChooseScenario(0));
-    desk.apply(Action::ChooseSeat(0));
+    desk.apply(Action::from(ScreenAction::ChooseScenario("tiny".to_owned())));
+    desk.apply(Action::from(ScreenAction::ChooseSeat("incident-lead".to_owned())));
     let before = preparation(&mut desk);
     assert_eq!((before.budget_usd, before.left_usd, before.options.len()), (1000.0, 1000.0, 2));
     let choose = |desk: &mut Desk, row: usize| {
         let option = &preparation(desk).options[row];
         let target = option.targets.iter().find(|target| target.is_chosen || target.refusal.is_none());
         let target = target.or(option.targets.first()).expect("somebody can have it").target;
-        desk.apply(Action::Prepare { mitigation: option.mitigation, target });
+        desk.apply(Action::from(ScreenAction::Prepare { mitigation: option.mitigation, target }));
     };
     choose(&mut desk, 0);
     let one = preparation(&mut desk);
@@ -63,7 +63,7 @@ fn what_is_bought_at_the_briefing_is_in_force_from_the_first_minute() {
     choose(&mut desk, 0);
     assert_eq!(preparation(&mut desk).left_usd, 1000.0);
     choose(&mut desk, 1);
-    desk.apply(Action::Begin);
+    desk.apply(Action::from(ScreenAction::Begin));
     let view = room(&mut desk);
     assert_eq!(view.orders.len(), 1, "{:?}", view.orders);
     assert!(view.drawer.iter().all(|row| row.name != "Keep keys"), "preparations are not ordered in the room");
@@ -71,7 +71,7 @@ fn what_is_bought_at_the_briefing_is_in_force_from_the_first_minute() {
     assert_eq!(ended.decisions.len(), 1);
     assert!(ended.decisions[0].outcome.starts_with("took effect"), "{:?}", ended.decisions);
     // Another try begins with an empty list.
-    desk.apply(Action::TryAgain);
+    desk.apply(Action::from(ScreenAction::TryAgain));
     assert_eq!(preparation(&mut desk).left_usd, 1000.0);
 }
 
@@ -80,7 +80,7 @@ fn desk(out: &Path) -> Desk {
     Desk::new(vec![scenario(TINY)], options)
 }
 
-fn room(desk: &mut Desk) -> Box<RoomView> {
+fn room(desk: &mut Desk) -> Arc<RoomView> {
     match desk.view() {
         View::Room(view) => view,
         other => panic!("not the room: {other:?}"),
@@ -89,16 +89,16 @@ fn room(desk: &mut Desk) -> Box<RoomView> {
 
 fn begin(desk: &mut Desk) {
     assert!(matches!(desk.view(), View::Start(_)));
-    desk.apply(Action::ChooseScenario(0));
+    desk.apply(Action::from(ScreenAction::ChooseScenario("tiny".to_owned())));
     assert!(matches!(desk.view(), View::Seats(_)));
-    desk.apply(Action::ChooseSeat(0));
+    desk.apply(Action::from(ScreenAction::ChooseSeat("incident-lead".to_owned())));
     assert!(matches!(desk.view(), View::Briefing(_)));
-    desk.apply(Action::Begin);
+    desk.apply(Action::from(ScreenAction::Begin));
 }
 
 /// Plays to the end and waits for the twins.
-fn debrief(desk: &mut Desk) -> Box<DebriefView> {
-    desk.apply(Action::EndExercise);
+fn debrief(desk: &mut Desk) -> Arc<DebriefView> {
+    desk.apply(Action::from(ClockAction::EndExercise));
     for _ in 0..10_000 {
         desk.advance(FRAME, BUDGET);
         if let View::Debrief(view) = desk.view()
@@ -118,7 +118,7 @@ fn a_stranger_plays_from_start_to_debrief() {
     begin(&mut desk);
     let first = room(&mut desk);
     assert!(first.clock.is_paused, "the trainee looks around first");
-    desk.apply(Action::SetSpeed(3600));
+    desk.apply(Action::from(ClockAction::SetSpeed(3600)));
     for _ in 0..200 {
         desk.advance(FRAME, BUDGET);
     }
@@ -129,7 +129,12 @@ fn a_stranger_plays_from_start_to_debrief() {
         .iter()
         .find_map(|row| row.targets.iter().find(|target| target.refusal.is_none()).map(|target| (row, target)))
         .expect("something can be ordered");
-    desk.apply(Action::Order { mitigation: open.0.mitigation, target: open.1.target, confidence_pct: Some(70) });
+    desk.apply(Action::from(OrderAction::Give {
+        mitigation: open.0.mitigation,
+        target: open.1.target,
+        confidence_pct: Some(70),
+        reason: None,
+    }));
     assert_eq!(room(&mut desk).orders.len(), 1);
     let debrief = debrief(&mut desk);
     assert_eq!(debrief.decisions.len(), 1);
@@ -140,9 +145,11 @@ fn a_stranger_plays_from_start_to_debrief() {
     let path = debrief.saved.clone().expect("saved by itself").expect("the folder can be written");
     let bytes = std::fs::read(&path).expect("the run file");
     let reading = runfile::read_bytes(&bytes).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(reading.file.end.digest, debrief.digest);
-    assert_eq!(reading.file.end.score, debrief.score);
-    desk.apply(Action::TryAgain);
+    let end = reading.file.end.as_ref().expect("the run was brought to an end");
+    assert_eq!(end.digest, debrief.digest);
+    assert_eq!(end.log_digest.as_ref(), Some(&debrief.log_digest));
+    assert_eq!(Some(end.seats[0].score), debrief.score);
+    desk.apply(Action::from(ScreenAction::TryAgain));
     assert!(matches!(desk.view(), View::Briefing(_)), "another try begins at the briefing");
 }
 
@@ -157,9 +164,19 @@ fn refused_orders_show_their_reason_and_change_nothing() {
         .iter()
         .find_map(|row| row.targets.iter().find(|target| target.refusal.is_some()).map(|target| (row, target)))
         .expect("something is refused at the start");
-    desk.apply(Action::Order { mitigation: refused.0.mitigation, target: refused.1.target, confidence_pct: None });
-    desk.apply(Action::Order { mitigation: 9_999, target: TargetKey::Service(9_999), confidence_pct: None });
-    desk.apply(Action::CancelOrder(77));
+    desk.apply(Action::from(OrderAction::Give {
+        mitigation: refused.0.mitigation,
+        target: refused.1.target,
+        confidence_pct: None,
+        reason: None,
+    }));
+    desk.apply(Action::from(OrderAction::Give {
+        mitigation: 9_999,
+        target: TargetKey::Service(9_999),
+        confidence_pct: None,
+        reason: None,
+    }));
+    desk.apply(Action::from(OrderAction::Cancel(77)));
     assert!(room(&mut desk).orders.is_empty());
 }
 
@@ -170,7 +187,7 @@ fn a_jump_stops_at_what_happens_next() {
     begin(&mut desk);
     let mut last = 0;
     for _ in 0..4 {
-        desk.apply(Action::JumpToNextEvent);
+        desk.apply(Action::from(ClockAction::JumpToNextEvent));
         for _ in 0..200 {
             desk.advance(FRAME, BUDGET);
         }
@@ -199,12 +216,12 @@ proptest! {
         begin(&mut desk);
         for (key, wall_ms) in keys {
             desk.apply(match key {
-                0 => Action::TogglePause,
-                1 => Action::SetSpeed(60),
-                2 => Action::SetSpeed(3600),
-                3 => Action::Step,
-                4 => Action::JumpToNextEvent,
-                _ => Action::SelectOrganisation(Some(0)),
+                0 => Action::from(ClockAction::TogglePause),
+                1 => Action::from(ClockAction::SetSpeed(60)),
+                2 => Action::from(ClockAction::SetSpeed(3600)),
+                3 => Action::from(ClockAction::Step),
+                4 => Action::from(ClockAction::JumpToNextEvent),
+                _ => Action::from(PersonalAction::SelectOrganisation(Some(0))),
             });
             desk.advance(Duration::from_millis(wall_ms), BUDGET);
         }
@@ -219,26 +236,26 @@ proptest! {
 fn the_run_waits_behind_the_sources() {
     let out = tempfile::tempdir().expect("a folder");
     let mut desk = desk(out.path());
-    desk.apply(Action::OpenSources(Some(7)));
+    desk.apply(Action::from(ScreenAction::OpenSources(Some("elsewhere".to_owned()))));
     assert!(matches!(desk.view(), View::Start(_)), "there is no such card");
-    desk.apply(Action::OpenSources(Some(0)));
+    desk.apply(Action::from(ScreenAction::OpenSources(Some("tiny".to_owned()))));
     let View::Sources(sources) = desk.view() else { panic!("not the sources") };
     let checked = scenario(TINY).figures;
     assert_eq!(sources.figures.len(), checked.iter().sum::<usize>());
     let touch = sources.figures.iter().find(|figure| figure.path == "world/methods/by-hand/touch_min").unwrap();
     assert_eq!((touch.owner_kind.as_str(), touch.words.as_str()), ("method", "minutes of hands"));
     assert_eq!(sources.facts[touch.facts[0]].id, "T03");
-    desk.apply(Action::Back);
+    desk.apply(Action::from(ScreenAction::Back));
     begin(&mut desk);
-    desk.apply(Action::SetSpeed(3600));
+    desk.apply(Action::from(ClockAction::SetSpeed(3600)));
     desk.advance(FRAME, BUDGET);
     let before = room(&mut desk).timeline.now_min;
-    desk.apply(Action::OpenSources(None));
+    desk.apply(Action::from(ScreenAction::OpenSources(None)));
     for _ in 0..200 {
         desk.advance(FRAME, BUDGET);
     }
     assert!(!desk.wants_continuous());
-    desk.apply(Action::Back);
+    desk.apply(Action::from(ScreenAction::Back));
     assert_eq!(room(&mut desk).timeline.now_min, before, "time stood still");
     for _ in 0..200 {
         desk.advance(FRAME, BUDGET);

@@ -1,0 +1,51 @@
+//! A chair at an exercise: who sits there, and what is personal to them.
+//!
+//! Must not hold anything of the run: losing a chair loses no decision.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::view::RoomView;
+
+/// A chair of one exercise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ChairId(pub u32);
+
+/// Who sits on a chair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Takes part in a seat (by index).
+    Seat(u32),
+    /// Drives the clock and the script, and sees every seat.
+    Facilitator,
+    /// Sees everything and changes nothing.
+    Observer,
+}
+
+/// What is personal to whoever sits on a chair.
+#[derive(Debug)]
+pub struct Chair {
+    pub role: Role,
+    /// Injects (by index) that were read.
+    pub read: BTreeSet<u32>,
+    /// The organisation (by index) whose card is open.
+    pub selected: Option<u32>,
+    /// What the exercise has to tell this chair, oldest first: refusals, and what went wrong.
+    pub notices: Vec<String>,
+    /// The last view and the revision that it shows.
+    pub(super) shown: Option<(u64, Arc<RoomView>)>,
+}
+
+impl Chair {
+    pub fn new(role: Role) -> Self {
+        Self { role, read: BTreeSet::new(), selected: None, notices: Vec::new(), shown: None }
+    }
+
+    /// The seat of the chair; none for facilitators and observers.
+    pub fn seat(&self) -> Option<u32> {
+        match self.role {
+            Role::Seat(seat) => Some(seat),
+            Role::Facilitator | Role::Observer => None,
+        }
+    }
+}

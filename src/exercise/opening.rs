@@ -1,0 +1,133 @@
+//! A run file on its way back to the screen: it is played again within a budget for each frame, so that the window
+//! goes on drawing.
+//!
+//! A file that does not replay to its stored digests is never written to.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::chair::{ChairId, Role};
+use super::saving::Saving;
+use super::view::OpeningView;
+use super::{ClockControl, Exercise};
+use crate::scenario::compile::Scenario;
+use crate::session::runfile::{self, Difference, Reading, Replayer};
+use crate::session::{Journal, Player};
+
+/// Folder beside the runs for files that cannot be continued.
+const SET_ASIDE: &str = "set-aside";
+
+/// What the run is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To go on where it stopped.
+    Continue,
+    /// To look at its debrief.
+    Review,
+}
+
+/// A run file being played again.
+pub struct Opening {
+    path: PathBuf,
+    reading: Reading,
+    replayer: Option<Replayer>,
+    purpose: Purpose,
+    scenario: Arc<Scenario>,
+}
+
+impl Opening {
+    /// Reads a file and gets ready to play it again.
+    ///
+    /// # Errors
+    /// A sentence for the start screen: the file cannot be read or was set aside, or its scenario is not there.
+    pub fn begin(path: &Path, scenarios: &[Arc<Scenario>], purpose: Purpose) -> Result<Self, String> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let reading = runfile::read(path).map_err(|error| keep_out_of_the_way(path, purpose, &error.to_string()))?;
+        if let Some(altered) = reading.altered.first() {
+            let what = format!("line {} was altered, {}", altered.line, altered.covers);
+            return Err(keep_out_of_the_way(path, purpose, &what));
+        }
+        let id = &reading.file.header.scenario;
+        let scenario = scenarios.iter().find(|scenario| scenario.docs.manifest.id == *id).cloned();
+        let scenario = scenario.ok_or_else(|| format!("{name} needs the scenario `{id}`, which is not here"))?;
+        if let Err(what) = reading.file.check_scenario(&scenario) {
+            return Err(format!("{name} cannot be opened: {what}"));
+        }
+        let replayer = Replayer::new(Arc::new(reading.file.clone()), scenario.clone());
+        let replayer = replayer.map_err(|difference| keep_out_of_the_way(path, purpose, &difference.what))?;
+        Ok(Self { path: path.to_owned(), reading, replayer: Some(replayer), purpose, scenario })
+    }
+
+    pub fn view(&self) -> OpeningView {
+        OpeningView {
+            title: self.scenario.docs.manifest.title.clone(),
+            done: self.replayer.as_ref().map_or(1.0, Replayer::progress),
+        }
+    }
+
+    /// The scenario of the run.
+    pub fn scenario(&self) -> &Arc<Scenario> {
+        &self.scenario
+    }
+
+    /// Plays on; the exercise and its chair once the run is where it was.
+    ///
+    /// # Errors
+    /// A sentence for the start screen.
+    pub fn advance(&mut self, budget: Duration) -> Result<Option<(Exercise, ChairId)>, String> {
+        let differs = |difference: Difference| {
+            let time = self.scenario.start.format(difference.tick, 0, "%a %-d %b %H:%M");
+            keep_out_of_the_way(&self.path, self.purpose, &format!("at {time}, {}", difference.what))
+        };
+        let Some(replayer) = &mut self.replayer else { return Ok(None) };
+        if !replayer.advance(budget).map_err(differs)? {
+            return Ok(None);
+        }
+        let Some(replayer) = self.replayer.take() else { return Ok(None) };
+        let timeline = replayer.finish().map_err(differs)?;
+        let cast = timeline.run().setup.cast.clone();
+        let is_person = |player: Player| player == Player::Person;
+        let seat = cast.seats().iter().find(|entry| is_person(entry.player)).or(cast.seats().first());
+        let role = seat.map_or(Role::Observer, |entry| Role::Seat(entry.seat));
+        let saving = match self.purpose {
+            Purpose::Review => Saving::finished(self.path.clone()),
+            Purpose::Continue => Saving::resumed(Journal::resume(&self.path, &self.reading, timeline.run())),
+        };
+        let mut exercise = Exercise::new(timeline, saving, ClockControl::Seats);
+        let chair = exercise.sit(role);
+        Ok(Some((exercise, chair)))
+    }
+}
+
+/// Moves an unfinished file that cannot be continued out of the way, unchanged; says what was found and where it is.
+fn keep_out_of_the_way(path: &Path, purpose: Purpose, what: &str) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    if purpose == Purpose::Review {
+        return format!("{name} cannot be reviewed: {what}");
+    }
+    match set_aside(path) {
+        Ok(place) => format!("{name} cannot be continued: {what}. It was set aside, unchanged, as {}", place.display()),
+        Err(_) => format!("{name} cannot be continued: {what}. It stays where it is, unchanged"),
+    }
+}
+
+/// Gives a file a free name in the folder of files set aside.
+fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
+    let folder = path.parent().unwrap_or(Path::new(".")).join(SET_ASIDE);
+    fs::create_dir_all(&folder)?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    for number in 1_u32.. {
+        let name = if number == 1 { format!("{stem}.run") } else { format!("{stem}-{number}.run") };
+        let place = folder.join(name);
+        // A second name refuses to replace a file; the first is given up when it is there.
+        match fs::hard_link(path, &place) {
+            Ok(()) => return fs::remove_file(path).map(|()| place),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(_) if place.symlink_metadata().is_err() => return fs::rename(path, &place).map(|()| place),
+            Err(_) => {}
+        }
+    }
+    Err(std::io::ErrorKind::AlreadyExists.into())
+}

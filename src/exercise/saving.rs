@@ -1,0 +1,128 @@
+//! Where an exercise is saved while it runs, and what to say when that fails.
+//!
+//! Play goes on without a disk; the trouble is told once, and the debrief offers another folder.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::files::{FileError, write_numbered};
+use crate::session::runfile::{Judgement, RunFile, Standing};
+use crate::session::{Journal, Run, journal};
+
+/// The journal of an exercise, or why there is none.
+#[derive(Debug)]
+pub struct Saving {
+    journal: Option<Journal>,
+    /// Why nothing is being saved; told once.
+    problem: Option<String>,
+    is_told: bool,
+    /// The finished file.
+    saved: Option<PathBuf>,
+}
+
+impl Saving {
+    /// Begins a journal in a folder.
+    pub fn begin(folder: &Path, run: &Run) -> Self {
+        match Journal::create(folder, &journal::stem(run), run) {
+            Ok(journal) => Self { journal: Some(journal), problem: None, is_told: false, saved: None },
+            Err(error) => Self::failed(&error),
+        }
+    }
+
+    /// Goes on with a journal that was opened before.
+    pub fn resumed(journal: Result<Journal, FileError>) -> Self {
+        match journal {
+            Ok(journal) => Self { journal: Some(journal), problem: None, is_told: false, saved: None },
+            Err(error) => Self::failed(&error),
+        }
+    }
+
+    /// A run that lies in a finished file already.
+    pub fn finished(path: PathBuf) -> Self {
+        Self { journal: None, problem: None, is_told: true, saved: Some(path) }
+    }
+
+    fn failed(error: &FileError) -> Self {
+        Self { journal: None, problem: Some(error.to_string()), is_told: false, saved: None }
+    }
+
+    /// Writes commands and notes that are new.
+    pub fn follow(&mut self, run: &Run) {
+        if let Some(journal) = &mut self.journal {
+            journal.follow(run);
+        }
+    }
+
+    /// Lets wall time pass.
+    pub fn pass_time(&mut self, wall: Duration, run: &Run, standing: impl FnOnce() -> Option<Standing>) {
+        if let Some(journal) = &mut self.journal {
+            journal.pass_time(wall, run, standing);
+        }
+    }
+
+    /// Writes down everything that has passed, as before the program ends.
+    pub fn flush(&mut self, run: &Run) {
+        if let Some(journal) = &mut self.journal {
+            journal.flush(run);
+        }
+    }
+
+    /// What to tell the people of the exercise, once for each trouble.
+    pub fn news(&mut self) -> Option<String> {
+        let trouble = self.trouble();
+        match (trouble, self.is_told) {
+            (Some(trouble), false) => {
+                self.is_told = true;
+                Some(format!(
+                    "This exercise is not being saved: {trouble}. You can play on and save it elsewhere at the end"
+                ))
+            }
+            (None, true) if self.journal.is_some() => {
+                self.is_told = false;
+                Some("The exercise is being saved again; nothing was lost".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// Why the last attempt to save failed.
+    pub fn trouble(&self) -> Option<String> {
+        let of_journal = self.journal.as_ref().and_then(Journal::problem).map(FileError::to_string);
+        of_journal.or_else(|| self.problem.clone())
+    }
+
+    /// Writes the end of the run.
+    pub fn finish(&mut self, run: &Run, seats: Vec<Judgement>) {
+        let Some(journal) = &mut self.journal else { return };
+        match journal.finish(run, seats) {
+            Ok(()) => {
+                self.saved = Some(journal.path().to_owned());
+                self.journal = None;
+                self.problem = None;
+            }
+            Err(error) => self.problem = Some(error.to_string()),
+        }
+    }
+
+    /// Saves the whole run into another folder, under a free name.
+    pub fn save_to(&mut self, folder: &Path, run: &Run, seats: Vec<Judgement>) {
+        let text = RunFile::from_run(run, seats).to_text();
+        match write_numbered(folder, &journal::stem(run), "run", text.as_bytes()) {
+            Ok(path) => {
+                self.saved = Some(path);
+                self.problem = None;
+            }
+            Err(error) => self.problem = Some(error.to_string()),
+        }
+    }
+
+    /// The finished file.
+    pub fn saved(&self) -> Option<&Path> {
+        self.saved.as_deref()
+    }
+
+    /// Was the end written, or is there nothing left to write it to?
+    pub fn is_settled(&self) -> bool {
+        self.saved.is_some() || self.journal.is_none() || self.problem.is_some()
+    }
+}

@@ -1,0 +1,31 @@
+//! Orders of the chair's seat and what became of them.
+
+use super::clock::clock_text;
+use super::source::Source;
+use super::targets::target_label;
+use crate::base::words as format;
+use crate::exercise::view::OrderRow;
+use crate::sim::OrderState;
+
+pub fn orders(source: &Source) -> Vec<OrderRow> {
+    let world = source.world();
+    let scenario = &world.scenario;
+    source
+        .seat_orders()
+        .map(|(index, _, order)| OrderRow {
+            order: index,
+            name: scenario.docs.mitigations[order.mitigation as usize].name.clone(),
+            target: target_label(scenario, order.target),
+            status: match (order.state, order.ends) {
+                (OrderState::Pending, _) => format!("in {}", format::span(order.effective.since(world.tick))),
+                (OrderState::InForce, Some(ends)) => format!("in force until {}", clock_text(scenario, ends)),
+                (OrderState::InForce, None) => "in force".to_owned(),
+                (OrderState::Done, _) => "done".to_owned(),
+                (OrderState::Cancelled, _) => "cancelled".to_owned(),
+            },
+            is_pending: order.state == OrderState::Pending,
+            is_active: order.state == OrderState::InForce && order.ends.is_some(),
+        })
+        .rev()
+        .collect()
+}

@@ -1,0 +1,100 @@
+//! What a view is built from: the exercise as one chair may see it.
+
+use crate::base::Tick;
+use crate::exercise::chair::Chair;
+use crate::exercise::comparisons::Comparisons;
+use crate::exercise::{Clock, Exercise};
+use crate::scenario::compile::Scenario;
+use crate::session::twins::Twins;
+use crate::session::{LogEntry, Run};
+use crate::sim::world::Order;
+use crate::sim::{Command, Issuer, World};
+
+/// The exercise from one chair.
+pub struct Source<'a> {
+    pub exercise: &'a Exercise,
+    pub chair: &'a Chair,
+    /// Organisations (by index, ascending) that the chair's seat directs; those of all seats in play where the chair
+    /// has none.
+    organisations: Vec<u32>,
+}
+
+impl<'a> Source<'a> {
+    pub fn new(exercise: &'a Exercise, chair: &'a Chair) -> Self {
+        let run = exercise.run();
+        let seats = match chair.seat() {
+            Some(seat) => vec![seat],
+            None => run.setup.cast.seats().iter().map(|entry| entry.seat).collect(),
+        };
+        let scenario = &run.setup.scenario;
+        let of_seats = seats.iter().flat_map(|&seat| scenario.seats[seat as usize].organisations.iter().copied());
+        let mut organisations: Vec<u32> = Vec::new();
+        // In the order in which the seat's author wrote them: the first is the chair's home.
+        for organisation in of_seats {
+            if !organisations.contains(&organisation) {
+                organisations.push(organisation);
+            }
+        }
+        Self { exercise, chair, organisations }
+    }
+
+    pub fn run(&self) -> &'a Run {
+        self.exercise.run()
+    }
+
+    pub fn world(&self) -> &'a World {
+        &self.run().world
+    }
+
+    pub fn scenario(&self) -> &'a Scenario {
+        &self.run().setup.scenario
+    }
+
+    pub fn clock(&self) -> &'a Clock {
+        self.exercise.clock()
+    }
+
+    pub fn organisations(&self) -> &[u32] {
+        &self.organisations
+    }
+
+    pub fn is_yours(&self, organisation: u32) -> bool {
+        self.organisations.contains(&organisation)
+    }
+
+    /// Does an inject reach the chair? Facilitators and observers see all of them.
+    pub fn reaches(&self, inject: u32) -> bool {
+        self.chair.seat().is_none_or(|seat| self.exercise.inject_reaches(inject, seat))
+    }
+
+    /// Orders of the chair's seat (of every seat, where it has none) with their numbers and log entries, oldest first.
+    pub fn seat_orders(&self) -> impl DoubleEndedIterator<Item = (u32, &'a LogEntry, &'a Order)> {
+        let run = self.run();
+        // The n-th order of the log is the n-th of the world.
+        let logged: Vec<&LogEntry> =
+            run.log.iter().filter(|entry| matches!(entry.command, Command::Order { .. })).collect();
+        let seat = self.chair.seat();
+        let orders = logged.into_iter().zip(&run.world.orders).enumerate();
+        orders.map(|(number, (entry, order))| (number as u32, entry, order)).filter(move |(_, _, order)| {
+            match (order.by, seat) {
+                (Issuer::Seat(by), Some(seat)) => by == seat,
+                (Issuer::Seat(_), None) => true,
+                (Issuer::Policy | Issuer::Facilitator, _) => false,
+            }
+        })
+    }
+
+    /// The finished comparison runs of the chair's seat.
+    pub fn comparison(&self) -> Option<&'a Twins> {
+        self.comparisons().finished(self.chair.seat()?)
+    }
+
+    pub fn comparisons(&self) -> &'a Comparisons {
+        self.exercise.comparisons()
+    }
+
+    /// The next key moment whose time is known beforehand.
+    pub fn next_known_event(&self) -> Option<Tick> {
+        self.exercise.next_known_event()
+    }
+}

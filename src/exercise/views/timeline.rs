@@ -1,0 +1,93 @@
+//! The timeline: curves of services with ghosts, and marks of what happened and what was decided.
+
+use super::source::Source;
+use super::targets::target_label;
+use crate::base::Tick;
+use crate::exercise::view::{Curve, MarkKind, TimelineMark, TimelineView};
+use crate::session::Run;
+use crate::sim::world::Moment;
+use crate::sim::{Command, Issuer};
+
+/// Curves with their ghosts and the marks of what happened and what was decided.
+pub fn timeline(source: &Source, curves_max: usize) -> TimelineView {
+    let run = source.run();
+    let scenario = &run.setup.scenario;
+    let start_minute_of_day = scenario.start_minute_of_week % 1440;
+    let first_midnight = (1440 - start_minute_of_day) % 1440;
+    TimelineView {
+        horizon_min: scenario.horizon.0,
+        now_min: run.world.tick.0,
+        start_minute_of_day,
+        days: (first_midnight..scenario.horizon.0)
+            .step_by(1440)
+            .map(|minute| (minute, scenario.start.format(Tick(minute), 0, "%a %-d %b")))
+            .collect(),
+        curves: curves(source, curves_max),
+        marks: marks(source),
+    }
+}
+
+pub fn curves(source: &Source, curves_max: usize) -> Vec<Curve> {
+    let scenario = source.scenario();
+    let of = |service: u32| {
+        // Ghosts run beside the trainee, not ahead: what is to come stays hidden.
+        let now = f64::from(source.world().tick.0);
+        let ghost = |run: Option<&Run>| {
+            let mut curve = run.map(|run| run.record.level_curve(service)).unwrap_or_default();
+            curve.retain(|point| point[0] <= now);
+            curve
+        };
+        Curve {
+            name: format!(
+                "{} · {}",
+                scenario.organisation_name(scenario.services[service as usize].organisation),
+                scenario.service_doc(service).name
+            ),
+            yours: source.run().record.level_curve(service),
+            do_nothing: ghost(source.comparison().map(|twins| &twins.do_nothing)),
+            reference: ghost(source.comparison().map(|twins| &twins.reference)),
+        }
+    };
+    source
+        .organisations()
+        .iter()
+        .flat_map(|&organisation| scenario.organisations[organisation as usize].services.clone())
+        .filter(|&service| scenario.services[service as usize].is_important)
+        .take(curves_max)
+        .map(of)
+        .collect()
+}
+
+pub fn marks(source: &Source) -> Vec<TimelineMark> {
+    let scenario = source.scenario();
+    let happened = source.run().moments.iter().filter_map(|&(tick, moment)| match moment {
+        Moment::Event(event) if scenario.docs.events[event as usize].key_moment => Some(TimelineMark {
+            minute: tick.0,
+            kind: MarkKind::Event,
+            label: scenario.docs.events[event as usize].title.clone(),
+        }),
+        Moment::Inject(inject) if source.reaches(inject) => Some(TimelineMark {
+            minute: tick.0,
+            kind: MarkKind::Inject,
+            label: scenario.docs.injects[inject as usize].title.clone(),
+        }),
+        _ => None,
+    });
+    let decided = source.run().log.iter().filter_map(|entry| match entry.command {
+        Command::Order { by: Issuer::Seat(seat), mitigation, target }
+            if source.chair.seat().is_none_or(|own| own == seat) =>
+        {
+            Some(TimelineMark {
+                minute: entry.tick.0,
+                kind: MarkKind::Decision,
+                label: format!(
+                    "{} · {}",
+                    scenario.docs.mitigations[mitigation as usize].name,
+                    target_label(scenario, target)
+                ),
+            })
+        }
+        _ => None,
+    });
+    happened.chain(decided).collect()
+}

@@ -1,0 +1,141 @@
+//! The cast of a run: who plays each seat in play, and the playbook of every other organisation.
+//!
+//! The rule for shared organisations lives here and nowhere else (docs/model.md, "Seats that share organisations").
+//! Must not give orders (that is `policy`) and must not judge a seat (that is `assess`).
+
+use crate::scenario::compile::{Scenario, Target};
+
+/// Who gives the orders of a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Player {
+    /// People decide; their commands come through the door.
+    Person,
+    /// A program decides; its commands come through the door.
+    Agent,
+    /// A playbook (by index) decides.
+    Playbook(u32),
+}
+
+/// A seat in play.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CastSeat {
+    /// Index of the seat in the scenario.
+    pub seat: u32,
+    pub player: Player,
+}
+
+/// Who plays which seat.
+///
+/// Invariant: seats stand in the order of the scenario, each at most once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cast {
+    seats: Vec<CastSeat>,
+    others: Option<u32>,
+}
+
+impl Cast {
+    /// A cast without seats: one playbook (by index) gives the orders of every organisation, or nobody does.
+    pub fn everybody(playbook: Option<u32>) -> Self {
+        Self { seats: Vec::new(), others: playbook }
+    }
+
+    /// One seat in play, and the playbook (by index) of every other organisation.
+    pub fn one_seat(seat: u32, player: Player, others: Option<u32>) -> Self {
+        Self { seats: vec![CastSeat { seat, player }], others }
+    }
+
+    /// Several seats in play. A seat that is named twice keeps its last player.
+    pub fn new(seats: impl IntoIterator<Item = CastSeat>, others: Option<u32>) -> Self {
+        let mut cast = Self::everybody(others);
+        for CastSeat { seat, player } in seats {
+            cast.set(seat, player);
+        }
+        cast
+    }
+
+    /// Puts a player in a seat, in place of the one before.
+    pub fn set(&mut self, seat: u32, player: Player) {
+        match self.seats.binary_search_by_key(&seat, |entry| entry.seat) {
+            Ok(at) => self.seats[at].player = player,
+            Err(at) => self.seats.insert(at, CastSeat { seat, player }),
+        }
+    }
+
+    /// Seats in play, in the order of the scenario.
+    pub fn seats(&self) -> &[CastSeat] {
+        &self.seats
+    }
+
+    /// Playbook (by index) of organisations that no seat in play directs.
+    pub fn others(&self) -> Option<u32> {
+        self.others
+    }
+
+    /// The player of a seat; none if the seat is not in play.
+    pub fn player(&self, seat: u32) -> Option<Player> {
+        self.seats.iter().find(|entry| entry.seat == seat).map(|entry| entry.player)
+    }
+
+    /// The seat of a cast that has exactly one.
+    pub fn only_seat(&self) -> Option<u32> {
+        match self.seats[..] {
+            [entry] => Some(entry.seat),
+            _ => None,
+        }
+    }
+
+    /// Playbooks of the cast, each once: those of the seats in the order of the scenario, then that of the others.
+    pub fn playbooks(&self) -> Vec<u32> {
+        let mut playbooks = Vec::new();
+        for playbook in self.seats.iter().filter_map(CastSeat::playbook).chain(self.others) {
+            if !playbooks.contains(&playbook) {
+                playbooks.push(playbook);
+            }
+        }
+        playbooks
+    }
+
+    /// The playbook (by index) that gives an organisation's orders; none where people or programs do, or nobody.
+    ///
+    /// An organisation that several seats share takes orders from all of them. A person or a program comes before
+    /// every playbook; among playbooks, the seat that stands first in the scenario decides.
+    pub fn playbook_for(&self, scenario: &Scenario, organisation: u32) -> Option<u32> {
+        let mut directing = self
+            .seats
+            .iter()
+            .filter(|entry| scenario.seats[entry.seat as usize].organisations.contains(&organisation))
+            .peekable();
+        if directing.peek().is_none() {
+            return self.others;
+        }
+        let mut first = None;
+        for entry in directing {
+            let playbook = entry.playbook()?;
+            first.get_or_insert(playbook);
+        }
+        first
+    }
+
+    /// May a playbook order a mitigation for a target in this cast?
+    ///
+    /// A target that belongs to no organisation (the whole world) is open to the playbook of the others, and to a
+    /// seat's playbook where the seat itself may order the mitigation.
+    pub fn lets_playbook_order(&self, scenario: &Scenario, playbook: u32, mitigation: u32, target: Target) -> bool {
+        if let Some(organisation) = scenario.organisation_of(target) {
+            return self.playbook_for(scenario, organisation) == Some(playbook);
+        }
+        let is_for_seat = |entry: &CastSeat| {
+            entry.playbook() == Some(playbook) && scenario.seats[entry.seat as usize].mitigations.contains(&mitigation)
+        };
+        self.others == Some(playbook) || self.seats.iter().any(is_for_seat)
+    }
+}
+
+impl CastSeat {
+    fn playbook(&self) -> Option<u32> {
+        match self.player {
+            Player::Playbook(playbook) => Some(playbook),
+            Player::Person | Player::Agent => None,
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! The journal: the run file of an exercise, written while the exercise runs.
+//!
+//! Commands and notes are written as they are given, digests of past boundaries at least once a second of wall time.
+//! Every write goes to the system at once, so a killed process loses nothing that was written; a thread beside the
+//! exercise asks the disk to keep it, so a power cut loses little more.
+//!
+//! Invariant: whole lines only ever follow whole lines. A write that fails leaves its lines in memory, cuts the file
+//! back to its last whole line and is tried again. Must not judge or simulate.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::time::Duration;
+
+use super::run::Run;
+use super::runfile::{
+    ChainedText, CommandRecord, DIGESTS_PER_LINE, End, Header, Judgement, Line, NoteRecord, Reading, RunFile, Standing,
+};
+use crate::files::FileError;
+use crate::scenario::compile::Scenario;
+
+/// Digests are written at least so often.
+const WRITE_EVERY: Duration = Duration::from_secs(1);
+
+/// A run file under way.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+    text: ChainedText,
+    /// Bytes of whole lines in the file.
+    len: u64,
+    commands: usize,
+    notes: usize,
+    digests: usize,
+    since_write: Duration,
+    syncer: SyncSender<()>,
+    /// The file may end in part of a line that could not be cut off yet.
+    is_torn: bool,
+    /// Why the last write failed.
+    problem: Option<FileError>,
+    is_finished: bool,
+}
+
+impl Journal {
+    /// Begins the run file of a run in a folder, under the first free name that begins with `stem`.
+    ///
+    /// # Errors
+    /// The folder cannot be made or written, or the disk is full.
+    pub fn create(folder: &Path, stem: &str, run: &Run) -> Result<Self, FileError> {
+        std::fs::create_dir_all(folder).map_err(|error| FileError::from_io("make the folder", folder, error))?;
+        let (path, file) = free_file(folder, stem)?;
+        lock(&file, &path)?;
+        let mut journal = Self::on(path, file, ChainedText::default(), 0)?;
+        journal.text.push(&Line::Header(Header::from_setup(&run.setup)));
+        journal.write_new(run);
+        match journal.problem.take() {
+            None => Ok(journal),
+            Some(error) => {
+                // A header that could not be written whole is of no use to anybody.
+                let _ = std::fs::remove_file(&journal.path);
+                Err(error)
+            }
+        }
+    }
+
+    /// Goes on with the run file of an unfinished run, which was read and played again.
+    ///
+    /// # Errors
+    /// The file cannot be written, or another window has it open.
+    pub fn resume(path: &Path, reading: &Reading, run: &Run) -> Result<Self, FileError> {
+        let open = OpenOptions::new().append(true).open(path);
+        let file = open.map_err(|error| FileError::from_io("write the file", path, error))?;
+        lock(&file, path)?;
+        let failed = |error| FileError::from_io("write the file", path, error);
+        let len = match reading.broken_off {
+            Some(broken_off) => broken_off.byte as u64,
+            None => file.metadata().map_err(failed)?.len(),
+        };
+        file.set_len(len).map_err(failed)?;
+        let text = ChainedText::after(reading.last_chain.clone());
+        let mut journal = Self::on(path.to_owned(), file, text, len)?;
+        journal.commands = reading.file.commands.len();
+        journal.notes = reading.file.notes.len();
+        journal.digests = reading.file.digests.len();
+        journal.write_new(run);
+        Ok(journal)
+    }
+
+    fn on(path: PathBuf, file: File, text: ChainedText, len: u64) -> Result<Self, FileError> {
+        let for_syncer = file.try_clone().map_err(|error| FileError::from_io("write the file", &path, error))?;
+        Ok(Self {
+            path,
+            file,
+            text,
+            len,
+            commands: 0,
+            notes: 0,
+            digests: 0,
+            since_write: Duration::ZERO,
+            syncer: start_syncer(for_syncer),
+            is_torn: false,
+            problem: None,
+            is_finished: false,
+        })
+    }
+
+    /// Where the run is written.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Why the last write failed; none when everything is on the disk.
+    pub fn problem(&self) -> Option<&FileError> {
+        self.problem.as_ref()
+    }
+
+    /// Writes what was ordered and noted since the last call. To be called after every command.
+    pub fn follow(&mut self, run: &Run) {
+        if self.commands < run.log.len() || self.notes < run.notes.len() {
+            self.write_new(run);
+        }
+    }
+
+    /// Lets wall time pass; writes digests, and what could not be written before, when a second is over. True if it
+    /// wrote.
+    pub fn pass_time(&mut self, wall: Duration, run: &Run, standing: impl FnOnce() -> Option<Standing>) -> bool {
+        self.since_write += wall;
+        if self.since_write < WRITE_EVERY || self.is_finished {
+            return false;
+        }
+        let closed = run.digests.len() - 1;
+        if self.digests < closed
+            && let Some(standing) = standing()
+        {
+            self.text.push(&Line::Standing(standing));
+        }
+        self.write_new(run);
+        true
+    }
+
+    /// Writes everything that has passed, as before the program ends.
+    pub fn flush(&mut self, run: &Run) {
+        if !self.is_finished {
+            self.write_new(run);
+        }
+    }
+
+    /// Writes everything and the end of the run. The file is then whole and on the disk.
+    ///
+    /// # Errors
+    /// The file cannot be written; the run is on the disk as far as it was before.
+    pub fn finish(&mut self, run: &Run, seats: Vec<Judgement>) -> Result<(), FileError> {
+        if self.is_finished {
+            return Ok(());
+        }
+        let (len, text) = (self.len, self.text.clone());
+        let counts = (self.commands, self.notes, self.digests);
+        self.collect(run);
+        let from = self.digests;
+        if from < run.digests.len() {
+            self.text.push(&Line::digests(from as u32, &run.digests[from..]));
+        }
+        let whole = RunFile::from_run(run, seats);
+        let end: End = whole.end.expect("a run that is written has an end");
+        self.text.push(&Line::End(end));
+        self.write();
+        if let Some(error) = self.problem.take() {
+            // Another try begins where this one began.
+            (self.commands, self.notes, self.digests) = counts;
+            (self.len, self.text) = (len, text);
+            return Err(error);
+        }
+        self.file.sync_all().map_err(|error| FileError::from_io("write the file", &self.path, error))?;
+        self.is_finished = true;
+        Ok(())
+    }
+
+    fn write_new(&mut self, run: &Run) {
+        self.collect(run);
+        self.write();
+    }
+
+    /// Adds the lines of what is new: digests of boundaries that have passed, each command after the digests of
+    /// earlier ticks.
+    fn collect(&mut self, run: &Run) {
+        let scenario = &run.setup.scenario;
+        for entry in &run.log[self.commands..] {
+            self.collect_digests(run, entry.tick.0 as usize);
+            self.text.push(&Line::Command(CommandRecord::from_entry(scenario, entry)));
+        }
+        self.commands = run.log.len();
+        for note in &run.notes[self.notes..] {
+            self.text.push(&Line::Note(NoteRecord::from_note(scenario, note)));
+        }
+        self.notes = run.notes.len();
+        // The last boundary may still get commands.
+        self.collect_digests(run, run.digests.len() - 1);
+    }
+
+    fn collect_digests(&mut self, run: &Run, until: usize) {
+        while self.digests < until {
+            // A line ends with its scenario hour at the latest, as in a file that is written at once.
+            let hour_end = (self.digests / DIGESTS_PER_LINE + 1) * DIGESTS_PER_LINE;
+            let to = until.min(hour_end);
+            self.text.push(&Line::digests(self.digests as u32, &run.digests[self.digests..to]));
+            self.digests = to;
+        }
+    }
+
+    fn write(&mut self) {
+        self.since_write = Duration::ZERO;
+        if self.text.text().is_empty() {
+            return;
+        }
+        // Part of an earlier text may be in the file.
+        if self.is_torn && self.file.set_len(self.len).is_err() {
+            return;
+        }
+        self.is_torn = false;
+        match self.file.write_all(self.text.text().as_bytes()) {
+            Ok(()) => {
+                self.len += self.text.take().len() as u64;
+                self.problem = None;
+                // A full channel has a request to sync already.
+                if let Err(TrySendError::Disconnected(())) = self.syncer.try_send(()) {
+                    let lost = io::Error::other("the disk did not keep what was written");
+                    self.problem = Some(FileError::from_io("write the file", &self.path, lost));
+                }
+            }
+            Err(error) => {
+                self.is_torn = self.file.set_len(self.len).is_err();
+                self.problem = Some(FileError::from_io("write the file", &self.path, error));
+            }
+        }
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        // The syncer may hold the file a moment longer, and the lock with it.
+        let _ = self.file.unlock();
+    }
+}
+
+/// Creates `stem.run`, or the first free of `stem-2.run`, `stem-3.run`, …
+fn free_file(folder: &Path, stem: &str) -> Result<(PathBuf, File), FileError> {
+    let mut number = 1_u32;
+    loop {
+        let name = if number == 1 { format!("{stem}.run") } else { format!("{stem}-{number}.run") };
+        let path = folder.join(name);
+        match OpenOptions::new().append(true).create_new(true).open(&path) {
+            Ok(file) => return Ok((path, file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(FileError::from_io("write the file", &path, error)),
+        }
+    }
+}
+
+/// Two windows must not write one run. The lock ends with the process, however it ends.
+fn lock(file: &File, path: &Path) -> Result<(), FileError> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(FileError::InUse(path.to_owned())),
+        // Not every file system has locks.
+        Err(TryLockError::Error(_)) => Ok(()),
+    }
+}
+
+/// Asks the disk to keep what was written, in the background: a slow disk must not hold up the exercise.
+fn start_syncer(file: File) -> SyncSender<()> {
+    let (sender, receiver) = sync_channel::<()>(1);
+    std::thread::spawn(move || {
+        while receiver.recv().is_ok() {
+            if file.sync_data().is_err() {
+                return;
+            }
+        }
+    });
+    sender
+}
+
+/// The name of an exercise's run file, without number and extension.
+pub fn stem(run: &Run) -> String {
+    let scenario: &Scenario = &run.setup.scenario;
+    let seats: Vec<&str> =
+        run.setup.cast.seats().iter().map(|entry| scenario.docs.seats[entry.seat as usize].id.as_str()).collect();
+    let seats = match seats.as_slice() {
+        [] => "all".to_owned(),
+        [seat] => (*seat).to_owned(),
+        [_, ..] => "team".to_owned(),
+    };
+    format!("{}-{seats}-{}", scenario.docs.manifest.id, run.setup.seed)
+}
