@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::log::{Note, Remarks};
 use super::run::{Run, Setup};
-use crate::base::Tick;
+use crate::base::{Digest, Tick};
 use crate::sim::world::Moment;
 use crate::sim::{Command, Cost, Refusal, World, command};
 
@@ -164,6 +164,12 @@ impl Timeline {
         // The run has its digests, record and moments already.
         world.drain_moments();
         self.run.cut_back(world, log_len)
+    }
+
+    /// The digest of this boundary as run files of version 1 have it.
+    pub(super) fn seal_of_version_1(&mut self) -> Digest {
+        let scenario_digest = self.run.setup.scenario.digest;
+        self.run.world.seal_of_version_1(scenario_digest)
     }
 
     /// Goes back to an earlier boundary; what came after is forgotten.

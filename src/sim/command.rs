@@ -169,7 +169,7 @@ pub fn apply(world: &mut World, command: &Command) -> Result<Cost, Refusal> {
 fn carry_out(world: &mut World, command: &Command) {
     match *command {
         Command::Order { .. } => {}
-        Command::Cancel { order, .. } => cancel(world, order),
+        Command::Cancel { by, order } => cancel(world, by, order),
         Command::Inject { inject, .. } => script::fire_inject(world, inject, world.state.tick),
         Command::Grant { organisation, technicians, hours, .. } => {
             let (begins, ends) = (world.state.tick, world.state.tick.plus(hours * 60));
@@ -221,6 +221,7 @@ fn order(world: &mut World, by: Issuer, mitigation: u32, target: Target, cost: C
     world.derived.orders_of.entry(target).or_default().push(index);
     world.state.orders.push(Order {
         by,
+        cancelled_by: None,
         mitigation,
         target,
         payer,
@@ -243,9 +244,10 @@ fn cents(usd: f64) -> u64 {
     (usd * 100.0 + 0.5) as u64
 }
 
-fn cancel(world: &mut World, index: u32) {
+fn cancel(world: &mut World, by: Issuer, index: u32) {
     let scenario = world.scenario.clone();
     let order = &mut world.state.orders[index as usize];
+    order.cancelled_by = Some(by);
     if order.state == OrderState::InForce {
         // It ends at this boundary, through the same phase as an order whose time is over.
         order.ends = Some(world.state.tick);

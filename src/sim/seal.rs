@@ -4,6 +4,7 @@
 //! Must not change state. Invariant: an entity whose digested fields change is on the list of its kind before the next
 //! seal.
 
+use super::command::Issuer;
 use super::queue_arena::QueueArena;
 use super::world::{FleetState, OrderState, OrganisationState, ServiceState, World};
 use crate::base::draw::mix;
@@ -68,9 +69,9 @@ impl World {
         self.seal_changed();
         if self.derived.seal.is_common_unsealed {
             self.derived.seal.is_common_unsealed = false;
-            self.derived.seal.common = self.common_word();
+            self.derived.seal.common = self.common_word(DigestForm::Current);
         }
-        self.folded(self.derived.seal.sum, self.derived.seal.common)
+        self.folded(self.scenario.digest, self.derived.seal.sum, self.derived.seal.common)
     }
 
     /// Makes host columns and calendars keep their digests from now on, and marks all entities as changed.
@@ -117,7 +118,7 @@ impl World {
         let services = (0..self.state.services.len() as u32).map(|at| self.service_word(at));
         let organisations = (0..self.state.organisations.len() as u32).map(|at| self.organisation_word(at));
         let sum = fleets.chain(services).chain(organisations).fold(0, u64::wrapping_add);
-        self.folded(sum, self.common_word())
+        self.folded(self.scenario.digest, sum, self.common_word(DigestForm::Current))
     }
 
     /// The digest of one organisation with its fleets and services. A decision that cannot reach the organisation leaves
@@ -131,9 +132,9 @@ impl World {
         writer.finish()
     }
 
-    fn folded(&self, sum: u64, common: u64) -> Digest {
+    fn folded(&self, scenario_digest: Digest, sum: u64, common: u64) -> Digest {
         let mut writer = DigestWriter::default();
-        writer.word(self.scenario.digest.0);
+        writer.word(scenario_digest.0);
         writer.word(self.seed);
         writer.word(u64::from(self.state.tick.0));
         writer.word(sum);
@@ -170,7 +171,7 @@ impl World {
 
     /// The word of the state that belongs to no organisation: events, injects, channels, flags, staff pools, grants and
     /// orders.
-    fn common_word(&self) -> u64 {
+    fn common_word(&self, form: DigestForm) -> u64 {
         let mut writer = DigestWriter::default();
         self.state.events_fired.iter().chain(&self.state.injects_fired).for_each(|&tick| writer.word(tick_word(tick)));
         for channel in &self.state.channels {
@@ -184,13 +185,56 @@ impl World {
             writer.pair(grant.organisation, grant.technicians as u32);
             writer.pair(grant.begins.0, grant.ends.0);
         }
-        // A cancelled order is left out: the run is as if it had not been given.
+        match form {
+            DigestForm::Current => self.write_orders(&mut writer),
+            DigestForm::Version1 => self.write_orders_of_version_1(&mut writer),
+        }
+        writer.finish().0
+    }
+}
+
+/// What a digest covers, which has changed with the version of run files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum DigestForm {
+    Current,
+    /// Run files of version 1: without issuers, and without cancelled orders.
+    Version1,
+}
+
+impl World {
+    /// Cancelled orders are included: a log that leaves out or alters a command must give another digest.
+    fn write_orders(&self, writer: &mut DigestWriter) {
+        for order in &self.state.orders {
+            writer.pair(issuer_word(Some(order.by)), issuer_word(order.cancelled_by));
+            writer.pair(order.mitigation, order.ordered.0);
+            writer.word(u64::from(order.effective.0));
+            writer.word(order.target.word());
+            writer.pair(order.ends.map_or(u32::MAX, |tick| tick.0), order.state as u32);
+        }
+    }
+
+    fn write_orders_of_version_1(&self, writer: &mut DigestWriter) {
         for order in self.state.orders.iter().filter(|order| order.state != OrderState::Cancelled) {
             writer.pair(order.mitigation, order.effective.0);
             writer.word(order.target.word());
             writer.pair(order.ends.map_or(u32::MAX, |tick| tick.0), order.state as u32);
         }
-        writer.finish().0
+    }
+
+    /// The digest of this boundary as run files of version 1 have it, with the scenario's digest of that time.
+    pub fn seal_of_version_1(&mut self, scenario_digest: Digest) -> Digest {
+        self.seal();
+        self.folded(scenario_digest, self.derived.seal.sum, self.common_word(DigestForm::Version1))
+    }
+}
+
+/// Seats by number; what is no seat lies above all of them.
+fn issuer_word(issuer: Option<Issuer>) -> u32 {
+    match issuer {
+        Some(Issuer::Seat(seat)) => seat,
+        Some(Issuer::Policy) => u32::MAX - 2,
+        Some(Issuer::Facilitator) => u32::MAX - 1,
+        None => u32::MAX,
     }
 }
 

@@ -375,6 +375,8 @@ pub enum OrderState {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Order {
     pub by: Issuer,
+    /// The issuer that cancelled the order or ended it early.
+    pub cancelled_by: Option<Issuer>,
     pub mitigation: u32,
     pub target: Target,
     /// The organisation that pays; none for orders about the world that no seat gave.

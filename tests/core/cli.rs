@@ -170,6 +170,29 @@ fn what_was_written_verifies() {
 }
 
 #[test]
+fn version_1_files_still_verify() {
+    let folder = with_tiny();
+    let runs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/runs");
+    let mut verified = 0;
+    for entry in fs::read_dir(runs).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("blackstart-run 1\n"), "{}", path.display());
+        let output = verify(folder.path(), &path);
+        assert!(output.status.success(), "{}: {}", path.display(), stderr(&output));
+        assert_says(&stdout(&output), &["verified: 2880 ticks", "version 1 does not protect confidence"]);
+        // A digest that was changed with its chain is found all the same.
+        let last = text.rfind("\"from\":2880").unwrap();
+        let at = text[last..].find("[\"").unwrap() + last + 2;
+        let flipped = if &text[at..=at] == "0" { "1" } else { "0" };
+        let said = refused(folder.path(), format!("{}{flipped}{}", &text[..at], &text[at + 1..]));
+        assert_says(&said, &["was altered", "first difference at tick 2880"]);
+        verified += 1;
+    }
+    assert_eq!(verified, 2);
+}
+
+#[test]
 fn a_file_that_breaks_off_says_where() {
     let folder = with_tiny();
     let (_, text) = written_run(folder.path());
