@@ -586,10 +586,10 @@ fn an_order_card_is_as_high_as_its_own_content() {
     let height = |harness: &Harness<'static, Bench>| {
         harness.get_by_label("Give order").rect().bottom() - harness.get_by_label("Close order card").rect().top()
     };
-    let row = |targets: usize| sample::room().drawer.into_iter().find(|row| row.targets.len() == targets);
-    let most = sample::room().drawer.iter().map(|row| row.targets.len()).max().expect("mitigations");
-    let few = row(1).expect("a mitigation with one target").mitigation;
-    let many = row(most).expect("the one with most targets").mitigation;
+    let by_targets = |row: &&MitigationRow| row.targets.len();
+    let drawer = sample::room().drawer;
+    let few = drawer.iter().min_by_key(by_targets).expect("mitigations").mitigation;
+    let many = drawer.iter().max_by_key(by_targets).expect("mitigations").mitigation;
     let mut alone = room();
     open_order(&mut alone, few);
     alone.run_steps(4);
@@ -608,10 +608,12 @@ fn an_order_card_is_as_high_as_its_own_content() {
 #[test]
 fn marks_of_the_timeline_tell_what_they_are_and_open_their_message() {
     let mut harness = room();
-    let mark = harness.get_by_label_contains("Message at").rect().center();
+    let told = |harness: &Harness<'static, Bench>| harness.query_all_by_label_contains("Message at").count();
+    let before = told(&harness);
+    let mark = harness.query_all_by_label_contains("Message at").next().expect("a mark").rect().center();
     harness.hover_at(mark);
-    harness.run_steps(30);
-    assert!(1 < harness.query_all_by_label_contains("Message at").count(), "a tooltip names it");
+    harness.run_steps(40);
+    assert_eq!(told(&harness), before + 1, "a tooltip names the mark");
     for pressed in [true, false] {
         let button = egui::PointerButton::Primary;
         harness.event(egui::Event::PointerButton { pos: mark, button, pressed, modifiers: egui::Modifiers::NONE });

@@ -109,7 +109,6 @@ fn controls(harness: &Harness<'static, Bench>) -> Vec<(String, egui::Rect)> {
 
 fn check(name: &str, view: View, native: egui::Vec2, scale: f32, prepare: impl Fn(&mut UiState)) {
     let mut harness = harness_at(view, native, scale);
-    settle(&mut harness, native);
     prepare(&mut harness.state_mut().ui);
     settle(&mut harness, native);
     let window = harness.ctx.content_rect();
@@ -198,7 +197,8 @@ fn a_narrow_window_keeps_every_panel() {
     let size = egui::vec2(800.0, 600.0);
     let mut harness = harness(View::Room(Arc::new(sample::room())), size);
     harness.run_steps(2);
-    click(&mut harness, "Services, ");
+    harness.get_by_label_contains("Services, ").click();
+    harness.run_steps(4);
     assert!(harness.query_by_label_contains("Operating theatres, Northern hospital group").is_some());
     press(&mut harness, &[egui::Key::M]);
     assert!(harness.query_by_label_contains("Repair the record system's hosts first").is_some());
