@@ -24,8 +24,8 @@ const ADVANCE_BUDGET: Duration = Duration::from_millis(6);
 const ADVANCE_SHARE: f64 = 0.35;
 /// A longer pause between frames is no playing time: the window slept.
 const WALL_MAX: Duration = Duration::from_millis(250);
-/// Longest sleep of an idle window.
-const IDLE_WAIT: Duration = Duration::from_secs(5);
+/// Longest sleep of an idle window. Input and repaint requests of egui wake it at once.
+const IDLE_WAIT: Duration = Duration::from_secs(20);
 
 /// What the frame's systems share; rooms need not be `Send`.
 pub struct Stage {
@@ -111,7 +111,9 @@ fn panels(
         return Ok(());
     };
     let (state, actions, map_rect) = (&mut stage.ui, &mut stage.actions, &mut stage.map_rect);
-    let output = ctx.run_ui(input.take(), |ui| {
+    let mut input = input.take();
+    quieten(ctx, &mut input);
+    let output = ctx.run_ui(input, |ui| {
         let shell = shell_ui(ui, state, view);
         // A click is reported in one pass of two: collect, never clear here.
         actions.extend(shell.actions);
@@ -127,6 +129,13 @@ fn panels(
     Ok(())
 }
 
+/// Drops events that change nothing: bevy_egui sends the modifiers with every frame, and egui draws
+/// again at once after any event, so that the window would never rest.
+fn quieten(ctx: &egui::Context, input: &mut egui::RawInput) {
+    let held = ctx.input(|state| state.modifiers);
+    input.events.retain(|event| !matches!(event, egui::Event::ModifiersChanged(modifiers) if *modifiers == held));
+}
+
 /// Continuous while the picture changes by itself; otherwise awake for input, and when egui asked.
 fn pace(
     stage: NonSend<Stage>,
@@ -140,7 +149,7 @@ fn pace(
         (UpdateMode::Continuous, if is_driven { UpdateMode::Continuous } else { soon })
     } else {
         let wait = stage.repaint_delay.clamp(Duration::from_millis(1), IDLE_WAIT);
-        (UpdateMode::reactive(wait), UpdateMode::reactive_low_power(wait.max(Duration::from_millis(100))))
+        (UpdateMode::reactive_low_power(wait), UpdateMode::reactive_low_power(wait.max(Duration::from_millis(100))))
     };
     if settings.focused_mode != focused_mode || settings.unfocused_mode != unfocused_mode {
         *settings = WinitSettings { focused_mode, unfocused_mode };
