@@ -26,7 +26,7 @@ fn main() {
     let wall_s = begun.elapsed().as_secs_f64();
     let received: u32 = world.fleets.iter().map(|fleet| fleet.received).sum();
     // A host that receives is back when it is up again: 95 % of those are back.
-    let t95 = up.iter().rposition(|&up| f64::from(hosts - up) > f64::from(received) * 0.05).map_or(0, |at| at + 1);
+    let t95 = up.iter().rposition(|&up| f64::from(received) * 0.05 < f64::from(hosts - up)).map_or(0, |at| at + 1);
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak_kib: f64 = status
         .lines()

@@ -232,7 +232,7 @@ mod tests {
         let mut inside = false;
         let mut previous = ring[ring.len() - 1];
         for &point in ring {
-            if (point[1] > at[1]) != (previous[1] > at[1]) {
+            if (at[1] < point[1]) != (at[1] < previous[1]) {
                 let lon = (previous[0] - point[0]) * (at[1] - point[1]) / (previous[1] - point[1]) + point[0];
                 if at[0] < lon {
                     inside = !inside;

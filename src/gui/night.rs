@@ -96,7 +96,7 @@ mod tests {
     fn at_four_utc_in_july_europe_is_at_dawn_and_australia_in_the_afternoon() {
         // Declination about 21°, subsolar longitude (12 h - 4 h) · 15° = 120° east.
         let uniform = uniform_of([20.8, 120.0]);
-        assert!(height(uniform, -33.9, 151.2) > 0.3, "Sydney, 14:00");
+        assert!(0.3 < height(uniform, -33.9, 151.2), "Sydney, 14:00");
         assert!(height(uniform, 51.5, -0.1).abs() < 0.1, "London, 05:00");
         assert!(height(uniform, 40.7, -74.0) < -0.3, "New York, midnight");
     }

@@ -58,8 +58,8 @@ fn a_key_server_falls_and_returns() {
     case.organisation("st-elsewhere").key_min = Some(figure(2.5));
     case.kind("server").race_win = figure(0.0);
     case.can("hold", 0, Effect::HoldHosts { hours: 1 }).order(420, "hold", "st-elsewhere");
-    case.sees("no key server up", |world| world.tick > 390 && world.hosts_in("st-elsewhere/keys", State::Up) == 0);
-    case.sees("key servers back", |world| world.tick > 500 && world.hosts_in("st-elsewhere/keys", State::Up) == 3);
+    case.sees("no key server up", |world| 390 < world.tick && world.hosts_in("st-elsewhere/keys", State::Up) == 0);
+    case.sees("key servers back", |world| 500 < world.tick && world.hosts_in("st-elsewhere/keys", State::Up) == 3);
     case.check();
 }
 
@@ -213,7 +213,7 @@ fn crews_travel() {
     case.fleet("tiny-air", "crew").sites = Some(figure(4));
     case.docs.world.channels[0].late_win_per_hour = figure(0.05);
     case.method("by-hand").failure = figure(0.2);
-    case.sees("the crew comes around", |world| world.tick > 440 && world.fleets[0].crew_site < 3);
+    case.sees("the crew comes around", |world| 440 < world.tick && world.fleets[0].crew_site < 3);
     case.sees("the crew is far out", |world| world.fleets[0].crew_site == 6);
     case.check();
 }
@@ -262,7 +262,7 @@ fn overtime_tires_and_rest_helps() {
         .order(330, "o1", "tiny-air");
     case.method("by-hand").failure = figure(0.3);
     case.sees("worn out", |world| world.org("tiny-air").fatigue_ppm == 1_000_000);
-    case.sees("rested", |world| world.tick > 1650 && world.org("tiny-air").fatigue_ppm < 900_000);
+    case.sees("rested", |world| 1650 < world.tick && world.org("tiny-air").fatigue_ppm < 900_000);
     case.check();
 }
 
@@ -285,7 +285,7 @@ fn people_come_from_outside() {
     case.order(400, "pool-12", "tiny-cloud");
     case.commands.retain(|(tick, given)| !(*tick == 400 && format!("{given:?}").contains("pool-12")));
     case.sees("the pool is low", |world| world.pools_free[0] == 3);
-    case.sees("and whole again", |world| world.tick > 1000 && world.pools_free[0] == 15);
+    case.sees("and whole again", |world| 1000 < world.tick && world.pools_free[0] == 15);
     case.check();
 }
 

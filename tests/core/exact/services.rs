@@ -205,7 +205,7 @@ fn extra_hours_clear_a_backlog() {
         Effect::ExtendHours { extra: 1.27, hours: 6 },
     );
     case.order(650, "e1", FLIGHTS).order(900, "e2", FLIGHTS);
-    case.sees("cleared", |world| world.tick > 800 && world.svc(FLIGHTS).backlog_micro == 0);
+    case.sees("cleared", |world| 800 < world.tick && world.svc(FLIGHTS).backlog_micro == 0);
     case.check();
 }
 
