@@ -17,11 +17,11 @@ use std::time::Instant;
 
 use bare::{BareLoop, Odds};
 use blackstart::base::draw::mix;
-use blackstart::batch::generate;
 use blackstart::scenario::compile::Scenario;
 use blackstart::scenario::load::Documents;
 use blackstart::scenario::schema::{Backlog, Need, NeedOf, Response, Service, Tagged};
 use blackstart::sim::World;
+use blackstart::synth::generate;
 use yardstick::compiled;
 
 fn main() {

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use blackstart::batch::generate;
 use blackstart::scenario::compile::Scenario;
 use blackstart::scenario::validate;
 use blackstart::sim::World;
+use blackstart::synth::generate;
 
 fn main() {
     let mut arguments = std::env::args().skip(1);

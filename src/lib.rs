@@ -11,7 +11,9 @@
 //! | [`sim`] | the world: commands in, ticks forward, observables out |
 //! | [`session`] | a run as a value: log, pace, twins, run file |
 //! | [`assess`] | score and tables |
-//! | [`batch`] | playbooks and headless runs |
+//! | [`synth`] | made-up scenarios |
+//! | [`study`] | many runs: hindcast, sensitivity, swarm |
+//! | [`report`] | results as tables, CSV, JSON and pictures |
 //! | [`exercise`] | an exercise behind its screens: views, actions, the desk |
 //! | `ui` (feature `ui`) | panels: functions from a view model to actions |
 //! | `gui` (feature `gui`) | the window: Bevy around the panels |
@@ -21,14 +23,16 @@
 
 pub mod assess;
 pub mod base;
-pub mod batch;
 pub mod cli;
 pub mod exercise;
 pub mod files;
 #[cfg(feature = "gui")]
 pub mod gui;
+pub mod report;
 pub mod scenario;
 pub mod session;
 pub mod sim;
+pub mod study;
+pub mod synth;
 #[cfg(feature = "ui")]
 pub mod ui;

@@ -5,12 +5,12 @@ use clap::Args;
 use super::failure::Failure;
 use super::memory::Need;
 use super::out;
-use super::words::{counted, thousands};
-use crate::batch::hindcast::Plan;
+use crate::report::tables::{counted, thousands};
 use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::library;
 use crate::scenario::load::inspect;
+use crate::study::hindcast::Schedule;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -31,7 +31,7 @@ pub fn check(args: &CheckArgs) -> Result<(), Failure> {
         is_good &= is_ok;
         out::print(&text)?;
     }
-    if is_good { Ok(()) } else { Err(Failure::told()) }
+    if is_good { Ok(()) } else { Err(Failure::reported()) }
 }
 
 fn check_one(path: &str) -> (String, bool) {
@@ -45,9 +45,9 @@ fn check_one(path: &str) -> (String, bool) {
     match documents {
         None => (format!("{found}\nfailed: {path}\n"), false),
         Some(documents) => {
-            // Members of populations count; their hosts are known once their sizes are drawn.
+            // Compiled, because the hosts of a population's members are known once their sizes are drawn.
             let world = Scenario::compile(documents);
-            match Plan::of_targets(&world, &world.docs.targets) {
+            match Schedule::from_targets(&world, &world.docs.targets) {
                 Err(problems) => (format!("{}{problems}\nfailed: {path}\n", printed(&found)), false),
                 Ok(_) => {
                     let mut found = found;
@@ -70,7 +70,7 @@ fn notes(found: &Diagnostics) -> String {
     if notes.is_empty() { String::new() } else { format!("; notes: {}", notes.join("; ")) }
 }
 
-/// What the organisations stand for, where they do not stand for themselves alone.
+/// The number of organisations and hosts that a scenario stands for, where these are more than it has.
 fn standing_for(world: &Scenario) -> String {
     let (organisations, hosts) = world.stands_for();
     if organisations == world.organisations.len() as u64 {

@@ -1,4 +1,4 @@
-//! Why the program stops, told once and on stderr.
+//! Errors of the command line: reported once, on stderr, with an exit status.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use crate::base::characters::{message, terminal};
 use crate::files::FileError;
 use crate::scenario::diagnostic::{Diagnostics, allowed};
 
-/// A mistake in what was given, ready for printing.
+/// A mistake in the input, ready for printing.
 #[derive(Debug)]
 pub struct Failure {
     text: String,
@@ -36,8 +36,8 @@ impl Failure {
         self
     }
 
-    /// Everything was told already; only the exit status is left.
-    pub fn told() -> Self {
+    /// A failure that was reported before: only the exit status is left.
+    pub fn reported() -> Self {
         Self { text: String::new(), code: 1 }
     }
 
@@ -50,7 +50,7 @@ impl Failure {
 
     /// Prints it and gives its exit status.
     pub fn report(self) -> ExitCode {
-        // With stderr closed there is nobody left to tell.
+        // With stderr closed there is no place for the message.
         let _ = io::stderr().write_all(terminal(&self.text).as_bytes());
         ExitCode::from(self.code)
     }
@@ -68,7 +68,7 @@ impl From<FileError> for Failure {
     }
 }
 
-/// A panic is a mistake of the program: say so, and what to send with a report.
+/// Makes a panic say that the mistake is the program's, and what to send with a report.
 pub fn install_panic_hook() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {

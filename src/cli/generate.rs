@@ -6,10 +6,11 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::names;
-use super::words::{counted, thousands};
-use crate::batch::generate::{self, FolderError, ORGANISATIONS_MAX};
+use crate::report::tables::{counted, thousands};
 use crate::scenario::compile::Scenario;
 use crate::scenario::load::{SourceFiles, load};
+use crate::synth::folder::{self, FolderError};
+use crate::synth::generate::{self, ORGANISATIONS_MAX};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -39,12 +40,12 @@ fn organisations(text: &str) -> Result<u32, String> {
     })
 }
 
-/// Writes the folder, reads it again and says what is in it.
+/// Writes the folder, reads it back and prints what it has.
 pub fn generate(args: &GenerateArgs) -> Result<(), Failure> {
     let GenerateArgs { organisations, seed, out } = args;
     let docs = generate::documents(*organisations, *seed);
     let head = format!("// blackstart generate --organisations {organisations} --seed {seed}\n");
-    generate::write(out, &docs, &head).map_err(|error| match error {
+    folder::write(out, &docs, &head).map_err(|error| match error {
         FolderError::NotEmpty(_) => Failure::with_help(error.to_string(), "give a new folder or an empty one"),
         FolderError::NotAFolder(_) | FolderError::Io { .. } => Failure::new(error.to_string()),
     })?;

@@ -1,11 +1,8 @@
 //! `blackstart hindcast`: published numbers beside those of many runs.
 
-mod tables;
-
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
 
 use clap::{Args, ValueEnum};
 
@@ -13,15 +10,16 @@ use super::failure::Failure;
 use super::progress::Bar;
 use super::{memory, names, out};
 use crate::base::table::marked;
-use crate::batch::hindcast::picture::{self, Panels};
-use crate::batch::hindcast::{Hindcast, Plan, measure};
 use crate::files::{Overwrite, write_atomic};
+use crate::report::hindcast::{self as report, Frame, Panels, tables};
 use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::Diagnostics;
 use crate::scenario::load::{SourceFile, load_targets};
 use crate::scenario::schema::Target;
 use crate::session::run::Setup;
 use crate::session::twins::REFERENCE;
+use crate::study::hindcast::{Hindcast, Schedule, measure};
+use crate::study::{parallel, setup_by_playbook};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -31,7 +29,7 @@ Examples:
   blackstart hindcast 2024-07-19 --format csv > hindcast.csv
   blackstart hindcast 2024-07-19 --picture hindcast.svg
 
-A target is hit if the median over the seeds lies within its tolerance. A miss is a finding and no
+A target is hit if the median over the seeds lies within its tolerance. A miss is a finding, not a
 mistake: the exit status is 0.")]
 pub struct HindcastArgs {
     /// Scenario id or folder
@@ -54,7 +52,7 @@ pub struct HindcastArgs {
     /// Playbook id that everybody follows, or a RON file with one playbook
     #[arg(long, value_name = "NAME|FILE", default_value = REFERENCE)]
     playbook: String,
-    /// Threads; all cores where nobody says
+    /// Threads (default: one for each core)
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
 }
@@ -71,13 +69,6 @@ enum Format {
     Json,
 }
 
-/// What was run, for the heads of tables.
-struct Frame<'a> {
-    scenario: &'a Scenario,
-    playbook: String,
-    seeds: u64,
-}
-
 fn svg(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     let is_svg = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
@@ -89,21 +80,21 @@ pub fn hindcast(args: &HindcastArgs) -> Result<(), Failure> {
     let mut scenario = names::scenario(&args.scenario)?;
     memory::check(&scenario, args.threads.map_or(1, |threads| threads.get() as u64))?;
     let playbook = names::playbook(&mut scenario, &args.playbook)?;
-    let targets = targets_of(&scenario, args)?;
+    let targets = wanted_targets(&scenario, args)?;
     if let Some(folder) = args.picture.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty())
         && !folder.is_dir()
     {
         return Err(Failure::new(format!("there is no folder for the picture: {}", folder.display())));
     }
     let panels = match args.picture {
-        Some(_) => Panels::of(&scenario, &targets),
+        Some(_) => Panels::from_targets(&scenario, &targets),
         None => Panels::default(),
     };
     let asked = targets.iter().map(|target| (target.id.as_str(), &target.measure)).chain(panels.measures());
-    let plan = Plan::new(&scenario, asked)?;
+    let schedule = Schedule::new(&scenario, asked)?;
     let scenario = Arc::new(scenario);
-    let setup = super::run::setup_of(scenario.clone(), 1, None, playbook);
-    let mut values = simulate(&setup, &plan, args);
+    let setup = setup_by_playbook(scenario.clone(), 1, None, playbook);
+    let mut values = simulate(&setup, &schedule, args);
     let of_panels = values.split_off(targets.len());
     let found = Hindcast::new(&targets, values);
     let playbook = scenario.docs.playbooks[playbook as usize].id.clone();
@@ -111,7 +102,7 @@ pub fn hindcast(args: &HindcastArgs) -> Result<(), Failure> {
     if let Some(path) = &args.picture {
         let title = format!("{}: published and simulated", scenario.docs.manifest.title);
         let under = tables::what_was_run(&frame);
-        let svg = picture::svg(&scenario, &found, &panels, &of_panels, &picture::Head { title, under });
+        let svg = report::svg(&scenario, &found, &panels, &of_panels, &report::Head { title, under });
         write_atomic(path, svg.as_bytes(), Overwrite::Allowed)?;
     }
     out::print(&match args.format {
@@ -122,7 +113,7 @@ pub fn hindcast(args: &HindcastArgs) -> Result<(), Failure> {
 }
 
 /// The targets of the file that was given, or of the scenario.
-fn targets_of(scenario: &Scenario, args: &HindcastArgs) -> Result<Vec<Target>, Failure> {
+fn wanted_targets(scenario: &Scenario, args: &HindcastArgs) -> Result<Vec<Target>, Failure> {
     let docs = &scenario.docs;
     let Some(path) = &args.targets else {
         return match docs.targets.is_empty() {
@@ -142,12 +133,11 @@ fn targets_of(scenario: &Scenario, args: &HindcastArgs) -> Result<Vec<Target>, F
     Ok(targets)
 }
 
-fn simulate(setup: &Setup, plan: &Plan, args: &HindcastArgs) -> Vec<Vec<f64>> {
-    let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let threads = args.threads.map_or_else(cores, NonZeroUsize::get);
-    let bar = Bar::new(u64::from(plan.until().0) * args.seeds, true);
+fn simulate(setup: &Setup, schedule: &Schedule, args: &HindcastArgs) -> Vec<Vec<f64>> {
+    let threads = args.threads.map_or_else(parallel::cores, NonZeroUsize::get);
+    let bar = Bar::new(u64::from(schedule.until().0) * args.seeds, true);
     bar.say("Simulating");
-    let values = measure(setup, plan, args.seeds, threads, &|ticks| bar.add(ticks));
+    let values = measure(setup, schedule, args.seeds, threads, &|ticks| bar.add(ticks));
     bar.finish();
     values
 }

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use clap::Args;
 
 use super::failure::Failure;
-use super::words::{Column, span, table};
 use super::{names, out};
+use crate::report::tables::{Column, span, table};
 use crate::scenario::compile::Scenario;
 use crate::scenario::library;
 

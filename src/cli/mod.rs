@@ -1,7 +1,7 @@
-//! L7: subcommands: words on the command line in, words and files out.
+//! L8: subcommands: arguments in, text and files out.
 //!
-//! Exit status: 0 done, 1 a mistake in what was given (or a run file that does not hold), 2 a wrong
-//! command line, 70 a mistake of the program. Nothing is simulated here: `batch` does.
+//! Exit status: 0 done, 1 a mistake in the input (or a run file that does not hold), 2 a wrong command
+//! line, 70 a mistake of the program. Must not simulate anything: `study` and `assess` do that.
 
 mod check;
 mod failure;
@@ -17,10 +17,8 @@ mod run;
 mod sensitivity;
 mod sources;
 mod story;
-mod summary;
 mod swarm;
 mod verify;
-mod words;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -35,7 +33,7 @@ const EXIT_OURS: u8 = 70;
 
 /// Relive the outage, run the recovery: a documented IT incident as a living simulation.
 ///
-/// Without a command it opens the room on its start screen.
+/// Without a command it opens the window on its start screen.
 #[derive(Debug, Parser)]
 #[command(name = "blackstart", version, after_help = EXAMPLES, max_term_width = 100)]
 struct Cli {
@@ -45,7 +43,7 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  blackstart                                 open the room
+  blackstart                                 open the window
   blackstart play 2024-07-19 --seat airline-ops
   blackstart run 2024-07-19 --seat airline-ops --playbook par --out results
   blackstart verify results/2024-07-19-airline-ops-par-1.run
@@ -54,7 +52,7 @@ Examples:
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Open the room: take a seat and run the recovery
+    /// Open the window: take a seat and run the recovery
     Play(play::PlayArgs),
     /// Play a run to its end without a window, under a playbook
     Run(run::RunArgs),
@@ -97,7 +95,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match done {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(failure)) => failure.report(),
-        // The hook has told what happened.
+        // The panic hook has reported it.
         Err(_) => ExitCode::from(EXIT_OURS),
     }
 }
@@ -107,7 +105,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         None => play::play(&play::PlayArgs::default()),
         Some(Command::Play(args)) => play::play(&args),
         Some(Command::Run(args)) => run::run(&args),
-        Some(Command::Verify(args)) => verify::verify(&args),
+        Some(Command::Verify(args)) => verify::run(&args),
         Some(Command::Check(args)) => check::check(&args),
         Some(Command::Sources(args)) => sources::sources(&args),
         Some(Command::List(args)) => list::list(&args),

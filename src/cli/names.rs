@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::failure::Failure;
-use crate::batch;
 use crate::scenario::compile::Scenario;
 use crate::scenario::library;
 use crate::scenario::load::{SourceFiles, load};
+use crate::study;
 
 /// Reads, checks and indexes a scenario.
 ///
@@ -16,10 +16,10 @@ pub fn scenario(name_or_path: &str) -> Result<Scenario, Failure> {
     compile(&library::find(name_or_path)?)
 }
 
-/// The scenario of the program with this id, whatever folders there are.
+/// The scenario of the program with this id, even if a folder has the same name.
 ///
 /// # Errors
-/// There is none.
+/// There is no such scenario.
 pub fn builtin(id: &str) -> Result<Scenario, Failure> {
     let all = library::builtin();
     let Some(sources) = all.iter().find(|sources| sources.name == id) else {
@@ -35,7 +35,7 @@ fn compile(sources: &SourceFiles) -> Result<Scenario, Failure> {
 /// The seat with this id.
 ///
 /// # Errors
-/// There is none: the nearest spelling and the list.
+/// There is no such seat: the nearest spelling and the list.
 pub fn seat(scenario: &Scenario, id: &str) -> Result<u32, Failure> {
     let names = scenario.docs.seats.iter().map(|seat| seat.id.as_str());
     scenario.seat_index(id).map(|seat| seat as u32).ok_or_else(|| Failure::unknown("seat", id, names))
@@ -44,14 +44,14 @@ pub fn seat(scenario: &Scenario, id: &str) -> Result<u32, Failure> {
 /// The playbook with this id, or the one in this file, which is then added to the scenario.
 ///
 /// # Errors
-/// There is none: the nearest spelling and the list. The file has mistakes.
+/// There is no such playbook: the nearest spelling and the list. The file has mistakes.
 pub fn playbook(scenario: &mut Scenario, name_or_file: &str) -> Result<u32, Failure> {
     if let Some(index) = scenario.playbook_index(name_or_file) {
         return Ok(index as u32);
     }
     let path = Path::new(name_or_file);
     if path.is_file() || path.extension().is_some_and(|extension| extension == "ron") {
-        return Ok(batch::add_playbook(scenario, path)?);
+        return Ok(study::add_playbook(scenario, path)?);
     }
     let names = scenario.docs.playbooks.iter().map(|playbook| playbook.id.as_str());
     Err(Failure::unknown("playbook", name_or_file, names).and("or give a file with a playbook"))
@@ -60,7 +60,7 @@ pub fn playbook(scenario: &mut Scenario, name_or_file: &str) -> Result<u32, Fail
 /// Reads a seed.
 ///
 /// # Errors
-/// What a seed may be.
+/// The text is no whole number of 64 bits.
 pub fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
 }

@@ -1,4 +1,4 @@
-//! Writing to stdout: a reader that goes away (`| head`) ends the program quietly.
+//! Writing to stdout. Where the reader closes the pipe (`| head`), the program ends without a message.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,7 @@ use crate::base::table::MARK;
 /// scenarios, run files and names of files.
 ///
 /// # Errors
-/// Stdout cannot be written; a closed pipe ends the program without a word.
+/// Stdout cannot be written. A closed pipe ends the program with status 0.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     // A byte-order mark is asked for and stands at the very beginning; anywhere else it is a hidden character.

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::failure::Failure;
-use super::{memory, names, story};
+use super::story::{self, Telling};
+use super::{memory, names};
 use crate::session::pace::SPEEDS;
 #[cfg(feature = "gui")]
 use crate::session::runfile::RUNS_FOLDER;
 
-/// What is played where nobody says otherwise.
+/// The scenario that is played where the command line names none.
 pub const SCENARIO: &str = "2024-07-19";
 
 #[derive(Clone, Debug, Args)]
@@ -20,7 +21,7 @@ Examples:
   blackstart play 2024-07-19 --seat airline-ops    straight to a seat
   blackstart play 2024-07-19 --seat airline-ops --seed 7 --speed 300
 
-Without a display the reference run is told in the terminal.")]
+Without a display, the terminal shows the reference run.")]
 pub struct PlayArgs {
     /// Scenario id or folder; the start screen offers those of the program
     pub scenario: Option<String>,
@@ -36,7 +37,7 @@ pub struct PlayArgs {
     /// Scenario seconds a second: 1, 10, 60, 300, 900, 1800 or 3600
     #[arg(long, value_name = "N", value_parser = speed)]
     pub speed: Option<u32>,
-    /// Works the window by a script
+    /// Script that works the window
     #[arg(long, value_name = "FILE", hide = true)]
     pub script: Option<PathBuf>,
     /// Size of the window in logical pixels
@@ -64,27 +65,30 @@ impl Default for PlayArgs {
 
 /// Why the window did not open.
 enum NoWindow {
-    /// There is nothing to open it on: the terminal takes over.
+    /// There is no display: the terminal takes over.
     Missing(String),
     /// Something else is wrong.
     #[cfg(feature = "gui")]
     Failed(Failure),
 }
 
-/// Opens the room; tells the reference run in the terminal where there is no display.
+/// Opens the window; shows the reference run in the terminal where there is no display.
 pub fn play(args: &PlayArgs) -> Result<(), Failure> {
     check_names(args)?;
     match open_window(args) {
         Ok(()) => Ok(()),
-        // A script works the window; the terminal is no stand-in for that.
+        // A script needs the window.
         Err(NoWindow::Missing(reason)) if args.script.is_some() => Err(Failure::new(reason)),
-        Err(NoWindow::Missing(reason)) => story::tell(args, &reason),
+        Err(NoWindow::Missing(reason)) => {
+            let scenario = args.scenario.as_deref().unwrap_or(SCENARIO);
+            story::tell(&Telling { scenario, seat: args.seat.as_deref(), seed: args.seed }, &reason)
+        }
         #[cfg(feature = "gui")]
         Err(NoWindow::Failed(failure)) => Err(failure),
     }
 }
 
-/// Mistakes in names are told before a window opens.
+/// Reports mistakes in names before a window opens.
 fn check_names(args: &PlayArgs) -> Result<(), Failure> {
     if args.scenario.is_none() && args.seat.is_none() {
         return Ok(());

@@ -1,6 +1,9 @@
-//! A bar on stderr while something is simulated; nothing where stderr is no terminal.
+//! A bar on stderr during a simulation; nothing where stderr is no terminal.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::session::run::Setup;
+use crate::study::{Played, ticks_to_simulate};
 
 /// A bar over so many ticks.
 pub struct Bar(ProgressBar);
@@ -15,7 +18,7 @@ impl Bar {
         Self(ProgressBar::with_draw_target(Some(ticks), target).with_style(style))
     }
 
-    /// Says what is going on.
+    /// Shows a few words before the bar.
     pub fn say(&self, message: &'static str) {
         self.0.set_message(message);
     }
@@ -25,7 +28,7 @@ impl Bar {
         self.0.inc(u64::from(ticks));
     }
 
-    /// Steps aside while something else is printed.
+    /// Takes the bar off the screen while `print` prints.
     pub fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
         self.0.suspend(print)
     }
@@ -34,4 +37,17 @@ impl Bar {
     pub fn finish(self) {
         self.0.finish_and_clear();
     }
+}
+
+/// Plays a setup and scores its seat, with a bar.
+pub fn simulate(setup: &Setup, takes_samples: bool, is_bar_wanted: bool) -> Played {
+    let bar = Bar::new(ticks_to_simulate(setup), is_bar_wanted);
+    bar.say("Simulating");
+    let mut played = Played::simulate(setup, takes_samples, &|ticks| bar.add(ticks));
+    if setup.cast.only_seat().is_some() {
+        bar.say("Simulating comparisons");
+        played.judge(&|ticks| bar.add(ticks));
+    }
+    bar.finish();
+    played
 }

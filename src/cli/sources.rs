@@ -1,14 +1,12 @@
 //! `blackstart sources`: every figure of a scenario with what it rests on.
 
-mod formats;
-
 use clap::{Args, ValueEnum};
 use console::Term;
 
 use super::failure::Failure;
 use super::out;
-use super::words::thousands;
 use crate::base::table::marked;
+use crate::report::sources::{self as report, Listing};
 use crate::scenario::figures::{self, Figure};
 use crate::scenario::library;
 use crate::scenario::load::{Documents, load};
@@ -71,16 +69,6 @@ impl From<StandingArg> for Standing {
     }
 }
 
-/// What is printed: the figures asked for, beside all there are.
-struct Listing<'d> {
-    docs: &'d Documents,
-    shown: Vec<&'d Figure>,
-    figures: usize,
-    /// How many of the figures shown cite each fact, in the order of `sources.ron`.
-    cited: Vec<usize>,
-    is_filtered: bool,
-}
-
 /// Prints the figures.
 pub fn sources(args: &SourcesArgs) -> Result<(), Failure> {
     let docs = load(&library::find(&args.scenario)?)?;
@@ -101,9 +89,9 @@ pub fn sources(args: &SourcesArgs) -> Result<(), Failure> {
     };
     let width = Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
     out::print(&match args.format {
-        Format::Table => formats::table(&listing, width),
-        Format::Csv => marked(formats::csv(&listing), args.bom),
-        Format::Json => formats::json(&listing),
+        Format::Table => report::table(&listing, width),
+        Format::Csv => marked(report::csv(&listing), args.bom),
+        Format::Json => report::json(&listing),
     })
 }
 
@@ -111,29 +99,4 @@ pub fn sources(args: &SourcesArgs) -> Result<(), Failure> {
 fn fact(docs: &Documents, id: &str) -> Result<usize, Failure> {
     let ids = || docs.sources.iter().map(|fact| fact.id.as_str());
     ids().position(|known| known == id).ok_or_else(|| Failure::unknown("fact", id, ids()))
-}
-
-impl Listing<'_> {
-    /// Documented, estimated and invented among the figures shown.
-    fn counts(&self) -> [usize; 3] {
-        let mut counts = [0; 3];
-        self.shown.iter().for_each(|figure| counts[figure.standing as usize] += 1);
-        counts
-    }
-
-    fn summary(&self) -> String {
-        let number = |count: usize| thousands(count as u64);
-        let of_all = if self.is_filtered { format!(" of {}", number(self.figures)) } else { String::new() };
-        let noun = if self.figures == 1 { "figure" } else { "figures" };
-        let standings = [Standing::Documented, Standing::Estimated, Standing::Invented];
-        let parts =
-            standings.map(|standing| format!("{} {}", number(self.counts()[standing as usize]), standing.word()));
-        format!(
-            "sources: {}{of_all} {noun}: {}; {} of {} facts cited\n",
-            number(self.shown.len()),
-            parts.join(", "),
-            number(self.cited.iter().filter(|count| 0 < **count).count()),
-            number(self.docs.sources.len()),
-        )
-    }
 }

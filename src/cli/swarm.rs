@@ -1,20 +1,20 @@
-//! `blackstart swarm`: made-up scenarios from many seeds, each looked at in every minute.
+//! `blackstart swarm`: made-up scenarios from many seeds, each checked at every minute.
 
 use std::fmt::Write;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::panic;
 use std::sync::Mutex;
-use std::thread;
 
 use clap::Args;
 
 use super::failure::Failure;
 use super::progress::Bar;
-use super::words::{counted, thousands};
 use super::{names, out};
 use crate::base::Digest;
-use crate::batch::swarm::{self, Trial};
+use crate::report::tables::{counted, thousands};
+use crate::study::parallel;
+use crate::study::swarm::{self, Trial};
 
 /// Seeds of one command: some days of work.
 const SEEDS_MAX: u64 = 10_000_000;
@@ -28,14 +28,14 @@ Examples:
   blackstart swarm --seeds 17..18               one again, with its backtrace
   blackstart swarm --seeds 0..1000 --threads 2
 
-Every seed makes up a small scenario and commands, plays them, and looks at each minute whether
-anything is lost, taken back or different when it is played again. Equal seeds give the equal digest
-on every machine.")]
+Every seed makes up a small scenario and commands, plays them, and checks at each minute that nothing
+is lost, no count falls, and a replay gives the same run. Equal seeds give equal digests on every
+machine.")]
 pub struct SwarmArgs {
-    /// Seeds to try, the second not included: 0..1000
+    /// Seeds to try, from the first up to but not including the second: 0..1000
     #[arg(long, value_name = "A..B", value_parser = seeds)]
     seeds: Range<u64>,
-    /// Threads; all cores where nobody says
+    /// Threads (default: one for each core)
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
 }
@@ -60,55 +60,53 @@ fn seeds(text: &str) -> Result<Range<u64>, String> {
     Ok(from..to)
 }
 
-/// What came of all seeds so far.
+/// The sum over all seeds so far.
 #[derive(Default)]
 struct Sum {
     failed: Vec<u64>,
     digest: u64,
     /// Stdout could not be written.
-    unheard: Option<Failure>,
+    unprinted: Option<Failure>,
 }
 
 /// Tries the seeds and reports.
 pub fn swarm(args: &SwarmArgs) -> Result<(), Failure> {
     let count = args.seeds.end - args.seeds.start;
-    let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let threads = args.threads.map_or_else(cores, NonZeroUsize::get);
+    let threads = args.threads.map_or_else(parallel::cores, NonZeroUsize::get);
     let bar = Bar::new(count, true);
     bar.say("Trying seeds");
     let sum = Mutex::new(Sum::default());
-    let tell = |trial: &Trial| {
-        let mut sum = sum.lock().expect("nobody fails while adding up");
+    let on_trial = |trial: &Trial| {
+        let mut sum = sum.lock().expect("no thread panics while it holds the lock");
         sum.digest = sum.digest.wrapping_add(swarm::summary_digest(trial));
-        if let Err(problem) = &trial.outcome {
+        if let Err(problem) = &trial.result {
             sum.failed.push(trial.seed);
-            let told = bar.aside(|| out::print(&failure_text(trial.seed, problem)));
-            sum.unheard = sum.unheard.take().or(told.err());
+            let printed = bar.aside(|| out::print(&failure_text(trial.seed, problem)));
+            sum.unprinted = sum.unprinted.take().or(printed.err());
         }
         bar.add(1);
     };
-    // Of many failures the messages are enough; who repeats one seed wants to know where it was.
+    // With many seeds the messages are enough; with a single seed the backtrace shows the place.
     let hook = (1 < count).then(panic::take_hook);
     if hook.is_some() {
         panic::set_hook(Box::new(|_| {}));
     }
-    swarm::trials(args.seeds.clone(), threads, &tell);
+    swarm::trials(args.seeds.clone(), threads, &on_trial);
     if let Some(hook) = hook {
         panic::set_hook(hook);
     }
-    report(bar, count, sum.into_inner().expect("nobody fails while adding up"))
+    report(bar, count, sum.into_inner().expect("no thread panics while it holds the lock"))
 }
 
 fn failure_text(seed: u64, problem: &str) -> String {
     let problem = problem.trim_end().replace('\n', "\n    ");
-    // The seed after the last has no name of its own; nobody gets there.
     format!("seed {seed}: {problem}\n    blackstart swarm --seeds {seed}..{}\n", seed.saturating_add(1))
 }
 
 fn report(bar: Bar, count: u64, mut sum: Sum) -> Result<(), Failure> {
     bar.finish();
-    if let Some(unheard) = sum.unheard {
-        return Err(unheard);
+    if let Some(unprinted) = sum.unprinted {
+        return Err(unprinted);
     }
     sum.failed.sort_unstable();
     let mut text = String::new();
@@ -123,5 +121,5 @@ fn report(bar: Bar, count: u64, mut sum: Sum) -> Result<(), Failure> {
     let _ = writeln!(text, "digest: {}", Digest(sum.digest));
     let _ = writeln!(text, "swarm: {count} seeds, {failures} failures");
     out::print(&text)?;
-    if failures == 0 { Ok(()) } else { Err(Failure::told()) }
+    if failures == 0 { Ok(()) } else { Err(Failure::reported()) }
 }

@@ -8,8 +8,7 @@ use clap::Args;
 use super::failure::Failure;
 use super::progress::Bar;
 use super::{names, out};
-use crate::batch;
-use crate::batch::verify::{Verified, ticks_to_play};
+use crate::assess::verify::{self, Verified, ticks_to_play};
 use crate::scenario::foreign::Foreign;
 use crate::scenario::library;
 use crate::session::runfile::{self, Altered, BrokenOff, PlayerRecord, ReadError, Reading};
@@ -29,12 +28,12 @@ pub struct VerifyArgs {
 }
 
 /// Checks the chain, plays the run again and compares.
-pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
+pub fn run(args: &VerifyArgs) -> Result<(), Failure> {
     let reading = runfile::read(&args.file).map_err(|error| unreadable(&error, &args.file))?;
     let mut problems: Vec<String> = reading.altered.iter().map(altered).collect();
     match replay(&reading, args.scenario.as_deref()) {
         Ok(verified) if problems.is_empty() => return out::print(&report(&reading, &verified)),
-        // The altered line did not change the run: a hash, or a word that replaying does not need.
+        // The altered line did not change the run: its hash was altered, or a field that the replay does not use.
         Ok(_) => problems.push("the run itself replays as written".to_owned()),
         Err(Problem::Run(problem)) => problems.push(problem),
         Err(Problem::Scenario(failure)) if problems.is_empty() => return Err(failure),
@@ -47,9 +46,9 @@ pub fn verify(args: &VerifyArgs) -> Result<(), Failure> {
 }
 
 enum Problem {
-    /// The run is not what the file says.
+    /// The run differs from the file.
     Run(String),
-    /// There is no scenario to play it with.
+    /// There is no scenario to replay it with.
     Scenario(Failure),
 }
 
@@ -64,7 +63,7 @@ fn replay(reading: &Reading, scenario: Option<&str>) -> Result<Verified, Problem
     let scenario = Arc::new(scenario.map_err(Problem::Scenario)?);
     let bar = Bar::new(ticks_to_play(file), true);
     bar.say("Playing again");
-    let verified = batch::verify::verify(file, &scenario, &|ticks| bar.add(ticks));
+    let verified = verify::verify(file, &scenario, &|ticks| bar.add(ticks));
     bar.finish();
     verified.map_err(Problem::Run)
 }
@@ -95,7 +94,7 @@ fn altered(line: &Altered) -> String {
 
 fn unreadable(error: &ReadError, path: &Path) -> Failure {
     match error {
-        // Names its path itself.
+        // This message has its path.
         ReadError::File(error) => Failure::new(error.to_string()),
         ReadError::Broken { altered: lines, .. } => {
             let lines: String = lines.iter().map(|line| format!("\n  {}", altered(line))).collect();

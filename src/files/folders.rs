@@ -7,16 +7,13 @@ use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use super::error::{FileError, file_in_the_way};
-use super::write::{PREFIX, SUFFIX, temporary_in};
+use super::temporary::{clear_leftovers, temporary_in};
 
 /// The program's own folder below the folders of the platform.
 const PROGRAM: &str = "blackstart";
-/// A temporary file of this age belongs to a program that was killed. No write takes this long.
-const LEFTOVER_AGE: Duration = Duration::from_secs(60 * 60);
-
 /// Where the program keeps what people made with it: runs. None where the system names no such folder.
 ///
 /// `$XDG_DATA_HOME/blackstart` (default `~/.local/share/blackstart`), on macOS
@@ -87,23 +84,4 @@ pub fn check_folder(folder: &Path) -> Result<(), FileError> {
     // A full disk may still have room for an empty file, so the probe has bytes.
     let probe = temporary_in(folder).and_then(|mut probe| probe.write_all(b"blackstart").and_then(|()| probe.close()));
     probe.map_err(|error| FileError::from_io("write to the folder", folder, error))
-}
-
-/// Removes temporary files of this program that are older than an hour. A file that cannot be removed
-/// stays: it is in nobody's way.
-pub(super) fn clear_leftovers(folder: &Path, now: SystemTime) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if !name.starts_with(PREFIX) || !name.ends_with(SUFFIX) {
-            continue;
-        }
-        // The entry's own metadata: a link is not followed.
-        let Ok(metadata) = entry.metadata() else { continue };
-        let age = metadata.modified().ok().and_then(|modified| now.duration_since(modified).ok());
-        if metadata.is_file() && age.is_some_and(|age| LEFTOVER_AGE <= age) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
 }

@@ -9,6 +9,7 @@
 mod error;
 pub mod folders;
 mod read;
+mod temporary;
 mod write;
 
 pub use error::FileError;

@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
-use super::folders::{Platform, Purpose, clear_leftovers};
+use super::folders::{Platform, Purpose};
+use super::temporary::clear_leftovers;
 use super::*;
 
 fn folder() -> TempDir {

@@ -8,16 +8,11 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile, TempPath};
+use tempfile::TempPath;
 
-use super::check_folder;
 use super::error::FileError;
-
-/// What temporary names begin and end with; `check_folder` clears old files with such names.
-pub(super) const PREFIX: &str = ".blackstart-";
-pub(super) const SUFFIX: &str = ".part";
-/// Random letters between the two.
-const RANDOM_LETTERS: usize = 12;
+use super::folders::check_folder;
+use super::temporary::{builder, temporary_in};
 
 /// What to do where a file has the name already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,21 +161,6 @@ pub fn write_numbered(folder: &Path, stem: &str, extension: &str, bytes: &[u8]) 
             Ok(()) => return Ok(path),
         }
     }
-}
-
-/// A new file with a random name that only this program writes to, removed when it is dropped.
-pub(super) fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
-    builder().tempfile_in(folder)
-}
-
-fn builder() -> Builder<'static, 'static> {
-    let mut builder = Builder::new();
-    builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM_LETTERS);
-    // Temporary files are for their owner alone unless told otherwise; these become ordinary files,
-    // which the user's mask decides about.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder
 }
 
 fn folder_of(path: &Path) -> &Path {

@@ -238,3 +238,14 @@ pub fn play_unrecorded(setup: &Setup, until: Tick, mut observer: impl FnMut(&Wor
         }
     }
 }
+
+/// Plays a setup to the horizon. The observer sees the world at every boundary, first and last included.
+pub fn play(setup: &Setup, mut observer: impl FnMut(&World)) -> Run {
+    let mut run = Run::new(setup.clone());
+    observer(&run.world);
+    while !run.world.is_over() {
+        run.step();
+        observer(&run.world);
+    }
+    run
+}

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use blackstart::base::Tick;
-use blackstart::batch::generate;
-use blackstart::batch::swarm::{self, commands, dice::Dice};
 use blackstart::scenario::compile::Scenario;
 use blackstart::session::Cast;
 use blackstart::session::policy::Policy;
 use blackstart::sim::audit::audit;
 use blackstart::sim::{World, command};
+use blackstart::synth::dice::Dice;
+use blackstart::synth::generate;
+use blackstart::synth::swarm::{self, commands};
 
 use crate::support::{REPLAY, TINY, compiled, documents};
 use crate::worlds::assert_same;

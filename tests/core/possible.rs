@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use blackstart::batch::swarm;
 use blackstart::scenario::compile::Target;
 use blackstart::session::Cast;
 use blackstart::session::{Run, Setup};
 use blackstart::sim::possible::cancellable;
 use blackstart::sim::{Command, Issuer, World, command, possible};
+use blackstart::synth::dice::Dice;
+use blackstart::synth::swarm;
 
 use crate::support::compiled;
 
@@ -21,7 +22,7 @@ fn what_is_possible_is_what_the_door_accepts() {
     for seed in 0..24 {
         let scenario = Arc::new(compiled(swarm::scenario(seed)));
         let mut run = Run::new(Setup { scenario: scenario.clone(), seed, cast: Cast::default() });
-        let mut dice = swarm::dice::Dice::new(seed, 0);
+        let mut dice = Dice::new(seed, 0);
         let seats = (0..scenario.seats.len() as u32 + 1).map(Issuer::Seat);
         let issuers: Vec<Issuer> = seats.chain([Issuer::Policy, Issuer::Facilitator]).collect();
         loop {

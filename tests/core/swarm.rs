@@ -4,12 +4,14 @@ use std::fs;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use blackstart::batch::generate;
-use blackstart::batch::swarm::{self, Beside, Trial};
 use blackstart::scenario::compile::Scenario;
 use blackstart::session::Cast;
 use blackstart::session::{Run, Setup};
 use blackstart::sim::{Command, World, command};
+use blackstart::study::swarm::{self, Beside, Trial};
+use blackstart::synth::dice::Dice;
+use blackstart::synth::swarm::commands;
+use blackstart::synth::{self, generate};
 
 use crate::naive::{Naive, compare};
 use crate::program::{blackstart, stderr, stdout};
@@ -22,11 +24,11 @@ const SEEDS: u64 = 200;
 struct Second(Naive);
 
 impl Beside for Second {
-    fn heard(&mut self, command: &Command) {
+    fn apply(&mut self, command: &Command) {
         self.0.apply(command);
     }
 
-    fn followed(&mut self, world: &World) -> Result<(), String> {
+    fn step(&mut self, world: &World) -> Result<(), String> {
         self.0.step();
         compare(&self.0, world).map_err(|difference| format!("the naive engine disagrees: {difference}"))
     }
@@ -43,7 +45,7 @@ fn nothing_that_must_hold_breaks_on_any_seed() {
     let work = || {
         loop {
             let Some(seed) = next.lock().unwrap().next() else { return };
-            if let Err(problem) = beside_naive(seed).outcome {
+            if let Err(problem) = beside_naive(seed).result {
                 failed.lock().unwrap().push((seed, problem));
             }
         }
@@ -85,11 +87,11 @@ fn threads_do_not_matter() {
 fn about_half_of_the_commands_can_be_carried_out() {
     let (mut given, mut accepted) = (0, 0);
     for seed in 0..20 {
-        let scenario = Arc::new(compiled(swarm::scenario(seed)));
+        let scenario = Arc::new(compiled(synth::swarm::scenario(seed)));
         let mut run = Run::new(Setup { scenario, seed, cast: Cast::default() });
-        let mut dice = swarm::dice::Dice::new(seed, 0);
+        let mut dice = Dice::new(seed, 0);
         while !run.world.is_over() {
-            for wanted in swarm::commands::commands(&mut dice, &run.world) {
+            for wanted in commands::commands(&mut dice, &run.world) {
                 given += 1;
                 accepted += u32::from(command::check(&run.world, &wanted).is_ok());
                 // Refusals are half of what is wanted here.

@@ -1,0 +1,12 @@
+//! L5: results as text and pictures: tables for people, CSV and JSON for programs, SVG.
+//!
+//! Every function here is pure: equal results make equal bytes. Must not simulate, print or write files.
+
+mod axis;
+pub mod hindcast;
+pub mod sensitivity;
+pub mod sources;
+pub mod story;
+pub mod summary;
+mod svg;
+pub mod tables;

@@ -1,0 +1,56 @@
+//! The hindcast: published numbers beside those of many runs under one playbook.
+//!
+//! The `schedule` is made before anything is simulated. A run then measures only what is needed, at the
+//! ticks where it is needed, and ends when nothing more is needed. Equal setups give equal numbers on any
+//! number of threads. Must not print.
+
+mod judge;
+mod schedule;
+mod statistics;
+mod watch;
+
+use super::{Progress, parallel};
+use crate::base::Tick;
+use crate::session::run::{Setup, play_unrecorded};
+use crate::sim::World;
+use watch::Watch;
+
+pub use judge::{Hindcast, Row, facts};
+pub use schedule::Schedule;
+pub use statistics::unweighted_quantile;
+
+/// Ticks between two reports of progress.
+const PROGRESS_EVERY: u32 = 60;
+
+/// The scheduled measures in runs with the seeds 1 to `seeds`, each otherwise set up as given: for each
+/// measure its values in the order of the seeds.
+pub fn measure(
+    setup: &Setup,
+    schedule: &Schedule,
+    seeds: u64,
+    threads: usize,
+    progress: Progress<'_>,
+) -> Vec<Vec<f64>> {
+    let of_seed = |seed| run(&Setup { seed, ..setup.clone() }, schedule, progress);
+    let runs = parallel::map(1..seeds + 1, threads, of_seed);
+    (0..schedule.measures()).map(|measure| runs.iter().map(|values| values[measure]).collect()).collect()
+}
+
+/// The scheduled measures in one run.
+pub fn run(setup: &Setup, schedule: &Schedule, progress: Progress<'_>) -> Vec<f64> {
+    let mut watch = Watch::new(schedule);
+    let (until, mut reported) = (schedule.until(), 0);
+    play_unrecorded(setup, until, |world: &World| {
+        watch.observe(world);
+        let minutes = world.tick.0;
+        if reported + PROGRESS_EVERY <= minutes || minutes == until.0 {
+            progress(minutes - reported);
+            reported = minutes;
+        }
+        watch.next(world.tick).min(Tick(reported + PROGRESS_EVERY))
+    });
+    watch.values()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! One run under observation: takes the samples of the schedule while the run goes on, and computes the
+//! measures at its end.
+//!
+//! It keeps no more of an interval than the measure needs. A number that does not exist (a share of
+//! nobody, a ratio to nothing) is not-a-number; the time of an event that never happens is infinite.
+
+use super::schedule::{Across, FOLD_EVERY_MIN, Fold, Formula, Keeps, Schedule};
+use super::statistics::statistic;
+use crate::base::Tick;
+use crate::scenario::schema::Bound;
+use crate::sim::{World, observe};
+
+pub(super) struct Watch<'p> {
+    schedule: &'p Schedule,
+    /// Number of samples taken so far, in the order of ticks.
+    taken: usize,
+    values: Vec<f64>,
+    /// For each fold one entry for each observable of its vector.
+    kept: Vec<Vec<Kept>>,
+}
+
+/// The quantity that is kept of an interval.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kept {
+    /// Greatest value, least value or sum so far.
+    value: f64,
+    count: u32,
+    /// The tick since which the values are beyond the bound.
+    since: Option<Tick>,
+    /// The tick since which they were beyond it for long enough.
+    passed: Option<Tick>,
+}
+
+impl<'p> Watch<'p> {
+    pub fn new(schedule: &'p Schedule) -> Self {
+        let kept =
+            schedule.folds.iter().map(|fold| vec![Kept::default(); schedule.vectors[fold.vector].len()]).collect();
+        Self { schedule, taken: 0, values: vec![f64::NAN; schedule.slots], kept }
+    }
+
+    /// The next boundary after `now` at which something is measured; the largest tick if there is none.
+    pub fn next(&self, now: Tick) -> Tick {
+        let sample = self.schedule.samples_by_tick.get(self.taken).map(|&sample| self.schedule.samples[sample].tick);
+        let folds = self.schedule.folds.iter().filter_map(|fold| {
+            let minutes = now.plus(1).since(fold.from).next_multiple_of(FOLD_EVERY_MIN);
+            Some(fold.from.plus(minutes)).filter(|&tick| tick <= fold.to)
+        });
+        sample.into_iter().chain(folds).min().unwrap_or(Tick(u32::MAX))
+    }
+
+    /// Measures what is due at this boundary; call it at the first boundary and at each that `next` names.
+    pub fn observe(&mut self, world: &World) {
+        while let Some(&sample) = self.schedule.samples_by_tick.get(self.taken) {
+            let sample = self.schedule.samples[sample];
+            if world.tick < sample.tick {
+                break;
+            }
+            let vector = &self.schedule.vectors[sample.vector];
+            let slots = &mut self.values[sample.slot..sample.slot + vector.len()];
+            slots.iter_mut().zip(vector).for_each(|(slot, observable)| *slot = observe::value(world, observable));
+            self.taken += 1;
+        }
+        for (fold, kept) in self.schedule.folds.iter().zip(&mut self.kept) {
+            let is_due = fold.from <= world.tick
+                && world.tick <= fold.to
+                && world.tick.since(fold.from).is_multiple_of(FOLD_EVERY_MIN);
+            if is_due {
+                let vector = &self.schedule.vectors[fold.vector];
+                let open = kept.iter_mut().zip(vector).filter(|(kept, _)| kept.passed.is_none());
+                open.for_each(|(kept, observable)| {
+                    kept.take(fold.keeps, world.tick, observe::value(world, observable))
+                });
+            }
+        }
+    }
+
+    /// The values of the measures, in the order of the measures.
+    pub fn values(&self) -> Vec<f64> {
+        self.schedule.formulas.iter().map(|formula| self.value(formula)[0]).collect()
+    }
+
+    /// One value, or within an `Across` one value for each organisation.
+    fn value(&self, formula: &Formula) -> Vec<f64> {
+        match formula {
+            Formula::Sample(sample) => self.sampled(*sample).to_vec(),
+            Formula::Difference(one, other) => {
+                self.sampled(*one).iter().zip(self.sampled(*other)).map(|(one, other)| one - other).collect()
+            }
+            Formula::Fold(fold) => {
+                let kept = self.kept[*fold].iter();
+                kept.map(|kept| kept.result(&self.schedule.folds[*fold])).collect()
+            }
+            Formula::Ratio(one, other) => {
+                self.value(one).into_iter().zip(self.value(other)).map(|(one, other)| ratio(one, other)).collect()
+            }
+            Formula::Descending(formulas) => {
+                let all: Vec<Vec<f64>> = formulas.iter().map(|formula| self.value(formula)).collect();
+                let falls = |at: usize| all.windows(2).all(|pair| pair[1][at] < pair[0][at]);
+                (0..all[0].len()).map(|at| if falls(at) { 1.0 } else { 0.0 }).collect()
+            }
+            Formula::Across(across) => vec![self.across(across)],
+        }
+    }
+
+    fn sampled(&self, sample: usize) -> &[f64] {
+        let sample = &self.schedule.samples[sample];
+        &self.values[sample.slot..sample.slot + self.schedule.vectors[sample.vector].len()]
+    }
+
+    fn across(&self, across: &Across) -> f64 {
+        let mut pairs: Vec<(f64, f64)> =
+            self.value(&across.formula).into_iter().zip(across.weights.iter().copied()).collect();
+        if let Some((formula, bound)) = &across.only {
+            for ((_, weight), value) in pairs.iter_mut().zip(self.value(formula)) {
+                let is_kept = match *bound {
+                    Bound::Above(least) => least < value,
+                    Bound::Below(greatest) => value < greatest,
+                };
+                if !is_kept {
+                    *weight = 0.0;
+                }
+            }
+        }
+        pairs.retain(|&(_, weight)| 0.0 < weight);
+        statistic(across.statistic, &mut pairs)
+    }
+}
+
+impl Kept {
+    fn take(&mut self, keeps: Keeps, tick: Tick, value: f64) {
+        let is_first = self.count == 0;
+        self.count += 1;
+        match keeps {
+            Keeps::Mean => self.value += value,
+            _ if is_first && !matches!(keeps, Keeps::Passing(..)) => self.value = value,
+            Keeps::Greatest => self.value = self.value.max(value),
+            Keeps::Least => self.value = self.value.min(value),
+            Keeps::Passing(bound, held_min) => {
+                let is_past = match bound {
+                    Bound::Above(least) => least <= value,
+                    Bound::Below(greatest) => value <= greatest,
+                };
+                self.since = if is_past { self.since.or(Some(tick)) } else { None };
+                self.passed = self.since.filter(|since| held_min <= tick.since(*since));
+            }
+        }
+    }
+
+    fn result(&self, fold: &Fold) -> f64 {
+        match fold.keeps {
+            Keeps::Greatest | Keeps::Least => self.value,
+            Keeps::Mean => self.value / f64::from(self.count),
+            // A bound that is passed until the end of the run counts as passed for good.
+            Keeps::Passing(..) => {
+                let passed = self.passed.or(self.since);
+                passed.map_or(f64::INFINITY, |passed| f64::from(passed.since(fold.from)) / 60.0)
+            }
+        }
+    }
+}
+
+fn ratio(one: f64, other: f64) -> f64 {
+    if other == 0.0 { f64::NAN } else { one / other }
+}

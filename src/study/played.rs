@@ -1,0 +1,69 @@
+//! One run from its setup to the horizon, with everything that is measured beside it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::{Progress, RunResult};
+use crate::assess::comparisons::{comparisons, comparisons_to_simulate};
+use crate::assess::score::Score;
+use crate::assess::tables::Sampler;
+use crate::scenario::compile::Scenario;
+use crate::session::run::{Run, Setup, play};
+use crate::session::twins::REFERENCE;
+use crate::session::{Cast, Player};
+
+/// A run at its end with what was measured beside it.
+#[derive(Debug)]
+pub struct Played {
+    pub run: Run,
+    /// The score of the seat in play; none before `judge`, and none without a seat.
+    pub score: Option<Score>,
+    pub sampler: Option<Sampler>,
+    /// Seconds that the run itself took, without comparison runs and files.
+    pub sim_s: f64,
+}
+
+impl Played {
+    /// Plays a setup to the horizon, with samples for a table if they are wanted.
+    pub fn simulate(setup: &Setup, takes_samples: bool, progress: Progress<'_>) -> Self {
+        let mut sampler = takes_samples.then(|| Sampler::new(&setup.scenario));
+        let begun = Instant::now();
+        let run = play(setup, |world| {
+            if let Some(sampler) = &mut sampler {
+                sampler.observe(world);
+            }
+            progress(u32::from(world.tick.0 != 0));
+        });
+        Self { run, score: None, sampler, sim_s: begun.elapsed().as_secs_f64() }
+    }
+
+    /// Makes the comparison runs and scores the seat in play, if there is one.
+    pub fn judge(&mut self, progress: Progress<'_>) {
+        self.score = self.run.setup.cast.only_seat().map(|seat| {
+            let twins = comparisons(&self.run, progress);
+            Score::of(&self.run.world, seat, &twins)
+        });
+    }
+
+    /// The run's result as numbers.
+    pub fn result(&self) -> RunResult {
+        RunResult::new(&self.run, self.score.as_ref())
+    }
+}
+
+/// Ticks that `simulate` and `judge` take together.
+pub fn ticks_to_simulate(setup: &Setup) -> u64 {
+    let compared = if setup.cast.only_seat().is_some() { comparisons_to_simulate(setup) } else { 0 };
+    u64::from(setup.scenario.horizon.0) * u64::from(1 + compared)
+}
+
+/// The setup in which a seat's organisations follow a playbook and all others the reference; without a
+/// seat, everybody follows the playbook.
+pub fn setup_by_playbook(scenario: Arc<Scenario>, seed: u64, seat: Option<u32>, playbook: u32) -> Setup {
+    let reference = scenario.playbook_index(REFERENCE).map(|index| index as u32);
+    let cast = match seat {
+        Some(seat) => Cast::one_seat(seat, Player::Playbook(playbook), reference),
+        None => Cast::everybody(Some(playbook)),
+    };
+    Setup { scenario, seed, cast }
+}

@@ -1,0 +1,163 @@
+//! The result of a run as numbers: the source of the summary, of `--json` and of tests.
+//!
+//! Equal runs give equal results, byte for byte: nothing here reads a clock, and every list has the
+//! scenario's order.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::assess::score::Score;
+use crate::scenario::compile::Observable;
+use crate::scenario::observable::{Metric, ObservableRef, Scope};
+use crate::session::Player;
+use crate::session::run::Run;
+use crate::sim::{World, observe};
+
+/// The result of a run at its end.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RunResult {
+    /// Digest of the last boundary, 16 hexadecimal digits.
+    pub digest: String,
+    pub scenario: String,
+    /// Digest of the scenario's text.
+    pub scenario_digest: String,
+    pub seed: u64,
+    pub seat: Option<String>,
+    /// Id of the playbook that was followed; empty where a person decided.
+    pub playbook: String,
+    /// Ticks of a minute simulated.
+    pub ticks: u32,
+    /// Points of the seat; none without a seat.
+    pub score: Option<f64>,
+    /// Points that the reference playbook gets.
+    pub reference_score: Option<f64>,
+    pub objectives: Vec<Objective>,
+    /// For each `organisation/service` the minutes from the first fall to the lasting return: 0 if the
+    /// service never fell below its target level, none if it is not back at the end. Members of
+    /// populations are left out.
+    pub recovery: BTreeMap<String, Option<u32>>,
+    pub hosts: Hosts,
+    pub person_hours: f64,
+    pub cost_usd: f64,
+}
+
+/// An objective of the seat, in the metric's unit.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Objective {
+    pub id: String,
+    pub name: String,
+    pub unit: String,
+    pub weight: f64,
+    pub yours: f64,
+    pub do_nothing: f64,
+    pub reference: f64,
+    pub par: f64,
+    pub points: f64,
+}
+
+/// Hosts of the whole scenario at the end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Hosts {
+    pub total: u64,
+    pub received: u64,
+    pub crashed: u64,
+    pub self_recovered: u64,
+    pub repaired: u64,
+    pub still_down: u64,
+}
+
+/// The recovery of one important service, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recovery {
+    pub service: u32,
+    pub minutes: u32,
+    pub is_back: bool,
+}
+
+impl RunResult {
+    /// The result of a finished run.
+    pub fn new(run: &Run, score: Option<&Score>) -> Self {
+        let scenario = &run.setup.scenario;
+        let seat = run.setup.cast.only_seat();
+        let count = |metric| value(&run.world, metric) as u64;
+        let recovery = recoveries(&run.world)
+            .into_iter()
+            .map(|recovery| (scenario.service_key(recovery.service), recovery.is_back.then_some(recovery.minutes)))
+            .collect();
+        Self {
+            digest: run.world.digest().to_string(),
+            scenario: scenario.docs.manifest.id.clone(),
+            scenario_digest: scenario.digest.to_string(),
+            seed: run.setup.seed,
+            seat: seat.map(|seat| scenario.docs.seats[seat as usize].id.clone()),
+            playbook: playbook_of_run(run)
+                .map_or_else(String::new, |index| scenario.docs.playbooks[index as usize].id.clone()),
+            ticks: run.world.tick.0,
+            score: score.map(|score| score.points),
+            reference_score: score.map(|score| score.reference_points),
+            objectives: objectives(run, score),
+            recovery,
+            hosts: Hosts {
+                total: count(Metric::HostsTotal),
+                received: count(Metric::HostsReceived),
+                crashed: count(Metric::HostsCrashed),
+                self_recovered: count(Metric::HostsSelfRecovered),
+                repaired: count(Metric::HostsRepaired),
+                still_down: count(Metric::HostsDown),
+            },
+            person_hours: value(&run.world, Metric::PersonHours),
+            cost_usd: value(&run.world, Metric::CostUsd),
+        }
+    }
+}
+
+/// The playbook that the seat in play followed, or that everybody followed where there is no seat.
+fn playbook_of_run(run: &Run) -> Option<u32> {
+    let cast = &run.setup.cast;
+    match cast.only_seat().map(|seat| cast.player(seat)) {
+        Some(Some(Player::Playbook(playbook))) => Some(playbook),
+        Some(_) => None,
+        None => cast.others(),
+    }
+}
+
+fn objectives(run: &Run, score: Option<&Score>) -> Vec<Objective> {
+    let (Some(score), Some(seat)) = (score, run.setup.cast.only_seat()) else { return Vec::new() };
+    let docs = &run.setup.scenario.docs.seats[seat as usize].objectives;
+    let row = |(doc, judged): (&crate::scenario::schema::Objective, &crate::assess::score::ObjectiveScore)| Objective {
+        id: doc.id.clone(),
+        name: judged.name.clone(),
+        unit: judged.metric.unit().to_owned(),
+        weight: judged.weight,
+        yours: judged.yours,
+        do_nothing: judged.do_nothing,
+        reference: judged.reference,
+        par: judged.par,
+        points: judged.points,
+    };
+    docs.iter().zip(&score.objectives).map(row).collect()
+}
+
+/// A metric over everything.
+pub(super) fn value(world: &World, metric: Metric) -> f64 {
+    let name = ObservableRef { metric, scope: Scope::All };
+    let all: Observable = world.scenario.observable(&name).expect("everything is a scope");
+    observe::value(world, &all)
+}
+
+/// The recovery of every important service of organisations that are written out (not members of
+/// populations), in the scenario's order.
+pub fn recoveries(world: &World) -> Vec<Recovery> {
+    let written = world.scenario.services[..world.scenario.written_services() as usize].iter().enumerate();
+    let services = written.filter(|(_, service)| service.is_important);
+    let recovery = |service: u32| {
+        let state = world.service(service);
+        Recovery {
+            service,
+            minutes: observe::recovery_min(world, service),
+            is_back: state.first_below.is_none() || state.recovered_at.is_some(),
+        }
+    };
+    services.map(|(index, _)| recovery(index as u32)).collect()
+}
