@@ -1,13 +1,12 @@
-//! The door to the window: what it asks of a room, what may go wrong, and how it starts.
+//! The door to the window: how it opens and how it ends.
 //!
-//! A missing display or graphics driver is an ordinary error here, never a panic: whoever calls
-//! [`run`] can go on in the terminal.
+//! A missing display or graphics driver is an ordinary error here, never a panic: a caller of [`run`]
+//! can go on in the terminal. Once a window was open, the terminal does not take over: every ending has its own words.
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
-use bevy::app::{AppExit, PanicHandlerPlugin};
+use bevy::app::{AppExit, PanicHandlerPlugin, TerminalCtrlCHandlerPlugin};
 use bevy::ecs::schedule::{InternedScheduleLabel, ScheduleLabel, SingleThreadedExecutor};
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
@@ -17,31 +16,21 @@ use bevy::window::{Monitor, PrimaryMonitor, PrimaryWindow, WindowResizeConstrain
 use bevy_egui::{EguiGlobalSettings, EguiPlugin};
 
 use super::driver::{self, Outcome};
-use super::frames::FrameTimes;
+use super::ending::{Ending, EndingSlot, OpenWindow};
+use super::error::GuiError;
+use super::frame_times::{self, FrameTimes};
 use super::script::Script;
 use super::start::Startup;
-use super::{frames, lines, night, stage, world};
-use crate::exercise::action::Action;
-pub use crate::exercise::desk::Flow;
-use crate::exercise::view::View;
-
-/// What the window needs of a run: data to show, a door for actions, and time.
-pub trait Room {
-    /// The screen as data; called once a frame.
-    fn view(&mut self) -> View;
-    /// Carries out one action of a panel.
-    fn apply(&mut self, action: Action) -> Flow;
-    /// Lets `wall` pass, working for `budget` at most.
-    fn advance(&mut self, wall: Duration, budget: Duration);
-    /// Whether the picture changes by itself: a run is playing, or something is being computed.
-    fn wants_continuous(&self) -> bool;
-}
+use super::{display, ending, keyboard, lines, map, night, shell};
+use crate::exercise::desk::Desk;
 
 /// How the window opens; the last three are for tests and pictures.
 #[derive(Clone, Debug)]
 pub struct WindowOptions {
     /// Width and height in logical pixels.
     pub size: Size,
+    /// Scenario seconds a second, one of `view::SPEEDS`, set when an exercise begins.
+    pub opening_speed: Option<u32>,
     /// A file in the language of [`super::script`].
     pub script: Option<PathBuf>,
     /// Draws some frames, writes a PNG file, closes.
@@ -53,72 +42,53 @@ pub struct WindowOptions {
 /// Width and height in logical pixels.
 pub type Size = [u32; 2];
 
-/// The smallest window that the panels are laid out for.
+/// Narrower or lower, the panels would leave no map.
 pub const SIZE_MIN: Size = [800, 600];
 
 impl Default for WindowOptions {
     fn default() -> Self {
-        Self { size: [1440, 900], script: None, screenshot: None, frame_times: None }
+        Self { size: [1440, 900], opening_speed: None, script: None, screenshot: None, frame_times: None }
     }
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum GuiError {
-    #[error("there is no display to open a window on: {0}")]
-    NoDisplay(String),
-    #[error("there is no graphics driver to draw a window with: {0}")]
-    NoDriver(String),
-    #[error("the window could not be started: {0}")]
-    Start(String),
-    #[error("{0}")]
-    Scenario(String),
-    #[error("script line {line}: {message}")]
-    Script { line: usize, message: String },
-    #[error("cannot use the file: {reason}: {path}")]
-    File { path: String, reason: String },
-}
-
-impl GuiError {
-    /// Nothing was shown: the terminal can take over.
-    pub fn is_window_missing(&self) -> bool {
-        matches!(self, Self::NoDisplay(_) | Self::NoDriver(_) | Self::Start(_))
-    }
-
-    /// Exit status for a program that gives up on this.
-    pub fn exit_code(&self) -> u8 {
-        if matches!(self, Self::Script { .. }) { 3 } else { 1 }
-    }
-}
-
-/// Opens the window on `room` and returns when it closes.
-pub fn run(room: impl Room + 'static, options: WindowOptions) -> Result<(), GuiError> {
+/// Opens the window on a desk and returns when it closes.
+pub fn run(desk: Desk, options: WindowOptions) -> Result<(), GuiError> {
     let script = read_script(&options)?;
-    super::start::check_display()?;
+    display::check()?;
     let outcome = Outcome::default();
     let frame_times = FrameTimes::default();
     let startup = Arc::new(Startup::default());
+    let end = EndingSlot::default();
     let exit = super::start::guarded(&startup, || {
         let mut app = App::new();
         add_bevy(&mut app, &options);
-        stage::install(&mut app, Box::new(room));
-        frames::install(&mut app, frame_times.clone(), startup.clone());
+        ending::install(&mut app, &end);
+        keyboard::install(&mut app);
+        shell::install(&mut app, desk, options.opening_speed);
+        frame_times::install(&mut app, frame_times.clone(), startup.clone());
         lines::install(&mut app);
-        world::install(&mut app);
+        map::install(&mut app);
         night::install(&mut app);
         run_on_one_thread(&mut app);
         if let Some(script) = script {
             driver::install(&mut app, script, outcome.clone());
         }
-        app.run()
+        let open = OpenWindow::begin();
+        let exit = app.run();
+        drop(open);
+        exit
     })?;
     if let Some(path) = &options.frame_times {
         std::fs::write(path, frame_times.report())
             .map_err(|error| GuiError::File { path: path.display().to_string(), reason: error.to_string() })?;
     }
-    match (outcome.take(), exit) {
-        (Some(failure), _) => Err(failure),
-        (None, AppExit::Success) => Ok(()),
-        (None, AppExit::Error(code)) => Err(GuiError::Start(format!("exit status {code}"))),
+    match (outcome.take(), end.get(), exit) {
+        (Some(failure), _, _) => Err(failure),
+        (None, Some(ending), _) => Err(GuiError::Ended(ending)),
+        (None, None, AppExit::Success) => Ok(()),
+        // Wayland's event loop ends like this when its compositor goes away.
+        (None, None, AppExit::Error(_)) if startup.is_drawn() => Err(GuiError::Ended(Ending::DisplayLost)),
+        (None, None, AppExit::Error(code)) => Err(GuiError::Start(format!("exit status {code}"))),
     }
 }
 
@@ -151,7 +121,7 @@ fn add_bevy(app: &mut App, options: &WindowOptions) {
     };
     app.add_plugins(
         DefaultPlugins
-            .set(WindowPlugin { primary_window: Some(window), ..default() })
+            .set(WindowPlugin { primary_window: Some(window), close_when_requested: false, ..default() })
             .set(LogPlugin {
                 level: bevy::log::Level::WARN,
                 filter: "bevy_render=error,bevy_winit=error,winit=error,naga=error,wgpu=off,wgpu_core=off,\
@@ -161,6 +131,7 @@ fn add_bevy(app: &mut App, options: &WindowOptions) {
             })
             .set(RenderPlugin { synchronous_pipeline_compilation: true, ..default() })
             .disable::<PanicHandlerPlugin>()
+            .disable::<TerminalCtrlCHandlerPlugin>()
             .disable::<PipelinedRenderingPlugin>(),
     )
     .add_plugins(EguiPlugin::default())
@@ -197,9 +168,9 @@ fn fit_monitor(
     };
     *is_done = true;
     let (width, height) = (window.physical_width(), window.physical_height());
-    let (room_x, room_y) = (monitor.physical_width, monitor.physical_height);
-    if 0 < room_x && 0 < room_y && (room_x < width || room_y < height) {
-        let fitted = (width.min(room_x), height.min(room_y));
+    let (monitor_x, monitor_y) = (monitor.physical_width, monitor.physical_height);
+    if 0 < monitor_x && 0 < monitor_y && (monitor_x < width || monitor_y < height) {
+        let fitted = (width.min(monitor_x), height.min(monitor_y));
         window.resolution.set_physical_resolution(fitted.0, fitted.1);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Owns the decoding of `assets/map` (Natural Earth through world-atlas, see `assets/CREDITS.md`).
 //! Knows neither Bevy nor a projection. Longitudes are *unwrapped*: a ring that crosses the
-//! antimeridian goes on beyond ±180°, so whoever draws repeats the world to both sides. A ring
+//! antimeridian goes on beyond ±180°, so the map is drawn three times, side by side. A ring
 //! around a pole is closed along the pole.
 
 use serde::Deserialize;

@@ -1,7 +1,7 @@
 //! Works the window by a script: sends the messages winit would send, and looks at the screen
 //! through egui's accessibility tree.
 //!
-//! Nothing is called behind the panels' back: a click goes mouse → Bevy → egui → action → room.
+//! Nothing is called behind the panels' back: a click goes mouse → Bevy → egui → action → desk.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -18,12 +18,12 @@ use bevy::window::{CursorMoved, PrimaryWindow, WindowEvent};
 use bevy_egui::{EguiInput, PrimaryEguiContext, egui};
 use egui::accesskit;
 
-use super::app::GuiError;
-use super::frames::FrameTimes;
+use super::error::GuiError;
+use super::frame_times::FrameTimes;
 use super::keys;
 use super::labels::{Label, Labels};
 use super::script::{Script, Spot, Step};
-use super::stage::Stage;
+use super::shell::{Shell, Watcher};
 use crate::exercise::action::{Action, ClockAction};
 
 /// Frames between two inputs: egui reacts in one, panels that remember sizes settle in another.
@@ -73,7 +73,7 @@ pub struct Driver {
     picture: Arc<Mutex<Option<Result<(), String>>>>,
 }
 
-/// What a step says of itself each frame.
+/// The state of a step in each frame.
 enum Progress {
     Done,
     NotYet,
@@ -93,20 +93,11 @@ pub fn install(app: &mut App, script: Script, outcome: Outcome) {
         is_reactive: false,
         picture: Arc::default(),
     })
-    .add_systems(PreUpdate, (play, send).chain().before(InputSystems));
+    .insert_resource(Watcher { keeps_awake: true, ..Watcher::default() })
+    .add_systems(PreUpdate, (look, play, send).chain().before(InputSystems));
 }
 
 impl Driver {
-    /// Takes note of what was drawn.
-    pub fn see(&mut self, update: &accesskit::TreeUpdate, pixels_per_point: f32) {
-        self.labels = Labels::read(update);
-        self.pixels_per_point = pixels_per_point;
-    }
-
-    pub fn wants_continuous(&self) -> bool {
-        !self.is_reactive
-    }
-
     fn find(&self, wanted: &str, nth: usize) -> Option<&Label> {
         self.labels.find(wanted).get(nth).copied()
     }
@@ -132,7 +123,7 @@ impl Driver {
         format!("`{wanted}` {state}; there are: {}", self.labels.summary())
     }
 
-    /// Moves there, then adds what follows.
+    /// Moves there, then adds the inputs that follow.
     fn aim_and(&mut self, spot: &Spot, then: &[Input]) -> Progress {
         let Some(at) = self.aim(spot) else {
             let Spot::Label(label, _) = spot else {
@@ -152,10 +143,19 @@ impl Driver {
 const PRESS: Input = Input::Button(ButtonState::Pressed);
 const RELEASE: Input = Input::Button(ButtonState::Released);
 
+/// Takes note of the screen that was drawn in the frame before.
+fn look(mut driver: ResMut<Driver>, mut watcher: ResMut<Watcher>) {
+    if let Some(update) = watcher.tree.take() {
+        driver.labels = Labels::read(&update);
+        driver.pixels_per_point = watcher.pixels_per_point;
+    }
+    watcher.keeps_awake = !driver.is_reactive;
+}
+
 /// Plays the script: as far as this frame allows.
 fn play(
     mut driver: ResMut<Driver>,
-    mut stage: NonSendMut<Stage>,
+    mut shell: NonSendMut<Shell>,
     mut commands: Commands,
     mut windows: Query<(Entity, &mut Window), With<PrimaryWindow>>,
     frame_times: Res<FrameTimes>,
@@ -169,7 +169,7 @@ fn play(
         driver.frames_left -= 1;
         return;
     }
-    if stage.view.is_none() || !driver.inputs.is_empty() {
+    if shell.view.is_none() || !driver.inputs.is_empty() {
         return;
     }
     let Some((line, step)) = driver.steps.front().cloned() else {
@@ -182,7 +182,7 @@ fn play(
     }
     let progress = match &step {
         Step::Speed(speed) => {
-            stage.push(Action::from(ClockAction::SetSpeed(*speed)));
+            shell.push(Action::from(ClockAction::SetSpeed(*speed)));
             Progress::Done
         }
         Step::Resize(width, height) => {
@@ -214,7 +214,7 @@ fn play(
     }
 }
 
-/// What happens once, when a step is reached.
+/// Starts a step, once, when it is reached.
 fn begin(driver: &mut Driver, step: &Step, commands: &mut Commands, window: Entity) {
     match step {
         Step::Screenshot(path) => {

@@ -1,4 +1,4 @@
-//! What a screen reader would find on the screen, looked up by label.
+//! The widgets that a screen reader finds on the screen, looked up by label.
 
 use bevy_egui::egui;
 use egui::accesskit::{Action, NodeId, Role, TreeId, TreeUpdate};
@@ -90,7 +90,7 @@ impl Labels {
             .collect()
     }
 
-    /// Some labels on the screen, to say in an error what was there instead.
+    /// Some labels on the screen, for an error message.
     pub fn summary(&self) -> String {
         const SHOWN: usize = 12;
         let mut names: Vec<&str> =

@@ -1,11 +1,11 @@
-//! From what was asked for on the command line to a window on a desk.
+//! From the command line's options to a window on a desk.
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::app::{Flow, GuiError, Room, WindowOptions, run};
-use crate::exercise::action::{Action, ClockAction, ScreenAction};
+use super::app::{WindowOptions, run};
+use super::error::GuiError;
+use crate::exercise::action::{Action, ScreenAction};
 use crate::exercise::desk::{Desk, DeskOptions};
 use crate::exercise::view::View;
 use crate::scenario::compile::Scenario;
@@ -13,7 +13,7 @@ use crate::scenario::diagnostic::Diagnostics;
 use crate::scenario::library;
 use crate::scenario::load::{SourceFiles, load};
 
-/// What the window opens on.
+/// Scenario, seat and window to open.
 #[derive(Clone, Debug, Default)]
 pub struct LaunchOptions {
     /// Id or folder; the start screen offers those of the program.
@@ -34,7 +34,7 @@ pub struct LaunchOptions {
 /// There is nothing to open it on, the scenario has mistakes, or a script failed.
 pub fn launch(options: LaunchOptions) -> Result<(), GuiError> {
     // Before the scenarios are read: without a display the answer is immediate.
-    super::start::check_display()?;
+    super::display::check()?;
     let mut notices = Vec::new();
     let mut sources = library::builtin();
     let mut chosen = None;
@@ -61,7 +61,7 @@ pub fn launch(options: LaunchOptions) -> Result<(), GuiError> {
             Err(error) => notices.push(format!("{} cannot be read: {error}", source.name)),
         }
     }
-    let desk = Desk::new(
+    let mut desk = Desk::new(
         scenarios,
         DeskOptions {
             seed: options.seed,
@@ -70,68 +70,13 @@ pub fn launch(options: LaunchOptions) -> Result<(), GuiError> {
             notice: notices.into_iter().next(),
         },
     );
-    run(Launched::new(desk, chosen_index, options.speed), options.window)
+    // Only the start screen takes a scenario: at a briefing it is chosen already.
+    if let (Some(index), View::Start(start)) = (chosen_index, desk.view()) {
+        desk.apply(Action::from(ScreenAction::ChooseScenario(start.cards[index].id.clone())));
+    }
+    run(desk, WindowOptions { opening_speed: options.speed, ..options.window })
 }
 
 fn compile(source: &SourceFiles) -> Result<Scenario, Diagnostics> {
     load(source).map(Scenario::compile)
-}
-
-impl Room for Desk {
-    fn view(&mut self) -> View {
-        Desk::view(self)
-    }
-
-    fn apply(&mut self, action: Action) -> Flow {
-        Desk::apply(self, action)
-    }
-
-    fn advance(&mut self, wall: Duration, budget: Duration) {
-        Desk::advance(self, wall, budget);
-    }
-
-    fn wants_continuous(&self) -> bool {
-        Desk::wants_continuous(self)
-    }
-}
-
-/// A desk that opens a scenario's seats at once and sets a speed in each new room.
-struct Launched {
-    desk: Desk,
-    speed: Option<u32>,
-}
-
-impl Launched {
-    fn new(mut desk: Desk, scenario: Option<usize>, speed: Option<u32>) -> Self {
-        // At a briefing this is passed over: only the start screen takes a scenario.
-        if let (Some(index), View::Start(start)) = (scenario, desk.view()) {
-            desk.apply(Action::from(ScreenAction::ChooseScenario(start.cards[index].id.clone())));
-        }
-        Self { desk, speed }
-    }
-}
-
-impl Room for Launched {
-    fn view(&mut self) -> View {
-        Room::view(&mut self.desk)
-    }
-
-    fn apply(&mut self, action: Action) -> Flow {
-        let is_beginning = action == Action::from(ScreenAction::Begin);
-        let flow = Room::apply(&mut self.desk, action);
-        if let (true, Some(speed)) = (is_beginning, self.speed) {
-            // A speed starts the clock; a trainee looks around first.
-            self.desk.apply(Action::from(ClockAction::SetSpeed(speed)));
-            self.desk.apply(Action::from(ClockAction::TogglePause));
-        }
-        flow
-    }
-
-    fn advance(&mut self, wall: Duration, budget: Duration) {
-        Room::advance(&mut self.desk, wall, budget);
-    }
-
-    fn wants_continuous(&self) -> bool {
-        Room::wants_continuous(&self.desk)
-    }
 }

@@ -29,7 +29,7 @@ pub struct LineMaterial {
     width_px: f32,
     /// 1 lies over everything opaque, 0 under it.
     depth: f32,
-    /// Shift of all points, in world units.
+    /// Shift of all points, in map units.
     turn: f32,
 }
 
@@ -62,7 +62,7 @@ pub fn install(app: &mut App) {
     }
 }
 
-/// Points every pen at the camera: `centre` in the window's middle, `scale` world units per logical
+/// Points every pen at the camera: `centre` in the window's middle, `scale` map units per logical
 /// pixel.
 pub fn aim(pens: &mut Assets<LineMaterial>, centre: [f64; 2], scale: f64, window: &WindowResolution) {
     let half = window.size().max(Vec2::ONE).as_dvec2() * 0.5;

@@ -1,33 +1,40 @@
 //! L6, feature `gui`: the window: Bevy and bevy_egui around the panels.
 //!
-//! | module | what it is for |
+//! | module | purpose |
 //! |---|---|
-//! | [`app`] | the door: [`Room`], [`WindowOptions`], [`run`] |
+//! | [`app`] | the door: [`WindowOptions`], [`run`] |
 //! | [`launch`] | from the command line to a window on a desk |
-//! | `stage` | the frame: actions → time → view → panels, chained in `Update` |
-//! | `world`, `lines`, `night` | the map under the panels: land, coast, borders, daylight |
+//! | `shell` | the frame: actions → time → view → panels, chained in `Update` |
+//! | `map`, `lines`, `night` | the map under the panels: land, coast, borders, daylight |
 //! | [`atlas`] | coast lines as numbers |
 //! | [`script`], `driver`, `labels`, `keys` | a small language that works the window through its input |
-//! | `start` | what stops a window from opening, named |
-//! | [`frames`] | how long frames take |
+//! | `display`, `start` | reasons why a window cannot open, found out and named |
+//! | [`ending`] | endings of an open window, each with its words and exit status |
+//! | `keyboard` | key presses with the modifiers held when they came |
+//! | [`frame_times`] | how long frames take |
 //!
-//! May use `ui`; nothing else may use Bevy. Never touches simulation state except through [`Room`].
+//! Uses `exercise` and `ui`; nothing else may use Bevy. Touches no simulation state except through the desk.
 
 #![allow(clippy::type_complexity, clippy::too_many_arguments)]
 
 pub mod app;
 pub mod atlas;
+mod display;
 mod driver;
-pub mod frames;
+pub mod ending;
+pub mod error;
+pub mod frame_times;
+mod keyboard;
 mod keys;
 mod labels;
 pub mod launch;
 mod lines;
+mod map;
 mod night;
 pub mod script;
-mod stage;
+mod shell;
 mod start;
-mod world;
 
-pub use app::{Flow, GuiError, Room, WindowOptions, run};
+pub use app::{WindowOptions, run};
+pub use error::GuiError;
 pub use launch::{LaunchOptions, launch};

@@ -1,6 +1,6 @@
 //! Night: one quad over the map, darkened by how low the sun stands.
 //!
-//! Who was hit on 19 July 2024 depended on local time: who was awake, and which offices were open.
+//! Local time decided on 19 July 2024 which offices were open and which hosts were switched on.
 
 use bevy::asset::uuid_handle;
 use bevy::prelude::*;
@@ -9,14 +9,14 @@ use bevy::render::render_resource::AsBindGroup;
 use bevy::shader::ShaderRef;
 use bevy::sprite_render::{AlphaMode2d, Material2d, Material2dPlugin};
 
-use super::stage::{FrameSet, Stage};
-use super::world::{self, Layer, MapLayer};
+use super::map::{self, Layer, MapLayer};
+use super::shell::{FrameSet, Shell};
 use crate::exercise::view::View;
+use crate::ui::theme::ground;
 
 const SHADER: Handle<Shader> = uuid_handle!("7e0dfb7c-2a9b-4b0e-9d51-4c7f3f1a52c6");
 /// Opacity of full night: coasts and marks must stay readable.
 const DARKNESS: f32 = 0.58;
-const COLOUR: Color = Color::srgb_u8(0x03, 0x05, 0x0b);
 /// The sun moves this far, in radians, before the shade is changed.
 const SUN_STEP_RAD: f32 = 0.002;
 
@@ -57,22 +57,24 @@ pub fn install(app: &mut App) {
 
 fn spawn(mut commands: Commands, mut meshes: ResMut<Assets<Mesh>>, mut materials: ResMut<Assets<NightMaterial>>) {
     commands.spawn((
-        Mesh2d(meshes.add(world::sheet())),
-        MeshMaterial2d(materials.add(NightMaterial { sun: uniform_of([20.0, 0.0]), colour: COLOUR.into() })),
+        Mesh2d(meshes.add(map::sheet())),
+        MeshMaterial2d(
+            materials.add(NightMaterial { sun: uniform_of([20.0, 0.0]), colour: map::colour(ground::NIGHT).into() }),
+        ),
         MapLayer,
         Transform::from_xyz(0.0, 0.0, Layer::Night.z()),
     ));
 }
 
 fn follow_sun(
-    stage: NonSend<Stage>,
+    shell: NonSend<Shell>,
     mut materials: ResMut<Assets<NightMaterial>>,
     quads: Query<&MeshMaterial2d<NightMaterial>>,
 ) {
-    let Some(View::Room(room)) = &stage.view else {
+    let Some(View::Room(exercise)) = &shell.view else {
         return;
     };
-    let sun = uniform_of(room.map.sun);
+    let sun = uniform_of(exercise.map.sun);
     for handle in &quads {
         let is_moved = materials.get(handle).is_some_and(|material| SUN_STEP_RAD < material.sun.distance(sun));
         if is_moved && let Some(material) = materials.get_mut(handle) {
@@ -85,7 +87,7 @@ fn follow_sun(
 mod tests {
     use super::*;
 
-    /// What the shader computes for a place, in sine of the sun's height.
+    /// The shader's result for a place: the sine of the sun's height.
     fn height(uniform: Vec4, lat: f64, lon: f64) -> f64 {
         let (sin, cos) = lat.to_radians().sin_cos();
         let hour = (lon.to_radians() - f64::from(uniform.z)).cos();

@@ -1,7 +1,7 @@
 //! A line language that works the real window: for tests, pictures and demonstrations.
 //!
 //! ```text
-//! # One command per line; labels are what a screen reader would say.
+//! # One command per line; labels are the words of a screen reader.
 //! wait "Choose a seat"            until the label is there (20 s, or seconds after it)
 //! expect "Score"                  it must be there now
 //! absent "Order"                  it must not be there now
@@ -21,7 +21,7 @@
 //! measure                         forgets the frame times so far
 //! reactive                        from here on the window sleeps when idle, as it does for people
 //! continuous                      from here on it does not, as is usual in a script
-//! screenshot out/room.png
+//! screenshot out/exercise.png
 //! where "Order" out/order.txt     writes its middle in window pixels, for outside tools
 //! touch out/ready                 writes an empty file, for outside tools
 //! labels out/labels.txt           writes every label with role and place
@@ -34,7 +34,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::app::GuiError;
+use super::error::GuiError;
 
 /// How long `wait` waits when no time is given.
 pub const WAIT_DEFAULT: Duration = Duration::from_secs(20);

@@ -56,6 +56,7 @@ pub const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
             ("S", "What every figure rests on"),
             ("Escape", "Close or go back"),
             ("Ctrl +, Ctrl -", "Larger or smaller text; Ctrl 0 for the usual size"),
+            ("F11", "Full screen"),
             ("? or F1", "This help"),
         ],
     ),

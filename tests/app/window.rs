@@ -109,9 +109,13 @@ impl Screen {
 
     /// Starts the program on a script, which runs in the test's folder.
     fn play(&self, script: &str, size: [u32; 2]) -> Program {
+        self.play_with(script, size, |command| command)
+    }
+
+    fn play_with(&self, script: &str, size: [u32; 2], with: impl Fn(&mut Command) -> &mut Command) -> Program {
         fs::write(self.path("script"), script).expect("the script is written");
-        let child = self
-            .command(BLACKSTART)
+        let mut command = self.command(BLACKSTART);
+        let child = with(&mut command)
             .args(["play", "--script", "script", "--frame-times", "frames.txt", "--size"])
             .arg(format!("{}x{}", size[0], size[1]))
             .stdout(Stdio::piped())
@@ -205,6 +209,23 @@ impl Program {
             stderr.read_to_string(&mut text).expect("text");
         }
         text
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Program {
+    /// Processor time used so far.
+    fn busy(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("the program's figures");
+        let after_name = stat.rsplit_once(')').expect("a name in brackets").1;
+        // User and system time are fields 14 and 15, in hundredths of a second on every Linux of today.
+        let ticks = after_name.split_whitespace().skip(11).take(2).map(|field| field.parse::<u64>().expect("a number"));
+        Duration::from_millis(ticks.sum::<u64>() * 10)
+    }
+
+    fn signal(&self, name: &str) {
+        let status = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().expect("kill");
+        assert!(status.success());
     }
 }
 
@@ -437,4 +458,122 @@ fn without_a_graphics_driver_the_terminal_takes_over() {
     let mut command = screen.command(BLACKSTART);
     command.env("WGPU_BACKEND", "vulkan").env("VK_DRIVER_FILES", "/none").env("VK_ICD_FILENAMES", "/none");
     falls_back(command);
+}
+
+/// The window under way, without a script: it paces itself as it does for people.
+#[cfg(target_os = "linux")]
+const PAUSED: &str = r#"
+wait "Choose a scenario" 90
+key 1
+wait "Seat Health coordinator" 60
+key 1
+wait "Begin exercise" 60
+key Enter
+wait "Map of organisations" 60
+frames 10
+measure
+touch paused
+reactive
+gone "Paused, press Space to go on" 600
+quit
+"#;
+
+/// Untouched and paused the window rests; a key wakes it at once.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_window_that_nobody_touches_rests() {
+    const WATCHED: Duration = Duration::from_secs(20);
+    let Some(screen) = Screen::open([1280, 720]) else { return };
+    let mut program = screen.play(PAUSED, [1280, 720]);
+    screen.wait_for(&mut program, "paused");
+    screen.window();
+    // Egui's own animations end, the twins are computed.
+    sleep(Duration::from_secs(20));
+    let before = program.busy();
+    sleep(WATCHED);
+    let used = program.busy() - before;
+    screen.key("space");
+    let woken = Instant::now();
+    let status = program.ended_within(Duration::from_secs(60)).expect("a key wakes the window");
+    assert!(status.success(), "{}", program.said());
+    let frames = fs::read_to_string(screen.path("frames.txt")).expect("frame times");
+    eprintln!("{used:?} of {WATCHED:?} used at rest, {:?} to wake; {frames}", woken.elapsed());
+    assert!(used * 100 <= WATCHED, "{used:?} of {WATCHED:?} is more than 1 % of a core");
+}
+
+/// How a window under way ends when something ends it: words, status, and nothing written.
+#[cfg(target_os = "linux")]
+fn ends(end: impl Fn(&mut Screen, &Program), status: i32, words: &str) {
+    let Some(mut screen) = Screen::open([1280, 720]) else { return };
+    let mut program = screen.play(&PAUSED.replace("measure\ntouch paused", "touch paused"), [1280, 720]);
+    screen.wait_for(&mut program, "paused");
+    sleep(Duration::from_secs(1));
+    end(&mut screen, &program);
+    let ended = program.ended_within(Duration::from_secs(60)).expect("an end");
+    let said = program.said();
+    assert_eq!(ended.code(), Some(status), "{said}");
+    assert!(said.contains(words), "{said}");
+    assert!(!said.contains("panicked") && !said.contains("reference run"), "{said}");
+    let mut left: Vec<_> = fs::read_dir(screen.folder.path()).expect("the folder").flatten().collect();
+    left.retain(|file| {
+        ![".txt", "script", "paused", "runs"].iter().any(|end| file.file_name().to_string_lossy().ends_with(end))
+    });
+    assert!(left.is_empty(), "nothing else is written: {left:?}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn ctrl_c_terminate_and_log_out_end_the_window_each_in_its_own_words() {
+    ends(|_, program| program.signal("INT"), 130, "interrupted by Ctrl-C");
+    ends(|_, program| program.signal("TERM"), 143, "asked to terminate");
+    ends(|_, program| program.signal("HUP"), 129, "the terminal was closed or the session ended");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_lost_display_is_told_as_such() {
+    let kill = |screen: &mut Screen, _: &Program| {
+        screen.server.kill().expect("Xvfb ends");
+    };
+    ends(kill, 69, "the display is gone");
+}
+
+#[test]
+fn a_stale_wayland_display_does_not_hide_the_x_display() {
+    let Some(screen) = Screen::open([1280, 720]) else { return };
+    let script = "wait \"Choose a scenario\" 90\nquit\n";
+    let mut program =
+        screen.play_with(script, [1280, 720], |command| command.env("WAYLAND_DISPLAY", "wayland-left-behind"));
+    let status = program.ended_within(EXIT_LIMIT).expect("an end");
+    let said = program.said();
+    assert!(status.success(), "{status}: {said}");
+    assert!(said.contains("the Wayland display `wayland-left-behind` does not answer"), "{said}");
+}
+
+/// Closing the window asks in mid-run; the way out is a button of the question.
+#[test]
+fn closing_the_window_in_mid_run_asks_first() {
+    let Some(screen) = Screen::open([1280, 720]) else { return };
+    let script = r#"
+wait "Choose a scenario" 90
+key 1
+wait "Seat Health coordinator" 60
+key 1
+wait "Begin exercise" 60
+key Enter
+wait "Map of organisations" 60
+key Ctrl+Q
+wait "Confirm: Keep playing" 60
+screenshot close.png
+key Enter
+gone "Confirm: Keep playing"
+key Ctrl+Q
+wait "Close window" 60
+click "Close window"
+sleep 60
+"#;
+    let mut program = screen.play(script, [1280, 720]);
+    let status = program.ended_within(EXIT_LIMIT).expect("an end");
+    assert!(status.success(), "{status}: {}", program.said());
+    assert!(screen.path("close.png").is_file(), "the question was on the screen");
 }

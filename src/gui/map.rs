@@ -2,7 +2,7 @@
 //! the panels' `MapCamera`.
 //!
 //! One full-window camera draws the map and, over it, egui: shifted and scaled so that land and
-//! egui's marks coincide. It never uses a viewport: panels are opaque and cover what they cover.
+//! egui's marks coincide. It never uses a viewport: panels are opaque.
 //! It does not multisample either, which software drivers pay dearly for: lines smooth themselves.
 
 use bevy::asset::RenderAssetUsages;
@@ -16,21 +16,13 @@ use earcut::Earcut;
 
 use super::atlas::{self, Atlas, LonLat};
 use super::lines::{self, LineMaterial};
-use super::stage::{FrameSet, Stage};
+use super::shell::{FrameSet, Shell};
 use crate::ui::projection::{MapCamera, map_from_geo, screen_from_map};
+use crate::ui::theme::ground;
 
 const LAND_50M: &[u8] = include_bytes!("../../assets/map/land-50m.json");
 const LAND_110M: &[u8] = include_bytes!("../../assets/map/land-110m.json");
 const COUNTRIES_110M: &[u8] = include_bytes!("../../assets/map/countries-110m.json");
-
-/// A little lighter than the panels' ground, so that the map reads as open.
-const SEA: Color = Color::srgb_u8(0x0c, 0x17, 0x24);
-const LAND: Color = Color::srgb_u8(0x22, 0x31, 0x41);
-const COAST: Color = Color::srgb_u8(0x55, 0x6f, 0x87);
-const BORDER: Color = Color::srgba_u8(0x8f, 0xa9, 0xc0, 0x38);
-const GRATICULE: Color = Color::srgba_u8(0x86, 0xb0, 0xd0, 0x10);
-/// Over the repeated worlds beyond ±180°, where no marks are.
-const VEIL: Color = Color::srgba_u8(0x0a, 0x11, 0x1a, 0xa0);
 
 /// Where the map ends, in degrees.
 const LAT_END: f64 = 89.9;
@@ -62,12 +54,18 @@ impl Layer {
     }
 }
 
+/// A colour of the theme as Bevy has it.
+pub fn colour(colour: egui::Color32) -> Color {
+    let [red, green, blue, alpha] = colour.to_srgba_unmultiplied();
+    Color::srgba_u8(red, green, blue, alpha)
+}
+
 /// Everything that belongs to the map and is hidden where the panels show none.
 #[derive(Component)]
 pub struct MapLayer;
 
 #[derive(Component)]
-struct WorldCamera;
+struct GroundCamera;
 
 /// Which zooms an entity is for.
 #[derive(Component, Clone, Copy, PartialEq, Eq)]
@@ -77,22 +75,22 @@ enum Detail {
 }
 
 pub fn install(app: &mut App) {
-    app.insert_resource(ClearColor(SEA))
+    app.insert_resource(ClearColor(colour(ground::SEA)))
         .add_systems(Startup, (spawn_camera, spawn_map))
         .add_systems(Update, align.in_set(FrameSet::Align));
 }
 
-/// The panels' world is Bevy's: radians of longitude, y to the north.
+/// The panels' map units are Bevy's: radians of longitude, y to the north.
 fn place(lon: f64, lat: f64) -> [f64; 2] {
     map_from_geo(lat.clamp(-LAT_END, LAT_END), lon)
 }
 
-/// Width of the world, in world units.
-fn world_width() -> f64 {
+/// Width of the map, in map units.
+fn map_width() -> f64 {
     place(180.0, 0.0)[0] - place(-180.0, 0.0)[0]
 }
 
-/// A quad over three worlds side by side; `uv` holds longitude in radians and Miller's y.
+/// A quad over three maps side by side; `uv` holds longitude in radians and Miller's y.
 pub fn sheet() -> Mesh {
     let corners = [(-540.0, -LAT_END), (540.0, -LAT_END), (540.0, LAT_END), (-540.0, LAT_END)];
     let positions = corners.map(|(lon, lat)| flat(place(lon, lat)));
@@ -143,7 +141,7 @@ fn graticule() -> Vec<Vec<LonLat>> {
 /// Spawned once and never despawned: egui's context lives and dies with it.
 fn spawn_camera(mut commands: Commands) {
     commands.spawn((
-        WorldCamera,
+        GroundCamera,
         PrimaryEguiContext,
         EguiContextSettings { run_manually: true, ..default() },
         Camera2d,
@@ -155,9 +153,9 @@ fn spawn_camera(mut commands: Commands) {
     ));
 }
 
-/// The world goes on beyond the antimeridian: everything is there three times, side by side.
+/// The map goes on beyond the antimeridian: everything is there three times, side by side.
 fn turns() -> [f32; 3] {
-    let width = world_width() as f32;
+    let width = map_width() as f32;
     [0.0, -width, width]
 }
 
@@ -177,21 +175,21 @@ fn spawn_map(
             commands.spawn(line).id()
         })
     };
-    add_lines(&graticule(), Layer::Graticule, GRATICULE, 1.0);
-    add_lines(&atlas::borders(COUNTRIES_110M)?, Layer::Border, BORDER, 1.0);
+    add_lines(&graticule(), Layer::Graticule, colour(ground::GRATICULE), 1.0);
+    add_lines(&atlas::borders(COUNTRIES_110M)?, Layer::Border, colour(ground::BORDER), 1.0);
     let mut details = Vec::new();
     let mut grounds = Vec::new();
     for (json, detail) in [(LAND_110M, Detail::Coarse), (LAND_50M, Detail::Fine)] {
         let atlas: Atlas = atlas::land(json)?;
         let coasts: Vec<_> = atlas.polygons.iter().flat_map(|p| p.coasts()).collect();
-        let shore = add_lines(&coasts, Layer::Coast, COAST, COAST_WIDTH_PX);
+        let shore = add_lines(&coasts, Layer::Coast, colour(ground::COAST), COAST_WIDTH_PX);
         details.extend(shore.map(|entity| (entity, detail)));
         grounds.push((land_mesh(&atlas), detail));
     }
     for (entity, detail) in details {
         commands.entity(entity).insert(detail);
     }
-    let ground = colours.add(LAND);
+    let ground = colours.add(colour(ground::LAND));
     for (mesh, detail) in grounds {
         let mesh = meshes.add(mesh);
         for turn in turns() {
@@ -204,8 +202,8 @@ fn spawn_map(
             ));
         }
     }
-    let veil = colours.add(VEIL);
-    let width = world_width() as f32;
+    let veil = colours.add(colour(ground::VEIL));
+    let width = map_width() as f32;
     let sheet = meshes.add(Rectangle::new(width, 2.0 * width));
     for turn in &turns()[1..] {
         commands.spawn((
@@ -218,16 +216,16 @@ fn spawn_map(
     Ok(())
 }
 
-/// Where the world camera must stand so that Bevy draws what egui expects.
+/// The camera's place at which land and egui's marks coincide.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Stand {
-    /// Bevy world point in the middle of the window.
+    /// Point of the map in the middle of the window.
     centre: [f64; 2],
-    /// World units per logical pixel.
+    /// Map units per logical pixel.
     scale: f64,
 }
 
-/// Reads the panels' camera by asking it where two world points lie on the screen, so that it may
+/// Reads the panels' camera by asking it where two points of the map lie on the screen, so that it may
 /// keep its numbers however it likes. `zoom` is logical pixels per egui point.
 fn stand_of(camera: &MapCamera, rect: egui::Rect, window: Vec2, zoom: f32) -> Option<Stand> {
     let origin = screen_from_map(camera, rect, [0.0, 0.0]);
@@ -243,17 +241,17 @@ fn stand_of(camera: &MapCamera, rect: egui::Rect, window: Vec2, zoom: f32) -> Op
 }
 
 fn align(
-    stage: NonSend<Stage>,
+    shell: NonSend<Shell>,
     windows: Query<&Window, With<PrimaryWindow>>,
     zooms: Query<&EguiZoomFactor>,
-    mut cameras: Query<(&mut Transform, &mut Projection), With<WorldCamera>>,
+    mut cameras: Query<(&mut Transform, &mut Projection), With<GroundCamera>>,
     mut layers: Query<(&mut Visibility, Option<&Detail>), With<MapLayer>>,
     mut pens: ResMut<Assets<LineMaterial>>,
     mut last: Local<Option<(Stand, Vec2)>>,
 ) -> Result {
     let window = &windows.single()?.resolution;
     let zoom = zooms.iter().next().map_or(1.0, |zoom| zoom.zoom_factor);
-    let stand = stage.map_rect.and_then(|rect| stand_of(&stage.ui.map.camera, rect, window.size(), zoom));
+    let stand = shell.map_rect.and_then(|rect| stand_of(&shell.ui.map.camera, rect, window.size(), zoom));
     let shown = stand.map(|stand| if 1.0 / stand.scale < FINE_FROM_PX_PER_RAD { Detail::Coarse } else { Detail::Fine });
     for (mut visibility, detail) in &mut layers {
         let is_shown = shown.is_some_and(|shown| detail.is_none_or(|detail| *detail == shown));
@@ -280,10 +278,10 @@ fn align(
 mod tests {
     use super::*;
 
-    /// Where Bevy draws a world point, in egui points: the camera's arithmetic, done by hand.
-    fn drawn_at(stand: Stand, window: Vec2, zoom: f32, world: [f64; 2]) -> egui::Pos2 {
-        let x = f64::from(window.x) / 2.0 + (world[0] - stand.centre[0]) / stand.scale;
-        let y = f64::from(window.y) / 2.0 - (world[1] - stand.centre[1]) / stand.scale;
+    /// Where Bevy draws a point of the map, in egui points: the camera's arithmetic, done by hand.
+    fn drawn_at(stand: Stand, window: Vec2, zoom: f32, place: [f64; 2]) -> egui::Pos2 {
+        let x = f64::from(window.x) / 2.0 + (place[0] - stand.centre[0]) / stand.scale;
+        let y = f64::from(window.y) / 2.0 - (place[1] - stand.centre[1]) / stand.scale;
         egui::pos2(x as f32 / zoom, y as f32 / zoom)
     }
 
@@ -300,9 +298,9 @@ mod tests {
                     let window = Vec2::new(1440.0, 900.0);
                     let stand = stand_of(&camera, rect, window, zoom).expect("a sound camera");
                     for (lat, lon) in [(51.47, -0.45), (-33.9, 151.2), (64.5, -165.4)] {
-                        let world = map_from_geo(lat, lon);
-                        let mark = screen_from_map(&camera, rect, world);
-                        let land = drawn_at(stand, window, zoom, world);
+                        let place = map_from_geo(lat, lon);
+                        let mark = screen_from_map(&camera, rect, place);
+                        let land = drawn_at(stand, window, zoom, place);
                         let off = (mark - land).length() / mark.to_vec2().length().max(1000.0);
                         assert!(off < 2e-3, "mark at {mark:?}, land at {land:?}, {camera:?}");
                     }

@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn old_frames_make_room() {
+    fn old_frames_are_dropped() {
         let times = FrameTimes::default();
         for _ in 0..FRAMES_KEPT + 5 {
             times.begin();

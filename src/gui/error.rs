@@ -1,0 +1,39 @@
+//! Errors of the window, endings of an open one among them.
+
+use super::ending::Ending;
+
+/// Why there is no window, or no longer one.
+#[derive(Debug, thiserror::Error)]
+pub enum GuiError {
+    #[error("there is no display to open a window on: {0}")]
+    NoDisplay(String),
+    #[error("there is no graphics driver to draw a window with: {0}")]
+    NoDriver(String),
+    #[error("the window could not be started: {0}")]
+    Start(String),
+    /// The window was open, and something else than the person at it ended it.
+    #[error("{0}")]
+    Ended(Ending),
+    #[error("{0}")]
+    Scenario(String),
+    #[error("script line {line}: {message}")]
+    Script { line: usize, message: String },
+    #[error("cannot use the file: {reason}: {path}")]
+    File { path: String, reason: String },
+}
+
+impl GuiError {
+    /// Nothing was ever shown: the terminal can take over.
+    pub fn is_window_missing(&self) -> bool {
+        matches!(self, Self::NoDisplay(_) | Self::NoDriver(_) | Self::Start(_))
+    }
+
+    /// Exit status for a program that gives up on this.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Ended(ending) => ending.exit_code(),
+            Self::Script { .. } => 3,
+            _ => 1,
+        }
+    }
+}

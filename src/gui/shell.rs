@@ -1,0 +1,235 @@
+//! One frame: actions of the last frame → time → view → panels → pace.
+//!
+//! The panels run *manually* inside `Update` (bevy_egui's `run_manually`), so that they get egui's
+//! real root `Ui` and egui knows which widget lies under the mouse. Their closure may run twice in a frame:
+//! it draws and collects actions; nothing else happens there.
+
+use std::time::{Duration, Instant};
+
+use bevy::prelude::*;
+use bevy::window::{MonitorSelection, PrimaryWindow, RequestRedraw, WindowCloseRequested, WindowMode};
+use bevy::winit::{UpdateMode, WinitSettings};
+use bevy_egui::{EguiContext, EguiFullOutput, EguiInput, PrimaryEguiContext, egui};
+
+use super::frame_times::{FrameTimes, Part};
+use crate::exercise::action::{Action, ClockAction, ScreenAction};
+use crate::exercise::desk::{Desk, Flow};
+use crate::exercise::view::View;
+use crate::ui::state::Confirm;
+use crate::ui::{UiState, shell_ui};
+
+/// Working time an exercise gets in a 60 Hz frame, so that the rest is left to the panels.
+const ADVANCE_BUDGET: Duration = Duration::from_millis(6);
+/// Where drawing is slow (a software driver), an exercise gets its share of the longer frames too.
+const ADVANCE_SHARE: f64 = 0.35;
+/// A longer pause between frames is no playing time: the window slept.
+const WALL_MAX: Duration = Duration::from_millis(250);
+/// Longest sleep of an idle window. Input, signals and repaint requests of egui wake it at once.
+const IDLE_WAIT: Duration = Duration::from_secs(60);
+
+/// State that the frame's systems share.
+pub struct Shell {
+    desk: Desk,
+    /// The speed set when an exercise begins.
+    opening_speed: Option<u32>,
+    pub ui: UiState,
+    pub view: Option<View>,
+    /// Where the panels left the map visible, in egui points.
+    pub map_rect: Option<egui::Rect>,
+    actions: Vec<Action>,
+    /// Requests of the panels to the window.
+    commands: Vec<egui::ViewportCommand>,
+    /// When egui wants to be drawn again.
+    repaint_delay: Duration,
+}
+
+impl Shell {
+    /// Asks for an action as if a panel had returned it.
+    pub fn push(&mut self, action: Action) {
+        self.actions.push(action);
+    }
+}
+
+/// The screen as a screen reader finds it, for a program that works the window in a person's place.
+#[derive(Resource, Default)]
+pub struct Watcher {
+    /// Frames are to follow one another even where nothing changes.
+    pub keeps_awake: bool,
+    pub tree: Option<egui::accesskit::TreeUpdate>,
+    pub pixels_per_point: f32,
+}
+
+/// The frame's order within `Update`; `Align` is for systems that follow the panels' layout.
+#[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
+pub enum FrameSet {
+    Drive,
+    Panels,
+    Align,
+    Pace,
+}
+
+/// Adds the frame's systems. A function, not a plugin: plugins must be `Send`, a desk need not be.
+pub fn install(app: &mut App, desk: Desk, opening_speed: Option<u32>) {
+    app.insert_non_send(Shell {
+        desk,
+        opening_speed,
+        ui: UiState::default(),
+        view: None,
+        map_rect: None,
+        actions: Vec::new(),
+        commands: Vec::new(),
+        repaint_delay: Duration::ZERO,
+    })
+    .configure_sets(Update, (FrameSet::Drive, FrameSet::Panels, FrameSet::Align, FrameSet::Pace).chain())
+    .add_systems(
+        Update,
+        (
+            (close, drive).chain().in_set(FrameSet::Drive),
+            (panels, carry_out_commands).chain().in_set(FrameSet::Panels),
+            pace.in_set(FrameSet::Pace),
+        ),
+    );
+}
+
+/// Closes the window when the desktop asks for it; in the middle of a run, the panels ask back first.
+fn close(
+    mut shell: NonSendMut<Shell>,
+    mut requests: MessageReader<WindowCloseRequested>,
+    mut exit: MessageWriter<AppExit>,
+) {
+    if requests.read().count() == 0 {
+        return;
+    }
+    if shell.ui.is_run_under_way {
+        shell.ui.confirm = Some(Confirm::CloseWindow);
+    } else {
+        exit.write(AppExit::Success);
+    }
+}
+
+/// Carries out the panels' requests to the window itself.
+fn carry_out_commands(
+    mut shell: NonSendMut<Shell>,
+    mut windows: Query<(Entity, &mut Window), With<PrimaryWindow>>,
+    mut closes: MessageWriter<WindowCloseRequested>,
+) {
+    let Ok((entity, mut window)) = windows.single_mut() else {
+        return;
+    };
+    for command in std::mem::take(&mut shell.commands) {
+        match command {
+            egui::ViewportCommand::Fullscreen(is_full) => {
+                window.mode = match is_full {
+                    true => WindowMode::BorderlessFullscreen(MonitorSelection::Current),
+                    false => WindowMode::Windowed,
+                };
+            }
+            egui::ViewportCommand::Close => {
+                closes.write(WindowCloseRequested { window: entity });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Carries out the last frame's actions, lets time pass, and looks at the result.
+fn drive(
+    mut shell: NonSendMut<Shell>,
+    time: Res<Time<Real>>,
+    frame_times: Res<FrameTimes>,
+    mut exit: MessageWriter<AppExit>,
+) {
+    let shell = &mut *shell;
+    for action in std::mem::take(&mut shell.actions) {
+        let is_beginning = action == Action::from(ScreenAction::Begin);
+        if shell.desk.apply(action) == Flow::Quit {
+            exit.write(AppExit::Success);
+        }
+        if let (true, Some(speed)) = (is_beginning, shell.opening_speed) {
+            // A speed starts the clock; a trainee looks around first.
+            shell.desk.apply(Action::from(ClockAction::SetSpeed(speed)));
+            shell.desk.apply(Action::from(ClockAction::TogglePause));
+        }
+    }
+    let begun = Instant::now();
+    let wall = time.delta().min(WALL_MAX);
+    shell.desk.advance(wall, ADVANCE_BUDGET.max(wall.mul_f64(ADVANCE_SHARE)));
+    let advanced = Instant::now();
+    shell.view = Some(shell.desk.view());
+    frame_times.note(Part::Advance, advanced - begun);
+    frame_times.note(Part::View, advanced.elapsed());
+}
+
+/// Draws the panels and collects their actions.
+fn panels(
+    mut shell: NonSendMut<Shell>,
+    mut contexts: Query<(&mut EguiContext, &mut EguiInput, &mut EguiFullOutput), With<PrimaryEguiContext>>,
+    mut watcher: Option<ResMut<Watcher>>,
+    windows: Query<&Window, With<PrimaryWindow>>,
+    frame_times: Res<FrameTimes>,
+    mut is_listening: Local<bool>,
+) -> Result {
+    let begun = Instant::now();
+    let (mut context, mut input, mut full_output) = contexts.single_mut()?;
+    let ctx = context.get_mut();
+    if !*is_listening && watcher.is_some() {
+        ctx.enable_accesskit();
+        *is_listening = true;
+    }
+    let shell = &mut *shell;
+    let Some(view) = &shell.view else {
+        return Ok(());
+    };
+    let (state, actions, map_rect) = (&mut shell.ui, &mut shell.actions, &mut shell.map_rect);
+    let mut input = input.take();
+    quieten(ctx, &mut input);
+    let is_full = windows.single().is_ok_and(|window| window.mode != WindowMode::Windowed);
+    input.viewports.entry(egui::ViewportId::ROOT).or_default().fullscreen = Some(is_full);
+    let mut output = ctx.run_ui(input, |ui| {
+        let shell = shell_ui(ui, state, view);
+        // A click is reported in one pass of two: collect, never clear here.
+        actions.extend(shell.actions);
+        *map_rect = shell.map_rect;
+    });
+    shell.repaint_delay =
+        output.viewport_output.values().map(|viewport| viewport.repaint_delay).min().unwrap_or(IDLE_WAIT);
+    shell.commands.extend(output.viewport_output.values_mut().flat_map(|viewport| viewport.commands.drain(..)));
+    if let Some(watcher) = &mut watcher {
+        watcher.tree = output.platform_output.accesskit_update.take();
+        watcher.pixels_per_point = ctx.pixels_per_point();
+    }
+    **full_output = Some(output);
+    frame_times.note(Part::Panels, begun.elapsed());
+    Ok(())
+}
+
+/// Drops events that change nothing: bevy_egui sends the modifiers with every frame, and egui draws
+/// again at once after any event, so that the window would never rest.
+fn quieten(ctx: &egui::Context, input: &mut egui::RawInput) {
+    let held = ctx.input(|state| state.modifiers);
+    input.events.retain(|event| !matches!(event, egui::Event::ModifiersChanged(modifiers) if *modifiers == held));
+}
+
+/// Continuous while the picture changes by itself; otherwise awake for input, and when egui asked.
+fn pace(
+    shell: NonSend<Shell>,
+    watcher: Option<Res<Watcher>>,
+    mut settings: ResMut<WinitSettings>,
+    mut redraw: MessageWriter<RequestRedraw>,
+) {
+    let is_watched = watcher.is_some_and(|watcher| watcher.keeps_awake);
+    let (focused_mode, unfocused_mode) = if is_watched || shell.desk.wants_continuous() {
+        let soon = UpdateMode::reactive_low_power(Duration::from_millis(16));
+        (UpdateMode::Continuous, if is_watched { UpdateMode::Continuous } else { soon })
+    } else {
+        let wait = shell.repaint_delay.clamp(Duration::from_millis(1), IDLE_WAIT);
+        (UpdateMode::reactive_low_power(wait), UpdateMode::reactive_low_power(wait.max(Duration::from_millis(100))))
+    };
+    if settings.focused_mode != focused_mode || settings.unfocused_mode != unfocused_mode {
+        *settings = WinitSettings { focused_mode, unfocused_mode };
+    }
+    // Actions wait for the next frame's start: there must be one.
+    if !shell.actions.is_empty() {
+        redraw.write(RequestRedraw);
+    }
+}
