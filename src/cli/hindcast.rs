@@ -125,7 +125,7 @@ fn wanted_targets(scenario: &Scenario, args: &HindcastArgs) -> Result<Vec<Target
         };
     };
     let shown = path.display().to_string();
-    let file = SourceFile::alone(path, "targets.ron").map_err(Diagnostics::from)?;
+    let file = SourceFile::alone(path, "targets.ron").map_err(|problem| Diagnostics::from(*problem))?;
     let targets = load_targets(&file, docs)?;
     if targets.is_empty() {
         return Err(Failure::new(format!("the file has no targets: {shown}")));

@@ -59,7 +59,7 @@ impl SourceFiles {
                     bytes_left = bytes_left.saturating_sub(file.text.len() as u64);
                     self.files.push(file);
                 }
-                Err(problem) => self.unread.push(problem),
+                Err(problem) => self.unread.push(*problem),
             }
         }
         if FILES_MAX < names.len() {
@@ -77,13 +77,13 @@ impl SourceFile {
     ///
     /// # Errors
     /// It cannot be read, it is too large, or it is a file of another kind.
-    pub fn alone(path: &Path, name: &str) -> Result<SourceFile, Diagnostic> {
+    pub fn alone(path: &Path, name: &str) -> Result<SourceFile, Box<Diagnostic>> {
         SourceFile::read(path, name, ALONE_BYTES_MAX)
     }
 
-    fn read(path: &Path, name: &str, bytes_max: u64) -> Result<SourceFile, Diagnostic> {
+    fn read(path: &Path, name: &str, bytes_max: u64) -> Result<SourceFile, Box<Diagnostic>> {
         let shown = path.display().to_string();
-        let bytes = read_regular(path, bytes_max).map_err(|error| unreadable(&shown, &error))?;
+        let bytes = read_regular(path, bytes_max).map_err(|error| Box::new(unreadable(&shown, &error)))?;
         SourceFile::from_bytes(shown, name, &bytes)
     }
 
@@ -91,16 +91,16 @@ impl SourceFile {
     ///
     /// # Errors
     /// The bytes are those of another kind of file, or no UTF-8.
-    pub fn from_bytes(shown: String, name: &str, bytes: &[u8]) -> Result<SourceFile, Diagnostic> {
+    pub fn from_bytes(shown: String, name: &str, bytes: &[u8]) -> Result<SourceFile, Box<Diagnostic>> {
         if let Some(Foreign { what, advice }) = foreign::recognise(bytes) {
-            return Err(Diagnostic::about(shown, format!("this is {what}")).help(advice));
+            return Err(Box::new(Diagnostic::about(shown, format!("this is {what}")).help(advice)));
         }
         match std::str::from_utf8(bytes) {
             Ok(text) => Ok(SourceFile { path: shown, name: name.to_owned(), text: foreign::plain(text).into_owned() }),
             Err(error) => {
                 let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
                 let message = format!("the file is not UTF-8 text: a byte in line {line} is no character");
-                Err(Diagnostic::about(shown, message).help("save it as UTF-8"))
+                Err(Box::new(Diagnostic::about(shown, message).help("save it as UTF-8")))
             }
         }
     }

@@ -70,7 +70,7 @@ pub fn recognise(bytes: &[u8]) -> Option<Foreign> {
         return found(what, advice);
     }
     let head = &bytes[..bytes.len().min(4096)];
-    if 0 < head.len() && head.contains(&0) {
+    if head.contains(&0) {
         let is_wide = head.chunks_exact(2).all(|pair| (pair[0] == 0) != (pair[1] == 0));
         return if is_wide { found("text in UTF-16", UTF_8) } else { found("no text: it holds zero bytes", RON) };
     }

@@ -13,7 +13,7 @@ use crate::scenario::load::{SourceFile, load_playbooks};
 /// The file cannot be read, is not one playbook, or names what the scenario does not have.
 pub fn add_playbook(scenario: &mut Scenario, path: &Path) -> Result<u32, Diagnostics> {
     let shown = path.display().to_string();
-    let mut file = SourceFile::alone(path, "playbooks.ron")?;
+    let mut file = SourceFile::alone(path, "playbooks.ron").map_err(|problem| *problem)?;
     let is_bare = starts_bare(&file.text);
     if is_bare {
         file.text = format!("[{}\n]", file.text);

@@ -34,7 +34,7 @@ fn arrows_point_down() {
     let mut broken = Vec::new();
     for source in Source::all() {
         let (_, allowed) = row(source.layer());
-        for path in paths(&source) {
+        for path in paths(source) {
             let other = path[0].as_str();
             let is_module = MAY_USE.iter().any(|(module, _)| *module == other);
             if is_module && other != source.layer() && !allowed.contains(&other) {
