@@ -235,7 +235,7 @@ fn a_roster_replaces_shifts() {
     case.docs.manifest.horizon_min = 2880;
     let mut roster = case.docs.world.profiles[1].clone();
     roster.id = "roster".to_owned();
-    roster.weekday[9] = 2.0;
+    roster.weekday[9] = 0.456;
     roster.weekend[3] = 0.123;
     case.docs.world.profiles.push(roster);
     case.organisation("st-elsewhere").staff.roster = Some("roster".to_owned());

@@ -6,7 +6,7 @@ use blackstart::base::{Draw, Stream, Tick, UtcStart};
 use blackstart::scenario::compile::{Scenario, Target, TargetKind};
 use blackstart::scenario::library;
 use blackstart::scenario::load::{self, Documents};
-use blackstart::scenario::schema::{Audience, Clock, Effect, Ring, RingPlan, Trigger};
+use blackstart::scenario::schema::{Audience, Clock, Effect, Fleet, Ring, RingPlan, Trigger};
 use blackstart::session::Cast;
 use blackstart::session::{Run, Setup};
 use blackstart::sim::{Command, Issuer, World, command};
@@ -33,17 +33,25 @@ fn written_scenarios_are_the_same_in_both() {
         let fleets = |docs: &Documents| docs.organisations.iter().map(|org| org.fleets.len()).sum::<usize>() as f64;
         let most = (HOSTS / fleets(&docs)).max(4.0) as u32;
         for fleet in docs.organisations.iter_mut().flat_map(|org| &mut org.fleets) {
-            fleet.hosts = figure((*fleet.hosts.value()).min(most));
+            limit_hosts(fleet, most);
         }
         for population in &mut docs.populations {
-            population.count = figure((*population.count.value()).min(10));
-            population.member.fleets.iter_mut().for_each(|fleet| fleet.hosts = figure((*fleet.hosts.value()).min(40)));
+            let count = (*population.count.value()).min(10);
+            (population.count, population.one_in) = (figure(count), population.one_in.min(count));
+            population.member.fleets.iter_mut().for_each(|fleet| limit_hosts(fleet, 40));
         }
         let start = UtcStart::parse(&docs.manifest.start).expect("a start");
         let incident = start.tick_of(&docs.manifest.incident).expect("an incident").0;
         end_at(&mut docs, start, Tick(incident + 2_160));
         follow(&files.name, docs);
     }
+}
+
+/// Leaves a fleet with so many hosts at most, and no more sites than hosts.
+fn limit_hosts(fleet: &mut Fleet, most: u32) {
+    let hosts = (*fleet.hosts.value()).min(most);
+    fleet.hosts = figure(hosts);
+    fleet.sites = fleet.sites.take().map(|sites| figure((*sites.value()).min(hosts)));
 }
 
 /// Ends the run at a tick, if that is earlier than now. Whatever should happen later happens in the last minute.
