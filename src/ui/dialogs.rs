@@ -145,7 +145,7 @@ fn confirm_ui(ctx: &Context, state: &mut UiState, confirm: Confirm, actions: &mu
 }
 
 /// The fate of a run that is left before its end.
-const LEAVING: &str = "An exercise that is left before its end is not saved";
+const LEAVING: &str = "The exercise is written down as it is played; the start screen offers to continue it";
 
 fn question_ui(ctx: &Context, question: &Question) -> Option<Reply> {
     let mut reply = None;
