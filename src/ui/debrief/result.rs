@@ -77,7 +77,7 @@ fn scale_ui(ui: &mut Ui, view: &DebriefView) {
     if let Some(reference) = view.reference_score {
         let x = at(reference);
         painter.vline(x, track.y_range().expand(5.0), Stroke::new(2.0, theme::TEXT_SOFT));
-        let x_text = x.clamp(track.left() + 150.0, track.right() - 120.0);
+        let x_text = x.min(track.right() - 120.0).max(track.left() + 150.0);
         let words = format!("History {reference:.0}");
         text::line(painter, Pos2::new(x_text, under), Align2::CENTER_TOP, &words, Type::Small, theme::TEXT_SOFT, 140.0);
     }
@@ -85,7 +85,7 @@ fn scale_ui(ui: &mut Ui, view: &DebriefView) {
         let center = Pos2::new(at(score), track.center().y);
         painter.circle(center, 8.0, theme::ACCENT, Stroke::new(2.5, theme::CARD));
         let words = format!("You {score:.0}");
-        let x = center.x.clamp(track.left() + 24.0, track.right() - 24.0);
+        let x = center.x.min(track.right() - 24.0).max(track.left() + 24.0);
         text::line(
             painter,
             Pos2::new(x, track.top() - 8.0),

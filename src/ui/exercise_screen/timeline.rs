@@ -314,7 +314,7 @@ fn span_of(view: &TimelineView, zoom: TimelineZoom) -> (f64, f64) {
         TimelineZoom::Days => 2880.0_f64.min(horizon),
         TimelineZoom::Hours => 480.0_f64.min(horizon),
     };
-    let from = (now - width * 0.6).clamp(0.0, horizon - width);
+    let from = (now - width * 0.6).min(horizon - width).max(0.0);
     (from, from + width)
 }
 
@@ -461,7 +461,7 @@ fn mark_words(view: &TimelineView, mark: &TimelineMark) -> String {
 fn chosen_ui(ui: &Ui, view: &TimelineView, mark: &TimelineMark, x: f32, lanes: Rect) {
     let words = mark_words(view, mark);
     let width = (text::width(ui.painter(), &words, Type::Small) + 16.0).min(lanes.width());
-    let left = (x - width / 2.0).clamp(lanes.left(), lanes.right() - width);
+    let left = (x - width / 2.0).min(lanes.right() - width).max(lanes.left());
     let plate = Rect::from_min_size(Pos2::new(left, lanes.bottom() + 2.0), Vec2::new(width, 20.0));
     let outline = Stroke::new(1.0, theme::OUTLINE);
     ui.painter().rect(plate, theme::RADIUS_SMALL, theme::RAISED, outline, egui::StrokeKind::Inside);

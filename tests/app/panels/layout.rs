@@ -131,13 +131,20 @@ fn check(name: &str, view: View, native: egui::Vec2, scale: f32, prepare: impl F
         for (other, other_rect) in &controls[index + 1..] {
             let shared = rect.shrink(0.6).intersect(other_rect.shrink(0.6));
             let is_apart = !shared.is_positive() || !window.intersects(shared);
-            let is_nested = is_free(label) || is_free(other) || is_modal;
+            // The content of a page scrolls under its foot, where it is not drawn.
+            let is_under_foot = is_page && is_foot(label) != is_foot(other);
+            let is_nested = is_free(label) || is_free(other) || is_modal || is_under_foot;
             assert!(is_apart || is_nested, "`{label}` and `{other}` overlap at {shared:?} on {at}");
         }
     }
     if let Some(map) = harness.state().map_rect {
         assert!(320.0 <= map.width() && 240.0 <= map.height(), "the map is {:?} on {at}", map.size());
     }
+}
+
+/// Buttons at the foot of the debrief.
+fn is_foot(label: &str) -> bool {
+    matches!(label, "Start screen" | "Try again" | "Save run" | "Run saved")
 }
 
 /// Rows of lists and cards, which slide under what lies around them.
@@ -201,7 +208,7 @@ fn a_narrow_window_keeps_every_panel() {
     harness.run_steps(4);
     assert!(harness.query_by_label_contains("Operating theatres, Northern hospital group").is_some());
     press(&mut harness, &[egui::Key::M]);
-    assert!(harness.query_by_label_contains("Repair the record system's hosts first").is_some());
+    assert!(harness.query_all_by_label_contains("Repair the record system's hosts first").next().is_some());
     press(&mut harness, &[egui::Key::B]);
     assert!(harness.query_by_label("Find a service or organisation").is_some());
 }
