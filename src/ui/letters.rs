@@ -140,10 +140,11 @@ fn list_fonts(folder: &Path, depth: usize, files: &mut Vec<(PathBuf, u64)>) {
         let kind = path.extension().and_then(|kind| kind.to_str()).unwrap_or_default().to_ascii_lowercase();
         if about.is_dir() && depth < DEPTH_MAX {
             list_fonts(&path, depth + 1, files);
-        } else if about.is_file() && ["ttf", "otf", "ttc", "otc"].contains(&kind.as_str()) {
-            if about.len() <= FILE_BYTES_MAX {
-                files.push((path, about.len()));
-            }
+        } else if about.is_file()
+            && ["ttf", "otf", "ttc", "otc"].contains(&kind.as_str())
+            && about.len() <= FILE_BYTES_MAX
+        {
+            files.push((path, about.len()));
         }
     }
 }
