@@ -12,6 +12,7 @@ use super::chair::{ChairId, Role};
 use super::saving::Saving;
 use super::view::OpeningView;
 use super::{ClockControl, Exercise};
+use crate::files::{FileError, at_free_path};
 use crate::scenario::compile::Scenario;
 use crate::session::runfile::{self, Difference, Reading, Replayer};
 use crate::session::{Journal, Player};
@@ -93,7 +94,7 @@ impl Opening {
         let role = seat.map_or(Role::Observer, |entry| Role::Seat(entry.seat));
         let saving = match self.purpose {
             Purpose::Review => Saving::finished(self.path.clone()),
-            Purpose::Continue => Saving::resumed(Journal::resume(&self.path, &self.reading, timeline.run())),
+            Purpose::Continue => Saving::with_journal(Journal::resume(&self.path, &self.reading, timeline.run())),
         };
         let mut exercise = Exercise::new(timeline, saving, ClockControl::Seats);
         let chair = exercise.sit(role);
@@ -114,20 +115,17 @@ fn keep_out_of_the_way(path: &Path, purpose: Purpose, what: &str) -> String {
 }
 
 /// Gives a file a free name in the folder of files set aside.
-fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
+fn set_aside(path: &Path) -> Result<PathBuf, FileError> {
+    let failed = |error| FileError::from_io("set the file aside", path, error);
     let folder = path.parent().unwrap_or(Path::new(".")).join(SET_ASIDE);
-    fs::create_dir_all(&folder)?;
+    fs::create_dir_all(&folder).map_err(failed)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    for number in 1_u32.. {
-        let name = if number == 1 { format!("{stem}.run") } else { format!("{stem}-{number}.run") };
-        let place = folder.join(name);
+    let (place, ()) = at_free_path(&folder, &stem, "run", |place| match fs::hard_link(path, place) {
         // A second name refuses to replace a file; the first is given up when it is there.
-        match fs::hard_link(path, &place) {
-            Ok(()) => return fs::remove_file(path).map(|()| place),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(_) if place.symlink_metadata().is_err() => return fs::rename(path, &place).map(|()| place),
-            Err(_) => {}
-        }
-    }
-    Err(std::io::ErrorKind::AlreadyExists.into())
+        Ok(()) => fs::remove_file(path).map_err(failed),
+        Err(_) if place.symlink_metadata().is_ok() => Err(FileError::Exists(place.to_owned())),
+        // Not every file system has links.
+        Err(_) => fs::rename(path, place).map_err(failed),
+    })?;
+    Ok(place)
 }

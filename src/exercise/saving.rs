@@ -23,27 +23,20 @@ pub struct Saving {
 impl Saving {
     /// Begins a journal in a folder.
     pub fn begin(folder: &Path, run: &Run) -> Self {
-        match Journal::create(folder, &journal::stem(run), run) {
-            Ok(journal) => Self { journal: Some(journal), problem: None, is_told: false, saved: None },
-            Err(error) => Self::failed(&error),
-        }
+        Self::with_journal(Journal::create(folder, &journal::stem(run), run))
     }
 
-    /// Goes on with a journal that was opened before.
-    pub fn resumed(journal: Result<Journal, FileError>) -> Self {
+    /// Goes on with a journal, or without one where it could not be opened.
+    pub fn with_journal(journal: Result<Journal, FileError>) -> Self {
         match journal {
             Ok(journal) => Self { journal: Some(journal), problem: None, is_told: false, saved: None },
-            Err(error) => Self::failed(&error),
+            Err(error) => Self { journal: None, problem: Some(error.to_string()), is_told: false, saved: None },
         }
     }
 
     /// A run that lies in a finished file already.
     pub fn finished(path: PathBuf) -> Self {
         Self { journal: None, problem: None, is_told: true, saved: Some(path) }
-    }
-
-    fn failed(error: &FileError) -> Self {
-        Self { journal: None, problem: Some(error.to_string()), is_told: false, saved: None }
     }
 
     /// Writes commands and notes that are new.

@@ -148,6 +148,20 @@ pub fn write_atomic(path: &Path, bytes: &[u8], overwrite: Overwrite) -> Result<(
 /// The folder cannot be made or written, or the disk is full.
 pub fn write_numbered(folder: &Path, stem: &str, extension: &str, bytes: &[u8]) -> Result<PathBuf, FileError> {
     check_folder(folder)?;
+    at_free_path(folder, stem, extension, |path| write_atomic(path, bytes, Overwrite::Never)).map(|(path, ())| path)
+}
+
+/// Does something that refuses to replace a file, at the first free of `stem.extension`, `stem-2.extension`,
+/// `stem-3.extension`, …
+///
+/// # Errors
+/// The first error but `FileError::Exists`.
+pub fn at_free_path<T>(
+    folder: &Path,
+    stem: &str,
+    extension: &str,
+    mut take: impl FnMut(&Path) -> Result<T, FileError>,
+) -> Result<(PathBuf, T), FileError> {
     let mut number = 1_u32;
     loop {
         let name = match number {
@@ -155,10 +169,10 @@ pub fn write_numbered(folder: &Path, stem: &str, extension: &str, bytes: &[u8]) 
             _ => format!("{stem}-{number}.{extension}"),
         };
         let path = folder.join(name);
-        match write_atomic(&path, bytes, Overwrite::Never) {
+        match take(&path) {
             Err(FileError::Exists(_)) => number += 1,
             Err(error) => return Err(error),
-            Ok(()) => return Ok(path),
+            Ok(taken) => return Ok((path, taken)),
         }
     }
 }

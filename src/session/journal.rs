@@ -17,7 +17,7 @@ use super::run::Run;
 use super::runfile::{
     ChainedText, CommandRecord, DIGESTS_PER_LINE, End, Header, Judgement, Line, NoteRecord, Reading, RunFile, Standing,
 };
-use crate::files::FileError;
+use crate::files::{FileError, at_free_path};
 use crate::scenario::compile::Scenario;
 
 /// Digests are written at least so often.
@@ -50,7 +50,10 @@ impl Journal {
     /// The folder cannot be made or written, or the disk is full.
     pub fn create(folder: &Path, stem: &str, run: &Run) -> Result<Self, FileError> {
         std::fs::create_dir_all(folder).map_err(|error| FileError::from_io("make the folder", folder, error))?;
-        let (path, file) = free_file(folder, stem)?;
+        let (path, file) = at_free_path(folder, stem, "run", |path| {
+            let created = OpenOptions::new().append(true).create_new(true).open(path);
+            created.map_err(|error| FileError::from_io("write the file", path, error))
+        })?;
         lock(&file, &path)?;
         let mut journal = Self::on(path, file, ChainedText::default(), 0)?;
         journal.text.push(&Line::Header(Header::from_setup(&run.setup)));
@@ -241,20 +244,6 @@ impl Drop for Journal {
     fn drop(&mut self) {
         // The syncer may hold the file a moment longer, and the lock with it.
         let _ = self.file.unlock();
-    }
-}
-
-/// Creates `stem.run`, or the first free of `stem-2.run`, `stem-3.run`, …
-fn free_file(folder: &Path, stem: &str) -> Result<(PathBuf, File), FileError> {
-    let mut number = 1_u32;
-    loop {
-        let name = if number == 1 { format!("{stem}.run") } else { format!("{stem}-{number}.run") };
-        let path = folder.join(name);
-        match OpenOptions::new().append(true).create_new(true).open(&path) {
-            Ok(file) => return Ok((path, file)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-            Err(error) => return Err(FileError::from_io("write the file", &path, error)),
-        }
     }
 }
 
