@@ -1,18 +1,15 @@
-//! What a scenario rests on: one walk over every tagged figure and every provenance of the documents.
+//! The figures of a scenario: every tagged figure and every provenance with its path, source and facts.
 //!
-//! The documents are printed as RON and their trees walked (`place`), so that a figure of a new type
-//! of document is found without a word here. Whatever counts or lists figures goes through [`count`]
-//! or [`all`], which therefore agree.
+//! Figures are found by the one walk over the documents (`walk`), so that a figure of a new type of document needs
+//! no change here. [`count`] and [`all`] are visitors of the same walk and therefore agree.
 
 mod words;
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use super::documents::{Documents, Part};
-use super::place::{self, Node, Shape};
 use super::schema::{Source, Standing};
+use super::walk::{self, Leaf, Step, Visitor};
 
 /// A figure, or what an event, an inject, an order or a profile as a whole rests on.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,17 +68,28 @@ impl Figure {
 
 /// Documented, estimated and invented figures of the documents.
 pub fn count(docs: &Documents) -> [usize; 3] {
-    let mut counts = [0; 3];
-    each(docs, &mut |found| counts[found.standing as usize] += 1);
-    counts
+    let mut counter = Counter::default();
+    Part::ALL.into_iter().for_each(|part| walk::document(docs, part, &mut counter));
+    counter.counts
 }
 
 /// Every figure, in the order of the files. What a population's members share is there once.
 pub fn all(docs: &Documents) -> Vec<Figure> {
-    let facts: BTreeMap<&str, usize> = docs.sources.iter().map(|fact| fact.id.as_str()).zip(0..).collect();
-    let mut figures = Vec::new();
-    each(docs, &mut |found| figures.push(found.figure(docs, &facts)));
-    figures
+    let facts = docs.sources.iter().map(|fact| fact.id.as_str()).zip(0..).collect();
+    let mut lister = Lister {
+        docs,
+        facts,
+        file: "",
+        frames: Vec::new(),
+        values: Vec::new(),
+        source: String::new(),
+        figures: Vec::new(),
+    };
+    for part in Part::ALL {
+        lister.file = part.file();
+        walk::document(docs, part, &mut lister);
+    }
+    lister.figures
 }
 
 /// Does a lower-case text have every word of a query?
@@ -104,139 +112,155 @@ pub fn uncited<'d>(docs: &'d Documents, figures: &[Figure]) -> Vec<&'d Source> {
     docs.sources.iter().zip(counts).filter(|(_, count)| *count == 0).map(|(fact, _)| fact).collect()
 }
 
-/// A step from a node to one below it.
-#[derive(Clone, Copy)]
-enum Step<'n> {
-    Field(&'n str),
-    /// Element of a list, from 0.
-    Element(&'n Node, usize),
+#[derive(Default)]
+struct Counter {
+    counts: [usize; 3],
 }
 
-/// A tag in a printed document.
-struct Found<'n> {
+impl Visitor for Counter {
+    fn enter(&mut self, step: Step) {
+        if let Step::Tag(standing) = step {
+            self.counts[standing as usize] += 1;
+        }
+    }
+}
+
+/// Makes a `Figure` of every tag.
+struct Lister<'d> {
+    docs: &'d Documents,
+    /// Positions of facts by id.
+    facts: BTreeMap<&'d str, usize>,
     file: &'static str,
-    text: &'n str,
-    steps: &'n [Step<'n>],
-    parent: &'n Node,
-    standing: Standing,
-    value: &'n Node,
-    source: &'n Node,
+    /// The steps to the present value.
+    frames: Vec<Frame>,
+    /// Numbers and source of the tag that the walk is in.
+    values: Vec<f64>,
+    source: String,
+    figures: Vec<Figure>,
 }
 
-fn each(docs: &Documents, found: &mut dyn FnMut(Found)) {
-    walk(Part::World, &docs.world, found);
-    walk(Part::Organisations, &docs.organisations, found);
-    walk(Part::Populations, &docs.populations, found);
-    walk(Part::Mitigations, &docs.mitigations, found);
-    walk(Part::Events, &docs.events, found);
-    walk(Part::Injects, &docs.injects, found);
-    walk(Part::Seats, &docs.seats, found);
-    walk(Part::Playbooks, &docs.playbooks, found);
-    walk(Part::Targets, &docs.targets, found);
+/// A step, and of an element what its figures are named by.
+struct Frame {
+    step: Step,
+    notes: Notes,
 }
 
-fn walk(part: Part, document: &impl Serialize, found: &mut dyn FnMut(Found)) {
-    let text = ron::to_string(document).expect("documents print as RON");
-    let tree = place::parse(&text);
-    let root = tree.root.as_ref().expect("what ron prints can be read");
-    let file = part.file();
-    let stem = file.trim_end_matches(".ron").trim_end_matches("/*");
-    Walk { file, text: &text, found }.below(root, &mut vec![Step::Field(stem)]);
+/// Texts of an element's fields. Each schema type has these fields before its figures.
+#[derive(Default)]
+struct Notes {
+    id: Option<String>,
+    /// Its name or title.
+    name: Option<String>,
+    /// The mitigation that a playbook entry orders.
+    order: Option<String>,
+    /// A trigger: its kind and its values.
+    when: Vec<String>,
+    /// Ids in the target of a playbook entry; none if it has no target.
+    target: Option<Vec<String>>,
 }
 
-struct Walk<'n, 'f> {
-    file: &'static str,
-    text: &'n str,
-    found: &'f mut dyn FnMut(Found),
-}
-
-impl<'n> Walk<'n, '_> {
-    fn below(&mut self, node: &'n Node, steps: &mut Vec<Step<'n>>) {
-        for (index, child) in node.children.iter().enumerate() {
-            let step = match (&child.name, node.shape) {
-                (Some(name), _) => Some(Step::Field(&self.text[name.clone()])),
-                (None, Shape::List) => Some(Step::Element(&child.value, index)),
-                // The inside of `Some(…)` or `Expires(…)` stands where its outside does.
-                (None, _) => None,
-            };
-            steps.extend(step);
-            match self.tag(node, &child.value, steps) {
-                Some(tag) => (self.found)(tag),
-                None => self.below(&child.value, steps),
-            }
-            steps.truncate(steps.len() - usize::from(step.is_some()));
+impl Visitor for Lister<'_> {
+    fn enter(&mut self, step: Step) {
+        if let Step::Choice(choice) = step {
+            self.note(choice, false);
+        }
+        self.frames.push(Frame { step, notes: Notes::default() });
+        if matches!(step, Step::Tag(_)) {
+            self.values.clear();
         }
     }
 
-    fn tag<'w>(&self, parent: &'w Node, node: &'w Node, steps: &'w [Step<'w>]) -> Option<Found<'w>>
-    where
-        'n: 'w,
-    {
-        let standing = match node.head(self.text) {
-            "Documented" => Standing::Documented,
-            "Estimated" => Standing::Estimated,
-            "Invented" => Standing::Invented,
-            _ => return None,
-        };
-        let [value, source] = node.children.as_slice() else { return None };
-        let (value, source) = (&value.value, &source.value);
-        Some(Found { file: self.file, text: self.text, steps, parent, standing, value, source })
+    fn leaf(&mut self, leaf: Leaf) {
+        match leaf {
+            Leaf::Text(text) if self.is_in_tag(1) => text.clone_into(&mut self.source),
+            Leaf::Text(text) => self.note(text, true),
+            Leaf::Whole(value) => self.number(value as f64, &value.to_string()),
+            Leaf::Negative(value) => self.number(value as f64, &value.to_string()),
+            Leaf::Number(value) => self.number(value, &format!("{value:?}")),
+            Leaf::Choice(choice) => self.note(choice, false),
+            Leaf::Unit | Leaf::Flag(_) => {}
+        }
+    }
+
+    fn leave(&mut self, _step: Step) {
+        let frame = self.frames.pop().expect("a step was entered before it is left");
+        if let Step::Tag(standing) = frame.step {
+            let figure = self.figure(standing);
+            self.figures.push(figure);
+        }
     }
 }
 
-impl Found<'_> {
-    fn figure(&self, docs: &Documents, facts: &BTreeMap<&str, usize>) -> Figure {
-        let of_owner = self.steps.iter().position(|step| matches!(step, Step::Element(..)));
-        let of_owner = of_owner.expect("every figure stands in an element of a list");
-        let (group, rest) = self.steps.split_at(of_owner);
-        let source = self.source_text();
+impl Lister<'_> {
+    /// Is the walk at a place of a tag or inside it?
+    fn is_in_tag(&self, place: usize) -> bool {
+        let tag = self.frames.iter().rposition(|frame| matches!(frame.step, Step::Tag(_)));
+        tag.and_then(|tag| self.frames.get(tag + 1)).is_some_and(|frame| frame.step == Step::Place(place))
+    }
+
+    fn number(&mut self, value: f64, text: &str) {
+        if self.is_in_tag(0) {
+            self.values.push(value);
+        } else {
+            self.note(text, false);
+        }
+    }
+
+    /// Keeps a value of the innermost element if its figures are named by it.
+    fn note(&mut self, value: &str, is_text: bool) {
+        let Some(element) = self.frames.iter().rposition(|frame| matches!(frame.step, Step::Element(_))) else {
+            return;
+        };
+        let Some(&Frame { step: Step::Field(field), .. }) = self.frames.get(element + 1) else { return };
+        let is_whole_field = element + 2 == self.frames.len();
+        let notes = &mut self.frames[element].notes;
+        match field {
+            "id" if is_whole_field => notes.id = Some(value.to_owned()),
+            "name" | "title" if is_whole_field => notes.name = Some(value.to_owned()),
+            "order" if is_whole_field => notes.order = Some(value.to_owned()),
+            "when" => notes.when.push(value.to_owned()),
+            "target" => {
+                let ids = notes.target.get_or_insert_default();
+                ids.extend(is_text.then(|| value.to_owned()));
+            }
+            _ => {}
+        }
+    }
+
+    fn figure(&self, standing: Standing) -> Figure {
+        // Tuples and choices leave no step in a path.
+        let is_step = |frame: &&Frame| matches!(frame.step, Step::Field(_) | Step::Element(_));
+        let frames: Vec<&Frame> = self.frames.iter().filter(is_step).collect();
+        let owner = frames.iter().position(|frame| matches!(frame.step, Step::Element(_)));
+        let owner = owner.expect("every figure stands in an element of a list");
+        let path = |frames: &[&Frame]| frames.iter().map(|frame| frame.id()).collect::<Vec<_>>().join("/");
+        let element = frames.iter().rfind(|frame| matches!(frame.step, Step::Element(_))).expect("at least the owner");
         Figure {
             file: self.file,
-            group: self.joined(group),
-            owner: self.id(rest[0]),
-            owner_name: words::name(self.text, rest[0]).unwrap_or_else(|| self.id(rest[0])),
-            field: self.joined(&rest[1..]),
-            label: words::label(docs, self.text, &self.steps[of_owner - 1..]),
-            values: numbers(self.text, self.value),
-            subject: if self.value.children.is_empty() && self.value.shape == Shape::Group {
-                words::subject(self.text, self.parent)
-            } else {
-                String::new()
-            },
-            standing: self.standing,
-            facts: cited(&source, facts),
-            source,
-        }
-    }
-
-    fn source_text(&self) -> String {
-        string(self.text, self.source).expect("a source is a text")
-    }
-
-    fn joined(&self, steps: &[Step]) -> String {
-        steps.iter().map(|step| self.id(*step)).collect::<Vec<_>>().join("/")
-    }
-
-    fn id(&self, step: Step) -> String {
-        match step {
-            Step::Field(name) => name.to_owned(),
-            Step::Element(node, index) => {
-                node.field(self.text, "id").and_then(|id| string(self.text, id)).unwrap_or((index + 1).to_string())
-            }
+            group: path(&frames[..owner]),
+            owner: frames[owner].id(),
+            owner_name: frames[owner].notes.name.clone().unwrap_or_else(|| frames[owner].id()),
+            field: path(&frames[owner + 1..]),
+            label: words::label(self.docs, &frames[owner - 1..]),
+            values: self.values.clone(),
+            subject: if self.values.is_empty() { words::subject(&element.notes) } else { String::new() },
+            standing,
+            facts: cited(&self.source, &self.facts),
+            source: self.source.clone(),
         }
     }
 }
 
-/// A text node's value, escapes resolved.
-fn string(text: &str, node: &Node) -> Option<String> {
-    ron::from_str(&text[node.span.clone()]).ok()
-}
-
-/// The numbers of a value, in order.
-fn numbers(text: &str, value: &Node) -> Vec<f64> {
-    let mut numbers = Vec::new();
-    value.walk(&mut |node| numbers.extend(text[node.span.clone()].parse::<f64>().ok()));
-    numbers
+impl Frame {
+    /// The step in a path: an element's id, or its number from 1 where it has none.
+    fn id(&self) -> String {
+        match self.step {
+            Step::Field(name) | Step::Choice(name) => name.to_owned(),
+            Step::Element(index) => self.notes.id.clone().unwrap_or_else(|| (index + 1).to_string()),
+            Step::Place(index) => (index + 1).to_string(),
+            Step::Tag(standing) => standing.word().to_owned(),
+        }
+    }
 }
 
 /// Positions of the facts that a source names, in the order named.

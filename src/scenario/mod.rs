@@ -20,3 +20,4 @@ pub mod schema;
 mod sheet;
 mod texts;
 pub mod validate;
+mod walk;

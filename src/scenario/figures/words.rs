@@ -1,9 +1,9 @@
 //! Figures in words: their names, and their values with units.
 
-use super::{Node, Step, string};
+use super::{Frame, Notes};
 use crate::base::words::number;
 use crate::scenario::documents::Documents;
-use crate::scenario::place::Shape;
+use crate::scenario::walk::Step;
 
 /// What a number counts, by the last name in its path.
 const UNITS: [(&str, Unit); 23] = [
@@ -61,47 +61,39 @@ pub(super) fn value(field: &str, values: &[f64]) -> String {
     }
 }
 
-/// The name or title of an element.
-pub(super) fn name(text: &str, step: Step) -> Option<String> {
-    let Step::Element(node, _) = step else { return None };
-    let field = node.field(text, "name").or_else(|| node.field(text, "title"))?;
-    string(text, field)
-}
-
 /// A figure's own name, from the list of its owner on: `Gates and desks, hosts`. A provenance is
 /// named by what it stands for: `event`, `order 3, Overtime`.
-pub(super) fn label(docs: &Documents, text: &str, steps: &[Step]) -> String {
+pub(super) fn label(docs: &Documents, frames: &[&Frame]) -> String {
     let mut label: Vec<String> = Vec::new();
-    for (at, step) in steps.iter().enumerate() {
-        let next = steps.get(at + 1).copied();
-        match (*step, next) {
+    for (index, frame) in frames.iter().enumerate() {
+        let next = frames.get(index + 1).copied();
+        match (frame.step, next) {
             // The owner has its own place beside the label.
-            (Step::Element(..), _) if at == 1 => {}
-            (Step::Field(list), Some(Step::Element(..))) if at == 0 => {
-                if matches!(steps.get(2), Some(Step::Field("provenance"))) {
+            (Step::Element(_), _) if index == 1 => {}
+            (Step::Field(list), Some(Frame { step: Step::Element(_), .. })) if index == 0 => {
+                if frames.get(2).is_some_and(|frame| frame.step == Step::Field("provenance")) {
                     label.push(one_of(list));
                 }
             }
-            (Step::Field(list), Some(element @ Step::Element(_, index))) => {
-                label.push(name(text, element).unwrap_or_else(|| format!("{} {}", one_of(list), index + 1)));
-                label.extend(ordered(docs, text, element));
+            (Step::Field(list), Some(Frame { step: Step::Element(number), notes })) => {
+                label.push(notes.name.clone().unwrap_or_else(|| format!("{} {}", one_of(list), number + 1)));
+                label.extend(notes.order.as_deref().map(|order| mitigation_name(docs, order)));
             }
-            (Step::Field("provenance"), _) | (Step::Element(..), _) => {}
+            (Step::Field("provenance"), _) => {}
             (Step::Field(name), _) => label.push(spelled(name)),
+            (Step::Element(_) | Step::Place(_) | Step::Choice(_) | Step::Tag(_), _) => {}
         }
     }
     label.join(", ")
 }
 
-/// The name of the mitigation that a line of a playbook orders.
-fn ordered(docs: &Documents, text: &str, step: Step) -> Option<String> {
-    let Step::Element(node, _) = step else { return None };
-    let order = string(text, node.field(text, "order")?)?;
+/// The name of the mitigation that a playbook entry orders.
+fn mitigation_name(docs: &Documents, order: &str) -> String {
     let mitigation = docs.mitigations.iter().find(|mitigation| mitigation.id == order);
-    Some(mitigation.map_or(order, |mitigation| mitigation.name.clone()))
+    mitigation.map_or(order, |mitigation| &mitigation.name).to_owned()
 }
 
-/// `fleet_kinds` of which this is one: `fleet kind`
+/// The word for one element of a list: `fleet kind` for `fleet_kinds`.
 fn one_of(list: &str) -> String {
     spelled(list.strip_suffix('s').unwrap_or(list))
 }
@@ -113,34 +105,24 @@ fn spelled(field: &str) -> String {
     bare.replace('_', " ")
 }
 
-/// What a provenance stands for, from the element that has it: whom an order reaches, when an event
-/// happens.
-pub(super) fn subject(text: &str, element: &Node) -> String {
-    match (element.field(text, "target"), element.field(text, "when")) {
-        (Some(of), _) => target(text, of),
-        (None, Some(when)) => time(text, when),
-        (None, None) => "a week, hour by hour".to_owned(),
+/// What a provenance stands for, by the element that has it: the target of an order, the time of an
+/// event.
+pub(super) fn subject(notes: &Notes) -> String {
+    match &notes.target {
+        Some(ids) if ids.is_empty() => "world".to_owned(),
+        Some(ids) => ids.join("/"),
+        None if notes.when.is_empty() => "a week, hour by hour".to_owned(),
+        None => time(&notes.when),
     }
 }
 
 /// A trigger in words.
-fn time(text: &str, when: &Node) -> String {
-    let part = |at: usize| when.item(text, at).map_or("", |node| &text[node.span.clone()]).trim_matches('"');
-    match when.head(text) {
-        "After" => format!("{} min after {}", part(1), part(0)),
-        "Above" => format!("{} above {}", part(0), part(1)),
-        "Below" => format!("{} below {}", part(0), part(1)),
-        _ => part(0).replace('T', " "),
+fn time(when: &[String]) -> String {
+    let word = |index: usize| when.get(index).map_or("", String::as_str);
+    match word(0) {
+        "After" => format!("{} min after {}", word(2), word(1)),
+        "Above" => format!("{} above {}", word(1), word(2)),
+        "Below" => format!("{} below {}", word(1), word(2)),
+        _ => word(1).replace('T', " "),
     }
-}
-
-/// Ids in a target: `airline/crew-servers`; `world` where there are none.
-fn target(text: &str, node: &Node) -> String {
-    let mut ids = Vec::new();
-    node.walk(&mut |inner| {
-        if inner.shape == Shape::Text {
-            ids.extend(string(text, inner));
-        }
-    });
-    if ids.is_empty() { "world".to_owned() } else { ids.join("/") }
 }
