@@ -18,7 +18,10 @@ fn main() {
         let files = entries(scenario).into_iter().map(|path| (name(&path), path));
         let nested = organisations.into_iter().map(|path| (format!("organisations/{}", name(&path)), path));
         for (name, path) in files.chain(nested).filter(|(_, path)| path.extension().is_some_and(|ron| ron == "ron")) {
-            writeln!(code, "        ({name:?}, include_str!({:?})),", path.display().to_string())
+            // The path is completed where the list is compiled: build folders outlive the checkout that made them.
+            let inside = Path::new("/").join(path.strip_prefix(&root).expect("an entry of the checkout"));
+            let inside = inside.display().to_string();
+            writeln!(code, "        ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {inside:?}))),")
                 .expect("a String takes everything");
         }
         code.push_str("    ]),\n");

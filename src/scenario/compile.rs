@@ -15,12 +15,13 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::digest;
 use super::documents::Documents;
 use super::observable::{Metric, ObservableRef, Scope};
 use super::schema::{self, OrderTarget, Trigger};
 use super::validate::{CheckedDocuments, CheckedPlaybook};
 use crate::base::draw::{cut_of, whole};
-use crate::base::{Digest, DigestWriter, Tick, UtcStart, local_minute_of_week};
+use crate::base::{Digest, Tick, UtcStart, local_minute_of_week};
 pub use blocks::Blocks;
 pub use chance::{Tries, Waits};
 pub use effects::*;
@@ -66,6 +67,8 @@ pub struct Scenario {
     pub injects: Vec<When>,
     pub seats: Vec<Seat>,
     pub playbooks: Vec<Playbook>,
+    /// Playbooks of the scenario's own files; those that were added later follow them.
+    written_playbooks: usize,
     /// Observables used by conditions, resolved; `When` refers to them.
     pub conditions: Vec<Observable>,
     /// Hosts of all fleets.
@@ -73,7 +76,7 @@ pub struct Scenario {
     pub wiring: Wiring,
     /// Documented, estimated and invented figures.
     pub figures: [usize; 3],
-    /// Digest of the documents: a run belongs to exactly one text of its scenario.
+    /// Digest of the documents: a run belongs to exactly one content of its scenario.
     pub digest: Digest,
 }
 
@@ -121,11 +124,12 @@ impl Scenario {
             injects: Vec::new(),
             seats: Vec::new(),
             playbooks: Vec::new(),
+            written_playbooks: docs.playbooks.len(),
             conditions: Vec::new(),
             wiring,
             hosts,
             figures: super::figures::count(&docs),
-            digest: digest_of(&docs),
+            digest: digest::structural(&docs),
             docs: Arc::new(docs),
         };
         scenario.compile_script(&ids);
@@ -334,6 +338,11 @@ impl Scenario {
         Ok(Observable { metric, organisations, fleets, services, is_weighted })
     }
 
+    /// The digest that run files of version 1 name in place of `digest`. Takes some milliseconds.
+    pub fn legacy_text_digest(&self) -> Digest {
+        digest::legacy_text(&self.docs, &self.docs.playbooks[..self.written_playbooks])
+    }
+
     /// The seat with this id.
     pub fn seat_index(&self, id: &str) -> Option<usize> {
         self.docs.seats.iter().position(|seat| seat.id == id)
@@ -502,20 +511,4 @@ impl Scenario {
 /// Minute of the local week at tick 0.
 fn phase(start: UtcStart, utc_offset_min: i32) -> u32 {
     local_minute_of_week(start.minute_of_week(), Tick::ZERO, utc_offset_min)
-}
-
-/// A digest of everything the documents say, through their one canonical printing.
-fn digest_of(docs: &Documents) -> Digest {
-    let mut writer = DigestWriter::default();
-    let mut part = |text: Result<String, ron::Error>| writer.text(&text.expect("documents print as RON"));
-    part(ron::to_string(&docs.manifest));
-    part(ron::to_string(&docs.world));
-    part(ron::to_string(&docs.organisations));
-    part(ron::to_string(&docs.populations));
-    part(ron::to_string(&docs.mitigations));
-    part(ron::to_string(&docs.events));
-    part(ron::to_string(&docs.injects));
-    part(ron::to_string(&docs.seats));
-    part(ron::to_string(&docs.playbooks));
-    writer.finish()
 }

@@ -5,6 +5,7 @@
 
 pub mod compile;
 pub mod diagnostic;
+mod digest;
 pub mod documents;
 pub mod figures;
 mod folder;

@@ -166,9 +166,8 @@ impl Timeline {
         self.run.cut_back(world, log_len)
     }
 
-    /// The digest of this boundary as run files of version 1 have it.
-    pub(super) fn seal_of_version_1(&mut self) -> Digest {
-        let scenario_digest = self.run.setup.scenario.digest;
+    /// The digest of this boundary as run files of version 1 have it, from the scenario's digest in their form.
+    pub(super) fn seal_of_version_1(&mut self, scenario_digest: Digest) -> Digest {
         self.run.world.seal_of_version_1(scenario_digest)
     }
 

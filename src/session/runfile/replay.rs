@@ -51,7 +51,8 @@ impl RunFile {
 
     /// The scenario's digest in the form of the file's version.
     fn scenario_digest(&self, scenario: &Scenario) -> String {
-        scenario.digest.to_string()
+        let digest = if self.version == 1 { scenario.legacy_text_digest() } else { scenario.digest };
+        digest.to_string()
     }
 
     /// The tick up to which the file tells the run.
@@ -96,8 +97,8 @@ pub struct Replayer {
     to_give: Vec<usize>,
     given: usize,
     until: Tick,
-    /// Digests in the form of version 1, by tick; empty for later versions.
-    version_1: Vec<Digest>,
+    /// The scenario's digest and those by tick in the form of version 1; none for later versions.
+    version_1: Option<(Digest, Vec<Digest>)>,
 }
 
 impl Replayer {
@@ -115,8 +116,9 @@ impl Replayer {
         // Writers keep the order of ticks; a tick that was altered must not hide the difference.
         to_give.sort_by_key(|&index| file.commands[index].tick);
         let until = file.last_tick();
+        let version_1 = (file.version == 1).then(|| (scenario.legacy_text_digest(), Vec::new()));
         let timeline = Timeline::new(Setup { scenario, seed: file.header.seed, cast });
-        Ok(Self { file, timeline, gives_all, to_give, given: 0, until, version_1: Vec::new() })
+        Ok(Self { file, timeline, gives_all, to_give, given: 0, until, version_1 })
     }
 
     /// Share of the run that was played again, 0..=1.
@@ -138,9 +140,9 @@ impl Replayer {
         loop {
             self.give_commands()?;
             let tick = self.tick();
-            if self.file.version == 1 {
+            if let Some((scenario_digest, digests)) = &mut self.version_1 {
                 // All commands of the boundary have been given: playbooks' orders come from the file, too.
-                self.version_1.push(self.timeline.seal_of_version_1());
+                digests.push(self.timeline.seal_of_version_1(*scenario_digest));
             }
             if tick == self.until {
                 self.compare(tick)?;
@@ -213,8 +215,8 @@ impl Replayer {
     /// The digest of a boundary in the form of the file's version. Version 1 has a form of its own, which is computed
     /// while the replay stands at the boundary.
     fn digest_at(&self, tick: Tick) -> Digest {
-        match self.version_1.get(tick.0 as usize) {
-            Some(&digest) => digest,
+        match &self.version_1 {
+            Some((_, digests)) => digests[tick.0 as usize],
             None => self.timeline.run().digests[tick.0 as usize],
         }
     }
