@@ -6,10 +6,12 @@
 //! ```
 //!
 //! Inputs are those of `fuzz/corpus/<target>` and of `tests/data/tiny`, changed by one to eight
-//! mutations: bytes, pieces of other inputs, blanks of every kind, brackets, quotes, numbers. Found is
-//! whatever panics, prints a control character, or takes longer than two seconds. An input that shows
-//! something is written to the working folder, and the program ends with 1. The mutations know nothing
-//! of coverage; equal seeds make equal inputs.
+//! mutations: bytes, pieces of other inputs, blanks of every kind, brackets, quotes, numbers. Run files
+//! get a chain made anew after every second mutation. What can be read is used: scenarios and playbooks
+//! are played, run files listed, verified and signed. Found is whatever panics, prints a control
+//! character, or takes longer than two seconds. An input that shows something is written to the working
+//! folder, and the program ends with 1. The mutations know nothing of coverage; equal seeds make equal
+//! inputs.
 
 use std::fs;
 use std::panic;
@@ -18,11 +20,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use blackstart::assess::verify::verify;
+use blackstart::base::Tick;
 use blackstart::base::characters::is_harmful;
 use blackstart::base::draw::mix;
 use blackstart::scenario::compile::Scenario;
 use blackstart::scenario::load::{SourceFile, SourceFiles, inspect, load, load_playbooks, load_targets};
-use blackstart::session::runfile;
+use blackstart::session::run::play_unrecorded;
+use blackstart::session::runfile::{self, PrivateKey, RunFile, read_bytes, summarise_bytes};
+use blackstart::session::{Cast, Note, NoteTag, Player, Remarks, Run, Setup};
 use blackstart::sim::World;
 use blackstart::sim::memory::bytes_at_most;
 
@@ -30,6 +36,8 @@ use blackstart::sim::memory::bytes_at_most;
 const SLOW: Duration = Duration::from_secs(2);
 /// Worlds that are small enough to be stepped.
 const WORLD_BYTES_MAX: u64 = 64 << 20;
+/// Playbooks and run files are played up to here: the release is at tick 249.
+const PLAYED_UNTIL: Tick = Tick(600);
 /// Longest input.
 const INPUT_BYTES_MAX: usize = 64 << 10;
 
@@ -156,9 +164,24 @@ fn scenario_reader() -> Reader {
 
 fn playbook_reader() -> Reader {
     let documents = load(&tiny()).expect("tests/data/tiny is right");
-    Box::new(move |bytes, _| match text_of("playbooks.ron", bytes) {
-        Ok(file) => load_playbooks(&file, &documents).err().map_or_else(String::new, |found| found.to_string()),
-        Err(problem) => problem,
+    Box::new(move |bytes, _| {
+        let file = match text_of("playbooks.ron", bytes) {
+            Ok(file) => file,
+            Err(problem) => return problem,
+        };
+        match load_playbooks(&file, &documents) {
+            Ok(playbooks) => {
+                for playbook in playbooks.into_iter().take(3) {
+                    let mut scenario = Scenario::compile(documents.clone());
+                    let index = scenario.compile_extra_playbook(playbook) as u32;
+                    let cast = Cast::everybody(Some(index));
+                    let setup = Setup { scenario: Arc::new(scenario), seed: 1, cast };
+                    play_unrecorded(&setup, PLAYED_UNTIL, |_| PLAYED_UNTIL);
+                }
+                String::new()
+            }
+            Err(found) => found.to_string(),
+        }
     })
 }
 
@@ -172,10 +195,82 @@ fn targets_reader() -> Reader {
 
 /// The program prints messages of run files through `characters::terminal`.
 fn run_reader() -> Reader {
-    Box::new(|bytes, _| {
-        let message = runfile::read_bytes(bytes).err().map_or_else(String::new, |error| error.to_string());
+    let scenario = Arc::new(Scenario::compile(load(&tiny()).expect("tests/data/tiny is right")));
+    let key = PrivateKey::random().expect("the system has random numbers");
+    let key = key.to_text();
+    Box::new(move |bytes, dice| {
+        let bytes = if dice.below(2) == 0 { chained(bytes) } else { bytes.to_vec() };
+        let key: PrivateKey = key.parse().expect("a key that was just written");
+        let mut messages = vec![
+            summarise_bytes(&bytes).err().map(|error| error.to_string()),
+            runfile::sign(&bytes, &key).err().map(|error| error.to_string()),
+        ];
+        match read_bytes(&bytes) {
+            Err(error) => messages.push(Some(error.to_string())),
+            Ok(reading) if reading.file.last_tick() <= PLAYED_UNTIL => {
+                messages.extend(reading.altered.iter().map(|altered| Some(altered.covers.clone())));
+                messages.push(verify(&reading.file, &scenario, &|_| ()).err());
+            }
+            Ok(_) => {}
+        }
+        let message: String = messages.into_iter().flatten().collect();
         blackstart::base::characters::terminal(&message).into_owned()
     })
+}
+
+/// The lines of a run file with the chain made anew, so that what they say counts.
+fn chained(bytes: &[u8]) -> Vec<u8> {
+    let mut lines = bytes.split(|&byte| byte == b'\n');
+    let mut chain = lines.next().unwrap_or_default().to_vec();
+    let mut text = chain.clone();
+    for line in lines {
+        text.push(b'\n');
+        let Some(end) = line.iter().position(|&byte| byte == b' ') else {
+            text.extend(line);
+            continue;
+        };
+        let hash = blake3::Hasher::new().update(&chain).update(&line[end + 1..]).finalize().to_hex();
+        chain = hash.as_bytes()[..32].to_vec();
+        text.extend(&chain);
+        text.extend(&line[end..]);
+    }
+    text
+}
+
+/// A short run with every kind of record, in version 2 and as version 1 would have it.
+fn runs() -> Vec<Vec<u8>> {
+    let scenario = Arc::new(Scenario::compile(load(&tiny()).expect("tests/data/tiny is right")));
+    let reference = scenario.playbook_index("reference").map(|index| index as u32);
+    let setup = Setup { scenario: scenario.clone(), seed: 1, cast: Cast::one_seat(0, Player::Person, reference) };
+    let mut run = Run::new(setup);
+    run.challenge = Some("heron 7".into());
+    run.advance_to(Tick(290));
+    let seat = blackstart::sim::Issuer::Seat(0);
+    let remarks = Remarks { confidence_pct: Some(80), reason: Some("because".into()) };
+    for mitigation in 0..scenario.mitigations.len() as u32 {
+        let possible = blackstart::sim::possible::possible_with(&run.world, seat, mitigation);
+        let targets: Vec<_> = possible.open_targets().collect();
+        for target in targets {
+            // What one order makes impossible for the next is of no interest here.
+            let _ = run.order_with(blackstart::sim::Command::Order { by: seat, mitigation, target }, remarks.clone());
+        }
+    }
+    let _ = run.order(blackstart::sim::Command::Cancel { by: seat, order: 0 });
+    run.notes.push(Note { tick: Tick(290), seat: Some(0), tag: NoteTag::Gap, text: "a note".to_owned() });
+    run.advance_to(Tick(330));
+    let text = RunFile::from_run(&run, Vec::new()).to_text();
+    let version_1 = |name: &str| {
+        let old = fs::read_to_string(root().join("tests/data/runs").join(name)).expect("the run is there");
+        // Seven hours of digests with the commands between them, and an end of their own.
+        let mut lines: Vec<&str> = old.lines().take(12).collect();
+        let end = r#"0 {"end":{"tick":419,"digest":"0000000000000000","objectives":[],"score":null}}"#;
+        lines.push(end);
+        let chained = chained((lines.join("\n") + "\n").as_bytes());
+        String::from_utf8(chained).expect("text in, text out")
+    };
+    let key = PrivateKey::random().expect("the system has random numbers");
+    let signed = runfile::sign(text.as_bytes(), &key).expect("a finished run");
+    [text, signed, version_1("tiny-incident-lead-reference-7.run")].map(String::into_bytes).to_vec()
 }
 
 /// The inputs of a target: its corpus, and the files of the small scenario that are of its kind.
@@ -199,6 +294,9 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
         if is_its {
             inputs.push(file.text.into_bytes());
         }
+    }
+    if target == "run" {
+        inputs.extend(runs());
     }
     inputs
 }

@@ -9,7 +9,7 @@
 //! | [`files`] | files that appear whole, bounded reading, the platform's folders |
 //! | [`scenario`] | the scenario as authors write it, its diagnostics, its compiled form |
 //! | [`sim`] | the world: commands in, ticks forward, observables out |
-//! | [`session`] | a run as a value: log, pace, twins, run file |
+//! | [`session`] | a run as a value: log, pace, run file |
 //! | [`assess`] | score and tables |
 //! | [`synth`] | made-up scenarios |
 //! | [`study`] | many runs: hindcast, sensitivity, swarm |

@@ -1,44 +1,160 @@
-//! Comparison runs of a finished run: the same scenario and seed under do-nothing, reference and par.
+//! Comparison runs: the scenario and seed of a run under the playbooks do-nothing, reference and par.
 //!
-//! The one way to make them where a caller waits for them; an exercise makes its own in the background.
+//! The one way to make them, for a caller that waits and beside an exercise. A comparison run leaves its samples and
+//! nothing else: no world, no digests. docs/model.md, "Seats that share organisations", has the rule of who follows
+//! which playbook. Must not judge (that is `score`).
+//!
+//! Invariant: the samples are those of the same setup played minute by minute.
 
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
-use crate::session::Player;
-use crate::session::run::{Run, Setup, play};
-use crate::session::twins::{DO_NOTHING, PAR, REFERENCE, Twins, twin_setup};
+use crate::scenario::schema::{DO_NOTHING, PAR, REFERENCE};
+use crate::session::run::{Run, Setup, play_sampled};
+use crate::session::{Cast, CastSeat, Player, Record, parallel};
 
 /// Is called with numbers of simulated ticks, from whatever thread simulates them: a progress bar.
 pub type Progress<'a> = &'a (dyn Fn(u32) + Sync);
 
-/// How many comparison runs `comparisons` would simulate for a run of this setup.
-pub fn comparisons_to_simulate(setup: &Setup) -> u32 {
-    let is_new = |playbook: &&str| !is_same(setup, &twin_setup(setup, setup.cast.only_seat(), playbook));
-    [DO_NOTHING, REFERENCE, PAR].into_iter().filter(is_new).count() as u32
+/// Samples of the three comparison runs of a seat, its objectives included.
+#[derive(Clone, Debug)]
+pub struct ComparisonRuns {
+    pub do_nothing: Arc<Record>,
+    pub reference: Arc<Record>,
+    pub par: Arc<Record>,
 }
 
-/// The comparison runs of a finished run with one seat in play, or with none.
-pub fn comparisons(run: &Run, progress: Progress<'_>) -> Twins {
-    comparisons_of_seat(run, run.setup.cast.only_seat(), progress)
+/// The setup of a comparison run: the organisations of these seats follow the named playbook, and every other
+/// organisation does what was done on the day. Where the scenario has no such playbook, nobody gives the seats' orders.
+///
+/// Other seats in play are not repeated: their decisions answer to the seat's. So the score of a seat does not depend
+/// on how many seats are in play, and what other seats do for its organisations counts in its own run.
+pub fn comparison_setup(setup: &Setup, seats: &[u32], playbook: &str) -> Setup {
+    let index = |id: &str| setup.scenario.playbook_index(id).map(|index| index as u32);
+    let player = index(playbook).map_or(Player::Agent, Player::Playbook);
+    let seats = seats.iter().map(|&seat| CastSeat { seat, player });
+    Setup { cast: Cast::new(seats, index(REFERENCE)), ..setup.clone() }
 }
 
-/// The comparison runs of a seat of a finished run, each on a thread of its own. Where the run itself
-/// followed the playbook of a comparison run, that run is not simulated again.
-pub fn comparisons_of_seat(run: &Run, seat: Option<u32>, progress: Progress<'_>) -> Twins {
-    let compared = |playbook: &str| {
-        let setup = twin_setup(&run.setup, seat, playbook);
-        if run.world.tick == setup.scenario.horizon && is_same(&run.setup, &setup) {
-            return run.clone();
+/// The comparison runs of seats of a run, by seat. Those that the run itself already is are not simulated again. As
+/// many are simulated at once as the machine has cores.
+pub fn comparison_runs(run: &Run, seats: &[u32], progress: Progress<'_>) -> BTreeMap<u32, ComparisonRuns> {
+    let found = Mutex::new(BTreeMap::new());
+    let keep = |seat, runs| drop(found.lock().expect(NO_PANIC).insert(seat, runs));
+    Jobs::new(&run.setup, seats).simulate(Some(run), parallel::cores(), progress, &keep);
+    found.into_inner().expect(NO_PANIC)
+}
+
+/// How many comparison runs `comparison_runs` would simulate for a run of this setup that comes to its horizon.
+pub fn runs_to_simulate(setup: &Setup, seats: &[u32]) -> u32 {
+    let jobs = Jobs::new(setup, seats);
+    jobs.setups.iter().filter(|job| !is_same(setup, job)).count() as u32
+}
+
+/// The largest number of worlds that `comparison_runs` has in memory at once.
+pub fn worlds_at_once(setup: &Setup, seats: &[u32]) -> u64 {
+    u64::from(runs_to_simulate(setup, seats)).min(parallel::cores() as u64)
+}
+
+/// Comparison runs being computed beside an exercise.
+#[derive(Debug)]
+pub struct PendingRuns {
+    receiver: Receiver<(u32, ComparisonRuns)>,
+}
+
+/// The thread that computed comparison runs ended before all of them were there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped;
+
+impl PendingRuns {
+    /// Begins with those of every seat in play, on one thread, so that the others are left to the window.
+    pub fn start(setup: &Setup) -> Self {
+        let (sender, receiver) = channel();
+        let setup = setup.clone();
+        thread::spawn(move || {
+            let seats: Vec<u32> = setup.cast.seats().iter().map(|entry| entry.seat).collect();
+            // The receiver is gone when the trainee has left meanwhile: nobody waits for this result.
+            let send = |seat, runs| drop(sender.send((seat, runs)));
+            Jobs::new(&setup, &seats).simulate(None, 1, &|_| (), &send);
+        });
+        Self { receiver }
+    }
+
+    /// The next seat whose comparison runs are finished; none while nothing new is.
+    ///
+    /// # Errors
+    /// Nothing more will come.
+    pub fn poll(&self) -> Result<Option<(u32, ComparisonRuns)>, Stopped> {
+        match self.receiver.try_recv() {
+            Ok(finished) => Ok(Some(finished)),
+            Err(TryRecvError::Empty) => Ok(None),
+            Err(TryRecvError::Disconnected) => Err(Stopped),
         }
-        play(&setup, |world| progress(u32::from(world.tick.0 != 0)))
-    };
-    thread::scope(|scope| {
-        let reference = scope.spawn(|| compared(REFERENCE));
-        let par = scope.spawn(|| compared(PAR));
-        let do_nothing = compared(DO_NOTHING);
-        let joined = |run: thread::Result<Run>| run.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        Twins { do_nothing, reference: joined(reference.join()), par: joined(par.join()) }
-    })
+    }
+}
+
+const NO_PANIC: &str = "no thread panics while it holds the lock";
+
+/// The comparison runs of some seats, each simulated once.
+///
+/// In the reference run everybody does what was done on the day, whichever seat asks: all seats share it. The other two
+/// differ from seat to seat, because the organisations of a seat alone follow the playbook.
+struct Jobs {
+    seats: Vec<u32>,
+    /// The reference run first, then do-nothing and par of each seat.
+    setups: Vec<Setup>,
+}
+
+impl Jobs {
+    fn new(setup: &Setup, seats: &[u32]) -> Self {
+        let mut setups = Vec::with_capacity(1 + 2 * seats.len());
+        if !seats.is_empty() {
+            setups.push(comparison_setup(setup, seats, REFERENCE));
+        }
+        for &seat in seats {
+            setups.extend([DO_NOTHING, PAR].map(|playbook| comparison_setup(setup, &[seat], playbook)));
+        }
+        Self { seats: seats.to_vec(), setups }
+    }
+
+    /// Hands out the runs of each seat as soon as all three are there.
+    fn simulate(
+        &self,
+        known: Option<&Run>,
+        threads: usize,
+        progress: Progress<'_>,
+        found: &(dyn Fn(u32, ComparisonRuns) + Sync),
+    ) {
+        let known = known.filter(|run| run.world.is_over());
+        let records = Mutex::new(vec![None; self.setups.len()]);
+        parallel::for_each(0..self.setups.len() as u64, threads, |number| {
+            let setup = &self.setups[number as usize];
+            let record = match known.filter(|run| is_same(&run.setup, setup)) {
+                Some(run) => run.record.clone(),
+                None => play_sampled(setup, progress),
+            };
+            let mut records = records.lock().expect(NO_PANIC);
+            let before = self.complete(&records);
+            records[number as usize] = Some(Arc::new(record));
+            for (seat, runs) in self.complete(&records) {
+                if !before.iter().any(|(known, _)| *known == seat) {
+                    found(seat, runs);
+                }
+            }
+        });
+    }
+
+    /// Seats of which all three runs are there.
+    fn complete(&self, records: &[Option<Arc<Record>>]) -> Vec<(u32, ComparisonRuns)> {
+        let runs = |(position, &seat): (usize, &u32)| {
+            let record = |number: usize| records[number].clone();
+            let (do_nothing, par) = (record(1 + 2 * position)?, record(2 + 2 * position)?);
+            Some((seat, ComparisonRuns { do_nothing, reference: record(0)?, par }))
+        };
+        self.seats.iter().enumerate().filter_map(runs).collect()
+    }
 }
 
 fn is_same(one: &Setup, other: &Setup) -> bool {

@@ -1,131 +1,109 @@
 //! The score of a seat: each objective on the line between do-nothing (0) and par (100), same seed.
+//!
+//! Points are rounded to thousandths, half away from zero, here and nowhere else: first those of each objective, then
+//! the score, which is the weighted sum of rounded points. Everything that shows, writes or compares points takes them
+//! from here. docs/run-file.md states the rule.
 
+use super::comparisons::ComparisonRuns;
 use crate::scenario::compile::Observable;
-use crate::scenario::observable::Metric;
-use crate::scenario::schema;
-use crate::session::Run;
-use crate::session::runfile::{Judgement, ObjectiveRecord};
-use crate::session::twins::Twins;
+use crate::scenario::schema::Objective;
+pub use crate::session::runfile::{Judged, Judgement};
+use crate::session::{Record, Run};
 use crate::sim::{World, observe};
 
 /// More than par is possible and welcome, up to here.
 pub const POINTS_MAX: f64 = 150.0;
+/// Parts into which a point is divided.
+const PARTS_OF_A_POINT: f64 = 1000.0;
 
-/// One objective's values in the run and its twins, in the metric's unit, and its points.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ObjectiveScore {
-    pub name: String,
-    pub metric: Metric,
-    /// Share of the score, 0..=1.
-    pub weight: f64,
-    pub yours: f64,
-    pub do_nothing: f64,
-    pub reference: f64,
-    pub par: f64,
-    pub points: f64,
-    /// What history (the reference playbook) would have scored.
-    pub reference_points: f64,
+/// Judges a seat's organisations in a world against finished comparison runs. Before the horizon it is the score if the
+/// run ended now.
+///
+/// # Panics
+/// The comparison runs are those of another seat or did not come to their horizon.
+pub fn judge(world: &World, seat: u32, runs: &ComparisonRuns) -> Judgement {
+    let scenario = &world.scenario;
+    let docs = &scenario.docs.seats[seat as usize];
+    let weights: f64 = docs.objectives.iter().map(|objective| objective.weight).sum();
+    let last = |record: &Record, index: usize| {
+        let values = record.objectives_at(seat, scenario.horizon);
+        values.expect("comparison runs sample the objectives of their seat")[index]
+    };
+    let judged = |(index, (objective, observable)): (usize, (&Objective, &Observable))| {
+        let yours = observe::value(world, observable);
+        let (do_nothing, par) = (last(&runs.do_nothing, index), last(&runs.par, index));
+        Judged {
+            id: objective.id.clone(),
+            name: objective.name.clone(),
+            unit: observable.metric.unit().to_owned(),
+            weight: objective.weight / weights,
+            yours,
+            do_nothing,
+            reference: last(&runs.reference, index),
+            par,
+            points: points(yours, do_nothing, par),
+        }
+    };
+    let observables = &scenario.seats[seat as usize].objectives;
+    let objectives: Vec<Judged> = docs.objectives.iter().zip(observables).enumerate().map(judged).collect();
+    Judgement { seat: docs.id.clone(), score: total(&objectives, |judged| judged.yours), objectives }
 }
 
-/// A seat's score.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Score {
-    pub points: f64,
-    pub reference_points: f64,
-    pub objectives: Vec<ObjectiveScore>,
-}
-
-impl Score {
-    /// Judges a seat's organisations in a world against the finished twins. Before the horizon it is
-    /// the score if the run ended now.
-    pub fn of(world: &World, seat: u32, twins: &Twins) -> Self {
-        let docs = &world.scenario.docs.seats[seat as usize];
-        let weights: f64 = docs.objectives.iter().map(|objective| objective.weight).sum();
-        let judge = |(objective, observable): (&schema::Objective, &Observable)| {
-            let at = |world: &World| observe::value(world, observable);
-            let (do_nothing, par) = (at(&twins.do_nothing.world), at(&twins.par.world));
-            let (yours, reference) = (at(world), at(&twins.reference.world));
-            ObjectiveScore {
-                name: objective.name.clone(),
-                metric: observable.metric,
-                weight: objective.weight / weights,
-                yours,
-                do_nothing,
-                reference,
-                par,
-                points: points(yours, do_nothing, par),
-                reference_points: points(reference, do_nothing, par),
-            }
-        };
-        let resolved = &world.scenario.seats[seat as usize].objectives;
-        let objectives: Vec<ObjectiveScore> = docs.objectives.iter().zip(resolved).map(judge).collect();
-        Self {
-            points: objectives.iter().map(|objective| objective.points * objective.weight).sum(),
-            reference_points: objectives.iter().map(|objective| objective.reference_points * objective.weight).sum(),
-            objectives,
+/// The score so far: a run against its comparison runs at the same tick, over the objectives on which they differ by
+/// then. None before anything could be won or lost.
+pub fn score_so_far(run: &Run, seat: u32, runs: &ComparisonRuns) -> Option<f64> {
+    let tick = run.world.tick;
+    let yours = run.record.objectives_at(seat, tick)?;
+    let do_nothing = runs.do_nothing.objectives_at(seat, tick)?;
+    let par = runs.par.objectives_at(seat, tick)?;
+    let docs = &run.world.scenario.docs.seats[seat as usize].objectives;
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for (index, objective) in docs.iter().enumerate() {
+        // Early costs of a good plan are no failure: only what par has already gained is judged.
+        if par[index] < do_nothing[index] {
+            sum += objective.weight * points(yours[index], do_nothing[index], par[index]).min(100.0);
+            weights += objective.weight;
         }
     }
+    (0.0 < weights).then(|| rounded(sum / weights))
 }
 
-impl Score {
-    /// The score so far: a run against its twins at the same tick, over the objectives on which they
-    /// differ by then. None before anything could be won or lost.
-    pub fn so_far(run: &Run, seat: u32, twins: &Twins) -> Option<f64> {
-        let tick = run.world.tick;
-        let yours = run.record.objectives_at(seat, tick)?;
-        let do_nothing = twins.do_nothing.record.objectives_at(seat, tick)?;
-        let par = twins.par.record.objectives_at(seat, tick)?;
-        let docs = &run.world.scenario.docs.seats[seat as usize].objectives;
-        let (mut sum, mut weights) = (0.0, 0.0);
-        for (at, objective) in docs.iter().enumerate() {
-            // Early costs of a good plan are no failure: only what par has already gained is judged.
-            if par[at] < do_nothing[at] {
-                sum += objective.weight * points(yours[at], do_nothing[at], par[at]).min(100.0);
-                weights += objective.weight;
-            }
-        }
-        (0.0 < weights).then(|| sum / weights)
-    }
-
-    /// What a run file says of this score.
-    pub fn judgement(&self, world: &World, seat: u32) -> Judgement {
-        let docs = &world.scenario.docs.seats[seat as usize].objectives;
-        let record = |(doc, of): (&schema::Objective, &ObjectiveScore)| ObjectiveRecord {
-            id: doc.id.clone(),
-            name: of.name.clone(),
-            unit: of.metric.unit().to_owned(),
-            yours: of.yours,
-            do_nothing: of.do_nothing,
-            reference: of.reference,
-            par: of.par,
-            points: of.points,
-        };
-        Judgement {
-            seat: world.scenario.docs.seats[seat as usize].id.clone(),
-            score: self.points,
-            objectives: docs.iter().zip(&self.objectives).map(record).collect(),
-        }
-    }
+/// The score that the seat would have had with other values: those of do-nothing, reference or par.
+pub fn total(objectives: &[Judged], value: fn(&Judged) -> f64) -> f64 {
+    let weighted = |judged: &Judged| points(value(judged), judged.do_nothing, judged.par) * judged.weight;
+    rounded(objectives.iter().map(weighted).sum())
 }
 
-/// Where a value lies between do-nothing (0) and par (100); smaller values are better.
+/// What history (the reference playbook) would have scored.
+pub fn reference_score(judgement: &Judgement) -> f64 {
+    total(&judgement.objectives, |judged| judged.reference)
+}
+
+/// Where a value lies between do-nothing (0) and par (100), in rounded points; smaller values are better.
 pub fn points(value: f64, do_nothing: f64, par: f64) -> f64 {
     let span = do_nothing - par;
     if span <= 0.0 {
-        // Nothing could be gained: whoever is no worse has full points.
+        // Nothing could be gained: full points for everybody who is no worse.
         return if value <= par { 100.0 } else { 0.0 };
     }
-    (100.0 * (do_nothing - value) / span).clamp(0.0, POINTS_MAX)
+    rounded((100.0 * (do_nothing - value) / span).clamp(0.0, POINTS_MAX))
+}
+
+/// Points in whole thousandths, half away from zero.
+pub fn rounded(points: f64) -> f64 {
+    (points * PARTS_OF_A_POINT).round() / PARTS_OF_A_POINT
 }
 
 #[cfg(test)]
 mod tests {
-    use super::points;
+    use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn points_lie_on_the_line() {
         let check = |value, do_nothing, par, expected: f64| {
-            assert!((points(value, do_nothing, par) - expected).abs() < 1e-9, "{value} {do_nothing} {par}");
+            assert_eq!(points(value, do_nothing, par), expected, "{value} {do_nothing} {par}");
         };
         check(100.0, 100.0, 50.0, 0.0);
         check(75.0, 100.0, 50.0, 50.0);
@@ -135,5 +113,50 @@ mod tests {
         check(200.0, 100.0, 50.0, 0.0);
         check(10.0, 10.0, 10.0, 100.0);
         check(11.0, 10.0, 10.0, 0.0);
+        check(2.0, 3.0, 0.0, 33.333);
+        check(1.0, 3.0, 0.0, 66.667);
+        // 0.0125 points lie half-way between two thousandths.
+        check(7999.0, 8000.0, 0.0, 0.013);
+    }
+
+    fn judged(weight: f64, yours: f64, do_nothing: f64, par: f64) -> Judged {
+        Judged {
+            id: String::new(),
+            name: String::new(),
+            unit: String::new(),
+            weight,
+            yours,
+            do_nothing,
+            reference: do_nothing,
+            par,
+            points: points(yours, do_nothing, par),
+        }
+    }
+
+    proptest! {
+        /// Points written as a decimal with at most three places read back as the same number, whoever reads them, and
+        /// whoever plays at par has 100 exactly, whatever the weights.
+        #[test]
+        fn points_are_decimals_that_read_back(
+            values in prop::collection::vec((0.0..1e9_f64, 0.0..1e9_f64, 0.0..1e9_f64, 0.001..10.0_f64), 1..6),
+        ) {
+            let weights: f64 = values.iter().map(|value| value.3).sum();
+            let objectives: Vec<Judged> =
+                values.iter().map(|&(yours, do_nothing, par, weight)| judged(weight / weights, yours, do_nothing, par)).collect();
+            let par = objectives.iter().map(|judged| judged.par);
+            let at_par: Vec<Judged> =
+                objectives.iter().zip(par).map(|(objective, par)| Judged { yours: par, ..objective.clone() }).collect();
+            prop_assert_eq!(total(&at_par, |judged| judged.yours), 100.0);
+            let score = total(&objectives, |judged| judged.yours);
+            for points in objectives.iter().map(|judged| judged.points).chain([score]) {
+                let text = serde_json::to_string(&points).unwrap();
+                let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+                prop_assert!(decimals <= 3, "{}", text);
+                prop_assert_eq!(serde_json::from_str::<f64>(&text).unwrap(), points);
+                prop_assert_eq!(text.parse::<f64>().unwrap(), points);
+                prop_assert_eq!(rounded(points), points);
+                prop_assert!((0.0..=POINTS_MAX).contains(&points));
+            }
+        }
     }
 }

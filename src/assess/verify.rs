@@ -2,10 +2,12 @@
 //!
 //! The result also says what a file cannot prove, for instance who sat at a seat. Must not print.
 
+mod people;
+
 use std::sync::Arc;
 
-use super::comparisons::{Progress, comparisons_of_seat};
-use super::score::Score;
+use super::comparisons::{Progress, comparison_runs};
+use super::score::{judge, rounded};
 use crate::scenario::compile::Scenario;
 use crate::session::run::Run;
 use crate::session::runfile::{self, Difference, End, Judgement, RunFile};
@@ -37,6 +39,7 @@ pub fn verify(file: &RunFile, scenario: &Arc<Scenario>, progress: Progress<'_>) 
     let digest = run.world.digest().to_string();
     let log_digest = file.log_digest();
     let mut verified = Verified { ticks: run.world.tick.0, digest, log_digest, scores: Vec::new(), lacks: Vec::new() };
+    people::check(file, &run)?;
     let Some(end) = &file.end else {
         verified.lacks.push("the run was not brought to an end; it has no score".to_owned());
         return Ok(verified);
@@ -45,7 +48,7 @@ pub fn verify(file: &RunFile, scenario: &Arc<Scenario>, progress: Progress<'_>) 
     if end.tick < file.header.horizon {
         verified.lacks.push(format!("the run was stopped at tick {} of {}", end.tick, file.header.horizon));
     }
-    check_scores(end, file, run, &mut verified, progress)?;
+    check_scores(end, file, &run, &mut verified, progress)?;
     Ok(verified)
 }
 
@@ -59,6 +62,7 @@ fn check_end(end: &End, file: &RunFile, verified: &Verified) -> Result<(), Strin
         Some(stated) if *stated != verified.log_digest => {
             Err(format!("the end says log digest {stated}, and what was decided and said has {}", verified.log_digest))
         }
+        None if file.version != 1 => Err("the end has no log digest".to_owned()),
         _ => Ok(()),
     }
 }
@@ -67,28 +71,34 @@ fn check_end(end: &End, file: &RunFile, verified: &Verified) -> Result<(), Strin
 fn check_scores(
     end: &End,
     file: &RunFile,
-    run: Run,
+    run: &Run,
     verified: &mut Verified,
     progress: Progress<'_>,
 ) -> Result<(), String> {
-    let scenario = run.setup.scenario.clone();
-    for judgement in &end.seats {
-        let id = &judgement.seat;
+    let scenario = &run.setup.scenario;
+    let mut seats = Vec::new();
+    for Judgement { seat: id, .. } in &end.seats {
         if !file.header.seats.iter().any(|seat| seat.seat == *id) {
             return Err(format!("the end judges the seat `{id}`, which was not in play"));
         }
         let seat = scenario.seat_index(id).ok_or_else(|| format!("the scenario has no seat `{id}`"))? as u32;
-        let computed =
-            Score::of(&run.world, seat, &comparisons_of_seat(&run, Some(seat), progress)).judgement(&run.world, seat);
-        check_judgement(judgement, &computed)?;
-        verified.scores.push((id.clone(), judgement.score));
+        if seats.contains(&seat) {
+            return Err(format!("the end judges the seat `{id}` twice"));
+        }
+        seats.push(seat);
+    }
+    let runs = comparison_runs(run, &seats, progress);
+    for (stated, seat) in end.seats.iter().zip(&seats) {
+        let computed = judge(&run.world, *seat, &runs[seat]);
+        check_judgement(stated, &computed, file.version)?;
+        verified.scores.push((computed.seat, computed.score));
     }
     for seat in &file.header.seats {
         if !end.seats.iter().any(|judgement| judgement.seat == seat.seat) {
             verified.lacks.push(format!("there is no score for the seat `{}`", seat.seat));
         }
     }
-    for playbook in file.header.foreign_playbooks(&scenario) {
+    for playbook in file.header.foreign_playbooks(scenario) {
         verified
             .lacks
             .push(format!("the playbook `{playbook}` is not part of the scenario; its orders come from the file"));
@@ -99,22 +109,45 @@ fn check_scores(
     Ok(())
 }
 
-fn check_judgement(stated: &Judgement, computed: &Judgement) -> Result<(), String> {
-    if !near(stated.score, computed.score) {
-        let points = |score: f64| format!("a score of {score:.1}");
-        return Err(format!("the end claims {}, and the replay has {}", points(stated.score), points(computed.score)));
+fn check_judgement(stated: &Judgement, computed: &Judgement, version: u32) -> Result<(), String> {
+    // Version 1 did not round points, and its score was the sum of points that were not rounded.
+    let is_same_points = |a: f64, b: f64| if version == 1 { (rounded(a) - b).abs() < 0.0015 } else { a == b };
+    if !is_same_points(stated.score, computed.score) {
+        return Err(format!("the end claims a score of {:?}, and the replay has {:?}", stated.score, computed.score));
     }
-    let is_alike = stated.objectives.len() == computed.objectives.len()
-        && stated.objectives.iter().zip(&computed.objectives).all(|(a, b)| {
-            let values = [(a.yours, b.yours), (a.do_nothing, b.do_nothing), (a.reference, b.reference), (a.par, b.par)];
-            let words = [(&a.id, &b.id), (&a.name, &b.name), (&a.unit, &b.unit)];
-            near(a.points, b.points) && values.iter().all(|&(a, b)| near(a, b)) && words.iter().all(|(a, b)| a == b)
-        });
-    if is_alike { Ok(()) } else { Err("the objectives at the end differ from the replay".to_owned()) }
+    let (found, right) = (stated.objectives.len(), computed.objectives.len());
+    if found != right {
+        return Err(format!("the end judges {found} objectives of the seat `{}`, which has {right}", computed.seat));
+    }
+    for (a, b) in stated.objectives.iter().zip(&computed.objectives) {
+        let differs = |what: &str, stated: &str, computed: &str| {
+            Err(format!("the end says {what} {stated} of the objective `{}`, and the replay has {computed}", b.id))
+        };
+        for (what, stated, computed) in [("id", &a.id, &b.id), ("name", &a.name, &b.name), ("unit", &a.unit, &b.unit)] {
+            if stated != computed {
+                return differs(what, &format!("`{stated}`"), &format!("`{computed}`"));
+            }
+        }
+        // Files that do not say a weight have NaN there.
+        let weight = if a.weight.is_nan() { b.weight } else { a.weight };
+        let values = [
+            ("weight", weight, b.weight),
+            ("yours", a.yours, b.yours),
+            ("do_nothing", a.do_nothing, b.do_nothing),
+            ("reference", a.reference, b.reference),
+            ("par", a.par, b.par),
+        ];
+        let other = values.into_iter().find(|&(_, stated, computed)| !is_near(stated, computed));
+        let other = other.or((!is_same_points(a.points, b.points)).then_some(("points", a.points, b.points)));
+        if let Some((what, stated, computed)) = other {
+            return differs(what, &stated.to_string(), &computed.to_string());
+        }
+    }
+    Ok(())
 }
 
 /// Equal but for the last digit, which reading a decimal may change.
-fn near(a: f64, b: f64) -> bool {
+fn is_near(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
 }
 
@@ -123,8 +156,10 @@ fn first_difference(difference: &Difference, scenario: &Scenario) -> String {
     format!("first difference at tick {} ({utc}): {}", difference.tick.0, difference.what)
 }
 
-/// Ticks that verifying will play, for a progress bar.
+/// Ticks that verifying will play at most, for a progress bar.
 pub fn ticks_to_play(file: &RunFile) -> u64 {
-    let judged = file.end.as_ref().map_or(0, |end| end.seats.len());
-    u64::from(file.last_tick().0) + u64::from(file.header.horizon) * 3 * judged as u64
+    let judged = file.end.as_ref().map_or(0, |end| end.seats.len() as u64);
+    // The reference run is the same for all seats.
+    let comparisons = if judged == 0 { 0 } else { 1 + 2 * judged };
+    u64::from(file.last_tick().0) + u64::from(file.header.horizon) * comparisons
 }

@@ -36,6 +36,13 @@ impl Failure {
         self
     }
 
+    /// The same with the input that it is about, as the last part of its first line.
+    pub fn about(mut self, input: &str) -> Self {
+        let (first, rest) = self.text.split_once('\n').unwrap_or((&self.text, ""));
+        self.text = format!("{first}: {}\n{rest}", message(input));
+        self
+    }
+
     /// A failure that was reported before: only the exit status is left.
     pub fn reported() -> Self {
         Self { text: String::new(), code: 1 }

@@ -15,9 +15,8 @@ use crate::report::hindcast::{self as report, Frame, Panels, tables};
 use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::Diagnostics;
 use crate::scenario::load::{SourceFile, load_targets};
-use crate::scenario::schema::Target;
+use crate::scenario::schema::{REFERENCE, Target};
 use crate::session::run::Setup;
-use crate::session::twins::REFERENCE;
 use crate::study::hindcast::{Hindcast, Schedule, measure};
 use crate::study::{parallel, setup_by_playbook};
 

@@ -7,6 +7,7 @@ mod check;
 mod failure;
 mod generate;
 mod hindcast;
+mod input;
 mod list;
 mod memory;
 mod names;
@@ -15,6 +16,7 @@ mod play;
 mod progress;
 mod run;
 mod sensitivity;
+mod sign;
 mod sources;
 mod story;
 mod swarm;
@@ -56,8 +58,12 @@ enum Command {
     Play(play::PlayArgs),
     /// Play a run to its end without a window, under a playbook
     Run(run::RunArgs),
-    /// Play a run file again and compare every tick
+    /// Play run files again and compare every tick
     Verify(verify::VerifyArgs),
+    /// Sign a run file for a marker
+    Sign(sign::SignArgs),
+    /// Make a key that signs run files
+    SigningKey(sign::SigningKeyArgs),
     /// Check scenarios and report every problem with its place
     Check(check::CheckArgs),
     /// Show every figure of a scenario with its source
@@ -106,6 +112,8 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Play(args)) => play::play(&args),
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),
+        Some(Command::Sign(args)) => sign::sign(&args),
+        Some(Command::SigningKey(args)) => sign::signing_key(&args),
         Some(Command::Check(args)) => check::check(&args),
         Some(Command::Sources(args)) => sources::sources(&args),
         Some(Command::List(args)) => list::list(&args),

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::failure::Failure;
+use crate::base::characters::{Lines, name, unfit};
 use crate::scenario::compile::Scenario;
 use crate::scenario::library;
 use crate::scenario::load::{SourceFiles, load};
@@ -55,6 +56,24 @@ pub fn playbook(scenario: &mut Scenario, name_or_file: &str) -> Result<u32, Fail
     }
     let names = scenario.docs.playbooks.iter().map(|playbook| playbook.id.as_str());
     Err(Failure::unknown("playbook", name_or_file, names).and("or give a file with a playbook"))
+}
+
+/// Longest challenge, in characters.
+const CHALLENGE_MAX_CHARS: usize = 200;
+
+/// Reads a challenge: a few words on one line.
+///
+/// # Errors
+/// It is empty, too long, or holds a character that no text may hold.
+pub fn challenge(text: &str) -> Result<String, String> {
+    let length = text.chars().count();
+    if text.trim().is_empty() || CHALLENGE_MAX_CHARS < length {
+        return Err(format!("a challenge is a text of 1 to {CHALLENGE_MAX_CHARS} characters"));
+    }
+    match unfit(text, Lines::One) {
+        Some((_, c)) => Err(format!("a challenge may not hold {}", name(c))),
+        None => Ok(text.to_owned()),
+    }
 }
 
 /// Reads a seed.

@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::story::{self, Telling};
 use super::{memory, names};
 use crate::session::pace::SPEEDS;
+use crate::session::run::seed_from_challenge;
 #[cfg(feature = "gui")]
 use crate::session::runfile::RUNS_FOLDER;
 
@@ -20,6 +21,7 @@ Examples:
   blackstart play                                  the start screen
   blackstart play 2024-07-19 --seat airline-ops    straight to a seat
   blackstart play 2024-07-19 --seat airline-ops --seed 7 --speed 300
+  blackstart play 2024-07-19 --seat airline-ops --challenge \"heron 7\"
 
 Without a display, the terminal shows the reference run.")]
 pub struct PlayArgs {
@@ -31,6 +33,9 @@ pub struct PlayArgs {
     /// Seed of all chance, a whole number from 0 up: the same seed gives the same world
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = names::seed)]
     pub seed: u64,
+    /// Word of the day that gives the seed; it stands in the run file, which so cannot have been prepared before
+    #[arg(long, value_name = "TEXT", conflicts_with = "seed", value_parser = names::challenge)]
+    pub challenge: Option<String>,
     /// Folder for run files; otherwise the runs folder in the platform's data folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -54,12 +59,19 @@ impl Default for PlayArgs {
             scenario: None,
             seat: None,
             seed: 1,
+            challenge: None,
             out: None,
             speed: None,
             script: None,
             size: None,
             frame_times: None,
         }
+    }
+}
+
+impl PlayArgs {
+    fn seed(&self) -> u64 {
+        self.challenge.as_deref().map_or(self.seed, seed_from_challenge)
     }
 }
 
@@ -81,7 +93,7 @@ pub fn play(args: &PlayArgs) -> Result<(), Failure> {
         Err(NoWindow::Missing(reason)) if args.script.is_some() => Err(Failure::new(reason)),
         Err(NoWindow::Missing(reason)) => {
             let scenario = args.scenario.as_deref().unwrap_or(SCENARIO);
-            story::tell(&Telling { scenario, seat: args.seat.as_deref(), seed: args.seed }, &reason)
+            story::tell(&Telling { scenario, seat: args.seat.as_deref(), seed: args.seed() }, &reason)
         }
         #[cfg(feature = "gui")]
         Err(NoWindow::Failed(failure)) => Err(failure),
@@ -116,7 +128,8 @@ fn open_window(args: &PlayArgs) -> Result<(), NoWindow> {
     let options = crate::gui::LaunchOptions {
         scenario: args.scenario.clone().or_else(|| args.seat.as_ref().map(|_| SCENARIO.to_owned())),
         seat: args.seat.clone(),
-        seed: args.seed,
+        seed: args.seed(),
+        challenge: args.challenge.clone(),
         out: args.out.clone().unwrap_or_else(runs_folder),
         speed: args.speed,
         window,

@@ -10,11 +10,13 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::progress::simulate;
 use super::{memory, names, out};
+use crate::assess::comparisons::worlds_at_once;
 use crate::base::table::json_text;
 use crate::files::{self, FileError, Overwrite};
 use crate::report::summary;
 use crate::scenario::compile::Scenario;
-use crate::session::twins::REFERENCE;
+use crate::scenario::schema::REFERENCE;
+use crate::session::run::seed_from_challenge;
 use crate::study::{Played, RunFiles, RunResult, setup_by_playbook};
 
 #[derive(Debug, Args)]
@@ -23,6 +25,7 @@ Examples:
   blackstart run 2024-07-19                                    the week as it was
   blackstart run 2024-07-19 --seat airline-ops --playbook par
   blackstart run 2024-07-19 --seed 7 --out results --quiet     a run file and a table
+  blackstart run 2024-07-19 --challenge \"heron 7\" --out results
   blackstart run my-scenario --playbook my-playbook.ron --json")]
 pub struct RunArgs {
     /// Scenario id or folder
@@ -34,6 +37,9 @@ pub struct RunArgs {
     /// Seed of all chance, a whole number from 0 up: the same seed gives the same run
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = names::seed)]
     seed: u64,
+    /// Word of the day that gives the seed; it stands in the run file, which so cannot have been prepared before
+    #[arg(long, value_name = "TEXT", conflicts_with = "seed", value_parser = names::challenge)]
+    challenge: Option<String>,
     /// Playbook id, or a RON file with one playbook
     #[arg(long, value_name = "NAME|FILE", default_value = REFERENCE)]
     playbook: String,
@@ -70,18 +76,24 @@ struct Timing {
     peak_rss_mib: Option<f64>,
 }
 
+impl RunArgs {
+    fn seed(&self) -> u64 {
+        self.challenge.as_deref().map_or(self.seed, seed_from_challenge)
+    }
+}
+
 /// Plays and reports.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let begun = Instant::now();
     let mut scenario = names::scenario(&args.scenario)?;
-    // Beside the run of a seat there is one world of a comparison at a time.
-    memory::check(&scenario, 1 + u64::from(args.seat.is_some()))?;
     let seat = args.seat.as_deref().map(|id| names::seat(&scenario, id)).transpose()?;
     let playbook = names::playbook(&mut scenario, &args.playbook)?;
     let playbook_id = scenario.docs.playbooks[playbook as usize].id.clone();
     let files = args.out.as_deref().map(|folder| files_in(folder, &scenario, args, &playbook_id)).transpose()?;
-    let setup = setup_by_playbook(Arc::new(scenario), args.seed, seat, playbook);
-    let played = simulate(&setup, files.is_some(), !args.quiet);
+    let setup = setup_by_playbook(Arc::new(scenario), args.seed(), seat, playbook);
+    memory::check(&setup.scenario, 1 + seat.map_or(0, |seat| worlds_at_once(&setup, &[seat])))?;
+    let mut played = simulate(&setup, files.is_some(), !args.quiet);
+    played.run.challenge = args.challenge.as_deref().map(Into::into);
     if let Some(files) = &files {
         let overwrite = if args.force { Overwrite::Allowed } else { Overwrite::Never };
         files.write(&played, overwrite)?;
@@ -103,7 +115,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
 fn files_in(folder: &Path, scenario: &Scenario, args: &RunArgs, playbook: &str) -> Result<RunFiles, Failure> {
     files::check_folder(folder)?;
     let seat = args.seat.as_deref().unwrap_or("all");
-    let stem = format!("{}-{seat}-{playbook}-{}", scenario.docs.manifest.id, args.seed);
+    let stem = format!("{}-{seat}-{playbook}-{}", scenario.docs.manifest.id, args.seed());
     let files = RunFiles::in_folder(folder, &stem);
     match files.taken().filter(|_| !args.force) {
         Some(path) => Err(FileError::Exists(path.to_owned()).into()),

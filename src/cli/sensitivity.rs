@@ -11,7 +11,7 @@ use super::{memory, names, out};
 use crate::base::table::marked;
 use crate::report::sensitivity::{self as report, Frame};
 use crate::scenario::compile::Scenario;
-use crate::session::twins::REFERENCE;
+use crate::scenario::schema::REFERENCE;
 use crate::study::parallel;
 use crate::study::sensitivity::{HOSTS, MeasureError, RecoveryMeasure, SERVICES, Screening, parameters, screen};
 

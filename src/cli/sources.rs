@@ -41,8 +41,8 @@ pub struct SourcesArgs {
     #[arg(long, value_name = "ID")]
     fact: Option<String>,
     /// Only figures with all these words in their path, names, value, source or facts
-    #[arg(long, value_name = "TEXT")]
-    of: Option<String>,
+    #[arg(long = "of", value_name = "TEXT")]
+    words: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -78,14 +78,14 @@ pub fn sources(args: &SourcesArgs) -> Result<(), Failure> {
         .iter()
         .filter(|figure| args.standing.is_none_or(|standing| figure.standing == standing.into()))
         .filter(|figure| fact.is_none_or(|fact| figure.facts.contains(&fact)))
-        .filter(|figure| args.of.as_deref().is_none_or(|words| figure.has_words(&docs, words)))
+        .filter(|figure| args.words.as_deref().is_none_or(|words| figure.has_words(&docs, words)))
         .collect();
     let listing = Listing {
         docs: &docs,
         cited: figures::citations(&docs, shown.iter().copied()),
         shown,
         figures: figures.len(),
-        is_filtered: args.standing.is_some() || fact.is_some() || args.of.is_some(),
+        is_filtered: args.standing.is_some() || fact.is_some() || args.words.is_some(),
     };
     let width = Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
     out::print(&match args.format {

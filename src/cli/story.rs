@@ -11,8 +11,8 @@ use super::{names, out};
 use crate::base::words::capital;
 use crate::report::story::{beats, end};
 use crate::scenario::compile::Scenario;
+use crate::scenario::schema::REFERENCE;
 use crate::session::runfile::RUNS_FOLDER;
-use crate::session::twins::REFERENCE;
 use crate::study::{Played, RunFiles, setup_by_playbook};
 
 /// Milliseconds that the whole story takes on a terminal, and at most a line.

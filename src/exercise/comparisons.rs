@@ -1,23 +1,24 @@
 //! The comparison runs of an exercise: for every seat in play the same scenario and seed under other playbooks.
 //!
-//! They are computed beside the exercise, on threads of their own. Must not judge (that is `assess`).
+//! They are computed beside the exercise, on a thread of their own. Must not judge (that is `assess`).
 
 use std::collections::BTreeMap;
 
-use crate::assess::score::Score;
-use crate::session::twins::{PendingTwins, Twins};
+use crate::assess::comparisons::{ComparisonRuns, PendingRuns};
+use crate::assess::score::{Judgement, judge, score_so_far};
 use crate::session::{Run, Setup};
 
 /// Comparison runs by seat (index).
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Comparisons {
     seats: BTreeMap<u32, State>,
+    runs: PendingRuns,
 }
 
 #[derive(Debug)]
 enum State {
-    Pending(PendingTwins),
-    Finished(Box<Twins>),
+    Pending,
+    Finished(ComparisonRuns),
     /// Their thread ended without a result.
     Failed,
 }
@@ -25,19 +26,18 @@ enum State {
 impl Comparisons {
     /// Begins those of every seat in play.
     pub fn start(setup: &Setup) -> Self {
-        let pending = |seat: u32| State::Pending(Twins::start(setup, Some(seat)));
-        Self { seats: setup.cast.seats().iter().map(|entry| (entry.seat, pending(entry.seat))).collect() }
+        let seats = setup.cast.seats().iter().map(|entry| (entry.seat, State::Pending)).collect();
+        Self { seats, runs: PendingRuns::start(setup) }
     }
 
     /// Takes over what is finished; true if anything is.
     pub fn poll(&mut self) -> bool {
         let mut has_changed = false;
-        for state in self.seats.values_mut() {
-            let State::Pending(pending) = state else { continue };
-            match pending.poll() {
-                Ok(None) => continue,
-                Ok(Some(twins)) => *state = State::Finished(Box::new(twins)),
-                Err(_) => *state = State::Failed,
+        while self.is_pending() {
+            match self.runs.poll() {
+                Ok(None) => break,
+                Ok(Some((seat, runs))) => drop(self.seats.insert(seat, State::Finished(runs))),
+                Err(_) => self.seats.values_mut().filter(|state| state.is_pending()).for_each(State::fail),
             }
             has_changed = true;
         }
@@ -46,24 +46,34 @@ impl Comparisons {
 
     /// Is any of them still being computed?
     pub fn is_pending(&self) -> bool {
-        self.seats.values().any(|state| matches!(state, State::Pending(_)))
+        self.seats.values().any(State::is_pending)
     }
 
     /// Those of a seat, once they are there.
-    pub fn finished(&self, seat: u32) -> Option<&Twins> {
+    pub fn finished(&self, seat: u32) -> Option<&ComparisonRuns> {
         match self.seats.get(&seat)? {
-            State::Finished(twins) => Some(twins),
-            State::Pending(_) | State::Failed => None,
+            State::Finished(runs) => Some(runs),
+            State::Pending | State::Failed => None,
         }
     }
 
-    /// The score of a seat against them.
-    pub fn score(&self, run: &Run, seat: u32) -> Option<Score> {
-        Some(Score::of(&run.world, seat, self.finished(seat)?))
+    /// The judgement of a seat against them.
+    pub fn judgement(&self, run: &Run, seat: u32) -> Option<Judgement> {
+        Some(judge(&run.world, seat, self.finished(seat)?))
     }
 
     /// The score so far; none before anything could be won or lost.
     pub fn score_so_far(&self, run: &Run, seat: u32) -> Option<f64> {
-        Score::so_far(run, seat, self.finished(seat)?)
+        score_so_far(run, seat, self.finished(seat)?)
+    }
+}
+
+impl State {
+    fn is_pending(&self) -> bool {
+        matches!(self, State::Pending)
+    }
+
+    fn fail(&mut self) {
+        *self = State::Failed;
     }
 }

@@ -16,6 +16,7 @@ use super::views::{cards, sources};
 use super::{ClockControl, Exercise, runs, solo_setup};
 use crate::scenario::compile::Scenario;
 use crate::session::Timeline;
+use crate::session::run::seed_from_challenge;
 
 /// What the desk starts from.
 #[derive(Debug, Default)]
@@ -66,6 +67,8 @@ pub struct Desk {
     still: Option<View>,
     /// The scenario whose figures lie over the screen; the exercise behind it waits.
     sources: Option<(usize, Arc<SourcesView>)>,
+    /// Text that the seed was drawn from, where it was.
+    challenge: Option<Arc<str>>,
 }
 
 impl Desk {
@@ -83,6 +86,7 @@ impl Desk {
             preparing: None,
             still: None,
             sources: None,
+            challenge: None,
         };
         desk.prepare();
         desk
@@ -227,10 +231,17 @@ impl Desk {
         };
     }
 
+    /// Says which text the seed of the options was drawn from; run files will state it.
+    pub fn set_challenge(&mut self, challenge: String) {
+        self.challenge = Some(challenge.into());
+    }
+
     fn begin(&mut self) {
         let Screen::Briefing { scenario, seat } = self.screen else { return };
         let setup = solo_setup(self.scenarios[scenario].clone(), self.options.seed, seat);
+        let challenge = self.challenge.clone().filter(|challenge| seed_from_challenge(challenge) == setup.seed);
         let mut timeline = Timeline::new(setup);
+        timeline.set_challenge(challenge);
         if let Some(preparing) = self.preparing.take() {
             preparing.order_for(&mut timeline);
         }

@@ -23,10 +23,11 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::base::Tick;
+use crate::base::characters::{Lines, name, unfit};
 use crate::scenario::compile::{Scenario, When};
+use crate::scenario::schema::REFERENCE;
 use crate::session::log::TEXT_MAX_CHARS;
 use crate::session::runfile::{Judgement, Standing};
-use crate::session::twins::REFERENCE;
 use crate::session::{Cast, Note, Player, Remarks, Run, Setup, Timeline};
 use crate::sim::world::Moment;
 use crate::sim::{self, Command, Issuer};
@@ -69,6 +70,8 @@ pub enum Refusal {
     Ended,
     #[error("the text has {0} characters; at most {TEXT_MAX_CHARS} are kept")]
     TooLong(usize),
+    #[error("the text holds {0}, which no text may hold")]
+    Unfit(String),
     #[error("a confidence lies between 0 and 100 %; this one is {0} %")]
     Confidence(u8),
     #[error(transparent)]
@@ -225,7 +228,7 @@ impl Exercise {
                 if let Some(confidence) = confidence_pct.filter(|&confidence| 100 < confidence) {
                     return Err(Refusal::Confidence(confidence));
                 }
-                check_length(reason.as_deref().unwrap_or_default())?;
+                check_text(reason.as_deref().unwrap_or_default())?;
                 let remarks = Remarks { confidence_pct, reason: reason.map(Into::into) };
                 (Command::Order { by, mitigation, target: target.into() }, remarks)
             }
@@ -248,7 +251,7 @@ impl Exercise {
                 }
             }
             PersonalAction::WriteNote { tag, text } => {
-                check_length(&text)?;
+                check_text(&text)?;
                 self.timeline.note(Note { tick, seat: chair.seat(), tag, text });
                 self.saving.follow(self.timeline.run());
             }
@@ -374,9 +377,13 @@ impl Drop for Exercise {
     }
 }
 
-fn check_length(text: &str) -> Result<(), Refusal> {
+fn check_text(text: &str) -> Result<(), Refusal> {
     let length = text.chars().count();
-    if TEXT_MAX_CHARS < length { Err(Refusal::TooLong(length)) } else { Ok(()) }
+    if TEXT_MAX_CHARS < length {
+        return Err(Refusal::TooLong(length));
+    }
+    // The run file refuses what no text may hold.
+    unfit(text, Lines::Many).map_or(Ok(()), |(_, c)| Err(Refusal::Unfit(name(c))))
 }
 
 /// Does an inject reach a seat?
@@ -394,7 +401,7 @@ fn solo_setup(scenario: Arc<Scenario>, seed: u64, seat: u32) -> Setup {
 /// Judgements of the seats whose comparison runs are there.
 fn judgements(run: &Run, comparisons: &Comparisons) -> Vec<Judgement> {
     let seats = run.setup.cast.seats().iter().map(|entry| entry.seat);
-    seats.filter_map(|seat| Some(comparisons.score(run, seat)?.judgement(&run.world, seat))).collect()
+    seats.filter_map(|seat| comparisons.judgement(run, seat)).collect()
 }
 
 fn standing(run: &Run, comparisons: &Comparisons) -> Standing {

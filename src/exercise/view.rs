@@ -223,7 +223,7 @@ pub struct ClockView {
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ScoreView {
-    /// Score so far if the run ended like this; none while the twins are still being computed.
+    /// Score so far if the run ended like this; none while the comparison runs are still being computed.
     pub points: Option<f64>,
 }
 
@@ -462,7 +462,7 @@ pub struct TimelineMark {
 pub struct DebriefView {
     pub scenario: String,
     pub seat: String,
-    /// 0 is do-nothing, 100 is par; none while the twins are still being computed.
+    /// 0 is do-nothing, 100 is par; none while the comparison runs are still being computed.
     pub score: Option<f64>,
     /// The score history would have had.
     pub reference_score: Option<f64>,

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::error::{FileError, file_in_the_way};
-use super::temporary::{clear_leftovers, temporary_in};
+use super::temporary::{Access, clear_leftovers, temporary_in};
 
 /// The program's own folder below the folders of the platform.
 const PROGRAM: &str = "blackstart";
@@ -82,6 +82,7 @@ pub fn check_folder(folder: &Path) -> Result<(), FileError> {
     }
     clear_leftovers(folder, SystemTime::now());
     // A full disk may still have room for an empty file, so the probe has bytes.
-    let probe = temporary_in(folder).and_then(|mut probe| probe.write_all(b"blackstart").and_then(|()| probe.close()));
+    let probe = temporary_in(folder, Access::Usual)
+        .and_then(|mut probe| probe.write_all(b"blackstart").and_then(|()| probe.close()));
     probe.map_err(|error| FileError::from_io("write to the folder", folder, error))
 }

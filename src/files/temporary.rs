@@ -18,8 +18,24 @@ const RANDOM_LETTERS: usize = 12;
 const LEFTOVER_AGE: Duration = Duration::from_secs(60 * 60);
 
 /// A new file with a random name that only this program writes to, removed when it is dropped.
-pub(super) fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
-    builder().tempfile_in(folder)
+pub(super) fn temporary_in(folder: &Path, access: Access) -> io::Result<NamedTempFile> {
+    let mut builder = builder();
+    #[cfg(unix)]
+    if access == Access::Owner {
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600));
+    }
+    // Other systems give a new file the access of its folder.
+    let _ = access;
+    builder.tempfile_in(folder)
+}
+
+/// Who may read a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Whoever the user's mask lets read new files.
+    Usual,
+    /// Its owner alone.
+    Owner,
 }
 
 pub(super) fn builder() -> Builder<'static, 'static> {

@@ -12,7 +12,7 @@ use tempfile::TempPath;
 
 use super::error::FileError;
 use super::folders::check_folder;
-use super::temporary::{builder, temporary_in};
+use super::temporary::{Access, builder, temporary_in};
 
 /// What to do where a file has the name already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,11 +45,28 @@ impl WriteSet {
         self.add_with(path, |file| file.write_all(bytes))
     }
 
+    /// The same for a file that its owner alone may read: a key.
+    ///
+    /// # Errors
+    /// As `add`.
+    pub fn add_private(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        self.stage(path, Access::Owner, |file| file.write_all(bytes))
+    }
+
     /// The same for bytes that are made while they are written. `write` gets an unbuffered file.
     ///
     /// # Errors
     /// As `add`, and those of `write`.
     pub fn add_with(&mut self, path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), FileError> {
+        self.stage(path, Access::Usual, write)
+    }
+
+    fn stage(
+        &mut self,
+        path: &Path,
+        access: Access,
+        write: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> Result<(), FileError> {
         let failed = |error| FileError::from_io("write the file", path, error);
         if path.is_dir() {
             return Err(FileError::NotAFile { kind: "a folder", path: path.to_owned() });
@@ -57,7 +74,7 @@ impl WriteSet {
         if self.overwrite == Overwrite::Never && path.symlink_metadata().is_ok() {
             return Err(FileError::Exists(path.to_owned()));
         }
-        let mut temporary = temporary_in(folder_of(path)).map_err(failed)?;
+        let mut temporary = temporary_in(folder_of(path), access).map_err(failed)?;
         write(temporary.as_file_mut()).and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;
         self.staged.push((path.to_owned(), temporary.into_temp_path()));
         Ok(())

@@ -21,6 +21,8 @@ pub struct LaunchOptions {
     /// Seat id: straight to its briefing.
     pub seat: Option<String>,
     pub seed: u64,
+    /// Text that the seed was drawn from, where it was.
+    pub challenge: Option<String>,
     /// Folder for run files.
     pub out: PathBuf,
     /// Scenario seconds a second, one of `view::SPEEDS`.
@@ -70,6 +72,9 @@ pub fn launch(options: LaunchOptions) -> Result<(), GuiError> {
             notice: notices.into_iter().next(),
         },
     );
+    if let Some(challenge) = options.challenge {
+        desk.set_challenge(challenge);
+    }
     // Only the start screen takes a scenario: at a briefing it is chosen already.
     if let (Some(index), View::Start(start)) = (chosen_index, desk.view()) {
         desk.apply(Action::from(ScreenAction::ChooseScenario(start.cards[index].id.clone())));

@@ -87,10 +87,10 @@ fn together(scenario: &Scenario, mut changes: Vec<(Tick, u32)>, within_min: u32,
 pub fn end(played: &Played, seat: u32) -> String {
     let scenario = &played.run.setup.scenario;
     let mut text = String::new();
-    if let Some(score) = &played.score {
+    if let Some(judgement) = &played.judgement {
         let name = &scenario.docs.seats[seat as usize].name;
         let _ = write!(text, "\nThe seat {name}: as it was, with no orders, and at par\n");
-        text.push_str(&objectives(scenario, Some(seat), score, First::Reference));
+        text.push_str(&objectives(scenario, seat, judgement, First::Reference));
     }
     text.push_str("\nRecovery of important services, worst first\n");
     text + &recovery_table(scenario, &worst_first(&played.run.world), RECOVERIES_MAX)

@@ -1,8 +1,8 @@
 //! The summary of a run for people.
 
 use super::tables::{Column, counted, in_unit, span, table, thousands, usd};
-use crate::assess::score::{ObjectiveScore, Score, points};
-use crate::scenario::compile::Scenario;
+use crate::assess::score::{Judged, Judgement, total};
+use crate::scenario::compile::{Observable, Scenario};
 use crate::scenario::observable::Metric;
 use crate::sim::World;
 use crate::study::{Played, Recovery, RunResult, recoveries};
@@ -14,9 +14,9 @@ const OTHERS_MAX: usize = 20;
 pub fn text(played: &Played) -> String {
     let result = played.result();
     let mut text = head(played, &result);
-    if let Some(score) = &played.score {
+    if let (Some(judgement), Some(seat)) = (&played.judgement, played.run.setup.cast.only_seat()) {
         text.push_str("\nObjectives\n");
-        text.push_str(&objectives(&played.run.setup.scenario, played.run.setup.cast.only_seat(), score, First::Yours));
+        text.push_str(&objectives(&played.run.setup.scenario, seat, judgement, First::Yours));
     }
     text.push_str(&recovery(&played.run.world, played.run.setup.cast.only_seat()));
     text.push_str("\nHosts\n");
@@ -59,30 +59,27 @@ pub enum First {
 }
 
 /// The table of objectives with the score under it.
-pub fn objectives(scenario: &Scenario, seat: Option<u32>, score: &Score, first: First) -> String {
-    let observables = seat.map(|seat| scenario.seats[seat as usize].objectives.as_slice()).unwrap_or_default();
+pub fn objectives(scenario: &Scenario, seat: u32, judgement: &Judgement, first: First) -> String {
+    let observables = &scenario.seats[seat as usize].objectives;
     let mut rows = vec![match first {
         First::Yours => ["", "Yours", "Do nothing", "Reference", "Par", "Points"].map(str::to_owned).to_vec(),
         First::Reference => ["", "As it was", "Do nothing", "Par", "Points"].map(str::to_owned).to_vec(),
     }];
-    for (index, judged) in score.objectives.iter().enumerate() {
-        let unit = observables.get(index).map_or("", |observable| demand_unit(scenario, &observable.services, judged));
+    for (judged, observable) in judgement.objectives.iter().zip(observables) {
+        let unit = demand_unit(scenario, observable);
         let name = if unit.is_empty() { judged.name.clone() } else { format!("{} ({unit})", judged.name) };
-        let values = [judged.yours, judged.do_nothing, judged.reference, judged.par]
-            .map(|value| in_unit(value, judged.metric.unit()));
+        let values =
+            [judged.yours, judged.do_nothing, judged.reference, judged.par].map(|value| in_unit(value, &judged.unit));
         rows.push(score_row(name, values, judged.points, first));
     }
-    let total = |pick: fn(&ObjectiveScore) -> f64| {
-        let points = |judged: &ObjectiveScore| points(pick(judged), judged.do_nothing, judged.par) * judged.weight;
-        format!("{:.0}", score.objectives.iter().map(points).sum::<f64>())
-    };
+    let total = |value: fn(&Judged) -> f64| format!("{:.0}", total(&judgement.objectives, value));
     let totals = [
         total(|judged| judged.yours),
         total(|judged| judged.do_nothing),
         total(|judged| judged.reference),
         total(|judged| judged.par),
     ];
-    rows.push(score_row("Score".to_owned(), totals, score.points, first));
+    rows.push(score_row("Score".to_owned(), totals, judgement.score, first));
     let mut columns = vec![Column::Right; rows[0].len()];
     columns[0] = Column::Left;
     table(&columns, &rows)
@@ -100,11 +97,11 @@ fn score_row(name: String, values: [String; 4], points: f64, first: First) -> Ve
 }
 
 /// The unit of demand, where all services of the scope have the same.
-fn demand_unit<'a>(scenario: &'a Scenario, services: &[u32], judged: &ObjectiveScore) -> &'a str {
-    if !matches!(judged.metric, Metric::Lost | Metric::Backlog | Metric::Demand | Metric::Served) {
+fn demand_unit<'a>(scenario: &'a Scenario, observable: &Observable) -> &'a str {
+    if !matches!(observable.metric, Metric::Lost | Metric::Backlog | Metric::Demand | Metric::Served) {
         return "";
     }
-    let mut units = services.iter().map(|&service| scenario.service_doc(service).unit.as_str());
+    let mut units = observable.services.iter().map(|&service| scenario.service_doc(service).unit.as_str());
     let Some(first) = units.next() else { return "" };
     if units.all(|unit| unit == first) { first } else { "" }
 }

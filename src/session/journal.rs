@@ -56,7 +56,7 @@ impl Journal {
         })?;
         lock(&file, &path)?;
         let mut journal = Self::on(path, file, ChainedText::default(), 0)?;
-        journal.text.push(&Line::Header(Header::from_setup(&run.setup)));
+        journal.text.push(&Line::Header(Header::from_run(run)));
         journal.write_new(run);
         match journal.problem.take() {
             None => Ok(journal),
@@ -77,10 +77,8 @@ impl Journal {
         let file = open.map_err(|error| FileError::from_io("write the file", path, error))?;
         lock(&file, path)?;
         let failed = |error| FileError::from_io("write the file", path, error);
-        let len = match reading.broken_off {
-            Some(broken_off) => broken_off.byte as u64,
-            None => file.metadata().map_err(failed)?.len(),
-        };
+        // Neither a line that breaks off nor blank lines may stand before what follows.
+        let len = reading.whole_bytes as u64;
         file.set_len(len).map_err(failed)?;
         let text = ChainedText::after(reading.last_chain.clone());
         let mut journal = Self::on(path.to_owned(), file, text, len)?;

@@ -1,6 +1,6 @@
-//! L3: a run as a value: setup, log, digests, record; pace of the wall clock; twins; the run file.
+//! L3: a run as a value: setup, log, digests, record; pace of the wall clock; the run file; many runs at once.
 //!
-//! The only room that drives a world. Must not know of panels or windows, and must not judge
+//! The only module that drives a world. Must not know of panels or windows, and must not judge
 //! (that is `assess`).
 
 pub mod cast;
@@ -9,12 +9,12 @@ pub mod journal;
 pub mod log;
 mod looks;
 pub mod pace;
+pub mod parallel;
 pub mod policy;
 pub mod record;
 pub mod run;
 pub mod runfile;
 pub mod timeline;
-pub mod twins;
 
 pub use cast::{Cast, CastSeat, Player};
 pub use fork::{Change, Extent, Fork};

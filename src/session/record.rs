@@ -12,7 +12,7 @@ use crate::sim::{World, observe};
 pub const SAMPLE_MIN: u32 = 10;
 
 /// Samples of a run, one row a sample.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     pub ticks: Vec<Tick>,
     /// Services whose levels are kept, the first of the scenario.

@@ -9,7 +9,7 @@ use super::cast::Cast;
 use super::log::{LogEntry, Note, Origin, Remarks};
 use super::looks::Looks;
 use super::policy::{ParentMinute, Policy, RefusedOrder};
-use super::record::Record;
+use super::record::{Record, SAMPLE_MIN};
 use crate::base::{Digest, Share, Tick};
 use crate::scenario::compile::Scenario;
 use crate::sim::reach::{Reach, supplies_others};
@@ -24,10 +24,19 @@ pub struct Setup {
     pub cast: Cast,
 }
 
+/// The seed that a challenge gives: 64 bits of its BLAKE3 hash.
+pub fn seed_from_challenge(challenge: &str) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(b"blackstart challenge\n").update(challenge.as_bytes());
+    u64::from_le_bytes(hasher.finalize().as_bytes()[..8].try_into().expect("a hash has 32 bytes"))
+}
+
 /// A run in progress or at its end.
 #[derive(Clone, Debug)]
 pub struct Run {
     pub setup: Setup,
+    /// Text that the seed was drawn from, where it was.
+    pub challenge: Option<Arc<str>>,
     pub world: World,
     pub log: Vec<LogEntry>,
     /// What people wrote down, in the order of writing.
@@ -60,6 +69,7 @@ impl Run {
         Self {
             digests: vec![world.seal()],
             looks: Looks::new(&world),
+            challenge: None,
             world,
             log: Vec::new(),
             notes: Vec::new(),
@@ -80,6 +90,7 @@ impl Run {
         let supplies = self.supplies[..self.supplies.partition_point(|supply| supply.tick < tick)].to_vec();
         Self {
             setup: self.setup.clone(),
+            challenge: self.challenge.clone(),
             world,
             log: self.log[..log_len].to_vec(),
             notes: self.notes.iter().filter(|note| note.tick <= tick).cloned().collect(),
@@ -237,6 +248,22 @@ pub fn play_unrecorded(setup: &Setup, until: Tick, mut observer: impl FnMut(&Wor
             wanted = observer(&world);
         }
     }
+}
+
+/// Plays a setup to the horizon without log and digests and gives its samples, which equal those of a `Run`.
+/// `progress` is called with numbers of simulated ticks.
+pub fn play_sampled(setup: &Setup, progress: impl Fn(u32)) -> Record {
+    let (mut record, mut sampled) = (None::<Record>, Tick::ZERO);
+    play_unrecorded(setup, setup.scenario.horizon, |world| {
+        match &mut record {
+            None => record = Some(Record::new(world, &setup.cast)),
+            Some(record) => record.observe(world),
+        }
+        progress(world.tick.since(sampled));
+        sampled = world.tick;
+        world.tick.plus(SAMPLE_MIN)
+    });
+    record.expect("the observer sees tick 0")
 }
 
 /// Plays a setup to the horizon. The observer sees the world at every boundary, first and last included.

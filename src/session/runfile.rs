@@ -9,16 +9,22 @@
 
 mod read;
 mod replay;
+mod sign;
+mod signature;
 mod version1;
 
 use serde::{Deserialize, Serialize};
 
-pub use read::{Altered, BrokenOff, ReadError, Reading, Summary, read, read_bytes, summarise};
+pub use read::{
+    Altered, BYTES_MAX, BrokenOff, ReadError, Reading, Summary, read, read_bytes, summarise, summarise_bytes,
+};
 pub use replay::{Difference, Replayer, replay};
+pub use sign::{SignError, sign};
+pub use signature::{KeyError, PrivateKey, PublicKey, Signature};
 
 use super::cast::{Cast, CastSeat, Player};
-use super::log::{CONFIDENCE_MAX_PCT, LogEntry, Note, NoteTag, Origin, Remarks};
-use super::run::{Run, Setup};
+use super::log::{CONFIDENCE_MAX_PCT, LogEntry, Note, NoteTag, Origin, Remarks, TEXT_MAX_CHARS};
+use super::run::Run;
 use crate::base::{Digest, Tick};
 use crate::scenario::compile::{Scenario, Target, TargetKind};
 use crate::sim::{Command, Issuer};
@@ -69,6 +75,9 @@ pub struct Header {
     pub start: String,
     /// Length of the whole run in ticks of a minute.
     pub horizon: u32,
+    /// Text that the seed was drawn from: a word of the day, so that nobody can have prepared the file before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<String>,
 }
 
 /// A seat in play and its player.
@@ -172,22 +181,30 @@ pub struct End {
 pub struct Judgement {
     /// Seat id.
     pub seat: String,
+    /// Points, in thousandths.
     pub score: f64,
-    pub objectives: Vec<ObjectiveRecord>,
+    pub objectives: Vec<Judged>,
 }
 
-/// An objective's values in the metric's unit, and its points.
+/// A judged objective: its values in the metric's unit in the run and in its comparison runs, and its points.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ObjectiveRecord {
+pub struct Judged {
     pub id: String,
     pub name: String,
     pub unit: String,
+    /// Share of the score, 0..=1; NaN where a file does not say (version 1).
+    #[serde(default = "unstated")]
+    pub weight: f64,
     pub yours: f64,
     pub do_nothing: f64,
     pub reference: f64,
     pub par: f64,
     pub points: f64,
+}
+
+fn unstated() -> f64 {
+    f64::NAN
 }
 
 /// Digests of consecutive boundaries.
@@ -208,42 +225,36 @@ pub(super) enum Line {
     Digests(DigestsRecord),
     Standing(Standing),
     End(End),
+    Signature(signature::SignatureRecord),
 }
 
 impl RunFile {
     /// What there is to write of a run that ends at the tick where it is.
     pub fn from_run(run: &Run, seats: Vec<Judgement>) -> Self {
         let scenario = &run.setup.scenario;
-        let mut file = Self {
+        Self {
             version: VERSION,
-            header: Header::from_setup(&run.setup),
+            header: Header::from_run(run),
             commands: run.log.iter().map(|entry| CommandRecord::from_entry(scenario, entry)).collect(),
             notes: run.notes.iter().map(|note| NoteRecord::from_note(scenario, note)).collect(),
             digests: run.digests.clone(),
             standing: None,
-            end: None,
-        };
-        file.end = Some(End {
-            tick: run.world.tick.0,
-            digest: run.world.digest().to_string(),
-            log_digest: Some(file.log_digest()),
-            seats,
-        });
-        file
+            end: Some(End {
+                tick: run.world.tick.0,
+                digest: run.world.digest().to_string(),
+                log_digest: Some(log_digest(run)),
+                seats,
+            }),
+        }
     }
 
     /// Digest of everything that people decided and said: header, commands with remarks, notes. 32 hexadecimal digits.
     pub fn log_digest(&self) -> String {
-        let mut hasher = blake3::Hasher::new();
-        let mut add = |line: Line| {
-            let json = serde_json::to_vec(&line).expect("records print as JSON");
-            hasher.update(&(json.len() as u64).to_le_bytes());
-            hasher.update(&json);
-        };
-        add(Line::Header(self.header.clone()));
-        self.commands.iter().for_each(|command| add(Line::Command(command.clone())));
-        self.notes.iter().for_each(|note| add(Line::Note(note.clone())));
-        shortened(hasher)
+        let mut log = LogHasher::default();
+        log.add(&Line::Header(self.header.clone()));
+        self.commands.iter().for_each(|command| log.add(&Line::Command(command.clone())));
+        self.notes.iter().for_each(|note| log.add(&Line::Note(note.clone())));
+        shortened(log.hasher)
     }
 
     /// The file's text: header, then hour by hour commands, notes and digests, then the end.
@@ -276,7 +287,8 @@ impl RunFile {
 }
 
 impl Header {
-    pub(super) fn from_setup(setup: &Setup) -> Self {
+    pub(super) fn from_run(run: &Run) -> Self {
+        let setup = &run.setup;
         let scenario = &setup.scenario;
         let playbook_id = |index: u32| scenario.docs.playbooks[index as usize].id.clone();
         let seat = |entry: &CastSeat| SeatRecord {
@@ -296,6 +308,7 @@ impl Header {
             others: setup.cast.others().map(playbook_id),
             start: scenario.start.iso(Tick::ZERO),
             horizon: scenario.horizon.0,
+            challenge: run.challenge.as_deref().map(str::to_owned),
         }
     }
 
@@ -342,8 +355,11 @@ impl NoteRecord {
     /// The note in a scenario's indices.
     ///
     /// # Errors
-    /// The scenario lacks the seat.
+    /// The scenario lacks the seat, or the text is too long.
     pub fn resolve(&self, scenario: &Scenario) -> Result<Note, String> {
+        if TEXT_MAX_CHARS < self.text.chars().count() {
+            return Err(format!("a note has more than {TEXT_MAX_CHARS} characters"));
+        }
         let index = |id: &String| scenario.seat_index(id).ok_or_else(|| format!("there is no seat `{id}`"));
         let seat = self.seat.as_ref().map(index).transpose()?.map(|seat| seat as u32);
         Ok(Note { tick: Tick(self.tick), seat, tag: self.tag, text: self.text.clone() })
@@ -398,11 +414,14 @@ impl CommandRecord {
     /// What a person said with the command.
     ///
     /// # Errors
-    /// A clause that says which value is out of range.
+    /// A clause that says which value is out of range or too long.
     pub fn remarks(&self) -> Result<Remarks, String> {
         match self.confidence_pct {
             Some(confidence) if CONFIDENCE_MAX_PCT < confidence => {
                 Err(format!("a confidence of {confidence} % was stated; 0 to {CONFIDENCE_MAX_PCT} is possible"))
+            }
+            _ if self.reason.as_ref().is_some_and(|reason| TEXT_MAX_CHARS < reason.chars().count()) => {
+                Err(format!("a reason has more than {TEXT_MAX_CHARS} characters"))
             }
             confidence_pct => Ok(Remarks { confidence_pct, reason: self.reason.as_deref().map(Into::into) }),
         }
@@ -460,12 +479,12 @@ fn target_of(scenario: &Scenario, kind: TargetKind, key: &str) -> Result<Target,
         TargetKind::World => (key == "world").then_some(Target::World),
         TargetKind::Organisation => scenario.organisation_index(key).map(Target::Organisation),
         TargetKind::Fleet => {
-            let of = |(organisation, id)| scenario.fleet_of(scenario.organisation_index(organisation)?, id);
-            key.split_once('/').and_then(of).map(Target::Fleet)
+            let fleet = |(organisation, id)| scenario.fleet_of(scenario.organisation_index(organisation)?, id);
+            key.split_once('/').and_then(fleet).map(Target::Fleet)
         }
         TargetKind::Service => {
-            let of = |(organisation, id)| scenario.service_of(scenario.organisation_index(organisation)?, id);
-            key.split_once('/').and_then(of).map(Target::Service)
+            let service = |(organisation, id)| scenario.service_of(scenario.organisation_index(organisation)?, id);
+            key.split_once('/').and_then(service).map(Target::Service)
         }
     };
     let what = match kind {
@@ -475,6 +494,30 @@ fn target_of(scenario: &Scenario, kind: TargetKind, key: &str) -> Result<Target,
         TargetKind::Service => "service",
     };
     found.ok_or_else(|| format!("there is no {what} `{key}`"))
+}
+
+/// The log digest of a run as its file states it.
+pub fn log_digest(run: &Run) -> String {
+    let scenario = &run.setup.scenario;
+    let mut log = LogHasher::default();
+    log.add(&Line::Header(Header::from_run(run)));
+    run.log.iter().for_each(|entry| log.add(&Line::Command(CommandRecord::from_entry(scenario, entry))));
+    run.notes.iter().for_each(|note| log.add(&Line::Note(NoteRecord::from_note(scenario, note))));
+    shortened(log.hasher)
+}
+
+/// What a log digest is computed with: the length and the JSON of each record.
+#[derive(Default)]
+struct LogHasher {
+    hasher: blake3::Hasher,
+}
+
+impl LogHasher {
+    fn add(&mut self, line: &Line) {
+        let json = serde_json::to_vec(line).expect("records print as JSON");
+        self.hasher.update(&(json.len() as u64).to_le_bytes());
+        self.hasher.update(&json);
+    }
 }
 
 /// The chain after a record.

@@ -4,6 +4,7 @@
 //! Invariant: what `run_at` gives is what a run from tick 0 with the same commands gives. A snapshot is taken before
 //! any command of its boundary.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::log::{Note, Remarks};
@@ -51,6 +52,11 @@ impl Timeline {
         let mut timeline = Self { run: Run::new(setup), snapshots: Vec::new(), thinned: 1 };
         timeline.take_snapshot();
         timeline
+    }
+
+    /// Says which text the seed was drawn from; before the first command.
+    pub fn set_challenge(&mut self, challenge: Option<Arc<str>>) {
+        self.run.challenge = challenge;
     }
 
     /// The run as far as it has come.

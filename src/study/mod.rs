@@ -1,12 +1,11 @@
 //! L4: many runs, and one run from its setup to its end, with what they give as numbers.
 //!
 //! `hindcast` compares runs with published numbers, `sensitivity` varies a scenario's figures, `swarm`
-//! tries made-up scenarios; `parallel` is the one way to run many at once. `Played` is one run with its
+//! tries made-up scenarios. `Played` is one run with its
 //! score, its result and its files. Must not print, and must not know of windows.
 
 pub mod hindcast;
 mod outputs;
-pub mod parallel;
 mod playbook;
 mod played;
 mod result;
@@ -14,7 +13,8 @@ pub mod sensitivity;
 pub mod swarm;
 
 pub use crate::assess::comparisons::Progress;
+pub use crate::session::parallel;
 pub use outputs::RunFiles;
 pub use playbook::add_playbook;
 pub use played::{Played, setup_by_playbook, ticks_to_simulate};
-pub use result::{Hosts, Objective, Recovery, RunResult, recoveries};
+pub use result::{Hosts, Recovery, RunResult, recoveries};

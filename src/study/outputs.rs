@@ -31,8 +31,7 @@ impl RunFiles {
     /// A name is taken (and may not be replaced), the folder cannot be written, the disk is full.
     pub fn write(&self, played: &Played, overwrite: Overwrite) -> Result<(), FileError> {
         let run = &played.run;
-        let judged = played.score.as_ref().zip(run.setup.cast.only_seat());
-        let judgements = judged.map(|(score, seat)| score.judgement(&run.world, seat)).into_iter().collect();
+        let judgements = played.judgement.clone().into_iter().collect();
         let mut set = WriteSet::new(overwrite);
         set.add(&self.run, RunFile::from_run(run, judgements).to_text().as_bytes())?;
         if let Some(sampler) = &played.sampler {

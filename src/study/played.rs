@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Progress, RunResult};
-use crate::assess::comparisons::{comparisons, comparisons_to_simulate};
-use crate::assess::score::Score;
+use crate::assess::comparisons::{comparison_runs, runs_to_simulate};
+use crate::assess::score::{Judgement, judge};
 use crate::assess::tables::Sampler;
 use crate::scenario::compile::Scenario;
+use crate::scenario::schema::REFERENCE;
 use crate::session::run::{Run, Setup, play};
-use crate::session::twins::REFERENCE;
 use crate::session::{Cast, Player};
 
 /// A run at its end with what was measured beside it.
@@ -17,7 +17,7 @@ use crate::session::{Cast, Player};
 pub struct Played {
     pub run: Run,
     /// The score of the seat in play; none before `judge`, and none without a seat.
-    pub score: Option<Score>,
+    pub judgement: Option<Judgement>,
     pub sampler: Option<Sampler>,
     /// Seconds that the run itself took, without comparison runs and files.
     pub sim_s: f64,
@@ -34,27 +34,27 @@ impl Played {
             }
             progress(u32::from(world.tick.0 != 0));
         });
-        Self { run, score: None, sampler, sim_s: begun.elapsed().as_secs_f64() }
+        Self { run, judgement: None, sampler, sim_s: begun.elapsed().as_secs_f64() }
     }
 
     /// Makes the comparison runs and scores the seat in play, if there is one.
     pub fn judge(&mut self, progress: Progress<'_>) {
-        self.score = self.run.setup.cast.only_seat().map(|seat| {
-            let twins = comparisons(&self.run, progress);
-            Score::of(&self.run.world, seat, &twins)
+        self.judgement = self.run.setup.cast.only_seat().map(|seat| {
+            let runs = comparison_runs(&self.run, &[seat], progress);
+            judge(&self.run.world, seat, &runs[&seat])
         });
     }
 
     /// The run's result as numbers.
     pub fn result(&self) -> RunResult {
-        RunResult::new(&self.run, self.score.as_ref())
+        RunResult::new(&self.run, self.judgement.as_ref())
     }
 }
 
 /// Ticks that `simulate` and `judge` take together.
 pub fn ticks_to_simulate(setup: &Setup) -> u64 {
-    let compared = if setup.cast.only_seat().is_some() { comparisons_to_simulate(setup) } else { 0 };
-    u64::from(setup.scenario.horizon.0) * u64::from(1 + compared)
+    let compared = setup.cast.only_seat().map_or(0, |seat| runs_to_simulate(setup, &[seat]));
+    u64::from(setup.scenario.horizon.0) * (1 + u64::from(compared))
 }
 
 /// The setup in which a seat's organisations follow a playbook and all others the reference; without a

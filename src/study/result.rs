@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::assess::score::Score;
+use crate::assess::score::{Judged, Judgement, reference_score};
 use crate::scenario::compile::Observable;
 use crate::scenario::observable::{Metric, ObservableRef, Scope};
 use crate::session::Player;
@@ -32,7 +32,7 @@ pub struct RunResult {
     pub score: Option<f64>,
     /// Points that the reference playbook gets.
     pub reference_score: Option<f64>,
-    pub objectives: Vec<Objective>,
+    pub objectives: Vec<Judged>,
     /// For each `organisation/service` the minutes from the first fall to the lasting return: 0 if the
     /// service never fell below its target level, none if it is not back at the end. Members of
     /// populations are left out.
@@ -40,20 +40,6 @@ pub struct RunResult {
     pub hosts: Hosts,
     pub person_hours: f64,
     pub cost_usd: f64,
-}
-
-/// An objective of the seat, in the metric's unit.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Objective {
-    pub id: String,
-    pub name: String,
-    pub unit: String,
-    pub weight: f64,
-    pub yours: f64,
-    pub do_nothing: f64,
-    pub reference: f64,
-    pub par: f64,
-    pub points: f64,
 }
 
 /// Hosts of the whole scenario at the end.
@@ -77,7 +63,7 @@ pub struct Recovery {
 
 impl RunResult {
     /// The result of a finished run.
-    pub fn new(run: &Run, score: Option<&Score>) -> Self {
+    pub fn new(run: &Run, judgement: Option<&Judgement>) -> Self {
         let scenario = &run.setup.scenario;
         let seat = run.setup.cast.only_seat();
         let count = |metric| value(&run.world, metric) as u64;
@@ -94,9 +80,9 @@ impl RunResult {
             playbook: playbook_of_run(run)
                 .map_or_else(String::new, |index| scenario.docs.playbooks[index as usize].id.clone()),
             ticks: run.world.tick.0,
-            score: score.map(|score| score.points),
-            reference_score: score.map(|score| score.reference_points),
-            objectives: objectives(run, score),
+            score: judgement.map(|judgement| judgement.score),
+            reference_score: judgement.map(reference_score),
+            objectives: judgement.map_or_else(Vec::new, |judgement| judgement.objectives.clone()),
             recovery,
             hosts: Hosts {
                 total: count(Metric::HostsTotal),
@@ -120,23 +106,6 @@ fn playbook_of_run(run: &Run) -> Option<u32> {
         Some(_) => None,
         None => cast.others(),
     }
-}
-
-fn objectives(run: &Run, score: Option<&Score>) -> Vec<Objective> {
-    let (Some(score), Some(seat)) = (score, run.setup.cast.only_seat()) else { return Vec::new() };
-    let docs = &run.setup.scenario.docs.seats[seat as usize].objectives;
-    let row = |(doc, judged): (&crate::scenario::schema::Objective, &crate::assess::score::ObjectiveScore)| Objective {
-        id: doc.id.clone(),
-        name: judged.name.clone(),
-        unit: judged.metric.unit().to_owned(),
-        weight: judged.weight,
-        yours: judged.yours,
-        do_nothing: judged.do_nothing,
-        reference: judged.reference,
-        par: judged.par,
-        points: judged.points,
-    };
-    docs.iter().zip(&score.objectives).map(row).collect()
 }
 
 /// A metric over everything.

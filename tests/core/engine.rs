@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use blackstart::assess::score::Score;
+use blackstart::assess::comparisons::comparison_runs;
+use blackstart::assess::score::{Judgement, judge};
 use blackstart::base::{Digest, Draw, Stream, Tick};
 use blackstart::scenario::compile::{NeedIndex, Scenario, Target, TargetKind};
 use blackstart::scenario::observable::ObservableRef;
-use blackstart::session::twins::{Twins, twin_setup};
-use blackstart::session::{Cast, Player};
-use blackstart::session::{Run, Setup};
+use blackstart::session::{Cast, Run, Setup};
 use blackstart::sim::audit::audit;
 use blackstart::sim::{Command, Issuer, Refusal, World, command, observe, possible};
 
@@ -322,17 +321,14 @@ fn refusals_have_reasons_and_change_nothing() {
 /// done lies between.
 #[test]
 fn scores_run_from_do_nothing_to_par() {
-    let scenario = scenario(REPLAY);
-    for seat in 0..scenario.seats.len() as u32 {
-        let cast = Cast::one_seat(seat, Player::Person, None);
-        let setup = twin_setup(&Setup { scenario: scenario.clone(), seed: 1, cast }, Some(seat), "do-nothing");
-        let twins = Twins::compute(&setup, Some(seat));
-        let score = Score::of(&twins.reference.world, seat, &twins);
-        let name = &scenario.docs.seats[seat as usize].id;
-        for objective in &score.objectives {
+    let (scenario, run) = (scenario(REPLAY), reference_run());
+    let seats: Vec<u32> = (0..scenario.seats.len() as u32).collect();
+    for (seat, runs) in comparison_runs(run, &seats, &|_| ()) {
+        let Judgement { seat: name, score, objectives } = judge(&run.world, seat, &runs);
+        for objective in &objectives {
             assert!(objective.par < objective.do_nothing, "{name}: par gains nothing on {}", objective.name);
         }
-        assert!(15.0 < score.points && score.points < 85.0, "{name}: history scores {}", score.points);
+        assert!(15.0 < score && score < 85.0, "{name}: history scores {score}");
     }
 }
 

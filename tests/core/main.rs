@@ -4,6 +4,7 @@
 mod advance;
 mod changes;
 mod cli;
+mod comparisons;
 mod desk;
 mod engine;
 mod exact;
@@ -12,6 +13,7 @@ mod kills;
 mod naive;
 mod possible;
 mod program;
+mod runfiles;
 mod supply;
 #[path = "../support/mod.rs"]
 mod support;

@@ -4,13 +4,12 @@ use super::clock::clock_text;
 use super::source::Source;
 use super::targets::target_label;
 use super::timeline::timeline;
-use crate::assess::score::{ObjectiveScore, Score};
+use crate::assess::score::{Judged, Judgement, reference_score};
 use crate::base::words as format;
 use crate::exercise::view::{DebriefView, DecisionRow, ObjectiveRow};
 use crate::scenario::compile::Scenario;
-use crate::scenario::observable::Metric;
 use crate::session::LogEntry;
-use crate::session::runfile::RunFile;
+use crate::session::runfile::log_digest;
 use crate::sim::OrderState;
 use crate::sim::world::Order;
 
@@ -21,7 +20,7 @@ pub fn view(source: &Source) -> DebriefView {
     let run = source.run();
     let scenario = source.scenario();
     let seat = source.chair.seat();
-    let score = seat.and_then(|seat| source.comparisons().score(run, seat));
+    let judgement = seat.and_then(|seat| source.comparisons().judgement(run, seat));
     let mut timeline = timeline(source, CURVES_MAX);
     let saving = source.exercise.saving();
     let is_comparing = source.comparisons().is_pending();
@@ -29,15 +28,15 @@ pub fn view(source: &Source) -> DebriefView {
     DebriefView {
         scenario: scenario.docs.manifest.title.clone(),
         seat: seat.map_or_else(String::new, |seat| scenario.docs.seats[seat as usize].name.clone()),
-        score: score.as_ref().map(|score| score.points),
-        reference_score: score.as_ref().map(|score| score.reference_points),
-        verdict: verdict(score.as_ref(), is_comparing),
-        objectives: score.iter().flat_map(|score| score.objectives.iter().map(objective_row)).collect(),
+        score: judgement.as_ref().map(|judgement| judgement.score),
+        reference_score: judgement.as_ref().map(reference_score),
+        verdict: verdict(judgement.as_ref(), is_comparing),
+        objectives: judgement.iter().flat_map(|judgement| judgement.objectives.iter().map(objective_row)).collect(),
         curves: std::mem::take(&mut timeline.curves),
         timeline,
         decisions: source.seat_orders().map(|(_, entry, order)| decision(scenario, entry, order)).collect(),
         digest: run.world.digest().to_string(),
-        log_digest: RunFile::from_run(run, Vec::new()).log_digest(),
+        log_digest: log_digest(run),
         seed: run.setup.seed,
         save_offers: if trouble.is_some() { folders_to_offer() } else { Vec::new() },
         saved: match (saving.saved(), trouble) {
@@ -57,28 +56,28 @@ fn folders_to_offer() -> Vec<String> {
     folders.map(|folder| folder.display().to_string()).collect()
 }
 
-fn verdict(score: Option<&Score>, is_comparing: bool) -> String {
-    let Some(score) = score else {
+fn verdict(judgement: Option<&Judgement>, is_comparing: bool) -> String {
+    let Some(judgement) = judgement else {
         return if is_comparing {
-            "Comparing your run with its twins…"
+            "Computing the comparison runs…"
         } else {
             "No comparison: the runs beside yours stopped"
         }
         .to_owned();
     };
-    let against_history = score.points - score.reference_points;
+    let against_history = judgement.score - reference_score(judgement);
     let history = match against_history {
         gap if 3.0 < gap => "better than what was done on the day",
         gap if gap < -3.0 => "behind what was done on the day",
         _ => "level with what was done on the day",
     };
-    let own = match score.points {
+    let own = match judgement.score {
         points if 100.5 < points => "You beat the best known playbook",
         points if 99.5 < points => "You matched the best known playbook",
         points if 60.0 <= points => "A strong recovery",
         points if 25.0 <= points => "Your orders shortened the outage",
         points if 5.0 <= points => "Your orders helped a little",
-        _ if score.objectives.iter().any(|objective| objective.do_nothing < objective.yours) => {
+        _ if judgement.objectives.iter().any(|objective| objective.do_nothing < objective.yours) => {
             "It went worse in part than if nobody had acted"
         }
         _ => "The outage took the course it takes when nobody acts",
@@ -86,8 +85,8 @@ fn verdict(score: Option<&Score>, is_comparing: bool) -> String {
     format!("{own}: {history}")
 }
 
-fn objective_row(objective: &ObjectiveScore) -> ObjectiveRow {
-    let text = |value: f64| measure(objective.metric, value);
+fn objective_row(objective: &Judged) -> ObjectiveRow {
+    let text = |value: f64| measure(&objective.unit, value);
     ObjectiveRow {
         name: objective.name.clone(),
         weight_pct: objective.weight * 100.0,
@@ -99,9 +98,9 @@ fn objective_row(objective: &ObjectiveScore) -> ObjectiveRow {
     }
 }
 
-/// A value in its metric's unit, as people read it.
-fn measure(metric: Metric, value: f64) -> String {
-    match metric.unit() {
+/// A value in its unit, as people read it.
+fn measure(unit: &str, value: f64) -> String {
+    match unit {
         "min" => format::span(value.max(0.0) as u32),
         "share" => format::percent(value),
         "USD" => format::usd(value),

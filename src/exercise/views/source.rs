@@ -1,11 +1,11 @@
 //! What a view is built from: the exercise as one chair may see it.
 
+use crate::assess::comparisons::ComparisonRuns;
 use crate::base::Tick;
 use crate::exercise::chair::Chair;
 use crate::exercise::comparisons::Comparisons;
 use crate::exercise::{Clock, Exercise};
 use crate::scenario::compile::Scenario;
-use crate::session::twins::Twins;
 use crate::session::{LogEntry, Run};
 use crate::sim::world::Order;
 use crate::sim::{Command, Issuer, World};
@@ -85,7 +85,7 @@ impl<'a> Source<'a> {
     }
 
     /// The finished comparison runs of the chair's seat.
-    pub fn comparison(&self) -> Option<&'a Twins> {
+    pub fn comparison(&self) -> Option<&'a ComparisonRuns> {
         self.comparisons().finished(self.chair.seat()?)
     }
 

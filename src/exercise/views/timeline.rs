@@ -1,10 +1,12 @@
 //! The timeline: curves of services with ghosts, and marks of what happened and what was decided.
 
+use std::sync::Arc;
+
 use super::source::Source;
 use super::targets::target_label;
 use crate::base::Tick;
 use crate::exercise::view::{Curve, MarkKind, TimelineMark, TimelineView};
-use crate::session::Run;
+use crate::session::Record;
 use crate::sim::world::Moment;
 use crate::sim::{Command, Issuer};
 
@@ -32,8 +34,8 @@ pub fn curves(source: &Source, curves_max: usize) -> Vec<Curve> {
     let of = |service: u32| {
         // Ghosts run beside the trainee, not ahead: what is to come stays hidden.
         let now = f64::from(source.world().tick.0);
-        let ghost = |run: Option<&Run>| {
-            let mut curve = run.map(|run| run.record.level_curve(service)).unwrap_or_default();
+        let ghost = |record: Option<&Arc<Record>>| {
+            let mut curve = record.map(|record| record.level_curve(service)).unwrap_or_default();
             curve.retain(|point| point[0] <= now);
             curve
         };
@@ -44,8 +46,8 @@ pub fn curves(source: &Source, curves_max: usize) -> Vec<Curve> {
                 scenario.service_doc(service).name
             ),
             yours: source.run().record.level_curve(service),
-            do_nothing: ghost(source.comparison().map(|twins| &twins.do_nothing)),
-            reference: ghost(source.comparison().map(|twins| &twins.reference)),
+            do_nothing: ghost(source.comparison().map(|runs| &runs.do_nothing)),
+            reference: ghost(source.comparison().map(|runs| &runs.reference)),
         }
     };
     source

@@ -1,23 +1,29 @@
 //! Reading run files: every altered line is named, and a file that breaks off says where.
 //!
 //! Reads leniently: an altered file is still put together where its lines make sense, so that the
-//! caller can also say where the run itself differs.
+//! caller can also say where the run itself differs. Lines are taken one by one, so that memory is
+//! bounded by what the file says, whatever its lines are.
 
-use std::ops::Range;
+mod assemble;
+
 use std::path::Path;
 
 use thiserror::Error;
 
-use super::{
-    CHAIN_LEN, DigestsRecord, End, Header, Line, MAGIC, NoteRecord, RunFile, Standing, VERSION, chain, first_line,
-    version1,
-};
-use crate::base::{Digest, Tick, UtcStart};
+use super::signature::{Signature, TextHasher};
+use super::{CHAIN_LEN, End, Header, Line, MAGIC, RunFile, Standing, VERSION, chain, first_line, version1};
+use crate::base::characters::{Lines, name, unfit};
+use crate::base::words::thousands;
 use crate::files::{FileError, read_regular};
+use assemble::Assembled;
 
 /// Size of the largest run file that is read. The file of a run of 31 days has some 2 MB, and a
 /// command some 200 bytes.
-const BYTES_MAX: u64 = 64 << 20;
+pub const BYTES_MAX: u64 = 64 << 20;
+/// Longest line in bytes. The longest that the program writes is a note with some 12 KB.
+const LINE_BYTES_MAX: usize = 256 << 10;
+/// So many altered lines are named; the others are counted.
+const ALTERED_MAX: usize = 100;
 
 /// A line whose chain does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,12 +38,18 @@ pub struct Altered {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
     pub file: RunFile,
-    /// Empty where the chain holds.
+    /// Empty where the chain holds; the first of them where there are many.
     pub altered: Vec<Altered>,
+    /// How many lines were altered.
+    pub altered_count: usize,
     /// Where the file breaks off in the middle of a line, as when its writer was killed.
     pub broken_off: Option<BrokenOff>,
     /// Chain of the last whole line, which a continuation goes on from.
     pub last_chain: String,
+    /// Bytes up to the end of the last whole line.
+    pub whole_bytes: usize,
+    /// Signatures behind the end, in the order of signing.
+    pub signatures: Vec<Signature>,
 }
 
 /// The place where a file of a run under way breaks off.
@@ -92,37 +104,50 @@ const SUMMARY_LINES: usize = 200;
 /// It cannot be read or is no run file.
 pub fn summarise(path: &Path) -> Result<Summary, ReadError> {
     let bytes = read_regular(path, BYTES_MAX)?;
-    let (version, body) = check_first_line(&bytes)?;
-    let lines = split(&bytes[body..]);
-    let whole = if bytes.ends_with(b"\n") { lines.len() } else { lines.len().saturating_sub(1) };
+    summarise_bytes(&bytes)
+}
+
+/// The same of a file's bytes.
+///
+/// # Errors
+/// They are no run file.
+pub fn summarise_bytes(bytes: &[u8]) -> Result<Summary, ReadError> {
+    let (version, start) = check_first_line(bytes)?;
+    let body = Body::new(bytes, start);
     let parse = |line: &[u8]| {
         let json = line.iter().position(|&byte| byte == b' ').map_or(&[][..], |end| &line[end + 1..]);
         parse_json(json, version)
     };
-    let header = match lines[..whole].first().map(|line| parse(line)) {
+    let mut lines = body.lines();
+    let header = match lines.next().map(parse) {
         Some(Ok(Line::Header(header))) => header,
         _ => return Err(ReadError::NotARunFile),
     };
     let mut so_far = Summary { header: header.clone(), tick: 0, standing: None, end: None };
-    let mut assembled = Assembled { header: Some(header), ..Assembled::default() };
-    for line in &lines[whole.saturating_sub(SUMMARY_LINES).max(1).min(whole)..whole] {
+    let mut assembled = Assembled::after_header(header);
+    let mut last: Vec<&[u8]> = lines
+        .rev()
+        .skip(usize::from(body.is_cut))
+        .take(SUMMARY_LINES)
+        .filter(|line| line.len() <= LINE_BYTES_MAX)
+        .collect();
+    last.reverse();
+    for line in last {
         match parse(line) {
-            Ok(Line::Digests(record)) => so_far.tick = record.from + record.digests.len() as u32 - 1,
+            Ok(Line::Digests(record)) => {
+                so_far.tick = record.from.saturating_add(record.digests.len() as u32).saturating_sub(1);
+            }
             Ok(Line::Standing(standing)) => so_far.standing = Some(standing),
             Ok(Line::Command(command)) => so_far.tick = so_far.tick.max(command.tick),
             Ok(Line::End(end)) => {
                 assembled.take_end(&end);
                 so_far.tick = end.tick;
             }
-            Ok(Line::Header(_) | Line::Note(_)) | Err(_) => {}
+            Ok(Line::Header(_) | Line::Note(_) | Line::Signature(_)) | Err(_) => {}
         }
     }
-    so_far.end = assembled.end;
+    so_far.end = assembled.into_end();
     Ok(so_far)
-}
-
-fn parse_json(json: &[u8], version: u32) -> Result<Line, serde_json::Error> {
-    if version == 1 { version1::line(json) } else { serde_json::from_slice(json) }
 }
 
 /// Reads a run file's bytes.
@@ -130,30 +155,35 @@ fn parse_json(json: &[u8], version: u32) -> Result<Line, serde_json::Error> {
 /// # Errors
 /// As `read`.
 pub fn read_bytes(bytes: &[u8]) -> Result<Reading, ReadError> {
-    let (version, body) = check_first_line(bytes)?;
-    let lines = split(&bytes[body..]);
-    let mut parsed: Vec<Parsed> = parse_chain(&lines, version);
-    let is_cut = !bytes.ends_with(b"\n");
-    let mut broken_off = None;
-    if is_cut && let Some(last) = parsed.len().checked_sub(1) {
-        let so_far = Assembled::from_lines(&parsed[..last]);
-        if version == 1 || so_far.header.is_none() || so_far.end.is_some() {
-            let expected = format!("the rest of the line ({})", so_far.expected());
-            return Err(ReadError::Truncated { byte: bytes.len(), line: last + 2, expected });
+    let (version, start) = check_first_line(bytes)?;
+    let body = Body::new(bytes, start);
+    let mut reader = Reader::new(version);
+    let (mut lines, mut number, mut broken_off) = (body.lines(), 1, None);
+    while let Some(line) = lines.next() {
+        number += 1;
+        if body.is_cut && lines.clone().next().is_none() {
+            let so_far = &reader.so_far;
+            if version == 1 || !so_far.has_header() || so_far.has_end() {
+                let expected = format!("the rest of the line ({})", so_far.expected());
+                return Err(ReadError::Truncated { byte: bytes.len(), line: number, expected });
+            }
+            broken_off = Some(BrokenOff { byte: body.end - line.len(), line: number });
+            number -= 1;
+            break;
         }
-        broken_off = Some(BrokenOff { byte: bytes.len() - lines[last].len(), line: last + 2 });
-        parsed.truncate(last);
+        reader.take(number, line, &lines)?;
     }
-    let last_chain = lines[..parsed.len()].last().map_or_else(|| first_line(version), |line| stated_chain(line));
-    let (file, altered) = assemble(bytes.len(), version, &parsed)?;
-    Ok(Reading { file, altered, broken_off, last_chain })
+    let whole_bytes = broken_off.map_or(body.whole_bytes(), |broken_off| broken_off.byte);
+    reader.finish(bytes.len(), number, broken_off, whole_bytes)
 }
 
 /// The version, and where the second line starts.
 fn check_first_line(bytes: &[u8]) -> Result<(u32, usize), ReadError> {
     let right = first_line(VERSION);
     let end = bytes.iter().position(|&byte| byte == b'\n');
-    let line = String::from_utf8_lossy(&bytes[..end.unwrap_or(bytes.len())]).into_owned();
+    // The first line of another kind of file may be long.
+    let shown = &bytes[..end.unwrap_or(bytes.len()).min(LINE_BYTES_MAX)];
+    let line = String::from_utf8_lossy(shown).into_owned();
     let line = line.trim_end_matches('\r').trim_start_matches('\u{feff}');
     if end.is_none() && [1, VERSION].iter().any(|&version| first_line(version).starts_with(line)) {
         let expected = format!("the first line `{right}`");
@@ -168,43 +198,168 @@ fn check_first_line(bytes: &[u8]) -> Result<(u32, usize), ReadError> {
     }
 }
 
-/// Lines without their ends; a last line without an end counts.
-fn split(bytes: &[u8]) -> Vec<&[u8]> {
-    let lines = bytes.split_inclusive(|&byte| byte == b'\n');
-    lines
-        .map(|line| line.strip_suffix(b"\n").unwrap_or(line))
-        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
-        .collect()
+/// The lines of a file after the first, without blank lines at the end.
+struct Body<'a> {
+    bytes: &'a [u8],
+    start: usize,
+    /// End of the last line that is not blank.
+    end: usize,
+    /// The last line has no end: the file breaks off in it.
+    is_cut: bool,
 }
 
-fn stated_chain(line: &[u8]) -> String {
-    let end = line.iter().position(|&byte| byte == b' ').unwrap_or(line.len());
-    String::from_utf8_lossy(&line[..end]).into_owned()
+impl<'a> Body<'a> {
+    fn new(bytes: &'a [u8], start: usize) -> Self {
+        let end = bytes.iter().rposition(|byte| !byte.is_ascii_whitespace()).map_or(0, |last| last + 1).max(start);
+        let is_cut = start < end && !bytes[end..].contains(&b'\n');
+        // The blanks of a line that breaks off belong to it.
+        Self { bytes, start, end: if is_cut { bytes.len() } else { end }, is_cut }
+    }
+
+    fn lines(&self) -> impl DoubleEndedIterator<Item = &'a [u8]> + Clone {
+        let body = &self.bytes[self.start..self.end];
+        let lines = (!body.is_empty()).then(|| body.split(|&byte| byte == b'\n'));
+        lines.into_iter().flatten().map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+    }
+
+    /// Bytes up to the end of the last line that is not blank.
+    fn whole_bytes(&self) -> usize {
+        let ended = self.bytes[self.end..].iter().position(|&byte| byte == b'\n');
+        ended.map_or(self.end, |end| self.end + end + 1)
+    }
 }
 
 /// A line, taken for itself.
 struct Parsed {
-    /// From 1.
-    number: usize,
     holds: bool,
     line: Result<Line, String>,
 }
 
-fn parse_chain(lines: &[&[u8]], version: u32) -> Vec<Parsed> {
-    // After a line that does not hold, the next may follow what is stated or what it should have been.
-    let mut before = vec![first_line(version)];
-    let mut all = Vec::with_capacity(lines.len());
-    for (index, line) in lines.iter().enumerate() {
-        let end = line.iter().position(|&byte| byte == b' ').unwrap_or(line.len());
-        let stated = stated_chain(line);
-        let json = line.get(end + 1..).unwrap_or_default();
-        let right: Vec<String> = before.iter().map(|before| chain(before, json)).collect();
-        let holds = stated.len() == CHAIN_LEN && right.contains(&stated);
-        let parsed = parse_json(json, version).map_err(|error| explain(&error));
-        all.push(Parsed { number: index + 2, holds, line: parsed });
-        before = if holds { vec![stated] } else { std::iter::once(stated).chain(right).take(2).collect() };
+/// What was read so far.
+struct Reader {
+    version: u32,
+    /// Chains that the next line may follow: after a line that does not hold, it may follow what is stated or what it
+    /// should have been.
+    before: Vec<String>,
+    text: TextHasher,
+    so_far: Assembled,
+    altered: Vec<Altered>,
+    altered_count: usize,
+    signatures: Vec<Signature>,
+}
+
+impl Reader {
+    fn new(version: u32) -> Self {
+        let first = first_line(version);
+        Self {
+            version,
+            text: TextHasher::new(&first),
+            before: vec![first],
+            so_far: Assembled::default(),
+            altered: Vec::new(),
+            altered_count: 0,
+            signatures: Vec::new(),
+        }
     }
-    all
+
+    /// Takes the next line; `rest` are the lines behind it.
+    fn take<'a>(
+        &mut self,
+        number: usize,
+        line: &[u8],
+        rest: &(impl Iterator<Item = &'a [u8]> + Clone),
+    ) -> Result<(), ReadError> {
+        let parsed = self.parse(line);
+        let taken = parsed.line.as_ref().map_err(Clone::clone).and_then(|line| {
+            if let Line::Signature(record) = line {
+                self.signatures.push(record.check(number, &self.text)?);
+            }
+            self.so_far.take(line)
+        });
+        if !parsed.holds {
+            self.altered_count += 1;
+            if self.altered.len() < ALTERED_MAX {
+                let covers = self.so_far.covers(&parsed, || self.next_tick(rest.clone()));
+                self.altered.push(Altered { line: number, covers });
+            }
+        }
+        self.text.add(line);
+        taken.map_err(|problem| ReadError::Broken { line: number, problem, altered: std::mem::take(&mut self.altered) })
+    }
+
+    fn parse(&mut self, line: &[u8]) -> Parsed {
+        if let Err(problem) = check_line(line) {
+            return Parsed { holds: false, line: Err(problem) };
+        }
+        let end = line.iter().position(|&byte| byte == b' ').unwrap_or(line.len());
+        let stated = String::from_utf8_lossy(&line[..end]).into_owned();
+        let json = line.get(end + 1..).unwrap_or_default();
+        let right: Vec<String> = self.before.iter().map(|before| chain(before, json)).collect();
+        let holds = stated.len() == CHAIN_LEN && right.contains(&stated);
+        self.before = if holds { vec![stated] } else { std::iter::once(stated).chain(right).take(2).collect() };
+        Parsed { holds, line: parse_json(json, self.version) }
+    }
+
+    /// The last tick of the next lines that say one: where a line that cannot be understood may belong.
+    fn next_tick<'a>(&self, rest: impl Iterator<Item = &'a [u8]>) -> Option<u32> {
+        let json = |line: &'a [u8]| line.iter().position(|&byte| byte == b' ').map(|end| &line[end + 1..]);
+        let near = rest.take(SUMMARY_LINES).filter(|line| line.len() <= LINE_BYTES_MAX).filter_map(json);
+        near.filter_map(|json| parse_json(json, self.version).ok()).find_map(|line| match line {
+            // Its own hour may be what the line is about.
+            Line::Digests(record) => Some(record.from.saturating_add(record.digests.len() as u32).saturating_sub(1)),
+            Line::End(end) => Some(end.tick),
+            _ => None,
+        })
+    }
+
+    fn finish(
+        self,
+        bytes: usize,
+        lines: usize,
+        broken_off: Option<BrokenOff>,
+        whole_bytes: usize,
+    ) -> Result<Reading, ReadError> {
+        let expected = self.so_far.expected();
+        let truncated = || ReadError::Truncated { byte: bytes, line: lines + 1, expected };
+        let problem = self.so_far.problem_at_end();
+        let Some(file) = self.so_far.into_file(self.version) else { return Err(truncated()) };
+        if let Some(problem) = problem {
+            return Err(ReadError::Broken { line: lines, problem, altered: self.altered });
+        }
+        let last_chain = self.before.into_iter().next().unwrap_or_default();
+        Ok(Reading {
+            file,
+            altered: self.altered,
+            altered_count: self.altered_count,
+            broken_off,
+            last_chain,
+            whole_bytes,
+            signatures: self.signatures,
+        })
+    }
+}
+
+/// A line that nobody needs to parse to know that it is none.
+fn check_line(line: &[u8]) -> Result<(), String> {
+    if line.iter().all(u8::is_ascii_whitespace) {
+        return Err("is blank; blank lines may stand at the end of a file alone".to_owned());
+    }
+    if LINE_BYTES_MAX < line.len() {
+        let (found, allowed) = (thousands(line.len() as u64), thousands(LINE_BYTES_MAX as u64));
+        return Err(format!("has {found} bytes, and a line has at most {allowed}"));
+    }
+    Ok(())
+}
+
+/// The record of a line.
+///
+/// # Errors
+/// What is wrong with it: a clause after the number of the line.
+fn parse_json(json: &[u8], version: u32) -> Result<Line, String> {
+    let line = if version == 1 { version1::line(json) } else { serde_json::from_slice(json) };
+    let line = line.map_err(|error| explain(&error))?;
+    check_texts(json)?;
+    Ok(line)
 }
 
 /// The parser's words without its own line number, which is always 1.
@@ -214,164 +369,30 @@ fn explain(error: &serde_json::Error) -> String {
     format!("cannot be understood: {cause} at character {}", error.column() + CHAIN_LEN + 1)
 }
 
-/// What the lines so far make.
-#[derive(Default)]
-struct Assembled {
-    header: Option<Header>,
-    commands: Vec<super::CommandRecord>,
-    notes: Vec<NoteRecord>,
-    digests: Vec<Digest>,
-    standing: Option<Standing>,
-    end: Option<End>,
+/// Refuses characters that no text may hold, written out or as escapes, in every text of a record.
+fn check_texts(json: &[u8]) -> Result<(), String> {
+    // Printable ASCII without escapes has none of them: nearly every line.
+    if json.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'\\') {
+        return Ok(());
+    }
+    let value: serde_json::Value = serde_json::from_slice(json).map_err(|error| explain(&error))?;
+    check_value(&value, "")
 }
 
-impl Assembled {
-    /// Puts together as many lines as fit.
-    fn from_lines(lines: &[Parsed]) -> Self {
-        let mut so_far = Self::default();
-        for line in lines {
-            if so_far.take(line).is_err() {
-                break;
-            }
+fn check_value(value: &serde_json::Value, path: &str) -> Result<(), String> {
+    match value {
+        serde_json::Value::String(text) => {
+            // What people write may have several lines.
+            let lines = if matches!(path, "command.reason" | "note.text") { Lines::Many } else { Lines::One };
+            let Some((at, c)) = unfit(text, lines) else { return Ok(()) };
+            let place = text[..at].chars().count() + 1;
+            Err(format!("holds {} as character {place} of `{path}`; no text of a run file may hold it", name(c)))
         }
-        so_far
-    }
-
-    fn take(&mut self, parsed: &Parsed) -> Result<(), String> {
-        let line = parsed.line.as_ref().map_err(Clone::clone)?;
-        if self.end.is_some() {
-            return Err("comes after the end of the run".to_owned());
-        }
-        match (line, &self.header) {
-            (Line::Header(header), None) => {
-                UtcStart::parse(&header.start).map_err(|message| format!("has a wrong start: {message}"))?;
-                self.header = Some(header.clone());
-            }
-            (Line::Header(_), Some(_)) => return Err("is a second header".to_owned()),
-            (_, None) => return Err("should be the header".to_owned()),
-            (Line::Command(command), _) => self.commands.push(command.clone()),
-            (Line::Note(note), _) => self.notes.push(note.clone()),
-            (Line::Digests(record), _) => self.take_digests(record)?,
-            (Line::Standing(standing), _) => self.standing = Some(standing.clone()),
-            (Line::End(end), Some(_)) => self.take_end(end),
-        }
-        Ok(())
-    }
-
-    fn take_end(&mut self, end: &End) {
-        let mut end = end.clone();
-        // Version 1 names the seat in the header alone.
-        let seat = self.header.as_ref().and_then(|header| header.seats.first());
-        if let (Some(seat), [judgement]) = (seat, &mut end.seats[..])
-            && judgement.seat.is_empty()
-        {
-            judgement.seat.clone_from(&seat.seat);
-        }
-        self.end = Some(end);
-    }
-
-    fn take_digests(&mut self, record: &DigestsRecord) -> Result<(), String> {
-        let next = self.digests.len();
-        if record.from as usize != next {
-            return Err(format!("has digests from tick {}; expected tick {next}", record.from));
-        }
-        for text in &record.digests {
-            self.digests.push(text.parse().map_err(|message| format!("has a wrong digest: {message}"))?);
-        }
-        Ok(())
-    }
-
-    fn when(&self, tick: usize) -> String {
-        when(self.header.as_ref(), tick)
-    }
-
-    /// What should come next.
-    fn expected(&self) -> String {
-        let next = self.digests.len();
-        match &self.header {
-            None => "the header".to_owned(),
-            Some(header) if next <= header.horizon as usize => {
-                format!("commands and digests from {} on, then the end of the run", self.when(next))
-            }
-            Some(_) => "the end of the run with its score".to_owned(),
-        }
-    }
-}
-
-fn assemble(bytes: usize, version: u32, lines: &[Parsed]) -> Result<(RunFile, Vec<Altered>), ReadError> {
-    let mut so_far = Assembled::default();
-    for (index, line) in lines.iter().enumerate() {
-        if let Err(problem) = so_far.take(line) {
-            return Err(ReadError::Broken { line: line.number, problem, altered: altered(&lines[..=index], lines) });
-        }
-    }
-    let expected = so_far.expected();
-    let Assembled { header: Some(header), commands, notes, digests, standing, end } = so_far else {
-        return Err(ReadError::Truncated { byte: bytes, line: lines.len() + 2, expected });
-    };
-    match &end {
-        None if version == 1 => {
-            return Err(ReadError::Truncated { byte: bytes, line: lines.len() + 2, expected });
-        }
-        Some(end) if digests.len() != end.tick as usize + 1 => {
-            let problem =
-                format!("ends the run at tick {}, and there are digests of {} ticks", end.tick, digests.len());
-            return Err(ReadError::Broken { line: lines.len() + 1, problem, altered: altered(lines, lines) });
-        }
-        _ => {}
-    }
-    let file = RunFile { version, header, commands, notes, digests, standing, end };
-    Ok((file, altered(lines, lines)))
-}
-
-/// Names the lines that do not hold.
-fn altered(lines: &[Parsed], all: &[Parsed]) -> Vec<Altered> {
-    let header = all.iter().find_map(|parsed| match &parsed.line {
-        Ok(Line::Header(header)) => Some(header),
-        _ => None,
-    });
-    let covers = |parsed: &Parsed| match &parsed.line {
-        Ok(Line::Header(_)) => "the header: it covers the whole run".to_owned(),
-        Ok(Line::Command(command)) => format!("a command at {}", when(header, command.tick as usize)),
-        Ok(Line::Digests(record)) => {
-            let from = record.from as usize;
-            let last = (from + record.digests.len()).saturating_sub(1);
-            format!("the digests from {} to {}", when(header, from), when(header, last))
-        }
-        Ok(Line::Note(note)) => format!("a note at {}", when(header, note.tick as usize)),
-        Ok(Line::Standing(standing)) => format!("the standing at {}", when(header, standing.tick as usize)),
-        Ok(Line::End(end)) => format!("the end of the run at {}", when(header, end.tick as usize)),
-        Err(_) => {
-            let Range { start, end } = between(parsed.number, all);
-            format!("something between {} and {}", when(header, start), when(header, end))
-        }
-    };
-    let wrong = lines.iter().filter(|parsed| !parsed.holds);
-    wrong.map(|parsed| Altered { line: parsed.number, covers: covers(parsed) }).collect()
-}
-
-/// The ticks between the lines around one that cannot be understood.
-fn between(number: usize, all: &[Parsed]) -> Range<usize> {
-    let at = number - 2;
-    let before = all[..at].iter().rev().find_map(|parsed| match &parsed.line {
-        Ok(Line::Digests(record)) => Some(record.from as usize + record.digests.len()),
-        _ => None,
-    });
-    let after = all[at + 1..].iter().find_map(|parsed| match &parsed.line {
-        // Its own hour may be what the line is about.
-        Ok(Line::Digests(record)) => Some((record.from as usize + record.digests.len()).saturating_sub(1)),
-        Ok(Line::End(end)) => Some(end.tick as usize),
-        _ => None,
-    });
-    let start = before.unwrap_or(0);
-    start..after.unwrap_or(start)
-}
-
-/// `tick 600 (2024-07-19T07:00Z)`.
-fn when(header: Option<&Header>, tick: usize) -> String {
-    let start = header.and_then(|header| UtcStart::parse(&header.start).ok());
-    match (start, u32::try_from(tick)) {
-        (Some(start), Ok(minutes)) => format!("tick {tick} ({})", start.iso(Tick(minutes))),
-        _ => format!("tick {tick}"),
+        serde_json::Value::Array(values) => values.iter().try_for_each(|value| check_value(value, path)),
+        serde_json::Value::Object(fields) => fields.iter().try_for_each(|(name, value)| {
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            check_value(value, &path)
+        }),
+        _ => Ok(()),
     }
 }

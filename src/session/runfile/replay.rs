@@ -10,7 +10,7 @@ use super::{CommandRecord, RunFile};
 use crate::base::{Digest, Tick};
 use crate::scenario::compile::Scenario;
 use crate::session::cast::{Cast, Player};
-use crate::session::run::{Run, Setup};
+use crate::session::run::{Run, Setup, seed_from_challenge};
 use crate::session::timeline::Timeline;
 use crate::sim::{Command, Issuer};
 
@@ -39,6 +39,11 @@ impl RunFile {
                 header.scenario_digest
             ));
         }
+        if let Some(challenge) = &header.challenge
+            && seed_from_challenge(challenge) != header.seed
+        {
+            return Err(format!("the header's seed {} is not the one that the challenge gives", header.seed));
+        }
         let start = scenario.start.iso(Tick::ZERO);
         if header.start != start || header.horizon != scenario.horizon.0 {
             return Err(format!(
@@ -62,7 +67,7 @@ impl RunFile {
         }
         // An exercise under way writes the digest of a boundary when the boundary has passed; a playbook's order is
         // written after the minute in which it was given.
-        let told = |command: &CommandRecord| command.tick + u32::from(command.is_by_playbook());
+        let told = |command: &CommandRecord| command.tick.saturating_add(u32::from(command.is_by_playbook()));
         let commands = self.commands.iter().map(told).max().unwrap_or(0);
         Tick(commands.max(self.digests.len() as u32).min(self.header.horizon))
     }
@@ -82,7 +87,10 @@ impl CommandRecord {
             _ => "a grant".to_owned(),
         };
         let target = self.target.as_ref().map_or_else(String::new, |target| format!(" for `{target}`"));
-        format!("{what}{target} by `{}`", self.by)
+        let entry = self.entry.map_or_else(String::new, |entry| format!(", entry {entry}"));
+        let confidence = self.confidence_pct.map_or_else(String::new, |pct| format!(" with a confidence of {pct} %"));
+        let reason = self.reason.as_ref().map_or("", |_| " with a reason");
+        format!("{what}{target} by `{}`{entry}{confidence}{reason}", self.by)
     }
 }
 
@@ -117,7 +125,8 @@ impl Replayer {
         to_give.sort_by_key(|&index| file.commands[index].tick);
         let until = file.last_tick();
         let version_1 = (file.version == 1).then(|| (scenario.legacy_text_digest(), Vec::new()));
-        let timeline = Timeline::new(Setup { scenario, seed: file.header.seed, cast });
+        let mut timeline = Timeline::new(Setup { scenario, seed: file.header.seed, cast });
+        timeline.set_challenge(file.header.challenge.as_deref().map(Into::into));
         Ok(Self { file, timeline, gives_all, to_give, given: 0, until, version_1 })
     }
 
@@ -166,11 +175,17 @@ impl Replayer {
     /// The run, once the file is told to its end.
     ///
     /// # Errors
-    /// A note names a seat that the scenario lacks.
+    /// A note is by a seat that was not in play, comes after the end of the run, or is too long.
     pub fn finish(mut self) -> Result<Timeline, Difference> {
         let scenario = self.timeline.run().setup.scenario.clone();
         for record in &self.file.notes {
-            let note = record.resolve(&scenario);
+            let note = record.resolve(&scenario).and_then(|note| match &record.seat {
+                _ if self.until < note.tick => Err("a note comes after the end of the run".to_owned()),
+                Some(id) if !self.file.header.seats.iter().any(|seat| seat.seat == *id) => {
+                    Err(format!("a note is by the seat `{id}`, which was not in play"))
+                }
+                _ => Ok(note),
+            });
             self.timeline.note(note.map_err(|what| Difference { tick: Tick(record.tick), what })?);
         }
         Ok(self.timeline)

@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-use super::{CommandRecord, DigestsRecord, End, Header, Judgement, Line, ObjectiveRecord, PlayerRecord, SeatRecord};
+use super::{CommandRecord, DigestsRecord, End, Header, Judged, Judgement, Line, PlayerRecord, SeatRecord};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,7 +25,7 @@ struct Header1 {
 struct End1 {
     tick: u32,
     digest: String,
-    objectives: Vec<ObjectiveRecord>,
+    objectives: Vec<Judged>,
     score: Option<f64>,
 }
 
@@ -63,6 +63,7 @@ impl From<Header1> for Header {
             others: header.others,
             start: header.start,
             horizon: header.horizon,
+            challenge: None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Many pieces of work side by side: the one place that starts threads for studies.
+//! Many pieces of work side by side: the one place that starts threads for runs.
 //!
 //! Results come in the order of their numbers, so that the number of threads changes nothing.
 

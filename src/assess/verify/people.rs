@@ -1,0 +1,105 @@
+//! Orders of a person that are a playbook's, each in its minute: a run that a program played, passed off as somebody's.
+//!
+//! No digest can show this, because whoever alters a file can also compute its digests anew. A person who happens to
+//! give every order of a playbook in the very minute in which its conditions hold has not been seen yet.
+
+use crate::base::Tick;
+use crate::scenario::compile::{Scenario, Target};
+use crate::session::run::{Run, Setup};
+use crate::session::runfile::{PlayerRecord, RunFile};
+use crate::session::{Cast, LogEntry, Origin, Player};
+use crate::sim::{Command, Issuer};
+
+/// One order may be given in the same minute by chance.
+const ORDERS_MIN: usize = 2;
+
+/// An order that a seat gave.
+type Given = (Tick, u32, Target);
+
+/// Refuses a file whose person gave exactly the orders of a playbook.
+///
+/// # Errors
+/// A clause with the seat and the playbook.
+pub fn check(file: &RunFile, run: &Run) -> Result<(), String> {
+    let scenario = &run.setup.scenario;
+    // A playbook from a file of its own is no part of the scenario: nothing can be played again under it.
+    let Ok(cast) = file.header.cast(scenario) else { return Ok(()) };
+    for record in file.header.seats.iter().filter(|seat| seat.player == PlayerRecord::Person) {
+        let Some(seat) = scenario.seat_index(&record.seat).map(|seat| seat as u32) else { continue };
+        let given: Vec<Given> = run.log.iter().filter_map(|entry| order_by_seat(entry, seat)).collect();
+        if given.len() < ORDERS_MIN {
+            continue;
+        }
+        let playbooks = 0..scenario.playbooks.len() as u32;
+        if let Some(playbook) =
+            playbooks.into_iter().find(|&playbook| gives_the_same(run, &cast, seat, playbook, &given))
+        {
+            let id = &scenario.docs.playbooks[playbook as usize].id;
+            return Err(format!(
+                "the {} orders of the seat `{}` are those of the playbook `{id}`, each in the same minute; \
+                 the file says that a person gave them",
+                given.len(),
+                record.seat
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn order_by_seat(entry: &LogEntry, seat: u32) -> Option<Given> {
+    match entry.command {
+        Command::Order { by: Issuer::Seat(by), mitigation, target } if by == seat => {
+            Some((entry.tick, mitigation, target))
+        }
+        _ => None,
+    }
+}
+
+/// Does the playbook in this seat give these orders and no other? Plays until the first that differs.
+fn gives_the_same(run: &Run, cast: &Cast, seat: u32, playbook: u32, given: &[Given]) -> bool {
+    let mut cast = cast.clone();
+    cast.set(seat, Player::Playbook(playbook));
+    let scenario = &run.setup.scenario;
+    let is_seat = |target: Target| is_directed(scenario, &cast, seat, playbook, target);
+    let mut played = Run::new(Setup { cast: cast.clone(), scenario: scenario.clone(), seed: run.setup.seed });
+    let mut rest = given;
+    while played.world.tick < run.world.tick {
+        let tick = played.world.tick;
+        for entry in run.log.iter().filter(|entry| entry.tick == tick && is_of_others(entry, seat)) {
+            if played.order(entry.command).is_err() {
+                return false;
+            }
+        }
+        let known = played.log.len();
+        played.step();
+        for entry in &played.log[known..] {
+            let Command::Order { mitigation, target, .. } = entry.command else { continue };
+            let is_here = matches!(&entry.origin, Origin::Playbook(id) if id.playbook == playbook) && is_seat(target);
+            match rest.split_first() {
+                _ if !is_here => {}
+                Some((&next, later)) if next == (tick, mitigation, target) => rest = later,
+                _ => return false,
+            }
+        }
+        if rest.first().is_some_and(|&(due, ..)| due <= tick) {
+            return false;
+        }
+    }
+    rest.is_empty()
+}
+
+/// Commands of other people, which are given again.
+fn is_of_others(entry: &LogEntry, seat: u32) -> bool {
+    let (Command::Order { by, .. }
+    | Command::Cancel { by, .. }
+    | Command::Inject { by, .. }
+    | Command::Grant { by, .. }) = entry.command;
+    !entry.is_by_playbook() && by != Issuer::Policy && by != Issuer::Seat(seat)
+}
+
+fn is_directed(scenario: &Scenario, cast: &Cast, seat: u32, playbook: u32, target: Target) -> bool {
+    match scenario.organisation_of(target) {
+        Some(organisation) => scenario.seats[seat as usize].organisations.contains(&organisation),
+        None => cast.others() != Some(playbook),
+    }
+}

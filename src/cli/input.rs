@@ -1,0 +1,72 @@
+//! Run files as the command line names them: a path, or `-` for standard input.
+
+use std::io::Read;
+use std::path::Path;
+
+use super::failure::Failure;
+use crate::files::{FileError, read_regular};
+use crate::scenario::foreign::{Foreign, recognise};
+use crate::session::runfile::{Altered, BYTES_MAX, ReadError, Reading, read_bytes};
+
+/// Altered lines that a message names.
+const ALTERED_SHOWN: usize = 10;
+
+/// The name of an input in messages.
+pub fn shown(path: &Path) -> String {
+    if is_stdin(path) { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// The bytes of a run file, at most as many as one may have.
+pub fn run_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    if !is_stdin(path) {
+        return Ok(read_regular(path, BYTES_MAX)?);
+    }
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(BYTES_MAX + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Failure::new(format!("standard input cannot be read: {error}")))?;
+    if BYTES_MAX < bytes.len() as u64 {
+        let (found, allowed, path) = (bytes.len() as u64, BYTES_MAX, shown(path).into());
+        return Err(FileError::TooLarge { found, allowed, path }.into());
+    }
+    Ok(bytes)
+}
+
+/// Reads a run file.
+///
+/// # Errors
+/// It cannot be read, or is none: what it is and what can be done.
+pub fn run_file(path: &Path) -> Result<Reading, Failure> {
+    let bytes = run_bytes(path)?;
+    read_bytes(&bytes).map_err(|error| unreadable(&error, path, &bytes))
+}
+
+/// What to say of bytes that are no run file.
+pub fn unreadable(error: &ReadError, path: &Path, bytes: &[u8]) -> Failure {
+    let name = shown(path);
+    match error {
+        ReadError::Broken { altered, .. } => {
+            let line = |line: &Altered| format!("\n  line {} was altered, {}", line.line, line.covers);
+            let lines: String = altered.iter().take(ALTERED_SHOWN).map(line).collect();
+            Failure::new(format!("{error}: {name}{lines}"))
+        }
+        ReadError::NotARunFile => no_run_file(error, path, bytes),
+        _ => Failure::new(format!("{error}: {name}")),
+    }
+}
+
+/// What bytes are that were given for a run file.
+fn no_run_file(error: &ReadError, path: &Path, bytes: &[u8]) -> Failure {
+    let name = shown(path);
+    if let Some(Foreign { what, advice }) = recognise(bytes) {
+        return Failure::with_help(format!("this is {what} and no run file: {name}"), advice);
+    }
+    if path.extension().is_some_and(|extension| extension == "ron") {
+        let help = "`blackstart check` takes the scenario's folder; run files are what `blackstart run --out` writes";
+        return Failure::with_help(format!("this is a file of a scenario and no run file: {name}"), help);
+    }
+    Failure::new(format!("{error}: {name}"))
+}

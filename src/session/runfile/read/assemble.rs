@@ -1,0 +1,150 @@
+//! Lines of a run file put together to a run, in the order in which they may stand.
+
+use super::Parsed;
+use crate::base::{Digest, Tick, UtcStart};
+use crate::session::runfile::{
+    CommandRecord, DIGESTS_PER_LINE, DigestsRecord, End, Header, Line, NoteRecord, RunFile, Standing,
+};
+
+/// What the lines so far make.
+#[derive(Default)]
+pub struct Assembled {
+    header: Option<Header>,
+    commands: Vec<CommandRecord>,
+    notes: Vec<NoteRecord>,
+    digests: Vec<Digest>,
+    standing: Option<Standing>,
+    end: Option<End>,
+}
+
+impl Assembled {
+    pub fn after_header(header: Header) -> Self {
+        Self { header: Some(header), ..Self::default() }
+    }
+
+    pub fn has_header(&self) -> bool {
+        self.header.is_some()
+    }
+
+    pub fn has_end(&self) -> bool {
+        self.end.is_some()
+    }
+
+    /// Takes the next line.
+    ///
+    /// # Errors
+    /// A clause that says why it cannot stand there.
+    pub fn take(&mut self, line: &Line) -> Result<(), String> {
+        match (line, &self.end) {
+            (Line::Signature(_), Some(_)) => return Ok(()),
+            (Line::Signature(_), None) => return Err("is a signature before the end of the run".to_owned()),
+            (_, Some(_)) => return Err("comes after the end of the run".to_owned()),
+            (_, None) => {}
+        }
+        match (line, &self.header) {
+            (Line::Header(header), None) => {
+                UtcStart::parse(&header.start).map_err(|message| format!("has a wrong start: {message}"))?;
+                self.header = Some(header.clone());
+            }
+            (Line::Header(_), Some(_)) => return Err("is a second header".to_owned()),
+            (_, None) => return Err("should be the header".to_owned()),
+            (Line::Command(command), _) => self.commands.push(command.clone()),
+            (Line::Note(note), _) => self.notes.push(note.clone()),
+            (Line::Digests(record), _) => self.take_digests(record)?,
+            (Line::Standing(standing), _) => self.standing = Some(standing.clone()),
+            (Line::End(end), Some(_)) => self.take_end(end),
+            (Line::Signature(_), _) => {}
+        }
+        Ok(())
+    }
+
+    pub fn take_end(&mut self, end: &End) {
+        let mut end = end.clone();
+        // Version 1 names the seat in the header alone.
+        let seat = self.header.as_ref().and_then(|header| header.seats.first());
+        if let (Some(seat), [judgement]) = (seat, &mut end.seats[..])
+            && judgement.seat.is_empty()
+        {
+            judgement.seat.clone_from(&seat.seat);
+        }
+        self.end = Some(end);
+    }
+
+    pub fn into_end(self) -> Option<End> {
+        self.end
+    }
+
+    fn take_digests(&mut self, record: &DigestsRecord) -> Result<(), String> {
+        let (next, count) = (self.digests.len(), record.digests.len());
+        if record.from as usize != next {
+            return Err(format!("has digests from tick {}; expected tick {next}", record.from));
+        }
+        if DIGESTS_PER_LINE < count {
+            return Err(format!("has {count} digests; a line has at most {DIGESTS_PER_LINE}"));
+        }
+        for text in &record.digests {
+            self.digests.push(text.parse().map_err(|message| format!("has a wrong digest: {message}"))?);
+        }
+        Ok(())
+    }
+
+    /// What should come next.
+    pub fn expected(&self) -> String {
+        let next = self.digests.len();
+        match &self.header {
+            None => "the header".to_owned(),
+            Some(header) if next <= header.horizon as usize => {
+                format!("commands and digests from {} on, then the end of the run", self.time(next))
+            }
+            Some(_) => "the end of the run with its score".to_owned(),
+        }
+    }
+
+    /// What is wrong with the end of the run.
+    pub fn problem_at_end(&self) -> Option<String> {
+        let end = self.end.as_ref()?;
+        let count = self.digests.len();
+        let differs = count != end.tick as usize + 1;
+        differs.then(|| format!("ends the run at tick {}, and there are digests of {count} ticks", end.tick))
+    }
+
+    /// The run file, where there is a header, and in version 1 an end.
+    pub fn into_file(self, version: u32) -> Option<RunFile> {
+        let Self { header, commands, notes, digests, standing, end } = self;
+        if version == 1 && end.is_none() {
+            return None;
+        }
+        Some(RunFile { version, header: header?, commands, notes, digests, standing, end })
+    }
+
+    /// What a line is about. `next_tick` is the last tick of the lines that follow.
+    pub fn covers(&self, parsed: &Parsed, next_tick: impl FnOnce() -> Option<u32>) -> String {
+        match &parsed.line {
+            Ok(Line::Header(_)) => "the header: it covers the whole run".to_owned(),
+            Ok(Line::Command(command)) => format!("a command at {}", self.time(command.tick as usize)),
+            Ok(Line::Digests(record)) => {
+                let from = record.from as usize;
+                let last = (from + record.digests.len()).saturating_sub(1);
+                format!("the digests from {} to {}", self.time(from), self.time(last))
+            }
+            Ok(Line::Note(note)) => format!("a note at {}", self.time(note.tick as usize)),
+            Ok(Line::Standing(standing)) => format!("the standing at {}", self.time(standing.tick as usize)),
+            Ok(Line::End(end)) => format!("the end of the run at {}", self.time(end.tick as usize)),
+            Ok(Line::Signature(_)) => "a signature".to_owned(),
+            Err(_) => {
+                let from = self.digests.len();
+                let to = next_tick().map_or(from, |tick| tick as usize);
+                format!("something between {} and {}", self.time(from), self.time(to))
+            }
+        }
+    }
+
+    /// `tick 600 (2024-07-19T07:00Z)`.
+    fn time(&self, tick: usize) -> String {
+        let start = self.header.as_ref().and_then(|header| UtcStart::parse(&header.start).ok());
+        match (start, u32::try_from(tick)) {
+            (Some(start), Ok(minutes)) => format!("tick {tick} ({})", start.iso(Tick(minutes))),
+            _ => format!("tick {tick}"),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Signing a run file: only a finished run whose chain holds.
+
+use thiserror::Error;
+
+use super::read::{ReadError, read_bytes};
+use super::signature::{PrivateKey, TextHasher};
+use super::{ChainedText, Line, VERSION};
+
+/// Why a file is not signed.
+#[derive(Debug, Error)]
+pub enum SignError {
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error("line {line} was altered, {covers}; only a file whose chain holds can be signed")]
+    Altered { line: usize, covers: String },
+    #[error("the run has not come to its end, so the file goes on; only a finished run can be signed")]
+    Unfinished,
+    #[error("this is a run file of version {0}; only version {VERSION} can be signed")]
+    Version(u32),
+    #[error("the file is signed with this key already, in line {0}")]
+    Signed(usize),
+}
+
+/// The text of a run file with a signature more.
+///
+/// # Errors
+/// It is no run file, it was altered, its run has not ended, or it has a signature with this key.
+pub fn sign(bytes: &[u8], key: &PrivateKey) -> Result<String, SignError> {
+    let reading = read_bytes(bytes)?;
+    if let Some(altered) = reading.altered.first() {
+        return Err(SignError::Altered { line: altered.line, covers: altered.covers.clone() });
+    }
+    if reading.file.version != VERSION {
+        return Err(SignError::Version(reading.file.version));
+    }
+    if reading.file.end.is_none() {
+        return Err(SignError::Unfinished);
+    }
+    let public = key.public();
+    if let Some(signature) = reading.signatures.iter().find(|signature| signature.key == public) {
+        return Err(SignError::Signed(signature.line));
+    }
+    // A file that could be read is UTF-8.
+    let text = String::from_utf8_lossy(&bytes[..reading.whole_bytes]);
+    let mut lines = text.trim_start_matches('\u{feff}').lines();
+    let mut hasher = TextHasher::new(lines.next().unwrap_or_default());
+    lines.for_each(|line| hasher.add(line.as_bytes()));
+    let mut line = ChainedText::after(reading.last_chain);
+    line.push(&Line::Signature(key.sign(&hasher)));
+    let mut signed = text.into_owned();
+    if !signed.ends_with('\n') {
+        signed.push('\n');
+    }
+    Ok(signed + line.text())
+}
