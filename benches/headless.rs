@@ -3,12 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use blackstart::base::Tick;
+use blackstart::base::{Ix, Tick};
 use blackstart::scenario::compile::Scenario;
 use blackstart::scenario::{library, load};
 use blackstart::session::fork::Curves;
-use blackstart::session::{Cast, Change, Player};
-use blackstart::session::{Extent, Run, Setup, Timeline};
+use blackstart::session::{Cast, Change, Extent, Player, Run, Setup, Timeline};
 use blackstart::sim::{Command, Issuer, World};
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -30,7 +29,7 @@ fn loading(criterion: &mut Criterion) {
 
 fn running(criterion: &mut Criterion) {
     let scenario = scenario();
-    let reference = scenario.playbook_index("reference").map(|index| index as u32);
+    let reference = scenario.playbook_index("reference");
     let cast = Cast::everybody(reference);
     let setup = Setup { scenario: scenario.clone(), seed: 1, cast };
     let mut group = criterion.benchmark_group("ten days of 2024-07-19");
@@ -66,11 +65,11 @@ fn snapshot(criterion: &mut Criterion) {
 /// A seat's run of the reference playbook, sought and forked at every half day: the slowest tick counts.
 fn seeking(criterion: &mut Criterion) {
     let scenario = scenario();
-    let reference = scenario.playbook_index("reference").map(|index| index as u32);
-    let cast = Cast::one_seat(0, Player::Playbook(reference.expect("a reference")), reference);
+    let reference = scenario.playbook_index("reference");
+    let cast = Cast::one_seat(Ix::new(0), Player::Playbook(reference.expect("a reference")), reference);
     let mut timeline = Timeline::new(Setup { scenario: scenario.clone(), seed: 1, cast });
     timeline.advance_to(scenario.horizon);
-    let organisation = scenario.seats[0].organisations[0];
+    let organisation = scenario.seats[Ix::new(0)].organisations[0];
     let grant = Command::Grant { by: Issuer::Facilitator, organisation, technicians: 20, hours: 24 };
     let mut group = criterion.benchmark_group("at a tick of 2024-07-19");
     group.sample_size(20);

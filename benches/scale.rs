@@ -145,7 +145,7 @@ fn disturbed_by_hour(scenario: &Arc<Scenario>) -> Vec<usize> {
     let mut hours = Vec::new();
     while !world.is_over() {
         if world.tick.0.is_multiple_of(60) {
-            let services = 0..scenario.services.len() as u32;
+            let services = scenario.services.indices();
             hours.push(services.filter(|&service| world.level(service).rest().ppm() != 0).count());
         }
         world.step();

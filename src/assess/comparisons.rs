@@ -11,6 +11,8 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use crate::base::Ix;
+use crate::scenario::compile::Seat;
 use crate::scenario::schema::{DO_NOTHING, PAR, REFERENCE};
 use crate::session::run::{Run, Setup, play_sampled};
 use crate::session::{Cast, CastSeat, Player, Record, parallel};
@@ -31,8 +33,8 @@ pub struct ComparisonRuns {
 ///
 /// Other seats in play are not repeated: their decisions answer to the seat's. So the score of a seat does not depend
 /// on how many seats are in play, and what other seats do for its organisations counts in its own run.
-pub fn comparison_setup(setup: &Setup, seats: &[u32], playbook: &str) -> Setup {
-    let index = |id: &str| setup.scenario.playbook_index(id).map(|index| index as u32);
+pub fn comparison_setup(setup: &Setup, seats: &[Ix<Seat>], playbook: &str) -> Setup {
+    let index = |id: &str| setup.scenario.playbook_index(id);
     let player = index(playbook).map_or(Player::Agent, Player::Playbook);
     let seats = seats.iter().map(|&seat| CastSeat { seat, player });
     Setup { cast: Cast::new(seats, index(REFERENCE)), ..setup.clone() }
@@ -40,7 +42,7 @@ pub fn comparison_setup(setup: &Setup, seats: &[u32], playbook: &str) -> Setup {
 
 /// The comparison runs of seats of a run, by seat. Those that the run itself already is are not simulated again. As
 /// many are simulated at once as the machine has cores.
-pub fn comparison_runs(run: &Run, seats: &[u32], progress: Progress<'_>) -> BTreeMap<u32, ComparisonRuns> {
+pub fn comparison_runs(run: &Run, seats: &[Ix<Seat>], progress: Progress<'_>) -> BTreeMap<Ix<Seat>, ComparisonRuns> {
     let found = Mutex::new(BTreeMap::new());
     let keep = |seat, runs| drop(found.lock().expect(NO_PANIC).insert(seat, runs));
     Jobs::new(&run.setup, seats).simulate(Some(run), parallel::cores(), progress, &keep);
@@ -48,20 +50,20 @@ pub fn comparison_runs(run: &Run, seats: &[u32], progress: Progress<'_>) -> BTre
 }
 
 /// How many comparison runs `comparison_runs` would simulate for a run of this setup that comes to its horizon.
-pub fn runs_to_simulate(setup: &Setup, seats: &[u32]) -> u32 {
+pub fn runs_to_simulate(setup: &Setup, seats: &[Ix<Seat>]) -> u32 {
     let jobs = Jobs::new(setup, seats);
     jobs.setups.iter().filter(|job| !is_same(setup, job)).count() as u32
 }
 
 /// The largest number of worlds that `comparison_runs` has in memory at once.
-pub fn worlds_at_once(setup: &Setup, seats: &[u32]) -> u64 {
+pub fn worlds_at_once(setup: &Setup, seats: &[Ix<Seat>]) -> u64 {
     u64::from(runs_to_simulate(setup, seats)).min(parallel::cores() as u64)
 }
 
 /// Comparison runs being computed beside an exercise.
 #[derive(Debug)]
 pub struct PendingRuns {
-    receiver: Receiver<(u32, ComparisonRuns)>,
+    receiver: Receiver<(Ix<Seat>, ComparisonRuns)>,
 }
 
 /// The thread that computed comparison runs ended before all of them were there.
@@ -74,7 +76,7 @@ impl PendingRuns {
         let (sender, receiver) = channel();
         let setup = setup.clone();
         thread::spawn(move || {
-            let seats: Vec<u32> = setup.cast.seats().iter().map(|entry| entry.seat).collect();
+            let seats: Vec<Ix<Seat>> = setup.cast.seats().iter().map(|entry| entry.seat).collect();
             // The receiver is gone when the trainee has left meanwhile: nobody waits for this result.
             let send = |seat, runs| drop(sender.send((seat, runs)));
             Jobs::new(&setup, &seats).simulate(None, 1, &|_| (), &send);
@@ -86,7 +88,7 @@ impl PendingRuns {
     ///
     /// # Errors
     /// Nothing more will come.
-    pub fn poll(&self) -> Result<Option<(u32, ComparisonRuns)>, Stopped> {
+    pub fn poll(&self) -> Result<Option<(Ix<Seat>, ComparisonRuns)>, Stopped> {
         match self.receiver.try_recv() {
             Ok(finished) => Ok(Some(finished)),
             Err(TryRecvError::Empty) => Ok(None),
@@ -102,13 +104,13 @@ const NO_PANIC: &str = "no thread panics while it holds the lock";
 /// In the reference run everybody does what was done on the day, whichever seat asks: all seats share it. The other two
 /// differ from seat to seat, because the organisations of a seat alone follow the playbook.
 struct Jobs {
-    seats: Vec<u32>,
+    seats: Vec<Ix<Seat>>,
     /// The reference run first, then do-nothing and par of each seat.
     setups: Vec<Setup>,
 }
 
 impl Jobs {
-    fn new(setup: &Setup, seats: &[u32]) -> Self {
+    fn new(setup: &Setup, seats: &[Ix<Seat>]) -> Self {
         let mut setups = Vec::with_capacity(1 + 2 * seats.len());
         if !seats.is_empty() {
             setups.push(comparison_setup(setup, seats, REFERENCE));
@@ -125,7 +127,7 @@ impl Jobs {
         known: Option<&Run>,
         threads: usize,
         progress: Progress<'_>,
-        found: &(dyn Fn(u32, ComparisonRuns) + Sync),
+        found: &(dyn Fn(Ix<Seat>, ComparisonRuns) + Sync),
     ) {
         let known = known.filter(|run| run.world.is_over());
         let records = Mutex::new(vec![None; self.setups.len()]);
@@ -147,8 +149,8 @@ impl Jobs {
     }
 
     /// Seats of which all three runs are there.
-    fn complete(&self, records: &[Option<Arc<Record>>]) -> Vec<(u32, ComparisonRuns)> {
-        let runs = |(position, &seat): (usize, &u32)| {
+    fn complete(&self, records: &[Option<Arc<Record>>]) -> Vec<(Ix<Seat>, ComparisonRuns)> {
+        let runs = |(position, &seat): (usize, &Ix<Seat>)| {
             let record = |number: usize| records[number].clone();
             let (do_nothing, par) = (record(1 + 2 * position)?, record(2 + 2 * position)?);
             Some((seat, ComparisonRuns { do_nothing, reference: record(0)?, par }))

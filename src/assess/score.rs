@@ -5,7 +5,8 @@
 //! from here. docs/run-file.md states the rule.
 
 use super::comparisons::ComparisonRuns;
-use crate::scenario::compile::Observable;
+use crate::base::Ix;
+use crate::scenario::compile::{Observable, Seat};
 use crate::scenario::schema::Objective;
 pub use crate::session::runfile::{Judged, Judgement};
 use crate::session::{Record, Run};
@@ -21,9 +22,9 @@ const PARTS_OF_A_POINT: f64 = 1000.0;
 ///
 /// # Panics
 /// The comparison runs are those of another seat or did not come to their horizon.
-pub fn judge(world: &World, seat: u32, runs: &ComparisonRuns) -> Judgement {
+pub fn judge(world: &World, seat: Ix<Seat>, runs: &ComparisonRuns) -> Judgement {
     let scenario = &world.scenario;
-    let docs = &scenario.docs.seats[seat as usize];
+    let docs = &scenario.docs.seats[seat.position()];
     let weights: f64 = docs.objectives.iter().map(|objective| objective.weight).sum();
     let last = |record: &Record, index: usize| {
         let values = record.objectives_at(seat, scenario.horizon);
@@ -44,19 +45,19 @@ pub fn judge(world: &World, seat: u32, runs: &ComparisonRuns) -> Judgement {
             points: points(yours, do_nothing, par),
         }
     };
-    let observables = &scenario.seats[seat as usize].objectives;
+    let observables = &scenario.seats[seat].objectives;
     let objectives: Vec<Judged> = docs.objectives.iter().zip(observables).enumerate().map(judged).collect();
     Judgement { seat: docs.id.clone(), score: total(&objectives, |judged| judged.yours), objectives }
 }
 
 /// The score so far: a run against its comparison runs at the same tick, over the objectives on which they differ by
 /// then. None before anything could be won or lost.
-pub fn score_so_far(run: &Run, seat: u32, runs: &ComparisonRuns) -> Option<f64> {
+pub fn score_so_far(run: &Run, seat: Ix<Seat>, runs: &ComparisonRuns) -> Option<f64> {
     let tick = run.world.tick;
     let yours = run.record.objectives_at(seat, tick)?;
     let do_nothing = runs.do_nothing.objectives_at(seat, tick)?;
     let par = runs.par.objectives_at(seat, tick)?;
-    let docs = &run.world.scenario.docs.seats[seat as usize].objectives;
+    let docs = &run.world.scenario.docs.seats[seat.position()].objectives;
     let (mut sum, mut weights) = (0.0, 0.0);
     for (index, objective) in docs.iter().enumerate() {
         // Early costs of a good plan are no failure: only what par has already gained is judged.

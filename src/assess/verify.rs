@@ -81,7 +81,7 @@ fn check_scores(
         if !file.header.seats.iter().any(|seat| seat.seat == *id) {
             return Err(format!("the end judges the seat `{id}`, which was not in play"));
         }
-        let seat = scenario.seat_index(id).ok_or_else(|| format!("the scenario has no seat `{id}`"))? as u32;
+        let seat = scenario.seat_index(id).ok_or_else(|| format!("the scenario has no seat `{id}`"))?;
         if seats.contains(&seat) {
             return Err(format!("the end judges the seat `{id}` twice"));
         }

@@ -140,45 +140,45 @@ pub struct Key(u64);
 impl Key {
     /// The 64 random bits of draw number `counter` of an entity.
     #[inline]
-    pub const fn bits(self, entity: u32, counter: u32) -> u64 {
-        squares64(((entity as u64) << 32) | counter as u64, self.0)
+    pub fn bits(self, entity: impl Into<u32>, counter: u32) -> u64 {
+        squares64((u64::from(entity.into()) << 32) | u64::from(counter), self.0)
     }
 
     /// A uniform fraction in [0, 1) as an integer number of parts of 2⁵³; see `cut_of`.
     #[inline]
-    pub const fn part(self, entity: u32, counter: u32) -> u64 {
+    pub fn part(self, entity: impl Into<u32>, counter: u32) -> u64 {
         self.bits(entity, counter) >> 11
     }
 
     /// A uniform fraction in [0, 1) with 53 bits.
     #[inline]
-    pub fn uniform(self, entity: u32, counter: u32) -> f64 {
+    pub fn uniform(self, entity: impl Into<u32>, counter: u32) -> f64 {
         float(self.part(entity, counter)) * (1.0 / PARTS)
     }
 
     /// True with probability `chance`.
-    pub fn happens(self, entity: u32, counter: u32, chance: f64) -> bool {
+    pub fn happens(self, entity: impl Into<u32>, counter: u32, chance: f64) -> bool {
         self.uniform(entity, counter) < chance
     }
 
     /// An exponential waiting time in whole minutes, at least 1; `u32::MAX` for an infinite mean.
-    pub fn exponential_min(self, entity: u32, counter: u32, mean_min: f64) -> u32 {
+    pub fn exponential_min(self, entity: impl Into<u32>, counter: u32, mean_min: f64) -> u32 {
         exponential_of(self.uniform(entity, counter), mean_min)
     }
 
     /// A triangular draw between `low` and `high` with the peak at `mode`.
-    pub fn triangular(self, entity: u32, counter: u32, low: f64, mode: f64, high: f64) -> f64 {
+    pub fn triangular(self, entity: impl Into<u32>, counter: u32, low: f64, mode: f64, high: f64) -> f64 {
         self.triangle(entity, counter, &Triangle::new([low, mode, high]))
     }
 
     /// A draw from a triangular distribution that was prepared once for many draws.
     #[inline]
-    pub fn triangle(self, entity: u32, counter: u32, triangle: &Triangle) -> f64 {
+    pub fn triangle(self, entity: impl Into<u32>, counter: u32, triangle: &Triangle) -> f64 {
         triangle.quantile(self.uniform(entity, counter))
     }
 
     /// The number of tries (1, 2, …) up to the first success; `u32::MAX` for a chance of 0.
-    pub fn geometric(self, entity: u32, counter: u32, chance: f64) -> u32 {
+    pub fn geometric(self, entity: impl Into<u32>, counter: u32, chance: f64) -> u32 {
         geometric_of(self.uniform(entity, counter), chance)
     }
 }
@@ -276,21 +276,21 @@ mod tests {
     fn the_generator_gives_the_keyed_draws_in_order() {
         let key = Draw::new(5).stream(Stream::Swarm);
         let mut rng = KeyedRng::new(key, 9);
-        assert_eq!(rng.next_u64(), key.bits(9, 0));
-        assert_eq!(rng.next_u32(), (key.bits(9, 1) >> 32) as u32);
-        assert_eq!(rng.random::<f64>(), key.uniform(9, 2));
+        assert_eq!(rng.next_u64(), key.bits(9_u32, 0));
+        assert_eq!(rng.next_u32(), (key.bits(9_u32, 1) >> 32) as u32);
+        assert_eq!(rng.random::<f64>(), key.uniform(9_u32, 2));
         let mut bytes = [0; 11];
         rng.fill_bytes(&mut bytes);
-        let words = [key.bits(9, 3).to_le_bytes(), key.bits(9, 4).to_le_bytes()].concat();
+        let words = [key.bits(9_u32, 3).to_le_bytes(), key.bits(9_u32, 4).to_le_bytes()].concat();
         assert_eq!(bytes, words[..11]);
-        assert_eq!(rng.next_u64(), key.bits(9, 5));
+        assert_eq!(rng.next_u64(), key.bits(9_u32, 5));
     }
 
     /// A threshold separates the same draws as the chance that it stands for.
     #[test]
     fn a_part_below_the_cut_is_a_draw_that_happens() {
         let key = Draw::new(1).stream(Stream::Scope);
-        for (entity, chance) in (0..4_000).zip([0.0, 1e-9, 0.3, 0.5, 0.999_999, 1.0].into_iter().cycle()) {
+        for (entity, chance) in (0..4_000_u32).zip([0.0, 1e-9, 0.3, 0.5, 0.999_999, 1.0].into_iter().cycle()) {
             assert_eq!(key.part(entity, 0) < cut_of(chance), key.happens(entity, 0, chance), "{entity} at {chance}");
         }
     }

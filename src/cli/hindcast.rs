@@ -96,7 +96,7 @@ pub fn hindcast(args: &HindcastArgs) -> Result<(), Failure> {
     let mut values = simulate(&setup, &schedule, args);
     let of_panels = values.split_off(targets.len());
     let found = Hindcast::new(&targets, values);
-    let playbook = scenario.docs.playbooks[playbook as usize].id.clone();
+    let playbook = scenario.docs.playbooks[playbook.position()].id.clone();
     let frame = Frame { scenario: &scenario, playbook, seeds: args.seeds };
     if let Some(path) = &args.picture {
         let title = format!("{}: published and simulated", scenario.docs.manifest.title);

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::failure::Failure;
+use crate::base::Ix;
 use crate::base::characters::{Lines, name, unfit};
-use crate::scenario::compile::Scenario;
+use crate::scenario::compile::{Playbook, Scenario, Seat};
 use crate::scenario::library;
 use crate::scenario::load::{SourceFiles, load};
 use crate::study;
@@ -37,18 +38,18 @@ fn compile(sources: &SourceFiles) -> Result<Scenario, Failure> {
 ///
 /// # Errors
 /// There is no such seat: the nearest spelling and the list.
-pub fn seat(scenario: &Scenario, id: &str) -> Result<u32, Failure> {
+pub fn seat(scenario: &Scenario, id: &str) -> Result<Ix<Seat>, Failure> {
     let names = scenario.docs.seats.iter().map(|seat| seat.id.as_str());
-    scenario.seat_index(id).map(|seat| seat as u32).ok_or_else(|| Failure::unknown("seat", id, names))
+    scenario.seat_index(id).ok_or_else(|| Failure::unknown("seat", id, names))
 }
 
 /// The playbook with this id, or the one in this file, which is then added to the scenario.
 ///
 /// # Errors
 /// There is no such playbook: the nearest spelling and the list. The file has mistakes.
-pub fn playbook(scenario: &mut Scenario, name_or_file: &str) -> Result<u32, Failure> {
+pub fn playbook(scenario: &mut Scenario, name_or_file: &str) -> Result<Ix<Playbook>, Failure> {
     if let Some(index) = scenario.playbook_index(name_or_file) {
-        return Ok(index as u32);
+        return Ok(index);
     }
     let path = Path::new(name_or_file);
     if path.is_file() || path.extension().is_some_and(|extension| extension == "ron") {

@@ -88,7 +88,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let mut scenario = names::scenario(&args.scenario)?;
     let seat = args.seat.as_deref().map(|id| names::seat(&scenario, id)).transpose()?;
     let playbook = names::playbook(&mut scenario, &args.playbook)?;
-    let playbook_id = scenario.docs.playbooks[playbook as usize].id.clone();
+    let playbook_id = scenario.docs.playbooks[playbook.position()].id.clone();
     let files = args.out.as_deref().map(|folder| files_in(folder, &scenario, args, &playbook_id)).transpose()?;
     let setup = setup_by_playbook(Arc::new(scenario), args.seed(), seat, playbook);
     memory::check(&setup.scenario, 1 + seat.map_or(0, |seat| worlds_at_once(&setup, &[seat])))?;

@@ -73,7 +73,7 @@ pub fn sensitivity(args: &SensitivityArgs) -> Result<(), Failure> {
     let scenario = names::scenario(&args.scenario)?;
     memory::check(&scenario, args.threads.map_or(1, |threads| threads.get() as u64))?;
     let playbook = match scenario.playbook_index(&args.playbook) {
-        Some(index) => index as u32,
+        Some(index) => index,
         None => {
             let names = scenario.docs.playbooks.iter().map(|playbook| playbook.id.as_str());
             return Err(Failure::unknown("playbook", &args.playbook, names));

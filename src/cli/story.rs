@@ -8,9 +8,10 @@ use std::time::Duration;
 use super::failure::Failure;
 use super::progress::simulate;
 use super::{names, out};
+use crate::base::Ix;
 use crate::base::words::capital;
 use crate::report::story::{beats, end};
-use crate::scenario::compile::Scenario;
+use crate::scenario::compile::{Scenario, Seat};
 use crate::scenario::schema::REFERENCE;
 use crate::session::runfile::RUNS_FOLDER;
 use crate::study::{Played, RunFiles, setup_by_playbook};
@@ -32,7 +33,7 @@ pub fn tell(telling: &Telling, reason: &str) -> Result<(), Failure> {
     let mut scenario = names::scenario(id)?;
     let seat = match telling.seat {
         Some(id) => names::seat(&scenario, id)?,
-        None => 0,
+        None => Ix::default(),
     };
     out::print(&format!("{}, so here is the reference run of {id} in the terminal\n\n", capital(reason)))?;
     let playbook = names::playbook(&mut scenario, REFERENCE)?;
@@ -78,8 +79,8 @@ fn write_files(played: &Played, seed: u64) -> String {
     problem.map_or_else(String::new, |error| format!("\nNo files were written: {error}\n"))
 }
 
-fn how_to_play(scenario: &Scenario, id: &str, seat: u32) -> String {
-    let seat = &scenario.docs.seats[seat as usize].id;
+fn how_to_play(scenario: &Scenario, id: &str, seat: Ix<Seat>) -> String {
+    let seat = &scenario.docs.seats[seat.position()].id;
     format!(
         "\nTake a seat on a machine with a display:  blackstart play {id} --seat {seat}\n\
          Let a playbook take it here:              blackstart run {id} --seat {seat} --playbook par\n\

@@ -7,7 +7,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::view::TargetKey;
+use crate::base::Ix;
+use crate::scenario::compile::{Inject, Mitigation, Organisation, Seat};
 use crate::session::NoteTag;
+use crate::sim::world::Order;
 
 /// Anything that a window asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +30,7 @@ pub enum ScreenAction {
     ChooseSeat(String),
     /// Buys a preparation for a target, or takes it back.
     Prepare {
-        mitigation: u32,
+        mitigation: Ix<Mitigation>,
         target: TargetKey,
     },
     /// From the briefing into the exercise.
@@ -75,21 +78,21 @@ pub enum ClockAction {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OrderAction {
     Give {
-        mitigation: u32,
+        mitigation: Ix<Mitigation>,
         target: TargetKey,
         /// 0..=100
         confidence_pct: Option<u8>,
         reason: Option<String>,
     },
     /// Takes back an order, by number.
-    Cancel(u32),
+    Cancel(Ix<Order>),
 }
 
 /// What concerns one chair alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PersonalAction {
-    SelectOrganisation(Option<u32>),
-    MarkRead(u32),
+    SelectOrganisation(Option<Ix<Organisation>>),
+    MarkRead(Ix<Inject>),
     WriteNote { tag: NoteTag, text: String },
     DismissNotice,
 }
@@ -98,11 +101,11 @@ pub enum PersonalAction {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FacilitatorAction {
     /// Lets an inject reach its seats now.
-    SendInject(u32),
+    SendInject(Ix<Inject>),
     /// Gives an organisation technicians for some hours, or takes them (negative).
-    Grant { organisation: u32, technicians: i32, hours: u32 },
+    Grant { organisation: Ix<Organisation>, technicians: i32, hours: u32 },
     /// Enters a decision that a seat spoke aloud.
-    OrderForSeat { seat: u32, order: OrderAction },
+    OrderForSeat { seat: Ix<Seat>, order: OrderAction },
 }
 
 impl From<ScreenAction> for Action {

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::view::RoomView;
+use crate::base::Ix;
+use crate::scenario::compile::{Inject, Organisation, Seat};
 
 /// A chair of one exercise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,7 +17,7 @@ pub struct ChairId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Takes part in a seat (by index).
-    Seat(u32),
+    Seat(Ix<Seat>),
     /// Drives the clock and the script, and sees every seat.
     Facilitator,
     /// Sees everything and changes nothing.
@@ -27,9 +29,9 @@ pub enum Role {
 pub struct Chair {
     pub role: Role,
     /// Injects (by index) that were read.
-    pub read: BTreeSet<u32>,
+    pub read: BTreeSet<Ix<Inject>>,
     /// The organisation (by index) whose card is open.
-    pub selected: Option<u32>,
+    pub selected: Option<Ix<Organisation>>,
     /// What the exercise has to tell this chair, oldest first: refusals, and what went wrong.
     pub notices: Vec<String>,
     /// The last view and the revision that it shows.
@@ -42,7 +44,7 @@ impl Chair {
     }
 
     /// The seat of the chair; none for facilitators and observers.
-    pub fn seat(&self) -> Option<u32> {
+    pub fn seat(&self) -> Option<Ix<Seat>> {
         match self.role {
             Role::Seat(seat) => Some(seat),
             Role::Facilitator | Role::Observer => None,

@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 
 use crate::assess::comparisons::{ComparisonRuns, PendingRuns};
 use crate::assess::score::{Judgement, judge, score_so_far};
+use crate::base::Ix;
+use crate::scenario::compile::Seat;
 use crate::session::{Run, Setup};
 
 /// Comparison runs by seat (index).
 #[derive(Debug)]
 pub struct Comparisons {
-    seats: BTreeMap<u32, State>,
+    seats: BTreeMap<Ix<Seat>, State>,
     runs: PendingRuns,
 }
 
@@ -50,7 +52,7 @@ impl Comparisons {
     }
 
     /// Those of a seat, once they are there.
-    pub fn finished(&self, seat: u32) -> Option<&ComparisonRuns> {
+    pub fn finished(&self, seat: Ix<Seat>) -> Option<&ComparisonRuns> {
         match self.seats.get(&seat)? {
             State::Finished(runs) => Some(runs),
             State::Pending | State::Failed => None,
@@ -58,12 +60,12 @@ impl Comparisons {
     }
 
     /// The judgement of a seat against them.
-    pub fn judgement(&self, run: &Run, seat: u32) -> Option<Judgement> {
+    pub fn judgement(&self, run: &Run, seat: Ix<Seat>) -> Option<Judgement> {
         Some(judge(&run.world, seat, self.finished(seat)?))
     }
 
     /// The score so far; none before anything could be won or lost.
-    pub fn score_so_far(&self, run: &Run, seat: u32) -> Option<f64> {
+    pub fn score_so_far(&self, run: &Run, seat: Ix<Seat>) -> Option<f64> {
         score_so_far(run, seat, self.finished(seat)?)
     }
 }

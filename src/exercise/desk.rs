@@ -14,7 +14,8 @@ use super::saving::Saving;
 use super::view::{BriefingView, SourcesView, StartView, View};
 use super::views::{cards, sources};
 use super::{ClockControl, Exercise, runs, solo_setup};
-use crate::scenario::compile::Scenario;
+use crate::base::Ix;
+use crate::scenario::compile::{Scenario, Seat};
 use crate::session::Timeline;
 use crate::session::run::seed_from_challenge;
 
@@ -40,7 +41,7 @@ pub enum Flow {
 enum Screen {
     Start,
     Seats { scenario: usize },
-    Briefing { scenario: usize, seat: u32 },
+    Briefing { scenario: usize, seat: Ix<Seat> },
     Opening(Box<Opening>),
     Room,
     Debrief,
@@ -52,7 +53,7 @@ struct Seated {
     chair: ChairId,
     /// Scenario and seat, for another try.
     scenario: usize,
-    seat: u32,
+    seat: Ix<Seat>,
 }
 
 /// All screens and the exercise behind them.
@@ -75,7 +76,7 @@ impl Desk {
     /// The desk at the start screen, or at a briefing.
     pub fn new(scenarios: Vec<Arc<Scenario>>, options: DeskOptions) -> Self {
         let briefing = options.seat.as_ref().and_then(|(scenario, id)| {
-            let seat = scenarios.get(*scenario)?.seat_index(id)? as u32;
+            let seat = scenarios.get(*scenario)?.seat_index(id)?;
             Some(Screen::Briefing { scenario: *scenario, seat })
         });
         let mut desk = Self {
@@ -196,7 +197,7 @@ impl Desk {
         if let Screen::Seats { scenario } = self.screen
             && let Some(seat) = self.scenarios[scenario].seat_index(id)
         {
-            self.screen = Screen::Briefing { scenario, seat: seat as u32 };
+            self.screen = Screen::Briefing { scenario, seat };
             self.prepare();
         }
     }
@@ -294,7 +295,7 @@ impl Desk {
     }
 
     fn sit_down(&mut self, exercise: Exercise, chair: ChairId, scenario: &str) {
-        let seat = exercise.run().setup.cast.seats().first().map_or(0, |entry| entry.seat);
+        let seat = exercise.run().setup.cast.seats().first().map_or(Ix::default(), |entry| entry.seat);
         let scenario = self.scenario_index(scenario).unwrap_or(0);
         self.screen = if exercise.is_over() { Screen::Debrief } else { Screen::Room };
         self.seated = Some(Seated { exercise, chair, scenario, seat });

@@ -22,9 +22,9 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::base::Tick;
 use crate::base::characters::{Lines, name, unfit};
-use crate::scenario::compile::{Scenario, When};
+use crate::base::{Ix, Tick};
+use crate::scenario::compile::{Inject, Scenario, Seat, When};
 use crate::scenario::schema::REFERENCE;
 use crate::session::log::TEXT_MAX_CHARS;
 use crate::session::runfile::{Judgement, Standing};
@@ -218,7 +218,7 @@ impl Exercise {
         }
     }
 
-    fn give(&mut self, seat: u32, action: OrderAction) -> Result<(), Refusal> {
+    fn give(&mut self, seat: Ix<Seat>, action: OrderAction) -> Result<(), Refusal> {
         if self.clock.mode() == Mode::Ending {
             return Err(Refusal::Ended);
         }
@@ -304,15 +304,15 @@ impl Exercise {
     fn simulate(&mut self, wall: Duration, budget: Duration) {
         let scenario = self.run().setup.scenario.clone();
         let goal = self.clock.goal_after(wall, self.run().world.tick, scenario.horizon);
-        let seats: Vec<u32> = self.run().setup.cast.seats().iter().map(|entry| entry.seat).collect();
+        let seats: Vec<Ix<Seat>> = self.run().setup.cast.seats().iter().map(|entry| entry.seat).collect();
         let mode = self.clock.mode();
         let mut stop: Option<Stop> = None;
         self.timeline.advance_within(goal, budget, |moment| {
             let found = match moment {
                 Moment::Inject(inject) if seats.iter().any(|&seat| reaches(&scenario, inject, seat)) => {
-                    Some(if scenario.docs.injects[inject as usize].urgent { Stop::Urgent } else { Stop::Notable })
+                    Some(if scenario.docs.injects[inject.position()].urgent { Stop::Urgent } else { Stop::Notable })
                 }
-                Moment::Event(event) if scenario.docs.events[event as usize].key_moment => Some(Stop::Notable),
+                Moment::Event(event) if scenario.docs.events[event.position()].key_moment => Some(Stop::Notable),
                 Moment::Inject(_) | Moment::Event(_) => None,
             };
             let stops = match mode {
@@ -350,7 +350,7 @@ impl Exercise {
     }
 
     /// Does an inject reach a seat?
-    fn inject_reaches(&self, inject: u32, seat: u32) -> bool {
+    fn inject_reaches(&self, inject: Ix<Inject>, seat: Ix<Seat>) -> bool {
         reaches(&self.run().setup.scenario, inject, seat)
     }
 
@@ -360,9 +360,9 @@ impl Exercise {
         let scenario = &world.scenario;
         let to_come = scenario
             .events
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| world.events_fired[*index].is_none() && scenario.docs.events[*index].key_moment);
+            .entries()
+            .filter(|(index, _)| world.events_fired[*index].is_none())
+            .filter(|(index, _)| scenario.docs.events[index.position()].key_moment);
         let times = to_come.filter_map(|(_, event)| match event.when {
             When::At(tick) => Some(tick),
             _ => None,
@@ -387,14 +387,14 @@ fn check_text(text: &str) -> Result<(), Refusal> {
 }
 
 /// Does an inject reach a seat?
-fn reaches(scenario: &Scenario, inject: u32, seat: u32) -> bool {
-    let to = &scenario.docs.injects[inject as usize].to;
-    to.is_empty() || to.contains(&scenario.docs.seats[seat as usize].id)
+fn reaches(scenario: &Scenario, inject: Ix<Inject>, seat: Ix<Seat>) -> bool {
+    let to = &scenario.docs.injects[inject.position()].to;
+    to.is_empty() || to.contains(&scenario.docs.seats[seat.position()].id)
 }
 
 /// A person in one seat, and what was really done everywhere else.
-fn solo_setup(scenario: Arc<Scenario>, seed: u64, seat: u32) -> Setup {
-    let others = scenario.playbook_index(REFERENCE).map(|index| index as u32);
+fn solo_setup(scenario: Arc<Scenario>, seed: u64, seat: Ix<Seat>) -> Setup {
+    let others = scenario.playbook_index(REFERENCE);
     Setup { scenario, seed, cast: Cast::one_seat(seat, Player::Person, others) }
 }
 
@@ -405,7 +405,7 @@ fn judgements(run: &Run, comparisons: &Comparisons) -> Vec<Judgement> {
 }
 
 fn standing(run: &Run, comparisons: &Comparisons) -> Standing {
-    let id = |seat: u32| run.setup.scenario.docs.seats[seat as usize].id.clone();
+    let id = |seat: Ix<Seat>| run.setup.scenario.docs.seats[seat.position()].id.clone();
     let seats = run.setup.cast.seats().iter().map(|entry| entry.seat);
     let points = seats.filter_map(|seat| Some((id(seat), comparisons.score_so_far(run, seat)?))).collect();
     Standing { tick: run.world.tick.0, points }

@@ -5,33 +5,34 @@ use std::sync::Arc;
 
 use super::solo_setup;
 use super::views::target_label;
+use crate::base::Ix;
 use crate::base::words as format;
 use crate::exercise::view::{PreparationRow, PreparationTarget, PreparationView};
-use crate::scenario::compile::{Scenario, Target};
+use crate::scenario::compile::{Mitigation, Scenario, Seat, Target};
 use crate::session::{Run, Timeline};
 use crate::sim::possible::possible_with;
 use crate::sim::{Command, Issuer, command};
 
 /// The purse and what was taken so far.
 pub struct Preparing {
-    seat: u32,
+    seat: Ix<Seat>,
     /// What the seat could have with a full purse.
-    possible: Vec<(u32, Vec<Target>)>,
-    chosen: Vec<(u32, Target)>,
+    possible: Vec<(Ix<Mitigation>, Vec<Target>)>,
+    chosen: Vec<(Ix<Mitigation>, Target)>,
     run: Run,
 }
 
 impl Preparing {
     /// Nothing where the seat has no budget or nothing to buy.
-    pub fn new(scenario: &Arc<Scenario>, seed: u64, seat: u32) -> Option<Self> {
-        let of = &scenario.seats[seat as usize];
+    pub fn new(scenario: &Arc<Scenario>, seed: u64, seat: Ix<Seat>) -> Option<Self> {
+        let of = &scenario.seats[seat];
         let preparations =
-            || of.mitigations.iter().copied().filter(|&index| scenario.mitigations[index as usize].is_preparation);
+            || of.mitigations.iter().copied().filter(|&index| scenario.mitigations[index].is_preparation);
         if of.preparation_usd <= 0.0 || preparations().next().is_none() {
             return None;
         }
         let run = Run::new(solo_setup(scenario.clone(), seed, seat));
-        let targets = |mitigation: u32| {
+        let targets = |mitigation: Ix<Mitigation>| {
             let possible = possible_with(&run.world, Issuer::Seat(seat), mitigation);
             (mitigation, possible.open_targets().collect::<Vec<_>>())
         };
@@ -40,7 +41,7 @@ impl Preparing {
     }
 
     /// Chooses a preparation, or takes it back.
-    pub fn toggle(&mut self, mitigation: u32, target: Target) {
+    pub fn toggle(&mut self, mitigation: Ix<Mitigation>, target: Target) {
         match self.chosen.iter().position(|chosen| *chosen == (mitigation, target)) {
             Some(at) => {
                 self.chosen.remove(at);
@@ -63,8 +64,8 @@ impl Preparing {
 
     pub fn view(&self) -> PreparationView {
         let scenario = &self.run.setup.scenario;
-        let of = &scenario.seats[self.seat as usize];
-        let spent = |&(mitigation, _): &(u32, Target)| scenario.mitigations[mitigation as usize].cost_usd;
+        let of = &scenario.seats[self.seat];
+        let spent = |&(mitigation, _): &(Ix<Mitigation>, Target)| scenario.mitigations[mitigation].cost_usd;
         PreparationView {
             budget_usd: of.preparation_usd,
             left_usd: of.preparation_usd - self.chosen.iter().map(spent).sum::<f64>(),
@@ -72,9 +73,9 @@ impl Preparing {
         }
     }
 
-    fn row(&self, mitigation: u32, targets: &[Target]) -> PreparationRow {
+    fn row(&self, mitigation: Ix<Mitigation>, targets: &[Target]) -> PreparationRow {
         let scenario = &self.run.setup.scenario;
-        let docs = &scenario.docs.mitigations[mitigation as usize];
+        let docs = &scenario.docs.mitigations[mitigation.position()];
         let target = |target: Target| {
             let is_chosen = self.chosen.contains(&(mitigation, target));
             let refusal = command::check(&self.run.world, &order(self.seat, mitigation, target)).err();
@@ -95,6 +96,6 @@ impl Preparing {
     }
 }
 
-fn order(seat: u32, mitigation: u32, target: Target) -> Command {
+fn order(seat: Ix<Seat>, mitigation: Ix<Mitigation>, target: Target) -> Command {
     Command::Order { by: Issuer::Seat(seat), mitigation, target }
 }

@@ -60,7 +60,7 @@ fn card(path: &Path, file: String, modified: SystemTime, summary: Summary, scena
     let seat = header.seats.iter().find(|seat| seat.player == PlayerRecord::Person).or(header.seats.first());
     let seat_name = |scenario: &Scenario, id: &str| {
         let index = scenario.seat_index(id);
-        index.map_or_else(|| id.to_owned(), |index| scenario.docs.seats[index].name.clone())
+        index.map_or_else(|| id.to_owned(), |index| scenario.docs.seats[index.position()].name.clone())
     };
     let reached = Tick(summary.tick);
     let points = match (&summary.end, &summary.standing, seat) {

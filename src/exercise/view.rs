@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::scenario::compile::Target;
+use crate::base::Ix;
+use crate::scenario::compile::{Fleet, Inject, Mitigation, Organisation, Service, Target};
 use crate::scenario::schema::{Glyph, Group, Standing, Via};
+use crate::sim::world::Order;
 
 /// One screen's worth of data.
 #[derive(Clone, Debug)]
@@ -122,7 +124,7 @@ pub struct PreparationView {
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PreparationRow {
-    pub mitigation: u32,
+    pub mitigation: Ix<Mitigation>,
     pub name: String,
     pub summary: String,
     /// For each target.
@@ -241,8 +243,8 @@ pub struct HostsView {
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ServiceRow {
-    pub service: u32,
-    pub organisation: u32,
+    pub service: Ix<Service>,
+    pub organisation: Ix<Organisation>,
     pub name: String,
     pub organisation_name: String,
     /// 0..=1
@@ -266,7 +268,7 @@ pub struct ServiceRow {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct InjectRow {
-    pub inject: u32,
+    pub inject: Ix<Inject>,
     pub time: String,
     pub via: Via,
     pub from: String,
@@ -280,7 +282,7 @@ pub struct InjectRow {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct MitigationRow {
-    pub mitigation: u32,
+    pub mitigation: Ix<Mitigation>,
     pub name: String,
     pub summary: String,
     pub group: Group,
@@ -305,9 +307,9 @@ pub struct TargetRow {
 pub enum TargetKey {
     #[default]
     World,
-    Organisation(u32),
-    Fleet(u32),
-    Service(u32),
+    Organisation(Ix<Organisation>),
+    Fleet(Ix<Fleet>),
+    Service(Ix<Service>),
 }
 
 impl From<Target> for TargetKey {
@@ -334,7 +336,7 @@ impl From<TargetKey> for Target {
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct OrderRow {
-    pub order: u32,
+    pub order: Ix<Order>,
     pub name: String,
     pub target: String,
     /// `in 25 min`, `in force until Sat 08:00`, `done`, `cancelled`
@@ -355,7 +357,7 @@ pub struct MapView {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct MapMark {
-    pub organisation: u32,
+    pub organisation: Ix<Organisation>,
     pub name: String,
     pub lat: f64,
     pub lon: f64,
@@ -375,7 +377,7 @@ pub struct MapMark {
 /// A member of a population on the map.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct MapDot {
-    pub organisation: u32,
+    pub organisation: Ix<Organisation>,
     pub lat: f64,
     pub lon: f64,
     pub state: LevelState,
@@ -393,7 +395,7 @@ pub struct MapLink {
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct OrganisationDetail {
-    pub organisation: u32,
+    pub organisation: Ix<Organisation>,
     pub name: String,
     pub sector: String,
     pub local_time: String,
@@ -410,7 +412,7 @@ pub struct OrganisationDetail {
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct FleetRow {
-    pub fleet: u32,
+    pub fleet: Ix<Fleet>,
     pub name: String,
     pub kind: String,
     pub hosts: u32,

@@ -6,8 +6,8 @@ use std::fmt::Write;
 
 use super::summary::{First, objectives, recovery_table, service_name, worst_first};
 use super::tables::{counted, thousands};
-use crate::base::Tick;
-use crate::scenario::compile::Scenario;
+use crate::base::{Ix, Tick};
+use crate::scenario::compile::{Scenario, Seat, Service};
 use crate::sim::world::Moment;
 use crate::study::Played;
 
@@ -32,16 +32,15 @@ pub fn beats(played: &Played) -> Vec<Beat> {
         .moments
         .iter()
         .filter_map(|&(tick, moment)| match moment {
-            Moment::Event(event) => Some((tick, &scenario.docs.events[event as usize])),
+            Moment::Event(event) => Some((tick, &scenario.docs.events[event.position()])),
             Moment::Inject(_) => None,
         })
         .filter(|(_, event)| event.key_moment)
         .map(|(tick, event)| Beat { tick, text: event.title.clone() })
         .collect();
     beats.extend(peak(played));
-    let important =
-        || (0..scenario.written_services()).filter(|&service| scenario.services[service as usize].is_important);
-    let state = |service: u32| run.world.service(service);
+    let important = || scenario.written_services().iter().filter(|&service| scenario.services[service].is_important);
+    let state = |service: Ix<Service>| run.world.service(service);
     let falls = important().filter_map(|service| Some((state(service).first_below?, service))).collect();
     let returns = important().filter_map(|service| Some((state(service).recovered_at?, service))).collect();
     beats.extend(together(scenario, falls, FALLS_TOGETHER_MIN, "fell below target"));
@@ -60,16 +59,16 @@ fn peak(played: &Played) -> Option<Beat> {
 }
 
 /// Puts services that change within some minutes into one line, which names the most important.
-fn together(scenario: &Scenario, mut changes: Vec<(Tick, u32)>, within_min: u32, what: &str) -> Vec<Beat> {
+fn together(scenario: &Scenario, mut changes: Vec<(Tick, Ix<Service>)>, within_min: u32, what: &str) -> Vec<Beat> {
     changes.sort();
     let mut beats = Vec::new();
     let mut rest = changes.as_slice();
     while let Some(&(tick, _)) = rest.first() {
         let count = rest.partition_point(|&(at, _)| at.since(tick) < within_min);
         let (now, later) = rest.split_at(count);
-        let mut services: Vec<u32> = now.iter().map(|&(_, service)| service).collect();
+        let mut services: Vec<Ix<Service>> = now.iter().map(|&(_, service)| service).collect();
         let weight =
-            |service: u32| scenario.organisation_doc(scenario.services[service as usize].organisation).importance;
+            |service: Ix<Service>| scenario.organisation_doc(scenario.services[service].organisation).importance;
         services.sort_by_key(|&service| std::cmp::Reverse(weight(service)));
         let named: Vec<String> =
             services.iter().take(NAMED_MAX).map(|&service| service_name(scenario, service)).collect();
@@ -84,11 +83,11 @@ fn together(scenario: &Scenario, mut changes: Vec<(Tick, u32)>, within_min: u32,
 }
 
 /// The objectives of a seat and the recovery of important services, for the end of the story.
-pub fn end(played: &Played, seat: u32) -> String {
+pub fn end(played: &Played, seat: Ix<Seat>) -> String {
     let scenario = &played.run.setup.scenario;
     let mut text = String::new();
     if let Some(judgement) = &played.judgement {
-        let name = &scenario.docs.seats[seat as usize].name;
+        let name = &scenario.docs.seats[seat.position()].name;
         let _ = write!(text, "\nThe seat {name}: as it was, with no orders, and at par\n");
         text.push_str(&objectives(scenario, seat, judgement, First::Reference));
     }

@@ -2,7 +2,8 @@
 
 use super::tables::{Column, counted, in_unit, span, table, thousands, usd};
 use crate::assess::score::{Judged, Judgement, total};
-use crate::scenario::compile::{Observable, Scenario};
+use crate::base::Ix;
+use crate::scenario::compile::{Observable, Scenario, Seat, Service};
 use crate::scenario::observable::Metric;
 use crate::sim::World;
 use crate::study::{Played, Recovery, RunResult, recoveries};
@@ -34,7 +35,7 @@ fn head(played: &Played, result: &RunResult) -> String {
     let setup = &played.run.setup;
     let docs = &setup.scenario.docs;
     let seat = setup.cast.only_seat().map_or("none, everybody follows the playbook".to_owned(), |seat| {
-        let seat = &docs.seats[seat as usize];
+        let seat = &docs.seats[seat.position()];
         format!("{} ({})", seat.name, seat.id)
     });
     let playbook = docs.playbooks.iter().find(|playbook| playbook.id == result.playbook);
@@ -59,8 +60,8 @@ pub enum First {
 }
 
 /// The table of objectives with the score under it.
-pub fn objectives(scenario: &Scenario, seat: u32, judgement: &Judgement, first: First) -> String {
-    let observables = &scenario.seats[seat as usize].objectives;
+pub fn objectives(scenario: &Scenario, seat: Ix<Seat>, judgement: &Judgement, first: First) -> String {
+    let observables = &scenario.seats[seat].objectives;
     let mut rows = vec![match first {
         First::Yours => ["", "Yours", "Do nothing", "Reference", "Par", "Points"].map(str::to_owned).to_vec(),
         First::Reference => ["", "As it was", "Do nothing", "Par", "Points"].map(str::to_owned).to_vec(),
@@ -106,11 +107,11 @@ fn demand_unit<'a>(scenario: &'a Scenario, observable: &Observable) -> &'a str {
     if units.all(|unit| unit == first) { first } else { "" }
 }
 
-fn recovery(world: &World, seat: Option<u32>) -> String {
+fn recovery(world: &World, seat: Option<Ix<Seat>>) -> String {
     let scenario = &world.scenario;
     let is_own = |recovery: &Recovery| {
-        let organisation = scenario.services[recovery.service as usize].organisation;
-        seat.is_some_and(|seat| scenario.seats[seat as usize].organisations.contains(&organisation))
+        let organisation = scenario.services[recovery.service].organisation;
+        seat.is_some_and(|seat| scenario.seats[seat].organisations.contains(&organisation))
     };
     let (own, others): (Vec<Recovery>, Vec<Recovery>) = worst_first(world).into_iter().partition(is_own);
     let mut text = String::new();
@@ -156,8 +157,8 @@ pub fn recovery_table(scenario: &Scenario, all: &[Recovery], rows_max: usize) ->
 }
 
 /// `Delta: Flights`
-pub fn service_name(scenario: &Scenario, service: u32) -> String {
-    let organisation = scenario.organisation_name(scenario.services[service as usize].organisation);
+pub fn service_name(scenario: &Scenario, service: Ix<Service>) -> String {
+    let organisation = scenario.organisation_name(scenario.services[service].organisation);
     format!("{organisation}: {}", scenario.service_doc(service).name)
 }
 

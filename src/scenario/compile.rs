@@ -2,11 +2,11 @@
 //!
 //! Built once from checked documents, which is why no id can be unknown here. A compiled scenario does not change.
 
-mod blocks;
 mod chance;
 mod effects;
 mod entities;
 mod ids;
+mod partitions;
 mod parts;
 mod populations;
 mod wiring;
@@ -21,12 +21,12 @@ use super::observable::{Metric, ObservableRef, Scope};
 use super::schema::{self, OrderTarget, Trigger};
 use super::validate::{CheckedDocuments, CheckedPlaybook};
 use crate::base::draw::{cut_of, whole};
-use crate::base::{Digest, Tick, UtcStart, local_minute_of_week};
-pub use blocks::Blocks;
+use crate::base::{Column, Digest, Ix, Span, Tick, UtcStart, local_minute_of_week};
 pub use chance::{Tries, Waits};
 pub use effects::*;
 pub use entities::*;
 use ids::Ids;
+pub use partitions::Partitions;
 pub use wiring::{Lists, Wiring};
 
 /// One unit of demand in micro-units, the integer the simulation counts in.
@@ -44,33 +44,34 @@ pub struct Scenario {
     pub horizon: Tick,
     /// The tick at which the incident proper begins; recovery is counted from it.
     pub incident: Tick,
-    pub organisations: Vec<Organisation>,
-    pub fleets: Vec<Fleet>,
-    pub services: Vec<Service>,
+    pub organisations: Column<Organisation>,
+    pub fleets: Column<Fleet>,
+    pub services: Column<Service>,
     /// Needs of all services, one after another.
-    pub needs: Vec<Need>,
+    pub needs: Column<Need>,
     /// Distinct responses of needs.
-    pub curves: Vec<Arc<[(u32, u32)]>>,
-    pub kinds: Vec<Kind>,
-    pub methods: Vec<Method>,
-    pub channels: Vec<Channel>,
-    pub pools: Vec<u32>,
-    pub clocks: Vec<Clock>,
+    pub curves: Column<Curve, Arc<[(u32, u32)]>>,
+    pub kinds: Column<Kind>,
+    pub methods: Column<Method>,
+    pub channels: Column<Channel>,
+    /// Technicians of each staff pool.
+    pub pools: Column<StaffPool, u32>,
+    pub clocks: Column<Clock>,
     /// Are trust, calls, false tools and clocks simulated?
     pub has_trust: bool,
     /// Share switched on by hour of the local week, one row a profile.
-    pub profiles: Vec<[f64; 168]>,
+    pub profiles: Column<Profile, [f64; 168]>,
     /// The same as cuts of draws (`base::draw::cut_of`).
-    pub profile_cuts: Vec<[u64; 168]>,
-    pub mitigations: Vec<Mitigation>,
-    pub events: Vec<Event>,
-    pub injects: Vec<When>,
-    pub seats: Vec<Seat>,
-    pub playbooks: Vec<Playbook>,
+    pub profile_cuts: Column<Profile, [u64; 168]>,
+    pub mitigations: Column<Mitigation>,
+    pub events: Column<Event>,
+    pub injects: Column<Inject, When>,
+    pub seats: Column<Seat>,
+    pub playbooks: Column<Playbook>,
     /// Playbooks of the scenario's own files; those that were added later follow them.
     written_playbooks: usize,
     /// Observables used by conditions, resolved; `When` refers to them.
-    pub conditions: Vec<Observable>,
+    pub conditions: Column<Condition>,
     /// Hosts of all fleets.
     pub hosts: u32,
     pub wiring: Wiring,
@@ -85,7 +86,7 @@ impl Scenario {
     pub fn compile(docs: CheckedDocuments) -> Self {
         let start = UtcStart::parse(&docs.manifest.start).expect("checked start");
         let ids = Ids::new(&docs);
-        let profiles: Vec<[f64; 168]> = docs.world.profiles.iter().map(parts::week_of).collect();
+        let profiles: Column<Profile, [f64; 168]> = docs.world.profiles.iter().map(parts::week_of).collect();
         let mut parts = parts::Parts {
             week_phases_min: docs.world.regions.iter().map(|region| phase(start, region.utc_offset_min)).collect(),
             ..parts::Parts::default()
@@ -98,7 +99,7 @@ impl Scenario {
         let parts::Parts { organisations, fleets, services, needs, curves, hosts, .. } = parts;
         let mut services = services;
         for of in needs.iter().filter_map(|need| need.of.service()) {
-            services[of as usize].is_needed = true;
+            services[of].is_needed = true;
         }
         let wiring = Wiring::new(&organisations, &fleets, &services, &needs, hosts);
         let mut scenario = Self {
@@ -120,12 +121,12 @@ impl Scenario {
             profile_cuts: profiles.iter().map(|week| week.map(cut_of)).collect(),
             profiles,
             mitigations: docs.mitigations.iter().map(|entry| parts::mitigation(entry, &ids)).collect(),
-            events: Vec::new(),
-            injects: Vec::new(),
-            seats: Vec::new(),
-            playbooks: Vec::new(),
+            events: Column::new(),
+            injects: Column::new(),
+            seats: Column::new(),
+            playbooks: Column::new(),
             written_playbooks: docs.playbooks.len(),
-            conditions: Vec::new(),
+            conditions: Column::new(),
             wiring,
             hosts,
             figures: super::figures::count(&docs),
@@ -138,7 +139,7 @@ impl Scenario {
 
     fn compile_script(&mut self, ids: &Ids) {
         let docs = Arc::clone(&self.docs);
-        for (channel, of) in docs.world.channels.iter().enumerate() {
+        for (channel, of) in self.channels.indices().zip(&docs.world.channels) {
             let halt = of.rings.as_ref().and_then(|plan| plan.halt_above.as_ref());
             let halt = halt.map(|(name, value)| (self.condition(&docs, name, ids), *value));
             if let Some(plan) = &mut self.channels[channel].rings {
@@ -158,21 +159,20 @@ impl Scenario {
         self.playbooks = docs.playbooks.iter().map(|playbook| self.compile_playbook(&docs, playbook, ids)).collect();
     }
 
-    /// Cuts the blocks that are simulated one after the other to another size of their state. No result depends on
-    /// it: for measurements and tests.
-    pub fn cut_blocks(&mut self, bytes_max: usize) {
+    /// Cuts the partitions to another size of their state. No result depends on the size; measurements and tests use it.
+    pub fn cut_partitions(&mut self, bytes_max: usize) {
         let need_service = &self.wiring.need_service;
-        self.wiring.blocks =
-            Blocks::new(&self.organisations, &self.fleets, &self.services, &self.needs, need_service, bytes_max);
+        self.wiring.partitions =
+            Partitions::new(&self.organisations, &self.fleets, &self.services, &self.needs, need_service, bytes_max);
     }
 
     /// Adds a playbook that came from a file of its own and was checked against this scenario; returns its index.
-    pub fn compile_extra_playbook(&mut self, playbook: CheckedPlaybook) -> usize {
+    pub fn compile_extra_playbook(&mut self, playbook: CheckedPlaybook) -> Ix<Playbook> {
         let docs = Arc::clone(&self.docs);
         let compiled = self.compile_playbook(&docs, &playbook, &Ids::new(&docs));
-        self.playbooks.push(compiled);
+        let index = self.playbooks.push(compiled);
         Arc::make_mut(&mut self.docs).add_playbook(playbook);
-        self.playbooks.len() - 1
+        index
     }
 
     fn compile_playbook(&mut self, docs: &Documents, playbook: &schema::Playbook, ids: &Ids) -> Playbook {
@@ -191,7 +191,7 @@ impl Scenario {
     fn compile_targets(&self, target: &OrderTarget, ids: &Ids) -> Vec<Target> {
         let of_sector = |sector: &String| {
             let sector = ids.sectors[sector];
-            (0..self.organisations.len() as u32).filter(move |&org| self.organisations[org as usize].sector == sector)
+            self.organisations.indices().filter(move |&org| self.organisations[org].sector == sector)
         };
         match target {
             OrderTarget::World => vec![Target::World],
@@ -211,7 +211,7 @@ impl Scenario {
     }
 
     fn compile_seat(&mut self, docs: &Documents, seat: &schema::Seat, ids: &Ids) -> Seat {
-        let organisations: Vec<u32> =
+        let organisations: Vec<Ix<Organisation>> =
             seat.organisations.iter().map(|id| ids.organisation(id).expect("checked organisation")).collect();
         let objectives = seat
             .objectives
@@ -235,11 +235,10 @@ impl Scenario {
         }
     }
 
-    fn condition(&mut self, docs: &Documents, name: &str, ids: &Ids) -> u32 {
+    fn condition(&mut self, docs: &Documents, name: &str, ids: &Ids) -> Ix<Condition> {
         let name = ObservableRef::parse(name).expect("checked observable");
         let observable = self.resolve(docs, &name, ids).expect("checked scope");
-        self.conditions.push(observable);
-        (self.conditions.len() - 1) as u32
+        self.conditions.push(observable)
     }
 
     /// Finds the entities of an observable's scope.
@@ -257,7 +256,7 @@ impl Scenario {
             Scope::Fleet(org, id) => {
                 let key = format!("{org}/{id}");
                 let fleet = self.fleet_index(&key, ids).ok_or_else(|| unknown("fleet", &key))?;
-                let organisations = vec![self.fleets[fleet as usize].organisation];
+                let organisations = vec![self.fleets[fleet].organisation];
                 return Ok(Observable {
                     metric,
                     organisations,
@@ -269,14 +268,14 @@ impl Scenario {
             Scope::Service(org, id) => {
                 let key = format!("{org}/{id}");
                 let service = ids.service(&key).ok_or_else(|| unknown("service", &key))?;
-                let organisations = vec![self.services[service as usize].organisation];
+                let organisations = vec![self.services[service].organisation];
                 let services = vec![service];
                 return Ok(Observable { metric, organisations, fleets: Vec::new(), services, is_weighted: false });
             }
             _ => {}
         }
-        let mut organisations: Vec<u32> = (0..self.organisations.len() as u32).collect();
-        let of_org = |org: &u32| &self.organisations[*org as usize];
+        let mut organisations: Vec<Ix<Organisation>> = self.organisations.indices().collect();
+        let of_org = |org: &Ix<Organisation>| &self.organisations[*org];
         for term in name.scope.terms() {
             match term {
                 Scope::Sector(id) => {
@@ -293,7 +292,7 @@ impl Scenario {
                 }
                 Scope::Population(id) => {
                     let members = ids.populations.get(id).ok_or_else(|| unknown("population", id))?;
-                    organisations.retain(|org| members.contains(org));
+                    organisations.retain(|org| members.contains(*org));
                 }
                 Scope::Organisation(id) => {
                     let of = ids.organisation(id).ok_or_else(|| unknown("organisation", id))?;
@@ -301,35 +300,36 @@ impl Scenario {
                 }
                 Scope::Seat(id) => {
                     let seat = docs.seats.iter().find(|seat| seat.id == *id).ok_or_else(|| unknown("seat", id))?;
-                    let of: BTreeSet<u32> = seat.organisations.iter().filter_map(|org| ids.organisation(org)).collect();
-                    organisations.retain(|org| of.contains(org));
+                    let own: BTreeSet<Ix<Organisation>> =
+                        seat.organisations.iter().filter_map(|org| ids.organisation(org)).collect();
+                    organisations.retain(|org| own.contains(org));
                 }
                 Scope::Kind(id) if !ids.kinds.contains_key(id) => return Err(unknown("fleet kind", id)),
                 _ => {}
             }
         }
         let terms = name.scope.terms();
-        let has_fleet = |fleet: &u32| {
-            let kind = self.fleets[*fleet as usize].kind;
+        let has_fleet = |fleet: &Ix<Fleet>| {
+            let kind = self.fleets[*fleet].kind;
             terms.iter().all(|term| match term {
-                Scope::Role(roles) => roles.has(docs.world.fleet_kinds[kind as usize].role),
+                Scope::Role(roles) => roles.has(docs.world.fleet_kinds[kind.position()].role),
                 Scope::Kind(id) => ids.kinds[id] == kind,
                 _ => true,
             })
         };
-        let fleets = organisations.iter().flat_map(|org| of_org(org).fleets.clone()).filter(has_fleet).collect();
+        let fleets = organisations.iter().flat_map(|org| of_org(org).fleets).filter(has_fleet).collect();
         // A sum over many services speaks of those that matter; rework waits wherever it waits, and
         // services asked for by name are all meant.
         let named = terms.iter().find_map(|term| if let Scope::Services(id) = term { Some(id) } else { None });
-        let services: Vec<u32> = match named {
+        let services: Vec<Ix<Service>> = match named {
             Some(id) => organisations.iter().filter_map(|&org| self.service_of(org, id)).collect(),
             None => {
                 let is_counted =
-                    |&service: &u32| metric == Metric::Rework || self.services[service as usize].is_important;
-                organisations.iter().flat_map(|org| of_org(org).services.clone()).filter(is_counted).collect()
+                    |&service: &Ix<Service>| metric == Metric::Rework || self.services[service].is_important;
+                organisations.iter().flat_map(|org| of_org(org).services).filter(is_counted).collect()
             }
         };
-        let is_anybodys = |id: &str| (0..self.organisations.len() as u32).any(|org| self.service_of(org, id).is_some());
+        let is_anybodys = |id: &str| self.organisations.indices().any(|org| self.service_of(org, id).is_some());
         if let Some(id) = named.filter(|id| services.is_empty() && !is_anybodys(id)) {
             return Err(unknown("service", id));
         }
@@ -344,57 +344,58 @@ impl Scenario {
     }
 
     /// The seat with this id.
-    pub fn seat_index(&self, id: &str) -> Option<usize> {
-        self.docs.seats.iter().position(|seat| seat.id == id)
+    pub fn seat_index(&self, id: &str) -> Option<Ix<Seat>> {
+        self.docs.seats.iter().position(|seat| seat.id == id).map(Ix::from_usize)
     }
 
     /// The playbook with this id.
-    pub fn playbook_index(&self, id: &str) -> Option<usize> {
-        self.docs.playbooks.iter().position(|playbook| playbook.id == id)
+    pub fn playbook_index(&self, id: &str) -> Option<Ix<Playbook>> {
+        self.docs.playbooks.iter().position(|playbook| playbook.id == id).map(Ix::from_usize)
     }
 
-    fn fleet_index(&self, key: &str, ids: &Ids) -> Option<u32> {
+    fn fleet_index(&self, key: &str, ids: &Ids) -> Option<Ix<Fleet>> {
         let (org, id) = key.split_once('/')?;
         self.fleet_of(ids.organisation(org)?, id)
     }
 
     /// The fleet of an organisation with this id.
-    pub fn fleet_of(&self, organisation: u32, id: &str) -> Option<u32> {
-        let at = self.organisation_doc(organisation).fleets.iter().position(|fleet| fleet.id == id)?;
-        Some(self.organisations[organisation as usize].fleets.start + at as u32)
+    pub fn fleet_of(&self, organisation: Ix<Organisation>, id: &str) -> Option<Ix<Fleet>> {
+        let place = self.organisation_doc(organisation).fleets.iter().position(|fleet| fleet.id == id)?;
+        Some(self.organisations[organisation].fleets.nth(place))
     }
 
     /// The service of an organisation with this id.
-    pub fn service_of(&self, organisation: u32, id: &str) -> Option<u32> {
-        let at = self.organisation_doc(organisation).services.iter().position(|service| service.id == id)?;
-        Some(self.organisations[organisation as usize].services.start + at as u32)
+    pub fn service_of(&self, organisation: Ix<Organisation>, id: &str) -> Option<Ix<Service>> {
+        let place = self.organisation_doc(organisation).services.iter().position(|service| service.id == id)?;
+        Some(self.organisations[organisation].services.nth(place))
     }
 
     /// The organisation with this id, member of a population or not.
-    pub fn organisation_index(&self, id: &str) -> Option<u32> {
-        let is_it = |of: &Organisation| match of.origin {
+    pub fn organisation_index(&self, id: &str) -> Option<Ix<Organisation>> {
+        let is_it = |organisation: &Organisation| match organisation.origin {
             Origin::Written(at) => self.docs.organisations[at as usize].id == id,
             Origin::Member { population, number } => {
-                let rest = id.strip_prefix(self.docs.populations[population as usize].id.as_str());
+                let rest = id.strip_prefix(self.docs.populations[population.position()].id.as_str());
                 rest.and_then(|rest| rest.strip_prefix('-')) == Some(&number.to_string())
             }
         };
-        self.organisations.iter().position(is_it).map(|at| at as u32)
+        self.organisations.find(is_it)
     }
 
-    /// How many organisations are written out; they come before all members of populations.
-    pub fn written_organisations(&self) -> u32 {
-        self.docs.organisations.len() as u32
+    /// The organisations that are written out; they come before all members of populations.
+    pub fn written_organisations(&self) -> Span<Organisation> {
+        Span::new(0, self.docs.organisations.len() as u32)
     }
 
-    /// How many services those have; they come before all services of members.
-    pub fn written_services(&self) -> u32 {
-        self.organisations[..self.docs.organisations.len()].last().map_or(0, |last| last.services.end)
+    /// The services of those; they come before all services of members.
+    pub fn written_services(&self) -> Span<Service> {
+        let last = self.organisations[self.written_organisations()].last();
+        Span { start: Ix::new(0), end: last.map_or(Ix::new(0), |last| last.services.end) }
     }
 
     /// Real organisations and their hosts that the scenario stands for.
     pub fn stands_for(&self) -> (u64, u64) {
-        let of = |organisation: u32| &self.organisations[organisation as usize];
+        let of = |organisation: Ix<Organisation>| &self.organisations[organisation];
         let organisations: f64 = self.organisations.iter().map(|org| org.stands_for * f64::from(org.comprises)).sum();
         let hosts: f64 =
             self.fleets.iter().map(|fleet| f64::from(fleet.hosts) * of(fleet.organisation).stands_for).sum();
@@ -403,100 +404,99 @@ impl Scenario {
 
     /// The document of an organisation; for a member of a population that of its kind, whose id, name
     /// and position are not the member's.
-    pub fn organisation_doc(&self, organisation: u32) -> &schema::Organisation {
-        match self.organisations[organisation as usize].origin {
+    pub fn organisation_doc(&self, organisation: Ix<Organisation>) -> &schema::Organisation {
+        match self.organisations[organisation].origin {
             Origin::Written(at) => &self.docs.organisations[at as usize],
-            Origin::Member { population, .. } => &self.docs.populations[population as usize].member,
+            Origin::Member { population, .. } => &self.docs.populations[population.position()].member,
         }
     }
 
     /// Its id: `delta`, `gp-17`.
-    pub fn organisation_id(&self, organisation: u32) -> Cow<'_, str> {
+    pub fn organisation_id(&self, organisation: Ix<Organisation>) -> Cow<'_, str> {
         self.written_or(organisation, |org| &org.id, |of, number| format!("{}-{number}", of.id))
     }
 
     /// Its name as people read it.
-    pub fn organisation_name(&self, organisation: u32) -> Cow<'_, str> {
+    pub fn organisation_name(&self, organisation: Ix<Organisation>) -> Cow<'_, str> {
         self.written_or(organisation, |org| &org.name, |of, number| format!("{} {number}", of.name))
     }
 
     fn written_or<'a>(
         &'a self,
-        organisation: u32,
+        organisation: Ix<Organisation>,
         written: fn(&schema::Organisation) -> &String,
         member: fn(&schema::Population, u32) -> String,
     ) -> Cow<'a, str> {
-        match self.organisations[organisation as usize].origin {
+        match self.organisations[organisation].origin {
             Origin::Written(at) => Cow::Borrowed(written(&self.docs.organisations[at as usize])),
             Origin::Member { population, number } => {
-                Cow::Owned(member(&self.docs.populations[population as usize], number))
+                Cow::Owned(member(&self.docs.populations[population.position()], number))
             }
         }
     }
 
     /// The document of a fleet.
-    pub fn fleet_doc(&self, fleet: u32) -> &schema::Fleet {
-        let organisation = self.fleets[fleet as usize].organisation;
-        let first = self.organisations[organisation as usize].fleets.start;
-        &self.organisation_doc(organisation).fleets[(fleet - first) as usize]
+    pub fn fleet_doc(&self, fleet: Ix<Fleet>) -> &schema::Fleet {
+        let organisation = self.fleets[fleet].organisation;
+        let first = self.organisations[organisation].fleets.start;
+        &self.organisation_doc(organisation).fleets[fleet.position() - first.position()]
     }
 
     /// The document of a service.
-    pub fn service_doc(&self, service: u32) -> &schema::Service {
-        let organisation = self.services[service as usize].organisation;
-        let first = self.organisations[organisation as usize].services.start;
-        &self.organisation_doc(organisation).services[(service - first) as usize]
+    pub fn service_doc(&self, service: Ix<Service>) -> &schema::Service {
+        let organisation = self.services[service].organisation;
+        let first = self.organisations[organisation].services.start;
+        &self.organisation_doc(organisation).services[service.position() - first.position()]
     }
 
     /// `organisation/service`, as conditions and tables name it.
-    pub fn service_key(&self, service: u32) -> String {
-        let organisation = self.services[service as usize].organisation;
+    pub fn service_key(&self, service: Ix<Service>) -> String {
+        let organisation = self.services[service].organisation;
         format!("{}/{}", self.organisation_id(organisation), self.service_doc(service).id)
     }
 
     /// `organisation/fleet`.
-    pub fn fleet_key(&self, fleet: u32) -> String {
-        let organisation = self.fleets[fleet as usize].organisation;
+    pub fn fleet_key(&self, fleet: Ix<Fleet>) -> String {
+        let organisation = self.fleets[fleet].organisation;
         format!("{}/{}", self.organisation_id(organisation), self.fleet_doc(fleet).id)
     }
 
     /// Needs of a service.
-    pub fn needs_of(&self, service: u32) -> &[Need] {
-        let range = &self.services[service as usize].needs;
-        &self.needs[range.start as usize..range.end as usize]
+    pub fn needs_of(&self, service: Ix<Service>) -> &[Need] {
+        &self.needs[self.services[service].needs]
     }
 
     /// Micro-units asked of a service in each minute of an hour of the local week.
-    pub fn asked_micro(&self, service: u32, hour: usize) -> u64 {
-        let of = &self.services[service as usize];
-        whole(self.profiles[of.profile as usize][hour] * of.micro_per_weight + 0.5)
+    pub fn asked_micro(&self, service: Ix<Service>, hour: usize) -> u64 {
+        let of = &self.services[service];
+        whole(self.profiles[of.profile][hour] * of.micro_per_weight + 0.5)
     }
 
     /// The organisation a target belongs to; none for the world.
-    pub fn organisation_of(&self, target: Target) -> Option<u32> {
+    pub fn organisation_of(&self, target: Target) -> Option<Ix<Organisation>> {
         match target {
             Target::World => None,
             Target::Organisation(organisation) => Some(organisation),
-            Target::Fleet(fleet) => Some(self.fleets[fleet as usize].organisation),
-            Target::Service(service) => Some(self.services[service as usize].organisation),
+            Target::Fleet(fleet) => Some(self.fleets[fleet].organisation),
+            Target::Service(service) => Some(self.services[service].organisation),
         }
     }
 
     /// Minute of the local week (0 = Monday 00:00, below 10,080) of an organisation at a tick.
-    pub fn week_minute(&self, organisation: u32, tick: Tick) -> u32 {
-        (self.organisations[organisation as usize].week_phase_min + tick.0) % MINUTES_A_WEEK
+    pub fn week_minute(&self, organisation: Ix<Organisation>, tick: Tick) -> u32 {
+        (self.organisations[organisation].week_phase_min + tick.0) % MINUTES_A_WEEK
     }
 
     /// Hour of the local week of an organisation at a tick.
-    pub fn local_hour(&self, organisation: u32, tick: Tick) -> usize {
+    pub fn local_hour(&self, organisation: Ix<Organisation>, tick: Tick) -> usize {
         (self.week_minute(organisation, tick) / 60) as usize
     }
 
     /// Micro-units asked of a service from tick 0 to a boundary.
-    pub fn demand_micro(&self, service: u32, until: Tick) -> u64 {
-        let phase = self.organisations[self.services[service as usize].organisation as usize].week_phase_min;
+    pub fn demand_micro(&self, service: Ix<Service>, until: Tick) -> u64 {
+        let phase = self.organisations[self.services[service].organisation].week_phase_min;
         let weeks = u64::from(until.0 / MINUTES_A_WEEK);
-        let mut sum = weeks * 60 * self.services[service as usize].week_micro;
+        let mut sum = weeks * 60 * self.services[service].week_micro;
         let (mut minute, mut left) = (phase, until.0 % MINUTES_A_WEEK);
         while 0 < left {
             let take = (60 - minute % 60).min(left);

@@ -3,7 +3,8 @@
 //! The rule for shared organisations lives here and nowhere else (docs/model.md, "Seats that share organisations").
 //! Must not give orders (that is `policy`) and must not judge a seat (that is `assess`).
 
-use crate::scenario::compile::{Scenario, Target};
+use crate::base::Ix;
+use crate::scenario::compile::{Mitigation, Organisation, Playbook, Scenario, Seat, Target};
 
 /// Who gives the orders of a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,14 +14,14 @@ pub enum Player {
     /// A program decides; its commands come through the door.
     Agent,
     /// A playbook (by index) decides.
-    Playbook(u32),
+    Playbook(Ix<Playbook>),
 }
 
 /// A seat in play.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CastSeat {
     /// Index of the seat in the scenario.
-    pub seat: u32,
+    pub seat: Ix<Seat>,
     pub player: Player,
 }
 
@@ -30,22 +31,22 @@ pub struct CastSeat {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cast {
     seats: Vec<CastSeat>,
-    others: Option<u32>,
+    others: Option<Ix<Playbook>>,
 }
 
 impl Cast {
     /// A cast without seats: one playbook (by index) gives the orders of every organisation, or nobody does.
-    pub fn everybody(playbook: Option<u32>) -> Self {
+    pub fn everybody(playbook: Option<Ix<Playbook>>) -> Self {
         Self { seats: Vec::new(), others: playbook }
     }
 
     /// One seat in play, and the playbook (by index) of every other organisation.
-    pub fn one_seat(seat: u32, player: Player, others: Option<u32>) -> Self {
+    pub fn one_seat(seat: Ix<Seat>, player: Player, others: Option<Ix<Playbook>>) -> Self {
         Self { seats: vec![CastSeat { seat, player }], others }
     }
 
     /// Several seats in play. A seat that is named twice keeps its last player.
-    pub fn new(seats: impl IntoIterator<Item = CastSeat>, others: Option<u32>) -> Self {
+    pub fn new(seats: impl IntoIterator<Item = CastSeat>, others: Option<Ix<Playbook>>) -> Self {
         let mut cast = Self::everybody(others);
         for CastSeat { seat, player } in seats {
             cast.set(seat, player);
@@ -54,7 +55,7 @@ impl Cast {
     }
 
     /// Puts a player in a seat, in place of the one before.
-    pub fn set(&mut self, seat: u32, player: Player) {
+    pub fn set(&mut self, seat: Ix<Seat>, player: Player) {
         match self.seats.binary_search_by_key(&seat, |entry| entry.seat) {
             Ok(at) => self.seats[at].player = player,
             Err(at) => self.seats.insert(at, CastSeat { seat, player }),
@@ -67,17 +68,17 @@ impl Cast {
     }
 
     /// Playbook (by index) of organisations that no seat in play directs.
-    pub fn others(&self) -> Option<u32> {
+    pub fn others(&self) -> Option<Ix<Playbook>> {
         self.others
     }
 
     /// The player of a seat; none if the seat is not in play.
-    pub fn player(&self, seat: u32) -> Option<Player> {
+    pub fn player(&self, seat: Ix<Seat>) -> Option<Player> {
         self.seats.iter().find(|entry| entry.seat == seat).map(|entry| entry.player)
     }
 
     /// The seat of a cast that has exactly one.
-    pub fn only_seat(&self) -> Option<u32> {
+    pub fn only_seat(&self) -> Option<Ix<Seat>> {
         match self.seats[..] {
             [entry] => Some(entry.seat),
             _ => None,
@@ -85,7 +86,7 @@ impl Cast {
     }
 
     /// Playbooks of the cast, each once: those of the seats in the order of the scenario, then that of the others.
-    pub fn playbooks(&self) -> Vec<u32> {
+    pub fn playbooks(&self) -> Vec<Ix<Playbook>> {
         let mut playbooks = Vec::new();
         for playbook in self.seats.iter().filter_map(CastSeat::playbook).chain(self.others) {
             if !playbooks.contains(&playbook) {
@@ -99,11 +100,11 @@ impl Cast {
     ///
     /// An organisation that several seats share takes orders from all of them. A person or a program comes before
     /// every playbook; among playbooks, the seat that stands first in the scenario decides.
-    pub fn playbook_for(&self, scenario: &Scenario, organisation: u32) -> Option<u32> {
+    pub fn playbook_for(&self, scenario: &Scenario, organisation: Ix<Organisation>) -> Option<Ix<Playbook>> {
         let mut directing = self
             .seats
             .iter()
-            .filter(|entry| scenario.seats[entry.seat as usize].organisations.contains(&organisation))
+            .filter(|entry| scenario.seats[entry.seat].organisations.contains(&organisation))
             .peekable();
         if directing.peek().is_none() {
             return self.others;
@@ -120,19 +121,25 @@ impl Cast {
     ///
     /// A target that belongs to no organisation (the whole world) is open to the playbook of the others, and to a
     /// seat's playbook where the seat itself may order the mitigation.
-    pub fn lets_playbook_order(&self, scenario: &Scenario, playbook: u32, mitigation: u32, target: Target) -> bool {
+    pub fn lets_playbook_order(
+        &self,
+        scenario: &Scenario,
+        playbook: Ix<Playbook>,
+        mitigation: Ix<Mitigation>,
+        target: Target,
+    ) -> bool {
         if let Some(organisation) = scenario.organisation_of(target) {
             return self.playbook_for(scenario, organisation) == Some(playbook);
         }
         let is_for_seat = |entry: &CastSeat| {
-            entry.playbook() == Some(playbook) && scenario.seats[entry.seat as usize].mitigations.contains(&mitigation)
+            entry.playbook() == Some(playbook) && scenario.seats[entry.seat].mitigations.contains(&mitigation)
         };
         self.others == Some(playbook) || self.seats.iter().any(is_for_seat)
     }
 }
 
 impl CastSeat {
-    fn playbook(&self) -> Option<u32> {
+    fn playbook(&self) -> Option<Ix<Playbook>> {
         match self.player {
             Player::Playbook(playbook) => Some(playbook),
             Player::Person | Player::Agent => None,

@@ -15,8 +15,8 @@ use super::policy::LeftOut;
 use super::record::Record;
 use super::run::Run;
 use super::timeline::Timeline;
-use crate::base::Tick;
-use crate::scenario::compile::{Scenario, Target, When};
+use crate::base::{Column, Ix, Tick};
+use crate::scenario::compile::{Condition, Event, Mitigation, Organisation, Scenario, Target, When};
 use crate::sim::reach::Reach;
 use crate::sim::world::Order;
 use crate::sim::{Command, Issuer, Refusal, World, command};
@@ -110,7 +110,7 @@ pub struct Fork {
     /// The world at the parent's last tick.
     pub world: World,
     /// Organisations that were simulated; none if all were.
-    pub simulated: Option<Vec<u32>>,
+    pub simulated: Option<Vec<Ix<Organisation>>>,
     /// Curves of services and hosts down up to the last tick, where asked for; objectives are not sampled.
     pub record: Option<Record>,
 }
@@ -219,25 +219,22 @@ impl Timeline {
         let conditions = events.iter().map(|&(_, condition)| condition).chain(own_injects).chain(entries);
         let touched = conditions.filter(|&condition| reach.touches(scenario, condition));
         // The change cannot move a halt, but the fork must evaluate it at the same tick.
-        let evaluated: Vec<u32> = touched.chain(halts(scenario, &self.run().world)).collect();
+        let evaluated: Vec<Ix<Condition>> = touched.chain(halts(scenario, &self.run().world)).collect();
         for condition in evaluated {
-            reach.look_at(scenario, scenario.conditions[condition as usize].organisations.iter().copied());
+            reach.look_at(scenario, scenario.conditions[condition].organisations.iter().copied());
         }
         if reach.organisations.len() == scenario.organisations.len() {
             return None;
         }
         let parent = &self.run().world;
-        let follow = |open: &[(u32, u32)], fired: &[Option<Tick>]| -> Vec<(u32, Option<Tick>)> {
-            let untouched = open.iter().filter(|(_, condition)| !reach.touches(scenario, *condition));
-            untouched.map(|&(index, _)| (index, fired[index as usize])).collect()
-        };
-        let (events, injects) = (follow(&events, &parent.events_fired), follow(&injects, &parent.injects_fired));
+        let events = untouched(scenario, &reach, &events, &parent.events_fired);
+        let injects = untouched(scenario, &reach, &injects, &parent.injects_fired);
         reach.follow(events, injects);
         Some(reach)
     }
 
     /// Organisations that the changed commands are about; none where a command belongs to no organisation.
-    fn changed_organisations(&self, change: &Change) -> Option<BTreeSet<u32>> {
+    fn changed_organisations(&self, change: &Change) -> Option<BTreeSet<Ix<Organisation>>> {
         let parent = self.run();
         let scenario = &parent.setup.scenario;
         let mut organisations = BTreeSet::new();
@@ -246,14 +243,14 @@ impl Timeline {
             let organisation = match changed {
                 Command::Grant { organisation, .. } => organisation,
                 Command::Order { by, mitigation, target } => {
-                    if scenario.mitigations[mitigation as usize].is_preparation {
+                    if scenario.mitigations[mitigation].is_preparation {
                         // Preparations of a seat share a budget: another one may now be refused or granted.
                         organisations.extend(prepared_organisations(parent, by)?);
                     }
                     organisation_of_order(scenario, mitigation, target)?
                 }
                 Command::Cancel { order, .. } => {
-                    let order = parent.world.orders.get(order as usize)?;
+                    let order = parent.world.orders.get(order)?;
                     organisation_of_order(scenario, order.mitigation, order.target)?
                 }
                 Command::Inject { .. } => return None,
@@ -265,13 +262,13 @@ impl Timeline {
 }
 
 /// Organisations for which an issuer ordered preparations; none where one is for the whole world.
-fn prepared_organisations(parent: &Run, issuer: Issuer) -> Option<BTreeSet<u32>> {
+fn prepared_organisations(parent: &Run, issuer: Issuer) -> Option<BTreeSet<Ix<Organisation>>> {
     let scenario = &parent.setup.scenario;
     let preparations = parent
         .world
         .orders
         .iter()
-        .filter(|order| order.by == issuer && scenario.mitigations[order.mitigation as usize].is_preparation);
+        .filter(|order| order.by == issuer && scenario.mitigations[order.mitigation].is_preparation);
     preparations.map(|order| organisation_of_order(scenario, order.mitigation, order.target)).collect()
 }
 
@@ -287,9 +284,9 @@ struct Replay<'a> {
     /// Position among the parent's supplies of the next one.
     next_supply: usize,
     /// For each position of the parent's log, the number of its order.
-    order_numbers: Vec<Option<u32>>,
+    order_numbers: Vec<Option<Ix<Order>>>,
     /// Orders of the parent, by number, and what stands for them here.
-    orders: BTreeMap<u32, u32>,
+    orders: BTreeMap<Ix<Order>, Ix<Order>>,
 }
 
 impl<'a> Replay<'a> {
@@ -304,7 +301,7 @@ impl<'a> Replay<'a> {
             let is_order = matches!(entry.command, Command::Order { .. });
             is_order.then(|| {
                 count += 1;
-                count - 1
+                Ix::new(count - 1)
             })
         };
         Self {
@@ -312,7 +309,7 @@ impl<'a> Replay<'a> {
             next_entry: run.log.len(),
             next_supply: parent.supplies.partition_point(|supply| supply.tick < run.world.tick),
             order_numbers: parent.log.iter().map(number).collect(),
-            orders: (0..run.world.orders.len() as u32).map(|number| (number, number)).collect(),
+            orders: run.world.orders.indices().map(|order| (order, order)).collect(),
             run,
             parent,
             change,
@@ -347,7 +344,7 @@ impl<'a> Replay<'a> {
         }
         self.run.step_unrecorded(self.reach.map(|reach| parent.minute_for_fork(reach, tick)));
         while let Some(supply) = parent.supplies.get(self.next_supply).filter(|supply| supply.tick == tick) {
-            let organisation = parent.setup.scenario.services[supply.service as usize].organisation;
+            let organisation = parent.setup.scenario.services[supply.service].organisation;
             if !self.is_simulated(organisation) {
                 self.run.world.supply_from_outside(supply.service, supply.level);
             }
@@ -387,7 +384,7 @@ impl<'a> Replay<'a> {
     /// Notes that the order given last stands for the parent's at a position of its log.
     fn map_order(&mut self, position: usize, command: &Command) {
         if let (Command::Order { .. }, Some(number)) = (command, self.order_numbers[position]) {
-            self.orders.insert(number, self.run.world.orders.len() as u32 - 1);
+            self.orders.insert(number, Ix::from_usize(self.run.world.orders.len() - 1));
         }
     }
 
@@ -399,38 +396,49 @@ impl<'a> Replay<'a> {
         Some(Command::Cancel { by, order: mapped.or_else(same)? })
     }
 
-    fn is_simulated(&self, organisation: u32) -> bool {
+    fn is_simulated(&self, organisation: Ix<Organisation>) -> bool {
         self.reach.is_none_or(|reach| reach.has(organisation))
     }
 }
 
 /// The organisation that a command of this run is about; none for the whole world.
-fn organisation_of_command(run: &Run, command: &Command) -> Option<u32> {
+fn organisation_of_command(run: &Run, command: &Command) -> Option<Ix<Organisation>> {
     let scenario = &run.setup.scenario;
     match *command {
         Command::Order { target, .. } => scenario.organisation_of(target),
         Command::Grant { organisation, .. } => Some(organisation),
         Command::Inject { .. } => None,
-        Command::Cancel { order, .. } => scenario.organisation_of(run.world.orders[order as usize].target),
+        Command::Cancel { order, .. } => scenario.organisation_of(run.world.orders[order].target),
     }
 }
 
 /// The organisation that an order is about. None for an order that belongs to everybody: the world's flags and
 /// releases, and shared staff pools, where one organisation may get what another then does not.
-fn organisation_of_order(scenario: &Scenario, mitigation: u32, target: Target) -> Option<u32> {
-    let is_shared = scenario.mitigations[mitigation as usize].effect.borrowed().is_some();
+fn organisation_of_order(scenario: &Scenario, mitigation: Ix<Mitigation>, target: Target) -> Option<Ix<Organisation>> {
+    let is_shared = scenario.mitigations[mitigation].effect.borrowed().is_some();
     scenario.organisation_of(target).filter(|_| !is_shared)
 }
 
 /// Events or injects that have not fired and wait for a condition, with the condition.
-fn open(fired: &[Option<Tick>], whens: impl Iterator<Item = When>) -> Vec<(u32, u32)> {
-    let waits = whens.enumerate().filter(|(at, _)| fired[*at].is_none());
-    waits.filter_map(|(at, when)| Some((at as u32, when.condition()?))).collect()
+fn open<K>(fired: &Column<K, Option<Tick>>, whens: impl Iterator<Item = When>) -> Vec<(Ix<K>, Ix<Condition>)> {
+    let waits = fired.indices().zip(whens).filter(|(index, _)| fired[*index].is_none());
+    waits.filter_map(|(index, when)| Some((index, when.condition()?))).collect()
+}
+
+/// Events or injects whose condition a change cannot reach, with the tick at which they fired in the parent.
+fn untouched<K>(
+    scenario: &Scenario,
+    reach: &Reach,
+    open: &[(Ix<K>, Ix<Condition>)],
+    fired: &Column<K, Option<Tick>>,
+) -> Vec<(Ix<K>, Option<Tick>)> {
+    let untouched = open.iter().filter(|(_, condition)| !reach.touches(scenario, *condition));
+    untouched.map(|&(index, _)| (index, fired[index])).collect()
 }
 
 /// Conditions that halt releases. A plan that is not in use in the parent is not in use in the fork: who stages or not
 /// acts on the whole world.
-fn halts(scenario: &Scenario, parent: &World) -> impl Iterator<Item = u32> {
+fn halts(scenario: &Scenario, parent: &World) -> impl Iterator<Item = Ix<Condition>> {
     let channels = scenario.channels.iter().zip(&parent.channels);
     let staged = channels.filter(|(_, state)| state.is_staged || state.follows_rings);
     staged.filter_map(|(of, _)| of.rings.as_ref()?.halt_above).map(|(condition, _)| condition)
@@ -447,13 +455,13 @@ fn spreads(run: &Run, parent: &World, reach: &mut Reach) -> Option<bool> {
     let mut has_grown = false;
     for (event, _) in scenario.events.iter().zip(&events).filter(|(_, is_touched)| **is_touched) {
         for action in &event.actions {
-            has_grown |= reach.affect(scenario, scenario.services[action.service()? as usize].organisation);
+            has_grown |= reach.affect(scenario, scenario.services[action.service()?].organisation);
         }
     }
     for (_, order) in run.policy().open_entries(scenario) {
         let is_touched = match order.when {
             When::Above { condition, .. } | When::Below { condition, .. } => reach.touches(scenario, condition),
-            When::After { event, .. } => events[event as usize],
+            When::After { event, .. } => events[event],
             When::At(_) => false,
         };
         for &target in order.targets.iter().filter(|_| is_touched) {
@@ -465,17 +473,15 @@ fn spreads(run: &Run, parent: &World, reach: &mut Reach) -> Option<bool> {
 
 /// Events that may fire at another time than in the parent: their condition is touched, or they come after one
 /// whose is.
-fn touched_events(run: &Run, reach: &Reach) -> Vec<bool> {
+fn touched_events(run: &Run, reach: &Reach) -> Column<Event, bool> {
     let scenario = &run.setup.scenario;
-    let mut is_touched = vec![false; scenario.events.len()];
+    let mut is_touched = Column::filled(false, scenario.events.len());
     loop {
         let before = is_touched.clone();
-        for (index, event) in
-            scenario.events.iter().enumerate().filter(|(index, _)| run.world.events_fired[*index].is_none())
-        {
+        for (index, event) in scenario.events.entries().filter(|(index, _)| run.world.events_fired[*index].is_none()) {
             is_touched[index] = match event.when {
                 When::Above { condition, .. } | When::Below { condition, .. } => reach.touches(scenario, condition),
-                When::After { event, .. } => is_touched[event as usize],
+                When::After { event, .. } => is_touched[event],
                 When::At(_) => false,
             };
         }
@@ -487,15 +493,15 @@ fn touched_events(run: &Run, reach: &Reach) -> Vec<bool> {
 
 /// The playbook's order that stands for one of the parent's: given at the same tick, for the same mitigation and
 /// target, the same one of several. Orders of people are mapped when they are given.
-fn same_playbook_order(orders: &[Order], parents: &[Order], number: u32) -> Option<u32> {
-    let given = parents.get(number as usize).filter(|order| order.by == Issuer::Policy)?;
+fn same_playbook_order(orders: &Column<Order>, parents: &Column<Order>, number: Ix<Order>) -> Option<Ix<Order>> {
+    let given = parents.get(number).filter(|order| order.by == Issuer::Policy)?;
     let is_same = |order: &Order| {
         order.by == given.by
             && order.ordered == given.ordered
             && order.mitigation == given.mitigation
             && order.target == given.target
     };
-    let earlier = parents[..number as usize].iter().filter(|order| is_same(order)).count();
-    let mut same = orders.iter().enumerate().filter(|(_, order)| is_same(order));
-    same.nth(earlier).map(|(index, _)| index as u32)
+    let earlier = parents.iter().take(number.position()).filter(|order| is_same(order)).count();
+    let mut same = orders.entries().filter(|(_, order)| is_same(order));
+    same.nth(earlier).map(|(index, _)| index)
 }

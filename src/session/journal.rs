@@ -272,7 +272,7 @@ fn start_syncer(file: File) -> SyncSender<()> {
 pub fn stem(run: &Run) -> String {
     let scenario: &Scenario = &run.setup.scenario;
     let seats: Vec<&str> =
-        run.setup.cast.seats().iter().map(|entry| scenario.docs.seats[entry.seat as usize].id.as_str()).collect();
+        run.setup.cast.seats().iter().map(|entry| scenario.docs.seats[entry.seat.position()].id.as_str()).collect();
     let seats = match seats.as_slice() {
         [] => "all".to_owned(),
         [seat] => (*seat).to_owned(),

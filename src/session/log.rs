@@ -7,7 +7,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::policy::EntryId;
-use crate::base::Tick;
+use crate::base::{Ix, Tick};
+use crate::scenario::compile::Seat;
 use crate::sim::Command;
 
 /// Highest confidence a person can state, in per cent.
@@ -79,7 +80,7 @@ pub enum NoteTag {
 pub struct Note {
     pub tick: Tick,
     /// Seat (by index) of the writer; none for facilitators and observers.
-    pub seat: Option<u32>,
+    pub seat: Option<Ix<Seat>>,
     pub tag: NoteTag,
     pub text: String,
 }

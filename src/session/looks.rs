@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use crate::base::Tick;
-use crate::scenario::compile::Scenario;
+use crate::base::{Column, Ix, Tick};
+use crate::scenario::compile::{Condition, Fleet, Inject, Scenario};
 use crate::scenario::observable::Metric;
 use crate::sim::World;
 use crate::sim::phases::script::looks_in;
@@ -22,7 +22,7 @@ const CHANGES_MAX: usize = 1 << 18;
 #[derive(Clone, Debug)]
 pub struct Looks {
     /// Injects that wait for hosts of several organisations.
-    injects: Vec<u32>,
+    injects: Vec<Ix<Inject>>,
     /// Shared with runs that were cut back or go on otherwise; this run's are the first `count`.
     changes: Arc<Vec<Change>>,
     count: usize,
@@ -31,7 +31,7 @@ pub struct Looks {
     /// The look from which on none is.
     over: Option<Tick>,
     /// Hosts of each fleet at the last look.
-    last: Vec<HostCounts>,
+    last: Column<Fleet, HostCounts>,
     /// The last look at which one of the injects still waited.
     waited: Tick,
 }
@@ -40,7 +40,7 @@ pub struct Looks {
 #[derive(Clone, Copy, Debug)]
 struct Change {
     look: Tick,
-    fleet: u32,
+    fleet: Ix<Fleet>,
     counts: HostCounts,
 }
 
@@ -48,11 +48,11 @@ impl Looks {
     /// Of a world at tick 0.
     pub fn new(world: &World) -> Self {
         let scenario = &world.scenario;
-        let waits = |inject: &u32| {
-            let condition = scenario.injects[*inject as usize].condition();
+        let waits = |inject: &Ix<Inject>| {
+            let condition = scenario.injects[*inject].condition();
             condition.is_some_and(|condition| is_asked_of_many(scenario, condition))
         };
-        let injects: Vec<u32> = (0..scenario.injects.len() as u32).filter(waits).collect();
+        let injects: Vec<Ix<Inject>> = scenario.injects.indices().filter(waits).collect();
         Self {
             over: injects.is_empty().then_some(Tick::ZERO),
             injects,
@@ -69,14 +69,15 @@ impl Looks {
         if self.over.is_some() || !looks_in(minute) {
             return;
         }
-        if self.injects.iter().any(|&inject| world.injects_fired[inject as usize].is_none()) {
+        if self.injects.iter().any(|&inject| world.injects_fired[inject].is_none()) {
             self.waited = minute;
         }
         if self.waited.plus(LATER_MIN) < minute || CHANGES_MAX < self.count + self.last.len() {
             self.over = Some(minute);
             return;
         }
-        for ((fleet, last), state) in (0..).zip(&mut self.last).zip(&world.fleets) {
+        for (fleet, state) in world.fleets.entries() {
+            let last = &mut self.last[fleet];
             let counts = HostCounts::of(state);
             if *last != counts {
                 *last = counts;
@@ -93,7 +94,7 @@ impl Looks {
     pub fn cut_back(&self, scenario: &Scenario, tick: Tick) -> Self {
         let count = self.before(tick);
         let mut last = all_up(scenario);
-        self.changes[..count].iter().for_each(|change| last[change.fleet as usize] = change.counts);
+        self.changes[..count].iter().for_each(|change| last[change.fleet] = change.counts);
         Self {
             injects: self.injects.clone(),
             changes: self.changes.clone(),
@@ -111,13 +112,13 @@ impl Looks {
     }
 }
 
-fn all_up(scenario: &Scenario) -> Vec<HostCounts> {
+fn all_up(scenario: &Scenario) -> Column<Fleet, HostCounts> {
     scenario.fleets.iter().map(|fleet| HostCounts::all_up(fleet.hosts)).collect()
 }
 
 /// Is a condition of an inject seen from afar: one that asks for hosts of several organisations?
-pub fn is_asked_of_many(scenario: &Scenario, condition: u32) -> bool {
-    let of = &scenario.conditions[condition as usize];
+pub fn is_asked_of_many(scenario: &Scenario, condition: Ix<Condition>) -> bool {
+    let of = &scenario.conditions[condition];
     of.metric.is_of_hosts() && 1 < of.organisations.len()
 }
 
@@ -126,19 +127,19 @@ pub fn is_asked_of_many(scenario: &Scenario, condition: u32) -> bool {
 pub struct Outside<'a> {
     looks: &'a Looks,
     /// Fleets of organisations that are not simulated.
-    is_outside: Vec<bool>,
+    is_outside: Column<Fleet, bool>,
     /// Injects that may come at another time than in the parent, and wait for somebody outside, too.
-    injects: Vec<u32>,
+    injects: Vec<Ix<Inject>>,
     /// The next change to be told; none before the first look.
     next: Option<usize>,
 }
 
 impl<'a> Outside<'a> {
     pub fn new(looks: &'a Looks, reach: &Reach, scenario: &Scenario) -> Self {
-        let is_asked = |inject: &u32| {
-            let condition = scenario.injects[*inject as usize].condition();
+        let is_asked = |inject: &Ix<Inject>| {
+            let condition = scenario.injects[*inject].condition();
             condition.is_some_and(|condition| {
-                let seen = &scenario.conditions[condition as usize].organisations;
+                let seen = &scenario.conditions[condition].organisations;
                 reach.touches(scenario, condition) && seen.iter().any(|&organisation| !reach.has(organisation))
             })
         };
@@ -157,7 +158,7 @@ impl<'a> Outside<'a> {
         if !looks_in(tick) {
             return true;
         }
-        self.injects.retain(|&inject| world.injects_fired[inject as usize].is_none());
+        self.injects.retain(|&inject| world.injects_fired[inject].is_none());
         if self.injects.is_empty() {
             return true;
         }
@@ -166,7 +167,7 @@ impl<'a> Outside<'a> {
         }
         // Hosts may have moved between the last look and the fork.
         if self.next.is_none() {
-            for (fleet, counts) in (0..).zip(all_up(&world.scenario)) {
+            for (fleet, &counts) in all_up(&world.scenario).entries() {
                 self.count(world, fleet, counts);
             }
         }
@@ -178,17 +179,17 @@ impl<'a> Outside<'a> {
         !self.asks_who_is_held(world)
     }
 
-    fn count(&self, world: &mut World, fleet: u32, counts: HostCounts) {
-        if self.is_outside[fleet as usize] {
+    fn count(&self, world: &mut World, fleet: Ix<Fleet>, counts: HostCounts) {
+        if self.is_outside[fleet] {
             world.count_from_outside(fleet, counts);
         }
     }
 
     /// Who of the hosts that are held back outside has the sensor, counts do not tell.
     fn asks_who_is_held(&self, world: &World) -> bool {
-        let asks_for_sensors = |&inject: &u32| {
-            let condition = world.scenario.injects[inject as usize].condition();
-            condition.is_some_and(|of| world.scenario.conditions[of as usize].metric == Metric::SensorsOnlineShare)
+        let asks_for_sensors = |&inject: &Ix<Inject>| {
+            let condition = world.scenario.injects[inject].condition();
+            condition.is_some_and(|condition| world.scenario.conditions[condition].metric == Metric::SensorsOnlineShare)
         };
         let mut fleets = self.is_outside.iter().zip(&world.fleets);
         self.injects.iter().any(asks_for_sensors)

@@ -4,8 +4,8 @@
 
 use super::cast::Cast;
 use super::log::{LogEntry, Origin};
-use crate::base::Tick;
-use crate::scenario::compile::{PlaybookOrder, Scenario, Target, When};
+use crate::base::{Ix, Tick};
+use crate::scenario::compile::{Mitigation, Playbook, PlaybookOrder, Scenario, Target, When};
 use crate::sim::phases::script;
 use crate::sim::reach::Reach;
 use crate::sim::{Command, Issuer, Refusal, World, command};
@@ -13,7 +13,7 @@ use crate::sim::{Command, Issuer, Refusal, World, command};
 /// An entry of a playbook, by indices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EntryId {
-    pub playbook: u32,
+    pub playbook: Ix<Playbook>,
     pub entry: u32,
 }
 
@@ -21,7 +21,7 @@ pub struct EntryId {
 #[derive(Clone, Debug, PartialEq)]
 pub struct RefusedOrder {
     pub tick: Tick,
-    pub mitigation: u32,
+    pub mitigation: Ix<Mitigation>,
     pub target: Target,
     pub refusal: Refusal,
 }
@@ -73,8 +73,8 @@ pub struct Policy {
 impl Policy {
     /// All entries of the cast's playbooks, in the order written.
     pub fn new(scenario: &Scenario, cast: Cast) -> Self {
-        let entries = |playbook: u32| {
-            let count = scenario.playbooks[playbook as usize].orders.len() as u32;
+        let entries = |playbook: Ix<Playbook>| {
+            let count = scenario.playbooks[playbook].orders.len() as u32;
             (0..count).map(move |entry| EntryId { playbook, entry })
         };
         let open = cast.playbooks().into_iter().flat_map(entries).collect();
@@ -153,7 +153,7 @@ impl Policy {
         &mut self,
         world: &mut World,
         id: EntryId,
-        mitigation: u32,
+        mitigation: Ix<Mitigation>,
         target: Target,
         parent: Option<ParentMinute>,
     ) -> Option<(EntryId, Command)> {
@@ -179,7 +179,7 @@ impl Policy {
 }
 
 fn order_of_entry(scenario: &Scenario, id: EntryId) -> &PlaybookOrder {
-    &scenario.playbooks[id.playbook as usize].orders[id.entry as usize]
+    &scenario.playbooks[id.playbook].orders[id.entry as usize]
 }
 
 /// In a fork, an entry whose condition reads no affected organisation is due when it was due in the parent.

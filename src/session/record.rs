@@ -4,7 +4,8 @@
 //! memory with curves that nobody draws.
 
 use super::cast::Cast;
-use crate::base::{Share, Tick};
+use crate::base::{Ix, Share, Span, Tick};
+use crate::scenario::compile::{Organisation, Seat, Service};
 use crate::sim::reach::Reach;
 use crate::sim::{World, observe};
 
@@ -16,12 +17,12 @@ pub const SAMPLE_MIN: u32 = 10;
 pub struct Record {
     pub ticks: Vec<Tick>,
     /// Services whose levels are kept, the first of the scenario.
-    services: usize,
+    services: Span<Service>,
     levels: Vec<Share>,
     /// Over everything, one a sample.
     hosts_down: Vec<f64>,
     /// Seats (by index) whose objectives are sampled, with the number of their objectives.
-    seats: Vec<(u32, usize)>,
+    seats: Vec<(Ix<Seat>, usize)>,
     /// One row a sample: the objectives of the first seat, then those of the next.
     objectives: Vec<f64>,
 }
@@ -29,11 +30,11 @@ pub struct Record {
 impl Record {
     /// With the sample of the first boundary. The objectives of every seat of the cast are sampled.
     pub fn new(world: &World, cast: &Cast) -> Self {
-        let objectives = |seat: u32| world.scenario.seats[seat as usize].objectives.len();
+        let objectives = |seat: Ix<Seat>| world.scenario.seats[seat].objectives.len();
         let seats = cast.seats().iter().map(|entry| (entry.seat, objectives(entry.seat))).collect();
         let mut record = Self {
             ticks: Vec::new(),
-            services: world.scenario.written_services() as usize,
+            services: world.scenario.written_services(),
             levels: Vec::new(),
             hosts_down: Vec::new(),
             seats,
@@ -50,7 +51,7 @@ impl Record {
         Self {
             ticks: self.ticks[..rows].to_vec(),
             services: self.services,
-            levels: self.levels[..rows * self.services].to_vec(),
+            levels: self.levels[..rows * self.width()].to_vec(),
             hosts_down: self.hosts_down[..rows].to_vec(),
             seats: self.seats.clone(),
             objectives: self.objectives[..rows * width].to_vec(),
@@ -66,12 +67,12 @@ impl Record {
 
     fn sample(&mut self, world: &World) {
         self.ticks.push(world.tick);
-        self.levels.extend((0..self.services as u32).map(|service| world.level(service)));
+        self.levels.extend(self.services.iter().map(|service| world.level(service)));
         for &(seat, _) in &self.seats {
-            let resolved = &world.scenario.seats[seat as usize].objectives;
+            let resolved = &world.scenario.seats[seat].objectives;
             self.objectives.extend(resolved.iter().map(|observable| observe::value(world, observable)));
         }
-        let organisations = 0..world.scenario.organisations.len() as u32;
+        let organisations = world.scenario.organisations.indices();
         self.hosts_down.push(organisations.map(|organisation| hosts_down(world, organisation)).sum());
     }
 
@@ -80,14 +81,12 @@ impl Record {
     pub(super) fn observe_fork(&mut self, fork: &World, mirror: &World, reach: &Reach, parent: &Record) {
         let (true, Some(row)) = (is_due(fork), parent.ticks.iter().position(|&tick| tick == fork.tick)) else { return };
         self.ticks.push(fork.tick);
-        for service in 0..self.services {
-            let organisation = fork.scenario.services[service].organisation;
-            let is_simulated = reach.has(organisation);
-            let level =
-                if is_simulated { fork.level(service as u32) } else { parent.levels[row * self.services + service] };
-            self.levels.push(level);
+        for service in self.services {
+            let is_simulated = reach.has(fork.scenario.services[service].organisation);
+            self.levels.push(if is_simulated { fork.level(service) } else { parent.level(row, service) });
         }
-        let change = |&organisation: &u32| hosts_down(fork, organisation) - hosts_down(mirror, organisation);
+        let change =
+            |&organisation: &Ix<Organisation>| hosts_down(fork, organisation) - hosts_down(mirror, organisation);
         self.hosts_down.push(parent.hosts_down[row] + reach.organisations.iter().map(change).sum::<f64>());
     }
 
@@ -98,12 +97,22 @@ impl Record {
         self
     }
 
+    /// The number of levels in a sample.
+    fn width(&self) -> usize {
+        self.services.len() as usize
+    }
+
+    /// The level of a service in a sample, by row.
+    fn level(&self, row: usize, service: Ix<Service>) -> Share {
+        self.levels[row * self.width() + service.position()]
+    }
+
     fn objectives_width(&self) -> usize {
         self.seats.iter().map(|&(_, count)| count).sum()
     }
 
     /// Values of a seat's objectives at the last sample up to a tick; none for a seat that is not sampled.
-    pub fn objectives_at(&self, seat: u32, tick: Tick) -> Option<&[f64]> {
+    pub fn objectives_at(&self, seat: Ix<Seat>, tick: Tick) -> Option<&[f64]> {
         let row = self.ticks.partition_point(|&sampled| sampled <= tick).checked_sub(1)?;
         let position = self.seats.iter().position(|&(sampled, _)| sampled == seat)?;
         let before: usize = self.seats[..position].iter().map(|&(_, count)| count).sum();
@@ -112,12 +121,12 @@ impl Record {
     }
 
     /// Level of a service at each sample: (minute, 0..=1); empty for a member's.
-    pub fn level_curve(&self, service: u32) -> Vec<[f64; 2]> {
-        if self.services <= service as usize {
+    pub fn level_curve(&self, service: Ix<Service>) -> Vec<[f64; 2]> {
+        if !self.services.contains(service) {
             return Vec::new();
         }
-        let levels = self.levels.iter().skip(service as usize).step_by(self.services.max(1));
-        self.ticks.iter().zip(levels).map(|(tick, level)| [f64::from(tick.0), level.fraction()]).collect()
+        let point = |(row, tick): (usize, &Tick)| [f64::from(tick.0), self.level(row, service).fraction()];
+        self.ticks.iter().enumerate().map(point).collect()
     }
 
     /// Hosts down over everything at each sample: (minute, hosts).
@@ -126,13 +135,13 @@ impl Record {
     }
 
     /// Levels of a service over the last samples, oldest first, at most `count`; none for a member's.
-    pub fn recent_levels(&self, service: u32, count: usize) -> Vec<f32> {
-        if self.services <= service as usize {
+    pub fn recent_levels(&self, service: Ix<Service>, count: usize) -> Vec<f32> {
+        if !self.services.contains(service) {
             return Vec::new();
         }
         let rows = self.ticks.len();
         let from = rows.saturating_sub(count);
-        (from..rows).map(|row| self.levels[row * self.services + service as usize].fraction() as f32).collect()
+        (from..rows).map(|row| self.level(row, service).fraction() as f32).collect()
     }
 }
 
@@ -141,8 +150,8 @@ fn is_due(world: &World) -> bool {
 }
 
 /// Hosts down of an organisation, counted for all organisations that it stands for.
-fn hosts_down(world: &World, organisation: u32) -> f64 {
-    let scenario = &world.scenario.organisations[organisation as usize];
-    let down = scenario.fleets.clone().map(|fleet| world.fleets[fleet as usize].down()).sum::<u32>();
+fn hosts_down(world: &World, organisation: Ix<Organisation>) -> f64 {
+    let scenario = &world.scenario.organisations[organisation];
+    let down = scenario.fleets.iter().map(|fleet| world.fleets[fleet].down()).sum::<u32>();
     f64::from(down) * scenario.stands_for
 }

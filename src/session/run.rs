@@ -10,8 +10,8 @@ use super::log::{LogEntry, Note, Origin, Remarks};
 use super::looks::Looks;
 use super::policy::{ParentMinute, Policy, RefusedOrder};
 use super::record::{Record, SAMPLE_MIN};
-use crate::base::{Digest, Share, Tick};
-use crate::scenario::compile::Scenario;
+use crate::base::{Digest, Ix, Share, Tick};
+use crate::scenario::compile::{Scenario, Service};
 use crate::sim::reach::{Reach, supplies_others};
 use crate::sim::world::Moment;
 use crate::sim::{Command, Cost, Refusal, World, command};
@@ -56,7 +56,7 @@ pub struct Run {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Supply {
     pub tick: Tick,
-    pub service: u32,
+    pub service: Ix<Service>,
     pub level: Share,
 }
 

@@ -25,8 +25,8 @@ pub use signature::{KeyError, PrivateKey, PublicKey, Signature};
 use super::cast::{Cast, CastSeat, Player};
 use super::log::{CONFIDENCE_MAX_PCT, LogEntry, Note, NoteTag, Origin, Remarks, TEXT_MAX_CHARS};
 use super::run::Run;
-use crate::base::{Digest, Tick};
-use crate::scenario::compile::{Scenario, Target, TargetKind};
+use crate::base::{Digest, Ix, Tick};
+use crate::scenario::compile::{Playbook, Scenario, Target, TargetKind};
 use crate::sim::{Command, Issuer};
 
 /// The version this program writes. It also reads version 1.
@@ -290,9 +290,9 @@ impl Header {
     pub(super) fn from_run(run: &Run) -> Self {
         let setup = &run.setup;
         let scenario = &setup.scenario;
-        let playbook_id = |index: u32| scenario.docs.playbooks[index as usize].id.clone();
+        let playbook_id = |playbook: Ix<Playbook>| scenario.docs.playbooks[playbook.position()].id.clone();
         let seat = |entry: &CastSeat| SeatRecord {
-            seat: scenario.docs.seats[entry.seat as usize].id.clone(),
+            seat: scenario.docs.seats[entry.seat.position()].id.clone(),
             player: match entry.player {
                 Player::Person => PlayerRecord::Person,
                 Player::Agent => PlayerRecord::Agent,
@@ -328,7 +328,7 @@ impl Header {
     /// A clause that says which name the scenario lacks.
     pub fn cast(&self, scenario: &Scenario) -> Result<Cast, String> {
         let playbook = |id: &String| {
-            let index = scenario.playbook_index(id).map(|index| index as u32);
+            let index = scenario.playbook_index(id);
             index.ok_or_else(|| format!("there is no playbook `{id}`"))
         };
         let seat = |record: &SeatRecord| {
@@ -338,7 +338,7 @@ impl Header {
                 PlayerRecord::Agent => Player::Agent,
                 PlayerRecord::Playbook(id) => Player::Playbook(playbook(id)?),
             };
-            let seat = seat.ok_or_else(|| format!("there is no seat `{}`", record.seat))? as u32;
+            let seat = seat.ok_or_else(|| format!("there is no seat `{}`", record.seat))?;
             Ok::<_, String>(CastSeat { seat, player })
         };
         let seats = self.seats.iter().map(seat).collect::<Result<Vec<_>, _>>()?;
@@ -348,7 +348,7 @@ impl Header {
 
 impl NoteRecord {
     pub(super) fn from_note(scenario: &Scenario, note: &Note) -> Self {
-        let seat = note.seat.map(|seat| scenario.docs.seats[seat as usize].id.clone());
+        let seat = note.seat.map(|seat| scenario.docs.seats[seat.position()].id.clone());
         Self { tick: note.tick.0, seat, tag: note.tag, text: note.text.clone() }
     }
 
@@ -361,7 +361,7 @@ impl NoteRecord {
             return Err(format!("a note has more than {TEXT_MAX_CHARS} characters"));
         }
         let index = |id: &String| scenario.seat_index(id).ok_or_else(|| format!("there is no seat `{id}`"));
-        let seat = self.seat.as_ref().map(index).transpose()?.map(|seat| seat as u32);
+        let seat = self.seat.as_ref().map(index).transpose()?;
         Ok(Note { tick: Tick(self.tick), seat, tag: self.tag, text: self.text.clone() })
     }
 }
@@ -384,16 +384,16 @@ impl CommandRecord {
         }
         let by = match entry.command {
             Command::Order { by, mitigation, target } => {
-                record.order = Some(scenario.docs.mitigations[mitigation as usize].id.clone());
+                record.order = Some(scenario.docs.mitigations[mitigation.position()].id.clone());
                 record.target = Some(target_key(scenario, target));
                 by
             }
             Command::Cancel { by, order } => {
-                record.cancel = Some(order);
+                record.cancel = Some(order.number());
                 by
             }
             Command::Inject { by, inject } => {
-                record.inject = Some(scenario.docs.injects[inject as usize].id.clone());
+                record.inject = Some(scenario.docs.injects[inject.position()].id.clone());
                 by
             }
             Command::Grant { by, organisation, technicians, hours } => {
@@ -403,10 +403,10 @@ impl CommandRecord {
             }
         };
         record.by = match (&entry.origin, by) {
-            (Origin::Playbook(id), _) => format!("playbook:{}", scenario.docs.playbooks[id.playbook as usize].id),
+            (Origin::Playbook(id), _) => format!("playbook:{}", scenario.docs.playbooks[id.playbook.position()].id),
             (_, Issuer::Policy) => "policy".to_owned(),
             (_, Issuer::Facilitator) => "facilitator".to_owned(),
-            (_, Issuer::Seat(seat)) => format!("seat:{}", scenario.docs.seats[seat as usize].id),
+            (_, Issuer::Seat(seat)) => format!("seat:{}", scenario.docs.seats[seat.position()].id),
         };
         record
     }
@@ -438,20 +438,21 @@ impl CommandRecord {
             other if other.starts_with("playbook:") => Issuer::Policy,
             other => {
                 let seat = other.strip_prefix("seat:").and_then(|id| scenario.seat_index(id));
-                Issuer::Seat(seat.ok_or_else(|| format!("nobody is called `{other}`"))? as u32)
+                Issuer::Seat(seat.ok_or_else(|| format!("nobody is called `{other}`"))?)
             }
         };
         match (&self.order, &self.target, self.cancel, &self.inject, self.grant) {
             (Some(id), Some(key), None, None, None) => {
                 let mitigation = scenario.docs.mitigations.iter().position(|entry| entry.id == *id);
-                let mitigation = mitigation.ok_or_else(|| format!("there is no mitigation `{id}`"))?;
+                let mitigation =
+                    mitigation.map(Ix::from_usize).ok_or_else(|| format!("there is no mitigation `{id}`"))?;
                 let target = target_of(scenario, scenario.mitigations[mitigation].target, key)?;
-                Ok(Command::Order { by, mitigation: mitigation as u32, target })
+                Ok(Command::Order { by, mitigation, target })
             }
-            (None, None, Some(order), None, None) => Ok(Command::Cancel { by, order }),
+            (None, None, Some(order), None, None) => Ok(Command::Cancel { by, order: Ix::new(order) }),
             (None, None, None, Some(id), None) => {
                 let inject = scenario.docs.injects.iter().position(|entry| entry.id == *id);
-                let inject = inject.ok_or_else(|| format!("there is no inject `{id}`"))? as u32;
+                let inject = inject.map(Ix::from_usize).ok_or_else(|| format!("there is no inject `{id}`"))?;
                 Ok(Command::Inject { by, inject })
             }
             (None, Some(key), None, None, Some(GrantRecord { technicians, hours })) => {

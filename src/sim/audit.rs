@@ -3,6 +3,8 @@
 //! `audit` recounts every host and belongs to tests and the swarm. `audit_counts` compares counts with each other; in
 //! builds with debug assertions, the simulation calls it at every hour.
 
+use crate::base::Ix;
+use crate::scenario::compile::{Fleet, Organisation, Service};
 use crate::sim::world::{HostState, Order, OrderState, World};
 
 /// Recounts the host column and compares it with the counts, then audits the counts and the demand of services.
@@ -11,16 +13,16 @@ use crate::sim::world::{HostState, Order, OrderState, World};
 /// With the numbers, at the first invariant that does not hold.
 pub fn audit(world: &World) {
     let scenario = &world.scenario;
-    for fleet in 0..scenario.fleets.len() as u32 {
+    for fleet in scenario.fleets.indices() {
         let mut counts = [0_u32; HostState::ALL.len()];
         world.fleet_states(fleet).for_each(|byte| counts[byte as usize] += 1);
         let name = scenario.fleet_key(fleet);
-        let state = &world.state.fleets[fleet as usize];
+        let state = &world.state.fleets[fleet];
         assert_eq!(counts, state.counts, "counts of {name} at {}", world.state.tick);
         assert!(state.received <= world.in_scope(fleet), "{name} received beyond its scope at {}", world.state.tick);
     }
     audit_counts(world);
-    (0..scenario.services.len() as u32).for_each(|service| audit_demand(world, service));
+    scenario.services.indices().for_each(|service| audit_demand(world, service));
 }
 
 /// Compares the counts of fleets, organisations, staff pools and the world with each other, without a visit to hosts.
@@ -29,10 +31,10 @@ pub fn audit(world: &World) {
 /// # Panics
 /// With the numbers, at the first invariant that does not hold.
 pub fn audit_counts(world: &World) {
-    let organisations = 0..world.scenario.organisations.len() as u32;
+    let organisations = world.scenario.organisations.indices();
     organisations.filter(|&organisation| world.is_reached(organisation)).for_each(|organisation| {
-        let fleets = world.scenario.organisations[organisation as usize].fleets.clone();
-        fleets.for_each(|fleet| audit_fleet(world, fleet));
+        let fleets = world.scenario.organisations[organisation].fleets;
+        fleets.iter().for_each(|fleet| audit_fleet(world, fleet));
         audit_organisation(world, organisation);
     });
     audit_pools(world);
@@ -41,10 +43,10 @@ pub fn audit_counts(world: &World) {
 }
 
 /// The counts of a fleet sum to its hosts, and each host that received the release is crashing, down or back.
-fn audit_fleet(world: &World, fleet: u32) {
+fn audit_fleet(world: &World, fleet: Ix<Fleet>) {
     let name = || world.scenario.fleet_key(fleet);
-    let (state, tick) = (&world.state.fleets[fleet as usize], world.state.tick);
-    let hosts = world.scenario.fleets[fleet as usize].hosts;
+    let (state, tick) = (&world.state.fleets[fleet], world.state.tick);
+    let hosts = world.scenario.fleets[fleet].hosts;
     assert_eq!(state.counts.iter().sum::<u32>(), hosts, "hosts of {} at {tick}", name());
     let crashing = state.count(HostState::Crashing);
     let down = state.down() - crashing;
@@ -57,40 +59,40 @@ fn audit_fleet(world: &World, fleet: u32) {
 }
 
 /// The counts that an organisation keeps of its hosts and services.
-fn audit_organisation(world: &World, organisation: u32) {
-    let compiled = &world.scenario.organisations[organisation as usize];
-    let (state, tick) = (&world.state.organisations[organisation as usize], world.state.tick);
+fn audit_organisation(world: &World, organisation: Ix<Organisation>) {
+    let compiled = &world.scenario.organisations[organisation];
+    let (state, tick) = (&world.state.organisations[organisation], world.state.tick);
     let count = |host_state: HostState| -> u32 {
-        compiled.fleets.clone().map(|fleet| world.state.fleets[fleet as usize].count(host_state)).sum()
+        compiled.fleets.iter().map(|fleet| world.state.fleets[fleet].count(host_state)).sum()
     };
     let repaired = count(HostState::InRepair);
     assert_eq!(repaired, state.busy, "technicians and hosts in repair of organisation {organisation} at {tick}");
     let waiting = count(HostState::Down) + count(HostState::Rebuild);
     assert_eq!(waiting, state.waiting, "waiting hosts of organisation {organisation} at {tick}");
-    let is_failing = |service: &u32| world.state.services[*service as usize].is_failing;
-    let failing = compiled.services.clone().filter(is_failing).count();
+    let is_failing = |service: &Ix<Service>| world.state.services[*service].is_failing;
+    let failing = compiled.services.iter().filter(is_failing).count();
     assert_eq!(failing, state.failing as usize, "failing services of organisation {organisation} at {tick}");
 }
 
 /// Demand of a service is served, waits or is lost; the service fails if it is important and outside its tolerance.
-fn audit_demand(world: &World, service: u32) {
+fn audit_demand(world: &World, service: Ix<Service>) {
     let (view, tick) = (world.service(service), world.state.tick);
     let accounted = view.lost_micro + view.backlog_micro + view.postponed_micro;
     let name = || world.scenario.service_key(service);
     assert!(accounted <= view.demand_micro, "{} lost more than its demand at {tick}", name());
-    let compiled = &world.scenario.services[service as usize];
+    let compiled = &world.scenario.services[service];
     let is_failing = compiled.is_important && compiled.tolerance_min < view.below_now_min;
-    assert_eq!(is_failing, world.state.services[service as usize].is_failing, "{} at {tick}", name());
+    assert_eq!(is_failing, world.state.services[service].is_failing, "{} at {tick}", name());
 }
 
 /// Each technician of a staff pool is free or lent by an order that is pending or in force.
 fn audit_pools(world: &World) {
     let scenario = &world.scenario;
-    for (pool, &technicians) in scenario.pools.iter().enumerate() {
+    for (pool, &technicians) in scenario.pools.entries() {
         let lent_by = |order: &Order| -> u32 {
-            let borrowed = scenario.mitigations[order.mitigation as usize].effect.borrowed();
+            let borrowed = scenario.mitigations[order.mitigation].effect.borrowed();
             let is_lent = matches!(order.state, OrderState::Pending | OrderState::InForce);
-            borrowed.filter(|&(lender, _)| is_lent && lender as usize == pool).map_or(0, |(_, technicians)| technicians)
+            borrowed.filter(|&(lender, _)| is_lent && lender == pool).map_or(0, |(_, technicians)| technicians)
         };
         let lent: u32 = world.state.orders.iter().map(lent_by).sum();
         assert_eq!(

@@ -9,10 +9,11 @@
 
 use std::collections::BTreeMap;
 
+use super::state::Order;
 use super::wheel::{Due, Purpose, Wheel};
-use crate::base::Tick;
 use crate::base::draw::mix;
-use crate::scenario::compile::Blocks;
+use crate::base::{Column, Ix, Tick};
+use crate::scenario::compile::{Partition, Partitions};
 
 /// The number of purposes whose entries remain at boundaries and are digested: all but the last.
 const DIGESTED: usize = super::wheel::PURPOSES - 1;
@@ -23,7 +24,7 @@ pub(super) struct Calendars {
     horizon: Tick,
     entries: Entries,
     /// A partition of the current time slice whose wheel was used and is empty: the next partition reuses its memory.
-    empty_partition: Option<u32>,
+    empty_partition: Option<Ix<Partition>>,
     /// The entities due in the open minute, by purpose.
     due: Due,
     /// Sums of the mixed words of all (tick, entity), by purpose; none before the digest is kept.
@@ -40,7 +41,7 @@ enum Entries {
     /// By purpose, then by tick.
     ByTick([Vec<Vec<u32>>; DIGESTED]),
     /// By partition.
-    ByPartition(Vec<Wheel>),
+    ByPartition(Column<Partition, Wheel>),
     /// Like `ByTick`, with one allocation for each purpose: a new world, or a copy of a world.
     Packed([Packed; DIGESTED]),
 }
@@ -92,9 +93,9 @@ impl Entries {
 
     /// Inserts an entry. Returns false, without insertion, if the tick lies beyond the horizon.
     #[inline]
-    fn put(&mut self, partition: u32, purpose: Purpose, at: Tick, entity: u32) -> bool {
+    fn put(&mut self, partition: Ix<Partition>, purpose: Purpose, at: Tick, entity: u32) -> bool {
         match self {
-            Entries::ByPartition(wheels) => wheels[partition as usize].put(at, purpose, entity),
+            Entries::ByPartition(wheels) => wheels[partition].put(at, purpose, entity),
             Entries::ByTick(buckets) => {
                 let bucket = buckets[purpose as usize].get_mut(at.0 as usize);
                 bucket.map(|bucket| bucket.push(entity)).is_some()
@@ -153,9 +154,9 @@ impl Calendars {
     }
 
     /// Sorts the entries by partition.
-    pub fn sort_by_partition(&mut self, partitions: &Blocks, partition_of: impl Fn(Purpose, u32) -> u32) {
+    pub fn sort_by_partition(&mut self, partitions: &Partitions, partition_of: impl Fn(Purpose, u32) -> Ix<Partition>) {
         if !self.is_by_partition() {
-            let mut sorted = Entries::ByPartition(vec![Wheel::new(self.horizon); partitions.len()]);
+            let mut sorted = Entries::ByPartition(Column::filled(Wheel::new(self.horizon), partitions.len()));
             self.entries.for_each(|purpose, at, entity| {
                 sorted.put(partition_of(purpose, entity), purpose, at, entity);
             });
@@ -167,7 +168,7 @@ impl Calendars {
     fn sort_by_tick(&mut self) {
         let mut sorted = Entries::by_tick(self.horizon);
         self.entries.for_each(|purpose, at, entity| {
-            sorted.put(0, purpose, at, entity);
+            sorted.put(Ix::new(0), purpose, at, entity);
         });
         self.entries = sorted;
     }
@@ -180,7 +181,7 @@ impl Calendars {
 
     /// Inserts an entity for a purpose. The partition is ignored while the entries are sorted by tick.
     #[inline]
-    pub fn put(&mut self, partition: u32, purpose: Purpose, at: Tick, entity: u32) {
+    pub fn put(&mut self, partition: Ix<Partition>, purpose: Purpose, at: Tick, entity: u32) {
         if self.entries.put(partition, purpose, at, entity)
             && let Some(digests) = &mut self.digests
             && let Some(digest) = digests.get_mut(purpose as usize)
@@ -190,11 +191,18 @@ impl Calendars {
     }
 
     /// Inserts a batch of entities of one partition for a purpose: (minutes after `from`, entity), all within `minutes`.
-    pub fn put_all(&mut self, partition: u32, purpose: Purpose, from: Tick, minutes: u32, entries: &[(u32, u32)]) {
+    pub fn put_all(
+        &mut self,
+        partition: Ix<Partition>,
+        purpose: Purpose,
+        from: Tick,
+        minutes: u32,
+        entries: &[(u32, u32)],
+    ) {
         let Entries::ByPartition(wheels) = &mut self.entries else {
             return entries.iter().for_each(|&(after, entity)| self.put(partition, purpose, from.plus(after), entity));
         };
-        wheels[partition as usize].put_all(purpose, from, minutes, entries);
+        wheels[partition].put_all(purpose, from, minutes, entries);
         if let Some(digests) = &mut self.digests
             && let Some(digest) = digests.get_mut(purpose as usize)
         {
@@ -218,20 +226,20 @@ impl Calendars {
 
     /// Begins the time slice of a partition: an unused wheel is swapped with an empty one of an earlier partition, whose
     /// memory is allocated and still in the cache.
-    pub fn begin_partition(&mut self, partition: u32) {
+    pub fn begin_partition(&mut self, partition: Ix<Partition>) {
         if let Entries::ByPartition(wheels) = &mut self.entries
-            && wheels[partition as usize].is_unused()
+            && wheels[partition].is_unused()
             && let Some(empty) = self.empty_partition.take()
         {
-            wheels.swap(partition as usize, empty as usize);
+            wheels.swap(partition.position(), empty.position());
         }
     }
 
     /// Ends the time slice of a partition.
-    pub fn end_partition(&mut self, partition: u32) {
+    pub fn end_partition(&mut self, partition: Ix<Partition>) {
         if let Entries::ByPartition(wheels) = &mut self.entries
-            && !wheels[partition as usize].is_unused()
-            && wheels[partition as usize].reset_if_empty()
+            && !wheels[partition].is_unused()
+            && wheels[partition].reset_if_empty()
         {
             self.empty_partition = Some(partition);
         }
@@ -239,16 +247,16 @@ impl Calendars {
 
     /// Opens a minute of a partition.
     #[inline]
-    pub fn open(&mut self, partition: u32, at: Tick) {
+    pub fn open(&mut self, partition: Ix<Partition>, at: Tick) {
         if let Entries::ByPartition(wheels) = &mut self.entries {
-            wheels[partition as usize].take(at, &mut self.due);
+            wheels[partition].take(at, &mut self.due);
         }
     }
 
     /// The first minute with entries of a partition, from a given minute on.
     #[inline]
-    pub fn next(&self, partition: u32, from: Tick) -> Option<Tick> {
-        if let Entries::ByPartition(wheels) = &self.entries { wheels[partition as usize].next(from) } else { None }
+    pub fn next(&self, partition: Ix<Partition>, from: Tick) -> Option<Tick> {
+        if let Entries::ByPartition(wheels) = &self.entries { wheels[partition].next(from) } else { None }
     }
 
     /// Takes the entities due for a purpose in the open minute.
@@ -303,7 +311,7 @@ impl Calendars {
                 let mut kept = Entries::by_tick(self.horizon);
                 self.entries.for_each(|purpose, at, entity| {
                     if is_kept(purpose, entity) {
-                        kept.put(0, purpose, at, entity);
+                        kept.put(Ix::new(0), purpose, at, entity);
                     }
                 });
                 self.entries = kept;
@@ -318,7 +326,7 @@ impl Calendars {
     }
 
     /// Inserts the entries of another world, orders excepted.
-    pub fn merge(&mut self, other: &Calendars, partition_of: impl Fn(Purpose, u32) -> u32) {
+    pub fn merge(&mut self, other: &Calendars, partition_of: impl Fn(Purpose, u32) -> Ix<Partition>) {
         other.entries.for_each(|purpose, at, entity| self.put(partition_of(purpose, entity), purpose, at, entity));
     }
 
@@ -344,16 +352,16 @@ fn word(at: Tick, entity: u32) -> u64 {
 
 /// Orders by tick. They are few, and they can concern several partitions.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Dates(BTreeMap<Tick, Vec<u32>>);
+pub(super) struct Dates(BTreeMap<Tick, Vec<Ix<Order>>>);
 
 impl Dates {
     /// Inserts an order at a tick.
-    pub fn put(&mut self, at: Tick, order: u32) {
+    pub fn put(&mut self, at: Tick, order: Ix<Order>) {
         self.0.entry(at).or_default().push(order);
     }
 
     /// Takes the orders of a tick in the order of insertion.
-    pub fn take(&mut self, at: Tick) -> Vec<u32> {
+    pub fn take(&mut self, at: Tick) -> Vec<Ix<Order>> {
         self.0.remove(&at).unwrap_or_default()
     }
 

@@ -10,14 +10,14 @@ use thiserror::Error;
 
 use super::phases::script;
 use super::world::{Grant, Order, OrderState, World};
-use crate::base::Tick;
-use crate::scenario::compile::{Scenario, Target, TargetKind, Term};
+use crate::base::{Ix, Tick};
+use crate::scenario::compile::{Inject, Mitigation, Organisation, Scenario, Seat, Target, TargetKind, Term};
 
 /// Who gives a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Issuer {
     /// A seat by index: only its organisations and its mitigations.
-    Seat(u32),
+    Seat(Ix<Seat>),
     /// A playbook; which organisations it speaks for is the session's rule, not the world's.
     Policy,
     /// May order anything.
@@ -28,13 +28,13 @@ pub enum Issuer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Order a mitigation (by index) for a target.
-    Order { by: Issuer, mitigation: u32, target: Target },
+    Order { by: Issuer, mitigation: Ix<Mitigation>, target: Target },
     /// Take back an order (by index) that has not begun, or end one in force.
-    Cancel { by: Issuer, order: u32 },
+    Cancel { by: Issuer, order: Ix<Order> },
     /// Let an inject (by index) reach its seats now. The facilitator's.
-    Inject { by: Issuer, inject: u32 },
+    Inject { by: Issuer, inject: Ix<Inject> },
     /// Give an organisation technicians for some hours, or take them (negative). The facilitator's.
-    Grant { by: Issuer, organisation: u32, technicians: i32, hours: u32 },
+    Grant { by: Issuer, organisation: Ix<Organisation>, technicians: i32, hours: u32 },
 }
 
 /// People that one grant can give or take, and for how long at most.
@@ -56,11 +56,11 @@ pub enum Refusal {
     #[error("the exercise is over")]
     Over,
     #[error("there is no such mitigation (number {0})")]
-    UnknownMitigation(u32),
+    UnknownMitigation(Ix<Mitigation>),
     #[error("there is no such target")]
     UnknownTarget,
     #[error("there is no such order (number {0})")]
-    UnknownOrder(u32),
+    UnknownOrder(Ix<Order>),
     #[error("it takes {0}, not this target")]
     WrongTarget(&'static str),
     #[error("{0} is not yours to direct")]
@@ -92,7 +92,7 @@ pub enum Refusal {
     #[error("only the facilitator can do this")]
     NotFacilitator,
     #[error("there is no such inject (number {0})")]
-    UnknownInject(u32),
+    UnknownInject(Ix<Inject>),
     #[error("it has reached its seats already")]
     InjectFired,
     #[error("a grant is of 1 to {GRANT_TECHNICIANS_MAX} technicians, given or taken, for 1 to {GRANT_HOURS_MAX} hours")]
@@ -124,22 +124,28 @@ pub(super) fn check_not_over(world: &World) -> Result<(), Refusal> {
     if world.is_over() { Err(Refusal::Over) } else { Ok(()) }
 }
 
-fn check_inject(world: &World, by: Issuer, inject: u32) -> Result<Cost, Refusal> {
+fn check_inject(world: &World, by: Issuer, inject: Ix<Inject>) -> Result<Cost, Refusal> {
     if by != Issuer::Facilitator {
         return Err(Refusal::NotFacilitator);
     }
-    match world.state.injects_fired.get(inject as usize) {
+    match world.state.injects_fired.get(inject) {
         None => Err(Refusal::UnknownInject(inject)),
         Some(Some(_)) => Err(Refusal::InjectFired),
         Some(None) => Ok(at_once(world)),
     }
 }
 
-fn check_grant(world: &World, by: Issuer, organisation: u32, technicians: i32, hours: u32) -> Result<Cost, Refusal> {
+fn check_grant(
+    world: &World,
+    by: Issuer,
+    organisation: Ix<Organisation>,
+    technicians: i32,
+    hours: u32,
+) -> Result<Cost, Refusal> {
     if by != Issuer::Facilitator {
         return Err(Refusal::NotFacilitator);
     }
-    if world.state.organisations.len() <= organisation as usize {
+    if world.state.organisations.get(organisation).is_none() {
         return Err(Refusal::UnknownTarget);
     }
     let is_in_range =
@@ -183,7 +189,7 @@ fn carry_out(world: &mut World, command: &Command) {
 pub fn apply_as_before(world: &mut World, command: &Command) {
     match *command {
         Command::Order { by, mitigation, target } => {
-            let of = &world.scenario.mitigations[mitigation as usize];
+            let of = &world.scenario.mitigations[mitigation];
             let lead_min = if of.is_preparation { 0 } else { of.lead_min };
             let cost = Cost { usd: of.cost_usd, lead_min, effective: world.state.tick.plus(lead_min) };
             order(world, by, mitigation, target, cost);
@@ -193,23 +199,23 @@ pub fn apply_as_before(world: &mut World, command: &Command) {
     world.derived.seal.is_common_unsealed = true;
 }
 
-fn order(world: &mut World, by: Issuer, mitigation: u32, target: Target, cost: Cost) {
+fn order(world: &mut World, by: Issuer, mitigation: Ix<Mitigation>, target: Target, cost: Cost) {
     let scenario = world.scenario.clone();
-    let of = &scenario.mitigations[mitigation as usize];
+    let of = &scenario.mitigations[mitigation];
     let payer = payer(&scenario, by, target);
     if let Some(organisation) = payer {
-        world.state.organisations[organisation as usize].cost_cents += cents(cost.usd);
+        world.state.organisations[organisation].cost_cents += cents(cost.usd);
         world.unseal(organisation);
     }
     if let Issuer::Seat(seat) = by
         && of.is_preparation
     {
-        world.state.prepared_cents[seat as usize] += cents(cost.usd);
+        world.state.prepared_cents[seat] += cents(cost.usd);
     }
     if let Some((pool, technicians)) = of.effect.borrowed() {
-        world.state.pools_free[pool as usize] -= technicians;
+        world.state.pools_free[pool] -= technicians;
     }
-    let index = world.state.orders.len() as u32;
+    let index = world.state.orders.next();
     let ends = match of.term {
         Term::Minutes(minutes) => Some(cost.effective.plus(minutes)),
         Term::AtOnce | Term::ToTheEnd => None,
@@ -233,9 +239,9 @@ fn order(world: &mut World, by: Issuer, mitigation: u32, target: Target, cost: C
 }
 
 /// Who is charged: the target's organisation; for the whole world, the seat's first one.
-fn payer(scenario: &Scenario, by: Issuer, target: Target) -> Option<u32> {
+fn payer(scenario: &Scenario, by: Issuer, target: Target) -> Option<Ix<Organisation>> {
     scenario.organisation_of(target).or_else(|| match by {
-        Issuer::Seat(seat) => scenario.seats[seat as usize].organisations.first().copied(),
+        Issuer::Seat(seat) => scenario.seats[seat].organisations.first().copied(),
         Issuer::Policy | Issuer::Facilitator => None,
     })
 }
@@ -244,9 +250,9 @@ fn cents(usd: f64) -> u64 {
     (usd * 100.0 + 0.5) as u64
 }
 
-fn cancel(world: &mut World, by: Issuer, index: u32) {
+fn cancel(world: &mut World, by: Issuer, index: Ix<Order>) {
     let scenario = world.scenario.clone();
-    let order = &mut world.state.orders[index as usize];
+    let order = &mut world.state.orders[index];
     order.cancelled_by = Some(by);
     if order.state == OrderState::InForce {
         // It ends at this boundary, through the same phase as an order whose time is over.
@@ -255,24 +261,24 @@ fn cancel(world: &mut World, by: Issuer, index: u32) {
         return;
     }
     order.state = OrderState::Cancelled;
-    let mitigation = order.mitigation as usize;
+    let mitigation = order.mitigation;
     let (payer, by) = (order.payer, order.by);
     if let Issuer::Seat(seat) = by
         && scenario.mitigations[mitigation].is_preparation
     {
-        world.state.prepared_cents[seat as usize] -= cents(scenario.mitigations[mitigation].cost_usd);
+        world.state.prepared_cents[seat] -= cents(scenario.mitigations[mitigation].cost_usd);
     }
     if let Some(organisation) = payer {
-        world.state.organisations[organisation as usize].cost_cents -= cents(scenario.mitigations[mitigation].cost_usd);
+        world.state.organisations[organisation].cost_cents -= cents(scenario.mitigations[mitigation].cost_usd);
         world.unseal(organisation);
     }
     if let Some((pool, technicians)) = scenario.mitigations[mitigation].effect.borrowed() {
-        world.state.pools_free[pool as usize] += technicians;
+        world.state.pools_free[pool] += technicians;
     }
 }
 
-fn check_cancel(world: &World, by: Issuer, index: u32) -> Result<Cost, Refusal> {
-    let order = world.state.orders.get(index as usize).ok_or(Refusal::UnknownOrder(index))?;
+fn check_cancel(world: &World, by: Issuer, index: Ix<Order>) -> Result<Cost, Refusal> {
+    let order = world.state.orders.get(index).ok_or(Refusal::UnknownOrder(index))?;
     may_direct(world, by, order.target)?;
     if matches!(by, Issuer::Seat(_)) && order.by != by {
         return Err(Refusal::NotYourOrder);
@@ -286,18 +292,18 @@ fn check_cancel(world: &World, by: Issuer, index: u32) -> Result<Cost, Refusal> 
     }
 }
 
-fn check_order(world: &World, by: Issuer, mitigation: u32, target: Target) -> Result<Cost, Refusal> {
+fn check_order(world: &World, by: Issuer, mitigation: Ix<Mitigation>, target: Target) -> Result<Cost, Refusal> {
     let scenario = &world.scenario;
-    let of = scenario.mitigations.get(mitigation as usize).ok_or(Refusal::UnknownMitigation(mitigation))?;
+    let of = scenario.mitigations.get(mitigation).ok_or(Refusal::UnknownMitigation(mitigation))?;
     check_target(world, of.target, target)?;
     may_direct(world, by, target)?;
     if let Issuer::Seat(seat) = by
-        && !scenario.seats[seat as usize].mitigations.contains(&mitigation)
+        && !scenario.seats[seat].mitigations.contains(&mitigation)
     {
         return Err(Refusal::NotYourMitigation);
     }
     if let Some(organisation) = scenario.organisation_of(target) {
-        let sector = scenario.organisations[organisation as usize].sector;
+        let sector = scenario.organisations[organisation].sector;
         if !of.sectors.is_empty() && !of.sectors.contains(&sector) {
             return Err(Refusal::WrongSector(scenario.organisation_name(organisation).into_owned()));
         }
@@ -307,18 +313,23 @@ fn check_order(world: &World, by: Issuer, mitigation: u32, target: Target) -> Re
 }
 
 /// The flags that the mitigation requires, whatever the target.
-pub(super) fn check_flags(world: &World, mitigation: u32) -> Result<(), Refusal> {
+pub(super) fn check_flags(world: &World, mitigation: Ix<Mitigation>) -> Result<(), Refusal> {
     let scenario = &world.scenario;
-    let requires = &scenario.mitigations[mitigation as usize].requires;
-    match requires.iter().find(|flag| !world.state.flags[**flag as usize]) {
-        Some(&flag) => Err(Refusal::FlagMissing(scenario.docs.world.flags[flag as usize].name.clone())),
+    let requires = &scenario.mitigations[mitigation].requires;
+    match requires.iter().find(|flag| !world.state.flags[**flag]) {
+        Some(&flag) => Err(Refusal::FlagMissing(scenario.docs.world.flags[flag.position()].name.clone())),
         None => Ok(()),
     }
 }
 
 /// Judges an order that the issuer may give, of a mitigation that is open, for a target that the mitigation takes.
-pub(super) fn check_takeable(world: &World, by: Issuer, mitigation: u32, target: Target) -> Result<Cost, Refusal> {
-    let of = &world.scenario.mitigations[mitigation as usize];
+pub(super) fn check_takeable(
+    world: &World,
+    by: Issuer,
+    mitigation: Ix<Mitigation>,
+    target: Target,
+) -> Result<Cost, Refusal> {
+    let of = &world.scenario.mitigations[mitigation];
     check_repeats(world, mitigation, target, of.times_max)?;
     purpose::check(world, of.effect.aimed(target))?;
     let lead_min = if of.is_preparation { 0 } else { of.lead_min };
@@ -334,8 +345,8 @@ fn check_preparation(world: &World, by: Issuer, cost_usd: f64) -> Result<(), Ref
         return Err(Refusal::TooLateToPrepare);
     }
     let Issuer::Seat(seat) = by else { return Ok(()) };
-    let budget = cents(world.scenario.seats[seat as usize].preparation_usd);
-    let left = budget.saturating_sub(world.state.prepared_cents[seat as usize]);
+    let budget = cents(world.scenario.seats[seat].preparation_usd);
+    let left = budget.saturating_sub(world.state.prepared_cents[seat]);
     if cents(cost_usd) <= left {
         return Ok(());
     }
@@ -345,9 +356,9 @@ fn check_preparation(world: &World, by: Issuer, cost_usd: f64) -> Result<(), Ref
 fn check_target(world: &World, wanted: TargetKind, target: Target) -> Result<(), Refusal> {
     let exists = match target {
         Target::World => true,
-        Target::Organisation(index) => (index as usize) < world.state.organisations.len(),
-        Target::Fleet(index) => (index as usize) < world.state.fleets.len(),
-        Target::Service(index) => (index as usize) < world.state.services.len(),
+        Target::Organisation(organisation) => world.state.organisations.get(organisation).is_some(),
+        Target::Fleet(fleet) => world.state.fleets.get(fleet).is_some(),
+        Target::Service(service) => world.state.services.get(service).is_some(),
     };
     if !exists {
         return Err(Refusal::UnknownTarget);
@@ -372,7 +383,7 @@ fn check_target(world: &World, wanted: TargetKind, target: Target) -> Result<(),
 
 fn may_direct(world: &World, by: Issuer, target: Target) -> Result<(), Refusal> {
     let Issuer::Seat(seat) = by else { return Ok(()) };
-    let Some(of) = world.scenario.seats.get(seat as usize) else { return Err(Refusal::NotYourMitigation) };
+    let Some(of) = world.scenario.seats.get(seat) else { return Err(Refusal::NotYourMitigation) };
     let Some(organisation) = world.scenario.organisation_of(target) else { return Ok(()) };
     if of.organisations.contains(&organisation) {
         return Ok(());
@@ -380,18 +391,13 @@ fn may_direct(world: &World, by: Issuer, target: Target) -> Result<(), Refusal> 
     Err(Refusal::NotYourOrganisation(world.scenario.organisation_name(organisation).into_owned()))
 }
 
-fn check_repeats(world: &World, mitigation: u32, target: Target, times_max: u32) -> Result<(), Refusal> {
+fn check_repeats(world: &World, mitigation: Ix<Mitigation>, target: Target, times_max: u32) -> Result<(), Refusal> {
     let same = || {
-        let orders = world
-            .derived
-            .orders_of
-            .get(&target)
-            .into_iter()
-            .flatten()
-            .map(|&index| &world.state.orders[index as usize]);
+        let orders =
+            world.derived.orders_of.get(&target).into_iter().flatten().map(|&index| &world.state.orders[index]);
         orders.filter(|order| order.mitigation == mitigation && order.state != OrderState::Cancelled)
     };
-    let may_repeat = world.scenario.mitigations[mitigation as usize].effect.is_repeatable();
+    let may_repeat = world.scenario.mitigations[mitigation].effect.is_repeatable();
     let is_under_way = |order: &Order| match order.state {
         OrderState::Pending => true,
         OrderState::InForce => !may_repeat,

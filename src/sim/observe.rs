@@ -1,7 +1,7 @@
 //! The values of observables in a world. Must not change state.
 
-use crate::base::{Stream, Tick};
-use crate::scenario::compile::{MICRO, Observable};
+use crate::base::{Column, Ix, Stream, Tick};
+use crate::scenario::compile::{Fleet, Host, MICRO, Observable, Organisation, Service};
 use crate::scenario::observable::Metric;
 use crate::sim::world::{FleetState, HostState, OrganisationView, ServiceView, World};
 
@@ -13,8 +13,8 @@ pub fn value(world: &World, observable: &Observable) -> f64 {
 /// The views of all services and organisations at one boundary, made once for many observables.
 pub struct Seen<'w> {
     world: &'w World,
-    services: Vec<ServiceView>,
-    organisations: Vec<OrganisationView>,
+    services: Column<Service, ServiceView>,
+    organisations: Column<Organisation, OrganisationView>,
 }
 
 impl<'w> Seen<'w> {
@@ -22,8 +22,8 @@ impl<'w> Seen<'w> {
     pub fn new(world: &'w World) -> Self {
         Self {
             world,
-            services: (0..world.state.services.len() as u32).map(|service| world.service(service)).collect(),
-            organisations: (0..world.state.organisations.len() as u32).map(|org| world.organisation(org)).collect(),
+            services: world.state.services.indices().map(|service| world.service(service)).collect(),
+            organisations: world.state.organisations.indices().map(|org| world.organisation(org)).collect(),
         }
     }
 
@@ -36,8 +36,8 @@ impl<'w> Seen<'w> {
 /// A source of views: a world, which makes each view when it is read, or views that were made before.
 trait Views {
     fn world(&self) -> &World;
-    fn service_figure<T>(&self, service: u32, figure: impl FnOnce(&ServiceView) -> T) -> T;
-    fn organisation_figure<T>(&self, organisation: u32, figure: impl FnOnce(&OrganisationView) -> T) -> T;
+    fn service_figure<T>(&self, service: Ix<Service>, figure: impl FnOnce(&ServiceView) -> T) -> T;
+    fn organisation_figure<T>(&self, organisation: Ix<Organisation>, figure: impl FnOnce(&OrganisationView) -> T) -> T;
 }
 
 impl Views for World {
@@ -45,11 +45,11 @@ impl Views for World {
         self
     }
 
-    fn service_figure<T>(&self, service: u32, figure: impl FnOnce(&ServiceView) -> T) -> T {
+    fn service_figure<T>(&self, service: Ix<Service>, figure: impl FnOnce(&ServiceView) -> T) -> T {
         figure(&self.service(service))
     }
 
-    fn organisation_figure<T>(&self, organisation: u32, figure: impl FnOnce(&OrganisationView) -> T) -> T {
+    fn organisation_figure<T>(&self, organisation: Ix<Organisation>, figure: impl FnOnce(&OrganisationView) -> T) -> T {
         figure(&self.organisation(organisation))
     }
 }
@@ -59,12 +59,12 @@ impl Views for Seen<'_> {
         self.world
     }
 
-    fn service_figure<T>(&self, service: u32, figure: impl FnOnce(&ServiceView) -> T) -> T {
-        figure(&self.services[service as usize])
+    fn service_figure<T>(&self, service: Ix<Service>, figure: impl FnOnce(&ServiceView) -> T) -> T {
+        figure(&self.services[service])
     }
 
-    fn organisation_figure<T>(&self, organisation: u32, figure: impl FnOnce(&OrganisationView) -> T) -> T {
-        figure(&self.organisations[organisation as usize])
+    fn organisation_figure<T>(&self, organisation: Ix<Organisation>, figure: impl FnOnce(&OrganisationView) -> T) -> T {
+        figure(&self.organisations[organisation])
     }
 }
 
@@ -92,13 +92,13 @@ fn value_in(views: &impl Views, observable: &Observable) -> f64 {
             1.0 - share(hosts(world, observable, FleetState::down), received)
         }
         Metric::SensorsOnlineShare => {
-            let offline = |&fleet: &u32| {
-                let organisation = world.scenario.fleets[fleet as usize].organisation;
+            let offline = |&fleet: &Ix<Fleet>| {
+                let organisation = world.scenario.fleets[fleet].organisation;
                 f64::from(sensors_offline(world, fleet)) * weight(world, observable, organisation)
             };
             let offline: f64 = observable.fleets.iter().map(offline).sum();
-            let in_scope = |&fleet: &u32| {
-                let organisation = world.scenario.fleets[fleet as usize].organisation;
+            let in_scope = |&fleet: &Ix<Fleet>| {
+                let organisation = world.scenario.fleets[fleet].organisation;
                 f64::from(world.in_scope(fleet)) * weight(world, observable, organisation)
             };
             1.0 - share(offline, observable.fleets.iter().map(in_scope).sum())
@@ -112,8 +112,9 @@ fn value_in(views: &impl Views, observable: &Observable) -> f64 {
         Metric::OutsideToleranceMin => services(views, observable, |service| f64::from(service.outside_min)),
         Metric::BelowTargetMin => services(views, observable, |service| f64::from(service.below_min)),
         Metric::RecoveryMin => {
-            let recovery =
-                |&service: &u32| views.service_figure(service, |view| f64::from(recovery_of(view, world.state.tick)));
+            let recovery = |&service: &Ix<Service>| {
+                views.service_figure(service, |view| f64::from(recovery_of(view, world.state.tick)))
+            };
             observable.services.iter().map(recovery).fold(0.0, f64::max)
         }
         Metric::ResilienceLossH => services(views, observable, |service| service.loss_ppm_min as f64 / 6e7),
@@ -141,7 +142,7 @@ fn down(world: &World, observable: &Observable) -> f64 {
 
 /// Minutes from a service's first fall below its target level since the incident to its lasting return; before the
 /// return, the minutes so far; 0 if it never fell.
-pub fn recovery_min(world: &World, service: u32) -> u32 {
+pub fn recovery_min(world: &World, service: Ix<Service>) -> u32 {
     recovery_of(&world.service(service), world.state.tick)
 }
 
@@ -153,15 +154,15 @@ fn recovery_of(state: &ServiceView, now: Tick) -> u32 {
 
 /// Hosts of a fleet with the sensor that are not usable. Only hosts with the sensor can be down, but any host can be
 /// held back.
-fn sensors_offline(world: &World, fleet: u32) -> u32 {
-    let state = &world.state.fleets[fleet as usize];
+fn sensors_offline(world: &World, fleet: Ix<Fleet>) -> u32 {
+    let state = &world.state.fleets[fleet];
     if state.count(HostState::Held) == 0 {
         return state.down();
     }
-    let compiled = &world.scenario.fleets[fleet as usize];
+    let compiled = &world.scenario.fleets[fleet];
     let scope = world.draw.stream(Stream::Scope);
-    let hosts = compiled.first_host..compiled.first_host + compiled.hosts;
-    let is_held = |host: &u32| world.host(*host) == HostState::Held && scope.happens(*host, 0, compiled.in_scope);
+    let hosts = world.scenario.wiring.fleet_hosts(fleet).iter();
+    let is_held = |host: &Ix<Host>| world.host(*host) == HostState::Held && scope.happens(*host, 0, compiled.in_scope);
     state.down() + hosts.filter(is_held).count() as u32
 }
 
@@ -174,15 +175,15 @@ fn share(part: f64, whole: f64) -> f64 {
 }
 
 /// The number of organisations that an organisation stands for.
-fn weight(world: &World, observable: &Observable, organisation: u32) -> f64 {
-    if observable.is_weighted { world.scenario.organisations[organisation as usize].stands_for } else { 1.0 }
+fn weight(world: &World, observable: &Observable, organisation: Ix<Organisation>) -> f64 {
+    if observable.is_weighted { world.scenario.organisations[organisation].stands_for } else { 1.0 }
 }
 
 fn hosts(world: &World, observable: &Observable, count: impl Fn(&FleetState) -> u32) -> f64 {
-    let fleets = || observable.fleets.iter().map(|&fleet| fleet as usize);
+    let fleets = || observable.fleets.iter().copied();
     if observable.is_weighted {
         let scenario = &world.scenario;
-        let each = |fleet: usize| {
+        let each = |fleet: Ix<Fleet>| {
             f64::from(count(&world.state.fleets[fleet]))
                 * weight(world, observable, scenario.fleets[fleet].organisation)
         };
@@ -193,16 +194,16 @@ fn hosts(world: &World, observable: &Observable, count: impl Fn(&FleetState) -> 
 
 fn services(views: &impl Views, observable: &Observable, figure: impl Fn(&ServiceView) -> f64) -> f64 {
     let world = views.world();
-    let each = |&service: &u32| {
+    let each = |&service: &Ix<Service>| {
         views.service_figure(service, &figure)
-            * weight(world, observable, world.scenario.services[service as usize].organisation)
+            * weight(world, observable, world.scenario.services[service].organisation)
     };
     observable.services.iter().map(each).sum()
 }
 
 fn organisations(views: &impl Views, observable: &Observable, figure: impl Fn(&OrganisationView) -> f64) -> f64 {
     let world = views.world();
-    let each = |&organisation: &u32| {
+    let each = |&organisation: &Ix<Organisation>| {
         views.organisation_figure(organisation, &figure) * weight(world, observable, organisation)
     };
     observable.organisations.iter().map(each).sum()
@@ -220,7 +221,7 @@ fn mean(views: &impl Views, observable: &Observable, fraction: impl Fn(&Organisa
 fn level(world: &World, observable: &Observable) -> f64 {
     let (mut sum, mut weights) = (0.0, 0.0);
     for &service in &observable.services {
-        let compiled = &world.scenario.services[service as usize];
+        let compiled = &world.scenario.services[service];
         let week = compiled.week_micro as f64 * weight(world, observable, compiled.organisation);
         sum += world.level(service).fraction() * week;
         weights += week;
@@ -232,13 +233,13 @@ fn cost_usd(views: &impl Views, observable: &Observable) -> f64 {
     let world = views.world();
     let work = organisations(views, observable, |view| view.cost_cents as f64 / 100.0);
     // The losses of all services in the scope count, not only those of important ones.
-    let lost_by = |organisation: u32| -> f64 {
-        let lost = |service: u32| {
+    let lost_by = |organisation: Ix<Organisation>| -> f64 {
+        let lost = |service: Ix<Service>| {
             units(views.service_figure(service, |view| view.lost_micro))
-                * world.scenario.services[service as usize].cost_per_lost_usd
+                * world.scenario.services[service].cost_per_lost_usd
         };
-        world.scenario.organisations[organisation as usize].services.clone().map(lost).sum()
+        world.scenario.organisations[organisation].services.iter().map(lost).sum()
     };
-    let each = |&organisation: &u32| lost_by(organisation) * weight(world, observable, organisation);
+    let each = |&organisation: &Ix<Organisation>| lost_by(organisation) * weight(world, observable, organisation);
     work + observable.organisations.iter().map(each).sum::<f64>()
 }

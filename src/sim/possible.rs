@@ -5,14 +5,15 @@
 //! `command::check`, and `command::check` accepts no order that has no entry here.
 
 use super::command::{self, Command, Cost, Issuer, Refusal};
-use super::world::World;
-use crate::scenario::compile::{Scenario, Target, TargetKind};
+use super::world::{Order, World};
+use crate::base::Ix;
+use crate::scenario::compile::{Inject, Mitigation, Organisation, Scenario, Target, TargetKind};
 
 /// One mitigation of an issuer with all its targets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Possible {
     /// Mitigation by index.
-    pub mitigation: u32,
+    pub mitigation: Ix<Mitigation>,
     /// Targets in the order of the issuer's organisations; empty if no organisation of the issuer can take the mitigation.
     pub targets: Vec<(Target, Result<Cost, Refusal>)>,
 }
@@ -30,13 +31,13 @@ impl Possible {
 /// The cost is one check for each mitigation and one for each of its targets: with every organisation of a big world
 /// that is much, so ask for one mitigation (`possible_with`) there.
 pub fn possible(world: &World, issuer: Issuer) -> Vec<Possible> {
-    let with = |mitigation: u32| possible_with(world, issuer, mitigation);
+    let with = |mitigation: Ix<Mitigation>| possible_with(world, issuer, mitigation);
     match issuer {
         Issuer::Seat(seat) => {
-            let seat = world.scenario.seats.get(seat as usize);
+            let seat = world.scenario.seats.get(seat);
             seat.into_iter().flat_map(|seat| &seat.mitigations).map(|&mitigation| with(mitigation)).collect()
         }
-        Issuer::Policy | Issuer::Facilitator => (0..world.scenario.mitigations.len() as u32).map(with).collect(),
+        Issuer::Policy | Issuer::Facilitator => world.scenario.mitigations.indices().map(with).collect(),
     }
 }
 
@@ -44,7 +45,7 @@ pub fn possible(world: &World, issuer: Issuer) -> Vec<Possible> {
 ///
 /// # Panics
 /// If the scenario has no such mitigation or seat.
-pub fn possible_with(world: &World, issuer: Issuer, mitigation: u32) -> Possible {
+pub fn possible_with(world: &World, issuer: Issuer, mitigation: Ix<Mitigation>) -> Possible {
     // Whatever refuses the mitigation altogether is found once and holds for every target.
     let open = command::check_not_over(world).and_then(|()| command::check_flags(world, mitigation));
     let verdict = |target: Target| match &open {
@@ -57,36 +58,36 @@ pub fn possible_with(world: &World, issuer: Issuer, mitigation: u32) -> Possible
 
 /// Every target that the mitigation could ever take from the issuer: of its kind, in a sector that it suits, of an
 /// organisation that the issuer directs.
-fn targets(scenario: &Scenario, issuer: Issuer, mitigation: u32) -> Vec<Target> {
-    let mitigation = &scenario.mitigations[mitigation as usize];
-    let everybody = 0..scenario.organisations.len() as u32;
-    let directed: Box<dyn Iterator<Item = u32> + '_> = match issuer {
-        Issuer::Seat(seat) => Box::new(scenario.seats[seat as usize].organisations.iter().copied()),
+fn targets(scenario: &Scenario, issuer: Issuer, mitigation: Ix<Mitigation>) -> Vec<Target> {
+    let mitigation = &scenario.mitigations[mitigation];
+    let everybody = scenario.organisations.indices();
+    let directed: Box<dyn Iterator<Item = Ix<Organisation>> + '_> = match issuer {
+        Issuer::Seat(seat) => Box::new(scenario.seats[seat].organisations.iter().copied()),
         Issuer::Policy | Issuer::Facilitator => Box::new(everybody),
     };
     let organisations = directed
-        .map(|index| (index, &scenario.organisations[index as usize]))
+        .map(|index| (index, &scenario.organisations[index]))
         .filter(|(_, org)| mitigation.sectors.is_empty() || mitigation.sectors.contains(&org.sector));
     match mitigation.target {
         TargetKind::World => vec![Target::World],
         TargetKind::Organisation => organisations.map(|(index, _)| Target::Organisation(index)).collect(),
-        TargetKind::Fleet => organisations.flat_map(|(_, org)| org.fleets.clone()).map(Target::Fleet).collect(),
-        TargetKind::Service => organisations.flat_map(|(_, org)| org.services.clone()).map(Target::Service).collect(),
+        TargetKind::Fleet => organisations.flat_map(|(_, org)| org.fleets).map(Target::Fleet).collect(),
+        TargetKind::Service => organisations.flat_map(|(_, org)| org.services).map(Target::Service).collect(),
     }
 }
 
 /// Orders (by index) that the issuer can cancel now, in the order given.
-pub fn cancellable(world: &World, issuer: Issuer) -> Vec<u32> {
-    let may_be_own = |order: &u32| match issuer {
-        Issuer::Seat(_) => world.state.orders[*order as usize].by == issuer,
+pub fn cancellable(world: &World, issuer: Issuer) -> Vec<Ix<Order>> {
+    let may_be_own = |order: &Ix<Order>| match issuer {
+        Issuer::Seat(_) => world.state.orders[*order].by == issuer,
         Issuer::Policy | Issuer::Facilitator => true,
     };
-    let is_open = |order: &u32| command::check(world, &Command::Cancel { by: issuer, order: *order }).is_ok();
-    (0..world.state.orders.len() as u32).filter(may_be_own).filter(is_open).collect()
+    let is_open = |order: &Ix<Order>| command::check(world, &Command::Cancel { by: issuer, order: *order }).is_ok();
+    world.state.orders.indices().filter(may_be_own).filter(is_open).collect()
 }
 
 /// Injects (by index) that the issuer can let reach their seats now: none but the facilitator's.
-pub fn injectable(world: &World, issuer: Issuer) -> Vec<u32> {
-    let is_open = |inject: &u32| command::check(world, &Command::Inject { by: issuer, inject: *inject }).is_ok();
-    (0..world.scenario.injects.len() as u32).filter(is_open).collect()
+pub fn injectable(world: &World, issuer: Issuer) -> Vec<Ix<Inject>> {
+    let is_open = |inject: &Ix<Inject>| command::check(world, &Command::Inject { by: issuer, inject: *inject }).is_ok();
+    world.scenario.injects.indices().filter(is_open).collect()
 }

@@ -8,7 +8,8 @@
 use std::hint::black_box;
 
 use super::world::{FleetState, OrganisationState, ServiceState, World};
-use crate::scenario::compile::Scenario;
+use crate::base::Ix;
+use crate::scenario::compile::{Fleet, Host, Need, Organisation, Scenario, Service};
 
 /// The number of entities that are prefetched together.
 pub(super) const CHUNK: usize = 512;
@@ -25,79 +26,77 @@ impl World {
     }
 
     /// Prefetches hosts and their fleets.
-    pub(super) fn prefetch_hosts(&self, scenario: &Scenario, hosts: impl Iterator<Item = u32> + Clone) {
+    pub(super) fn prefetch_hosts(&self, scenario: &Scenario, hosts: impl Iterator<Item = Ix<Host>> + Clone) {
         if !self.derived.is_prefetching {
             return;
         }
-        let seen = hosts.clone().map(|host| u32::from(self.state.hosts[host as usize])).fold(0, u32::wrapping_add);
-        let organisation = |host: u32| self.state.fleets[scenario.wiring.fleet_of(host) as usize].organisation;
-        black_box(hosts.map(organisation).fold(seen, u32::wrapping_add));
+        let seen = hosts.clone().map(|host| u32::from(self.state.hosts[host])).fold(0, u32::wrapping_add);
+        let organisation = |host: Ix<Host>| self.state.fleets[scenario.wiring.fleet_of(host)].organisation;
+        black_box(hosts.map(organisation).map(Ix::number).fold(seen, u32::wrapping_add));
     }
 
     /// Prefetches the organisations of hosts whose fleets are in the cache.
-    pub(super) fn prefetch_organisations(&self, scenario: &Scenario, hosts: &[u32]) {
+    pub(super) fn prefetch_organisations(&self, scenario: &Scenario, hosts: impl Iterator<Item = Ix<Host>>) {
         if self.derived.is_prefetching {
-            let organisation = |host: u32| self.state.fleets[scenario.wiring.fleet_of(host) as usize].organisation;
-            let busy = |&host: &u32| self.state.organisations[organisation(host) as usize].busy;
-            black_box(hosts.iter().map(busy).fold(0, u32::wrapping_add));
+            let organisation = |host: Ix<Host>| self.state.fleets[scenario.wiring.fleet_of(host)].organisation;
+            let busy = |host: Ix<Host>| self.state.organisations[organisation(host)].busy;
+            black_box(hosts.map(busy).fold(0, u32::wrapping_add));
         }
     }
 
     /// Prefetches, for each organisation, the queues of the fleet that it repairs next and the first host in them.
-    pub(super) fn prefetch_queues(&self, scenario: &Scenario, organisations: &[u32]) {
+    pub(super) fn prefetch_queues(&self, scenario: &Scenario, organisations: &[Ix<Organisation>]) {
         if !self.derived.is_prefetching {
             return;
         }
         let mut found = Vec::with_capacity(organisations.len());
         for &organisation in organisations {
-            let front = self.state.organisations[organisation as usize].front as usize;
-            found.extend(scenario.wiring.repair_order.of(organisation).get(front));
+            let front = self.state.organisations[organisation].front as usize;
+            found.extend(scenario.wiring.repair_order.items(organisation).get(front));
         }
-        let waiting = |fleet: u32| &self.state.fleets[fleet as usize].waiting;
+        let waiting = |fleet: Ix<Fleet>| &self.state.fleets[fleet].waiting;
         let mut seen = found.iter().map(|&fleet| waiting(fleet).lens[0]).fold(0, u32::wrapping_add);
-        // The list of fleets becomes one of hosts before any host is read, so that the reads of hosts overlap.
-        found.retain_mut(|entity| {
-            let waiting = waiting(*entity);
-            let class = waiting.lens.iter().position(|len| 0 < *len);
-            let next = class.and_then(|class| waiting.first(&self.state.queue_arena, class));
-            *entity = next.unwrap_or_default();
-            next.is_some()
-        });
-        seen = found.iter().map(|&host| u32::from(self.state.hosts[host as usize])).fold(seen, u32::wrapping_add);
+        // All queues are read before any host, so that the reads of hosts overlap.
+        let first = |&fleet: &Ix<Fleet>| {
+            let waiting = waiting(fleet);
+            let class = waiting.lens.iter().position(|len| 0 < *len)?;
+            waiting.first(&self.state.queue_arena, class)
+        };
+        let hosts: Vec<Ix<Host>> = found.iter().filter_map(first).collect();
+        seen = hosts.iter().map(|&host| u32::from(self.state.hosts[host])).fold(seen, u32::wrapping_add);
         black_box(seen);
     }
 
     /// Prefetches the needs that depend on fleets, and the services that have these needs.
-    pub(super) fn prefetch_needs(&self, scenario: &Scenario, fleets: &[u32]) {
+    pub(super) fn prefetch_needs(&self, scenario: &Scenario, fleets: &[Ix<Fleet>]) {
         if !self.derived.is_prefetching {
             return;
         }
-        let needs = || fleets.iter().flat_map(|&fleet| scenario.wiring.fleet_needs.of(fleet));
-        let mut seen =
-            fleets.iter().map(|&fleet| self.state.fleets[fleet as usize].counts[0]).fold(0, u32::wrapping_add);
-        let service = |&need: &u32| self.state.needs[need as usize].service;
-        seen = needs().map(service).fold(seen, u32::wrapping_add);
+        let needs = || fleets.iter().flat_map(|&fleet| scenario.wiring.fleet_needs.items(fleet));
+        let mut seen = fleets.iter().map(|&fleet| self.state.fleets[fleet].counts[0]).fold(0, u32::wrapping_add);
+        let service = |&need: &Ix<Need>| self.state.needs[need].service;
+        seen = needs().map(service).map(Ix::number).fold(seen, u32::wrapping_add);
         for service in needs().map(service) {
-            let profile = scenario.services[service as usize].profile;
-            seen = seen.wrapping_add(self.state.services[service as usize].as_of.0).wrapping_add(profile);
+            let profile = scenario.services[service].profile;
+            seen = seen.wrapping_add(self.state.services[service].as_of.0).wrapping_add(profile.number());
         }
         black_box(seen);
     }
 
     /// Prefetches services and their needs.
-    pub(super) fn prefetch_services(&self, scenario: &Scenario, services: &[u32]) {
+    pub(super) fn prefetch_services(&self, scenario: &Scenario, services: &[Ix<Service>]) {
         if !self.derived.is_prefetching {
             return;
         }
         let mut seen = 0_u32;
         for &service in services {
-            let state = &self.state.services[service as usize];
-            let compiled = &scenario.services[service as usize];
-            seen = seen.wrapping_add(state.as_of.0).wrapping_add(compiled.needs.start);
+            let state = &self.state.services[service];
+            let compiled = &scenario.services[service];
+            seen = seen.wrapping_add(state.as_of.0).wrapping_add(compiled.needs.start.number());
             seen = seen.wrapping_add(u32::from(compiled.fallback.is_some()));
         }
         for &service in services {
-            let first = scenario.services[service as usize].needs.start as usize;
+            let first = scenario.services[service].needs.start;
             seen = seen.wrapping_add(self.state.needs.get(first).map_or(0, |need| need.buffer_min));
         }
         black_box(seen);

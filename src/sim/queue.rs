@@ -4,6 +4,8 @@
 //! `phases::hands` skips it.
 
 use super::queue_arena::{Queue, QueueArena};
+use crate::base::Ix;
+use crate::scenario::compile::Host;
 
 /// Classes of waiting hosts: plain, encrypted, to be rebuilt.
 pub(super) const CLASSES: usize = 3;
@@ -39,39 +41,39 @@ impl Waiting {
 
     /// Appends a host of a fleet on one site.
     #[inline]
-    pub fn push(&mut self, arena: &mut QueueArena, class: usize, host: u32) {
+    pub fn push(&mut self, arena: &mut QueueArena, class: usize, host: Ix<Host>) {
         self.lens[class] += 1;
-        arena.push(&mut self.queues[class], host);
+        arena.push(&mut self.queues[class], host.number());
     }
 
     /// Appends a host of a fleet on several sites.
-    pub fn push_at(&mut self, arena: &mut QueueArena, class: usize, host: u32, site: u32, sites: u32) {
+    pub fn push_at(&mut self, arena: &mut QueueArena, class: usize, host: Ix<Host>, site: u32, sites: u32) {
         self.lens[class] += 1;
         let queues = self.sites.get_or_insert_with(|| vec![Queue::default(); CLASSES * sites as usize].into());
-        arena.push(&mut queues[class * sites as usize + site as usize], host);
+        arena.push(&mut queues[class * sites as usize + site as usize], host.number());
     }
 
     /// Removes the host of a class that has waited longest at the crew's site, or else at the next site, in cyclic order,
     /// with a queue. Returns the host and its site.
     #[inline]
-    pub fn pop(&mut self, arena: &mut QueueArena, class: usize) -> Option<(u32, u32)> {
+    pub fn pop(&mut self, arena: &mut QueueArena, class: usize) -> Option<(Ix<Host>, u32)> {
         if self.lens[class] == 0 {
             return None;
         }
         self.lens[class] -= 1;
         let Some(queues) = &mut self.sites else {
-            return arena.pop(&mut self.queues[class]).map(|host| (host, 0));
+            return arena.pop(&mut self.queues[class]).map(|host| (Ix::new(host), 0));
         };
         let count = queues.len() / CLASSES;
         let queues = &mut queues[class * count..(class + 1) * count];
         let site = next_site(queues, self.crew_site)?;
-        arena.pop(&mut queues[site]).map(|host| (host, site as u32))
+        arena.pop(&mut queues[site]).map(|host| (Ix::new(host), site as u32))
     }
 
     /// The first entry of a class.
-    pub fn first(&self, arena: &QueueArena, class: usize) -> Option<u32> {
+    pub fn first(&self, arena: &QueueArena, class: usize) -> Option<Ix<Host>> {
         let queue = self.queues_of(class).iter().find(|queue| !queue.is_empty())?;
-        arena.first(*queue)
+        arena.first(*queue).map(Ix::new)
     }
 
     fn queues_of(&self, class: usize) -> &[Queue] {

@@ -11,35 +11,35 @@ use super::phases::services;
 use super::slice::partition_of;
 use super::wheel::Purpose;
 use super::world::{FleetState, HostState, World};
-use crate::base::{Share, Tick};
-use crate::scenario::compile::Scenario;
+use crate::base::{Column, Ix, Share, Tick};
+use crate::scenario::compile::{Condition, Event, Fleet, Host, Inject, Organisation, Scenario, Service};
 
 /// The organisations that a fork simulates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reach {
     /// By organisation: whether its state can differ from the parent's.
-    is_affected: Vec<bool>,
+    is_affected: Column<Organisation, bool>,
     /// By organisation: whether it is simulated, because it is affected or because a condition concerns it together with
     /// an affected one.
-    is_in: Vec<bool>,
-    pub organisations: Vec<u32>,
+    is_in: Column<Organisation, bool>,
+    pub organisations: Vec<Ix<Organisation>>,
     /// By fleet: whether its organisation is simulated.
-    is_fleet_in: Vec<bool>,
+    is_fleet_in: Column<Fleet, bool>,
     /// Events whose conditions concern no affected organisation, with the tick at which they fire in the parent.
-    pub(super) events_of_parent: Vec<(u32, Option<Tick>)>,
+    pub(super) events_of_parent: Vec<(Ix<Event>, Option<Tick>)>,
     /// The same for injects.
-    pub(super) injects_of_parent: Vec<(u32, Option<Tick>)>,
+    pub(super) injects_of_parent: Vec<(Ix<Inject>, Option<Tick>)>,
 }
 
 impl Reach {
     /// An organisation and all that need its services, directly or through others.
-    pub fn of(scenario: &Scenario, organisation: u32) -> Self {
-        let none = vec![false; scenario.organisations.len()];
+    pub fn of(scenario: &Scenario, organisation: Ix<Organisation>) -> Self {
+        let none = Column::filled(false, scenario.organisations.len());
         let mut reach = Self {
             is_affected: none.clone(),
             is_in: none,
             organisations: Vec::new(),
-            is_fleet_in: vec![false; scenario.fleets.len()],
+            is_fleet_in: Column::filled(false, scenario.fleets.len()),
             events_of_parent: Vec::new(),
             injects_of_parent: Vec::new(),
         };
@@ -48,59 +48,58 @@ impl Reach {
     }
 
     /// Adds an organisation that can differ, and all that need its services. Returns false if it was affected already.
-    pub fn affect(&mut self, scenario: &Scenario, organisation: u32) -> bool {
-        if self.is_affected[organisation as usize] {
+    pub fn affect(&mut self, scenario: &Scenario, organisation: Ix<Organisation>) -> bool {
+        if self.is_affected[organisation] {
             return false;
         }
         let mut found = BTreeSet::from([organisation]);
         let mut open = vec![organisation];
         while let Some(next) = open.pop() {
-            for service in scenario.organisations[next as usize].services.clone() {
-                for &need in scenario.wiring.service_needs.of(service) {
-                    let dependent = scenario.wiring.need_service[need as usize];
-                    let organisation = scenario.services[dependent as usize].organisation;
+            for service in scenario.organisations[next].services {
+                for &need in scenario.wiring.service_needs.items(service) {
+                    let dependent = scenario.wiring.need_service[need];
+                    let organisation = scenario.services[dependent].organisation;
                     if found.insert(organisation) {
                         open.push(organisation);
                     }
                 }
             }
         }
-        found.iter().for_each(|&organisation| self.is_affected[organisation as usize] = true);
+        found.iter().for_each(|&organisation| self.is_affected[organisation] = true);
         self.look_at(scenario, found);
         true
     }
 
     /// Adds organisations that cannot differ, because a condition concerns them together with affected ones.
-    pub fn look_at(&mut self, scenario: &Scenario, organisations: impl IntoIterator<Item = u32>) {
-        organisations.into_iter().for_each(|organisation| self.is_in[organisation as usize] = true);
-        self.organisations = (0..self.is_in.len() as u32).filter(|&index| self.is_in[index as usize]).collect();
+    pub fn look_at(&mut self, scenario: &Scenario, organisations: impl IntoIterator<Item = Ix<Organisation>>) {
+        organisations.into_iter().for_each(|organisation| self.is_in[organisation] = true);
+        self.organisations = self.is_in.indices().filter(|&organisation| self.is_in[organisation]).collect();
         for &organisation in &self.organisations {
-            let fleets = &scenario.organisations[organisation as usize].fleets;
-            self.is_fleet_in[fleets.start as usize..fleets.end as usize].fill(true);
+            self.is_fleet_in[scenario.organisations[organisation].fleets].fill(true);
         }
     }
 
     /// Whether an organisation is simulated.
-    pub fn has(&self, organisation: u32) -> bool {
-        self.is_in[organisation as usize]
+    pub fn has(&self, organisation: Ix<Organisation>) -> bool {
+        self.is_in[organisation]
     }
 
     /// Whether the entity that is on a calendar for a purpose is simulated.
     fn has_due(&self, scenario: &Scenario, purpose: Purpose, entity: u32) -> bool {
         match due(scenario, purpose, entity) {
-            Due::Host(host) => self.is_fleet_in[scenario.wiring.fleet_of(host) as usize],
+            Due::Host(host) => self.is_fleet_in[scenario.wiring.fleet_of(host)],
             Due::Organisation(organisation) => self.has(organisation),
         }
     }
 
     /// Whether a condition can hold at other ticks than in the parent.
-    pub fn touches(&self, scenario: &Scenario, condition: u32) -> bool {
-        let seen = &scenario.conditions[condition as usize].organisations;
-        seen.iter().any(|&organisation| self.is_affected[organisation as usize])
+    pub fn touches(&self, scenario: &Scenario, condition: Ix<Condition>) -> bool {
+        let seen = &scenario.conditions[condition].organisations;
+        seen.iter().any(|&organisation| self.is_affected[organisation])
     }
 
     /// Makes events and injects fire at the ticks of the parent.
-    pub fn follow(&mut self, events: Vec<(u32, Option<Tick>)>, injects: Vec<(u32, Option<Tick>)>) {
+    pub fn follow(&mut self, events: Vec<(Ix<Event>, Option<Tick>)>, injects: Vec<(Ix<Inject>, Option<Tick>)>) {
         (self.events_of_parent, self.injects_of_parent) = (events, injects);
     }
 }
@@ -137,53 +136,53 @@ impl HostCounts {
 }
 
 /// Whether another organisation needs a service.
-pub fn supplies_others(scenario: &Scenario, service: u32) -> bool {
-    let own = scenario.services[service as usize].organisation;
+pub fn supplies_others(scenario: &Scenario, service: Ix<Service>) -> bool {
+    let own = scenario.services[service].organisation;
     scenario
         .wiring
         .service_needs
-        .of(service)
+        .items(service)
         .iter()
-        .any(|&need| scenario.services[scenario.wiring.need_service[need as usize] as usize].organisation != own)
+        .any(|&need| scenario.services[scenario.wiring.need_service[need]].organisation != own)
 }
 
 /// The owner of a calendar entry.
 enum Due {
-    Host(u32),
-    Organisation(u32),
+    Host(Ix<Host>),
+    Organisation(Ix<Organisation>),
 }
 
 fn due(scenario: &Scenario, purpose: Purpose, entity: u32) -> Due {
     match purpose {
-        Purpose::Race => Due::Host(entity >> 1),
-        Purpose::Wake => Due::Organisation(scenario.services[entity as usize].organisation),
-        Purpose::Clock => Due::Organisation(entity / scenario.clocks.len() as u32),
-        _ => Due::Host(entity),
+        Purpose::Race => Due::Host(Ix::new(entity >> 1)),
+        Purpose::Wake => Due::Organisation(scenario.services[Ix::new(entity)].organisation),
+        Purpose::Clock => Due::Organisation(Ix::new(entity / scenario.clocks.len() as u32)),
+        _ => Due::Host(Ix::new(entity)),
     }
 }
 
 /// The organisation of the entity that is on a calendar for a purpose.
-pub(super) fn organisation_due(scenario: &Scenario, purpose: Purpose, entity: u32) -> u32 {
+pub(super) fn organisation_due(scenario: &Scenario, purpose: Purpose, entity: u32) -> Ix<Organisation> {
     match due(scenario, purpose, entity) {
-        Due::Host(host) => scenario.fleets[scenario.wiring.fleet_of(host) as usize].organisation,
+        Due::Host(host) => scenario.fleets[scenario.wiring.fleet_of(host)].organisation,
         Due::Organisation(organisation) => organisation,
     }
 }
 
 impl World {
     /// Whether this world simulates an organisation.
-    pub(super) fn is_reached(&self, organisation: u32) -> bool {
+    pub(super) fn is_reached(&self, organisation: Ix<Organisation>) -> bool {
         self.reach.as_ref().is_none_or(|reach| reach.has(organisation))
     }
 
     /// Restricts the simulation to some organisations; the others keep their state.
     pub fn restrict(&mut self, reach: Reach) {
         let scenario = self.scenario.clone();
-        let of_service = |service: u32| reach.has(scenario.services[service as usize].organisation);
+        let of_service = |service: Ix<Service>| reach.has(scenario.services[service].organisation);
         self.state.calendars.retain(|purpose, entity| reach.has_due(&scenario, purpose, entity));
         let lists = &mut self.derived.lists;
         lists.moving.retain(|&service| of_service(service));
-        lists.touched_fleets.retain(|&fleet| reach.has(scenario.fleets[fleet as usize].organisation));
+        lists.touched_fleets.retain(|&fleet| reach.has(scenario.fleets[fleet].organisation));
         for list in [&mut lists.dirty, &mut lists.waiting, &mut lists.surging, &mut lists.uneasy] {
             list.retain(|&organisation| reach.has(organisation));
         }
@@ -193,14 +192,14 @@ impl World {
     }
 
     /// Sets the level that a service outside the reach supplies from this boundary on, as in the parent.
-    pub fn supply_from_outside(&mut self, service: u32, level: Share) {
+    pub fn supply_from_outside(&mut self, service: Ix<Service>, level: Share) {
         let scenario = self.scenario.clone();
         services::supply(self, &scenario, service, level, self.state.tick);
     }
 
     /// Sets the counts of a fleet outside the reach, as in the parent, for observables.
-    pub fn count_from_outside(&mut self, fleet: u32, counts: HostCounts) {
-        let state = &mut self.state.fleets[fleet as usize];
+    pub fn count_from_outside(&mut self, fleet: Ix<Fleet>, counts: HostCounts) {
+        let state = &mut self.state.fleets[fleet];
         let up = HostState::Up as usize;
         self.derived.hosts_up = self.derived.hosts_up - state.counts[up] + counts.by_state[up];
         state.counts = counts.by_state;
@@ -212,7 +211,7 @@ impl World {
     }
 
     /// The services with dependent services whose level changed in the last step.
-    pub fn levels_changed(&self) -> impl Iterator<Item = (u32, Share)> + '_ {
+    pub fn levels_changed(&self) -> impl Iterator<Item = (Ix<Service>, Share)> + '_ {
         self.scratch.levels_changed.iter().map(|&service| (service, self.level(service)))
     }
 
@@ -225,24 +224,21 @@ impl World {
         let reach = fork.reach.clone().expect("a fork of some organisations");
         let scenario = self.scenario.clone();
         for &organisation in &reach.organisations {
-            let compiled = &scenario.organisations[organisation as usize];
-            self.state.organisations[organisation as usize] = fork.state.organisations[organisation as usize].clone();
-            for fleet in compiled.fleets.clone() {
-                let index = fleet as usize;
-                self.state.fleets[index].waiting.clear(&mut self.state.queue_arena);
+            let compiled = &scenario.organisations[organisation];
+            self.state.organisations[organisation] = fork.state.organisations[organisation].clone();
+            for fleet in compiled.fleets {
+                self.state.fleets[fleet].waiting.clear(&mut self.state.queue_arena);
                 let waiting =
-                    fork.state.fleets[index].waiting.copied(&fork.state.queue_arena, &mut self.state.queue_arena);
-                self.state.fleets[index] = FleetState { waiting, ..fork.state.fleets[index].clone() };
-                let first = scenario.fleets[index].first_host as usize;
-                let hosts = first..first + scenario.fleets[index].hosts as usize;
-                self.state.hosts[hosts.clone()].copy_from_slice(&fork.state.hosts[hosts]);
+                    fork.state.fleets[fleet].waiting.copied(&fork.state.queue_arena, &mut self.state.queue_arena);
+                self.state.fleets[fleet] = FleetState { waiting, ..fork.state.fleets[fleet].clone() };
+                let hosts = scenario.wiring.fleet_hosts(fleet);
+                self.state.hosts[hosts].copy_from_slice(&fork.state.hosts[hosts]);
             }
-            for service in compiled.services.clone() {
-                self.state.services[service as usize] = fork.state.services[service as usize].clone();
-                self.derived.effects[service as usize] = fork.derived.effects[service as usize].clone();
-                let needs = &scenario.services[service as usize].needs;
-                let needs = needs.start as usize..needs.end as usize;
-                self.state.needs[needs.clone()].copy_from_slice(&fork.state.needs[needs]);
+            for service in compiled.services {
+                self.state.services[service] = fork.state.services[service].clone();
+                self.derived.effects[service] = fork.derived.effects[service].clone();
+                let needs = scenario.services[service].needs;
+                self.state.needs[needs].copy_from_slice(&fork.state.needs[needs]);
             }
         }
         self.recount_up();

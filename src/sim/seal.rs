@@ -8,15 +8,15 @@ use super::command::Issuer;
 use super::queue_arena::QueueArena;
 use super::world::{FleetState, OrderState, OrganisationState, ServiceState, World};
 use crate::base::draw::mix;
-use crate::base::{Digest, DigestWriter, Share, Tick};
-use crate::scenario::compile::Scenario;
+use crate::base::{Digest, DigestWriter, Ix, Share, Tick};
+use crate::scenario::compile::{Fleet, Organisation, Scenario, Service};
 
 /// The words of all entities at the last seal, and the entities that changed since.
 #[derive(Clone, Debug)]
 pub(super) struct Seal {
-    pub fleets: Vec<u32>,
-    pub organisations: Vec<u32>,
-    pub services: Vec<u32>,
+    pub fleets: Vec<Ix<Fleet>>,
+    pub organisations: Vec<Ix<Organisation>>,
+    pub services: Vec<Ix<Service>>,
     /// Set by the first seal: changes are recorded from then on.
     pub is_kept: bool,
     /// Orders, flags, staff pools, channels, events or injects changed.
@@ -76,13 +76,13 @@ impl World {
 
     /// Makes host columns and calendars keep their digests from now on, and marks all entities as changed.
     fn keep_columns(&mut self) {
-        for fleet in 0..self.state.fleets.len() as u32 {
-            self.state.fleets[fleet as usize].column_digest = self.column_digest(fleet);
+        for fleet in self.state.fleets.indices() {
+            self.state.fleets[fleet].column_digest = self.column_digest(fleet);
         }
         self.state.calendars.keep_digests();
-        self.derived.seal.fleets = (0..self.state.fleets.len() as u32).collect();
-        self.derived.seal.services = (0..self.state.services.len() as u32).collect();
-        self.derived.seal.organisations = (0..self.state.organisations.len() as u32).collect();
+        self.derived.seal.fleets = self.state.fleets.indices().collect();
+        self.derived.seal.services = self.state.services.indices().collect();
+        self.derived.seal.organisations = self.state.organisations.indices().collect();
         (self.derived.seal.words, self.derived.seal.sum) =
             (vec![0; self.derived.seal.organisations_from + self.state.organisations.len()], 0);
         self.derived.seal.is_kept = true;
@@ -91,44 +91,44 @@ impl World {
     fn seal_changed(&mut self) {
         let mut changed = std::mem::take(&mut self.derived.seal.fleets);
         for fleet in changed.drain(..) {
-            self.state.fleets[fleet as usize].is_unsealed = false;
+            self.state.fleets[fleet].is_unsealed = false;
             let word = self.fleet_word(fleet);
-            self.derived.seal.set(fleet as usize, word);
+            self.derived.seal.set(fleet.position(), word);
         }
         self.derived.seal.fleets = changed;
         let mut changed = std::mem::take(&mut self.derived.seal.services);
         for service in changed.drain(..) {
-            self.state.services[service as usize].is_unsealed = false;
+            self.state.services[service].is_unsealed = false;
             let word = self.service_word(service);
-            self.derived.seal.set(self.derived.seal.services_from + service as usize, word);
+            self.derived.seal.set(self.derived.seal.services_from + service.position(), word);
         }
         self.derived.seal.services = changed;
         let mut changed = std::mem::take(&mut self.derived.seal.organisations);
         for organisation in changed.drain(..) {
-            self.state.organisations[organisation as usize].lists.is_unsealed = false;
+            self.state.organisations[organisation].lists.is_unsealed = false;
             let word = self.organisation_word(organisation);
-            self.derived.seal.set(self.derived.seal.organisations_from + organisation as usize, word);
+            self.derived.seal.set(self.derived.seal.organisations_from + organisation.position(), word);
         }
         self.derived.seal.organisations = changed;
     }
 
     /// The digest of the state at this boundary, computed from all entities.
     pub fn digest(&self) -> Digest {
-        let fleets = (0..self.state.fleets.len() as u32).map(|at| self.fleet_word(at));
-        let services = (0..self.state.services.len() as u32).map(|at| self.service_word(at));
-        let organisations = (0..self.state.organisations.len() as u32).map(|at| self.organisation_word(at));
+        let fleets = self.state.fleets.indices().map(|fleet| self.fleet_word(fleet));
+        let services = self.state.services.indices().map(|service| self.service_word(service));
+        let organisations = self.state.organisations.indices().map(|organisation| self.organisation_word(organisation));
         let sum = fleets.chain(services).chain(organisations).fold(0, u64::wrapping_add);
         self.folded(self.scenario.digest, sum, self.common_word(DigestForm::Current))
     }
 
     /// The digest of one organisation with its fleets and services. A decision that cannot reach the organisation leaves
     /// it unchanged.
-    pub fn organisation_digest(&self, organisation: u32) -> Digest {
-        let compiled = &self.scenario.organisations[organisation as usize];
+    pub fn organisation_digest(&self, organisation: Ix<Organisation>) -> Digest {
+        let compiled = &self.scenario.organisations[organisation];
         let mut writer = DigestWriter::default();
         writer.word(self.organisation_word(organisation));
-        compiled.fleets.clone().for_each(|fleet| writer.word(self.fleet_word(fleet)));
-        compiled.services.clone().for_each(|service| writer.word(self.service_word(service)));
+        compiled.fleets.iter().for_each(|fleet| writer.word(self.fleet_word(fleet)));
+        compiled.services.iter().for_each(|service| writer.word(self.service_word(service)));
         writer.finish()
     }
 
@@ -143,29 +143,28 @@ impl World {
         writer.finish()
     }
 
-    fn fleet_word(&self, fleet: u32) -> u64 {
+    fn fleet_word(&self, fleet: Ix<Fleet>) -> u64 {
         let mut writer = DigestWriter::default();
-        writer.word(1 << 32 | u64::from(fleet));
-        write_fleet(&mut writer, &self.state.fleets[fleet as usize], &self.state.queue_arena);
+        writer.word(1 << 32 | u64::from(fleet.number()));
+        write_fleet(&mut writer, &self.state.fleets[fleet], &self.state.queue_arena);
         writer.word(self.column_digest(fleet));
         writer.finish().0
     }
 
-    fn service_word(&self, service: u32) -> u64 {
+    fn service_word(&self, service: Ix<Service>) -> u64 {
         let mut writer = DigestWriter::default();
-        writer.word(2 << 32 | u64::from(service));
-        write_service(&mut writer, &self.state.services[service as usize]);
-        let needs = &self.scenario.services[service as usize].needs;
-        for at in needs.start as usize..needs.end as usize {
-            writer.pair(self.state.needs[at].response.ppm(), self.state.needs[at].buffer_min);
+        writer.word(2 << 32 | u64::from(service.number()));
+        write_service(&mut writer, &self.state.services[service]);
+        for need in &self.state.needs[self.scenario.services[service].needs] {
+            writer.pair(need.response.ppm(), need.buffer_min);
         }
         writer.finish().0
     }
 
-    fn organisation_word(&self, organisation: u32) -> u64 {
+    fn organisation_word(&self, organisation: Ix<Organisation>) -> u64 {
         let mut writer = DigestWriter::default();
-        writer.word(3 << 32 | u64::from(organisation));
-        write_organisation(&mut writer, &self.state.organisations[organisation as usize]);
+        writer.word(3 << 32 | u64::from(organisation.number()));
+        write_organisation(&mut writer, &self.state.organisations[organisation]);
         writer.finish().0
     }
 
@@ -182,7 +181,7 @@ impl World {
         self.state.pools_free.iter().for_each(|&free| writer.word(u64::from(free)));
         self.state.prepared_cents.iter().for_each(|&cents| writer.word(cents));
         for grant in &self.state.grants {
-            writer.pair(grant.organisation, grant.technicians as u32);
+            writer.pair(grant.organisation.number(), grant.technicians as u32);
             writer.pair(grant.begins.0, grant.ends.0);
         }
         match form {
@@ -206,7 +205,7 @@ impl World {
     fn write_orders(&self, writer: &mut DigestWriter) {
         for order in &self.state.orders {
             writer.pair(issuer_word(Some(order.by)), issuer_word(order.cancelled_by));
-            writer.pair(order.mitigation, order.ordered.0);
+            writer.pair(order.mitigation.number(), order.ordered.0);
             writer.word(u64::from(order.effective.0));
             writer.word(order.target.word());
             writer.pair(order.ends.map_or(u32::MAX, |tick| tick.0), order.state as u32);
@@ -215,7 +214,7 @@ impl World {
 
     fn write_orders_of_version_1(&self, writer: &mut DigestWriter) {
         for order in self.state.orders.iter().filter(|order| order.state != OrderState::Cancelled) {
-            writer.pair(order.mitigation, order.effective.0);
+            writer.pair(order.mitigation.number(), order.effective.0);
             writer.word(order.target.word());
             writer.pair(order.ends.map_or(u32::MAX, |tick| tick.0), order.state as u32);
         }
@@ -231,7 +230,7 @@ impl World {
 /// Seats by number; what is no seat lies above all of them.
 fn issuer_word(issuer: Option<Issuer>) -> u32 {
     match issuer {
-        Some(Issuer::Seat(seat)) => seat,
+        Some(Issuer::Seat(seat)) => seat.number(),
         Some(Issuer::Policy) => u32::MAX - 2,
         Some(Issuer::Facilitator) => u32::MAX - 1,
         None => u32::MAX,
@@ -248,7 +247,7 @@ fn write_fleet(writer: &mut DigestWriter, fleet: &FleetState, queue_arena: &Queu
     writer.pair(fleet.self_recovered, fleet.repaired);
     writer.pair(fleet.repairs_failed, fleet.waiting.crew_site);
     for (class, &len) in fleet.waiting.lens.iter().enumerate() {
-        writer.pair(len, fleet.waiting.first(queue_arena, class).unwrap_or(u32::MAX));
+        writer.pair(len, fleet.waiting.first(queue_arena, class).map_or(u32::MAX, Ix::number));
     }
 }
 
@@ -277,6 +276,6 @@ fn write_organisation(writer: &mut DigestWriter, organisation: &OrganisationStat
     writer.pair(organisation.fatigue.ppm(), organisation.clocks_missed);
     organisation.trust.chunks(2).for_each(|pair: &[Share]| writer.pair(pair[0].ppm(), pair[1].ppm()));
     writer.word(tick_word(organisation.clocks_from));
-    writer.pair(u32::from(organisation.has_notified), organisation.first_fleet.unwrap_or(u32::MAX));
+    writer.pair(u32::from(organisation.has_notified), organisation.first_fleet.map_or(u32::MAX, Ix::number));
     writer.word(mix(u64::from(organisation.exposed_from.0)));
 }

@@ -3,7 +3,7 @@
 //!
 //! Must not decide how long a slice is (`script::quiet_until` does). Invariant: the world at the end of the slice equals
 //! the one that `World::step` makes. Partitions affect each other through levels of services alone, which count from the
-//! next minute on; a supplier's partition is simulated before (`scenario::compile::Blocks`) and leaves its changes of
+//! next minute on; a supplier's partition is simulated before (`scenario::compile::Partitions`) and leaves its changes of
 //! level for the others. All other state that is common to organisations changes by the script alone, at ticks that are
 //! known in advance, and each partition goes through these changes.
 
@@ -14,20 +14,22 @@ use super::reach::organisation_due;
 use super::state::{ChannelState, Lists};
 use super::wheel::Purpose;
 use super::world::World;
-use crate::base::{Share, Tick};
-use crate::scenario::compile::{Blocks, Scenario};
+use crate::base::{Column, Ix, Share, Tick};
+use crate::scenario::compile::{
+    Channel, Event, Flag, Fleet, Need, Organisation, Partition, Partitions, Scenario, Service,
+};
 
 /// The slice that is being simulated: its current partition, and the levels that partitions pass to each other.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Slice {
     from: Tick,
-    partition: u32,
+    partition: Ix<Partition>,
     /// The change of the number of hosts that are up, by minute.
     up_changes: Vec<i64>,
     /// Needs of the current partition with their supply, one entry for each change of level in an earlier partition.
-    imports: Vec<(u32, Share)>,
+    imports: Vec<(Ix<Need>, Share)>,
     /// Changes of level of the services that other partitions need, with the minute of each change.
-    exports: BTreeMap<u32, Vec<(Tick, Share)>>,
+    exports: BTreeMap<Ix<Service>, Vec<(Tick, Share)>>,
 }
 
 impl Slice {
@@ -40,8 +42,8 @@ impl Slice {
 
 /// The state that is common to all organisations and that the script changes: each partition starts from it.
 struct Common {
-    channels: Vec<ChannelState>,
-    flags: Vec<bool>,
+    channels: Column<Channel, ChannelState>,
+    flags: Column<Flag, bool>,
     methods_version: u32,
     is_recharted: bool,
 }
@@ -64,43 +66,78 @@ impl Common {
     }
 }
 
-/// A list of entities sorted by partition, stably.
-struct ByPartition {
+/// A work list sorted by partition, stably.
+struct ByPartition<K> {
     starts: Vec<u32>,
-    items: Vec<u32>,
+    items: Vec<Ix<K>>,
 }
 
-impl ByPartition {
-    fn new(partitions: usize, items: &[u32], partition_of: &[u32]) -> Self {
+impl<K> ByPartition<K> {
+    /// Takes all items of a list.
+    fn take(partitions: usize, list: &mut Vec<Ix<K>>, partition_of: &Column<K, Ix<Partition>>) -> Self {
         let mut starts = vec![0_u32; partitions + 1];
-        items.iter().for_each(|&item| starts[partition_of[item as usize] as usize + 1] += 1);
+        list.iter().for_each(|&item| starts[partition_of[item].position() + 1] += 1);
         (0..partitions).for_each(|partition| starts[partition + 1] += starts[partition]);
         let mut next = starts.clone();
-        let mut sorted = vec![0; items.len()];
-        for &item in items {
-            let at = &mut next[partition_of[item as usize] as usize];
-            sorted[*at as usize] = item;
-            *at += 1;
+        let mut sorted = vec![Ix::default(); list.len()];
+        for item in list.drain(..) {
+            let place = &mut next[partition_of[item].position()];
+            sorted[*place as usize] = item;
+            *place += 1;
         }
         Self { starts, items: sorted }
     }
 
-    fn items(&self, partition: u32) -> &[u32] {
-        let index = partition as usize;
-        &self.items[self.starts[index] as usize..self.starts[index + 1] as usize]
+    fn items(&self, partition: Ix<Partition>) -> &[Ix<K>] {
+        let place = partition.position();
+        &self.items[self.starts[place] as usize..self.starts[place + 1] as usize]
     }
 }
 
-/// The work lists of a world, each with the partition of its entities.
-fn lists_by_partition<'a>(lists: &'a mut Lists, partitions: &'a Blocks) -> [(&'a mut Vec<u32>, &'a [u32]); 6] {
-    [
-        (&mut lists.touched_fleets, &partitions.of_fleet),
-        (&mut lists.moving, &partitions.of_service),
-        (&mut lists.dirty, &partitions.of_organisation),
-        (&mut lists.waiting, &partitions.of_organisation),
-        (&mut lists.surging, &partitions.of_organisation),
-        (&mut lists.uneasy, &partitions.of_organisation),
-    ]
+/// The work lists of a world by partition. Each partition starts with its share of every list.
+struct Shares {
+    touched_fleets: ByPartition<Fleet>,
+    moving: ByPartition<Service>,
+    dirty: ByPartition<Organisation>,
+    waiting: ByPartition<Organisation>,
+    surging: ByPartition<Organisation>,
+    uneasy: ByPartition<Organisation>,
+}
+
+impl Shares {
+    /// Takes the items of all work lists.
+    fn take(lists: &mut Lists, partitions: &Partitions) -> Self {
+        let count = partitions.len();
+        let organisations = |list| ByPartition::take(count, list, &partitions.of_organisation);
+        Self {
+            touched_fleets: ByPartition::take(count, &mut lists.touched_fleets, &partitions.of_fleet),
+            moving: ByPartition::take(count, &mut lists.moving, &partitions.of_service),
+            dirty: organisations(&mut lists.dirty),
+            waiting: organisations(&mut lists.waiting),
+            surging: organisations(&mut lists.surging),
+            uneasy: organisations(&mut lists.uneasy),
+        }
+    }
+
+    /// Fills the empty work lists with the share of a partition.
+    fn give(&self, lists: &mut Lists, partition: Ix<Partition>) {
+        lists.touched_fleets.extend_from_slice(self.touched_fleets.items(partition));
+        lists.moving.extend_from_slice(self.moving.items(partition));
+        lists.dirty.extend_from_slice(self.dirty.items(partition));
+        lists.waiting.extend_from_slice(self.waiting.items(partition));
+        lists.surging.extend_from_slice(self.surging.items(partition));
+        lists.uneasy.extend_from_slice(self.uneasy.items(partition));
+    }
+}
+
+/// Moves the items that a partition left on its work lists to lists over all partitions.
+fn collect(lists: &mut Lists, left: &mut Lists) {
+    left.touched_fleets.append(&mut lists.touched_fleets);
+    left.moving.append(&mut lists.moving);
+    left.dirty.append(&mut lists.dirty);
+    left.waiting.append(&mut lists.waiting);
+    left.surging.append(&mut lists.surging);
+    left.uneasy.append(&mut lists.uneasy);
 }
 
 /// Simulates the minutes up to a boundary, except for the script and the orders of the first minute. Leaves the tick
@@ -111,29 +148,21 @@ fn lists_by_partition<'a>(lists: &'a mut Lists, partitions: &'a Blocks) -> [(&'a
 pub(super) fn run(world: &mut World, until: Tick) -> Vec<i64> {
     assert!(world.scratch.slice.is_none(), "a time slice within a time slice at {}", world.state.tick);
     let scenario = world.scenario.clone();
-    let partitions = &scenario.wiring.blocks;
+    let partitions = &scenario.wiring.partitions;
     let (from, common) = (world.state.tick, Common::from_world(world));
     let events = script::known_events(world, until);
     world.state.calendars.sort_by_partition(partitions, |purpose, entity| partition_of(&scenario, purpose, entity));
-    // Each partition starts with its share of every work list; what it leaves on a list is collected in `left`.
-    let take = |(list, partition_of): (&mut Vec<u32>, &[u32])| {
-        let by_partition = ByPartition::new(partitions.len(), list, partition_of);
-        list.clear();
-        by_partition
-    };
-    let shares = lists_by_partition(&mut world.derived.lists, partitions).map(take);
-    let mut left: [Vec<u32>; 6] = Default::default();
+    let shares = Shares::take(&mut world.derived.lists, partitions);
+    let mut left = Lists::default();
     let is_prefetching = std::mem::replace(&mut world.derived.is_prefetching, false);
     let mut changed = Vec::new();
     let up_changes = vec![0; until.since(from) as usize];
     world.scratch.slice = Some(Box::new(Slice { from, up_changes, ..Slice::default() }));
-    for partition in 0..partitions.len() as u32 {
+    for partition in partitions.indices() {
         world.state.tick = from;
         common.restore(world);
         world.scratch.levels_changed.clear();
-        for ((list, _), share) in lists_by_partition(&mut world.derived.lists, partitions).into_iter().zip(&shares) {
-            list.extend_from_slice(share.items(partition));
-        }
+        shares.give(&mut world.derived.lists, partition);
         world.state.calendars.begin_partition(partition);
         import(world, &scenario, partition);
         run_partition(world, &scenario, partition, until, &events);
@@ -141,28 +170,24 @@ pub(super) fn run(world: &mut World, until: Tick) -> Vec<i64> {
         if world.state.tick.plus(1) == until {
             changed.append(&mut world.scratch.levels_changed);
         }
-        let lists = lists_by_partition(&mut world.derived.lists, partitions).into_iter();
-        lists.zip(&mut left).for_each(|((list, _), left)| left.append(list));
+        collect(&mut world.derived.lists, &mut left);
     }
     let slice = world.scratch.slice.take().expect("a time slice");
     world.state.tick = from;
     world.derived.is_prefetching = is_prefetching;
     world.scratch.levels_changed = changed;
-    lists_by_partition(&mut world.derived.lists, partitions)
-        .into_iter()
-        .zip(left)
-        .for_each(|((list, _), left)| *list = left);
+    collect(&mut left, &mut world.derived.lists);
     script::note_events(world, &events);
     slice.up_changes
 }
 
 /// Puts the changes of supply that earlier partitions exported on the partition's calendar.
-fn import(world: &mut World, scenario: &Scenario, partition: u32) {
+fn import(world: &mut World, scenario: &Scenario, partition: Ix<Partition>) {
     let slice = world.scratch.slice.as_mut().expect("a time slice");
     slice.partition = partition;
     slice.imports.clear();
-    for &need in scenario.wiring.blocks.imports.of(partition) {
-        let Some(service) = scenario.needs[need as usize].of.service() else { continue };
+    for &need in scenario.wiring.partitions.imports.items(partition) {
+        let Some(service) = scenario.needs[need].of.service() else { continue };
         for &(at, level) in slice.exports.get(&service).into_iter().flatten() {
             world.state.calendars.put(partition, Purpose::Import, at, slice.imports.len() as u32);
             slice.imports.push((need, level));
@@ -171,7 +196,13 @@ fn import(world: &mut World, scenario: &Scenario, partition: u32) {
 }
 
 /// Simulates the minutes in which a partition has something to do. The tick is the last such minute afterwards.
-fn run_partition(world: &mut World, scenario: &Scenario, partition: u32, until: Tick, events: &[(Tick, u32)]) {
+fn run_partition(
+    world: &mut World,
+    scenario: &Scenario,
+    partition: Ix<Partition>,
+    until: Tick,
+    events: &[(Tick, Ix<Event>)],
+) {
     let mut events = events.iter().copied().peekable();
     let mut from = world.state.tick;
     loop {
@@ -184,8 +215,8 @@ fn run_partition(world: &mut World, scenario: &Scenario, partition: u32, until: 
         }
         let channels = hosts::begin_charts(world);
         if !channels.is_empty() {
-            let fleets = |&organisation: &u32| scenario.organisations[organisation as usize].fleets.clone();
-            let organisations = scenario.wiring.blocks.organisations(partition);
+            let fleets = |&organisation: &Ix<Organisation>| scenario.organisations[organisation].fleets;
+            let organisations = scenario.wiring.partitions.organisations(partition);
             hosts::chart(world, &channels, organisations.iter().flat_map(fleets));
         }
         world.state.calendars.open(partition, minute);
@@ -196,10 +227,13 @@ fn run_partition(world: &mut World, scenario: &Scenario, partition: u32, until: 
 
 /// The first minute, from a given one on, in which a partition has something to do apart from script and charts.
 #[inline]
-fn next_minute(world: &World, scenario: &Scenario, partition: u32, from: Tick) -> Option<Tick> {
+fn next_minute(world: &World, scenario: &Scenario, partition: Ix<Partition>, from: Tick) -> Option<Tick> {
     let lists = &world.derived.lists;
-    let always = [&lists.moving, &lists.dirty, &lists.touched_fleets, &lists.surging];
-    if always.iter().any(|list| !list.is_empty()) {
+    let is_busy = !lists.moving.is_empty()
+        || !lists.dirty.is_empty()
+        || !lists.touched_fleets.is_empty()
+        || !lists.surging.is_empty();
+    if is_busy {
         return Some(from);
     }
     let due = world.state.calendars.next(partition, from);
@@ -217,8 +251,8 @@ fn next_hour(begins: &[u32], from: Tick) -> Tick {
 }
 
 /// The partition of the entity that is on a calendar for a purpose.
-pub(super) fn partition_of(scenario: &Scenario, purpose: Purpose, entity: u32) -> u32 {
-    scenario.wiring.blocks.of_organisation[organisation_due(scenario, purpose, entity) as usize]
+pub(super) fn partition_of(scenario: &Scenario, purpose: Purpose, entity: u32) -> Ix<Partition> {
+    scenario.wiring.partitions.of_organisation[organisation_due(scenario, purpose, entity)]
 }
 
 impl World {
@@ -228,7 +262,7 @@ impl World {
         let partition = match &self.scratch.slice {
             Some(slice) => slice.partition,
             None if self.state.calendars.is_by_partition() => partition_of(&self.scenario, purpose, entity),
-            None => 0,
+            None => Ix::default(),
         };
         self.state.calendars.put(partition, purpose, at, entity);
     }
@@ -247,18 +281,18 @@ impl World {
 
     /// Whether a service belongs to the partition that is being simulated; outside a slice every service does.
     #[inline]
-    pub(super) fn is_in_partition(&self, scenario: &Scenario, service: u32) -> bool {
+    pub(super) fn is_in_partition(&self, scenario: &Scenario, service: Ix<Service>) -> bool {
         self.scratch
             .slice
             .as_ref()
-            .is_none_or(|slice| slice.partition == scenario.wiring.blocks.of_service[service as usize])
+            .is_none_or(|slice| slice.partition == scenario.wiring.partitions.of_service[service])
     }
 
     /// Stores the new level of a service for later partitions. Returns whether the service has needs in other partitions.
     #[inline]
-    pub(super) fn export(&mut self, scenario: &Scenario, service: u32, level: Share) -> bool {
+    pub(super) fn export(&mut self, scenario: &Scenario, service: Ix<Service>, level: Share) -> bool {
         let Some(slice) = &mut self.scratch.slice else { return false };
-        let is_exported = scenario.wiring.blocks.is_exported[service as usize];
+        let is_exported = scenario.wiring.partitions.is_exported[service];
         if is_exported {
             slice.exports.entry(service).or_default().push((self.state.tick, level));
         }
@@ -266,7 +300,7 @@ impl World {
     }
 
     /// The need of an entry for `Purpose::Import`, and its supply from the next minute on.
-    pub(super) fn imported(&self, index: u32) -> (u32, Share) {
+    pub(super) fn imported(&self, index: u32) -> (Ix<Need>, Share) {
         self.scratch.slice.as_ref().expect("imports are due in time slices only").imports[index as usize]
     }
 }

@@ -6,8 +6,10 @@
 use super::command::Issuer;
 use super::queue::Waiting;
 use crate::base::draw::mix;
-use crate::base::{Share, Tick};
-use crate::scenario::compile::Target;
+use crate::base::{Ix, Share, Tick};
+use crate::scenario::compile::{
+    Curve, Event, Fleet, Host, Inject, Kind, Method, Mitigation, Organisation, Service, Target,
+};
 
 /// The state of a host. `Up` includes hosts that are switched off, which is a function of the host and its local hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +56,7 @@ pub struct FleetState {
     /// The digest of the fleet's hosts: the sum of their words, up to date once the world is sealed.
     pub(super) column_digest: u64,
     /// The organisation; a copy from the scenario.
-    pub(super) organisation: u32,
+    pub(super) organisation: Ix<Organisation>,
     /// The fleet kind; a copy from the scenario.
     pub(super) kind: u16,
     /// On the list of fleets whose usable hosts changed in this minute.
@@ -67,6 +69,12 @@ pub struct FleetState {
 const _: () = assert!(size_of::<FleetState>() == 128, "two cache lines");
 
 impl FleetState {
+    /// The kind of the fleet's hosts.
+    #[inline]
+    pub(super) fn kind(&self) -> Ix<Kind> {
+        Ix::new(self.kind.into())
+    }
+
     /// The number of hosts in a state.
     pub fn count(&self, state: HostState) -> u32 {
         self.counts[state as usize]
@@ -99,11 +107,11 @@ pub struct Modifiers {
     pub is_verified: bool,
     pub has_escrow: bool,
     /// Methods that crews were ordered to use, the latest order first.
-    pub methods: Vec<u32>,
+    pub methods: Vec<Ix<Method>>,
     /// Mean minutes of unattended remediation; none without it.
     pub unattended_mean_min: Option<f64>,
     /// Fleets that are restored from backup, with the factor on the repair time.
-    pub restored: Vec<(u32, f64)>,
+    pub restored: Vec<(Ix<Fleet>, f64)>,
 }
 
 /// The modifiers without any order in force.
@@ -145,7 +153,7 @@ pub struct OrganisationState {
     /// The number of leading fleets in repair order that have no waiting host.
     pub(super) front: u32,
     /// The fleet that was ordered to come first.
-    pub first_fleet: Option<u32>,
+    pub first_fleet: Option<Ix<Fleet>>,
     pub(super) modifiers: Option<Box<Modifiers>>,
     /// From 0 (fresh) to 1 (worn out).
     pub fatigue: Share,
@@ -305,9 +313,9 @@ pub(super) struct NeedState {
     /// Minutes of the full buffer.
     pub buffer_max: u32,
     /// The service that has the need; a copy from the scenario.
-    pub service: u32,
+    pub service: Ix<Service>,
     /// The curve of the response; a copy from the scenario.
-    pub curve: u32,
+    pub curve: Ix<Curve>,
 }
 
 /// The combined effects of the orders in force on a service.
@@ -377,10 +385,10 @@ pub struct Order {
     pub by: Issuer,
     /// The issuer that cancelled the order or ended it early.
     pub cancelled_by: Option<Issuer>,
-    pub mitigation: u32,
+    pub mitigation: Ix<Mitigation>,
     pub target: Target,
     /// The organisation that pays; none for orders about the world that no seat gave.
-    pub payer: Option<u32>,
+    pub payer: Option<Ix<Organisation>>,
     pub ordered: Tick,
     pub effective: Tick,
     /// The end of the time in force; none for immediate effects and for those that last.
@@ -391,7 +399,7 @@ pub struct Order {
 /// Technicians that the facilitator grants, or takes (negative), for a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grant {
-    pub organisation: u32,
+    pub organisation: Ix<Organisation>,
     pub technicians: i32,
     pub begins: Tick,
     pub ends: Tick,
@@ -412,36 +420,34 @@ pub struct ChannelState {
 }
 
 /// The word of a host in the digest of the host column.
-pub(super) fn host_word(host: u32, byte: u8) -> u64 {
-    mix((u64::from(host) << 8) | u64::from(byte))
+pub(super) fn host_word(host: Ix<Host>, byte: u8) -> u64 {
+    mix((u64::from(host.number()) << 8) | u64::from(byte))
 }
 
 /// An event or inject at the moment when it happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
-    /// Event index.
-    Event(u32),
-    /// Inject index.
-    Inject(u32),
+    Event(Ix<Event>),
+    Inject(Ix<Inject>),
 }
 
 /// Work lists: the entities that phases must visit.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lists {
     /// Fleets whose usable hosts changed in this minute.
-    pub touched_fleets: Vec<u32>,
+    pub touched_fleets: Vec<Ix<Fleet>>,
     /// Organisations whose hands or hosts changed.
-    pub dirty: Vec<u32>,
+    pub dirty: Vec<Ix<Organisation>>,
     /// Organisations with waiting hosts; some without remain until the next hour.
-    pub waiting: Vec<u32>,
+    pub waiting: Vec<Ix<Organisation>>,
     /// Organisations whose cost or fatigue changes every minute.
-    pub surging: Vec<u32>,
+    pub surging: Vec<Ix<Organisation>>,
     /// Organisations whose trust moves.
-    pub uneasy: Vec<u32>,
+    pub uneasy: Vec<Ix<Organisation>>,
     /// Services that are stepped every minute.
-    pub moving: Vec<u32>,
+    pub moving: Vec<Ix<Service>>,
     /// Events that have not fired, in the order of the scenario.
-    pub events: Vec<u32>,
+    pub events: Vec<Ix<Event>>,
     /// Injects that have not fired, in the order of the scenario.
-    pub injects: Vec<u32>,
+    pub injects: Vec<Ix<Inject>>,
 }

@@ -15,17 +15,18 @@ use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-use super::audit;
 use super::calendar::Calendars;
 use super::memory::Rows;
-use super::phases;
 use super::queue_arena::QueueArena;
 use super::reach::Reach;
 use super::seal::Seal;
 use super::slice::Slice;
 pub use super::state::*;
-use crate::base::{Draw, Share, Tick};
-use crate::scenario::compile::{Channel, Organisation, RingPlan, Scenario, Target};
+use super::{audit, phases};
+use crate::base::{Column, Draw, Ix, Share, Tick};
+use crate::scenario::compile::{
+    Channel, Event, Flag, Fleet, Host, Inject, Need, Organisation, RingPlan, Scenario, Seat, Service, StaffPool, Target,
+};
 
 /// A run at a tick boundary.
 #[derive(Clone, Debug)]
@@ -46,24 +47,24 @@ pub struct State {
     /// The tick that `step` simulates next.
     pub tick: Tick,
     /// One byte for each host: its state, and whether it has received the content.
-    pub(super) hosts: Vec<u8>,
-    pub fleets: Vec<FleetState>,
+    pub(super) hosts: Column<Host, u8>,
+    pub fleets: Column<Fleet, FleetState>,
     /// The queues of waiting hosts of all fleets.
     pub(super) queue_arena: QueueArena,
-    pub(super) organisations: Vec<OrganisationState>,
-    pub(super) services: Vec<ServiceState>,
+    pub(super) organisations: Column<Organisation, OrganisationState>,
+    pub(super) services: Column<Service, ServiceState>,
     /// Needs of all services, by index as in the scenario.
-    pub(super) needs: Vec<NeedState>,
-    pub channels: Vec<ChannelState>,
-    pub flags: Vec<bool>,
-    pub orders: Vec<Order>,
+    pub(super) needs: Column<Need, NeedState>,
+    pub channels: Column<Channel, ChannelState>,
+    pub flags: Column<Flag, bool>,
+    pub orders: Column<Order>,
     pub grants: Vec<Grant>,
     /// Technicians of each staff pool that are not lent.
-    pub pools_free: Vec<u32>,
+    pub pools_free: Column<StaffPool, u32>,
     /// Money spent on preparation by each seat, in cents.
-    pub prepared_cents: Vec<u64>,
-    pub events_fired: Vec<Option<Tick>>,
-    pub injects_fired: Vec<Option<Tick>>,
+    pub prepared_cents: Column<Seat, u64>,
+    pub events_fired: Column<Event, Option<Tick>>,
+    pub injects_fired: Column<Inject, Option<Tick>>,
     /// Hosts, services and clocks by the tick at which they are due, and the begins and ends of orders, which follow from
     /// `orders` and are not digested.
     pub(super) calendars: Calendars,
@@ -75,14 +76,14 @@ pub(super) struct Derived {
     /// Number of changes of flags: fleets cache their usable methods together with it.
     pub methods_version: u32,
     /// What orders make of each service.
-    pub effects: Vec<ServiceEffects>,
+    pub effects: Column<Service, ServiceEffects>,
     /// Orders by target, in the order given.
-    pub orders_of: BTreeMap<Target, Vec<u32>>,
+    pub orders_of: BTreeMap<Target, Vec<Ix<Order>>>,
     pub lists: Lists,
     /// The number of hosts that are up, over all fleets.
     pub hosts_up: u32,
     /// Hosts in scope by fleet, counted at the first use; a function of scenario and seed.
-    in_scope: Arc<OnceLock<Box<[u32]>>>,
+    in_scope: Arc<OnceLock<Column<Fleet, u32>>>,
     pub seal: Seal,
     /// Work lists are prefetched: the world does not fit the caches.
     pub is_prefetching: bool,
@@ -94,7 +95,7 @@ pub(super) struct Scratch {
     /// Moments since the last `drain_moments`.
     pub moments: Vec<(Tick, Moment)>,
     /// Services with dependent services whose level changed in the last step.
-    pub levels_changed: Vec<u32>,
+    pub levels_changed: Vec<Ix<Service>>,
     /// The number of hosts moved and services stepped so far: a measure for the cost of a replay.
     pub work: u64,
     /// `advance` uses time slices even where they are slower.
@@ -124,7 +125,7 @@ impl State {
         let organisation = |organisation: &Organisation| OrganisationState::new(trust, organisation.week_phase_min);
         Self {
             tick: Tick::ZERO,
-            hosts: vec![0; scenario.hosts as usize],
+            hosts: Column::filled(0, scenario.hosts as usize),
             fleets: phases::hosts::fleets_at_start(scenario),
             queue_arena: QueueArena::new(),
             organisations: scenario.organisations.iter().map(organisation).collect(),
@@ -132,12 +133,12 @@ impl State {
             needs: phases::services::needs_at_start(scenario),
             channels: scenario.channels.iter().map(channel).collect(),
             flags: scenario.docs.world.flags.iter().map(|flag| flag.initially).collect(),
-            orders: Vec::new(),
+            orders: Column::new(),
             grants: Vec::new(),
             pools_free: scenario.pools.clone(),
-            prepared_cents: vec![0; scenario.seats.len()],
-            events_fired: vec![None; scenario.events.len()],
-            injects_fired: vec![None; scenario.injects.len()],
+            prepared_cents: Column::filled(0, scenario.seats.len()),
+            events_fired: Column::filled(None, scenario.events.len()),
+            injects_fired: Column::filled(None, scenario.injects.len()),
             calendars: Calendars::new(scenario.horizon),
         }
     }
@@ -148,12 +149,12 @@ impl Derived {
     fn new(scenario: &Scenario) -> Self {
         Self {
             methods_version: 1,
-            effects: vec![ServiceEffects::default(); scenario.services.len()],
+            effects: Column::filled(ServiceEffects::default(), scenario.services.len()),
             orders_of: BTreeMap::new(),
             lists: Lists {
                 moving: phases::services::moving_at_start(scenario),
-                events: (0..scenario.events.len() as u32).collect(),
-                injects: (0..scenario.injects.len() as u32).collect(),
+                events: scenario.events.indices().collect(),
+                injects: scenario.injects.indices().collect(),
                 ..Lists::default()
             },
             hosts_up: scenario.hosts,
@@ -201,7 +202,7 @@ impl World {
         let scenario = self.scenario.clone();
         let channels = phases::hosts::begin_charts(self);
         if !channels.is_empty() {
-            phases::hosts::chart(self, &channels, 0..self.state.fleets.len() as u32);
+            phases::hosts::chart(self, &channels, self.state.fleets.indices());
         }
         self.state.calendars.open_all(self.state.tick);
         self.run_minute(&scenario);
@@ -250,26 +251,26 @@ impl World {
     }
 
     /// The state of a host.
-    pub fn host(&self, host: u32) -> HostState {
-        HostState::from_byte(self.state.hosts[host as usize])
+    pub fn host(&self, host: Ix<Host>) -> HostState {
+        HostState::from_byte(self.state.hosts[host])
     }
 
     /// Whether the host has received the bad content.
-    pub fn has_received(&self, host: u32) -> bool {
-        self.state.hosts[host as usize] & RECEIVED_BIT != 0
+    pub fn has_received(&self, host: Ix<Host>) -> bool {
+        self.state.hosts[host] & RECEIVED_BIT != 0
     }
 
     /// Writes a host's new state into the column and its digest, and returns the previous state. The caller must update
     /// the counts (`count_moved`). No other function writes the column.
     #[inline]
-    pub(super) fn write_host(&mut self, fleet: u32, host: u32, to: HostState) -> HostState {
-        let byte = &mut self.state.hosts[host as usize];
+    pub(super) fn write_host(&mut self, fleet: Ix<Fleet>, host: Ix<Host>, to: HostState) -> HostState {
+        let byte = &mut self.state.hosts[host];
         let before = *byte;
         let received = if to == HostState::Crashing { RECEIVED_BIT } else { before & RECEIVED_BIT };
         let after = received | to as u8;
         *byte = after;
         if self.derived.seal.is_kept {
-            let state = &mut self.state.fleets[fleet as usize];
+            let state = &mut self.state.fleets[fleet];
             let (gone, come) = (host_word(host, before), host_word(host, after));
             state.column_digest = state.column_digest.wrapping_sub(gone).wrapping_add(come);
         }
@@ -279,8 +280,8 @@ impl World {
     /// Updates the counts of a fleet after hosts changed from one state to another. Inlined, since most callers pass
     /// constant states.
     #[inline(always)]
-    pub(super) fn count_moved(&mut self, fleet: u32, from: HostState, to: HostState, hosts: u32) {
-        let state = &mut self.state.fleets[fleet as usize];
+    pub(super) fn count_moved(&mut self, fleet: Ix<Fleet>, from: HostState, to: HostState, hosts: u32) {
+        let state = &mut self.state.fleets[fleet];
         state.counts[from as usize] -= hosts;
         state.counts[to as usize] += hosts;
         let (was_up, is_up) = (from == HostState::Up, to == HostState::Up);
@@ -298,18 +299,17 @@ impl World {
     }
 
     /// The number of hosts of a fleet that run the channel's platform and sensor; other hosts never receive a release.
-    pub fn in_scope(&self, fleet: u32) -> u32 {
-        self.derived.in_scope.get_or_init(|| phases::hosts::count_in_scope(&self.scenario, self.draw))[fleet as usize]
+    pub fn in_scope(&self, fleet: Ix<Fleet>) -> u32 {
+        self.derived.in_scope.get_or_init(|| phases::hosts::count_in_scope(&self.scenario, self.draw))[fleet]
     }
 
     /// The digest of a fleet's part of the host column.
-    pub(super) fn column_digest(&self, fleet: u32) -> u64 {
+    pub(super) fn column_digest(&self, fleet: Ix<Fleet>) -> u64 {
         if self.derived.seal.is_kept {
-            return self.state.fleets[fleet as usize].column_digest;
+            return self.state.fleets[fleet].column_digest;
         }
-        let compiled = &self.scenario.fleets[fleet as usize];
-        let hosts = compiled.first_host..compiled.first_host + compiled.hosts;
-        hosts.map(|host| host_word(host, self.state.hosts[host as usize])).fold(0, u64::wrapping_add)
+        let hosts = self.scenario.wiring.fleet_hosts(fleet).iter();
+        hosts.map(|host| host_word(host, self.state.hosts[host])).fold(0, u64::wrapping_add)
     }
 
     /// Recounts the hosts that are up, after hosts were copied from another world.
@@ -318,30 +318,28 @@ impl World {
     }
 
     /// The states of a fleet's hosts, each `HostState` as a number.
-    pub fn fleet_states(&self, fleet: u32) -> impl Iterator<Item = u8> + '_ {
-        let fleet = &self.scenario.fleets[fleet as usize];
-        let from = fleet.first_host as usize;
-        self.state.hosts[from..from + fleet.hosts as usize].iter().map(|byte| byte & STATE_BITS)
+    pub fn fleet_states(&self, fleet: Ix<Fleet>) -> impl Iterator<Item = u8> + '_ {
+        self.state.hosts[self.scenario.wiring.fleet_hosts(fleet)].iter().map(|byte| byte & STATE_BITS)
     }
 
     /// The level of a service for its customers now.
-    pub fn level(&self, service: u32) -> Share {
-        self.state.services[service as usize].level
+    pub fn level(&self, service: Ix<Service>) -> Share {
+        self.state.services[service].level
     }
 
     /// The level that a service's needs allow now, before its fallback.
-    pub fn technical(&self, service: u32) -> Share {
-        self.state.services[service as usize].technical
+    pub fn technical(&self, service: Ix<Service>) -> Share {
+        self.state.services[service].technical
     }
 
     /// A service at this boundary.
-    pub fn service(&self, service: u32) -> ServiceView {
+    pub fn service(&self, service: Ix<Service>) -> ServiceView {
         phases::services::view(self, service)
     }
 
     /// An organisation at this boundary.
-    pub fn organisation(&self, organisation: u32) -> OrganisationView {
-        let state = &self.state.organisations[organisation as usize];
+    pub fn organisation(&self, organisation: Ix<Organisation>) -> OrganisationView {
+        let state = &self.state.organisations[organisation];
         OrganisationView {
             busy: state.busy,
             on_duty: phases::hands::on_duty(self, organisation),
@@ -354,15 +352,15 @@ impl World {
     }
 
     /// The combined effects of the orders in force on an organisation.
-    pub fn modifiers(&self, organisation: u32) -> &Modifiers {
-        self.state.organisations[organisation as usize].modifiers()
+    pub fn modifiers(&self, organisation: Ix<Organisation>) -> &Modifiers {
+        self.state.organisations[organisation].modifiers()
     }
 
     /// Drops cached duty and methods of an organisation, and marks it dirty: one of the two may have changed.
-    pub(super) fn reconsider(&mut self, organisation: u32) {
-        self.state.organisations[organisation as usize].duty_hour = NO_HOUR;
-        for fleet in self.scenario.organisations[organisation as usize].fleets.clone() {
-            self.state.fleets[fleet as usize].waiting.methods_version = 0;
+    pub(super) fn reconsider(&mut self, organisation: Ix<Organisation>) {
+        self.state.organisations[organisation].duty_hour = NO_HOUR;
+        for fleet in self.scenario.organisations[organisation].fleets {
+            self.state.fleets[fleet].waiting.methods_version = 0;
         }
         self.mark_dirty(organisation);
     }
@@ -370,8 +368,8 @@ impl World {
     /// Marks an organisation whose hands or hosts changed: the hands phase of this minute evaluates it, or that of the
     /// next minute if this one is over.
     #[inline]
-    pub(super) fn mark_dirty(&mut self, organisation: u32) {
-        let lists = &mut self.state.organisations[organisation as usize].lists;
+    pub(super) fn mark_dirty(&mut self, organisation: Ix<Organisation>) {
+        let lists = &mut self.state.organisations[organisation].lists;
         if !lists.is_dirty {
             lists.is_dirty = true;
             self.derived.lists.dirty.push(organisation);
@@ -380,8 +378,8 @@ impl World {
 
     /// Marks the word of an organisation as outdated.
     #[inline]
-    pub(super) fn unseal(&mut self, organisation: u32) {
-        let lists = &mut self.state.organisations[organisation as usize].lists;
+    pub(super) fn unseal(&mut self, organisation: Ix<Organisation>) {
+        let lists = &mut self.state.organisations[organisation].lists;
         if self.derived.seal.is_kept && !lists.is_unsealed {
             lists.is_unsealed = true;
             self.derived.seal.organisations.push(organisation);
@@ -390,8 +388,8 @@ impl World {
 
     /// Marks the word of a fleet as outdated.
     #[inline]
-    pub(super) fn unseal_fleet(&mut self, fleet: u32) {
-        let state = &mut self.state.fleets[fleet as usize];
+    pub(super) fn unseal_fleet(&mut self, fleet: Ix<Fleet>) {
+        let state = &mut self.state.fleets[fleet];
         if self.derived.seal.is_kept && !state.is_unsealed {
             state.is_unsealed = true;
             self.derived.seal.fleets.push(fleet);

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::scenario::compile::Scenario;
+use crate::base::Ix;
+use crate::scenario::compile::{Playbook, Scenario};
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::load::{SourceFile, load_playbooks};
 
@@ -11,7 +12,7 @@ use crate::scenario::load::{SourceFile, load_playbooks};
 ///
 /// # Errors
 /// The file cannot be read, is not one playbook, or names what the scenario does not have.
-pub fn add_playbook(scenario: &mut Scenario, path: &Path) -> Result<u32, Diagnostics> {
+pub fn add_playbook(scenario: &mut Scenario, path: &Path) -> Result<Ix<Playbook>, Diagnostics> {
     let shown = path.display().to_string();
     let mut file = SourceFile::alone(path, "playbooks.ron").map_err(|problem| *problem)?;
     let is_bare = starts_bare(&file.text);
@@ -34,7 +35,7 @@ pub fn add_playbook(scenario: &mut Scenario, path: &Path) -> Result<u32, Diagnos
         let help = "give the one in the file an id of its own, so that results can be told apart";
         return Err(Diagnostic::about(shown, problem).help(help).into());
     }
-    Ok(scenario.compile_extra_playbook(playbook) as u32)
+    Ok(scenario.compile_extra_playbook(playbook))
 }
 
 /// The text holds one playbook and not a list of playbooks.

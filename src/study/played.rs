@@ -7,7 +7,8 @@ use super::{Progress, RunResult};
 use crate::assess::comparisons::{comparison_runs, runs_to_simulate};
 use crate::assess::score::{Judgement, judge};
 use crate::assess::tables::Sampler;
-use crate::scenario::compile::Scenario;
+use crate::base::Ix;
+use crate::scenario::compile::{Playbook, Scenario, Seat};
 use crate::scenario::schema::REFERENCE;
 use crate::session::run::{Run, Setup, play};
 use crate::session::{Cast, Player};
@@ -59,8 +60,8 @@ pub fn ticks_to_simulate(setup: &Setup) -> u64 {
 
 /// The setup in which a seat's organisations follow a playbook and all others the reference; without a
 /// seat, everybody follows the playbook.
-pub fn setup_by_playbook(scenario: Arc<Scenario>, seed: u64, seat: Option<u32>, playbook: u32) -> Setup {
-    let reference = scenario.playbook_index(REFERENCE).map(|index| index as u32);
+pub fn setup_by_playbook(scenario: Arc<Scenario>, seed: u64, seat: Option<Ix<Seat>>, playbook: Ix<Playbook>) -> Setup {
+    let reference = scenario.playbook_index(REFERENCE);
     let cast = match seat {
         Some(seat) => Cast::one_seat(seat, Player::Playbook(playbook), reference),
         None => Cast::everybody(Some(playbook)),

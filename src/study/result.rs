@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::assess::score::{Judged, Judgement, reference_score};
-use crate::scenario::compile::Observable;
+use crate::base::Ix;
+use crate::scenario::compile::{Observable, Playbook, Service};
 use crate::scenario::observable::{Metric, ObservableRef, Scope};
 use crate::session::Player;
 use crate::session::run::Run;
@@ -56,7 +57,7 @@ pub struct Hosts {
 /// The recovery of one important service, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recovery {
-    pub service: u32,
+    pub service: Ix<Service>,
     pub minutes: u32,
     pub is_back: bool,
 }
@@ -76,9 +77,9 @@ impl RunResult {
             scenario: scenario.docs.manifest.id.clone(),
             scenario_digest: scenario.digest.to_string(),
             seed: run.setup.seed,
-            seat: seat.map(|seat| scenario.docs.seats[seat as usize].id.clone()),
+            seat: seat.map(|seat| scenario.docs.seats[seat.position()].id.clone()),
             playbook: playbook_of_run(run)
-                .map_or_else(String::new, |index| scenario.docs.playbooks[index as usize].id.clone()),
+                .map_or_else(String::new, |index| scenario.docs.playbooks[index.position()].id.clone()),
             ticks: run.world.tick.0,
             score: judgement.map(|judgement| judgement.score),
             reference_score: judgement.map(reference_score),
@@ -99,7 +100,7 @@ impl RunResult {
 }
 
 /// The playbook that the seat in play followed, or that everybody followed where there is no seat.
-fn playbook_of_run(run: &Run) -> Option<u32> {
+fn playbook_of_run(run: &Run) -> Option<Ix<Playbook>> {
     let cast = &run.setup.cast;
     match cast.only_seat().map(|seat| cast.player(seat)) {
         Some(Some(Player::Playbook(playbook))) => Some(playbook),
@@ -118,9 +119,9 @@ pub(super) fn value(world: &World, metric: Metric) -> f64 {
 /// The recovery of every important service of organisations that are written out (not members of
 /// populations), in the scenario's order.
 pub fn recoveries(world: &World) -> Vec<Recovery> {
-    let written = world.scenario.services[..world.scenario.written_services() as usize].iter().enumerate();
-    let services = written.filter(|(_, service)| service.is_important);
-    let recovery = |service: u32| {
+    let written = world.scenario.written_services().iter();
+    let services = written.filter(|&service| world.scenario.services[service].is_important);
+    let recovery = |service: Ix<Service>| {
         let state = world.service(service);
         Recovery {
             service,
@@ -128,5 +129,5 @@ pub fn recoveries(world: &World) -> Vec<Recovery> {
             is_back: state.first_below.is_none() || state.recovered_at.is_some(),
         }
     };
-    services.map(|(index, _)| recovery(index as u32)).collect()
+    services.map(recovery).collect()
 }

@@ -109,6 +109,7 @@ fn documents_at_point(docs: &Documents, parameters: &[Parameter], point: &[f64])
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Ix;
     use crate::scenario::load::{SourceFiles, load};
 
     /// Only the figure that the measure reads has an effect, on any number of threads.
@@ -116,7 +117,7 @@ mod tests {
     fn only_what_is_measured_matters() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tiny");
         let docs = load(&SourceFiles::read(&folder).expect("the folder is there")).expect("valid");
-        let measure = |scenario: Arc<Scenario>, _: u64| scenario.channels[0].receipt_mean_min;
+        let measure = |scenario: Arc<Scenario>, _: u64| scenario.channels[Ix::default()].receipt_mean_min;
         let screen = |threads| {
             screen(&docs, Screening { trajectories: 3, threads, seed: 1 }, &measure, &|| {}).expect("figures in range")
         };

@@ -5,7 +5,9 @@
 use std::sync::Arc;
 
 use super::projection::MapCamera;
+use crate::base::Ix;
 use crate::exercise::view::TargetKey;
+use crate::scenario::compile::{Inject, Mitigation, Organisation, Service};
 use crate::scenario::schema::Group;
 
 #[derive(Clone, Debug, Default)]
@@ -137,7 +139,7 @@ pub enum Confirm {
 /// The order card over the exercise screen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrderDialog {
-    pub mitigation: u32,
+    pub mitigation: Ix<Mitigation>,
     pub target: Option<TargetKey>,
     /// 0..=100; none until the trainee says.
     pub confidence_pct: Option<u8>,
@@ -167,7 +169,7 @@ pub struct BoardState {
     /// Text the rows must contain.
     pub find: String,
     /// Service under the keyboard's cursor.
-    pub cursor: Option<u32>,
+    pub cursor: Option<Ix<Service>>,
     /// The cursor moved: bring its row into view.
     pub scrolls_to_cursor: bool,
     /// The find field asks for the keyboard at the next pass.
@@ -183,14 +185,14 @@ pub enum BoardFilter {
 
 #[derive(Clone, Debug, Default)]
 pub struct InboxState {
-    pub expanded: Option<u32>,
-    pub cursor: Option<u32>,
+    pub expanded: Option<Ix<Inject>>,
+    pub cursor: Option<Ix<Inject>>,
     pub scrolls_to_cursor: bool,
 }
 
 #[derive(Clone, Debug, Default)]
 pub struct DrawerState {
-    pub cursor: Option<u32>,
+    pub cursor: Option<Ix<Mitigation>>,
     pub scrolls_to_cursor: bool,
     /// Groups folded away, by [`group_index`].
     pub folded: [bool; 5],
@@ -203,7 +205,7 @@ pub struct MapState {
     pub is_moved: bool,
     pub home: MapHome,
     /// An organisation to bring into view at the next pass.
-    pub shows: Option<u32>,
+    pub shows: Option<Ix<Organisation>>,
     /// Steps asked for by the keyboard: right, down, and powers of zoom.
     pub nudge: [f32; 3],
 }

@@ -7,8 +7,10 @@ mod sources;
 
 use std::sync::Arc;
 
+use blackstart::base::Ix;
 use blackstart::exercise::action::{Action, ClockAction, OrderAction, PersonalAction, ScreenAction};
 use blackstart::exercise::view::*;
+use blackstart::scenario::compile::{Mitigation, Organisation};
 use blackstart::ui::projection::{map_from_geo, screen_from_map};
 use blackstart::ui::state::{Confirm, OrderDialog, Pane, Tab};
 use blackstart::ui::{UiState, shell_ui};
@@ -194,7 +196,8 @@ fn preparations_are_chosen_at_the_briefing() {
         assert_eq!(taken(harness), expected, "{label}");
     };
     let prepare = |mitigation, organisation| {
-        Action::from(ScreenAction::Prepare { mitigation, target: TargetKey::Organisation(organisation) })
+        let (mitigation, target) = (Ix::new(mitigation), TargetKey::Organisation(Ix::new(organisation)));
+        Action::from(ScreenAction::Prepare { mitigation, target })
     };
     let paper = "Practise paper, General practices, England, $60,000, not prepared";
     check(&mut harness, paper, &[prepare(42, 1)]);
@@ -280,15 +283,18 @@ fn refused_mitigation_tells_why_and_takes_no_order() {
 #[test]
 fn refused_target_cannot_be_chosen() {
     let mut harness = room();
-    open_order(&mut harness, 6);
+    open_order(&mut harness, Ix::new(6));
     harness.get_by_label_contains("Target Northern hospital group, not now").click();
     harness.run_steps(2);
-    assert_eq!(harness.state().ui.order.as_ref().and_then(|order| order.target), Some(TargetKey::Organisation(0)));
+    assert_eq!(
+        harness.state().ui.order.as_ref().and_then(|order| order.target),
+        Some(TargetKey::Organisation(Ix::new(0)))
+    );
 }
 
-fn open_order(harness: &mut Harness<'static, Bench>, mitigation: u32) {
+fn open_order(harness: &mut Harness<'static, Bench>, mitigation: Ix<Mitigation>) {
     harness.state_mut().ui.order =
-        Some(OrderDialog { mitigation, target: Some(TargetKey::Organisation(0)), confidence_pct: None });
+        Some(OrderDialog { mitigation, target: Some(TargetKey::Organisation(Ix::new(0))), confidence_pct: None });
     harness.run_steps(2);
 }
 
@@ -304,8 +310,8 @@ fn order_by_mouse() {
     harness.get_by_label_contains("Confidence that this order helps").click();
     harness.run_steps(2);
     let expected = Action::from(OrderAction::Give {
-        mitigation: 1,
-        target: TargetKey::Organisation(1),
+        mitigation: Ix::new(1),
+        target: TargetKey::Organisation(Ix::new(1)),
         confidence_pct: Some(50),
         reason: None,
     });
@@ -318,10 +324,10 @@ fn order_by_keyboard() {
     use egui::Key::{ArrowDown, ArrowRight, Enter, M};
     let mut harness = room();
     assert_eq!(press(&mut harness, &[M, ArrowDown, ArrowDown, Enter]), []);
-    assert_eq!(harness.state().ui.order.as_ref().map(|order| order.mitigation), Some(1));
+    assert_eq!(harness.state().ui.order.as_ref().map(|order| order.mitigation), Some(Ix::new(1)));
     let expected = Action::from(OrderAction::Give {
-        mitigation: 1,
-        target: TargetKey::Organisation(1),
+        mitigation: Ix::new(1),
+        target: TargetKey::Organisation(Ix::new(1)),
         confidence_pct: Some(60),
         reason: None,
     });
@@ -331,10 +337,10 @@ fn order_by_keyboard() {
 #[test]
 fn unstated_confidence_stays_unstated() {
     let mut harness = room();
-    open_order(&mut harness, 6);
+    open_order(&mut harness, Ix::new(6));
     let expected = Action::from(OrderAction::Give {
-        mitigation: 6,
-        target: TargetKey::Organisation(0),
+        mitigation: Ix::new(6),
+        target: TargetKey::Organisation(Ix::new(0)),
         confidence_pct: None,
         reason: None,
     });
@@ -345,7 +351,7 @@ fn unstated_confidence_stays_unstated() {
 fn pending_order_can_be_cancelled() {
     assert_eq!(
         click(&mut room(), "Cancel order Send boot sticks to practices"),
-        [Action::from(OrderAction::Cancel(2))]
+        [Action::from(OrderAction::Cancel(Ix::new(2)))]
     );
 }
 
@@ -353,16 +359,19 @@ fn pending_order_can_be_cancelled() {
 fn opening_a_message_marks_it_read() {
     let mut harness = room();
     harness.get_by_label_contains("Unread, urgent, The minister wants a figure at eleven").click();
-    assert_eq!(taken(&mut harness), [Action::from(PersonalAction::MarkRead(7))]);
+    assert_eq!(taken(&mut harness), [Action::from(PersonalAction::MarkRead(Ix::new(7)))]);
     assert!(harness.query_by_label_contains("How many practices cannot see records").is_some());
     use egui::Key::{ArrowDown, Enter, I};
     let mut harness = room();
-    assert_eq!(press(&mut harness, &[I, ArrowDown, ArrowDown, Enter]), [Action::from(PersonalAction::MarkRead(6))]);
+    assert_eq!(
+        press(&mut harness, &[I, ArrowDown, ArrowDown, Enter]),
+        [Action::from(PersonalAction::MarkRead(Ix::new(6)))]
+    );
 }
 
 #[test]
 fn organisations_are_selected_on_map_and_board() {
-    let check = |label: &str, organisation: u32| {
+    let check = |label: &str, organisation: Ix<Organisation>| {
         let mut harness = room();
         // The map opens on the seat's own organisations; 0 shows the whole world.
         press(&mut harness, &[egui::Key::Num0]);
@@ -372,15 +381,15 @@ fn organisations_are_selected_on_map_and_board() {
             "{label}"
         );
     };
-    check("Delta Air Lines, failed", 4);
-    check("IndiGo, severe", 29);
+    check("Delta Air Lines, failed", Ix::new(4));
+    check("IndiGo, severe", Ix::new(29));
     let mut board = room();
     board.get_by_label_contains("Operating theatres, Northern hospital group").click();
-    assert_eq!(taken(&mut board), [Action::from(PersonalAction::SelectOrganisation(Some(2)))]);
+    assert_eq!(taken(&mut board), [Action::from(PersonalAction::SelectOrganisation(Some(Ix::new(2))))]);
     use egui::Key::{ArrowDown, B, CloseBracket, Enter, Escape};
     let selected = |organisation| vec![Action::from(PersonalAction::SelectOrganisation(Some(organisation)))];
-    assert_eq!(press(&mut room(), &[B, ArrowDown, Enter]), selected(0));
-    assert_eq!(press(&mut room(), &[CloseBracket]), selected(0));
+    assert_eq!(press(&mut room(), &[B, ArrowDown, Enter]), selected(Ix::new(0)));
+    assert_eq!(press(&mut room(), &[CloseBracket]), selected(Ix::new(0)));
     let mut harness = harness(View::Room(Arc::new(sample::room_with_detail())), SIZES[0]);
     assert_eq!(press(&mut harness, &[Escape]), [Action::from(PersonalAction::SelectOrganisation(None))]);
     assert_eq!(click(&mut harness, "Close organisation"), [Action::from(PersonalAction::SelectOrganisation(None))]);
@@ -402,7 +411,10 @@ fn members_of_populations_are_selected_on_the_ground() {
         }
         taken(&mut harness)
     };
-    assert_eq!(click_at(dot + egui::vec2(2.0, 1.0)), [Action::from(PersonalAction::SelectOrganisation(Some(501)))]);
+    assert_eq!(
+        click_at(dot + egui::vec2(2.0, 1.0)),
+        [Action::from(PersonalAction::SelectOrganisation(Some(Ix::new(501))))]
+    );
     assert_eq!(click_at(dot + egui::vec2(0.0, 30.0)), [], "nobody is there");
 }
 
@@ -458,7 +470,7 @@ fn second_pass_changes_nothing() {
     assert_eq!(press(&mut harness, &[egui::Key::Space]), [Action::from(ClockAction::TogglePause)]);
     use egui::Key::{ArrowDown, Enter, M};
     press(&mut harness, &[M, ArrowDown, ArrowDown, ArrowDown, Enter]);
-    assert_eq!(harness.state().ui.order.as_ref().map(|order| order.mitigation), Some(2));
+    assert_eq!(harness.state().ui.order.as_ref().map(|order| order.mitigation), Some(Ix::new(2)));
     let before = harness.state().ui.map.camera;
     press(&mut harness, &[egui::Key::Escape]);
     assert_eq!(harness.state().ui.map.camera, before);

@@ -19,9 +19,9 @@ use crate::worlds::assert_same;
 /// boundaries at random distances, at which made-up commands and a playbook's orders are given to both; digests,
 /// moments and what a listener sees of levels are compared at each.
 fn check(name: &str, mut scenario: Scenario, seed: u64, block_bytes: usize, minutes_max: u32) {
-    scenario.cut_blocks(block_bytes);
+    scenario.cut_partitions(block_bytes);
     let scenario = Arc::new(scenario);
-    let reference = scenario.playbook_index("reference").map(|index| index as u32);
+    let reference = scenario.playbook_index("reference");
     let cast = Cast::everybody(reference);
     let mut policy = Policy::new(&scenario, cast);
     let (mut stepped, mut advanced) = (World::new(scenario.clone(), seed), World::new(scenario.clone(), seed));

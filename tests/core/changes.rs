@@ -1,8 +1,9 @@
 //! Runs with other commands: some left out, some added, some moved. A fork of the organisations that a change reaches
 //! must be the simulation of everything, and leaving a change out must give back the run.
 
-use blackstart::base::Tick;
 use blackstart::base::draw::{Draw, Stream};
+use blackstart::base::{Ix, Tick};
+use blackstart::scenario::compile::{Organisation, Seat};
 use blackstart::session::fork::Curves;
 use blackstart::session::{Cast, Change, Extent, LogEntry, Player, Run, Setup, Timeline};
 use blackstart::sim::possible::possible;
@@ -13,13 +14,13 @@ use crate::support::{REPLAY, TINY, scenario};
 /// A run of a seat with orders of a person, cancellations among them, and playbooks everywhere else.
 fn played(folder: &str, seed: u64) -> Timeline {
     let scenario = scenario(folder);
-    let others = scenario.playbook_index("reference").map(|index| index as u32);
-    let seat = seed as u32 % scenario.seats.len() as u32;
+    let others = scenario.playbook_index("reference");
+    let seat = Ix::new(seed as u32 % scenario.seats.len() as u32);
     let cast = Cast::one_seat(seat, Player::Person, others);
     let mut timeline = Timeline::new(Setup { scenario: scenario.clone(), seed, cast });
     let key = Draw::new(seed).stream(Stream::Swarm);
     let by = Issuer::Seat(seat);
-    for try_number in 0..30 {
+    for try_number in 0..30_u32 {
         let tick = timeline.run().world.tick.0 + key.bits(try_number, 1) as u32 % (scenario.horizon.0 / 30);
         timeline.advance_to(Tick(tick));
         let world = &timeline.run().world;
@@ -34,7 +35,7 @@ fn played(folder: &str, seed: u64) -> Timeline {
         let orders = timeline.run().world.orders.len() as u32;
         if 0 < orders && try_number % 4 == 3 {
             // Most of these are refused: the order belongs to a playbook or has ended.
-            let _ = timeline.order(Command::Cancel { by, order: key.bits(try_number, 3) as u32 % orders });
+            let _ = timeline.order(Command::Cancel { by, order: Ix::new(key.bits(try_number, 3) as u32 % orders) });
         }
     }
     timeline.advance_to(scenario.horizon);
@@ -45,7 +46,7 @@ fn played(folder: &str, seed: u64) -> Timeline {
 fn any_change(log: &[LogEntry], horizon: Tick, seed: u64) -> Change {
     let key = Draw::new(seed).stream(Stream::Swarm);
     let mut change = Change::default();
-    for part in 0..=(key.bits(0, 0) % 3) as u32 {
+    for part in 0..=(key.bits(0_u32, 0) % 3) as u32 {
         let entry = key.bits(part, 1) as usize % log.len();
         change = match key.bits(part, 2) % 3 {
             0 => change.and_drop(entry),
@@ -114,8 +115,10 @@ fn leaving_an_order_out_is_never_having_given_it() {
         without.advance_to(logged.tick);
         let command = match logged.command {
             _ if position == entry => continue,
-            Command::Cancel { order, .. } if order as usize == order_number => continue,
-            Command::Cancel { by, order } if order_number < order as usize => Command::Cancel { by, order: order - 1 },
+            Command::Cancel { order, .. } if order.position() == order_number => continue,
+            Command::Cancel { by, order } if order_number < order.position() => {
+                Command::Cancel { by, order: Ix::from_usize(order.position() - 1) }
+            }
             other => other,
         };
         // An order may be refused for want of the one left out.
@@ -157,7 +160,7 @@ fn curves_of_a_fork_are_those_of_the_whole() {
             partial += u32::from(reached.simulated.is_some());
             let (whole, reached) = (whole.record.expect("recorded"), reached.record.expect("recorded"));
             assert_eq!(whole.ticks, reached.ticks);
-            for service in 0..run.setup.scenario.written_services() {
+            for service in run.setup.scenario.written_services() {
                 assert_eq!(whole.level_curve(service), reached.level_curve(service), "seed {seed} {change:?}");
             }
             for (one, other) in whole.hosts_down_curve().iter().zip(reached.hosts_down_curve()) {
@@ -173,16 +176,11 @@ fn curves_of_a_fork_are_those_of_the_whole() {
 #[test]
 fn seats_that_share_organisations_follow_the_rule() {
     let scenario = scenario(REPLAY);
-    let seat = |id: &str| scenario.seat_index(id).unwrap_or_else(|| panic!("no seat {id}")) as u32;
-    let playbook = |id: &str| scenario.playbook_index(id).map(|index| index as u32);
-    let shared = |a: u32, b: u32| -> Vec<u32> {
-        let of_b = &scenario.seats[b as usize].organisations;
-        scenario.seats[a as usize]
-            .organisations
-            .iter()
-            .copied()
-            .filter(|organisation| of_b.contains(organisation))
-            .collect()
+    let seat = |id: &str| scenario.seat_index(id).unwrap_or_else(|| panic!("no seat {id}"));
+    let playbook = |id: &str| scenario.playbook_index(id);
+    let shared = |a: Ix<Seat>, b: Ix<Seat>| -> Vec<Ix<Organisation>> {
+        let of_b = &scenario.seats[b].organisations;
+        scenario.seats[a].organisations.iter().copied().filter(|organisation| of_b.contains(organisation)).collect()
     };
     let ids: Vec<&str> = scenario.docs.seats.iter().map(|seat| seat.id.as_str()).collect();
     let pairs = || ids.iter().enumerate().flat_map(|(index, a)| ids[index + 1..].iter().map(move |b| (*a, *b)));
@@ -200,9 +198,11 @@ fn seats_that_share_organisations_follow_the_rule() {
     cast.set(other, Player::Person);
     assert_eq!(cast.playbook_for(&scenario, common), None);
     // An organisation of no seat in play follows the others' playbook.
-    let outside = (0..scenario.organisations.len() as u32)
+    let outside = scenario
+        .organisations
+        .indices()
         .find(|organisation| {
-            [one, other].iter().all(|&seat| !scenario.seats[seat as usize].organisations.contains(organisation))
+            [one, other].iter().all(|&seat| !scenario.seats[seat].organisations.contains(organisation))
         })
         .expect("an organisation outside");
     assert_eq!(cast.playbook_for(&scenario, outside), reference);

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use blackstart::base::Ix;
 use blackstart::exercise::action::{Action, ClockAction, OrderAction, PersonalAction, ScreenAction};
 use blackstart::exercise::desk::{Desk, DeskOptions};
 use blackstart::exercise::view::{DebriefView, PreparationView, RoomView, TargetKey, View};
@@ -171,12 +172,12 @@ fn refused_orders_show_their_reason_and_change_nothing() {
         reason: None,
     }));
     desk.apply(Action::from(OrderAction::Give {
-        mitigation: 9_999,
-        target: TargetKey::Service(9_999),
+        mitigation: Ix::new(9_999),
+        target: TargetKey::Service(Ix::new(9_999)),
         confidence_pct: None,
         reason: None,
     }));
-    desk.apply(Action::from(OrderAction::Cancel(77)));
+    desk.apply(Action::from(OrderAction::Cancel(Ix::new(77))));
     assert!(room(&mut desk).orders.is_empty());
 }
 
@@ -221,7 +222,7 @@ proptest! {
                 2 => Action::from(ClockAction::SetSpeed(3600)),
                 3 => Action::from(ClockAction::Step),
                 4 => Action::from(ClockAction::JumpToNextEvent),
-                _ => Action::from(PersonalAction::SelectOrganisation(Some(0))),
+                _ => Action::from(PersonalAction::SelectOrganisation(Some(Ix::new(0)))),
             });
             desk.advance(Duration::from_millis(wall_ms), BUDGET);
         }

@@ -47,7 +47,7 @@ fn observe(world: &World, name: &str) -> f64 {
 fn nothing_is_created_or_lost() {
     let check = |path: &str, every_min: u32| {
         let scenario = scenario(path);
-        for playbook in 0..scenario.playbooks.len() as u32 {
+        for playbook in scenario.playbooks.indices() {
             let cast = Cast::everybody(Some(playbook));
             let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 7, cast });
             while !run.world.is_over() {
@@ -130,7 +130,7 @@ fn an_unrelated_decision_changes_nothing_elsewhere() {
         plain.step();
         decided.step();
         if plain.tick.0.is_multiple_of(240) {
-            for index in (0..scenario.organisations.len() as u32).filter(|index| !reached.contains(index)) {
+            for index in scenario.organisations.indices().filter(|index| !reached.contains(index)) {
                 let name = scenario.organisation_name(index);
                 let digests = (plain.organisation_digest(index), decided.organisation_digest(index));
                 assert_eq!(digests.0, digests.1, "{name} at {}", plain.tick);
@@ -158,7 +158,7 @@ fn a_cancelled_order_changes_no_organisation_and_is_in_the_digest() {
     command::apply(&mut tried, &Command::Cancel { by: Issuer::Facilitator, order: 0 }).expect("it is pending");
     assert!(pending != tried.digest() && tried.digest() != plain.digest());
     for _ in 0..600 {
-        for index in 0..scenario.organisations.len() as u32 {
+        for index in scenario.organisations.indices() {
             assert_eq!(plain.organisation_digest(index), tried.organisation_digest(index), "{index} at {}", plain.tick);
         }
         plain.step();
@@ -179,7 +179,7 @@ fn the_digest_covers_the_issuer_of_every_command() {
     let (mitigation, target) = entry
         .iter()
         .filter(|entry| {
-            let mitigation = &scenario.mitigations[entry.mitigation as usize];
+            let mitigation = &scenario.mitigations[entry.mitigation];
             0 < mitigation.lead_min && !mitigation.is_preparation
         })
         .find_map(|entry| Some((entry.mitigation, entry.open_targets().next()?)))
@@ -239,7 +239,7 @@ fn hosts_without_the_sensor_are_never_hit() {
 fn exposure_and_race_follow_their_closed_forms() {
     let scenario = scenario(REPLAY);
     let delta = organisation(&scenario, "delta");
-    let fleets = scenario.organisations[delta as usize].fleets.clone();
+    let fleets = scenario.organisations[delta as usize].fleets;
     let servers = fleets.clone().find(|&fleet| scenario.fleet_doc(fleet).id == "servers").expect("Delta has servers");
     let mut run = Run::new(setup(&scenario, "do-nothing", 11));
     let release = scenario.start.tick_of("2024-07-19T04:09Z").unwrap();
@@ -303,7 +303,9 @@ fn refusals_have_reasons_and_change_nothing() {
     check(order(Issuer::Facilitator, "release-hosts", delta), "no host is held");
     check(Command::Cancel { by: by_seat, order: 3 }, "no such order");
     check(Command::Order { by: by_seat, mitigation: 9_999, target: delta }, "no such mitigation");
-    let needs_tool = (0..scenario.mitigations.len() as u32)
+    let needs_tool = scenario
+        .mitigations
+        .indices()
         .find(|&index| {
             let of = &scenario.mitigations[index as usize];
             of.target == TargetKind::Organisation && of.sectors.is_empty() && !of.requires.is_empty()
@@ -322,7 +324,7 @@ fn refusals_have_reasons_and_change_nothing() {
 #[test]
 fn scores_run_from_do_nothing_to_par() {
     let (scenario, run) = (scenario(REPLAY), reference_run());
-    let seats: Vec<u32> = (0..scenario.seats.len() as u32).collect();
+    let seats: Vec<Ix<Seat>> = scenario.seats.indices().collect();
     for (seat, runs) in comparison_runs(run, &seats, &|_| ()) {
         let Judgement { seat: name, score, objectives } = judge(&run.world, seat, &runs);
         for objective in &objectives {
@@ -388,7 +390,7 @@ fn random_orders_break_nothing() {
 fn random_order(world: &World, pick: impl Fn(u32, usize) -> u32) -> Command {
     let scenario = &world.scenario;
     let mitigation = pick(0, scenario.mitigations.len());
-    let target = match scenario.mitigations[mitigation as usize].target {
+    let target = match scenario.mitigations[mitigation].target {
         TargetKind::World => Target::World,
         TargetKind::Organisation => Target::Organisation(pick(1, scenario.organisations.len())),
         TargetKind::Fleet => Target::Fleet(pick(1, scenario.fleets.len())),
@@ -411,7 +413,7 @@ fn limits_of_orders_are_kept() {
     }
     let by = Issuer::Facilitator;
     let pool = mitigation(&scenario, "national-pool");
-    let hospitals: Vec<u32> = (0..scenario.organisations.len() as u32).collect();
+    let hospitals: Vec<u32> = scenario.organisations.indices().collect();
     let refusals: Vec<Refusal> = hospitals
         .iter()
         .filter_map(|&organisation| {

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use blackstart::base::Ix;
 use blackstart::exercise::action::{Action, ClockAction, OrderAction, PersonalAction, ScreenAction};
 use blackstart::exercise::desk::{Desk, DeskOptions};
 use blackstart::exercise::view::{RoomView, StartView, TargetKey, View};
-use blackstart::session::NoteTag;
-use blackstart::session::runfile;
+use blackstart::session::{NoteTag, runfile};
 
 use crate::support::{TINY, scenario};
 
@@ -105,7 +105,7 @@ fn a_view_is_built_once_for_each_change() {
     begin(&mut desk);
     let (one, same) = (room(&mut desk), room(&mut desk));
     assert!(Arc::ptr_eq(&one, &same));
-    desk.apply(PersonalAction::SelectOrganisation(Some(0)).into());
+    desk.apply(PersonalAction::SelectOrganisation(Some(Ix::new(0))).into());
     let other = room(&mut desk);
     assert!(!Arc::ptr_eq(&one, &other));
     assert!(other.detail.is_some());
@@ -123,8 +123,9 @@ fn a_refusal_reaches_the_chair_and_is_shown_until_dismissed() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut desk = desk(folder.path());
     begin(&mut desk);
-    let action = |target, confidence_pct| OrderAction::Give { mitigation: 0, target, confidence_pct, reason: None };
-    desk.apply(action(TargetKey::Service(9_999), None).into());
+    let action =
+        |target, confidence_pct| OrderAction::Give { mitigation: Ix::new(0), target, confidence_pct, reason: None };
+    desk.apply(action(TargetKey::Service(Ix::new(9_999)), None).into());
     let first = room(&mut desk).notice.clone().expect("a notice");
     assert!(first.contains("no such target") || first.contains("takes"), "{first}");
     desk.apply(action(TargetKey::World, Some(250)).into());

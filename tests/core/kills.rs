@@ -101,7 +101,7 @@ fn two_hundred_kills_lose_at_most_a_second_each() {
             scope.spawn(move || {
                 let folder = tempfile::tempdir().expect("a folder");
                 let key = Draw::new(u64::from(worker)).stream(Stream::Swarm);
-                for kill in 0.. {
+                for kill in 0_u32.. {
                     if left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_err() {
                         return;
                     }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use blackstart::scenario::compile::Target;
-use blackstart::session::Cast;
-use blackstart::session::{Run, Setup};
+use blackstart::base::{Ix, Span};
+use blackstart::scenario::compile::{Mitigation, Target};
+use blackstart::session::{Cast, Run, Setup};
 use blackstart::sim::possible::cancellable;
 use blackstart::sim::{Command, Issuer, World, command, possible};
 use blackstart::synth::dice::Dice;
@@ -23,7 +23,7 @@ fn what_is_possible_is_what_the_door_accepts() {
         let scenario = Arc::new(compiled(swarm::scenario(seed)));
         let mut run = Run::new(Setup { scenario: scenario.clone(), seed, cast: Cast::default() });
         let mut dice = Dice::new(seed, 0);
-        let seats = (0..scenario.seats.len() as u32 + 1).map(Issuer::Seat);
+        let seats = Span::new(0, scenario.seats.len() as u32 + 1).iter().map(Issuer::Seat);
         let issuers: Vec<Issuer> = seats.chain([Issuer::Policy, Issuer::Facilitator]).collect();
         loop {
             let commands = swarm::commands::commands(&mut dice, &run.world);
@@ -54,7 +54,7 @@ fn what_is_possible_is_what_the_door_accepts() {
 }
 
 /// Orders that `possible` says are accepted, each compared with the check, and the count of those refused.
-fn possible_orders(world: &World, issuer: Issuer) -> (BTreeSet<(u32, Target)>, usize) {
+fn possible_orders(world: &World, issuer: Issuer) -> (BTreeSet<(Ix<Mitigation>, Target)>, usize) {
     let (mut open, mut refused) = (BTreeSet::new(), 0);
     for entry in possible(world, issuer) {
         for (target, verdict) in entry.targets {
@@ -70,13 +70,14 @@ fn possible_orders(world: &World, issuer: Issuer) -> (BTreeSet<(u32, Target)>, u
 }
 
 /// Orders that the check accepts, of everything that can be written.
-fn accepted_orders(world: &World, issuer: Issuer) -> BTreeSet<(u32, Target)> {
+fn accepted_orders(world: &World, issuer: Issuer) -> BTreeSet<(Ix<Mitigation>, Target)> {
     let scenario = &world.scenario;
-    let organisations = (0..scenario.organisations.len() as u32 + 1).map(Target::Organisation);
-    let fleets = (0..scenario.fleets.len() as u32 + 1).map(Target::Fleet);
-    let services = (0..scenario.services.len() as u32 + 1).map(Target::Service);
+    let organisations = Span::new(0, scenario.organisations.len() as u32 + 1).iter().map(Target::Organisation);
+    let fleets = Span::new(0, scenario.fleets.len() as u32 + 1).iter().map(Target::Fleet);
+    let services = Span::new(0, scenario.services.len() as u32 + 1).iter().map(Target::Service);
     let targets: Vec<Target> = organisations.chain(fleets).chain(services).chain([Target::World]).collect();
-    let all = (0..scenario.mitigations.len() as u32 + 1)
+    let all = Span::new(0, scenario.mitigations.len() as u32 + 1)
+        .iter()
         .flat_map(|mitigation| targets.iter().map(move |&target| (mitigation, target)));
     all.filter(|&(mitigation, target)| {
         command::check(world, &Command::Order { by: issuer, mitigation, target }).is_ok()
@@ -86,7 +87,7 @@ fn accepted_orders(world: &World, issuer: Issuer) -> BTreeSet<(u32, Target)> {
 
 /// Compares the orders that can be cancelled with the check; gives their count.
 fn cancels_agree(world: &World, issuer: Issuer) -> usize {
-    let all = 0..world.orders.len() as u32 + 1;
+    let all = Span::new(0, world.orders.len() as u32 + 1).iter();
     let accepted = all.filter(|&order| command::check(world, &Command::Cancel { by: issuer, order }).is_ok());
     let open = cancellable(world, issuer);
     assert_eq!(open, accepted.collect::<Vec<_>>(), "{issuer:?} at {}", world.tick);

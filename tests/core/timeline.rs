@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use blackstart::base::draw::Key;
-use blackstart::base::{Draw, Stream, Tick};
-use blackstart::scenario::compile::{Scenario, Target, TargetKind};
+use blackstart::base::{Draw, Ix, Stream, Tick};
+use blackstart::scenario::compile::{Organisation, Scenario, Target, TargetKind};
 use blackstart::scenario::load::Documents;
 use blackstart::scenario::schema::{Event, EventEffect, Inject, OrderTarget, Ring, RingPlan, Tagged, Trigger};
 use blackstart::session::fork::Curves;
-use blackstart::session::{Cast, Change, Player};
-use blackstart::session::{Extent, Run, Setup, Timeline};
+use blackstart::session::{Cast, Change, Extent, Player, Run, Setup, Timeline};
 use blackstart::sim::{Command, Issuer};
 
 use crate::support::{REPLAY, TINY, compiled, documents, scenario};
@@ -17,8 +16,8 @@ use crate::worlds::assert_same;
 
 /// Playbooks for everybody but the first seat, which a person holds.
 fn setup(scenario: &Arc<Scenario>, seed: u64) -> Setup {
-    let reference = scenario.playbook_index("reference").map(|index| index as u32);
-    Setup { scenario: scenario.clone(), seed, cast: Cast::one_seat(0, Player::Person, reference) }
+    let reference = scenario.playbook_index("reference");
+    Setup { scenario: scenario.clone(), seed, cast: Cast::one_seat(Ix::new(0), Player::Person, reference) }
 }
 
 /// A command that may be legal, from a key and a turn.
@@ -26,22 +25,27 @@ fn any_command(scenario: &Scenario, key: Key, turn: u32, orders: usize) -> Comma
     let pick = |what: u32, below: usize| (key.bits(turn, what) % below.max(1) as u64) as u32;
     let by = Issuer::Facilitator;
     match pick(0, 12) {
-        0 => return Command::Cancel { by, order: pick(1, orders) },
-        1 => return Command::Inject { by, inject: pick(1, scenario.injects.len()) },
+        0 => return Command::Cancel { by, order: Ix::new(pick(1, orders)) },
+        1 => return Command::Inject { by, inject: Ix::new(pick(1, scenario.injects.len())) },
         2 => {
             let organisation = pick(1, scenario.organisations.len());
-            return Command::Grant { by, organisation, technicians: pick(2, 9) as i32 - 3, hours: 5 };
+            return Command::Grant {
+                by,
+                organisation: Ix::new(organisation),
+                technicians: pick(2, 9) as i32 - 3,
+                hours: 5,
+            };
         }
         _ => {}
     }
     let mitigation = pick(1, scenario.mitigations.len());
-    let target = match scenario.mitigations[mitigation as usize].target {
+    let target = match scenario.mitigations[Ix::new(mitigation)].target {
         TargetKind::World => Target::World,
-        TargetKind::Organisation => Target::Organisation(pick(2, scenario.organisations.len())),
-        TargetKind::Fleet => Target::Fleet(pick(2, scenario.fleets.len())),
-        TargetKind::Service => Target::Service(pick(2, scenario.services.len())),
+        TargetKind::Organisation => Target::Organisation(Ix::new(pick(2, scenario.organisations.len()))),
+        TargetKind::Fleet => Target::Fleet(Ix::new(pick(2, scenario.fleets.len()))),
+        TargetKind::Service => Target::Service(Ix::new(pick(2, scenario.services.len()))),
     };
-    Command::Order { by, mitigation, target }
+    Command::Order { by, mitigation: Ix::new(mitigation), target }
 }
 
 /// A run to the horizon in which somebody commands every so many minutes.
@@ -272,8 +276,8 @@ fn a_halt_comes_when_it_came() {
     let scenario = Arc::new(compiled(docs));
     let mut timeline = Timeline::new(setup(&scenario, 1));
     timeline.advance_to(scenario.horizon);
-    let is_other = |organisation: &u32| scenario.organisation_index("tiny-air") != Some(*organisation);
-    for organisation in (0..scenario.organisations.len() as u32).filter(is_other) {
+    let is_other = |organisation: &Ix<Organisation>| scenario.organisation_index("tiny-air") != Some(*organisation);
+    for organisation in scenario.organisations.indices().filter(is_other) {
         let grant = Command::Grant { by: Issuer::Facilitator, organisation, technicians: 20, hours: 24 };
         let reached = timeline.fork(&Change::add(Tick(1), grant), Extent::Reached, Curves::None).expect("legal");
         let whole = timeline.fork(&Change::add(Tick(1), grant), Extent::Everything, Curves::None).expect("legal");

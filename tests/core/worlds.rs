@@ -1,6 +1,7 @@
 //! Comparing worlds, and finding things in them by name.
 
-use blackstart::scenario::compile::Scenario;
+use blackstart::base::Ix;
+use blackstart::scenario::compile::{Organisation, Scenario};
 use blackstart::sim::World;
 
 /// Fails where two worlds differ, and names the first organisation whose part differs.
@@ -12,14 +13,14 @@ pub fn assert_same(one: &World, other: &World, place: impl Fn() -> String) {
         return;
     }
     let scenario = &one.scenario;
-    let differs = |&index: &u32| one.organisation_digest(index) != other.organisation_digest(index);
-    let first = (0..scenario.organisations.len() as u32).find(differs);
+    let differs = |&index: &Ix<Organisation>| one.organisation_digest(index) != other.organisation_digest(index);
+    let first = scenario.organisations.indices().find(differs);
     let name = first.map_or("outside organisations".into(), |index| scenario.organisation_name(index));
     panic!("{}: the worlds differ, first in: {name}", place());
 }
 
-pub fn organisation(scenario: &Scenario, id: &str) -> u32 {
-    scenario.organisation_index(id).unwrap_or_else(|| panic!("organisation {id}"))
+pub fn organisation(scenario: &Scenario, id: &str) -> Ix<Organisation> {
+    Ix::new(scenario.organisation_index(id).unwrap_or_else(|| panic!("organisation {id}")).number())
 }
 
 pub fn mitigation(scenario: &Scenario, id: &str) -> u32 {

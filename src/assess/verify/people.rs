@@ -3,8 +3,8 @@
 //! No digest can show this, because whoever alters a file can also compute its digests anew. A person who happens to
 //! give every order of a playbook in the very minute in which its conditions hold has not been seen yet.
 
-use crate::base::Tick;
-use crate::scenario::compile::{Scenario, Target};
+use crate::base::{Ix, Tick};
+use crate::scenario::compile::{Mitigation, Playbook, Scenario, Seat, Target};
 use crate::session::run::{Run, Setup};
 use crate::session::runfile::{PlayerRecord, RunFile};
 use crate::session::{Cast, LogEntry, Origin, Player};
@@ -14,7 +14,7 @@ use crate::sim::{Command, Issuer};
 const ORDERS_MIN: usize = 2;
 
 /// An order that a seat gave.
-type Given = (Tick, u32, Target);
+type Given = (Tick, Ix<Mitigation>, Target);
 
 /// Refuses a file whose person gave exactly the orders of a playbook.
 ///
@@ -25,16 +25,14 @@ pub fn check(file: &RunFile, run: &Run) -> Result<(), String> {
     // A playbook from a file of its own is no part of the scenario: nothing can be played again under it.
     let Ok(cast) = file.header.cast(scenario) else { return Ok(()) };
     for record in file.header.seats.iter().filter(|seat| seat.player == PlayerRecord::Person) {
-        let Some(seat) = scenario.seat_index(&record.seat).map(|seat| seat as u32) else { continue };
+        let Some(seat) = scenario.seat_index(&record.seat) else { continue };
         let given: Vec<Given> = run.log.iter().filter_map(|entry| order_by_seat(entry, seat)).collect();
         if given.len() < ORDERS_MIN {
             continue;
         }
-        let playbooks = 0..scenario.playbooks.len() as u32;
-        if let Some(playbook) =
-            playbooks.into_iter().find(|&playbook| gives_the_same(run, &cast, seat, playbook, &given))
-        {
-            let id = &scenario.docs.playbooks[playbook as usize].id;
+        let mut playbooks = scenario.playbooks.indices();
+        if let Some(playbook) = playbooks.find(|&playbook| gives_the_same(run, &cast, seat, playbook, &given)) {
+            let id = &scenario.docs.playbooks[playbook.position()].id;
             return Err(format!(
                 "the {} orders of the seat `{}` are those of the playbook `{id}`, each in the same minute; \
                  the file says that a person gave them",
@@ -46,7 +44,7 @@ pub fn check(file: &RunFile, run: &Run) -> Result<(), String> {
     Ok(())
 }
 
-fn order_by_seat(entry: &LogEntry, seat: u32) -> Option<Given> {
+fn order_by_seat(entry: &LogEntry, seat: Ix<Seat>) -> Option<Given> {
     match entry.command {
         Command::Order { by: Issuer::Seat(by), mitigation, target } if by == seat => {
             Some((entry.tick, mitigation, target))
@@ -56,7 +54,7 @@ fn order_by_seat(entry: &LogEntry, seat: u32) -> Option<Given> {
 }
 
 /// Does the playbook in this seat give these orders and no other? Plays until the first that differs.
-fn gives_the_same(run: &Run, cast: &Cast, seat: u32, playbook: u32, given: &[Given]) -> bool {
+fn gives_the_same(run: &Run, cast: &Cast, seat: Ix<Seat>, playbook: Ix<Playbook>, given: &[Given]) -> bool {
     let mut cast = cast.clone();
     cast.set(seat, Player::Playbook(playbook));
     let scenario = &run.setup.scenario;
@@ -89,7 +87,7 @@ fn gives_the_same(run: &Run, cast: &Cast, seat: u32, playbook: u32, given: &[Giv
 }
 
 /// Commands of other people, which are given again.
-fn is_of_others(entry: &LogEntry, seat: u32) -> bool {
+fn is_of_others(entry: &LogEntry, seat: Ix<Seat>) -> bool {
     let (Command::Order { by, .. }
     | Command::Cancel { by, .. }
     | Command::Inject { by, .. }
@@ -97,9 +95,9 @@ fn is_of_others(entry: &LogEntry, seat: u32) -> bool {
     !entry.is_by_playbook() && by != Issuer::Policy && by != Issuer::Seat(seat)
 }
 
-fn is_directed(scenario: &Scenario, cast: &Cast, seat: u32, playbook: u32, target: Target) -> bool {
+fn is_directed(scenario: &Scenario, cast: &Cast, seat: Ix<Seat>, playbook: Ix<Playbook>, target: Target) -> bool {
     match scenario.organisation_of(target) {
-        Some(organisation) => scenario.seats[seat as usize].organisations.contains(&organisation),
+        Some(organisation) => scenario.seats[seat].organisations.contains(&organisation),
         None => cast.others() != Some(playbook),
     }
 }

@@ -1,8 +1,9 @@
 //! The service board: every important service as a row.
 
 use super::source::Source;
+use crate::base::Ix;
 use crate::exercise::view::{LevelState, ServiceRow, Trend};
-use crate::scenario::compile::MICRO;
+use crate::scenario::compile::{MICRO, Service};
 
 /// Samples of the small curve on the board: the last two days.
 const SPARK_SAMPLES: usize = 288;
@@ -13,8 +14,8 @@ const TREND_SAMPLES: usize = 6;
 /// Members of populations are on the map only.
 pub fn board(source: &Source) -> Vec<ServiceRow> {
     let world = source.world();
-    let important = (0..world.scenario.written_services())
-        .filter(|&service| world.scenario.services[service as usize].is_important);
+    let important =
+        (world.scenario.written_services().iter()).filter(|&service| world.scenario.services[service].is_important);
     let (mut yours, mut rest): (Vec<_>, Vec<_>) =
         important.map(|service| service_row(source, service)).partition(|row| row.is_yours);
     rest.sort_by(|a, b| {
@@ -24,10 +25,10 @@ pub fn board(source: &Source) -> Vec<ServiceRow> {
     yours
 }
 
-pub fn service_row(source: &Source, service: u32) -> ServiceRow {
+pub fn service_row(source: &Source, service: Ix<Service>) -> ServiceRow {
     let world = source.world();
     let scenario = &world.scenario;
-    let compiled = &scenario.services[service as usize];
+    let compiled = &scenario.services[service];
     let docs = scenario.service_doc(service);
     let state = world.service(service);
     let micro = MICRO as f64;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::base::Tick;
+use crate::base::{Ix, Tick};
 use crate::exercise::runs::Runs;
 use crate::exercise::view::{
     BriefingObjective, BriefingService, BriefingView, ScenarioCard, SeatCard, SeatsView, StartView,
 };
-use crate::scenario::compile::{Scenario, Seat};
+use crate::scenario::compile::{Organisation, Scenario, Seat};
 use crate::scenario::schema::Difficulty;
 
 pub fn start(scenarios: &[Arc<Scenario>], runs: Runs, notice: Option<String>) -> StartView {
@@ -43,7 +43,7 @@ fn card(scenario: &Scenario) -> ScenarioCard {
 pub fn seats(scenario: &Scenario) -> SeatsView {
     let seat_card = |(index, seat): (usize, &Seat)| {
         let docs = &scenario.docs.seats[index];
-        let compiled = |organisation: &u32| &scenario.organisations[*organisation as usize];
+        let compiled = |organisation: &Ix<Organisation>| &scenario.organisations[*organisation];
         SeatCard {
             id: docs.id.clone(),
             name: docs.name.clone(),
@@ -52,8 +52,8 @@ pub fn seats(scenario: &Scenario) -> SeatsView {
             hosts: seat
                 .organisations
                 .iter()
-                .flat_map(|organisation| compiled(organisation).fleets.clone())
-                .map(|fleet| u64::from(scenario.fleets[fleet as usize].hosts))
+                .flat_map(|organisation| compiled(organisation).fleets)
+                .map(|fleet| u64::from(scenario.fleets[fleet].hosts))
                 .sum(),
             technicians: seat.organisations.iter().map(|organisation| compiled(organisation).staff[0]).sum(),
             objectives: docs.objectives.iter().map(|objective| objective.name.clone()).collect(),
@@ -65,18 +65,18 @@ pub fn seats(scenario: &Scenario) -> SeatsView {
     }
 }
 
-pub fn briefing(scenario: &Scenario, seat: u32) -> BriefingView {
-    let docs = &scenario.docs.seats[seat as usize];
+pub fn briefing(scenario: &Scenario, seat: Ix<Seat>) -> BriefingView {
+    let docs = &scenario.docs.seats[seat.position()];
     let weights: f64 = docs.objectives.iter().map(|objective| objective.weight).sum();
-    let services = scenario.seats[seat as usize]
+    let services = scenario.seats[seat]
         .organisations
         .iter()
-        .flat_map(|&organisation| scenario.organisations[organisation as usize].services.clone())
-        .filter(|&service| scenario.services[service as usize].is_important)
+        .flat_map(|&organisation| scenario.organisations[organisation].services)
+        .filter(|&service| scenario.services[service].is_important)
         .map(|service| BriefingService {
             name: scenario.service_doc(service).name.clone(),
-            organisation: scenario.organisation_name(scenario.services[service as usize].organisation).into_owned(),
-            tolerance_min: scenario.services[service as usize].tolerance_min,
+            organisation: scenario.organisation_name(scenario.services[service].organisation).into_owned(),
+            tolerance_min: scenario.services[service].tolerance_min,
         })
         .collect();
     BriefingView {
@@ -96,10 +96,10 @@ pub fn briefing(scenario: &Scenario, seat: u32) -> BriefingView {
             })
             .collect(),
         services,
-        mitigations: scenario.seats[seat as usize]
+        mitigations: scenario.seats[seat]
             .mitigations
             .iter()
-            .filter(|&&index| !scenario.mitigations[index as usize].is_preparation)
+            .filter(|&&index| !scenario.mitigations[index].is_preparation)
             .count(),
         preparation: None,
     }

@@ -14,8 +14,8 @@ pub fn clock_text(scenario: &Scenario, tick: Tick) -> String {
 pub fn clock(source: &Source) -> ClockView {
     let world = source.world();
     let scenario = &world.scenario;
-    let home = &scenario.organisations[source.organisations().first().copied().unwrap_or(0) as usize];
-    let region = &scenario.docs.world.regions[home.region as usize].name;
+    let home = &scenario.organisations[source.organisations().first().copied().unwrap_or_default()];
+    let region = &scenario.docs.world.regions[home.region.position()].name;
     let pace = &source.clock().pace;
     // What will happen is not the trainee's to know; only that something will.
     let until = source.next_known_event().map(|tick| tick.since(world.tick) + 1);

@@ -27,7 +27,7 @@ pub fn view(source: &Source) -> DebriefView {
     let trouble = saving.trouble().filter(|_| saving.saved().is_none());
     DebriefView {
         scenario: scenario.docs.manifest.title.clone(),
-        seat: seat.map_or_else(String::new, |seat| scenario.docs.seats[seat as usize].name.clone()),
+        seat: seat.map_or_else(String::new, |seat| scenario.docs.seats[seat.position()].name.clone()),
         score: judgement.as_ref().map(|judgement| judgement.score),
         reference_score: judgement.as_ref().map(reference_score),
         verdict: verdict(judgement.as_ref(), is_comparing),
@@ -112,9 +112,9 @@ fn measure(unit: &str, value: f64) -> String {
 fn decision(scenario: &Scenario, entry: &LogEntry, order: &Order) -> DecisionRow {
     DecisionRow {
         time: clock_text(scenario, entry.tick),
-        name: scenario.docs.mitigations[order.mitigation as usize].name.clone(),
+        name: scenario.docs.mitigations[order.mitigation.position()].name.clone(),
         target: target_label(scenario, order.target),
-        cost_usd: scenario.mitigations[order.mitigation as usize].cost_usd,
+        cost_usd: scenario.mitigations[order.mitigation].cost_usd,
         outcome: match order.state {
             OrderState::Cancelled => "cancelled".to_owned(),
             OrderState::Pending => "came too late to take effect".to_owned(),

@@ -2,7 +2,9 @@
 
 use super::board::service_row;
 use super::source::Source;
+use crate::base::Ix;
 use crate::exercise::view::{FleetRow, OrganisationDetail};
+use crate::scenario::compile::{Fleet, Organisation};
 use crate::scenario::schema::Keys;
 use crate::sim::World;
 use crate::sim::phases::hands;
@@ -10,17 +12,17 @@ use crate::sim::phases::hands;
 /// Cells of a fleet's mosaic.
 const MOSAIC_MAX: usize = 400;
 
-pub fn detail(source: &Source, organisation: u32) -> OrganisationDetail {
+pub fn detail(source: &Source, organisation: Ix<Organisation>) -> OrganisationDetail {
     let world = source.world();
     let scenario = &world.scenario;
     let docs = scenario.organisation_doc(organisation);
-    let of = &scenario.organisations[organisation as usize];
+    let of = &scenario.organisations[organisation];
     let state = world.organisation(organisation);
     let has_keys = hands::has_recovery_keys(world, organisation);
     OrganisationDetail {
         organisation,
         name: scenario.organisation_name(organisation).into_owned(),
-        sector: scenario.docs.world.sectors[of.sector as usize].name.clone(),
+        sector: scenario.docs.world.sectors[of.sector.position()].name.clone(),
         local_time: scenario.start.format(world.tick, of.utc_offset_min, "%a %H:%M"),
         note: docs.note.clone(),
         technicians_on_duty: state.on_duty.max(state.busy),
@@ -35,21 +37,21 @@ pub fn detail(source: &Source, organisation: u32) -> OrganisationDetail {
             (_, _, false) => "Key server down: encrypted hosts cannot be repaired",
         }
         .to_owned(),
-        fleets: of.fleets.clone().map(|fleet| fleet_row(world, fleet)).collect(),
-        services: of.services.clone().map(|service| service_row(source, service)).collect(),
+        fleets: of.fleets.iter().map(|fleet| fleet_row(world, fleet)).collect(),
+        services: of.services.iter().map(|service| service_row(source, service)).collect(),
     }
 }
 
-pub fn fleet_row(world: &World, fleet: u32) -> FleetRow {
+pub fn fleet_row(world: &World, fleet: Ix<Fleet>) -> FleetRow {
     let scenario = &world.scenario;
-    let of = &scenario.fleets[fleet as usize];
+    let of = &scenario.fleets[fleet];
     let step = (of.hosts as usize).div_ceil(MOSAIC_MAX).max(1);
     FleetRow {
         fleet,
         name: scenario.fleet_doc(fleet).name.clone(),
-        kind: scenario.docs.world.fleet_kinds[of.kind as usize].name.clone(),
+        kind: scenario.docs.world.fleet_kinds[of.kind.position()].name.clone(),
         hosts: of.hosts,
-        counts: world.fleets[fleet as usize].counts,
+        counts: world.fleets[fleet].counts,
         mosaic: world.fleet_states(fleet).step_by(step).collect(),
     }
 }

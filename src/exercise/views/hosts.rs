@@ -9,9 +9,9 @@ pub fn hosts(source: &Source) -> HostsView {
     let scenario = &world.scenario;
     let mut hosts = HostsView::default();
     for &organisation in source.organisations() {
-        for fleet in scenario.organisations[organisation as usize].fleets.clone() {
-            let state = &world.fleets[fleet as usize];
-            hosts.total += u64::from(scenario.fleets[fleet as usize].hosts);
+        for fleet in scenario.organisations[organisation].fleets {
+            let state = &world.fleets[fleet];
+            hosts.total += u64::from(scenario.fleets[fleet].hosts);
             hosts.down += u64::from(state.down());
             hosts.in_repair += u64::from(state.count(HostState::InRepair));
             hosts.repaired += u64::from(state.repaired);

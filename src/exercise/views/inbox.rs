@@ -13,7 +13,7 @@ pub fn inbox(source: &Source) -> Vec<InjectRow> {
     });
     arrived
         .map(|(tick, inject)| {
-            let docs = &scenario.docs.injects[inject as usize];
+            let docs = &scenario.docs.injects[inject.position()];
             InjectRow {
                 inject,
                 time: clock_text(scenario, tick),

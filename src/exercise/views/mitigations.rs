@@ -2,8 +2,10 @@
 
 use super::source::Source;
 use super::targets::target_label;
+use crate::base::Ix;
 use crate::base::words as format;
 use crate::exercise::view::{MitigationRow, TargetRow};
+use crate::scenario::compile::{Mitigation, Seat};
 use crate::sim::possible::possible_with;
 use crate::sim::{Issuer, OrderState};
 
@@ -11,19 +13,19 @@ pub fn drawer(source: &Source) -> Vec<MitigationRow> {
     let scenario = source.scenario();
     // Orders are a seat's to give.
     let Some(seat) = source.chair.seat() else { return Vec::new() };
-    scenario.seats[seat as usize]
+    scenario.seats[seat]
         .mitigations
         .iter()
         // Preparations are bought at the briefing.
-        .filter(|&&mitigation| !scenario.mitigations[mitigation as usize].is_preparation)
+        .filter(|&&mitigation| !scenario.mitigations[mitigation].is_preparation)
         .map(|&mitigation| mitigation_row(source, seat, mitigation))
         .collect()
 }
 
-pub fn mitigation_row(source: &Source, seat: u32, mitigation: u32) -> MitigationRow {
+pub fn mitigation_row(source: &Source, seat: Ix<Seat>, mitigation: Ix<Mitigation>) -> MitigationRow {
     let world = source.world();
     let scenario = &world.scenario;
-    let docs = &scenario.docs.mitigations[mitigation as usize];
+    let docs = &scenario.docs.mitigations[mitigation.position()];
     let targets: Vec<TargetRow> = possible_with(world, Issuer::Seat(seat), mitigation)
         .targets
         .into_iter()

@@ -14,7 +14,7 @@ pub fn orders(source: &Source) -> Vec<OrderRow> {
         .seat_orders()
         .map(|(index, _, order)| OrderRow {
             order: index,
-            name: scenario.docs.mitigations[order.mitigation as usize].name.clone(),
+            name: scenario.docs.mitigations[order.mitigation.position()].name.clone(),
             target: target_label(scenario, order.target),
             status: match (order.state, order.ends) {
                 (OrderState::Pending, _) => format!("in {}", format::span(order.effective.since(world.tick))),

@@ -13,7 +13,7 @@ pub fn view(source: &Source) -> RoomView {
     let points = seat.and_then(|seat| source.comparisons().score_so_far(source.run(), seat));
     RoomView {
         notice: source.chair.notices.first().cloned(),
-        seat: seat.map_or_else(String::new, |seat| scenario.docs.seats[seat as usize].name.clone()),
+        seat: seat.map_or_else(String::new, |seat| scenario.docs.seats[seat.position()].name.clone()),
         scenario: scenario.docs.manifest.title.clone(),
         clock: clock::clock(source),
         score: ScoreView { points },

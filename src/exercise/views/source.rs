@@ -1,11 +1,11 @@
 //! What a view is built from: the exercise as one chair may see it.
 
 use crate::assess::comparisons::ComparisonRuns;
-use crate::base::Tick;
+use crate::base::{Ix, Tick};
 use crate::exercise::chair::Chair;
 use crate::exercise::comparisons::Comparisons;
 use crate::exercise::{Clock, Exercise};
-use crate::scenario::compile::Scenario;
+use crate::scenario::compile::{Inject, Organisation, Scenario};
 use crate::session::{LogEntry, Run};
 use crate::sim::world::Order;
 use crate::sim::{Command, Issuer, World};
@@ -16,7 +16,7 @@ pub struct Source<'a> {
     pub chair: &'a Chair,
     /// Organisations (by index, ascending) that the chair's seat directs; those of all seats in play where the chair
     /// has none.
-    organisations: Vec<u32>,
+    organisations: Vec<Ix<Organisation>>,
 }
 
 impl<'a> Source<'a> {
@@ -27,8 +27,8 @@ impl<'a> Source<'a> {
             None => run.setup.cast.seats().iter().map(|entry| entry.seat).collect(),
         };
         let scenario = &run.setup.scenario;
-        let of_seats = seats.iter().flat_map(|&seat| scenario.seats[seat as usize].organisations.iter().copied());
-        let mut organisations: Vec<u32> = Vec::new();
+        let of_seats = seats.iter().flat_map(|&seat| scenario.seats[seat].organisations.iter().copied());
+        let mut organisations: Vec<Ix<Organisation>> = Vec::new();
         // In the order in which the seat's author wrote them: the first is the chair's home.
         for organisation in of_seats {
             if !organisations.contains(&organisation) {
@@ -54,28 +54,28 @@ impl<'a> Source<'a> {
         self.exercise.clock()
     }
 
-    pub fn organisations(&self) -> &[u32] {
+    pub fn organisations(&self) -> &[Ix<Organisation>] {
         &self.organisations
     }
 
-    pub fn is_yours(&self, organisation: u32) -> bool {
+    pub fn is_yours(&self, organisation: Ix<Organisation>) -> bool {
         self.organisations.contains(&organisation)
     }
 
     /// Does an inject reach the chair? Facilitators and observers see all of them.
-    pub fn reaches(&self, inject: u32) -> bool {
+    pub fn reaches(&self, inject: Ix<Inject>) -> bool {
         self.chair.seat().is_none_or(|seat| self.exercise.inject_reaches(inject, seat))
     }
 
     /// Orders of the chair's seat (of every seat, where it has none) with their numbers and log entries, oldest first.
-    pub fn seat_orders(&self) -> impl DoubleEndedIterator<Item = (u32, &'a LogEntry, &'a Order)> {
+    pub fn seat_orders(&self) -> impl DoubleEndedIterator<Item = (Ix<Order>, &'a LogEntry, &'a Order)> {
         let run = self.run();
         // The n-th order of the log is the n-th of the world.
         let logged: Vec<&LogEntry> =
             run.log.iter().filter(|entry| matches!(entry.command, Command::Order { .. })).collect();
         let seat = self.chair.seat();
-        let orders = logged.into_iter().zip(&run.world.orders).enumerate();
-        orders.map(|(number, (entry, order))| (number as u32, entry, order)).filter(move |(_, _, order)| {
+        let orders = logged.into_iter().zip(run.world.orders.entries());
+        orders.map(|(entry, (number, order))| (number, entry, order)).filter(move |(_, _, order)| {
             match (order.by, seat) {
                 (Issuer::Seat(by), Some(seat)) => by == seat,
                 (Issuer::Seat(_), None) => true,

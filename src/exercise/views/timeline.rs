@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::source::Source;
 use super::targets::target_label;
-use crate::base::Tick;
+use crate::base::{Ix, Tick};
 use crate::exercise::view::{Curve, MarkKind, TimelineMark, TimelineView};
+use crate::scenario::compile::Service;
 use crate::session::Record;
 use crate::sim::world::Moment;
 use crate::sim::{Command, Issuer};
@@ -31,7 +32,7 @@ pub fn timeline(source: &Source, curves_max: usize) -> TimelineView {
 
 pub fn curves(source: &Source, curves_max: usize) -> Vec<Curve> {
     let scenario = source.scenario();
-    let of = |service: u32| {
+    let of = |service: Ix<Service>| {
         // Ghosts run beside the trainee, not ahead: what is to come stays hidden.
         let now = f64::from(source.world().tick.0);
         let ghost = |record: Option<&Arc<Record>>| {
@@ -42,7 +43,7 @@ pub fn curves(source: &Source, curves_max: usize) -> Vec<Curve> {
         Curve {
             name: format!(
                 "{} · {}",
-                scenario.organisation_name(scenario.services[service as usize].organisation),
+                scenario.organisation_name(scenario.services[service].organisation),
                 scenario.service_doc(service).name
             ),
             yours: source.run().record.level_curve(service),
@@ -53,8 +54,8 @@ pub fn curves(source: &Source, curves_max: usize) -> Vec<Curve> {
     source
         .organisations()
         .iter()
-        .flat_map(|&organisation| scenario.organisations[organisation as usize].services.clone())
-        .filter(|&service| scenario.services[service as usize].is_important)
+        .flat_map(|&organisation| scenario.organisations[organisation].services)
+        .filter(|&service| scenario.services[service].is_important)
         .take(curves_max)
         .map(of)
         .collect()
@@ -63,15 +64,15 @@ pub fn curves(source: &Source, curves_max: usize) -> Vec<Curve> {
 pub fn marks(source: &Source) -> Vec<TimelineMark> {
     let scenario = source.scenario();
     let happened = source.run().moments.iter().filter_map(|&(tick, moment)| match moment {
-        Moment::Event(event) if scenario.docs.events[event as usize].key_moment => Some(TimelineMark {
+        Moment::Event(event) if scenario.docs.events[event.position()].key_moment => Some(TimelineMark {
             minute: tick.0,
             kind: MarkKind::Event,
-            label: scenario.docs.events[event as usize].title.clone(),
+            label: scenario.docs.events[event.position()].title.clone(),
         }),
         Moment::Inject(inject) if source.reaches(inject) => Some(TimelineMark {
             minute: tick.0,
             kind: MarkKind::Inject,
-            label: scenario.docs.injects[inject as usize].title.clone(),
+            label: scenario.docs.injects[inject.position()].title.clone(),
         }),
         _ => None,
     });
@@ -84,7 +85,7 @@ pub fn marks(source: &Source) -> Vec<TimelineMark> {
                 kind: MarkKind::Decision,
                 label: format!(
                     "{} · {}",
-                    scenario.docs.mitigations[mitigation as usize].name,
+                    scenario.docs.mitigations[mitigation.position()].name,
                     target_label(scenario, target)
                 ),
             })

@@ -62,7 +62,7 @@ impl Waits {
 
     /// As `Key::exponential_min`, where that is within a run; another wait beyond it where not.
     #[inline]
-    pub fn draw(&self, key: Key, entity: u32, counter: u32) -> u32 {
+    pub fn draw(&self, key: Key, entity: impl Into<u32>, counter: u32) -> u32 {
         let draw = key.part(entity, counter);
         match &self.steps {
             Some(steps) => steps.at(draw),
@@ -103,7 +103,7 @@ impl Tries {
 
     /// As `Key::geometric`; any number above `tries_max` stands for all of them.
     #[inline]
-    pub fn draw(&self, key: Key, entity: u32, counter: u32) -> u32 {
+    pub fn draw(&self, key: Key, entity: impl Into<u32>, counter: u32) -> u32 {
         match &self.steps {
             Some(steps) => steps.at(key.part(entity, counter)),
             None => key.geometric(entity, counter, self.chance).min(self.tries_max.saturating_add(1)),
@@ -126,7 +126,7 @@ mod tests {
         const RUN_MIN: u32 = 14_400;
         for mean_min in [0.2, 1.0, 9.5, 60.0, 30_000.0] {
             let waits = Waits::new(mean_min, RUN_MIN);
-            for entity in 0..20_000 {
+            for entity in 0..20_000_u32 {
                 let (looked_up, told) = (waits.draw(key, entity, 1), key.exponential_min(entity, 1, mean_min));
                 let is_beyond = RUN_MIN < looked_up && RUN_MIN < told;
                 assert!(looked_up == told || is_beyond, "mean {mean_min}: {looked_up}, not {told}");
@@ -134,7 +134,7 @@ mod tests {
         }
         for (chance, tries_max) in [(0.0, 5), (0.002, 5), (0.15, 6), (0.9, 300), (1.0, 5), (0.3, 10_000)] {
             let tries = Tries::new(chance, tries_max);
-            for entity in 0..20_000 {
+            for entity in 0..20_000_u32 {
                 let expected = key.geometric(entity, 2, chance).min(tries_max + 1);
                 assert_eq!(tries.draw(key, entity, 2), expected, "chance {chance}");
             }

@@ -5,8 +5,8 @@
 //! lists every place that a new effect must be considered in.
 
 use super::ids::Ids;
-use super::{Target, TargetKind};
-use crate::base::Share;
+use super::{Channel, Flag, Fleet, Method, Organisation, Service, StaffPool, Target, TargetKind};
+use crate::base::{Ix, Share};
 use crate::scenario::schema::{Audience, Effect, EventEffect};
 
 /// What a mitigation does.
@@ -23,14 +23,14 @@ pub enum MitigationEffect {
 pub enum WorldEffect {
     /// The live release of the channel ends.
     StopRollout {
-        channel: u32,
+        channel: Ix<Channel>,
     },
     /// Later releases follow the channel's ring plan.
     StageRollout {
-        channel: u32,
+        channel: Ix<Channel>,
     },
     RaiseFlag {
-        flag: u32,
+        flag: Ix<Flag>,
     },
 }
 
@@ -45,7 +45,7 @@ pub enum OrganisationEffect {
         touch: f64,
     },
     UseMethod {
-        method: u32,
+        method: Ix<Method>,
     },
     Unattended {
         mean_min: f64,
@@ -60,7 +60,7 @@ pub enum OrganisationEffect {
         locate: f64,
     },
     NationalPool {
-        pool: u32,
+        pool: Ix<StaffPool>,
         help: OutsideHelp,
     },
     /// Share of the own staff that is off duty.
@@ -128,9 +128,9 @@ pub enum ServiceEffect {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AimedEffect {
     World(WorldEffect),
-    Organisation(u32, OrganisationEffect),
-    Fleet(u32, FleetEffect),
-    Service(u32, ServiceEffect),
+    Organisation(Ix<Organisation>, OrganisationEffect),
+    Fleet(Ix<Fleet>, FleetEffect),
+    Service(Ix<Service>, ServiceEffect),
 }
 
 /// How long an order stays in force.
@@ -246,7 +246,7 @@ impl MitigationEffect {
     }
 
     /// The staff pool that lends technicians for it, and how many; none if it takes none from a pool.
-    pub fn borrowed(self) -> Option<(u32, u32)> {
+    pub fn borrowed(self) -> Option<(Ix<StaffPool>, u32)> {
         if let MitigationEffect::Organisation(OrganisationEffect::NationalPool { pool, help }) = self {
             Some((pool, help.technicians))
         } else {
@@ -297,12 +297,12 @@ impl Term {
 /// What an event does.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum EventAction {
-    Release { channel: u32 },
-    Revert { channel: u32 },
-    RaiseFlag { flag: u32 },
-    LowerFlag { flag: u32 },
-    Limit { service: u32, level: Share },
-    Lift { service: u32 },
+    Release { channel: Ix<Channel> },
+    Revert { channel: Ix<Channel> },
+    RaiseFlag { flag: Ix<Flag> },
+    LowerFlag { flag: Ix<Flag> },
+    Limit { service: Ix<Service>, level: Share },
+    Lift { service: Ix<Service> },
 }
 
 impl EventAction {
@@ -323,7 +323,7 @@ impl EventAction {
     }
 
     /// The one service it changes; none if it changes something that belongs to everybody.
-    pub fn service(self) -> Option<u32> {
+    pub fn service(self) -> Option<Ix<Service>> {
         match self {
             EventAction::Limit { service, .. } | EventAction::Lift { service } => Some(service),
             EventAction::Release { .. }
@@ -334,7 +334,7 @@ impl EventAction {
     }
 
     /// The channel whose release it begins; none if it begins none.
-    pub fn released_channel(self) -> Option<u32> {
+    pub fn released_channel(self) -> Option<Ix<Channel>> {
         if let EventAction::Release { channel } = self { Some(channel) } else { None }
     }
 }

@@ -1,20 +1,43 @@
 //! What a compiled scenario is made of. Plain data with indices in place of ids.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::chance::{Tries, Waits};
 use super::effects::{EventAction, MitigationEffect, Term};
 use crate::base::draw::Triangle;
-use crate::base::{Share, Tick};
+use crate::base::{Ix, Share, Span, Tick};
 use crate::scenario::observable::Metric;
+
+/// Entities that the scenario numbers and keeps no record of.
+#[derive(Debug)]
+pub enum Host {}
+#[derive(Debug)]
+pub enum Sector {}
+#[derive(Debug)]
+pub enum Region {}
+#[derive(Debug)]
+pub enum Group {}
+#[derive(Debug)]
+pub enum Profile {}
+#[derive(Debug)]
+pub enum Flag {}
+#[derive(Debug)]
+pub enum StaffPool {}
+#[derive(Debug)]
+pub enum Population {}
+#[derive(Debug)]
+pub enum Inject {}
+#[derive(Debug)]
+pub enum Curve {}
+#[derive(Debug)]
+pub enum Partition {}
 
 #[derive(Debug)]
 pub struct Organisation {
     /// What the authors wrote about it.
     pub origin: Origin,
-    pub sector: u32,
-    pub region: u32,
+    pub sector: Ix<Sector>,
+    pub region: Ix<Region>,
     pub utc_offset_min: i32,
     /// Minute of its local week at tick 0.
     pub week_phase_min: u32,
@@ -24,45 +47,45 @@ pub struct Organisation {
     pub staff: [u32; 3],
     pub weekend: f64,
     /// Profile of the share of the day shift on duty, in place of the three shifts.
-    pub roster: Option<u32>,
+    pub roster: Option<Ix<Profile>>,
     pub cost_per_hour_usd: f64,
     pub keys: Keys,
     pub key_min: f64,
     /// Service that methods over the network need.
-    pub network: Option<u32>,
-    pub groups: Vec<u32>,
+    pub network: Option<Ix<Service>>,
+    pub groups: Vec<Ix<Group>>,
     /// Real organisations that it puts together.
     pub comprises: u32,
     /// Organisations like it that it stands for in sums over many, itself included.
     pub stands_for: f64,
-    pub fleets: Range<u32>,
-    pub services: Range<u32>,
+    pub fleets: Span<Fleet>,
+    pub services: Span<Service>,
 }
 
 /// Where an organisation's document is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// Index in `organisations` of the documents.
+    /// Position in `organisations` of the documents.
     Written(u32),
     /// Index of the population and number of the member, from 1.
-    Member { population: u32, number: u32 },
+    Member { population: Ix<Population>, number: u32 },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keys {
     Open,
     /// Index of the fleet that must be up.
-    Server(u32),
+    Server(Ix<Fleet>),
     Escrow,
 }
 
 #[derive(Debug)]
 pub struct Fleet {
-    pub organisation: u32,
-    pub kind: u32,
+    pub organisation: Ix<Organisation>,
+    pub kind: Ix<Kind>,
     pub hosts: u32,
     /// Index of its first host in the column of hosts.
-    pub first_host: u32,
+    pub first_host: Ix<Host>,
     pub in_scope: f64,
     pub priority: u8,
     /// Sites that its hosts stand on, in equal parts by number.
@@ -72,14 +95,14 @@ pub struct Fleet {
 
 impl Fleet {
     /// The site of one of its hosts, from 0.
-    pub fn site_of(&self, host: u32) -> u32 {
-        (u64::from(host - self.first_host) * u64::from(self.sites) / u64::from(self.hosts)) as u32
+    pub fn site_of(&self, host: Ix<Host>) -> u32 {
+        (u64::from(host.number() - self.first_host.number()) * u64::from(self.sites) / u64::from(self.hosts)) as u32
     }
 }
 
 #[derive(Debug)]
 pub struct Kind {
-    pub switched_on: u32,
+    pub switched_on: Ix<Profile>,
     pub encrypted: f64,
     /// The same as a cut of draws (`base::draw::cut_of`).
     pub encrypted_cut: u64,
@@ -87,16 +110,16 @@ pub struct Kind {
     /// Reboot cycles until a host wins.
     pub race: Tries,
     /// Flag, and the chance for hosts that receive while it is up.
-    pub race_win_once: Option<(u32, f64)>,
+    pub race_win_once: Option<(Ix<Flag>, f64)>,
     pub race_once: Option<Tries>,
     pub locate_min: [f64; 3],
     pub locate: Triangle,
     pub locate_off_factor: f64,
     /// The channel its hosts listen to.
-    pub channel: u32,
+    pub channel: Ix<Channel>,
     /// Can heal unattended.
     pub is_wired: bool,
-    pub methods: Vec<u32>,
+    pub methods: Vec<Ix<Method>>,
 }
 
 #[derive(Debug)]
@@ -112,7 +135,7 @@ pub struct Method {
     pub needs_key: bool,
     pub remote: bool,
     pub rebuilds: bool,
-    pub requires: Vec<u32>,
+    pub requires: Vec<Ix<Flag>>,
 }
 
 #[derive(Debug)]
@@ -131,7 +154,7 @@ pub struct Channel {
 pub struct RingPlan {
     pub rings: Vec<Ring>,
     /// Condition (by index) and value above which a release halts.
-    pub halt_above: Option<(u32, f64)>,
+    pub halt_above: Option<(Ix<Condition>, f64)>,
     pub is_in_use: bool,
 }
 
@@ -146,7 +169,7 @@ pub struct Ring {
 #[derive(Debug)]
 pub struct Clock {
     /// Sector indices; empty for all.
-    pub sectors: Vec<u32>,
+    pub sectors: Vec<Ix<Sector>>,
     pub notify_within_min: u32,
     pub penalty_usd: f64,
 }
@@ -155,11 +178,11 @@ pub struct Clock {
 #[derive(Debug)]
 #[repr(C, align(128))]
 pub struct Service {
-    pub organisation: u32,
+    pub organisation: Ix<Organisation>,
     /// Minute of its organisation's local week at tick 0.
     pub week_phase_min: u32,
     /// Shape of the demand over the local week.
-    pub profile: u32,
+    pub profile: Ix<Profile>,
     pub warm_up_min: u32,
     /// What a minute of warm-up gains, in parts per million.
     pub warm_up_ppm: u32,
@@ -167,7 +190,7 @@ pub struct Service {
     pub micro_per_weight: f64,
     pub headroom: f64,
     /// Its needs among all.
-    pub needs: Range<u32>,
+    pub needs: Span<Need>,
     pub backlog: Backlog,
     pub target: Share,
     pub tolerance_min: u32,
@@ -191,19 +214,19 @@ pub struct Need {
     /// Points (share of need, level) in parts per million, rising; straight lines between.
     pub response: Arc<[(u32, u32)]>,
     /// Index of the response among the scenario's `curves`.
-    pub curve: u32,
+    pub curve: Ix<Curve>,
     pub buffer_min: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NeedIndex {
-    Fleet(u32),
-    Service(u32),
+    Fleet(Ix<Fleet>),
+    Service(Ix<Service>),
 }
 
 impl NeedIndex {
     /// The service that is needed; none if it is a fleet.
-    pub fn service(self) -> Option<u32> {
+    pub fn service(self) -> Option<Ix<Service>> {
         if let NeedIndex::Service(service) = self { Some(service) } else { None }
     }
 }
@@ -236,9 +259,9 @@ pub struct Rework {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
     World,
-    Organisation(u32),
-    Fleet(u32),
-    Service(u32),
+    Organisation(Ix<Organisation>),
+    Fleet(Ix<Fleet>),
+    Service(Ix<Service>),
 }
 
 impl Target {
@@ -246,9 +269,9 @@ impl Target {
     pub fn word(self) -> u64 {
         let (kind, index) = match self {
             Target::World => (0, 0),
-            Target::Organisation(index) => (1, index),
-            Target::Fleet(index) => (2, index),
-            Target::Service(index) => (3, index),
+            Target::Organisation(organisation) => (1, organisation.number()),
+            Target::Fleet(fleet) => (2, fleet.number()),
+            Target::Service(service) => (3, service.number()),
         };
         (kind << 32) | u64::from(index)
     }
@@ -270,10 +293,10 @@ pub struct Mitigation {
     /// The kind of target that the effect takes.
     pub target: TargetKind,
     /// Sector indices; empty for all.
-    pub sectors: Vec<u32>,
+    pub sectors: Vec<Ix<Sector>>,
     pub cost_usd: f64,
     pub lead_min: u32,
-    pub requires: Vec<u32>,
+    pub requires: Vec<Ix<Flag>>,
     pub times_max: u32,
     /// Ordered before the clock runs, and in force from the first minute.
     pub is_preparation: bool,
@@ -283,14 +306,14 @@ pub struct Mitigation {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum When {
     At(Tick),
-    After { event: u32, minutes: u32 },
-    Above { condition: u32, value: f64 },
-    Below { condition: u32, value: f64 },
+    After { event: Ix<Event>, minutes: u32 },
+    Above { condition: Ix<Condition>, value: f64 },
+    Below { condition: Ix<Condition>, value: f64 },
 }
 
 impl When {
     /// The condition it looks at, by index.
-    pub fn condition(self) -> Option<u32> {
+    pub fn condition(self) -> Option<Ix<Condition>> {
         match self {
             When::Above { condition, .. } | When::Below { condition, .. } => Some(condition),
             When::At(_) | When::After { .. } => None,
@@ -306,8 +329,8 @@ pub struct Event {
 
 #[derive(Debug)]
 pub struct Seat {
-    pub organisations: Vec<u32>,
-    pub mitigations: Vec<u32>,
+    pub organisations: Vec<Ix<Organisation>>,
+    pub mitigations: Vec<Ix<Mitigation>>,
     /// What preparation may cost in all.
     pub preparation_usd: f64,
     /// Observables of the objectives, in the order of the documents.
@@ -322,17 +345,20 @@ pub struct Playbook {
 #[derive(Debug)]
 pub struct PlaybookOrder {
     pub when: When,
-    pub mitigation: u32,
+    pub mitigation: Ix<Mitigation>,
     pub targets: Vec<Target>,
 }
+
+/// An observable that conditions evaluate.
+pub type Condition = Observable;
 
 /// A metric with the entities of its scope.
 #[derive(Clone, Debug)]
 pub struct Observable {
     pub metric: Metric,
-    pub organisations: Vec<u32>,
-    pub fleets: Vec<u32>,
-    pub services: Vec<u32>,
+    pub organisations: Vec<Ix<Organisation>>,
+    pub fleets: Vec<Ix<Fleet>>,
+    pub services: Vec<Ix<Service>>,
     /// Does an organisation count for all that it stands for? Not where the scope names it.
     pub is_weighted: bool,
 }

@@ -1,33 +1,36 @@
 //! Ids to indices, in the order the documents are written.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
+use super::{
+    Channel, Event, Flag, Group, Kind, Method, Mitigation, Organisation, Profile, Region, Sector, Service, StaffPool,
+};
+use crate::base::{Ix, Span};
 use crate::scenario::documents::Documents;
 use crate::scenario::schema;
 
 /// Index of every id.
 pub(super) struct Ids {
-    pub sectors: BTreeMap<String, u32>,
-    pub regions: BTreeMap<String, u32>,
-    pub profiles: BTreeMap<String, u32>,
-    pub channels: BTreeMap<String, u32>,
-    pub methods: BTreeMap<String, u32>,
-    pub kinds: BTreeMap<String, u32>,
-    pub flags: BTreeMap<String, u32>,
-    pub pools: BTreeMap<String, u32>,
-    pub groups: BTreeMap<String, u32>,
-    organisations: BTreeMap<String, u32>,
+    pub sectors: BTreeMap<String, Ix<Sector>>,
+    pub regions: BTreeMap<String, Ix<Region>>,
+    pub profiles: BTreeMap<String, Ix<Profile>>,
+    pub channels: BTreeMap<String, Ix<Channel>>,
+    pub methods: BTreeMap<String, Ix<Method>>,
+    pub kinds: BTreeMap<String, Ix<Kind>>,
+    pub flags: BTreeMap<String, Ix<Flag>>,
+    pub pools: BTreeMap<String, Ix<StaffPool>>,
+    pub groups: BTreeMap<String, Ix<Group>>,
+    organisations: BTreeMap<String, Ix<Organisation>>,
     /// Organisations of each population.
-    pub populations: BTreeMap<String, Range<u32>>,
+    pub populations: BTreeMap<String, Span<Organisation>>,
     /// By organisation or population: first service, and the ids of its services (of each member).
-    services: BTreeMap<String, (u32, Vec<String>)>,
-    pub mitigations: BTreeMap<String, u32>,
-    pub events: BTreeMap<String, u32>,
+    services: BTreeMap<String, (Ix<Service>, Vec<String>)>,
+    pub mitigations: BTreeMap<String, Ix<Mitigation>>,
+    pub events: BTreeMap<String, Ix<Event>>,
 }
 
-fn index<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeMap<String, u32> {
-    ids.enumerate().map(|(at, id)| (id.clone(), at as u32)).collect()
+fn index<'a, K>(ids: impl Iterator<Item = &'a String>) -> BTreeMap<String, Ix<K>> {
+    ids.enumerate().map(|(position, id)| (id.clone(), Ix::from_usize(position))).collect()
 }
 
 impl Ids {
@@ -35,15 +38,15 @@ impl Ids {
         let (mut services, mut first_service) = (BTreeMap::new(), 0);
         let names = |org: &schema::Organisation| org.services.iter().map(|of| of.id.clone()).collect::<Vec<_>>();
         for org in &docs.organisations {
-            services.insert(org.id.clone(), (first_service, names(org)));
+            services.insert(org.id.clone(), (Ix::new(first_service), names(org)));
             first_service += org.services.len() as u32;
         }
         let mut first = docs.organisations.len() as u32;
         let mut populations = BTreeMap::new();
         for population in &docs.populations {
             let count = population.members();
-            populations.insert(population.id.clone(), first..first + count);
-            services.insert(population.id.clone(), (first_service, names(&population.member)));
+            populations.insert(population.id.clone(), Span::new(first, first + count));
+            services.insert(population.id.clone(), (Ix::new(first_service), names(&population.member)));
             first += count;
             first_service += count * population.member.services.len() as u32;
         }
@@ -66,15 +69,15 @@ impl Ids {
     }
 
     /// The organisation with this id: a written one, or member `n` of a population as `ID-n`.
-    pub fn organisation(&self, id: &str) -> Option<u32> {
+    pub fn organisation(&self, id: &str) -> Option<Ix<Organisation>> {
         self.organisations.get(id).copied().or_else(|| {
             let (population, number) = self.member(id)?;
-            Some(self.populations[population].start + number)
+            Some(self.populations[population].nth(number as usize))
         })
     }
 
     /// The service `organisation/service`.
-    pub fn service(&self, key: &str) -> Option<u32> {
+    pub fn service(&self, key: &str) -> Option<Ix<Service>> {
         let (org, id) = key.split_once('/')?;
         let (of, number) = match self.services.get(org) {
             Some(of) => (of, 0),
@@ -84,8 +87,8 @@ impl Ids {
             }
         };
         let (first, names) = of;
-        let at = names.iter().position(|name| name == id)? as u32;
-        Some(first + number * names.len() as u32 + at)
+        let place = names.iter().position(|name| name == id)?;
+        Some(Ix::from_usize(first.position() + number as usize * names.len() + place))
     }
 
     /// Population and number from 0 of a member's id.
@@ -93,10 +96,10 @@ impl Ids {
         let (population, number) = id.rsplit_once('-')?;
         let number = number.parse::<u32>().ok()?.checked_sub(1)?;
         let members = self.populations.get(population)?;
-        (number < members.end - members.start).then_some((population, number))
+        (number < members.len()).then_some((population, number))
     }
 
-    pub fn flags(&self, ids: &[String]) -> Vec<u32> {
+    pub fn flags(&self, ids: &[String]) -> Vec<Ix<Flag>> {
         ids.iter().map(|id| self.flags[id]).collect()
     }
 }

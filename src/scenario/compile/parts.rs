@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::ids::Ids;
 use super::{
-    Backlog, Channel, Clock, Fallback, Fleet, Keys, Kind, MICRO, Method, Mitigation, MitigationEffect, Need, NeedIndex,
-    Organisation, Origin, Rework, Ring, RingPlan, Service, Term, Tries, Waits,
+    Backlog, Channel, Clock, Curve, Fallback, Fleet, Keys, Kind, MICRO, Method, Mitigation, MitigationEffect, Need,
+    NeedIndex, Organisation, Origin, Profile, Region, Rework, Ring, RingPlan, Service, Term, Tries, Waits,
 };
-use crate::base::Share;
 use crate::base::draw::{Triangle, cut_of};
+use crate::base::{Column, Ix, Share, Span};
 use crate::scenario::documents::Documents;
 use crate::scenario::schema::{self, Link, NeedOf, Phase, Response, Tagged};
 
@@ -30,8 +30,8 @@ fn triple(value: &Tagged<(f64, f64, f64)>) -> [f64; 3] {
 }
 
 pub(super) fn kind(docs: &Documents, kind: &schema::FleetKind, ids: &Ids) -> Kind {
-    let channel = kind.channel.as_ref().map_or(0, |id| ids.channels[id]);
-    let cycles_max = docs.world.channels.get(channel as usize).map_or(1, |of| *of.race_cycles_max.value());
+    let channel = kind.channel.as_ref().map_or(Ix::new(0), |id| ids.channels[id]);
+    let cycles_max = docs.world.channels.get(channel.position()).map_or(1, |of| *of.race_cycles_max.value());
     let once = kind.race_win_once.as_ref().map(|once| (ids.flags[&once.flag], *once.chance.value()));
     Kind {
         switched_on: ids.profiles[&kind.switched_on],
@@ -101,21 +101,21 @@ pub(super) fn clock(clock: &schema::Clock, ids: &Ids) -> Clock {
 /// Organisations, fleets, services and needs as they are added.
 #[derive(Default)]
 pub(super) struct Parts {
-    pub organisations: Vec<Organisation>,
-    pub fleets: Vec<Fleet>,
-    pub services: Vec<Service>,
-    pub needs: Vec<Need>,
+    pub organisations: Column<Organisation>,
+    pub fleets: Column<Fleet>,
+    pub services: Column<Service>,
+    pub needs: Column<Need>,
     /// Distinct curves of needs, so that members share them.
-    pub curves: Vec<Arc<[(u32, u32)]>>,
+    pub curves: Column<Curve, Arc<[(u32, u32)]>>,
     pub hosts: u32,
     /// Minute of the local week at tick 0, by region.
-    pub week_phases_min: Vec<u32>,
+    pub week_phases_min: Column<Region, u32>,
 }
 
 /// What sets one organisation apart from others with the same document.
 pub(super) struct Member {
     pub origin: Origin,
-    pub region: u32,
+    pub region: Ix<Region>,
     pub lat: f64,
     pub lon: f64,
     pub size: f64,
@@ -148,19 +148,17 @@ impl Parts {
         &mut self,
         docs: &Documents,
         ids: &Ids,
-        profiles: &[[f64; 168]],
+        profiles: &Column<Profile, [f64; 168]>,
         org: &schema::Organisation,
         member: &Member,
     ) {
-        let first = (self.fleets.len() as u32, self.services.len() as u32);
+        let first = (self.fleets.next(), self.services.next());
         self.add_fleets(docs, ids, org, member);
         for service in &org.services {
             self.add_service(ids, profiles, org, service, member, first);
         }
-        let own_service =
-            |id: &String| first.1 + org.services.iter().position(|of| of.id == *id).expect("checked") as u32;
-        let own_fleet = |id: &String| first.0 + org.fleets.iter().position(|of| of.id == *id).expect("checked") as u32;
-        let utc_offset_min = docs.world.regions[member.region as usize].utc_offset_min;
+        let own_service = |id: &String| own_service(org, id, first.1);
+        let utc_offset_min = docs.world.regions[member.region.position()].utc_offset_min;
         // A crew does not vanish because its member is small.
         let crew = |count: &Tagged<u32>| member.scaled(*count.value(), (*count.value()).min(1));
         self.organisations.push(Organisation {
@@ -168,7 +166,7 @@ impl Parts {
             sector: ids.sectors[&org.sector],
             region: member.region,
             utc_offset_min,
-            week_phase_min: self.week_phases_min[member.region as usize],
+            week_phase_min: self.week_phases_min[member.region],
             lat: member.lat,
             lon: member.lon,
             staff: [crew(&org.staff.day), crew(&org.staff.evening), crew(&org.staff.night)],
@@ -178,28 +176,28 @@ impl Parts {
             keys: match &org.keys {
                 schema::Keys::Open => Keys::Open,
                 schema::Keys::Escrow => Keys::Escrow,
-                schema::Keys::Server(id) => Keys::Server(own_fleet(id)),
+                schema::Keys::Server(id) => Keys::Server(own_fleet(org, id, first.0)),
             },
             key_min: org.key_min.as_ref().map_or(0.0, |minutes| *minutes.value()),
             network: org.network.as_ref().map(own_service),
             groups: org.groups.iter().map(|id| ids.groups[id]).collect(),
             comprises: org.comprises.as_ref().map_or(1, |count| *count.value()),
             stands_for: member.stands_for,
-            fleets: first.0..self.fleets.len() as u32,
-            services: first.1..self.services.len() as u32,
+            fleets: Span { start: first.0, end: self.fleets.next() },
+            services: Span { start: first.1, end: self.services.next() },
         });
     }
 
     fn add_fleets(&mut self, docs: &Documents, ids: &Ids, org: &schema::Organisation, member: &Member) {
         for fleet in &org.fleets {
             let kind = ids.kinds[&fleet.kind];
-            let of_kind = &docs.world.fleet_kinds[kind as usize].in_scope;
+            let of_kind = &docs.world.fleet_kinds[kind.position()].in_scope;
             let hosts = member.scaled(*fleet.hosts.value(), 1);
             self.fleets.push(Fleet {
-                organisation: self.organisations.len() as u32,
+                organisation: self.organisations.next(),
                 kind,
                 hosts,
-                first_host: self.hosts,
+                first_host: Ix::new(self.hosts),
                 in_scope: if member.has_sensor { *fleet.in_scope.as_ref().unwrap_or(of_kind).value() } else { 0.0 },
                 priority: fleet.priority,
                 sites: fleet.sites.as_ref().map_or(1, |sites| *sites.value()).clamp(1, hosts),
@@ -212,32 +210,32 @@ impl Parts {
     fn add_service(
         &mut self,
         ids: &Ids,
-        profiles: &[[f64; 168]],
+        profiles: &Column<Profile, [f64; 168]>,
         org: &schema::Organisation,
         service: &schema::Service,
         member: &Member,
-        first: (u32, u32),
+        first: (Ix<Fleet>, Ix<Service>),
     ) {
         let profile = ids.profiles[&service.demand_profile];
-        let week = &profiles[profile as usize];
+        let week = &profiles[profile];
         let total: f64 = week.iter().sum();
         let micro_per_weight = service.demand_per_day.value() * member.size * 7.0 / total / 60.0 * MICRO as f64;
         let hours: Vec<u64> = week.iter().map(|weight| (weight * micro_per_weight + 0.5) as u64).collect();
         let peak = hours.iter().copied().max().unwrap_or_default();
         let busy: Vec<u64> = hours.iter().copied().filter(|&hour| peak <= hour * 2).collect();
-        let needs_from = self.needs.len() as u32;
+        let needs_from = self.needs.next();
         for need in &service.needs {
             let need = need_of(&mut self.curves, org, need, ids, first);
             self.needs.push(need);
         }
         self.services.push(Service {
-            organisation: self.organisations.len() as u32,
+            organisation: self.organisations.next(),
             profile,
             micro_per_weight,
             week_micro: hours.iter().sum(),
             usual_micro: busy.iter().sum::<u64>() / busy.len().max(1) as u64,
             headroom: *service.headroom.value(),
-            needs: needs_from..self.needs.len() as u32,
+            needs: Span { start: needs_from, end: self.needs.next() },
             warm_up_min: *service.warm_up_min.value(),
             warm_up_ppm: 1_000_000 / (*service.warm_up_min.value()).max(1),
             fallback: service.fallback.as_ref().map(|fallback| Fallback {
@@ -264,22 +262,20 @@ impl Parts {
             cost_per_lost_usd: *service.cost_per_lost_usd.value(),
             is_important: service.important,
             is_needed: false,
-            week_phase_min: self.week_phases_min[member.region as usize],
+            week_phase_min: self.week_phases_min[member.region],
         });
     }
 }
 
 fn need_of(
-    curves: &mut Vec<Arc<[(u32, u32)]>>,
+    curves: &mut Column<Curve, Arc<[(u32, u32)]>>,
     org: &schema::Organisation,
     need: &schema::Need,
     ids: &Ids,
-    first: (u32, u32),
+    first: (Ix<Fleet>, Ix<Service>),
 ) -> Need {
     let of = match &need.of {
-        NeedOf::Fleet(id) => {
-            NeedIndex::Fleet(first.0 + org.fleets.iter().position(|of| of.id == *id).expect("checked fleet") as u32)
-        }
+        NeedOf::Fleet(id) => NeedIndex::Fleet(own_fleet(org, id, first.0)),
         NeedOf::Service(id) => match id.split_once('/') {
             Some((other, own)) if other == org.id => NeedIndex::Service(own_service(org, own, first.1)),
             Some(_) => NeedIndex::Service(ids.service(id).expect("checked service")),
@@ -293,16 +289,19 @@ fn need_of(
         Response::Soft(loss) => vec![(0, ppm(1.0 - loss)), (1_000_000, 1_000_000)],
         Response::Points(points) => points.iter().map(|(need, level)| (ppm(*need), ppm(*level))).collect(),
     };
-    let known = curves.iter().position(|curve| **curve == *response);
-    let curve = known.unwrap_or_else(|| {
-        curves.push(response.into());
-        curves.len() - 1
-    });
-    Need { of, response: curves[curve].clone(), curve: curve as u32, buffer_min: need.buffer_min }
+    let known = curves.find(|curve| **curve == *response);
+    let curve = known.unwrap_or_else(|| curves.push(response.into()));
+    Need { of, response: curves[curve].clone(), curve, buffer_min: need.buffer_min }
 }
 
-fn own_service(org: &schema::Organisation, id: &str, first: u32) -> u32 {
-    first + org.services.iter().position(|of| of.id == id).expect("checked service") as u32
+fn own_service(organisation: &schema::Organisation, id: &str, first: Ix<Service>) -> Ix<Service> {
+    let place = organisation.services.iter().position(|service| service.id == id).expect("checked service");
+    Ix::from_usize(first.position() + place)
+}
+
+fn own_fleet(organisation: &schema::Organisation, id: &str, first: Ix<Fleet>) -> Ix<Fleet> {
+    let place = organisation.fleets.iter().position(|fleet| fleet.id == id).expect("checked fleet");
+    Ix::from_usize(first.position() + place)
 }
 
 pub(super) fn mitigation(entry: &schema::Mitigation, ids: &Ids) -> Mitigation {

@@ -1,21 +1,21 @@
 //! Populations to organisations: which size and where is drawn per member from the scenario's own
 //! number, so that every run of a scenario has the same world.
 
-use super::Origin;
 use super::ids::Ids;
 use super::parts::{Member, Parts};
+use super::{Origin, Profile};
 use crate::base::draw::Key;
-use crate::base::{Draw, Stream};
+use crate::base::{Column, Draw, Ix, Stream};
 use crate::scenario::documents::Documents;
 use crate::scenario::schema::{Place, Population};
 
 /// Adds every member of every population, in the order written.
-pub(super) fn expand(docs: &Documents, ids: &Ids, profiles: &[[f64; 168]], to: &mut Parts) {
+pub(super) fn expand(docs: &Documents, ids: &Ids, profiles: &Column<Profile, [f64; 168]>, to: &mut Parts) {
     let key = Draw::new(docs.manifest.population_seed).stream(Stream::Population);
     let mut entity = 0;
-    for (at, population) in docs.populations.iter().enumerate() {
+    for (population_index, population) in (0..).map(Ix::new).zip(&docs.populations) {
         for number in 1..=population.members() {
-            let origin = Origin::Member { population: at as u32, number };
+            let origin = Origin::Member { population: population_index, number };
             let member = draw(population, ids, key, entity, number, origin);
             to.add(docs, ids, profiles, &population.member, &member);
             entity += 1;

@@ -510,7 +510,7 @@ fn damaged_files_are_reported() {
     let whole = tiny();
     let draw = Draw::new(1);
     let key = draw.stream(Stream::Touch);
-    for case in 0..400 {
+    for case in 0..400_u32 {
         let mut sources = whole.clone();
         let pick = |counter: u32, below: usize| (key.bits(case, counter) % below.max(1) as u64) as usize;
         let at = pick(0, sources.files.len());

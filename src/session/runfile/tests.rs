@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::*;
+use crate::base::Ix;
 use crate::scenario::load::{SourceFiles, load};
 use crate::session::cast::{Cast, Player};
 use crate::session::run::Setup;
@@ -17,19 +18,24 @@ fn tiny() -> Arc<Scenario> {
 /// A run with orders of a playbook, of a seat and of the facilitator, and with one taken back.
 fn mixed_run(until: Tick) -> Run {
     let scenario = tiny();
-    let cast = Cast::one_seat(0, Player::Person, Some(1));
+    let cast = Cast::one_seat(Ix::new(0), Player::Person, Some(Ix::new(1)));
     let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 7, cast });
     run.advance_to(Tick(300));
     let mitigation = |id: &str| scenario.docs.mitigations.iter().position(|entry| entry.id == id).unwrap() as u32;
     let remarks = Remarks { confidence_pct: Some(80), reason: Some("the night shift is short".into()) };
     let mut order = |by, id, target| {
-        run.order_with(Command::Order { by, mitigation: mitigation(id), target }, remarks.clone()).unwrap()
+        run.order_with(Command::Order { by, mitigation: Ix::new(mitigation(id)), target }, remarks.clone()).unwrap()
     };
-    order(Issuer::Seat(0), "overtime", Target::Organisation(0));
-    order(Issuer::Facilitator, "servers-first", Target::Fleet(1));
+    order(Issuer::Seat(Ix::new(0)), "overtime", Target::Organisation(Ix::new(0)));
+    order(Issuer::Facilitator, "servers-first", Target::Fleet(Ix::new(1)));
     let number = run.world.orders.len() as u32 - 2;
-    run.order(Command::Cancel { by: Issuer::Seat(0), order: number }).unwrap();
-    run.notes.push(Note { tick: Tick(300), seat: Some(0), tag: NoteTag::Gap, text: "who holds the keys?".to_owned() });
+    run.order(Command::Cancel { by: Issuer::Seat(Ix::new(0)), order: Ix::new(number) }).unwrap();
+    run.notes.push(Note {
+        tick: Tick(300),
+        seat: Some(Ix::new(0)),
+        tag: NoteTag::Gap,
+        text: "who holds the keys?".to_owned(),
+    });
     run.advance_to(until);
     run
 }

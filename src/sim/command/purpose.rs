@@ -3,7 +3,10 @@
 //! Must not judge the right to give an order: that is `command::check`.
 
 use super::Refusal;
-use crate::scenario::compile::{AimedEffect, FleetEffect, Keys, OrganisationEffect, ServiceEffect, WorldEffect};
+use crate::base::Ix;
+use crate::scenario::compile::{
+    AimedEffect, Fleet, FleetEffect, Keys, Organisation, OrganisationEffect, Service, ServiceEffect, WorldEffect,
+};
 use crate::sim::world::{HostState, World};
 
 /// # Errors
@@ -24,17 +27,21 @@ fn refuse_if(is_pointless: bool, reason: &'static str) -> Result<(), Refusal> {
 fn check_world(world: &World, effect: WorldEffect) -> Result<(), Refusal> {
     match effect {
         WorldEffect::StopRollout { channel } => {
-            refuse_if(world.state.channels[channel as usize].live_since.is_none(), "no release is live")
+            refuse_if(world.state.channels[channel].live_since.is_none(), "no release is live")
         }
         WorldEffect::StageRollout { channel } => {
-            refuse_if(world.state.channels[channel as usize].is_staged, "releases are staged already")?;
-            refuse_if(world.scenario.channels[channel as usize].rings.is_none(), "the channel has no ring plan")
+            refuse_if(world.state.channels[channel].is_staged, "releases are staged already")?;
+            refuse_if(world.scenario.channels[channel].rings.is_none(), "the channel has no ring plan")
         }
-        WorldEffect::RaiseFlag { flag } => refuse_if(world.state.flags[flag as usize], "it has been done"),
+        WorldEffect::RaiseFlag { flag } => refuse_if(world.state.flags[flag], "it has been done"),
     }
 }
 
-fn check_organisation(world: &World, organisation: u32, effect: OrganisationEffect) -> Result<(), Refusal> {
+fn check_organisation(
+    world: &World,
+    organisation: Ix<Organisation>,
+    effect: OrganisationEffect,
+) -> Result<(), Refusal> {
     match effect {
         OrganisationEffect::HoldHosts => {
             refuse_if(count_hosts(world, organisation, HostState::Up) == 0, "no host is up")
@@ -46,15 +53,15 @@ fn check_organisation(world: &World, organisation: u32, effect: OrganisationEffe
             refuse_if(world.modifiers(organisation).methods.first() == Some(&method), "crews use it already")
         }
         OrganisationEffect::EscrowKeys | OrganisationEffect::PrintKeys { .. } => {
-            let keys = world.scenario.organisations[organisation as usize].keys;
+            let keys = world.scenario.organisations[organisation].keys;
             refuse_if(keys == Keys::Open, "its disks need no recovery keys")
         }
         OrganisationEffect::NationalPool { pool, help } => {
-            let free = world.state.pools_free[pool as usize];
+            let free = world.state.pools_free[pool];
             if help.technicians <= free {
                 return Ok(());
             }
-            let pool = world.scenario.docs.world.pools[pool as usize].name.clone();
+            let pool = world.scenario.docs.world.pools[pool.position()].name.clone();
             Err(Refusal::PoolTooSmall { pool, free, wanted: help.technicians })
         }
         OrganisationEffect::Unattended { .. }
@@ -67,23 +74,21 @@ fn check_organisation(world: &World, organisation: u32, effect: OrganisationEffe
     }
 }
 
-fn check_fleet(world: &World, fleet: u32, effect: FleetEffect) -> Result<(), Refusal> {
+fn check_fleet(world: &World, fleet: Ix<Fleet>, effect: FleetEffect) -> Result<(), Refusal> {
     match effect {
         FleetEffect::RepairFirst => {
-            let organisation = world.scenario.fleets[fleet as usize].organisation;
-            let first_fleet = world.state.organisations[organisation as usize].first_fleet;
+            let organisation = world.scenario.fleets[fleet].organisation;
+            let first_fleet = world.state.organisations[organisation].first_fleet;
             refuse_if(first_fleet == Some(fleet), "crews take it first already")
         }
-        FleetEffect::RestoreBackup { .. } => {
-            refuse_if(world.state.fleets[fleet as usize].down() == 0, "no host of it is down")
-        }
+        FleetEffect::RestoreBackup { .. } => refuse_if(world.state.fleets[fleet].down() == 0, "no host of it is down"),
     }
 }
 
-fn check_service(world: &World, service: u32, effect: ServiceEffect) -> Result<(), Refusal> {
-    let fallback = world.scenario.services[service as usize].fallback.as_ref();
+fn check_service(world: &World, service: Ix<Service>, effect: ServiceEffect) -> Result<(), Refusal> {
+    let fallback = world.scenario.services[service].fallback.as_ref();
     let is_open = || {
-        let state = &world.state.services[service as usize];
+        let state = &world.state.services[service];
         let opens_by_itself = fallback.is_some_and(|fallback| fallback.is_automatic) && !state.is_fallback_barred;
         state.is_fallback_open || opens_by_itself
     };
@@ -99,7 +104,7 @@ fn check_service(world: &World, service: u32, effect: ServiceEffect) -> Result<(
             refuse_if(!is_open(), "the fallback is closed")
         }
         ServiceEffect::ClearRework { .. } => {
-            let has_rework = world.scenario.services[service as usize].rework.is_some();
+            let has_rework = world.scenario.services[service].rework.is_some();
             refuse_if(!has_rework, "the service has no rework")
         }
         ServiceEffect::ShedDemand { .. }
@@ -109,7 +114,7 @@ fn check_service(world: &World, service: u32, effect: ServiceEffect) -> Result<(
     }
 }
 
-fn count_hosts(world: &World, organisation: u32, state: HostState) -> u32 {
-    let fleets = world.scenario.organisations[organisation as usize].fleets.clone();
-    fleets.map(|fleet| world.state.fleets[fleet as usize].count(state)).sum()
+fn count_hosts(world: &World, organisation: Ix<Organisation>, state: HostState) -> u32 {
+    let fleets = world.scenario.organisations[organisation].fleets;
+    fleets.iter().map(|fleet| world.state.fleets[fleet].count(state)).sum()
 }

@@ -6,8 +6,8 @@
 //! of technicians stays the same. Amounts that accrue every minute are computed from the tick of their last change.
 
 use crate::base::draw::ceil_u32;
-use crate::base::{Share, Stream, Tick};
-use crate::scenario::compile::{Keys, Scenario};
+use crate::base::{Ix, Share, Stream, Tick};
+use crate::scenario::compile::{Fleet, Host, Keys, Method, Organisation, Scenario};
 use crate::sim::phases::hosts;
 use crate::sim::prefetch::CHUNK;
 use crate::sim::queue::{CLASSES, NO_METHOD};
@@ -38,15 +38,17 @@ pub const NETWORK_LEVEL_MIN: Share = Share::from_ppm(500_000);
 pub fn run(world: &mut World, scenario: &Scenario) {
     let repairs = world.take(Purpose::Repair);
     world.scratch.work += repairs.len() as u64 * 2;
-    let fleet_of = |host: u32| scenario.wiring.fleet_of(host);
+    let fleet_of = |host: Ix<Host>| scenario.wiring.fleet_of(host);
     let size = if world.derived.is_prefetching { CHUNK } else { usize::MAX };
     for chunk in repairs.chunks(size) {
-        world.prefetch_hosts(scenario, chunk.iter().copied());
-        world.prefetch_organisations(scenario, chunk);
-        chunk.iter().for_each(|&host| finish_repair(world, scenario, fleet_of(host), host, true));
+        let hosts = chunk.iter().map(|&host| Ix::new(host));
+        world.prefetch_hosts(scenario, hosts.clone());
+        world.prefetch_organisations(scenario, hosts.clone());
+        hosts.for_each(|host| finish_repair(world, scenario, fleet_of(host), host, true));
     }
     let failing = world.take(Purpose::FailingRepair);
-    failing.iter().for_each(|&host| finish_repair(world, scenario, fleet_of(host), host, false));
+    let hosts = failing.iter().map(|&host| Ix::new(host));
+    hosts.for_each(|host| finish_repair(world, scenario, fleet_of(host), host, false));
     world.give_back(Purpose::Repair, repairs);
     world.give_back(Purpose::FailingRepair, failing);
     if scenario.wiring.hour_begins.binary_search(&(world.state.tick.0 % 60)).is_ok() {
@@ -74,7 +76,7 @@ pub fn run(world: &mut World, scenario: &Scenario) {
 fn begin_hour(world: &mut World, scenario: &Scenario) {
     let mut waiting = std::mem::take(&mut world.derived.lists.waiting);
     waiting.retain(|&organisation| {
-        let state = &mut world.state.organisations[organisation as usize];
+        let state = &mut world.state.organisations[organisation];
         if state.waiting == 0 {
             state.lists.is_waiting = false;
             return false;
@@ -89,10 +91,10 @@ fn begin_hour(world: &mut World, scenario: &Scenario) {
 
 /// Technicians scheduled in an hour of the week: by the roster if there is one, else by shifts (day 07–15, evening
 /// 15–23, night 23–07; fewer at weekends).
-pub fn shift_staff(scenario: &Scenario, organisation: u32, hour_of_week: usize) -> f64 {
-    let compiled = &scenario.organisations[organisation as usize];
+pub fn shift_staff(scenario: &Scenario, organisation: Ix<Organisation>, hour_of_week: usize) -> f64 {
+    let compiled = &scenario.organisations[organisation];
     if let Some(roster) = compiled.roster {
-        return f64::from(compiled.staff[0]) * scenario.profiles[roster as usize][hour_of_week];
+        return f64::from(compiled.staff[0]) * scenario.profiles[roster][hour_of_week];
     }
     let shift = match hour_of_week % 24 {
         7..=14 => 0,
@@ -104,10 +106,10 @@ pub fn shift_staff(scenario: &Scenario, organisation: u32, hour_of_week: usize) 
 }
 
 /// Hands on duty in the minute that begins at this boundary.
-pub fn on_duty(world: &World, organisation: u32) -> u32 {
+pub fn on_duty(world: &World, organisation: Ix<Organisation>) -> u32 {
     let hour = world.scenario.local_hour(organisation, world.state.tick);
     let scheduled = shift_staff(&world.scenario, organisation, hour);
-    let state = &world.state.organisations[organisation as usize];
+    let state = &world.state.organisations[organisation];
     let modifiers = state.modifiers();
     let own = scheduled * (1.0 + modifiers.overtime) * (1.0 - modifiers.rest);
     let calls = match world.scenario.has_trust {
@@ -122,75 +124,80 @@ pub fn on_duty(world: &World, organisation: u32) -> u32 {
 
 /// Whether the recovery keys of encrypted hosts are available: none are needed, they are in escrow, or at least half of
 /// the key server's hosts are up.
-pub fn has_recovery_keys(world: &World, organisation: u32) -> bool {
+pub fn has_recovery_keys(world: &World, organisation: Ix<Organisation>) -> bool {
     if world.modifiers(organisation).has_escrow {
         return true;
     }
-    match world.scenario.organisations[organisation as usize].keys {
+    match world.scenario.organisations[organisation].keys {
         Keys::Open | Keys::Escrow => true,
         Keys::Server(fleet) => {
-            let hosts = world.scenario.fleets[fleet as usize].hosts;
-            world.state.fleets[fleet as usize].impaired() * 2 <= hosts
+            let hosts = world.scenario.fleets[fleet].hosts;
+            world.state.fleets[fleet].impaired() * 2 <= hosts
         }
     }
 }
 
 /// Whether methods over the network work in an organisation.
-fn has_network(world: &World, organisation: u32) -> bool {
-    let network = world.scenario.organisations[organisation as usize].network;
+fn has_network(world: &World, organisation: Ix<Organisation>) -> bool {
+    let network = world.scenario.organisations[organisation].network;
     network.is_none_or(|service| NETWORK_LEVEL_MIN <= world.level(service))
 }
 
 /// The method that a crew can use now for each class of a fleet's waiting hosts: plain, encrypted, to be rebuilt.
-fn methods_for(world: &World, scenario: &Scenario, organisation: u32, fleet: u32) -> [Option<u32>; 3] {
-    let kind = &scenario.kinds[scenario.fleets[fleet as usize].kind as usize];
+fn methods_for(
+    world: &World,
+    scenario: &Scenario,
+    organisation: Ix<Organisation>,
+    fleet: Ix<Fleet>,
+) -> [Option<Ix<Method>>; 3] {
+    let kind = &scenario.kinds[scenario.fleets[fleet].kind];
     let modifiers = world.modifiers(organisation);
-    let is_ready = |method: u32| {
-        let compiled = &scenario.methods[method as usize];
-        compiled.requires.iter().all(|&flag| world.state.flags[flag as usize])
+    let is_ready = |method: Ix<Method>| {
+        let compiled = &scenario.methods[method];
+        compiled.requires.iter().all(|&flag| world.state.flags[flag])
             && (!compiled.needs_network || has_network(world, organisation))
     };
-    let first = |fits: &dyn Fn(u32) -> bool| {
-        let is_usable = |method: &u32| fits(*method) && is_ready(*method);
+    let first = |fits: &dyn Fn(Ix<Method>) -> bool| {
+        let is_usable = |method: &Ix<Method>| fits(*method) && is_ready(*method);
         let ordered = modifiers.methods.iter().filter(|method| kind.methods.contains(method));
-        let usual = kind.methods.iter().filter(|&&method| !scenario.methods[method as usize].rebuilds);
+        let usual = kind.methods.iter().filter(|&&method| !scenario.methods[method].rebuilds);
         ordered.copied().find(is_usable).or_else(|| usual.copied().find(is_usable))
     };
     // A restored backup replaces the content of the disk, so that it needs no key.
     let is_restored = modifiers.restored.iter().any(|(restored, _)| *restored == fleet);
     let has_keys = is_restored || has_recovery_keys(world, organisation);
-    let rebuilds = |method: &u32| scenario.methods[*method as usize].rebuilds && is_ready(*method);
+    let rebuilds = |method: &Ix<Method>| scenario.methods[*method].rebuilds && is_ready(*method);
     [
         first(&|_| true),
-        first(&|method| has_keys || !scenario.methods[method as usize].needs_key),
+        first(&|method| has_keys || !scenario.methods[method].needs_key),
         kind.methods.iter().copied().find(rebuilds),
     ]
 }
 
 /// Hands on duty in this minute: cached for an hour of the local clock, unless the cache was invalidated.
-fn duty(world: &mut World, organisation: u32) -> u32 {
-    let state = &world.state.organisations[organisation as usize];
+fn duty(world: &mut World, organisation: Ix<Organisation>) -> u32 {
+    let state = &world.state.organisations[organisation];
     let hour = (state.week_phase_min + world.state.tick.0) / 60;
     if state.duty_hour != hour {
         let duty = on_duty(world, organisation);
-        let state = &mut world.state.organisations[organisation as usize];
+        let state = &mut world.state.organisations[organisation];
         (state.duty, state.duty_hour) = (duty, hour);
     }
-    world.state.organisations[organisation as usize].duty
+    world.state.organisations[organisation].duty
 }
 
 /// Hands on duty that repair no host.
-fn free_hands(world: &mut World, organisation: u32) -> u32 {
-    duty(world, organisation).saturating_sub(world.state.organisations[organisation as usize].busy)
+fn free_hands(world: &mut World, organisation: Ix<Organisation>) -> u32 {
+    duty(world, organisation).saturating_sub(world.state.organisations[organisation].busy)
 }
 
 /// Clears the dirty marks of organisations. Moves those with waiting hosts and free hands to the front of the list, in
 /// order, and returns them.
-fn keep_ready<'a>(world: &mut World, dirty: &'a mut [u32]) -> &'a [u32] {
+fn keep_ready<'a>(world: &mut World, dirty: &'a mut [Ix<Organisation>]) -> &'a [Ix<Organisation>] {
     let mut ready = 0;
     for index in 0..dirty.len() {
         let organisation = dirty[index];
-        let state = &mut world.state.organisations[organisation as usize];
+        let state = &mut world.state.organisations[organisation];
         state.lists.is_dirty = false;
         if 0 < state.waiting && 0 < free_hands(world, organisation) {
             dirty[ready] = organisation;
@@ -201,15 +208,15 @@ fn keep_ready<'a>(world: &mut World, dirty: &'a mut [u32]) -> &'a [u32] {
 }
 
 /// Assigns hosts to free hands: fleets in repair order, after the fleet that was ordered to come first.
-fn assign(world: &mut World, scenario: &Scenario, organisation: u32) {
+fn assign(world: &mut World, scenario: &Scenario, organisation: Ix<Organisation>) {
     let mut free = free_hands(world, organisation);
-    let state = &mut world.state.organisations[organisation as usize];
+    let state = &mut world.state.organisations[organisation];
     let (first, front) = (state.first_fleet, state.front as usize);
-    let order = scenario.wiring.repair_order.of(organisation);
-    let waits = |world: &World, fleet: u32| world.state.fleets[fleet as usize].waiting.lens != [0; CLASSES];
+    let order = scenario.wiring.repair_order.items(organisation);
+    let waits = |world: &World, fleet: Ix<Fleet>| world.state.fleets[fleet].waiting.lens != [0; CLASSES];
     // Leading fleets without waiting hosts are skipped from now on, until a host of the organisation begins to wait.
     let skipped = order[front..].iter().take_while(|&&fleet| !waits(world, fleet)).count();
-    world.state.organisations[organisation as usize].front += skipped as u32;
+    world.state.organisations[organisation].front += skipped as u32;
     let others = order[front + skipped..].iter().copied();
     for fleet in first.into_iter().chain(others.filter(|&fleet| Some(fleet) != first)) {
         if waits(world, fleet) {
@@ -223,31 +230,41 @@ fn assign(world: &mut World, scenario: &Scenario, organisation: u32) {
 
 /// Assigns hosts of a fleet: unencrypted hosts first, since they take least time, rebuilds last, since they take most.
 /// Returns the number of hands that are still free.
-fn assign_fleet(world: &mut World, scenario: &Scenario, organisation: u32, fleet: u32, mut free: u32) -> u32 {
-    if world.state.fleets[fleet as usize].waiting.methods_version != world.derived.methods_version {
+fn assign_fleet(
+    world: &mut World,
+    scenario: &Scenario,
+    organisation: Ix<Organisation>,
+    fleet: Ix<Fleet>,
+    mut free: u32,
+) -> u32 {
+    if world.state.fleets[fleet].waiting.methods_version != world.derived.methods_version {
         let methods = methods_for(world, scenario, organisation, fleet);
-        let waiting = &mut world.state.fleets[fleet as usize].waiting;
-        waiting.methods = methods.map(|method| method.map_or(NO_METHOD, |method| method as u16));
+        let waiting = &mut world.state.fleets[fleet].waiting;
+        waiting.methods = methods.map(|method| method.map_or(NO_METHOD, |method| method.number() as u16));
         waiting.methods_version = world.derived.methods_version;
     }
     for class in 0..CLASSES {
-        let method = world.state.fleets[fleet as usize].waiting.methods[class];
+        let method = world.state.fleets[fleet].waiting.methods[class];
         if method == NO_METHOD {
             continue;
         }
         let wanted = if class == REBUILD { HostState::Rebuild } else { HostState::Down };
         while 0 < free {
-            let waiting = &mut world.state.fleets[fleet as usize].waiting;
+            let waiting = &mut world.state.fleets[fleet].waiting;
             let Some((host, site)) = waiting.pop(&mut world.state.queue_arena, class) else { break };
             // The queue still has the entry of a host that recovered by itself.
             if world.host(host) != wanted {
                 world.unseal_fleet(fleet);
                 continue;
             }
-            let waiting = &mut world.state.fleets[fleet as usize].waiting;
+            let waiting = &mut world.state.fleets[fleet].waiting;
             let travels = waiting.crew_site != site;
             waiting.crew_site = site;
-            start_repair(world, scenario, Work { organisation, fleet, host, method: method.into(), class, travels });
+            start_repair(
+                world,
+                scenario,
+                Work { organisation, fleet, host, method: Ix::new(method.into()), class, travels },
+            );
             free -= 1;
         }
     }
@@ -257,10 +274,10 @@ fn assign_fleet(world: &mut World, scenario: &Scenario, organisation: u32, fleet
 /// The repair of one host by one technician.
 #[derive(Clone, Copy)]
 struct Work {
-    organisation: u32,
-    fleet: u32,
-    host: u32,
-    method: u32,
+    organisation: Ix<Organisation>,
+    fleet: Ix<Fleet>,
+    host: Ix<Host>,
+    method: Ix<Method>,
     class: usize,
     travels: bool,
 }
@@ -270,21 +287,21 @@ fn start_repair(world: &mut World, scenario: &Scenario, work: Work) {
     let fails = fails(world, scenario, work);
     hosts::set_host(world, work.fleet, work.host, HostState::InRepair);
     let tick = world.state.tick;
-    let state = &mut world.state.organisations[work.organisation as usize];
+    let state = &mut world.state.organisations[work.organisation];
     state.begin_work(tick);
     state.waiting -= 1;
     world.unseal(work.organisation);
     let at = tick.plus(minutes);
-    world.put(if fails { Purpose::FailingRepair } else { Purpose::Repair }, at, work.host);
+    world.put(if fails { Purpose::FailingRepair } else { Purpose::Repair }, at, work.host.number());
 }
 
 /// Whether the repair will fail. A rebuild never fails.
 fn fails(world: &World, scenario: &Scenario, work: Work) -> bool {
-    let method = &scenario.methods[work.method as usize];
+    let method = &scenario.methods[work.method];
     if method.rebuilds || method.failure <= 0.0 {
         return false;
     }
-    let state = &world.state.organisations[work.organisation as usize];
+    let state = &world.state.organisations[work.organisation];
     let modifiers = state.modifiers();
     let false_tools = match scenario.has_trust && !modifiers.is_verified {
         true => 1.0 + FALSE_TOOLS_MAX * (1.0 - state.trust[0].fraction()),
@@ -298,20 +315,20 @@ fn fails(world: &World, scenario: &Scenario, work: Work) -> bool {
 /// Minutes of one technician for one host: to reach it, get the key, repair and verify it, divided by the number of
 /// hosts that the method repairs at once.
 fn repair_min(world: &World, scenario: &Scenario, work: Work) -> u32 {
-    let method = &scenario.methods[work.method as usize];
-    let state = &world.state.organisations[work.organisation as usize];
+    let method = &scenario.methods[work.method];
+    let state = &world.state.organisations[work.organisation];
     let modifiers = state.modifiers();
     let draw = world.draw.stream(Stream::Touch);
     let [low, _, high] = method.touch_min;
     let mut touch = match method.is_uniform {
-        true => low + draw.uniform(work.host, work.method) * (high - low),
-        false => draw.triangle(work.host, work.method, &method.touch),
+        true => low + draw.uniform(work.host, work.method.number()) * (high - low),
+        false => draw.triangle(work.host, work.method.number(), &method.touch),
     };
     let restored = modifiers.restored.iter().find(|(fleet, _)| *fleet == work.fleet);
     if let Some((_, factor)) = restored {
         touch *= factor;
     } else if method.needs_key && work.class == ENCRYPTED {
-        let key_min = scenario.organisations[work.organisation as usize].key_min;
+        let key_min = scenario.organisations[work.organisation].key_min;
         touch = (touch + key_min) * modifiers.touch_with_key;
     }
     let locate = if method.remote { 0.0 } else { locate_min(world, scenario, work) };
@@ -322,37 +339,37 @@ fn repair_min(world: &World, scenario: &Scenario, work: Work) -> u32 {
 }
 
 fn locate_min(world: &World, scenario: &Scenario, work: Work) -> f64 {
-    let kind = &scenario.kinds[usize::from(world.state.fleets[work.fleet as usize].kind)];
+    let kind = &scenario.kinds[world.state.fleets[work.fleet].kind()];
     let drawn = world.draw.stream(Stream::Locate).triangle(work.host, 0, &kind.locate);
     let mut locate = drawn * world.modifiers(work.organisation).locate;
     if kind.locate_off_factor != 1.0 && !hosts::is_switched_on(world, work.fleet, work.host, world.state.tick) {
         locate *= kind.locate_off_factor;
     }
     if work.travels {
-        locate += scenario.fleets[work.fleet as usize].travel_min;
+        locate += scenario.fleets[work.fleet].travel_min;
     }
     locate
 }
 
 /// Ends a repair: the technician is free, and the host is up or waits for a rebuild.
-fn finish_repair(world: &mut World, scenario: &Scenario, fleet: u32, host: u32, is_repaired: bool) {
-    let organisation = world.state.fleets[fleet as usize].organisation;
-    world.state.organisations[organisation as usize].end_work(world.state.tick);
+fn finish_repair(world: &mut World, scenario: &Scenario, fleet: Ix<Fleet>, host: Ix<Host>, is_repaired: bool) {
+    let organisation = world.state.fleets[fleet].organisation;
+    world.state.organisations[organisation].end_work(world.state.tick);
     world.unseal(organisation);
     world.mark_dirty(organisation);
     if is_repaired {
         hosts::set_host(world, fleet, host, HostState::Up);
-        world.state.fleets[fleet as usize].repaired += 1;
+        world.state.fleets[fleet].repaired += 1;
     } else {
         hosts::set_host(world, fleet, host, HostState::Rebuild);
-        world.state.fleets[fleet as usize].repairs_failed += 1;
+        world.state.fleets[fleet].repairs_failed += 1;
         hosts::enter_queue(world, scenario, fleet, host, REBUILD);
     }
 }
 
 /// Puts an organisation on the list of organisations whose cost or fatigue changes every minute.
-pub fn watch_surge(world: &mut World, organisation: u32) {
-    let state = &mut world.state.organisations[organisation as usize];
+pub fn watch_surge(world: &mut World, organisation: Ix<Organisation>) {
+    let state = &mut world.state.organisations[organisation];
     if !state.lists.is_surging && surges(state) {
         state.lists.is_surging = true;
         world.derived.lists.surging.push(organisation);
@@ -369,26 +386,21 @@ fn accrue(world: &mut World, scenario: &Scenario) {
     let mut surging = std::mem::take(&mut world.derived.lists.surging);
     surging.retain(|&organisation| {
         if world.is_reached(organisation) {
-            accrue_minute(
-                &mut world.state.organisations[organisation as usize],
-                scenario,
-                organisation,
-                world.state.tick,
-            );
+            accrue_minute(&mut world.state.organisations[organisation], scenario, organisation, world.state.tick);
             world.unseal(organisation);
         }
-        let state = &mut world.state.organisations[organisation as usize];
+        let state = &mut world.state.organisations[organisation];
         state.lists.is_surging = surges(state);
         state.lists.is_surging
     });
     world.derived.lists.surging = surging;
 }
 
-fn accrue_minute(state: &mut OrganisationState, scenario: &Scenario, organisation: u32, tick: Tick) {
+fn accrue_minute(state: &mut OrganisationState, scenario: &Scenario, organisation: Ix<Organisation>, tick: Tick) {
     let modifiers = state.modifiers();
     let (overtime, rest, outside) = (modifiers.overtime, modifiers.rest, modifiers.outside_people);
     let scheduled = shift_staff(scenario, organisation, scenario.local_hour(organisation, tick));
-    let rate = scenario.organisations[organisation as usize].cost_per_hour_usd;
+    let rate = scenario.organisations[organisation].cost_per_hour_usd;
     let extra_people = scheduled * overtime + f64::from(outside);
     state.cost_cents += (extra_people * rate * SURGE_PAY / 60.0 * 100.0 + 0.5) as u64;
     let gained = (overtime * FATIGUE_GAIN_PPM) as u32;

@@ -5,9 +5,10 @@
 //! be undone and two orders of a kind cannot disagree.
 
 use super::{hands, hosts, script, services, trust};
-use crate::base::{Share, Tick};
+use crate::base::{Ix, Share, Tick};
 use crate::scenario::compile::{
-    AimedEffect, FleetEffect, MitigationEffect, OrganisationEffect, Scenario, ServiceEffect, Target, Term, WorldEffect,
+    AimedEffect, FleetEffect, MitigationEffect, Organisation, OrganisationEffect, Scenario, Service, ServiceEffect,
+    Target, Term, WorldEffect,
 };
 use crate::sim::world::{Modifiers, NO_MODIFIERS, Order, OrderState, ServiceEffects, World};
 
@@ -18,24 +19,24 @@ pub fn begin_and_end(world: &mut World) {
     // An order ended early was put later; all are taken in the order they were given.
     ends.sort_unstable();
     for index in ends {
-        let order = &world.state.orders[index as usize];
+        let order = &world.state.orders[index];
         if order.state == OrderState::InForce && order.ends == Some(world.state.tick) {
-            end(world, &scenario, index as usize);
+            end(world, &scenario, index);
         }
     }
     for index in world.state.calendars.begins.take(world.state.tick) {
-        if world.state.orders[index as usize].state == OrderState::Pending {
-            begin(world, &scenario, index as usize);
+        if world.state.orders[index].state == OrderState::Pending {
+            begin(world, &scenario, index);
         }
     }
     change_grants(world, &scenario);
 }
 
-fn begin(world: &mut World, scenario: &Scenario, index: usize) {
+fn begin(world: &mut World, scenario: &Scenario, index: Ix<Order>) {
     world.derived.seal.is_common_unsealed = true;
     let order = &mut world.state.orders[index];
     let target = order.target;
-    let mitigation = &scenario.mitigations[order.mitigation as usize];
+    let mitigation = &scenario.mitigations[order.mitigation];
     order.state = match mitigation.term {
         Term::AtOnce => OrderState::Done,
         Term::Minutes(_) | Term::ToTheEnd => OrderState::InForce,
@@ -59,13 +60,13 @@ fn take_effect(world: &mut World, scenario: &Scenario, effect: AimedEffect) {
     match effect {
         AimedEffect::World(WorldEffect::StopRollout { channel }) => script::end_release(world, channel),
         AimedEffect::World(WorldEffect::StageRollout { channel }) => {
-            world.state.channels[channel as usize].is_staged = true;
+            world.state.channels[channel].is_staged = true;
         }
         AimedEffect::World(WorldEffect::RaiseFlag { flag }) => script::set_flag(world, flag, true),
         AimedEffect::Organisation(organisation, effect) => take_effect_on(world, scenario, organisation, effect),
         AimedEffect::Fleet(fleet, FleetEffect::RepairFirst) => {
-            let organisation = scenario.fleets[fleet as usize].organisation;
-            world.state.organisations[organisation as usize].first_fleet = Some(fleet);
+            let organisation = scenario.fleets[fleet].organisation;
+            world.state.organisations[organisation].first_fleet = Some(fleet);
             world.unseal(organisation);
         }
         AimedEffect::Service(service, ServiceEffect::OpenFallback) => switch_fallback(world, scenario, service, true),
@@ -83,7 +84,7 @@ fn take_effect(world: &mut World, scenario: &Scenario, effect: AimedEffect) {
     }
 }
 
-fn take_effect_on(world: &mut World, scenario: &Scenario, organisation: u32, effect: OrganisationEffect) {
+fn take_effect_on(world: &mut World, scenario: &Scenario, organisation: Ix<Organisation>, effect: OrganisationEffect) {
     match effect {
         OrganisationEffect::HoldHosts => hosts::hold(world, organisation),
         OrganisationEffect::ReleaseHosts => {
@@ -106,20 +107,20 @@ fn take_effect_on(world: &mut World, scenario: &Scenario, organisation: u32, eff
     }
 }
 
-fn switch_fallback(world: &mut World, scenario: &Scenario, service: u32, is_open: bool) {
+fn switch_fallback(world: &mut World, scenario: &Scenario, service: Ix<Service>, is_open: bool) {
     services::wake(world, scenario, service, world.state.tick);
-    let state = &mut world.state.services[service as usize];
+    let state = &mut world.state.services[service];
     (state.is_fallback_open, state.is_fallback_barred) = (is_open, !is_open);
 }
 
-fn end(world: &mut World, scenario: &Scenario, index: usize) {
+fn end(world: &mut World, scenario: &Scenario, index: Ix<Order>) {
     world.derived.seal.is_common_unsealed = true;
     let order = &mut world.state.orders[index];
     order.state = OrderState::Done;
     let target = order.target;
-    let effect = scenario.mitigations[order.mitigation as usize].effect;
+    let effect = scenario.mitigations[order.mitigation].effect;
     if let Some((pool, technicians)) = effect.borrowed() {
-        world.state.pools_free[pool as usize] += technicians;
+        world.state.pools_free[pool] += technicians;
     }
     if scenario.organisation_of(target).is_some_and(|organisation| !world.is_reached(organisation)) {
         return;
@@ -133,16 +134,16 @@ fn end(world: &mut World, scenario: &Scenario, index: usize) {
 }
 
 /// Orders in force that hold hosts of an organisation back, by index.
-fn holds(world: &World, scenario: &Scenario, organisation: u32) -> Vec<u32> {
+fn holds(world: &World, scenario: &Scenario, organisation: Ix<Organisation>) -> Vec<Ix<Order>> {
     let hold = MitigationEffect::Organisation(OrganisationEffect::HoldHosts);
     let orders = in_force(world, scenario, Target::Organisation(organisation));
     orders.filter(|(_, _, effect)| *effect == hold).map(|(index, _, _)| index).collect()
 }
 
 /// A release of held hosts ends every hold of the organisation.
-fn end_holds(world: &mut World, scenario: &Scenario, organisation: u32) {
+fn end_holds(world: &mut World, scenario: &Scenario, organisation: Ix<Organisation>) {
     for index in holds(world, scenario, organisation) {
-        world.state.orders[index as usize].state = OrderState::Done;
+        world.state.orders[index].state = OrderState::Done;
     }
 }
 
@@ -160,15 +161,15 @@ fn change_grants(world: &mut World, scenario: &Scenario) {
 fn recompute(world: &mut World, scenario: &Scenario, target: Target) {
     match target {
         Target::Organisation(organisation) => recompute_organisation(world, scenario, organisation),
-        Target::Fleet(fleet) => recompute_organisation(world, scenario, scenario.fleets[fleet as usize].organisation),
+        Target::Fleet(fleet) => recompute_organisation(world, scenario, scenario.fleets[fleet].organisation),
         Target::Service(service) => recompute_service(world, scenario, service),
         Target::World => {}
     }
 }
 
-fn recompute_organisation(world: &mut World, scenario: &Scenario, organisation: u32) {
+fn recompute_organisation(world: &mut World, scenario: &Scenario, organisation: Ix<Organisation>) {
     let modifiers = organisation_modifiers(world, scenario, organisation);
-    let state = &mut world.state.organisations[organisation as usize];
+    let state = &mut world.state.organisations[organisation];
     state.modifiers = (modifiers != NO_MODIFIERS).then(|| Box::new(modifiers));
     hands::watch_surge(world, organisation);
     world.reconsider(organisation);
@@ -179,14 +180,14 @@ fn in_force<'a>(
     world: &'a World,
     scenario: &'a Scenario,
     target: Target,
-) -> impl Iterator<Item = (u32, &'a Order, MitigationEffect)> {
+) -> impl Iterator<Item = (Ix<Order>, &'a Order, MitigationEffect)> {
     let indices = world.derived.orders_of.get(&target).into_iter().flatten();
-    let orders = indices.map(|&index| (index, &world.state.orders[index as usize]));
+    let orders = indices.map(|&index| (index, &world.state.orders[index]));
     let orders = orders.filter(|(_, order)| order.state == OrderState::InForce);
-    orders.map(|(index, order)| (index, order, scenario.mitigations[order.mitigation as usize].effect))
+    orders.map(|(index, order)| (index, order, scenario.mitigations[order.mitigation].effect))
 }
 
-fn organisation_modifiers(world: &World, scenario: &Scenario, organisation: u32) -> Modifiers {
+fn organisation_modifiers(world: &World, scenario: &Scenario, organisation: Ix<Organisation>) -> Modifiers {
     let mut modifiers = NO_MODIFIERS.clone();
     let effects = in_force(world, scenario, Target::Organisation(organisation));
     let mut effects: Vec<(Tick, OrganisationEffect)> =
@@ -196,7 +197,7 @@ fn organisation_modifiers(world: &World, scenario: &Scenario, organisation: u32)
     for (_, effect) in effects {
         modify(&mut modifiers, effect);
     }
-    for fleet in scenario.organisations[organisation as usize].fleets.clone() {
+    for fleet in scenario.organisations[organisation].fleets {
         let effects = in_force(world, scenario, Target::Fleet(fleet));
         for effect in effects.filter_map(|(_, _, effect)| effect.on_fleet()) {
             match effect {
@@ -244,9 +245,9 @@ fn modify(modifiers: &mut Modifiers, effect: OrganisationEffect) {
     }
 }
 
-fn recompute_service(world: &mut World, scenario: &Scenario, service: u32) {
+fn recompute_service(world: &mut World, scenario: &Scenario, service: Ix<Service>) {
     services::wake(world, scenario, service, world.state.tick);
-    let postpone_hours = world.derived.effects[service as usize].postpone_hours;
+    let postpone_hours = world.derived.effects[service].postpone_hours;
     let mut sum = ServiceEffects { postpone_hours, ..ServiceEffects::default() };
     let (mut shed, mut postpone, mut fail_over) = (0.0_f64, 0.0_f64, 0.0_f64);
     let effects = in_force(world, scenario, Target::Service(service));
@@ -269,7 +270,7 @@ fn recompute_service(world: &mut World, scenario: &Scenario, service: u32) {
     sum.fail_over = Share::from_fraction(fail_over);
     // Neither the hours of a postponement nor a drill changes a level by itself.
     let usual = ServiceEffects { postpone_hours: sum.postpone_hours, drill: sum.drill, ..ServiceEffects::default() };
-    let state = &mut world.state.services[service as usize];
+    let state = &mut world.state.services[service];
     (state.is_ordered, state.has_effects) = (true, sum != usual);
-    world.derived.effects[service as usize] = sum;
+    world.derived.effects[service] = sum;
 }

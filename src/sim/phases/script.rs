@@ -1,10 +1,9 @@
 //! The script: events and injects by time, by another event or by an observable.
 //! docs/model.md, "Conditions and events".
 
-use super::hosts;
-use super::services;
-use crate::base::{Share, Tick};
-use crate::scenario::compile::{EventAction, Scenario, When};
+use super::{hosts, services};
+use crate::base::{Column, Ix, Share, Tick};
+use crate::scenario::compile::{Channel, Condition, Event, EventAction, Flag, Inject, Scenario, Service, When};
 use crate::sim::observe;
 use crate::sim::world::{Moment, World};
 
@@ -26,10 +25,10 @@ fn is_met_in(world: &World, when: When, minute: Tick) -> bool {
 }
 
 /// Is the time of a trigger over, with events that fired when they did? Conditions have none.
-fn has_come(fired: &[Option<Tick>], when: When, minute: Tick) -> bool {
+fn has_come(fired: &Column<Event, Option<Tick>>, when: When, minute: Tick) -> bool {
     match when {
         When::At(tick) => tick <= minute,
-        When::After { event, minutes } => fired[event as usize].is_some_and(|fired| fired.plus(minutes) <= minute),
+        When::After { event, minutes } => fired[event].is_some_and(|fired| fired.plus(minutes) <= minute),
         When::Above { .. } | When::Below { .. } => false,
     }
 }
@@ -39,27 +38,27 @@ pub fn looks_in(minute: Tick) -> bool {
     minute.0.is_multiple_of(CONDITIONS_EVERY_MIN)
 }
 
-fn observe_condition(world: &World, condition: u32) -> f64 {
-    observe::value(world, &world.scenario.conditions[condition as usize])
+fn observe_condition(world: &World, condition: Ix<Condition>) -> f64 {
+    observe::value(world, &world.scenario.conditions[condition])
 }
 
 /// Halts staged releases that go wrong, then fires events that are due, each once.
 pub fn run_events(world: &mut World) {
     let scenario = world.scenario.clone();
-    for (channel, of) in scenario.channels.iter().enumerate() {
+    for (channel, compiled) in scenario.channels.entries() {
         let state = &world.state.channels[channel];
         if state.live_since.is_some()
             && state.follows_rings
-            && let Some((condition, value)) = of.rings.as_ref().and_then(|plan| plan.halt_above)
+            && let Some((condition, value)) = compiled.rings.as_ref().and_then(|plan| plan.halt_above)
             && is_met(world, When::Above { condition, value })
         {
-            end_release(world, channel as u32);
+            end_release(world, channel);
         }
     }
     follow_parent(world);
     let mut open = std::mem::take(&mut world.derived.lists.events);
     open.retain(|&index| {
-        let event = &scenario.events[index as usize];
+        let event = &scenario.events[index];
         if !is_met(world, event.when) {
             return true;
         }
@@ -81,28 +80,28 @@ fn follow_parent(world: &mut World) {
     }
 }
 
-fn fire_event(world: &mut World, event: u32) {
+fn fire_event(world: &mut World, event: Ix<Event>) {
     note_event(world, event, world.state.tick);
     happen_all(world, event);
 }
 
-fn note_event(world: &mut World, event: u32, at: Tick) {
-    world.state.events_fired[event as usize] = Some(at);
+fn note_event(world: &mut World, event: Ix<Event>, at: Tick) {
+    world.state.events_fired[event] = Some(at);
     world.derived.seal.is_common_unsealed = true;
     world.push_moment(at, Moment::Event(event));
 }
 
 /// What an event does, to those who are simulated now.
-pub fn happen_all(world: &mut World, event: u32) {
+pub fn happen_all(world: &mut World, event: Ix<Event>) {
     let scenario = world.scenario.clone();
-    scenario.events[event as usize].actions.iter().for_each(|&action| act(world, action));
+    scenario.events[event].actions.iter().for_each(|&action| act(world, action));
 }
 
 /// Notes that events fired whose effects everybody has lived through.
-pub fn note_events(world: &mut World, events: &[(Tick, u32)]) {
+pub fn note_events(world: &mut World, events: &[(Tick, Ix<Event>)]) {
     events.iter().for_each(|&(at, event)| note_event(world, event, at));
     let World { state, derived, .. } = world;
-    derived.lists.events.retain(|&event| state.events_fired[event as usize].is_none());
+    derived.lists.events.retain(|&event| state.events_fired[event].is_none());
 }
 
 fn act(world: &mut World, action: EventAction) {
@@ -116,23 +115,23 @@ fn act(world: &mut World, action: EventAction) {
     }
 }
 
-fn limit(world: &mut World, service: u32, level: Share) {
+fn limit(world: &mut World, service: Ix<Service>, level: Share) {
     let scenario = world.scenario.clone();
-    if world.is_in_partition(&scenario, service) && world.is_reached(scenario.services[service as usize].organisation) {
+    if world.is_in_partition(&scenario, service) && world.is_reached(scenario.services[service].organisation) {
         services::set_limit(world, service, level);
     }
 }
 
 /// Raises or lowers a flag: other methods may be usable now.
-pub fn set_flag(world: &mut World, flag: u32, is_up: bool) {
-    world.state.flags[flag as usize] = is_up;
+pub fn set_flag(world: &mut World, flag: Ix<Flag>, is_up: bool) {
+    world.state.flags[flag] = is_up;
     world.derived.seal.is_common_unsealed = true;
     world.reconsider_methods();
 }
 
 /// Ends a channel's live release.
-pub fn end_release(world: &mut World, channel: u32) {
-    world.state.channels[channel as usize].live_since = None;
+pub fn end_release(world: &mut World, channel: Ix<Channel>) {
+    world.state.channels[channel].live_since = None;
     world.derived.seal.is_common_unsealed = true;
 }
 
@@ -146,13 +145,13 @@ pub fn run_injects(world: &mut World, from: Tick, until: Tick) {
         return;
     }
     let scenario = world.scenario.clone();
-    let mut due: Vec<(Tick, u32)> = Vec::new();
+    let mut due: Vec<(Tick, Ix<Inject>)> = Vec::new();
     let mut open = std::mem::take(&mut world.derived.lists.injects);
     open.retain(|&inject| {
-        if world.state.injects_fired[inject as usize].is_some() {
+        if world.state.injects_fired[inject].is_some() {
             return false;
         }
-        let when = scenario.injects[inject as usize];
+        let when = scenario.injects[inject];
         let at = if is_met_in(world, when, last) { earliest(world, when, from).map(|at| at.min(last)) } else { None };
         due.extend(at.map(|at| (at, inject)));
         at.is_none()
@@ -168,11 +167,10 @@ pub fn earliest(world: &World, when: When, from: Tick) -> Option<Tick> {
     earliest_after(&world.scenario, &world.state.events_fired, when, from)
 }
 
-fn earliest_after(scenario: &Scenario, fired: &[Option<Tick>], when: When, from: Tick) -> Option<Tick> {
+fn earliest_after(scenario: &Scenario, fired: &Column<Event, Option<Tick>>, when: When, from: Tick) -> Option<Tick> {
     match when {
         When::At(tick) => Some(tick.max(from)),
         When::After { event, minutes } => {
-            let event = event as usize;
             let fired = fired[event].or_else(|| earliest_after(scenario, fired, scenario.events[event].when, from))?;
             Some(fired.plus(minutes).max(from))
         }
@@ -186,21 +184,20 @@ pub fn quiet_until(world: &World, until: Tick) -> Tick {
     let next = world.state.tick.plus(1);
     let scenario = &world.scenario;
     let has_halt =
-        |channel: u32| scenario.channels[channel as usize].rings.as_ref().is_some_and(|plan| plan.halt_above.is_some());
+        |channel: Ix<Channel>| scenario.channels[channel].rings.as_ref().is_some_and(|plan| plan.halt_above.is_some());
     let may_halt = |action: &EventAction| action.released_channel().is_some_and(has_halt);
-    let event = |&event: &u32| {
-        let of = &scenario.events[event as usize];
+    let event = |&event: &Ix<Event>| {
+        let of = &scenario.events[event];
         let is_open = of.when.condition().is_some() || of.actions.iter().any(may_halt);
         earliest(world, of.when, next).filter(|_| is_open)
     };
     let events = world.derived.lists.events.iter().filter_map(event);
     let look = Tick(next.0.next_multiple_of(CONDITIONS_EVERY_MIN));
-    let halts = (0_u32..)
-        .zip(&world.state.channels)
+    let halts = (world.state.channels.entries())
         .filter(|(channel, state)| state.live_since.is_some() && state.follows_rings && has_halt(*channel));
     // An inject's condition sees the end of its minute.
-    let inject = |&inject: &u32| {
-        let when = scenario.injects[inject as usize];
+    let inject = |&inject: &Ix<Inject>| {
+        let when = scenario.injects[inject];
         earliest(world, when, world.state.tick.max(Tick(1)))
             .filter(|_| when.condition().is_some())
             .map(|look| look.plus(1))
@@ -208,18 +205,21 @@ pub fn quiet_until(world: &World, until: Tick) -> Tick {
     let injects = world.derived.lists.injects.iter().filter_map(inject);
     let orders = [&world.state.calendars.begins, &world.state.calendars.ends].map(|dates| dates.next(next));
     let grants = world.state.grants.iter().flat_map(|grant| [grant.begins, grant.ends]);
-    let parents = world.reach.iter().flat_map(|reach| reach.events_of_parent.iter().chain(&reach.injects_of_parent));
-    let fixed = orders.into_iter().flatten().chain(grants).chain(parents.filter_map(|&(_, fired)| fired));
+    let parents = world.reach.iter().flat_map(|reach| {
+        let events = reach.events_of_parent.iter().filter_map(|&(_, fired)| fired);
+        events.chain(reach.injects_of_parent.iter().filter_map(|&(_, fired)| fired))
+    });
+    let fixed = orders.into_iter().flatten().chain(grants).chain(parents);
     let all = events.chain(halts.map(|_| look)).chain(injects).chain(fixed.filter(|&tick| next <= tick));
     all.fold(until, Tick::min).max(next)
 }
 
 /// Events that fire after this minute and before a boundary up to which it is quiet, in the order in which they do.
-pub fn known_events(world: &World, until: Tick) -> Vec<(Tick, u32)> {
+pub fn known_events(world: &World, until: Tick) -> Vec<(Tick, Ix<Event>)> {
     let scenario = &world.scenario;
     let (mut fired, mut open) = (world.state.events_fired.clone(), world.derived.lists.events.clone());
     let (mut known, mut from) = (Vec::new(), world.state.tick.plus(1));
-    let when = |event: u32| scenario.events[event as usize].when;
+    let when = |event: Ix<Event>| scenario.events[event].when;
     while let Some(at) = open.iter().filter_map(|&event| earliest_after(scenario, &fired, when(event), from)).min()
         && at < until
     {
@@ -227,7 +227,7 @@ pub fn known_events(world: &World, until: Tick) -> Vec<(Tick, u32)> {
         open.retain(|&event| {
             let is_met = has_come(&fired, when(event), at);
             if is_met {
-                fired[event as usize] = Some(at);
+                fired[event] = Some(at);
                 known.push((at, event));
             }
             !is_met
@@ -238,8 +238,8 @@ pub fn known_events(world: &World, until: Tick) -> Vec<(Tick, u32)> {
 }
 
 /// An inject reaches its seats.
-pub fn fire_inject(world: &mut World, inject: u32, minute: Tick) {
-    world.state.injects_fired[inject as usize] = Some(minute);
+pub fn fire_inject(world: &mut World, inject: Ix<Inject>, minute: Tick) {
+    world.state.injects_fired[inject] = Some(minute);
     world.derived.seal.is_common_unsealed = true;
     world.push_moment(minute, Moment::Inject(inject));
 }

@@ -9,7 +9,7 @@
 
 use super::hands::NETWORK_LEVEL_MIN;
 use crate::base::draw::{float, whole};
-use crate::base::{Share, Tick};
+use crate::base::{Column, Ix, Share, Tick};
 use crate::scenario::compile::{Backlog, MINUTES_A_WEEK, Need, Rework, Scenario, Service};
 use crate::sim::prefetch::CHUNK;
 use crate::sim::wheel::Purpose;
@@ -23,7 +23,7 @@ const NEVER: Tick = Tick(u32::MAX);
 pub const STABLE_MIN: u32 = 120;
 
 /// All services at full level.
-pub fn services_at_start(scenario: &Scenario) -> Vec<ServiceState> {
+pub fn services_at_start(scenario: &Scenario) -> Column<Service, ServiceState> {
     let at_start = |_: &Service| ServiceState {
         level: Share::WHOLE,
         technical: Share::WHOLE,
@@ -55,8 +55,8 @@ pub fn services_at_start(scenario: &Scenario) -> Vec<ServiceState> {
 }
 
 /// The needs at full supply. The curve of a need can allow less than the full level even then.
-pub(in crate::sim) fn needs_at_start(scenario: &Scenario) -> Vec<NeedState> {
-    let at_start = |(need, &service): (&Need, &u32)| NeedState {
+pub(in crate::sim) fn needs_at_start(scenario: &Scenario) -> Column<Need, NeedState> {
+    let at_start = |(need, &service): (&Need, &Ix<Service>)| NeedState {
         response: respond(&need.response, Share::WHOLE),
         buffer_min: need.buffer_min,
         buffer_max: need.buffer_min,
@@ -67,17 +67,17 @@ pub(in crate::sim) fn needs_at_start(scenario: &Scenario) -> Vec<NeedState> {
 }
 
 /// All services: the first step settles those at rest.
-pub fn moving_at_start(scenario: &Scenario) -> Vec<u32> {
-    (0..scenario.services.len() as u32).collect()
+pub fn moving_at_start(scenario: &Scenario) -> Vec<Ix<Service>> {
+    scenario.services.indices().collect()
 }
 
 /// One minute of every service that moves.
 pub fn run(world: &mut World, scenario: &Scenario) {
     update_fleet_needs(world, scenario);
     let wakes = world.take(Purpose::Wake);
-    for &service in &wakes {
+    for service in wakes.iter().map(|&service| Ix::new(service)) {
         // Stale entry: the wake-up was postponed, or the service moved meanwhile.
-        if world.state.services[service as usize].wakes_at == world.state.tick {
+        if world.state.services[service].wakes_at == world.state.tick {
             wake(world, scenario, service, world.state.tick);
         }
     }
@@ -106,7 +106,7 @@ fn import(world: &mut World, scenario: &Scenario) {
 }
 
 /// Steps the services that move and keeps those that go on moving on the list.
-fn step_all(world: &mut World, scenario: &Scenario, moving: &mut Vec<u32>, changed: &mut Vec<u32>) {
+fn step_all(world: &mut World, scenario: &Scenario, moving: &mut Vec<Ix<Service>>, changed: &mut Vec<Ix<Service>>) {
     let mut kept = 0;
     world.scratch.work += 1 + moving.len() as u64;
     for from in (0..moving.len()).step_by(CHUNK) {
@@ -129,9 +129,9 @@ fn update_fleet_needs(world: &mut World, scenario: &Scenario) {
     for chunk in touched.chunks(CHUNK) {
         world.prefetch_needs(scenario, chunk);
         for &fleet in chunk {
-            let state = &mut world.state.fleets[fleet as usize];
+            let state = &mut world.state.fleets[fleet];
             state.is_touched = false;
-            let needs = scenario.wiring.fleet_needs.of(fleet);
+            let needs = scenario.wiring.fleet_needs.items(fleet);
             if !needs.is_empty() {
                 let hosts: u32 = state.counts.iter().sum();
                 let supply = Share::from_parts(u64::from(hosts - state.impaired()), u64::from(hosts));
@@ -144,15 +144,15 @@ fn update_fleet_needs(world: &mut World, scenario: &Scenario) {
 }
 
 /// Sets the supply of a need, for the minutes from `from` on.
-fn set_supply(world: &mut World, scenario: &Scenario, need: u32, supply: Share, from: Tick) {
-    let state = world.state.needs[need as usize];
-    let response = respond(&scenario.curves[state.curve as usize], supply);
+fn set_supply(world: &mut World, scenario: &Scenario, need: Ix<Need>, supply: Share, from: Tick) {
+    let state = world.state.needs[need];
+    let response = respond(&scenario.curves[state.curve], supply);
     if response != state.response {
-        match is_irrelevant(&world.state.services[state.service as usize], &state, response) {
+        match is_irrelevant(&world.state.services[state.service], &state, response) {
             true => unseal(world, state.service),
             false => wake(world, scenario, state.service, from),
         }
-        world.state.needs[need as usize].response = response;
+        world.state.needs[need].response = response;
     }
 }
 
@@ -164,12 +164,12 @@ fn is_irrelevant(service: &ServiceState, need: &NeedState, response: Share) -> b
 }
 
 /// Passes a service's new level to the needs of other services, from a boundary on.
-pub(in crate::sim) fn supply(world: &mut World, scenario: &Scenario, service: u32, level: Share, next: Tick) {
+pub(in crate::sim) fn supply(world: &mut World, scenario: &Scenario, service: Ix<Service>, level: Share, next: Tick) {
     let is_exported = world.export(scenario, service, level);
-    for &need in scenario.wiring.service_needs.of(service) {
-        let dependent = scenario.wiring.need_service[need as usize];
+    for &need in scenario.wiring.service_needs.items(service) {
+        let dependent = scenario.wiring.need_service[need];
         if (!is_exported || world.is_in_partition(scenario, dependent))
-            && (world.reach.is_none() || world.is_reached(scenario.services[dependent as usize].organisation))
+            && (world.reach.is_none() || world.is_reached(scenario.services[dependent].organisation))
         {
             set_supply(world, scenario, need, level, next);
         }
@@ -177,21 +177,20 @@ pub(in crate::sim) fn supply(world: &mut World, scenario: &Scenario, service: u3
 }
 
 /// Brings a settled service up to a boundary and lets it move from there on.
-pub fn wake(world: &mut World, scenario: &Scenario, service: u32, from: Tick) {
-    let state = &mut world.state.services[service as usize];
+pub fn wake(world: &mut World, scenario: &Scenario, service: Ix<Service>, from: Tick) {
+    let state = &mut world.state.services[service];
     if state.is_moving {
         return;
     }
-    let needs = &scenario.services[service as usize].needs;
-    let needs = &mut world.state.needs[needs.start as usize..needs.end as usize];
+    let needs = &mut world.state.needs[scenario.services[service].needs];
     catch_up(scenario, state, needs, service, from);
     state.is_moving = true;
     unseal(world, service);
     world.derived.lists.moving.push(service);
 }
 
-fn unseal(world: &mut World, service: u32) {
-    let state = &mut world.state.services[service as usize];
+fn unseal(world: &mut World, service: Ix<Service>) {
+    let state = &mut world.state.services[service];
     if world.derived.seal.is_kept && !state.is_unsealed {
         state.is_unsealed = true;
         world.derived.seal.services.push(service);
@@ -199,21 +198,20 @@ fn unseal(world: &mut World, service: u32) {
 }
 
 /// Sets or lifts the limit that an event puts on a service.
-pub fn set_limit(world: &mut World, service: u32, limit: Share) {
+pub fn set_limit(world: &mut World, service: Ix<Service>, limit: Share) {
     let scenario = world.scenario.clone();
     wake(world, &scenario, service, world.state.tick);
-    world.state.services[service as usize].limit = limit;
+    world.state.services[service].limit = limit;
 }
 
 /// One minute of a service. Returns whether the service goes on moving.
-fn step(world: &mut World, scenario: &Scenario, service: u32, changed: &mut Vec<u32>) -> bool {
+fn step(world: &mut World, scenario: &Scenario, service: Ix<Service>, changed: &mut Vec<Ix<Service>>) -> bool {
     unseal(world, service);
-    let compiled = &scenario.services[service as usize];
-    let range = compiled.needs.start as usize..compiled.needs.end as usize;
+    let compiled = &scenario.services[service];
     let tick = world.state.tick;
-    let state = &mut world.state.services[service as usize];
-    let effects = if state.is_ordered { &world.derived.effects[service as usize] } else { &NO_EFFECTS };
-    let needs = &mut world.state.needs[range];
+    let state = &mut world.state.services[service];
+    let effects = if state.is_ordered { &world.derived.effects[service] } else { &NO_EFFECTS };
+    let needs = &mut world.state.needs[compiled.needs];
     let before = (state.level, state.is_fallback_on, state.is_failing);
     let allowed = needs_allow(needs, state.limit);
     set_level(state, compiled, effects, allowed.now.max(effects.fail_over));
@@ -228,7 +226,7 @@ fn step(world: &mut World, scenario: &Scenario, service: u32, changed: &mut Vec<
         let wakes_at = changes_at(state, compiled, effects, &allowed).unwrap_or(NEVER);
         let before = std::mem::replace(&mut state.wakes_at, wakes_at);
         if wakes_at != before && wakes_at != NEVER {
-            world.put(Purpose::Wake, wakes_at, service);
+            world.put(Purpose::Wake, wakes_at, service.number());
         }
     }
     propagate(world, scenario, service, before, changed);
@@ -239,25 +237,25 @@ fn step(world: &mut World, scenario: &Scenario, service: u32, changed: &mut Vec<
 fn propagate(
     world: &mut World,
     scenario: &Scenario,
-    service: u32,
+    service: Ix<Service>,
     before: (Share, bool, bool),
-    changed: &mut Vec<u32>,
+    changed: &mut Vec<Ix<Service>>,
 ) {
-    let state = &world.state.services[service as usize];
+    let state = &world.state.services[service];
     let (level, is_on, is_failing) = (state.level, state.is_fallback_on, state.is_failing);
-    let compiled = &scenario.services[service as usize];
+    let compiled = &scenario.services[service];
     if level != before.0 {
         if compiled.is_needed {
             changed.push(service);
         }
         let crosses = (level < NETWORK_LEVEL_MIN) != (before.0 < NETWORK_LEVEL_MIN);
-        if crosses && scenario.wiring.is_network[service as usize] {
+        if crosses && scenario.wiring.is_network[service] {
             world.reconsider(compiled.organisation);
         }
     }
     if is_on != before.1 {
         let people = compiled.fallback.as_ref().map_or(0, |fallback| fallback.technicians);
-        let organisation = &mut world.state.organisations[compiled.organisation as usize];
+        let organisation = &mut world.state.organisations[compiled.organisation];
         organisation.tied = if is_on { organisation.tied + people } else { organisation.tied - people };
         organisation.duty_hour = NO_HOUR;
         world.mark_dirty(compiled.organisation);
@@ -476,7 +474,7 @@ fn changes_at(state: &ServiceState, service: &Service, effects: &ServiceEffects,
 }
 
 /// Brings a settled service up to a boundary, with the result of a `step` in each minute at a constant level.
-fn catch_up(scenario: &Scenario, state: &mut ServiceState, needs: &mut [NeedState], service: u32, until: Tick) {
+fn catch_up(scenario: &Scenario, state: &mut ServiceState, needs: &mut [NeedState], service: Ix<Service>, until: Tick) {
     let minutes = until.since(state.as_of);
     if minutes == 0 {
         return;
@@ -487,7 +485,7 @@ fn catch_up(scenario: &Scenario, state: &mut ServiceState, needs: &mut [NeedStat
             false => need.buffer_min.saturating_sub(minutes),
         };
     }
-    let compiled = &scenario.services[service as usize];
+    let compiled = &scenario.services[service];
     if !is_at_rest(state, compiled) {
         catch_up_demand(scenario, state, service, until);
         catch_up_below_target(state, compiled, scenario.incident, until);
@@ -503,8 +501,8 @@ fn catch_up(scenario: &Scenario, state: &mut ServiceState, needs: &mut [NeedStat
 }
 
 /// Serves the demand up to a boundary by hours, in which the demand is the same in every minute.
-fn catch_up_demand(scenario: &Scenario, state: &mut ServiceState, service: u32, until: Tick) {
-    let compiled = &scenario.services[service as usize];
+fn catch_up_demand(scenario: &Scenario, state: &mut ServiceState, service: Ix<Service>, until: Tick) {
+    let compiled = &scenario.services[service];
     let mut minute = scenario.week_minute(compiled.organisation, state.as_of);
     let mut left = until.since(state.as_of);
     while 0 < left {
@@ -562,10 +560,9 @@ fn catch_up_below_target(state: &mut ServiceState, service: &Service, incident: 
 }
 
 /// A service at this boundary.
-pub fn view(world: &World, service: u32) -> ServiceView {
-    let mut state = world.state.services[service as usize].clone();
-    let needs = &world.scenario.services[service as usize].needs;
-    let mut needs = world.state.needs[needs.start as usize..needs.end as usize].to_vec();
+pub fn view(world: &World, service: Ix<Service>) -> ServiceView {
+    let mut state = world.state.services[service].clone();
+    let mut needs = world.state.needs[world.scenario.services[service].needs].to_vec();
     if !state.is_moving {
         catch_up(&world.scenario, &mut state, &mut needs, service, world.state.tick);
     }

@@ -3,8 +3,8 @@
 //! Trust is a second-order effect: lost trust ties up technicians with calls, makes more repairs fail and costs money.
 //! Must not visit organisations whose trust is at rest.
 
-use crate::base::Share;
-use crate::scenario::compile::Scenario;
+use crate::base::{Ix, Share};
+use crate::scenario::compile::{Clock, Organisation, Scenario};
 use crate::scenario::schema::Audience;
 use crate::sim::wheel::Purpose;
 use crate::sim::world::{AUDIENCES, NO_HOUR, World};
@@ -35,13 +35,13 @@ pub fn run(world: &mut World, scenario: &Scenario) {
     }
     let clocks = scenario.clocks.len() as u32;
     let due = world.take(Purpose::Clock);
-    due.iter().for_each(|entry| expire(world, entry / clocks, entry % clocks));
+    due.iter().for_each(|entry| expire(world, Ix::new(entry / clocks), Ix::new(entry % clocks)));
     world.give_back(Purpose::Clock, due);
 }
 
 /// Updates the trust in an organisation. Returns whether it will move on.
-fn move_trust(world: &mut World, organisation: u32) -> bool {
-    let state = &mut world.state.organisations[organisation as usize];
+fn move_trust(world: &mut World, organisation: Ix<Organisation>) -> bool {
+    let state = &mut world.state.organisations[organisation];
     let failing = state.failing.min(FAILING_MAX);
     let before = state.trust;
     for (trust, loss) in state.trust.iter_mut().zip(LOSS_PPM) {
@@ -67,8 +67,8 @@ fn move_trust(world: &mut World, organisation: u32) -> bool {
 }
 
 /// Puts an organisation on the list of those whose trust moves.
-fn watch(world: &mut World, organisation: u32) {
-    let lists = &mut world.state.organisations[organisation as usize].lists;
+fn watch(world: &mut World, organisation: Ix<Organisation>) {
+    let lists = &mut world.state.organisations[organisation].lists;
     if !lists.is_uneasy {
         lists.is_uneasy = true;
         world.derived.lists.uneasy.push(organisation);
@@ -76,8 +76,8 @@ fn watch(world: &mut World, organisation: u32) {
 }
 
 /// An important service left its tolerance, or returned to it.
-pub fn count_failing(world: &mut World, scenario: &Scenario, organisation: u32, is_failing: bool) {
-    let state = &mut world.state.organisations[organisation as usize];
+pub fn count_failing(world: &mut World, scenario: &Scenario, organisation: Ix<Organisation>, is_failing: bool) {
+    let state = &mut world.state.organisations[organisation];
     state.failing = if is_failing { state.failing + 1 } else { state.failing - 1 };
     let begins_clocks = state.clocks_from.is_none();
     world.unseal(organisation);
@@ -90,21 +90,21 @@ pub fn count_failing(world: &mut World, scenario: &Scenario, organisation: u32, 
     }
 }
 
-fn begin_clocks(world: &mut World, scenario: &Scenario, organisation: u32) {
-    world.state.organisations[organisation as usize].clocks_from = Some(world.state.tick);
-    let sector = scenario.organisations[organisation as usize].sector;
+fn begin_clocks(world: &mut World, scenario: &Scenario, organisation: Ix<Organisation>) {
+    world.state.organisations[organisation].clocks_from = Some(world.state.tick);
+    let sector = scenario.organisations[organisation].sector;
     for (index, clock) in scenario.clocks.iter().enumerate() {
         if clock.sectors.is_empty() || clock.sectors.contains(&sector) {
             let due = world.state.tick.plus(clock.notify_within_min);
-            world.put(Purpose::Clock, due, organisation * scenario.clocks.len() as u32 + index as u32);
+            world.put(Purpose::Clock, due, organisation.number() * scenario.clocks.len() as u32 + index as u32);
         }
     }
 }
 
 /// The time to notify the regulator is over.
-fn expire(world: &mut World, organisation: u32, clock: u32) {
-    let penalty_usd = world.scenario.clocks[clock as usize].penalty_usd;
-    let state = &mut world.state.organisations[organisation as usize];
+fn expire(world: &mut World, organisation: Ix<Organisation>, clock: Ix<Clock>) {
+    let penalty_usd = world.scenario.clocks[clock].penalty_usd;
+    let state = &mut world.state.organisations[organisation];
     if state.has_notified {
         return;
     }
@@ -117,9 +117,9 @@ fn expire(world: &mut World, organisation: u32, clock: u32) {
 }
 
 /// An organisation makes a statement to an audience.
-pub fn make_statement(world: &mut World, organisation: u32, audience: Audience, points: f64) {
+pub fn make_statement(world: &mut World, organisation: Ix<Organisation>, audience: Audience, points: f64) {
     let is_simulated = world.scenario.has_trust;
-    let state = &mut world.state.organisations[organisation as usize];
+    let state = &mut world.state.organisations[organisation];
     state.has_notified |= audience == Audience::Regulator;
     if is_simulated {
         let trust = &mut state.trust[audience as usize];

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::Tick;
-use crate::scenario::compile::{Observable, Scenario};
+use crate::base::{Column, Ix, Tick};
+use crate::scenario::compile::{Observable, Organisation, Scenario};
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::observable::{EachRef, Metric, ObservableRef, Scope};
 use crate::scenario::schema::{Bound, Measure, Only, Statistic, Target};
@@ -121,7 +121,7 @@ impl Schedule {
 /// The organisations of an `Across` while its measure is scheduled.
 struct Members {
     scope: Scope,
-    organisations: Vec<u32>,
+    organisations: Vec<Ix<Organisation>>,
     /// For each organisation: it has something of everything that is measured.
     has_it: Vec<bool>,
 }
@@ -204,8 +204,8 @@ impl<'s> Scheduler<'s> {
         if !many.has_it.contains(&true) {
             return Err(format!("no organisation of `{scope}` has what is measured"));
         }
-        let represented = |organisation: u32| {
-            let organisation = &self.scenario.organisations[organisation as usize];
+        let represented = |organisation: Ix<Organisation>| {
+            let organisation = &self.scenario.organisations[organisation];
             organisation.stands_for * f64::from(organisation.comprises)
         };
         let pairs = many.organisations.iter().zip(&many.has_it);
@@ -274,9 +274,9 @@ impl<'s> Scheduler<'s> {
     fn observables_of_each(&self, name: &str, many: &Members) -> Result<Vec<Observable>, String> {
         let parsed = EachRef::parse(name).expect("checked observable");
         let whole = self.scenario.observable(&parsed.over(&many.scope))?;
-        let mut place = vec![usize::MAX; self.scenario.organisations.len()];
-        many.organisations.iter().enumerate().for_each(|(at, &organisation)| place[organisation as usize] = at);
-        let alone = |&organisation: &u32| Observable {
+        let mut place: Column<Organisation, usize> = Column::filled(usize::MAX, self.scenario.organisations.len());
+        many.organisations.iter().enumerate().for_each(|(at, &organisation)| place[organisation] = at);
+        let alone = |&organisation: &Ix<Organisation>| Observable {
             metric: whole.metric,
             organisations: vec![organisation],
             fleets: Vec::new(),
@@ -285,12 +285,12 @@ impl<'s> Scheduler<'s> {
         };
         let mut observables: Vec<Observable> = many.organisations.iter().map(alone).collect();
         for &fleet in &whole.fleets {
-            let organisation = self.scenario.fleets[fleet as usize].organisation;
-            observables[place[organisation as usize]].fleets.push(fleet);
+            let organisation = self.scenario.fleets[fleet].organisation;
+            observables[place[organisation]].fleets.push(fleet);
         }
         for &service in &whole.services {
-            let organisation = self.scenario.services[service as usize].organisation;
-            observables[place[organisation as usize]].services.push(service);
+            let organisation = self.scenario.services[service].organisation;
+            observables[place[organisation]].services.push(service);
         }
         Ok(observables)
     }

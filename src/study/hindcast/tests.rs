@@ -10,11 +10,10 @@ use ron::extensions::Extensions;
 
 use super::*;
 use crate::scenario::compile::Scenario;
-use crate::scenario::library;
 use crate::scenario::load::{Documents, load};
 use crate::scenario::observable::ObservableRef;
 use crate::scenario::schema::{Measure, Place, Population, Tagged, Target, Tolerance};
-use crate::scenario::validate;
+use crate::scenario::{library, validate};
 use crate::session::Cast;
 use crate::session::run::play;
 use crate::sim::observe;
@@ -60,7 +59,7 @@ fn compiled(docs: Documents) -> Scenario {
 
 fn setup() -> Setup {
     let scenario = Arc::new(compiled(documents()));
-    let reference = scenario.playbook_index("reference").map(|index| index as u32);
+    let reference = scenario.playbook_index("reference");
     Setup { scenario, seed: 1, cast: Cast::everybody(reference) }
 }
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::scenario::compile::Scenario;
+use crate::base::Ix;
+use crate::scenario::compile::{Playbook, Scenario};
 use crate::scenario::diagnostic::Diagnostics;
 use crate::scenario::observable::ObservableRef;
 use crate::scenario::schema::{self, Statistic};
@@ -56,7 +57,7 @@ impl RecoveryMeasure {
     }
 
     /// The measure in one run of a scenario under a playbook that everybody follows.
-    pub fn value(&self, scenario: Arc<Scenario>, seed: u64, playbook: u32) -> f64 {
+    pub fn value(&self, scenario: Arc<Scenario>, seed: u64, playbook: Ix<Playbook>) -> f64 {
         let schedule = self.schedule(&scenario).expect("checked when the measure was read");
         let setup = setup_by_playbook(scenario, seed, None, playbook);
         hindcast::run(&setup, &schedule, &|_| {})[0] * self.factor

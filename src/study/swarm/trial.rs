@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::laws::Counters;
-use crate::base::{Digest, DigestWriter, Tick};
+use crate::base::{Digest, DigestWriter, Ix, Tick};
 use crate::scenario::compile::Scenario;
 use crate::scenario::load;
 use crate::scenario::validate::CheckedDocuments;
@@ -106,16 +106,17 @@ fn checked(seed: u64) -> Result<CheckedDocuments, String> {
 /// A random cast: a seat with or without a playbook, all by one playbook, or nobody.
 fn setup(seed: u64, scenario: &Arc<Scenario>) -> Setup {
     let mut dice = Dice::new(seed, SETUP);
-    let playbook = |dice: &mut Dice| dice.happens(0.7).then(|| dice.whole(0..=scenario.playbooks.len() as u32 - 1));
+    let playbook =
+        |dice: &mut Dice| dice.happens(0.7).then(|| Ix::new(dice.whole(0..=scenario.playbooks.len() as u32 - 1)));
     let own = playbook(&mut dice);
-    let seat = dice.happens(0.5).then(|| dice.whole(0..=scenario.seats.len() as u32 - 1));
+    let seat = dice.happens(0.5).then(|| Ix::new(dice.whole(0..=scenario.seats.len() as u32 - 1)));
     let player = own.map_or(Player::Person, Player::Playbook);
     let mut cast =
         Cast::new(seat.map(|seat| CastSeat { seat, player }), if seat.is_some() { playbook(&mut dice) } else { own });
     // Often a second seat plays too; seats may share organisations.
     if seat.is_some() && dice.happens(0.4) {
         let player = playbook(&mut dice).map_or(Player::Agent, Player::Playbook);
-        cast.set(dice.whole(0..=scenario.seats.len() as u32 - 1), player);
+        cast.set(Ix::new(dice.whole(0..=scenario.seats.len() as u32 - 1)), player);
     }
     Setup { scenario: scenario.clone(), seed, cast }
 }

@@ -1,7 +1,8 @@
 //! Made-up commands. About half of them can be carried out (drawn from `sim::possible`); the others are late,
 //! impossible, or name things that do not exist.
 
-use crate::scenario::compile::{Scenario, Target};
+use crate::base::Ix;
+use crate::scenario::compile::{Mitigation, Scenario, Target};
 use crate::sim::possible::{cancellable, injectable, possible};
 use crate::sim::{Command, Issuer, World};
 use crate::synth::dice::Dice;
@@ -32,16 +33,16 @@ fn any(dice: &mut Dice, world: &World) -> Command {
     let scenario = &world.scenario;
     let by = issuer(dice, scenario, 1);
     match dice.whole(0..=9) {
-        0 | 1 => Command::Cancel { by, order: dice.whole(0..=world.orders.len() as u32 + 1) },
-        2 => Command::Inject { by, inject: dice.whole(0..=scenario.injects.len() as u32) },
+        0 | 1 => Command::Cancel { by, order: Ix::new(dice.whole(0..=world.orders.len() as u32 + 1)) },
+        2 => Command::Inject { by, inject: Ix::new(dice.whole(0..=scenario.injects.len() as u32)) },
         3 => grant(dice, scenario, by),
         _ => {
-            let mitigation = dice.whole(0..=scenario.mitigations.len() as u32);
+            let mitigation = Ix::new(dice.whole(0..=scenario.mitigations.len() as u32));
             let target = match dice.whole(0..=3) {
                 0 => Target::World,
-                1 => Target::Organisation(dice.whole(0..=scenario.organisations.len() as u32)),
-                2 => Target::Fleet(dice.whole(0..=scenario.fleets.len() as u32)),
-                _ => Target::Service(dice.whole(0..=scenario.services.len() as u32)),
+                1 => Target::Organisation(Ix::new(dice.whole(0..=scenario.organisations.len() as u32))),
+                2 => Target::Fleet(Ix::new(dice.whole(0..=scenario.fleets.len() as u32))),
+                _ => Target::Service(Ix::new(dice.whole(0..=scenario.services.len() as u32))),
             };
             Command::Order { by, mitigation, target }
         }
@@ -62,7 +63,7 @@ fn legal(dice: &mut Dice, world: &World) -> Option<Command> {
             (!injects.is_empty()).then(|| Command::Inject { by, inject: *dice.pick(&injects) })
         }
         3 => {
-            let organisation = dice.whole(0..=world.scenario.organisations.len() as u32 - 1);
+            let organisation = Ix::new(dice.whole(0..=world.scenario.organisations.len() as u32 - 1));
             let technicians = dice.whole(1..=8) as i32 * if dice.happens(0.5) { 1 } else { -1 };
             Some(Command::Grant { by: Issuer::Facilitator, organisation, technicians, hours: dice.whole(1..=12) })
         }
@@ -72,7 +73,7 @@ fn legal(dice: &mut Dice, world: &World) -> Option<Command> {
 
 /// An order that can be given now: every mitigation that is open is as likely as any other, then every target.
 fn order(dice: &mut Dice, world: &World, by: Issuer) -> Option<Command> {
-    let mut open: Vec<(u32, Vec<Target>)> =
+    let mut open: Vec<(Ix<Mitigation>, Vec<Target>)> =
         possible(world, by).iter().map(|entry| (entry.mitigation, entry.open_targets().collect())).collect();
     open.retain(|(_, targets)| !targets.is_empty());
     if open.is_empty() {
@@ -84,7 +85,7 @@ fn order(dice: &mut Dice, world: &World, by: Issuer) -> Option<Command> {
 
 /// Technicians given or taken, zero and no hours included, for any organisation or one more than there are.
 fn grant(dice: &mut Dice, scenario: &Scenario, by: Issuer) -> Command {
-    let organisation = dice.whole(0..=scenario.organisations.len() as u32);
+    let organisation = Ix::new(dice.whole(0..=scenario.organisations.len() as u32));
     let technicians = dice.whole(0..=16) as i32 - 8;
     Command::Grant { by, organisation, technicians, hours: dice.whole(0..=12) }
 }
@@ -95,6 +96,6 @@ fn issuer(dice: &mut Dice, scenario: &Scenario, beyond: u32) -> Issuer {
     match dice.whole(0..=5) {
         0 => Issuer::Policy,
         1 | 2 => Issuer::Facilitator,
-        _ => Issuer::Seat(dice.whole(0..=seats - 1)),
+        _ => Issuer::Seat(Ix::new(dice.whole(0..=seats - 1))),
     }
 }

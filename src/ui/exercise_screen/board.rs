@@ -2,8 +2,10 @@
 
 use egui::{Align2, Color32, Pos2, Rect, Response, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2};
 
+use crate::base::Ix;
 use crate::exercise::action::{Action, PersonalAction};
 use crate::exercise::view::{LevelState, RoomView, ServiceRow};
+use crate::scenario::compile::{Organisation, Service};
 use crate::ui::format;
 use crate::ui::state::{BoardFilter, BoardState, Pane, UiState};
 use crate::ui::theme::{self, Type};
@@ -84,14 +86,14 @@ fn is_disrupted(row: &ServiceRow) -> bool {
 }
 
 /// Services in the order the board shows them.
-pub fn services_in_order(view: &RoomView, board: &BoardState) -> Vec<u32> {
+pub fn services_in_order(view: &RoomView, board: &BoardState) -> Vec<Ix<Service>> {
     let mut order: Vec<_> = shown(view, board).filter(|row| row.is_yours).map(|row| row.service).collect();
     order.extend(shown(view, board).filter(|row| !row.is_yours).map(|row| row.service));
     order
 }
 
 /// Organisations in the order of the board, then those without an important service.
-pub fn organisations_in_order(view: &RoomView) -> Vec<u32> {
+pub fn organisations_in_order(view: &RoomView) -> Vec<Ix<Organisation>> {
     let of_board = view.services.iter().map(|row| row.organisation);
     let of_map = view.map.marks.iter().map(|mark| mark.organisation);
     let mut order = Vec::new();

@@ -3,7 +3,9 @@
 use egui::{Align, Layout, ScrollArea, Ui, Vec2};
 
 use super::inbox::empty_ui;
+use crate::base::Ix;
 use crate::exercise::view::{MitigationRow, RoomView, TargetKey, TargetRow};
+use crate::scenario::compile::Mitigation;
 use crate::scenario::schema::Group;
 use crate::ui::format;
 use crate::ui::state::{DrawerState, GROUPS, OrderDialog, Pane, UiState, group_index};
@@ -38,7 +40,7 @@ pub fn drawer_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView) {
 }
 
 /// Opens the order card of a mitigation with its first possible target chosen.
-pub fn open_order(state: &mut UiState, exercise: &RoomView, mitigation: u32) {
+pub fn open_order(state: &mut UiState, exercise: &RoomView, mitigation: Ix<Mitigation>) {
     let Some(row) = exercise.drawer.iter().find(|row| row.mitigation == mitigation) else { return };
     let selected = exercise.detail.as_ref().map(|detail| detail.organisation);
     let is_selected = |row: &&TargetRow| selected.is_some_and(|index| row.target == TargetKey::Organisation(index));
@@ -48,7 +50,7 @@ pub fn open_order(state: &mut UiState, exercise: &RoomView, mitigation: u32) {
 }
 
 /// Mitigations in the order the drawer shows them, without the folded groups.
-pub fn mitigations_in_order(view: &RoomView, drawer: &DrawerState) -> Vec<u32> {
+pub fn mitigations_in_order(view: &RoomView, drawer: &DrawerState) -> Vec<Ix<Mitigation>> {
     let open = GROUPS.into_iter().filter(|(group, _)| !drawer.folded[group_index(*group)]);
     open.flat_map(|(group, _)| view.drawer.iter().filter(move |row| row.group == group))
         .map(|row| row.mitigation)
@@ -75,7 +77,7 @@ fn group_ui(
     group: Group,
     title: &str,
     rows: &[&MitigationRow],
-    opened: &mut Option<u32>,
+    opened: &mut Option<Ix<Mitigation>>,
 ) {
     let index = group_index(group);
     if heading_ui(ui, title, rows, state.drawer.folded[index]) {

@@ -4,7 +4,9 @@
 
 use egui::{Color32, Mesh, Pos2, Rect, Shape, Stroke, Ui, Vec2};
 
+use crate::base::Ix;
 use crate::exercise::view::{LevelState, MapDot, RoomView};
+use crate::scenario::compile::Organisation;
 use crate::ui::projection::{MapCamera, map_from_geo, screen_from_map};
 use crate::ui::theme;
 
@@ -35,7 +37,7 @@ pub fn draw(ui: &Ui, rect: Rect, camera: &MapCamera, view: &RoomView) {
 }
 
 /// The organisation of the dot under a pointer.
-pub fn nearest(rect: Rect, camera: &MapCamera, view: &RoomView, pointer: Pos2) -> Option<u32> {
+pub fn nearest(rect: Rect, camera: &MapCamera, view: &RoomView, pointer: Pos2) -> Option<Ix<Organisation>> {
     let distance = |dot: &MapDot| place(camera, rect, dot).distance(pointer);
     let near = view.map.dots.iter().map(|dot| (distance(dot), dot.organisation));
     near.filter(|(distance, _)| *distance <= REACH)

@@ -3,6 +3,8 @@
 use egui::{Align2, Color32, Pos2, Rect, Ui, Vec2};
 
 use super::placed::Placed;
+use crate::base::Ix;
+use crate::scenario::compile::Organisation;
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::text;
 
@@ -10,7 +12,7 @@ use crate::ui::widgets::text;
 const LABELS_MAX: usize = 40;
 
 /// Draws the names there is room for.
-pub fn draw(ui: &Ui, rect: Rect, placed: &[Placed<'_>], hovered: Option<u32>, zoom: f64, cards: &[Rect]) {
+pub fn draw(ui: &Ui, rect: Rect, placed: &[Placed<'_>], hovered: Option<Ix<Organisation>>, zoom: f64, cards: &[Rect]) {
     let mut candidates: Vec<&Placed<'_>> =
         placed.iter().filter(|p| rect.contains(p.pos) && is_wanted(p, hovered, zoom)).collect();
     candidates.sort_by_key(|p| std::cmp::Reverse(rank(p, hovered)));
@@ -42,7 +44,7 @@ pub fn draw(ui: &Ui, rect: Rect, placed: &[Placed<'_>], hovered: Option<u32>, zo
     }
 }
 
-fn is_wanted(placed: &Placed<'_>, hovered: Option<u32>, zoom: f64) -> bool {
+fn is_wanted(placed: &Placed<'_>, hovered: Option<Ix<Organisation>>, zoom: f64) -> bool {
     let least = match zoom {
         z if z < 1.8 => 4,
         z if z < 4.0 => 3,
@@ -55,7 +57,7 @@ fn is_wanted(placed: &Placed<'_>, hovered: Option<u32>, zoom: f64) -> bool {
         || least <= placed.mark.importance
 }
 
-fn rank(placed: &Placed<'_>, hovered: Option<u32>) -> (bool, bool, bool, u8, u8) {
+fn rank(placed: &Placed<'_>, hovered: Option<Ix<Organisation>>) -> (bool, bool, bool, u8, u8) {
     let mark = placed.mark;
     let badness = if mark.state == crate::exercise::view::LevelState::Untouched { 0 } else { mark.state as u8 + 1 };
     (hovered == Some(mark.organisation), placed.is_selected, mark.is_yours, mark.importance, badness)

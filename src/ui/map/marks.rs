@@ -4,8 +4,10 @@ use egui::{Color32, Rect, Sense, Stroke, Ui, Vec2, WidgetInfo, WidgetType};
 
 use super::glyphs::paint_glyph;
 use super::placed::Placed;
+use crate::base::Ix;
 use crate::exercise::action::{Action, PersonalAction};
 use crate::exercise::view::LevelState;
+use crate::scenario::compile::Organisation;
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::shapes;
 
@@ -15,7 +17,7 @@ pub fn marks_ui(
     rect: Rect,
     placed: &[Placed<'_>],
     actions: &mut Vec<Action>,
-) -> (Option<u32>, Option<u32>) {
+) -> (Option<Ix<Organisation>>, Option<Ix<Organisation>>) {
     let (mut hovered, mut pressed) = (None, None);
     for placed in placed.iter().filter(|placed| 5.0 < placed.home.distance(placed.pos)) {
         let thin = Stroke::new(1.0, theme::TEXT_MUTED);

@@ -2,8 +2,10 @@
 
 use egui::{Context, Key};
 
+use crate::base::Ix;
 use crate::exercise::action::{Action, PersonalAction};
 use crate::exercise::view::RoomView;
+use crate::scenario::compile::{Inject, Organisation};
 use crate::ui::exercise_screen::drawer::open_order;
 use crate::ui::exercise_screen::{board, drawer};
 use crate::ui::keyboard::{pressed, steps};
@@ -26,7 +28,7 @@ pub fn map_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView, actions
     if by == 0 || exercise.map.marks.is_empty() {
         return;
     }
-    let order: Vec<u32> = board::organisations_in_order(exercise);
+    let order: Vec<Ix<Organisation>> = board::organisations_in_order(exercise);
     let selected = exercise.detail.as_ref().map(|detail| detail.organisation);
     if let Some(next) = moved(&order, selected, by) {
         state.map.shows = Some(next);
@@ -50,7 +52,7 @@ pub fn arrow_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView) {
             state.board.scrolls_to_cursor = true;
         }
         Pane::Inbox => {
-            let order: Vec<u32> = exercise.inbox.iter().map(|row| row.inject).collect();
+            let order: Vec<Ix<Inject>> = exercise.inbox.iter().map(|row| row.inject).collect();
             state.inbox.cursor = moved(&order, state.inbox.cursor, down);
             state.inbox.scrolls_to_cursor = true;
         }
@@ -88,7 +90,7 @@ pub fn open_marked(state: &mut UiState, exercise: &RoomView, actions: &mut Vec<A
 }
 
 /// The item `by` places after the current one; the first one if there is none; never past an end.
-fn moved(order: &[u32], current: Option<u32>, by: i32) -> Option<u32> {
+fn moved<T: Copy + PartialEq>(order: &[T], current: Option<T>, by: i32) -> Option<T> {
     let last = order.len().checked_sub(1)?;
     let at = current.and_then(|current| order.iter().position(|item| *item == current));
     let next = match at {
@@ -110,6 +112,6 @@ mod tests {
         check(Some(7), -1, Some(7));
         check(Some(9), 5, Some(9));
         check(Some(1), 1, Some(7));
-        assert_eq!(moved(&[], None, 1), None);
+        assert_eq!(moved::<u32>(&[], None, 1), None);
     }
 }

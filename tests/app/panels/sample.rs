@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use blackstart::base::Ix;
 use blackstart::exercise::view::*;
+use blackstart::scenario::compile::{Organisation, Service};
 use blackstart::scenario::schema::{Glyph, Group, Standing, Via};
 
 /// Every screen with its name.
@@ -161,7 +163,7 @@ pub fn briefing() -> BriefingView {
 }
 
 fn preparation() -> PreparationView {
-    let target = |organisation: u32, label: &str, is_chosen, refusal: Option<&str>| PreparationTarget {
+    let target = |organisation: Ix<Organisation>, label: &str, is_chosen, refusal: Option<&str>| PreparationTarget {
         target: TargetKey::Organisation(organisation),
         label: label.into(),
         is_chosen,
@@ -172,35 +174,35 @@ fn preparation() -> PreparationView {
         left_usd: 800_000.0,
         options: vec![
             PreparationRow {
-                mitigation: 40,
+                mitigation: Ix::new(40),
                 name: "Keep recovery keys offline".into(),
                 summary: "A printed list in a safe, renewed every month. Worth most where the key server can fail too."
                     .into(),
                 cost_usd: 400_000.0,
                 targets: vec![
-                    target(0, "Hosted record system", true, None),
-                    target(1, "General practices, England", true, None),
-                    target(2, "Northern hospital group", true, None),
+                    target(Ix::new(0), "Hosted record system", true, None),
+                    target(Ix::new(1), "General practices, England", true, None),
+                    target(Ix::new(2), "Northern hospital group", true, None),
                 ],
             },
             PreparationRow {
-                mitigation: 41,
+                mitigation: Ix::new(41),
                 name: "Standby contract for hands".into(),
                 summary: "Sixty technicians within four hours of a call.".into(),
                 cost_usd: 900_000.0,
                 targets: vec![target(
-                    2,
+                    Ix::new(2),
                     "Northern hospital group",
                     false,
                     Some("Preparation has $800000 left and it costs $900000"),
                 )],
             },
             PreparationRow {
-                mitigation: 42,
+                mitigation: Ix::new(42),
                 name: "Practise paper".into(),
                 summary: "Two evenings a year; people keep it up half as long again.".into(),
                 cost_usd: 60_000.0,
-                targets: vec![target(1, "General practices, England", false, None)],
+                targets: vec![target(Ix::new(1), "General practices, England", false, None)],
             },
         ],
     }
@@ -258,7 +260,7 @@ fn marks() -> Vec<MapMark> {
         .iter()
         .enumerate()
         .map(|(index, (name, lat, lon, glyph, importance, state))| MapMark {
-            organisation: index as u32,
+            organisation: Ix::from_usize(index),
             name: (*name).into(),
             lat: *lat,
             lon: *lon,
@@ -277,7 +279,7 @@ fn marks() -> Vec<MapMark> {
 fn dots() -> Vec<MapDot> {
     let states = [LevelState::Untouched, LevelState::Working, LevelState::Severe, LevelState::Failed];
     let dot = |(index, state): (usize, &LevelState)| MapDot {
-        organisation: 500 + index as u32,
+        organisation: Ix::from_usize(500 + index),
         lat: -30.0,
         lon: -30.0 + 8.0 * index as f64,
         state: *state,
@@ -357,13 +359,19 @@ fn timeline() -> TimelineView {
     }
 }
 
-fn service(service: u32, name: &str, organisation: u32, state: LevelState, level: f64) -> ServiceRow {
+fn service(
+    service: Ix<Service>,
+    name: &str,
+    organisation: Ix<Organisation>,
+    state: LevelState,
+    level: f64,
+) -> ServiceRow {
     let is_down = !matches!(state, LevelState::Working | LevelState::Untouched);
     ServiceRow {
         service,
         organisation,
         name: name.into(),
-        organisation_name: PLACES[organisation as usize].0.into(),
+        organisation_name: PLACES[organisation.position()].0.into(),
         level,
         target: 0.9,
         state,
@@ -387,17 +395,17 @@ fn service(service: u32, name: &str, organisation: u32, state: LevelState, level
                 1.0 - since.sqrt() * (1.0 - level as f32)
             })
             .collect(),
-        is_yours: organisation < 4,
+        is_yours: organisation < Ix::new(4),
     }
 }
 
 fn services() -> Vec<ServiceRow> {
     let mut rows = vec![
-        service(0, "Patient records", 0, LevelState::Failed, 0.08),
-        service(1, "Appointments booked online", 0, LevelState::Severe, 0.34),
-        service(2, "Prescriptions", 1, LevelState::Severe, 0.41),
-        service(3, "Operating theatres", 2, LevelState::Degraded, 0.72),
-        service(4, "Ambulance dispatch", 3, LevelState::Working, 0.97),
+        service(Ix::new(0), "Patient records", Ix::new(0), LevelState::Failed, 0.08),
+        service(Ix::new(1), "Appointments booked online", Ix::new(0), LevelState::Severe, 0.34),
+        service(Ix::new(2), "Prescriptions", Ix::new(1), LevelState::Severe, 0.41),
+        service(Ix::new(3), "Operating theatres", Ix::new(2), LevelState::Degraded, 0.72),
+        service(Ix::new(4), "Ambulance dispatch", Ix::new(3), LevelState::Working, 0.97),
     ];
     let world = [
         ("Crew tracking", 4, LevelState::Failed, 0.03),
@@ -413,7 +421,7 @@ fn services() -> Vec<ServiceRow> {
         ("Flight operations", 30, LevelState::Working, 1.0),
     ];
     rows.extend(world.iter().enumerate().map(|(index, (name, organisation, state, level))| {
-        service(10 + index as u32, name, *organisation, *state, *level)
+        service(Ix::from_usize(10 + index), name, Ix::new(*organisation), *state, *level)
     }));
     rows
 }
@@ -428,12 +436,12 @@ fn inbox() -> Vec<InjectRow> {
         body: body.into(),
         is_urgent,
         is_read,
-        standing: if inject.is_multiple_of(2) { Standing::Documented } else { Standing::Invented },
+        standing: if inject.number().is_multiple_of(2) { Standing::Documented } else { Standing::Invented },
         sources: "NHS England statement, 19 July 2024".into(),
     };
     vec![
         row(
-            7,
+            Ix::new(7),
             "10:05",
             Via::Executive,
             "Chief executive",
@@ -443,7 +451,7 @@ fn inbox() -> Vec<InjectRow> {
             false,
         ),
         row(
-            6,
+            Ix::new(6),
             "09:40",
             Via::Regulator,
             "Medicines regulator",
@@ -453,7 +461,7 @@ fn inbox() -> Vec<InjectRow> {
             false,
         ),
         row(
-            5,
+            Ix::new(5),
             "09:12",
             Via::Press,
             "News agency",
@@ -463,7 +471,7 @@ fn inbox() -> Vec<InjectRow> {
             true,
         ),
         row(
-            4,
+            Ix::new(4),
             "08:30",
             Via::Phone,
             "Practice manager, Leeds",
@@ -473,7 +481,7 @@ fn inbox() -> Vec<InjectRow> {
             true,
         ),
         row(
-            2,
+            Ix::new(2),
             "06:47",
             Via::Monitoring,
             "Record system",
@@ -483,7 +491,7 @@ fn inbox() -> Vec<InjectRow> {
             true,
         ),
         row(
-            1,
+            Ix::new(1),
             "05:27",
             Via::Email,
             "Vendor",
@@ -502,9 +510,9 @@ fn target(target: TargetKey, label: &str, refusal: Option<&str>) -> TargetRow {
 fn drawer() -> Vec<MitigationRow> {
     let organisations = || {
         vec![
-            target(TargetKey::Organisation(0), PLACES[0].0, None),
-            target(TargetKey::Organisation(1), PLACES[1].0, None),
-            target(TargetKey::Organisation(2), PLACES[2].0, Some("Already in force until Sat 08:00")),
+            target(TargetKey::Organisation(Ix::new(0)), PLACES[0].0, None),
+            target(TargetKey::Organisation(Ix::new(1)), PLACES[1].0, None),
+            target(TargetKey::Organisation(Ix::new(2)), PLACES[2].0, Some("Already in force until Sat 08:00")),
         ]
     };
     let row = |mitigation, name: &str, group, cost_usd, lead_min, refusal: Option<&str>, ordered| MitigationRow {
@@ -521,11 +529,19 @@ fn drawer() -> Vec<MitigationRow> {
         ordered,
     };
     vec![
-        row(0, "Block the update channel", Group::Rollout, 0.0, 15, Some("The update was withdrawn at 05:27"), 0),
-        row(1, "Repair the record system's hosts first", Group::Repair, 12_000.0, 20, None, 0),
-        row(2, "Send boot sticks to practices", Group::Repair, 48_000.0, 240, None, 1),
         row(
-            3,
+            Ix::new(0),
+            "Block the update channel",
+            Group::Rollout,
+            0.0,
+            15,
+            Some("The update was withdrawn at 05:27"),
+            0,
+        ),
+        row(Ix::new(1), "Repair the record system's hosts first", Group::Repair, 12_000.0, 20, None, 0),
+        row(Ix::new(2), "Send boot sticks to practices", Group::Repair, 48_000.0, 240, None, 1),
+        row(
+            Ix::new(3),
             "Hand out recovery keys by telephone",
             Group::Repair,
             3_000.0,
@@ -533,11 +549,11 @@ fn drawer() -> Vec<MitigationRow> {
             Some("The key store is itself down"),
             0,
         ),
-        row(4, "Call in the night shift", Group::People, 95_000.0, 90, None, 0),
-        row(5, "Hire a field service", Group::People, 640_000.0, 480, None, 0),
-        row(6, "Work on paper", Group::Continuity, 0.0, 30, None, 2),
-        row(7, "Divert operations to other hospitals", Group::Continuity, 210_000.0, 120, None, 0),
-        row(8, "Tell patients to come only when urgent", Group::Communication, 0.0, 10, None, 0),
+        row(Ix::new(4), "Call in the night shift", Group::People, 95_000.0, 90, None, 0),
+        row(Ix::new(5), "Hire a field service", Group::People, 640_000.0, 480, None, 0),
+        row(Ix::new(6), "Work on paper", Group::Continuity, 0.0, 30, None, 2),
+        row(Ix::new(7), "Divert operations to other hospitals", Group::Continuity, 210_000.0, 120, None, 0),
+        row(Ix::new(8), "Tell patients to come only when urgent", Group::Communication, 0.0, 10, None, 0),
     ]
 }
 
@@ -551,9 +567,9 @@ fn orders() -> Vec<OrderRow> {
         is_active,
     };
     vec![
-        row(2, "Send boot sticks to practices", "General practices, England", "in 3 h 25 min", true, false),
-        row(1, "Work on paper", "General practices, England", "in force until Sat 08:00", false, true),
-        row(0, "Work on paper", "Ambulance trusts", "done", false, false),
+        row(Ix::new(2), "Send boot sticks to practices", "General practices, England", "in 3 h 25 min", true, false),
+        row(Ix::new(1), "Work on paper", "General practices, England", "in force until Sat 08:00", false, true),
+        row(Ix::new(0), "Work on paper", "Ambulance trusts", "done", false, false),
     ]
 }
 
@@ -616,7 +632,7 @@ pub fn room_with_detail() -> RoomView {
     };
     RoomView {
         detail: Some(OrganisationDetail {
-            organisation: 0,
+            organisation: Ix::new(0),
             name: PLACES[0].0.into(),
             sector: "Health".into(),
             local_time: "Fri 11:10".into(),
@@ -627,10 +643,16 @@ pub fn room_with_detail() -> RoomView {
             trust: 0.63,
             keys: "Key store down, 12 % on paper".into(),
             fleets: vec![
-                fleet(0, "Practice desktops", 148_000, [41_200, 1_900, 88_300, 9_100, 4_200, 3_300], mosaic.collect()),
-                fleet(1, "Record system hosts", 420, [63, 4, 311, 38, 4, 0], [0, 2, 2, 2, 3, 2, 2].repeat(12)),
+                fleet(
+                    Ix::new(0),
+                    "Practice desktops",
+                    148_000,
+                    [41_200, 1_900, 88_300, 9_100, 4_200, 3_300],
+                    mosaic.collect(),
+                ),
+                fleet(Ix::new(1), "Record system hosts", 420, [63, 4, 311, 38, 4, 0], [0, 2, 2, 2, 3, 2, 2].repeat(12)),
             ],
-            services: services().into_iter().filter(|row| row.organisation == 0).collect(),
+            services: services().into_iter().filter(|row| row.organisation == Ix::new(0)).collect(),
         }),
         ..room()
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use blackstart::base::Tick;
+use blackstart::base::{Ix, Tick};
 use blackstart::scenario::compile::{Scenario, Target, TargetKind};
 use blackstart::scenario::load::Documents;
 use blackstart::scenario::schema::{
@@ -310,10 +310,14 @@ pub fn command_of(scenario: &Scenario, given: &Given) -> Command {
     match given {
         Given::Order(by, id, target) => {
             let mitigation = mitigation_at(scenario, id);
-            Command::Order { by: *by, mitigation, target: target_of(scenario, mitigation, target) }
+            Command::Order {
+                by: *by,
+                mitigation: Ix::new(mitigation),
+                target: target_of(scenario, Ix::new(mitigation), target),
+            }
         }
-        Given::Cancel(order) => Command::Cancel { by: Issuer::Facilitator, order: *order },
-        Given::Inject(inject) => Command::Inject { by: Issuer::Facilitator, inject: *inject },
+        Given::Cancel(order) => Command::Cancel { by: Issuer::Facilitator, order: Ix::new(*order) },
+        Given::Inject(inject) => Command::Inject { by: Issuer::Facilitator, inject: Ix::new(*inject) },
         Given::Grant(organisation, technicians, hours) => Command::Grant {
             by: Issuer::Facilitator,
             organisation: scenario.organisation_index(organisation).expect("an organisation"),
@@ -328,10 +332,10 @@ fn mitigation_at(scenario: &Scenario, id: &str) -> u32 {
         as u32
 }
 
-fn target_of(scenario: &Scenario, mitigation: u32, name: &str) -> Target {
+fn target_of(scenario: &Scenario, mitigation: Ix<Mitigation>, name: &str) -> Target {
     let (organisation, part) = name.split_once('/').unwrap_or((name, ""));
     let organisation = scenario.organisation_index(organisation);
-    match (scenario.mitigations[mitigation as usize].target, organisation) {
+    match (scenario.mitigations[Ix::from_usize(mitigation.position())].target, organisation) {
         (TargetKind::Organisation, Some(organisation)) => Target::Organisation(organisation),
         (TargetKind::Fleet, Some(at)) => Target::Fleet(scenario.fleet_of(at, part).expect("a fleet")),
         (TargetKind::Service, Some(at)) => Target::Service(scenario.service_of(at, part).expect("a service")),
@@ -343,13 +347,13 @@ fn target_of(scenario: &Scenario, mitigation: u32, name: &str) -> Target {
 /// Look-ups for signs.
 impl Naive {
     pub fn org(&self, id: &str) -> &naive::Organisation {
-        &self.organisations[self.scenario.organisation_index(id).expect("an organisation") as usize]
+        &self.organisations[(self.scenario.organisation_index(id).expect("an organisation")).position()]
     }
 
     pub fn fleet_at(&self, key: &str) -> usize {
         let (organisation, id) = key.split_once('/').expect("a key");
         let organisation = self.scenario.organisation_index(organisation).expect("an organisation");
-        self.scenario.fleet_of(organisation, id).expect("a fleet") as usize
+        (self.scenario.fleet_of(organisation, id).expect("a fleet")).position()
     }
 
     /// Hosts of a fleet in a state.
@@ -360,6 +364,6 @@ impl Naive {
     pub fn svc(&self, key: &str) -> &naive::Service {
         let (organisation, id) = key.split_once('/').expect("a key");
         let organisation = self.scenario.organisation_index(organisation).expect("an organisation");
-        &self.services[self.scenario.service_of(organisation, id).expect("a service") as usize]
+        &self.services[(self.scenario.service_of(organisation, id).expect("a service")).position()]
     }
 }

@@ -1,5 +1,6 @@
 //! docs/model.md, "Hands" and the orders that change them.
 
+use blackstart::base::Ix;
 use blackstart::scenario::schema::{Effect, EventEffect, Keys, Need, NeedOf, Response, Trigger};
 use blackstart::sim::Issuer;
 
@@ -370,7 +371,12 @@ fn orders_are_charged() {
     case.can("o1", 100, Effect::Overtime { share: 0.5, hours: 6 }).can("first", 20, Effect::RepairFirst);
     case.docs.mitigations[4].cost_usd = figure(1_000.005);
     case.docs.mitigations[5].cost_usd = figure(0.125);
-    case.order_by(Issuer::Seat(0), 300, "alarm", "world").order_by(Issuer::Seat(0), 310, "o1", "st-elsewhere");
+    case.order_by(Issuer::Seat(Ix::new(0)), 300, "alarm", "world").order_by(
+        Issuer::Seat(Ix::new(0)),
+        310,
+        "o1",
+        "st-elsewhere",
+    );
     case.order(320, "o1", "tiny-air")
         .order(321, "first", "tiny-air/gates")
         .cancel(330, 2)

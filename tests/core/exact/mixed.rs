@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use blackstart::base::{Draw, Stream, Tick, UtcStart};
+use blackstart::base::{Draw, Ix, Stream, Tick, UtcStart};
 use blackstart::scenario::compile::{Scenario, Target, TargetKind};
 use blackstart::scenario::library;
 use blackstart::scenario::load::{self, Documents};
 use blackstart::scenario::schema::{Audience, Clock, Effect, Fleet, Ring, RingPlan, Trigger};
-use blackstart::session::Cast;
-use blackstart::session::{Run, Setup};
+use blackstart::session::{Cast, Run, Setup};
 use blackstart::sim::{Command, Issuer, World, command};
 
 use super::bed::{Case, Pair, figure, tiny};
@@ -76,7 +75,7 @@ fn end_at(docs: &mut Documents, start: UtcStart, end: Tick) {
 fn follow(name: &str, docs: Documents) {
     let scenario = Arc::new(compiled(docs));
     let views = Views::new(&scenario);
-    for playbook in 0..scenario.playbooks.len() as u32 {
+    for playbook in scenario.playbooks.indices() {
         let cast = Cast::everybody(Some(playbook));
         let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 5, cast });
         let mut naive = Naive::new(scenario.clone(), 5);
@@ -179,20 +178,20 @@ fn effects() -> Vec<Effect> {
 fn draw_command(scenario: &Scenario, naive: &Naive, dice: &mut impl FnMut(u32) -> u32) -> Command {
     let by = Issuer::Facilitator;
     match dice(12) {
-        0 if !naive.orders.is_empty() => Command::Cancel { by, order: dice(naive.orders.len() as u32) },
+        0 if !naive.orders.is_empty() => Command::Cancel { by, order: Ix::new(dice(naive.orders.len() as u32)) },
         1 => {
             let technicians = dice(9) as i32 - 3;
-            Command::Grant { by, organisation: dice(3), technicians, hours: 1 + dice(5) }
+            Command::Grant { by, organisation: Ix::new(dice(3)), technicians, hours: 1 + dice(5) }
         }
         _ => {
             let mitigation = dice(scenario.mitigations.len() as u32);
-            let target = match scenario.mitigations[mitigation as usize].target {
+            let target = match scenario.mitigations[Ix::new(mitigation)].target {
                 TargetKind::World => Target::World,
-                TargetKind::Organisation => Target::Organisation(dice(3)),
-                TargetKind::Fleet => Target::Fleet(dice(scenario.fleets.len() as u32)),
-                TargetKind::Service => Target::Service(dice(scenario.services.len() as u32)),
+                TargetKind::Organisation => Target::Organisation(Ix::new(dice(3))),
+                TargetKind::Fleet => Target::Fleet(Ix::new(dice(scenario.fleets.len() as u32))),
+                TargetKind::Service => Target::Service(Ix::new(dice(scenario.services.len() as u32))),
             };
-            Command::Order { by, mitigation, target }
+            Command::Order { by, mitigation: Ix::new(mitigation), target }
         }
     }
 }
@@ -208,7 +207,7 @@ fn any_mixture_of_orders_is_the_same_in_both() {
         let mut counter = 0;
         let mut dice = |below: u32| {
             counter += 1;
-            (key.uniform(0, counter) * f64::from(below)) as u32
+            (key.uniform(0_u32, counter) * f64::from(below)) as u32
         };
         let mut pair = Pair::new("mixture", scenario.clone(), seed);
         while !pair.world.is_over() {

@@ -1,6 +1,6 @@
 //! docs/model.md, "Trust and clocks", "Orders" (preparation, facilitator) and "Populations".
 
-use blackstart::base::{Draw, Stream};
+use blackstart::base::{Draw, Ix, Stream};
 use blackstart::scenario::observable::ObservableRef;
 use blackstart::scenario::schema::{
     Audience, Backlog, Clock, Effect, EventEffect, OrganisationGroup, Place, Population, Trigger,
@@ -269,13 +269,13 @@ fn a_population_is_what_the_page_says() {
     for end in case.check() {
         let scenario = &end.scenario;
         let key = Draw::new(99).stream(Stream::Population);
-        for number in 0..12 {
-            let of = &scenario.organisations[3 + number as usize];
+        for number in 0..12_u32 {
+            let of = &scenario.organisations[Ix::new(3 + number)];
             let size = key.triangular(number, 0, 0.05, 0.2, 1.4);
             let scaled = |count: f64| (count * size + 0.5).floor().max(1.0) as u32;
-            assert_eq!(scenario.fleets[of.fleets.start as usize].hosts, scaled(400.0));
+            assert_eq!(scenario.fleets[of.fleets.start].hosts, scaled(400.0));
             assert_eq!(of.staff, [scaled(6.0), scaled(3.0), scaled(1.0)]);
-            assert_eq!(of.region, u32::from(2.0 <= 3.0 * key.uniform(number, 1)));
+            assert_eq!(of.region, Ix::new(u32::from(2.0 <= 3.0 * key.uniform(number, 1))));
             let east = (key.uniform(number, 3) * 2.0 - 1.0) * 2.0;
             assert_eq!((of.lat, of.lon), (10.0 + (key.uniform(number, 2) * 2.0 - 1.0) * 2.0, 20.0 + east));
         }

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use blackstart::base::Ix;
 use blackstart::scenario::compile::{Observable, Scenario};
 use blackstart::scenario::observable::{METRICS, Metric, ObservableRef, Roles, Scope};
 use blackstart::scenario::schema::Role;
@@ -56,11 +57,11 @@ fn compare_script(found: &mut Differences, naive: &Naive, world: &World) {
     let ticks =
         |fired: &[Option<blackstart::base::Tick>]| fired.iter().map(|at| at.map(|tick| tick.0)).collect::<Vec<_>>();
     found.check(&whole, "tick", naive.tick, world.tick.0);
-    found.check(&whole, "flags", &naive.flags, &world.flags);
-    found.check(&whole, "pools_free", &naive.pools_free, &world.pools_free);
+    found.check(&whole, "flags", naive.flags.clone(), world.flags.to_vec());
+    found.check(&whole, "pools_free", naive.pools_free.clone(), world.pools_free.to_vec());
     found.check(&whole, "events_fired", naive.events_fired.clone(), ticks(&world.events_fired));
     found.check(&whole, "injects_fired", naive.injects_fired.clone(), ticks(&world.injects_fired));
-    let live = |channel: usize| world.channels[channel].live_since.map(|tick| tick.0);
+    let live = |channel: usize| world.channels[Ix::from_usize(channel)].live_since.map(|tick| tick.0);
     for (channel, of) in naive.channels.iter().enumerate() {
         found.check(&|| format!("channel {channel}"), "live_since", of.live_since, live(channel));
     }
@@ -68,7 +69,7 @@ fn compare_script(found: &mut Differences, naive: &Naive, world: &World) {
 
 fn compare_hosts(found: &mut Differences, naive: &Naive, world: &World) {
     for (at, host) in naive.hosts.iter().enumerate() {
-        let real = match world.host(at as u32) {
+        let real = match world.host(Ix::from_usize(at)) {
             HostState::Up => State::Up,
             HostState::Crashing => State::Crashing,
             HostState::Down => State::Down,
@@ -76,18 +77,18 @@ fn compare_hosts(found: &mut Differences, naive: &Naive, world: &World) {
             HostState::Held => State::Held,
             HostState::Rebuild => State::Rebuild,
         };
-        let name = || format!("host {at} of {}", naive.scenario.fleet_key(host.fleet));
+        let name = || format!("host {at} of {}", naive.scenario.fleet_key(Ix::new(host.fleet)));
         found.check(&name, "state", host.state, real);
-        found.check(&name, "has_received", host.has_received, world.has_received(at as u32));
+        found.check(&name, "has_received", host.has_received, world.has_received(Ix::from_usize(at)));
     }
 }
 
 fn compare_fleet(found: &mut Differences, naive: &Naive, world: &World, at: usize) {
-    let (fleet, real) = (&naive.fleets[at], &world.fleets[at]);
-    let name = || format!("fleet {}", naive.scenario.fleet_key(at as u32));
+    let (fleet, real) = (&naive.fleets[at], &world.fleets[Ix::from_usize(at)]);
+    let name = || format!("fleet {}", naive.scenario.fleet_key(Ix::from_usize(at)));
     let in_scope = naive.hosts[fleet.hosts.clone()].iter().filter(|host| host.is_in_scope).count();
     found.check(&name, "counts", naive.counts(at), real.counts);
-    found.check(&name, "in_scope", in_scope as u32, world.in_scope(at as u32));
+    found.check(&name, "in_scope", in_scope as u32, world.in_scope(Ix::from_usize(at)));
     found.check(&name, "received", fleet.received, real.received);
     found.check(&name, "crashed", fleet.crashed, real.crashed);
     found.check(&name, "self_recovered", fleet.self_recovered, real.self_recovered);
@@ -96,8 +97,8 @@ fn compare_fleet(found: &mut Differences, naive: &Naive, world: &World, at: usiz
 }
 
 fn compare_organisation(found: &mut Differences, naive: &Naive, world: &World, at: usize) {
-    let (of, real) = (&naive.organisations[at], world.organisation(at as u32));
-    let name = || format!("organisation {}", naive.scenario.organisation_id(at as u32));
+    let (of, real) = (&naive.organisations[at], world.organisation(Ix::from_usize(at)));
+    let name = || format!("organisation {}", naive.scenario.organisation_id(Ix::from_usize(at)));
     let trust = real.trust.map(|trust| u64::from(trust.ppm()));
     found.check(&name, "busy", naive.busy(at), real.busy);
     found.check(&name, "fatigue", of.fatigue_ppm, u64::from(real.fatigue.ppm()));
@@ -108,8 +109,8 @@ fn compare_organisation(found: &mut Differences, naive: &Naive, world: &World, a
 }
 
 fn compare_service(found: &mut Differences, naive: &Naive, world: &World, at: usize) {
-    let (of, real) = (&naive.services[at], world.service(at as u32));
-    let name = || format!("service {}", naive.scenario.service_key(at as u32));
+    let (of, real) = (&naive.services[at], world.service(Ix::from_usize(at)));
+    let name = || format!("service {}", naive.scenario.service_key(Ix::from_usize(at)));
     let ticks = |tick: Option<blackstart::base::Tick>| tick.map(|tick| tick.0);
     found.check(&name, "buffers_min", of.buffers_min.clone(), real.buffers_min.to_vec());
     found.check(&name, "technical", of.technical, u64::from(real.technical.ppm()));
@@ -187,14 +188,14 @@ fn scopes(scenario: &Scenario, metric: Metric) -> Vec<Scope> {
         (organisation.to_owned(), part.to_owned())
     };
     for organisation in 0..scenario.organisations.len() as u32 {
-        scopes.push(Scope::Organisation(scenario.organisation_id(organisation).into_owned()));
+        scopes.push(Scope::Organisation(scenario.organisation_id(Ix::new(organisation)).into_owned()));
     }
     if metric.is_of_hosts() {
-        let fleets = (0..scenario.fleets.len() as u32).map(|fleet| pair(scenario.fleet_key(fleet)));
+        let fleets = (0..scenario.fleets.len() as u32).map(|fleet| pair(scenario.fleet_key(Ix::new(fleet))));
         scopes.extend(fleets.map(|(organisation, id)| Scope::Fleet(organisation, id)));
     }
     if metric.is_of_services() {
-        let services = (0..scenario.services.len() as u32).map(|service| pair(scenario.service_key(service)));
+        let services = (0..scenario.services.len() as u32).map(|service| pair(scenario.service_key(Ix::new(service))));
         scopes.extend(services.map(|(organisation, id)| Scope::Service(organisation, id)));
     }
     scopes

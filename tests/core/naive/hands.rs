@@ -1,7 +1,7 @@
 //! docs/model.md, "Hands": who is on duty, what they take, how long it takes them, what it costs them.
 
-use blackstart::base::Stream;
-use blackstart::scenario::compile::Keys;
+use blackstart::base::{Ix, Stream};
+use blackstart::scenario::compile::{Keys, Method};
 
 use super::orders::Figures;
 use super::{Naive, State, fraction, round};
@@ -58,10 +58,10 @@ impl Naive {
 
     /// People scheduled for this minute, before orders.
     fn scheduled(&self, organisation: usize) -> f64 {
-        let of = &self.scenario.organisations[organisation];
+        let of = &self.scenario.organisations[Ix::from_usize(organisation)];
         let hour = self.hour(organisation);
         if let Some(roster) = of.roster {
-            return f64::from(of.staff[0]) * self.scenario.profiles[roster as usize][hour];
+            return f64::from(of.staff[0]) * self.scenario.profiles[roster][hour];
         }
         let shift = match hour % 24 {
             7..15 => 0,
@@ -82,7 +82,7 @@ impl Naive {
 
     /// Technicians tied by fallbacks in force at the last boundary.
     fn tied(&self, organisation: usize) -> i64 {
-        let tied = |service: usize| match &self.scenario.services[service].fallback {
+        let tied = |service: usize| match &self.scenario.services[Ix::from_usize(service)].fallback {
             Some(fallback) if self.services[service].is_in_force => i64::from(fallback.technicians),
             _ => 0,
         };
@@ -101,7 +101,7 @@ impl Naive {
                 let mut queue = self.queue(fleet, class);
                 while taken < free && !queue.is_empty() {
                     let (at, has_travelled) = self.next_of(fleet, &queue);
-                    self.take(queue.remove(at), class, method, has_travelled, figures);
+                    self.take(queue.remove(at), class, method.number(), has_travelled, figures);
                     taken += 1;
                 }
             }
@@ -115,7 +115,7 @@ impl Naive {
         let mut fleets: Vec<usize> = self.fleets_of(organisation).collect();
         fleets.sort_by_key(|&fleet| {
             let is_first = first == Some(fleet as u32);
-            (!is_first, 255 - self.scenario.fleets[fleet].priority, fleet)
+            (!is_first, 255 - self.scenario.fleets[Ix::from_usize(fleet)].priority, fleet)
         });
         fleets
     }
@@ -140,7 +140,7 @@ impl Naive {
 
     /// Place in the queue of the host taken next; moves the crew, and says whether it had to travel.
     fn next_of(&mut self, fleet: usize, queue: &[usize]) -> (usize, bool) {
-        let (sites, stands) = (self.scenario.fleets[fleet].sites, self.fleets[fleet].crew_site);
+        let (sites, stands) = (self.scenario.fleets[Ix::from_usize(fleet)].sites, self.fleets[fleet].crew_site);
         for step in 0..sites {
             let site = (stands + step) % sites;
             if let Some(at) = queue.iter().position(|&host| self.site_of(fleet, host) == site) {
@@ -152,41 +152,41 @@ impl Naive {
     }
 
     fn site_of(&self, fleet: usize, host: usize) -> u32 {
-        let of = &self.scenario.fleets[fleet];
-        let number = host as u64 - u64::from(of.first_host);
+        let of = &self.scenario.fleets[Ix::from_usize(fleet)];
+        let number = host as u64 - u64::from(of.first_host.number());
         (number * u64::from(of.sites) / u64::from(of.hosts)) as u32
     }
 
     /// "Methods": the one with which a class of a fleet is worked now, if any.
-    fn method_for(&self, organisation: usize, fleet: usize, class: Class, figures: &Figures) -> Option<u32> {
-        let listed = &self.scenario.kinds[self.scenario.fleets[fleet].kind as usize].methods;
-        let of = |method: &u32| &self.scenario.methods[*method as usize];
-        let is_usable = |method: &u32| self.is_usable(organisation, *method);
+    fn method_for(&self, organisation: usize, fleet: usize, class: Class, figures: &Figures) -> Option<Ix<Method>> {
+        let listed = &self.scenario.kinds[self.scenario.fleets[Ix::from_usize(fleet)].kind].methods;
+        let of = |method: &Ix<Method>| &self.scenario.methods[*method];
+        let is_usable = |method: &Ix<Method>| self.is_usable(organisation, *method);
         if class == Class::Rebuild {
             return listed.iter().copied().find(|method| of(method).rebuilds && is_usable(method));
         }
         let is_locked = class == Class::Encrypted && !self.has_keys(organisation, fleet, figures);
-        let suits = |method: &u32| is_usable(method) && !(is_locked && of(method).needs_key);
+        let suits = |method: &Ix<Method>| is_usable(method) && !(is_locked && of(method).needs_key);
         let told = figures.methods_told.iter().copied().find(|method| listed.contains(method) && suits(method));
         told.or_else(|| listed.iter().copied().find(|method| !of(method).rebuilds && suits(method)))
     }
 
     /// Flags up and, where it is needed, network at half or more at the last boundary.
-    fn is_usable(&self, organisation: usize, method: u32) -> bool {
-        let method = &self.scenario.methods[method as usize];
-        let has_flags = method.requires.iter().all(|&flag| self.flags[flag as usize]);
-        let has_network = match self.scenario.organisations[organisation].network {
-            Some(network) => 500_000 <= self.services[network as usize].level,
+    fn is_usable(&self, organisation: usize, method: Ix<Method>) -> bool {
+        let method = &self.scenario.methods[method];
+        let has_flags = method.requires.iter().all(|&flag| self.flags[flag.position()]);
+        let has_network = match self.scenario.organisations[Ix::from_usize(organisation)].network {
+            Some(network) => 500_000 <= self.services[network.position()].level,
             None => true,
         };
         has_flags && (has_network || !method.needs_network)
     }
 
     fn has_keys(&self, organisation: usize, fleet: usize, figures: &Figures) -> bool {
-        let serves = match self.scenario.organisations[organisation].keys {
+        let serves = match self.scenario.organisations[Ix::from_usize(organisation)].keys {
             Keys::Open | Keys::Escrow => true,
             Keys::Server(servers) => {
-                let counts = self.counts(servers as usize);
+                let counts = self.counts(servers.position());
                 counts.iter().sum::<u32>() <= 2 * counts[State::Up as usize]
             }
         };
@@ -206,10 +206,10 @@ impl Naive {
 
     /// "Minutes of a repair".
     fn repair_min(&self, at: usize, class: Class, number: u32, has_travelled: bool, figures: &Figures) -> u32 {
-        let (method, host) = (&self.scenario.methods[number as usize], at as u32);
+        let (method, host) = (&self.scenario.methods[Ix::new(number)], at as u32);
         let fleet = self.hosts[at].fleet as usize;
         let organisation = self.organisation_of(at);
-        let kind = &self.scenario.kinds[self.scenario.fleets[fleet].kind as usize];
+        let kind = &self.scenario.kinds[self.scenario.fleets[Ix::from_usize(fleet)].kind];
         let [low, mode, high] = method.touch_min;
         let key = self.draw().stream(Stream::Touch);
         let mut touch = if method.is_uniform {
@@ -220,7 +220,7 @@ impl Naive {
         if let Some(factor) = self.restored(fleet) {
             touch *= factor;
         } else if class == Class::Encrypted && method.needs_key {
-            touch = (touch + self.scenario.organisations[organisation].key_min) * figures.key;
+            touch = (touch + self.scenario.organisations[Ix::from_usize(organisation)].key_min) * figures.key;
         }
         let [low, mode, high] = kind.locate_min;
         let mut locate = 0.0;
@@ -230,7 +230,7 @@ impl Naive {
                 locate *= kind.locate_off_factor;
             }
             if has_travelled {
-                locate += self.scenario.fleets[fleet].travel_min;
+                locate += self.scenario.fleets[Ix::from_usize(fleet)].travel_min;
             }
         }
         let fatigue = fraction(self.organisations[organisation].fatigue_ppm);
@@ -239,7 +239,7 @@ impl Naive {
     }
 
     fn repair_fails(&self, at: usize, method: u32, figures: &Figures) -> bool {
-        let method = &self.scenario.methods[method as usize];
+        let method = &self.scenario.methods[Ix::new(method)];
         let of = &self.organisations[self.organisation_of(at)];
         let is_misled = self.scenario.has_trust && !figures.is_verified;
         let false_tools = if is_misled { 1.0 + 0.5 * (1.0 - fraction(of.trust_ppm[0])) } else { 1.0 };
@@ -249,7 +249,7 @@ impl Naive {
 
     /// Overtime and people from outside, for a minute.
     fn pay_cents(&self, organisation: usize, figures: &Figures) -> u64 {
-        let rate = self.scenario.organisations[organisation].cost_per_hour_usd;
+        let rate = self.scenario.organisations[Ix::from_usize(organisation)].cost_per_hour_usd;
         let people = self.scheduled(organisation) * figures.overtime + figures.outside_people as f64;
         round(people * rate * 1.5 / 60.0 * 100.0)
     }

@@ -19,10 +19,9 @@ mod trust;
 use std::ops::Range;
 use std::sync::Arc;
 
-use blackstart::base::Draw;
+use blackstart::base::{Draw, Ix};
 use blackstart::scenario::compile::Scenario;
 use blackstart::sim::Command;
-
 pub use compare::{Views, compare};
 pub use orders::{Grant, Order};
 
@@ -168,14 +167,14 @@ impl Naive {
             ..Channel::default()
         };
         let fleet = |of: &blackstart::scenario::compile::Fleet| Fleet {
-            hosts: of.first_host as usize..(of.first_host + of.hosts) as usize,
+            hosts: of.first_host.position()..of.first_host.position() + of.hosts as usize,
             ..Fleet::default()
         };
         Self {
             seed,
             tick: 0,
             flags: scenario.docs.world.flags.iter().map(|flag| flag.initially).collect(),
-            pools_free: scenario.pools.clone(),
+            pools_free: scenario.pools.to_vec(),
             events_fired: vec![None; scenario.events.len()],
             injects_fired: vec![None; scenario.injects.len()],
             channels: scenario.channels.iter().map(channel).collect(),
@@ -211,12 +210,18 @@ impl Naive {
     /// Applies a command which the real door has accepted, at this boundary.
     pub fn apply(&mut self, command: &Command) {
         match *command {
-            Command::Order { by, mitigation, target } => self.accept(by, mitigation, target),
-            Command::Cancel { order, .. } => self.take_back(order as usize),
-            Command::Inject { inject, .. } => self.injects_fired[inject as usize] = Some(self.tick),
+            Command::Order { by, mitigation, target } => self.accept(by, mitigation.number(), target),
+            Command::Cancel { order, .. } => self.take_back(order.position()),
+            Command::Inject { inject, .. } => self.injects_fired[inject.position()] = Some(self.tick),
             Command::Grant { organisation, technicians, hours, .. } => {
                 let (begins, ends) = (self.tick, self.tick + 60 * hours);
-                self.grants.push(Grant { organisation, technicians, begins, ends, is_in_force: false });
+                self.grants.push(Grant {
+                    organisation: organisation.number(),
+                    technicians,
+                    begins,
+                    ends,
+                    is_in_force: false,
+                });
             }
         }
     }
@@ -228,7 +233,7 @@ impl Naive {
 
     /// "Time": minute of the local week of an organisation now.
     fn minute_of_week(&self, organisation: usize) -> u32 {
-        let offset = i64::from(self.scenario.organisations[organisation].utc_offset_min);
+        let offset = i64::from(self.scenario.organisations[Ix::from_usize(organisation)].utc_offset_min);
         let minute = i64::from(self.scenario.start_minute_of_week) + i64::from(self.tick) + offset;
         minute.rem_euclid(10_080) as u32
     }
@@ -238,17 +243,17 @@ impl Naive {
     }
 
     fn fleets_of(&self, organisation: usize) -> Range<usize> {
-        let of = &self.scenario.organisations[organisation].fleets;
-        of.start as usize..of.end as usize
+        let of = &self.scenario.organisations[Ix::from_usize(organisation)].fleets;
+        of.start.position()..of.end.position()
     }
 
     fn services_of(&self, organisation: usize) -> Range<usize> {
-        let of = &self.scenario.organisations[organisation].services;
-        of.start as usize..of.end as usize
+        let of = &self.scenario.organisations[Ix::from_usize(organisation)].services;
+        of.start.position()..of.end.position()
     }
 
     fn organisation_of(&self, host: usize) -> usize {
-        self.scenario.fleets[self.hosts[host].fleet as usize].organisation as usize
+        (self.scenario.fleets[Ix::new(self.hosts[host].fleet)].organisation).position()
     }
 
     /// Hosts of a fleet by state, counted.

@@ -1,6 +1,7 @@
 //! Values of observables, by the table in src/scenario/observable.rs and docs/scenario-format.md.
 
-use blackstart::scenario::compile::Observable;
+use blackstart::base::Ix;
+use blackstart::scenario::compile::{self, Observable, Organisation};
 use blackstart::scenario::observable::Metric;
 
 use super::{Fleet, Naive, Service, State, fraction};
@@ -23,23 +24,25 @@ impl Naive {
     }
 
     /// A member speaks for those of its population that are left out, unless it is asked for itself.
-    fn speaks_for(&self, of: &Observable, organisation: u32) -> f64 {
-        if of.is_weighted { self.scenario.organisations[organisation as usize].stands_for } else { 1.0 }
+    fn speaks_for(&self, of: &Observable, organisation: Ix<Organisation>) -> f64 {
+        if of.is_weighted { self.scenario.organisations[organisation].stands_for } else { 1.0 }
     }
 
-    fn fleet_speaks_for(&self, of: &Observable, fleet: u32) -> f64 {
-        self.speaks_for(of, self.scenario.fleets[fleet as usize].organisation)
+    fn fleet_speaks_for(&self, of: &Observable, fleet: Ix<compile::Fleet>) -> f64 {
+        self.speaks_for(of, self.scenario.fleets[fleet].organisation)
     }
 
     fn value_of_hosts(&self, of: &Observable) -> f64 {
         let in_states = |states: &[State]| {
-            let of_fleet =
-                |&fleet: &u32| states.iter().map(|&state| self.counts(fleet as usize)[state as usize]).sum::<u32>();
+            let of_fleet = |&fleet: &Ix<compile::Fleet>| {
+                states.iter().map(|&state| self.counts(fleet.position())[state as usize]).sum::<u32>()
+            };
             of.fleets.iter().map(|fleet| f64::from(of_fleet(fleet)) * self.fleet_speaks_for(of, *fleet)).sum::<f64>()
         };
         let sum = |count: fn(&Fleet) -> u32| {
-            let of_fleet =
-                |&fleet: &u32| f64::from(count(&self.fleets[fleet as usize])) * self.fleet_speaks_for(of, fleet);
+            let of_fleet = |&fleet: &Ix<compile::Fleet>| {
+                f64::from(count(&self.fleets[fleet.position()])) * self.fleet_speaks_for(of, fleet)
+            };
             of.fleets.iter().map(of_fleet).sum::<f64>()
         };
         let total = sum(|fleet| fleet.hosts.len() as u32);
@@ -68,8 +71,8 @@ impl Naive {
     fn sensors_online(&self, of: &Observable) -> f64 {
         let (mut sensors, mut online) = (0.0, 0.0);
         for &fleet in &of.fleets {
-            for host in self.hosts[self.fleets[fleet as usize].hosts.clone()].iter().filter(|host| host.is_in_scope) {
-                let many = self.fleet_speaks_for(of, fleet);
+            for host in self.hosts[self.fleets[fleet.position()].hosts.clone()].iter().filter(|host| host.is_in_scope) {
+                let many = self.fleet_speaks_for(of, Ix::new(fleet.number()));
                 sensors += many;
                 online += if host.state == State::Up { many } else { 0.0 };
             }
@@ -78,9 +81,10 @@ impl Naive {
     }
 
     fn value_of_services(&self, of: &Observable) -> f64 {
-        let many = |service: u32| self.speaks_for(of, self.scenario.services[service as usize].organisation);
+        let many = |service: Ix<compile::Service>| self.speaks_for(of, self.scenario.services[service].organisation);
         let sum = |count: fn(&Service) -> u64| {
-            let of_service = |&service: &u32| count(&self.services[service as usize]) as f64 * many(service);
+            let of_service =
+                |&service: &Ix<compile::Service>| count(&self.services[service.position()]) as f64 * many(service);
             of.services.iter().map(of_service).sum::<f64>()
         };
         match of.metric {
@@ -93,7 +97,7 @@ impl Naive {
             Metric::OutsideToleranceMin => sum(|service| u64::from(service.outside_min)),
             Metric::BelowTargetMin => sum(|service| u64::from(service.below_min)),
             Metric::RecoveryMin => {
-                let times = of.services.iter().map(|&service| self.recovery_min(&self.services[service as usize]));
+                let times = of.services.iter().map(|&service| self.recovery_min(&self.services[service.position()]));
                 f64::from(times.max().unwrap_or(0))
             }
             Metric::ResilienceLossH => sum(|service| service.loss_ppm_min) / 1e6 / 60.0,
@@ -105,9 +109,9 @@ impl Naive {
     fn level(&self, of: &Observable) -> f64 {
         let (mut levels, mut weights) = (0.0, 0.0);
         for &service in &of.services {
-            let what = &self.scenario.services[service as usize];
-            let weight = what.week_micro as f64 * self.speaks_for(of, what.organisation);
-            levels += fraction(self.services[service as usize].level) * weight;
+            let what = &self.scenario.services[service];
+            let weight = what.week_micro as f64 * self.speaks_for(of, Ix::new(what.organisation.number()));
+            levels += fraction(self.services[service.position()].level) * weight;
             weights += weight;
         }
         share(levels, weights)
@@ -121,7 +125,10 @@ impl Naive {
     fn value_of_organisations(&self, of: &Observable) -> f64 {
         let here = |organisation: usize| &self.organisations[organisation];
         let sum = |value: &dyn Fn(usize) -> f64| {
-            of.organisations.iter().map(|&at| value(at as usize) * self.speaks_for(of, at)).sum::<f64>()
+            of.organisations
+                .iter()
+                .map(|&at| value(at.position()) * self.speaks_for(of, Ix::new(at.number())))
+                .sum::<f64>()
         };
         let mean = |value: &dyn Fn(usize) -> f64| sum(value) / sum(&|_| 1.0).max(1.0) * 100.0;
         match of.metric {
@@ -141,7 +148,8 @@ impl Naive {
     /// Orders, overtime, outside help, penalties, and units lost of every service.
     fn cost_usd(&self, organisation: usize) -> f64 {
         let lost = |service: usize| {
-            self.services[service].lost_micro as f64 / 1e6 * self.scenario.services[service].cost_per_lost_usd
+            self.services[service].lost_micro as f64 / 1e6
+                * self.scenario.services[Ix::from_usize(service)].cost_per_lost_usd
         };
         self.organisations[organisation].cost_cents as f64 / 100.0
             + self.services_of(organisation).map(lost).sum::<f64>()

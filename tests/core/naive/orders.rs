@@ -1,6 +1,7 @@
 //! docs/model.md, "Orders": acceptance, begin, end, and the figures they give while in force.
 
-use blackstart::scenario::compile::{Target, Term};
+use blackstart::base::Ix;
+use blackstart::scenario::compile::{Method, Target, Term};
 use blackstart::scenario::schema::{Audience, Effect};
 use blackstart::sim::Issuer;
 
@@ -46,7 +47,7 @@ pub struct Figures {
     pub is_verified: bool,
     pub has_escrow: bool,
     /// The one that began last first.
-    pub methods_told: Vec<u32>,
+    pub methods_told: Vec<Ix<Method>>,
     pub unattended_mean_min: Option<f64>,
 }
 
@@ -66,13 +67,13 @@ pub struct ServiceFigures {
 impl Naive {
     /// An order at this boundary: charged at once, and a pool's people leave at once.
     pub(super) fn accept(&mut self, by: Issuer, mitigation: u32, target: Target) {
-        let of = &self.scenario.mitigations[mitigation as usize];
+        let of = &self.scenario.mitigations[Ix::new(mitigation)];
         let cost_cents = round(of.cost_usd * 100.0);
         let begins = self.tick + if of.is_preparation { 0 } else { of.lead_min };
         let payer = match (self.scenario.organisation_of(target), by) {
-            (Some(organisation), _) => Some(organisation as usize),
+            (Some(organisation), _) => Some(organisation.position()),
             (None, Issuer::Seat(seat)) => {
-                self.scenario.seats[seat as usize].organisations.first().map(|&first| first as usize)
+                self.scenario.seats[seat].organisations.first().map(|&first| first.position())
             }
             (None, Issuer::Policy | Issuer::Facilitator) => None,
         };
@@ -129,15 +130,16 @@ impl Naive {
         }
         if let (Effect::HoldHosts { .. }, Target::Organisation(organisation)) =
             (self.effect(order).clone(), self.orders[order].target)
-            && !self.holds(organisation)
+            && !self.holds(organisation.number())
         {
-            self.release_hosts(organisation as usize);
+            self.release_hosts(organisation.position());
         }
     }
 
     /// Is a hold of the organisation in force?
     fn holds(&self, organisation: u32) -> bool {
-        self.in_force(Target::Organisation(organisation)).any(|effect| matches!(effect, Effect::HoldHosts { .. }))
+        self.in_force(Target::Organisation(Ix::new(organisation)))
+            .any(|effect| matches!(effect, Effect::HoldHosts { .. }))
     }
 
     /// Phase 2, second half.
@@ -148,7 +150,7 @@ impl Naive {
         for order in 0..self.orders.len() {
             let of = &self.orders[order];
             if of.begun.is_none() && !of.is_taken_back && of.begins == self.tick {
-                let lasts = match self.scenario.mitigations[of.mitigation as usize].term {
+                let lasts = match self.scenario.mitigations[Ix::new(of.mitigation)].term {
                     Term::Minutes(minutes) => Some(minutes),
                     Term::AtOnce | Term::ToTheEnd => None,
                 };
@@ -172,20 +174,22 @@ impl Naive {
                 let flag = position(&self.scenario.docs.world.flags, |flag| flag.id == id);
                 self.flags[flag] = true;
             }
-            (Effect::HoldHosts { .. }, Target::Organisation(org)) => self.hold_hosts(org as usize),
-            (Effect::ReleaseHosts, Target::Organisation(org)) => self.end_holds(org),
-            (Effect::Unattended { .. }, Target::Organisation(org)) => self.opt_in(org as usize),
-            (Effect::Statement { audience, trust }, Target::Organisation(org)) => self.state(org, audience, trust),
+            (Effect::HoldHosts { .. }, Target::Organisation(org)) => self.hold_hosts(org.position()),
+            (Effect::ReleaseHosts, Target::Organisation(org)) => self.end_holds(org.number()),
+            (Effect::Unattended { .. }, Target::Organisation(org)) => self.opt_in(org.position()),
+            (Effect::Statement { audience, trust }, Target::Organisation(org)) => {
+                self.state(org.number(), audience, trust)
+            }
             (Effect::RepairFirst, Target::Fleet(fleet)) => {
-                let organisation = self.scenario.fleets[fleet as usize].organisation as usize;
-                self.organisations[organisation].first_fleet = Some(fleet);
+                let organisation = self.scenario.fleets[fleet].organisation.position();
+                self.organisations[organisation].first_fleet = Some(fleet.number());
             }
             (Effect::OpenFallback, Target::Service(service)) => {
-                let service = &mut self.services[service as usize];
+                let service = &mut self.services[service.position()];
                 (service.is_opened, service.is_barred) = (true, false);
             }
             (Effect::CloseFallback, Target::Service(service)) => {
-                let service = &mut self.services[service as usize];
+                let service = &mut self.services[service.position()];
                 (service.is_opened, service.is_barred) = (false, true);
             }
             _ => {}
@@ -198,7 +202,7 @@ impl Naive {
 
     fn end_holds(&mut self, organisation: u32) {
         for order in 0..self.orders.len() {
-            let is_here = self.orders[order].target == Target::Organisation(organisation);
+            let is_here = self.orders[order].target == Target::Organisation(Ix::new(organisation));
             if is_here && matches!(self.effect(order), Effect::HoldHosts { .. }) {
                 self.orders[order].is_in_force = false;
             }
@@ -240,7 +244,7 @@ impl Naive {
 
     /// Has a statement to the regulator ever begun here?
     pub(super) fn has_notified(&self, organisation: usize) -> bool {
-        self.begun(Target::Organisation(organisation as u32))
+        self.begun(Target::Organisation(Ix::from_usize(organisation)))
             .any(|effect| matches!(effect, Effect::Statement { audience: Audience::Regulator, .. }))
     }
 
@@ -274,7 +278,7 @@ impl Naive {
 
     /// The table of an organisation's figures.
     pub(super) fn figures(&self, organisation: usize) -> Figures {
-        let target = Target::Organisation(organisation as u32);
+        let target = Target::Organisation(Ix::from_usize(organisation));
         let mut figures = Figures {
             overtime: 0.0,
             rest: 0.0,
@@ -324,14 +328,14 @@ impl Naive {
         self.grants.iter().filter(now).map(|grant| i64::from(grant.technicians)).sum()
     }
 
-    fn methods_told(&self, target: Target) -> Vec<u32> {
-        let mut told: Vec<(u32, usize, u32)> = Vec::new();
+    fn methods_told(&self, target: Target) -> Vec<Ix<Method>> {
+        let mut told: Vec<(u32, usize, Ix<Method>)> = Vec::new();
         for (at, order) in self.orders.iter().enumerate() {
             if let (Effect::UseMethod(id), Some(begun)) = (self.effect(at), order.begun)
                 && order.target == target
             {
                 let method = position(&self.scenario.docs.world.methods, |method| method.id == *id);
-                told.push((begun, at, method as u32));
+                told.push((begun, at, Ix::from_usize(method)));
             }
         }
         told.sort();
@@ -340,13 +344,13 @@ impl Naive {
 
     /// Factor on the touch time of a fleet restored from backup: of the orders begun, the one given first.
     pub(super) fn restored(&self, fleet: usize) -> Option<f64> {
-        let mut begun = self.begun(Target::Fleet(fleet as u32));
+        let mut begun = self.begun(Target::Fleet(Ix::from_usize(fleet)));
         begun.find_map(|effect| if let Effect::RestoreBackup { touch } = effect { Some(*touch) } else { None })
     }
 
     /// What a service has while orders are in force.
     pub(super) fn service_figures(&self, service: usize) -> ServiceFigures {
-        let target = Target::Service(service as u32);
+        let target = Target::Service(Ix::from_usize(service));
         let mut figures = ServiceFigures {
             shed: 0,
             postponed: 0,

@@ -1,6 +1,6 @@
 //! docs/model.md, "Rollout" and "Hosts": who is exposed and receives, and what becomes of a host by itself.
 
-use blackstart::base::{Draw, Stream};
+use blackstart::base::{Draw, Ix, Stream};
 use blackstart::scenario::compile::Scenario;
 
 use super::{Host, Naive, State};
@@ -9,8 +9,8 @@ use super::{Host, Naive, State};
 pub(super) fn hosts_at_start(scenario: &Scenario, draw: Draw) -> Vec<Host> {
     let mut hosts = Vec::new();
     for (fleet, of) in scenario.fleets.iter().enumerate() {
-        for host in of.first_host..of.first_host + of.hosts {
-            let encrypted = scenario.kinds[of.kind as usize].encrypted;
+        for host in of.first_host.number()..of.first_host.number() + of.hosts {
+            let encrypted = scenario.kinds[of.kind].encrypted;
             hosts.push(Host {
                 fleet: fleet as u32,
                 state: State::Up,
@@ -43,9 +43,9 @@ impl Naive {
         let of = &mut self.channels[channel];
         of.releases += 1;
         of.live_since = Some(self.tick);
-        of.is_staged = of.stages_releases && self.scenario.channels[channel].rings.is_some();
+        of.is_staged = of.stages_releases && self.scenario.channels[Ix::from_usize(channel)].rings.is_some();
         let counter = channel as u32 + self.channels.len() as u32 * earlier;
-        let mean = self.scenario.channels[channel].receipt_mean_min;
+        let mean = self.scenario.channels[Ix::from_usize(channel)].receipt_mean_min;
         let receipt = self.draw().stream(Stream::Receipt);
         for host in 0..self.hosts.len() {
             if self.channel_of(host) == channel {
@@ -61,8 +61,8 @@ impl Naive {
     }
 
     fn channel_of(&self, host: usize) -> usize {
-        let kind = self.scenario.fleets[self.hosts[host].fleet as usize].kind;
-        self.scenario.kinds[kind as usize].channel as usize
+        let kind = self.scenario.fleets[Ix::new(self.hosts[host].fleet)].kind;
+        self.scenario.kinds[kind].channel.position()
     }
 
     /// `e(h)` of a release that begins now; none for hosts beyond the last ring.
@@ -70,7 +70,7 @@ impl Naive {
         if !self.channels[channel].is_staged {
             return Some(self.tick);
         }
-        let plan = self.scenario.channels[channel].rings.as_ref()?;
+        let plan = self.scenario.channels[Ix::from_usize(channel)].rings.as_ref()?;
         let place = self.draw().stream(Stream::Ring).uniform(host as u32, channel as u32);
         let ring = plan.rings.iter().find(|ring| place < ring.until)?;
         let slot = self.draw().stream(Stream::RingSlot).uniform(host as u32, channel as u32);
@@ -79,11 +79,11 @@ impl Naive {
 
     /// Is a host switched on at an hour's profile, with its lag?
     pub fn is_on(&self, host: usize) -> bool {
-        let fleet = &self.scenario.fleets[self.hosts[host].fleet as usize];
-        let profile = self.scenario.kinds[fleet.kind as usize].switched_on as usize;
-        let minute = self.minute_of_week(fleet.organisation as usize) + 10_080 - self.hosts[host].lag_min;
+        let fleet = &self.scenario.fleets[Ix::new(self.hosts[host].fleet)];
+        let profile = self.scenario.kinds[fleet.kind].switched_on.position();
+        let minute = self.minute_of_week(fleet.organisation.position()) + 10_080 - self.hosts[host].lag_min;
         let hour = (minute % 10_080) / 60;
-        self.hosts[host].place < self.scenario.profiles[profile][hour as usize]
+        self.hosts[host].place < self.scenario.profiles[Ix::from_usize(profile)][hour as usize]
     }
 
     /// Phase 3, receipts.
@@ -112,10 +112,10 @@ impl Naive {
 
     fn receive(&mut self, at: usize) {
         let fleet = self.hosts[at].fleet as usize;
-        let kind = &self.scenario.kinds[self.scenario.fleets[fleet].kind as usize];
-        let channel = &self.scenario.channels[kind.channel as usize];
+        let kind = &self.scenario.kinds[self.scenario.fleets[Ix::from_usize(fleet)].kind];
+        let channel = &self.scenario.channels[kind.channel];
         let chance = match kind.race_win_once {
-            Some((flag, chance)) if self.flags[flag as usize] => chance,
+            Some((flag, chance)) if self.flags[flag.position()] => chance,
             _ => kind.race_win,
         };
         let cycles = self.draw().stream(Stream::Race).geometric(at as u32, 0, chance);
@@ -147,7 +147,7 @@ impl Naive {
         self.fleets[fleet].crashed += 1;
         self.hosts[at].state = State::Down;
         self.hosts[at].waits_since = self.tick;
-        let rate = self.scenario.channels[self.channel_of(at)].late_win_per_hour;
+        let rate = self.scenario.channels[Ix::from_usize(self.channel_of(at))].late_win_per_hour;
         if 0.0 < rate {
             let wait = self.draw().stream(Stream::LateWin).exponential_min(at as u32, 0, 60.0 / rate);
             self.hosts[at].late_win = self.tick.checked_add(wait);
@@ -166,9 +166,9 @@ impl Naive {
 
     /// The time of unattended remediation, if the kind is wired and the organisation opted in.
     fn heal_later(&mut self, at: usize) {
-        let kind = self.scenario.fleets[self.hosts[at].fleet as usize].kind as usize;
+        let kind = (self.scenario.fleets[Ix::new(self.hosts[at].fleet)].kind).position();
         let figures = self.figures(self.organisation_of(at));
-        if let (true, Some(mean)) = (self.scenario.kinds[kind].is_wired, figures.unattended_mean_min) {
+        if let (true, Some(mean)) = (self.scenario.kinds[Ix::from_usize(kind)].is_wired, figures.unattended_mean_min) {
             let wait = self.draw().stream(Stream::Unattended).exponential_min(at as u32, 0, mean);
             let time = self.tick.saturating_add(wait);
             let had = self.hosts[at].unattended.unwrap_or(u32::MAX);

@@ -1,5 +1,6 @@
 //! docs/model.md, "Services": levels, fallbacks, demand, rework, judgement.
 
+use blackstart::base::Ix;
 use blackstart::scenario::compile::{Backlog, NeedIndex, Scenario};
 
 use super::orders::ServiceFigures;
@@ -15,7 +16,7 @@ pub(super) fn services_at_start(scenario: &Scenario) -> Vec<Service> {
     let whole = |service: usize| Service {
         level: WHOLE,
         technical: WHOLE,
-        buffers_min: scenario.needs_of(service as u32).iter().map(|need| need.buffer_min).collect(),
+        buffers_min: scenario.needs_of(Ix::from_usize(service)).iter().map(|need| need.buffer_min).collect(),
         return_hours: RETURN_HOURS,
         ..Service::default()
     };
@@ -60,9 +61,9 @@ impl Naive {
 
     fn supply(&self, need: NeedIndex, levels_before: &[u64]) -> u64 {
         match need {
-            NeedIndex::Service(service) => levels_before[service as usize],
+            NeedIndex::Service(service) => levels_before[service.position()],
             NeedIndex::Fleet(fleet) => {
-                let counts = self.counts(fleet as usize);
+                let counts = self.counts(fleet.position());
                 let hosts: u32 = counts.iter().sum();
                 WHOLE * u64::from(counts[State::Up as usize]) / u64::from(hosts)
             }
@@ -73,7 +74,7 @@ impl Naive {
     fn set_level(&mut self, at: usize, figures: &ServiceFigures, levels_before: &[u64]) {
         let scenario = self.scenario.clone();
         let mut allowed = self.services[at].limit.unwrap_or(WHOLE);
-        for (number, need) in scenario.needs_of(at as u32).iter().enumerate() {
+        for (number, need) in scenario.needs_of(Ix::from_usize(at)).iter().enumerate() {
             let response = respond(&need.response, self.supply(need.of, levels_before));
             let buffer = &mut self.services[at].buffers_min[number];
             if response == WHOLE {
@@ -85,7 +86,7 @@ impl Naive {
             }
         }
         let allowed = allowed.max(figures.fail_over);
-        let of = &scenario.services[at];
+        let of = &scenario.services[Ix::from_usize(at)];
         let service = &mut self.services[at];
         let warmer = service.technical + WHOLE / u64::from(of.warm_up_min.max(1));
         service.technical = allowed.min(warmer);
@@ -96,7 +97,7 @@ impl Naive {
     }
 
     fn set_fallback(&mut self, at: usize, figures: &ServiceFigures) {
-        let Some(fallback) = &self.scenario.services[at].fallback else { return };
+        let Some(fallback) = &self.scenario.services[Ix::from_usize(at)].fallback else { return };
         let service = &mut self.services[at];
         let is_open = service.is_opened || (fallback.is_automatic && !service.is_barred);
         let endurance = round(f64::from(fallback.endurance_min) * figures.drill);
@@ -113,9 +114,9 @@ impl Naive {
 
     /// Demand of a minute; what was lost of it.
     fn serve_demand(&mut self, at: usize, figures: &ServiceFigures) -> u64 {
-        let of = &self.scenario.services[at];
-        let hour = self.hour(of.organisation as usize);
-        let asked = self.scenario.asked_micro(at as u32, hour);
+        let of = &self.scenario.services[Ix::from_usize(at)];
+        let hour = self.hour(of.organisation.position());
+        let asked = self.scenario.asked_micro(Ix::from_usize(at), hour);
         let service = &mut self.services[at];
         let shed = scale(asked, figures.shed);
         let moved = scale(asked - shed, figures.postponed);
@@ -144,7 +145,7 @@ impl Naive {
     }
 
     fn clear_rework(&mut self, at: usize, figures: &ServiceFigures, lost: u64) {
-        let Some(rework) = &self.scenario.services[at].rework else { return };
+        let Some(rework) = &self.scenario.services[Ix::from_usize(at)].rework else { return };
         let service = &mut self.services[at];
         service.rework_milli += (lost as f64 * rework.items_per_lost / 1000.0).floor() as u64;
         let speed = scale(half(rework.half_speed_at, service.rework_milli), service.technical);
@@ -154,7 +155,7 @@ impl Naive {
 
     /// "Judgement".
     fn judge(&mut self, at: usize) {
-        let of = &self.scenario.services[at];
+        let of = &self.scenario.services[Ix::from_usize(at)];
         let service = &mut self.services[at];
         service.loss_ppm_min += WHOLE - service.level;
         if service.level < u64::from(of.target.ppm()) {

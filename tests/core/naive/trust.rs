@@ -1,5 +1,7 @@
 //! docs/model.md, "Trust and clocks".
 
+use blackstart::base::Ix;
+
 use super::{Naive, Organisation, fraction, round};
 
 /// Trust at the start, and what it returns to.
@@ -19,7 +21,7 @@ impl Naive {
     /// Important services of an organisation outside tolerance in this minute.
     fn failing(&self, organisation: usize) -> u64 {
         let fails = |&service: &usize| {
-            let of = &self.scenario.services[service];
+            let of = &self.scenario.services[Ix::from_usize(service)];
             of.is_important && of.tolerance_min < self.services[service].below_now_min
         };
         self.services_of(organisation).filter(fails).count() as u64
@@ -58,8 +60,8 @@ impl Naive {
     }
 
     fn judge_clock(&mut self, organisation: usize, clock: usize) {
-        let clock = &self.scenario.clocks[clock];
-        let sector = self.scenario.organisations[organisation].sector;
+        let clock = &self.scenario.clocks[Ix::from_usize(clock)];
+        let sector = self.scenario.organisations[Ix::from_usize(organisation)].sector;
         let is_duty = clock.sectors.is_empty() || clock.sectors.contains(&sector);
         let runs_out = self.organisations[organisation].failing_since.map(|from| from + clock.notify_within_min);
         if is_duty && runs_out == Some(self.tick) && !self.has_notified(organisation) {

@@ -8,8 +8,9 @@ fn judged(levels: &[(u32, u32)]) -> (ServiceState, u32, Option<Tick>) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tiny");
     let docs = load::load(&library::find(path).expect("a folder")).expect("valid");
     let scenario = Scenario::compile(docs);
-    let service = &scenario.services[0];
-    let mut state = services_at_start(&scenario).swap_remove(0);
+    let first = Ix::default();
+    let service = &scenario.services[first];
+    let mut state = services_at_start(&scenario)[first].clone();
     let mut tick = 0;
     for &(minutes, ppm) in levels {
         for _ in 0..minutes {
