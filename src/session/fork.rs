@@ -11,12 +11,13 @@ use thiserror::Error;
 
 use super::log::LogEntry;
 use super::looks::{Outside, is_asked_of_many};
-use super::policy::LeftOut;
+use super::policy::{LeftOut, Policy};
 use super::record::Record;
 use super::run::Run;
 use super::timeline::Timeline;
 use crate::base::{Column, Ix, Tick};
 use crate::scenario::compile::{Condition, Event, Mitigation, Organisation, Scenario, Target, When};
+use crate::sim::fork::ForkWorld;
 use crate::sim::reach::Reach;
 use crate::sim::world::Order;
 use crate::sim::{Command, Issuer, Refusal, World, command};
@@ -168,7 +169,7 @@ impl Timeline {
         let mut fork = Replay::new(run, parent, change, reach.as_ref());
         loop {
             fork.give_commands()?;
-            if fork.run.world.tick == parent.world.tick {
+            if fork.world().tick == parent.world.tick {
                 break;
             }
             let is_known = match &mut mirror {
@@ -183,16 +184,16 @@ impl Timeline {
             }
             match (&mut record, &mirror, &reach) {
                 (Some(record), Some(mirror), Some(reach)) => {
-                    record.observe_fork(&fork.run.world, &mirror.run.world, reach, &parent.record);
+                    record.observe_fork(fork.world(), mirror.world(), reach, &parent.record);
                 }
-                (Some(record), _, _) => record.observe(&fork.run.world),
+                (Some(record), _, _) => record.observe(fork.world()),
                 (None, ..) => {}
             }
         }
-        let simulated = fork.run.world;
-        let Some(reach) = reach else { return Ok(Fork { world: simulated, simulated: None, record }) };
+        let simulated = fork.world;
+        let Some(reach) = reach else { return Ok(Fork { world: simulated.into_world(), simulated: None, record }) };
         let mut world = parent.world.clone();
-        world.splice(&simulated);
+        simulated.splice_into(&mut world);
         Ok(Fork { world, simulated: Some(reach.organisations), record })
     }
 
@@ -274,7 +275,8 @@ fn prepared_organisations(parent: &Run, issuer: Issuer) -> Option<BTreeSet<Ix<Or
 
 /// Plays a parent's run again with a change, minute by minute.
 struct Replay<'a> {
-    run: Run,
+    world: ForkWorld,
+    policy: Policy,
     parent: &'a Run,
     change: &'a Change,
     reach: Option<&'a Reach>,
@@ -291,10 +293,7 @@ struct Replay<'a> {
 
 impl<'a> Replay<'a> {
     /// From a boundary of the parent, before any command of that boundary.
-    fn new(mut run: Run, parent: &'a Run, change: &'a Change, reach: Option<&'a Reach>) -> Self {
-        if let Some(reach) = reach {
-            run.world.restrict(reach.clone());
-        }
+    fn new(run: Run, parent: &'a Run, change: &'a Change, reach: Option<&'a Reach>) -> Self {
         // The n-th order of the log is the n-th of the world.
         let mut count = 0;
         let number = |entry: &LogEntry| {
@@ -310,11 +309,16 @@ impl<'a> Replay<'a> {
             next_supply: parent.supplies.partition_point(|supply| supply.tick < run.world.tick),
             order_numbers: parent.log.iter().map(number).collect(),
             orders: run.world.orders.indices().map(|order| (order, order)).collect(),
-            run,
+            policy: run.policy().clone(),
+            world: ForkWorld::new(run.world, reach.cloned()),
             parent,
             change,
             reach,
         }
+    }
+
+    fn world(&self) -> &World {
+        self.world.world()
     }
 
     /// Gives the parent's commands of this boundary that are not left out, then the added ones.
@@ -322,7 +326,7 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// An added command that the world refuses.
     fn give_commands(&mut self) -> Result<(), RefusedChange> {
-        let (parent, tick) = (self.parent, self.run.world.tick);
+        let (parent, tick) = (self.parent, self.world().tick);
         while let Some(entry) = parent.log.get(self.next_entry).filter(|entry| entry.tick == tick) {
             let position = self.next_entry;
             if !entry.is_by_playbook() && !self.change.drop.contains(&position) {
@@ -338,15 +342,21 @@ impl<'a> Replay<'a> {
     /// outside its reach that is not on record.
     #[must_use]
     fn simulate_minute(&mut self) -> bool {
-        let (parent, tick) = (self.parent, self.run.world.tick);
-        if self.outside.as_mut().is_some_and(|outside| !outside.tell(&mut self.run.world)) {
+        let (parent, tick) = (self.parent, self.world().tick);
+        if self.outside.as_mut().is_some_and(|outside| !outside.tell(&mut self.world)) {
             return false;
         }
-        self.run.step_unrecorded(self.reach.map(|reach| parent.minute_for_fork(reach, tick)));
+        let world = self.world.world_mut();
+        match self.reach.map(|reach| parent.minute_for_fork(reach, tick)) {
+            Some(minute) => self.policy.act_like(world, minute),
+            None => drop(self.policy.act(world)),
+        }
+        world.step();
+        world.drain_moments();
         while let Some(supply) = parent.supplies.get(self.next_supply).filter(|supply| supply.tick == tick) {
             let organisation = parent.setup.scenario.services[supply.service].organisation;
             if !self.is_simulated(organisation) {
-                self.run.world.supply_from_outside(supply.service, supply.level);
+                self.world.supply_from_outside(supply.service, supply.level);
             }
             self.next_supply += 1;
         }
@@ -356,14 +366,14 @@ impl<'a> Replay<'a> {
     /// Gives a command of the parent again: checked where its organisation is simulated, accepted as before where not.
     fn give_again(&mut self, position: usize, command: &Command) {
         let Some(command) = self.renumbered(*command) else { return };
-        let organisation = organisation_of_command(&self.run, &command);
+        let organisation = organisation_of_command(self.world(), &command);
         if organisation.is_none_or(|organisation| self.is_simulated(organisation)) {
             // A refusal now is part of the difference.
-            if command::apply(&mut self.run.world, &command).is_err() {
+            if command::apply(self.world.world_mut(), &command).is_err() {
                 return;
             }
         } else {
-            command::apply_as_before(&mut self.run.world, &command);
+            command::apply_as_before(self.world.world_mut(), &command);
         }
         self.map_order(position, &command);
     }
@@ -374,7 +384,7 @@ impl<'a> Replay<'a> {
             Command::Cancel { order, .. } => refused(Refusal::UnknownOrder(order)),
             _ => unreachable!("only a cancellation names an order"),
         })?;
-        command::apply(&mut self.run.world, &command).map_err(refused)?;
+        command::apply(self.world.world_mut(), &command).map_err(refused)?;
         if let Some(position) = added.moved {
             self.map_order(position, &command);
         }
@@ -384,7 +394,7 @@ impl<'a> Replay<'a> {
     /// Notes that the order given last stands for the parent's at a position of its log.
     fn map_order(&mut self, position: usize, command: &Command) {
         if let (Command::Order { .. }, Some(number)) = (command, self.order_numbers[position]) {
-            self.orders.insert(number, Ix::from_usize(self.run.world.orders.len() - 1));
+            self.orders.insert(number, Ix::from_usize(self.world().orders.len() - 1));
         }
     }
 
@@ -392,7 +402,7 @@ impl<'a> Replay<'a> {
     fn renumbered(&self, command: Command) -> Option<Command> {
         let Command::Cancel { by, order } = command else { return Some(command) };
         let mapped = self.orders.get(&order).copied();
-        let same = || same_playbook_order(&self.run.world.orders, &self.parent.world.orders, order);
+        let same = || same_playbook_order(&self.world().orders, &self.parent.world.orders, order);
         Some(Command::Cancel { by, order: mapped.or_else(same)? })
     }
 
@@ -402,13 +412,13 @@ impl<'a> Replay<'a> {
 }
 
 /// The organisation that a command of this run is about; none for the whole world.
-fn organisation_of_command(run: &Run, command: &Command) -> Option<Ix<Organisation>> {
-    let scenario = &run.setup.scenario;
+fn organisation_of_command(world: &World, command: &Command) -> Option<Ix<Organisation>> {
+    let scenario = &world.scenario;
     match *command {
         Command::Order { target, .. } => scenario.organisation_of(target),
         Command::Grant { organisation, .. } => Some(organisation),
         Command::Inject { .. } => None,
-        Command::Cancel { order, .. } => scenario.organisation_of(run.world.orders[order].target),
+        Command::Cancel { order, .. } => scenario.organisation_of(world.orders[order].target),
     }
 }
 

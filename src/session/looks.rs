@@ -9,6 +9,7 @@ use crate::base::{Column, Ix, Tick};
 use crate::scenario::compile::{Condition, Fleet, Inject, Scenario};
 use crate::scenario::observable::Metric;
 use crate::sim::World;
+use crate::sim::fork::ForkWorld;
 use crate::sim::phases::script::looks_in;
 use crate::sim::reach::{HostCounts, Reach};
 use crate::sim::world::HostState;
@@ -153,7 +154,8 @@ impl<'a> Outside<'a> {
 
     /// Tells the fork what the look in its next minute will find outside. False if that is not on record.
     #[must_use]
-    pub fn tell(&mut self, world: &mut World) -> bool {
+    pub fn tell(&mut self, fork: &mut ForkWorld) -> bool {
+        let world = fork.world();
         let tick = world.tick;
         if !looks_in(tick) {
             return true;
@@ -168,20 +170,20 @@ impl<'a> Outside<'a> {
         // Hosts may have moved between the last look and the fork.
         if self.next.is_none() {
             for (fleet, &counts) in all_up(&world.scenario).entries() {
-                self.count(world, fleet, counts);
+                self.count(fork, fleet, counts);
             }
         }
         let (from, until) = (self.next.unwrap_or(0), self.looks.before(tick.plus(1)));
         for change in &self.looks.changes[from..until] {
-            self.count(world, change.fleet, change.counts);
+            self.count(fork, change.fleet, change.counts);
         }
         self.next = Some(until);
-        !self.asks_who_is_held(world)
+        !self.asks_who_is_held(fork.world())
     }
 
-    fn count(&self, world: &mut World, fleet: Ix<Fleet>, counts: HostCounts) {
+    fn count(&self, fork: &mut ForkWorld, fleet: Ix<Fleet>, counts: HostCounts) {
         if self.is_outside[fleet] {
-            world.count_from_outside(fleet, counts);
+            fork.count_from_outside(fleet, counts);
         }
     }
 

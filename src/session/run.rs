@@ -124,16 +124,6 @@ impl Run {
         ParentMinute { reach, fired: self.policy.fired(), given: &self.log[from..until] }
     }
 
-    /// A minute without record and digests; in a fork, outside its reach as in its parent.
-    pub(super) fn step_unrecorded(&mut self, parent: Option<ParentMinute>) {
-        match parent {
-            Some(parent) => self.policy.act_like(&mut self.world, parent),
-            None => drop(self.policy.act(&mut self.world)),
-        }
-        self.world.step();
-        self.world.drain_moments();
-    }
-
     /// Simulates a minute: policies speak, the world steps, the record and the digest follow.
     pub fn step(&mut self) {
         let tick = self.world.tick;

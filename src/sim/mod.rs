@@ -8,6 +8,7 @@ mod advance;
 pub mod audit;
 mod calendar;
 pub mod command;
+pub mod fork;
 pub mod memory;
 pub mod observe;
 pub mod phases;

@@ -1,16 +1,13 @@
-//! The organisations that a decision can reach, and worlds that simulate these alone.
+//! The organisations that a decision can reach.
 //!
 //! Organisations affect each other in few ways: services that need services, staff pools, flags and channels, and
 //! conditions on several organisations. An organisation that a command cannot reach is bit-identical with and without
 //! the command, so a fork copies it from its parent (`session::fork`). Must not decide which commands differ.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use super::phases::services;
-use super::slice::partition_of;
 use super::wheel::Purpose;
-use super::world::{FleetState, HostState, World};
+use super::world::{FleetState, World};
 use crate::base::{Column, Ix, Share, Tick};
 use crate::scenario::compile::{Condition, Event, Fleet, Host, Inject, Organisation, Scenario, Service};
 
@@ -85,7 +82,7 @@ impl Reach {
     }
 
     /// Whether the entity that is on a calendar for a purpose is simulated.
-    fn has_due(&self, scenario: &Scenario, purpose: Purpose, entity: u32) -> bool {
+    pub(super) fn has_due(&self, scenario: &Scenario, purpose: Purpose, entity: u32) -> bool {
         match due(scenario, purpose, entity) {
             Due::Host(host) => self.is_fleet_in[scenario.wiring.fleet_of(host)],
             Due::Organisation(organisation) => self.has(organisation),
@@ -126,6 +123,16 @@ impl HostCounts {
             repaired: fleet.repaired,
             repairs_failed: fleet.repairs_failed,
         }
+    }
+
+    /// Sets the counts of a fleet.
+    pub(super) fn write_to(self, fleet: &mut FleetState) {
+        fleet.counts = self.by_state;
+        fleet.received = self.received;
+        fleet.crashed = self.crashed;
+        fleet.self_recovered = self.self_recovered;
+        fleet.repaired = self.repaired;
+        fleet.repairs_failed = self.repairs_failed;
     }
 
     /// The counts of a fleet with all hosts up.
@@ -175,89 +182,8 @@ impl World {
         self.reach.as_ref().is_none_or(|reach| reach.has(organisation))
     }
 
-    /// Restricts the simulation to some organisations; the others keep their state.
-    pub fn restrict(&mut self, reach: Reach) {
-        let scenario = self.scenario.clone();
-        let of_service = |service: Ix<Service>| reach.has(scenario.services[service].organisation);
-        self.state.calendars.retain(|purpose, entity| reach.has_due(&scenario, purpose, entity));
-        let lists = &mut self.derived.lists;
-        lists.moving.retain(|&service| of_service(service));
-        lists.touched_fleets.retain(|&fleet| reach.has(scenario.fleets[fleet].organisation));
-        for list in [&mut lists.dirty, &mut lists.waiting, &mut lists.surging, &mut lists.uneasy] {
-            list.retain(|&organisation| reach.has(organisation));
-        }
-        lists.events.retain(|event| reach.events_of_parent.iter().all(|(followed, _)| followed != event));
-        lists.injects.retain(|inject| reach.injects_of_parent.iter().all(|(followed, _)| followed != inject));
-        self.reach = Some(Arc::new(reach));
-    }
-
-    /// Sets the level that a service outside the reach supplies from this boundary on, as in the parent.
-    pub fn supply_from_outside(&mut self, service: Ix<Service>, level: Share) {
-        let scenario = self.scenario.clone();
-        services::supply(self, &scenario, service, level, self.state.tick);
-    }
-
-    /// Sets the counts of a fleet outside the reach, as in the parent, for observables.
-    pub fn count_from_outside(&mut self, fleet: Ix<Fleet>, counts: HostCounts) {
-        let state = &mut self.state.fleets[fleet];
-        let up = HostState::Up as usize;
-        self.derived.hosts_up = self.derived.hosts_up - state.counts[up] + counts.by_state[up];
-        state.counts = counts.by_state;
-        state.received = counts.received;
-        state.crashed = counts.crashed;
-        state.self_recovered = counts.self_recovered;
-        state.repaired = counts.repaired;
-        state.repairs_failed = counts.repairs_failed;
-    }
-
     /// The services with dependent services whose level changed in the last step.
     pub fn levels_changed(&self) -> impl Iterator<Item = (Ix<Service>, Share)> + '_ {
         self.scratch.levels_changed.iter().map(|&service| (service, self.level(service)))
-    }
-
-    /// Copies the organisations that a fork simulated into this world, which is the fork's parent at the same tick.
-    ///
-    /// # Panics
-    /// If the fork is at another tick or simulates everything.
-    pub fn splice(&mut self, fork: &World) {
-        assert_eq!(self.state.tick, fork.state.tick, "a fork at another tick than its parent");
-        let reach = fork.reach.clone().expect("a fork of some organisations");
-        let scenario = self.scenario.clone();
-        for &organisation in &reach.organisations {
-            let compiled = &scenario.organisations[organisation];
-            self.state.organisations[organisation] = fork.state.organisations[organisation].clone();
-            for fleet in compiled.fleets {
-                self.state.fleets[fleet].waiting.clear(&mut self.state.queue_arena);
-                let waiting =
-                    fork.state.fleets[fleet].waiting.copied(&fork.state.queue_arena, &mut self.state.queue_arena);
-                self.state.fleets[fleet] = FleetState { waiting, ..fork.state.fleets[fleet].clone() };
-                let hosts = scenario.wiring.fleet_hosts(fleet);
-                self.state.hosts[hosts].copy_from_slice(&fork.state.hosts[hosts]);
-            }
-            for service in compiled.services {
-                self.state.services[service] = fork.state.services[service].clone();
-                self.derived.effects[service] = fork.derived.effects[service].clone();
-                let needs = scenario.services[service].needs;
-                self.state.needs[needs].copy_from_slice(&fork.state.needs[needs]);
-            }
-        }
-        self.recount_up();
-        self.take_common(fork);
-        self.state.calendars.retain(|purpose, entity| !reach.has_due(&scenario, purpose, entity));
-        self.state.calendars.merge(&fork.state.calendars, |purpose, entity| partition_of(&scenario, purpose, entity));
-        self.derived.seal.forget();
-    }
-
-    /// Copies the state that belongs to no organisation; a fork simulates all of it.
-    fn take_common(&mut self, fork: &World) {
-        self.state.orders.clone_from(&fork.state.orders);
-        self.derived.orders_of.clone_from(&fork.derived.orders_of);
-        self.state.grants.clone_from(&fork.state.grants);
-        self.state.pools_free.clone_from(&fork.state.pools_free);
-        self.state.prepared_cents.clone_from(&fork.state.prepared_cents);
-        self.state.flags.clone_from(&fork.state.flags);
-        self.state.channels.clone_from(&fork.state.channels);
-        self.state.events_fired.clone_from(&fork.state.events_fired);
-        self.state.injects_fired.clone_from(&fork.state.injects_fired);
     }
 }
