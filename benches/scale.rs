@@ -79,7 +79,7 @@ fn step_to_end(scenario: &Arc<Scenario>, seed: u64) -> World {
 }
 
 fn count(world: &World, of: impl Fn(&blackstart::sim::world::FleetState) -> u32) -> u64 {
-    world.fleets.iter().map(|fleet| u64::from(of(fleet))).sum()
+    world.fleets().iter().map(|fleet| u64::from(of(fleet))).sum()
 }
 
 fn world_scale(organisations: u32) {
@@ -144,7 +144,7 @@ fn disturbed_by_hour(scenario: &Arc<Scenario>) -> Vec<usize> {
     let mut world = World::new(scenario.clone(), 1);
     let mut hours = Vec::new();
     while !world.is_over() {
-        if world.tick.0.is_multiple_of(60) {
+        if world.tick().0.is_multiple_of(60) {
             let services = scenario.services.indices();
             hours.push(services.filter(|&service| world.level(service).rest().ppm() != 0).count());
         }

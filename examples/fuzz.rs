@@ -13,17 +13,16 @@
 //! folder, and the program ends with 1. The mutations know nothing of coverage; equal seeds make equal
 //! inputs.
 
-use std::fs;
-use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use std::{fs, panic};
 
 use blackstart::assess::verify::verify;
-use blackstart::base::Tick;
 use blackstart::base::characters::is_harmful;
 use blackstart::base::draw::mix;
+use blackstart::base::{Ix, Tick};
 use blackstart::scenario::compile::Scenario;
 use blackstart::scenario::load::{SourceFile, SourceFiles, inspect, load, load_playbooks, load_targets};
 use blackstart::session::run::play_unrecorded;
@@ -173,7 +172,7 @@ fn playbook_reader() -> Reader {
             Ok(playbooks) => {
                 for playbook in playbooks.into_iter().take(3) {
                     let mut scenario = Scenario::compile(documents.clone());
-                    let index = scenario.compile_extra_playbook(playbook) as u32;
+                    let index = scenario.compile_extra_playbook(playbook);
                     let cast = Cast::everybody(Some(index));
                     let setup = Setup { scenario: Arc::new(scenario), seed: 1, cast };
                     play_unrecorded(&setup, PLAYED_UNTIL, |_| PLAYED_UNTIL);
@@ -240,14 +239,15 @@ fn chained(bytes: &[u8]) -> Vec<u8> {
 /// A short run with every kind of record, in version 2 and as version 1 would have it.
 fn runs() -> Vec<Vec<u8>> {
     let scenario = Arc::new(Scenario::compile(load(&tiny()).expect("tests/data/tiny is right")));
-    let reference = scenario.playbook_index("reference").map(|index| index as u32);
-    let setup = Setup { scenario: scenario.clone(), seed: 1, cast: Cast::one_seat(0, Player::Person, reference) };
+    let reference = scenario.playbook_index("reference");
+    let setup =
+        Setup { scenario: scenario.clone(), seed: 1, cast: Cast::one_seat(Ix::new(0), Player::Person, reference) };
     let mut run = Run::new(setup);
     run.challenge = Some("heron 7".into());
     run.advance_to(Tick(290));
-    let seat = blackstart::sim::Issuer::Seat(0);
+    let seat = blackstart::sim::Issuer::Seat(Ix::new(0));
     let remarks = Remarks { confidence_pct: Some(80), reason: Some("because".into()) };
-    for mitigation in 0..scenario.mitigations.len() as u32 {
+    for mitigation in scenario.mitigations.indices() {
         let possible = blackstart::sim::possible::possible_with(&run.world, seat, mitigation);
         let targets: Vec<_> = possible.open_targets().collect();
         for target in targets {
@@ -255,8 +255,8 @@ fn runs() -> Vec<Vec<u8>> {
             let _ = run.order_with(blackstart::sim::Command::Order { by: seat, mitigation, target }, remarks.clone());
         }
     }
-    let _ = run.order(blackstart::sim::Command::Cancel { by: seat, order: 0 });
-    run.notes.push(Note { tick: Tick(290), seat: Some(0), tag: NoteTag::Gap, text: "a note".to_owned() });
+    let _ = run.order(blackstart::sim::Command::Cancel { by: seat, order: Ix::new(0) });
+    run.notes.push(Note { tick: Tick(290), seat: Some(Ix::new(0)), tag: NoteTag::Gap, text: "a note".to_owned() });
     run.advance_to(Tick(330));
     let text = RunFile::from_run(&run, Vec::new()).to_text();
     let version_1 = |name: &str| {

@@ -22,19 +22,19 @@ fn main() {
     println!("new {:.3} s", begun.elapsed().as_secs_f64());
     let stops_at_minutes = arguments.next().is_some_and(|word| word == "minutes");
     if !stops_at_minutes {
-        world.advance(world.scenario.horizon);
+        world.advance(world.scenario().horizon);
     }
     while !world.is_over() {
         world.step();
-        if world.tick.0.is_multiple_of(1440)
-            || [60, 200, 300, 400, 428, 430, 440, 460, 520, 600, 800].contains(&world.tick.0)
+        if world.tick().0.is_multiple_of(1440)
+            || [60, 200, 300, 400, 428, 430, 440, 460, 520, 600, 800].contains(&world.tick().0)
         {
             let count = |of: fn(&blackstart::sim::world::FleetState) -> u32| -> u64 {
-                world.fleets.iter().map(|fleet| u64::from(of(fleet))).sum()
+                world.fleets().iter().map(|fleet| u64::from(of(fleet))).sum()
             };
             println!(
                 "{} {:.3} s work {} received {} down {} repaired {} self {}",
-                world.tick,
+                world.tick(),
                 begun.elapsed().as_secs_f64(),
                 world.work(),
                 count(|fleet| fleet.received),

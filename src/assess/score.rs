@@ -23,7 +23,7 @@ const PARTS_OF_A_POINT: f64 = 1000.0;
 /// # Panics
 /// The comparison runs are those of another seat or did not come to their horizon.
 pub fn judge(world: &World, seat: Ix<Seat>, runs: &ComparisonRuns) -> Judgement {
-    let scenario = &world.scenario;
+    let scenario = world.scenario();
     let docs = &scenario.docs.seats[seat.position()];
     let weights: f64 = docs.objectives.iter().map(|objective| objective.weight).sum();
     let last = |record: &Record, index: usize| {
@@ -53,11 +53,11 @@ pub fn judge(world: &World, seat: Ix<Seat>, runs: &ComparisonRuns) -> Judgement 
 /// The score so far: a run against its comparison runs at the same tick, over the objectives on which they differ by
 /// then. None before anything could be won or lost.
 pub fn score_so_far(run: &Run, seat: Ix<Seat>, runs: &ComparisonRuns) -> Option<f64> {
-    let tick = run.world.tick;
+    let tick = run.world.tick();
     let yours = run.record.objectives_at(seat, tick)?;
     let do_nothing = runs.do_nothing.objectives_at(seat, tick)?;
     let par = runs.par.objectives_at(seat, tick)?;
-    let docs = &run.world.scenario.docs.seats[seat.position()].objectives;
+    let docs = &run.world.scenario().docs.seats[seat.position()].objectives;
     let (mut sum, mut weights) = (0.0, 0.0);
     for (index, objective) in docs.iter().enumerate() {
         // Early costs of a good plan are no failure: only what par has already gained is judged.

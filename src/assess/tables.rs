@@ -57,9 +57,9 @@ impl Sampler {
 
     /// Takes a sample where one is due; call it at every boundary, the first included.
     pub fn observe(&mut self, world: &World) {
-        let is_due = world.tick.0.is_multiple_of(SAMPLE_MIN) || world.is_over();
-        if is_due && self.ticks.last() != Some(&world.tick) {
-            self.ticks.push(world.tick);
+        let is_due = world.tick().0.is_multiple_of(SAMPLE_MIN) || world.is_over();
+        if is_due && self.ticks.last() != Some(&world.tick()) {
+            self.ticks.push(world.tick());
             // Hundreds of columns look at the same services.
             let seen = observe::Seen::new(world);
             self.values.extend(self.columns.iter().map(|(_, observable)| seen.value(observable)));

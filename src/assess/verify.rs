@@ -38,7 +38,8 @@ pub fn verify(file: &RunFile, scenario: &Arc<Scenario>, progress: Progress<'_>) 
     let run = replayed.map_err(|difference| first_difference(&difference, scenario))?;
     let digest = run.world.digest().to_string();
     let log_digest = file.log_digest();
-    let mut verified = Verified { ticks: run.world.tick.0, digest, log_digest, scores: Vec::new(), lacks: Vec::new() };
+    let mut verified =
+        Verified { ticks: run.world.tick().0, digest, log_digest, scores: Vec::new(), lacks: Vec::new() };
     people::check(file, &run)?;
     let Some(end) = &file.end else {
         verified.lacks.push("the run was not brought to an end; it has no score".to_owned());

@@ -196,7 +196,7 @@ impl Exercise {
             (Role::Seat(_), ClockControl::Facilitator) => return Err(Refusal::ClockOfFacilitator),
             (Role::Seat(_), ClockControl::Seats) | (Role::Facilitator, _) => {}
         }
-        let (now, horizon) = (self.run().world.tick, self.run().setup.scenario.horizon);
+        let (now, horizon) = (self.run().world.tick(), self.run().setup.scenario.horizon);
         match action {
             ClockAction::TogglePause => self.clock.pace.set_paused(!self.clock.pace.is_paused()),
             ClockAction::SetSpeed(speed) => self.clock.pace.set_speed(speed),
@@ -240,7 +240,7 @@ impl Exercise {
     }
 
     fn apply_personal(&mut self, id: ChairId, action: PersonalAction) -> Result<(), Refusal> {
-        let tick = self.run().world.tick;
+        let tick = self.run().world.tick();
         let chair = &mut self.chairs[id.0 as usize];
         match action {
             PersonalAction::SelectOrganisation(organisation) => chair.selected = organisation,
@@ -281,7 +281,7 @@ impl Exercise {
         if self.comparisons.poll() {
             self.revision += 1;
         }
-        let before = (self.run().world.tick, self.clock.pace.played().as_secs());
+        let before = (self.run().world.tick(), self.clock.pace.played().as_secs());
         if !self.is_over() {
             self.simulate(wall, budget);
         }
@@ -296,14 +296,14 @@ impl Exercise {
             self.chairs.iter_mut().for_each(|chair| chair.notices.push(news.clone()));
             self.revision += 1;
         }
-        if before != (self.run().world.tick, self.clock.pace.played().as_secs()) {
+        if before != (self.run().world.tick(), self.clock.pace.played().as_secs()) {
             self.revision += 1;
         }
     }
 
     fn simulate(&mut self, wall: Duration, budget: Duration) {
         let scenario = self.run().setup.scenario.clone();
-        let goal = self.clock.goal_after(wall, self.run().world.tick, scenario.horizon);
+        let goal = self.clock.goal_after(wall, self.run().world.tick(), scenario.horizon);
         let seats: Vec<Ix<Seat>> = self.run().setup.cast.seats().iter().map(|entry| entry.seat).collect();
         let mode = self.clock.mode();
         let mut stop: Option<Stop> = None;
@@ -325,7 +325,7 @@ impl Exercise {
             }
             stops
         });
-        self.clock.arrive(self.run().world.tick, stop);
+        self.clock.arrive(self.run().world.tick(), stop);
     }
 
     /// Writes down everything that has passed; for the end of the program.
@@ -344,7 +344,7 @@ impl Exercise {
 
     /// Does any view change by itself?
     pub fn is_moving(&self) -> bool {
-        let now = self.run().world.tick;
+        let now = self.run().world.tick();
         let is_playing = !self.is_over() && (!self.clock.pace.is_paused() || self.clock.is_catching_up(now));
         is_playing || self.comparisons.is_pending()
     }
@@ -357,11 +357,11 @@ impl Exercise {
     /// The next key moment whose time is known beforehand. Others are not the trainee's to see.
     fn next_known_event(&self) -> Option<Tick> {
         let world = &self.run().world;
-        let scenario = &world.scenario;
+        let scenario = world.scenario();
         let to_come = scenario
             .events
             .entries()
-            .filter(|(index, _)| world.events_fired[*index].is_none())
+            .filter(|(index, _)| world.events_fired()[*index].is_none())
             .filter(|(index, _)| scenario.docs.events[index.position()].key_moment);
         let times = to_come.filter_map(|(_, event)| match event.when {
             When::At(tick) => Some(tick),
@@ -408,5 +408,5 @@ fn standing(run: &Run, comparisons: &Comparisons) -> Standing {
     let id = |seat: Ix<Seat>| run.setup.scenario.docs.seats[seat.position()].id.clone();
     let seats = run.setup.cast.seats().iter().map(|entry| entry.seat);
     let points = seats.filter_map(|seat| Some((id(seat), comparisons.score_so_far(run, seat)?))).collect();
-    Standing { tick: run.world.tick.0, points }
+    Standing { tick: run.world.tick().0, points }
 }

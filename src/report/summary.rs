@@ -108,7 +108,7 @@ fn demand_unit<'a>(scenario: &'a Scenario, observable: &Observable) -> &'a str {
 }
 
 fn recovery(world: &World, seat: Option<Ix<Seat>>) -> String {
-    let scenario = &world.scenario;
+    let scenario = world.scenario();
     let is_own = |recovery: &Recovery| {
         let organisation = scenario.services[recovery.service].organisation;
         seat.is_some_and(|seat| scenario.seats[seat].organisations.contains(&organisation))
@@ -129,7 +129,7 @@ fn recovery(world: &World, seat: Option<Ix<Seat>>) -> String {
 pub fn worst_first(world: &World) -> Vec<Recovery> {
     let mut all = recoveries(world);
     let order = |recovery: &Recovery| {
-        let key = world.scenario.service_key(recovery.service);
+        let key = world.scenario().service_key(recovery.service);
         (recovery.is_back, std::cmp::Reverse(recovery.minutes), key)
     };
     all.sort_by_key(order);

@@ -169,7 +169,7 @@ impl Timeline {
         let mut fork = Replay::new(run, parent, change, reach.as_ref());
         loop {
             fork.give_commands()?;
-            if fork.world().tick == parent.world.tick {
+            if fork.world().tick() == parent.world.tick() {
                 break;
             }
             let is_known = match &mut mirror {
@@ -210,8 +210,8 @@ impl Timeline {
         let mut reach = reach?;
         while spreads(run, &self.run().world, &mut reach)? {}
         let world = &run.world;
-        let events = open(&world.events_fired, scenario.events.iter().map(|event| event.when));
-        let injects = open(&world.injects_fired, scenario.injects.iter().copied());
+        let events = open(world.events_fired(), scenario.events.iter().map(|event| event.when));
+        let injects = open(world.injects_fired(), scenario.injects.iter().copied());
         let entries = run.policy().open_entries(scenario).filter_map(|(_, order)| order.when.condition());
         // Conditions of injects on the hosts of many organisations are evaluated with counts from outside (`looks`);
         // no order depends on them.
@@ -228,8 +228,8 @@ impl Timeline {
             return None;
         }
         let parent = &self.run().world;
-        let events = untouched(scenario, &reach, &events, &parent.events_fired);
-        let injects = untouched(scenario, &reach, &injects, &parent.injects_fired);
+        let events = untouched(scenario, &reach, &events, parent.events_fired());
+        let injects = untouched(scenario, &reach, &injects, parent.injects_fired());
         reach.follow(events, injects);
         Some(reach)
     }
@@ -251,7 +251,7 @@ impl Timeline {
                     organisation_of_order(scenario, mitigation, target)?
                 }
                 Command::Cancel { order, .. } => {
-                    let order = parent.world.orders.get(order)?;
+                    let order = parent.world.orders().get(order)?;
                     organisation_of_order(scenario, order.mitigation, order.target)?
                 }
                 Command::Inject { .. } => return None,
@@ -267,7 +267,7 @@ fn prepared_organisations(parent: &Run, issuer: Issuer) -> Option<BTreeSet<Ix<Or
     let scenario = &parent.setup.scenario;
     let preparations = parent
         .world
-        .orders
+        .orders()
         .iter()
         .filter(|order| order.by == issuer && scenario.mitigations[order.mitigation].is_preparation);
     preparations.map(|order| organisation_of_order(scenario, order.mitigation, order.target)).collect()
@@ -306,9 +306,9 @@ impl<'a> Replay<'a> {
         Self {
             outside: reach.map(|reach| Outside::new(parent.looks(), reach, &parent.setup.scenario)),
             next_entry: run.log.len(),
-            next_supply: parent.supplies.partition_point(|supply| supply.tick < run.world.tick),
+            next_supply: parent.supplies.partition_point(|supply| supply.tick < run.world.tick()),
             order_numbers: parent.log.iter().map(number).collect(),
-            orders: run.world.orders.indices().map(|order| (order, order)).collect(),
+            orders: run.world.orders().indices().map(|order| (order, order)).collect(),
             policy: run.policy().clone(),
             world: ForkWorld::new(run.world, reach.cloned()),
             parent,
@@ -326,7 +326,7 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// An added command that the world refuses.
     fn give_commands(&mut self) -> Result<(), RefusedChange> {
-        let (parent, tick) = (self.parent, self.world().tick);
+        let (parent, tick) = (self.parent, self.world().tick());
         while let Some(entry) = parent.log.get(self.next_entry).filter(|entry| entry.tick == tick) {
             let position = self.next_entry;
             if !entry.is_by_playbook() && !self.change.drop.contains(&position) {
@@ -342,7 +342,7 @@ impl<'a> Replay<'a> {
     /// outside its reach that is not on record.
     #[must_use]
     fn simulate_minute(&mut self) -> bool {
-        let (parent, tick) = (self.parent, self.world().tick);
+        let (parent, tick) = (self.parent, self.world().tick());
         if self.outside.as_mut().is_some_and(|outside| !outside.tell(&mut self.world)) {
             return false;
         }
@@ -394,7 +394,7 @@ impl<'a> Replay<'a> {
     /// Notes that the order given last stands for the parent's at a position of its log.
     fn map_order(&mut self, position: usize, command: &Command) {
         if let (Command::Order { .. }, Some(number)) = (command, self.order_numbers[position]) {
-            self.orders.insert(number, Ix::from_usize(self.world().orders.len() - 1));
+            self.orders.insert(number, Ix::from_usize(self.world().orders().len() - 1));
         }
     }
 
@@ -402,7 +402,7 @@ impl<'a> Replay<'a> {
     fn renumbered(&self, command: Command) -> Option<Command> {
         let Command::Cancel { by, order } = command else { return Some(command) };
         let mapped = self.orders.get(&order).copied();
-        let same = || same_playbook_order(&self.world().orders, &self.parent.world.orders, order);
+        let same = || same_playbook_order(self.world().orders(), self.parent.world.orders(), order);
         Some(Command::Cancel { by, order: mapped.or_else(same)? })
     }
 
@@ -413,12 +413,12 @@ impl<'a> Replay<'a> {
 
 /// The organisation that a command of this run is about; none for the whole world.
 fn organisation_of_command(world: &World, command: &Command) -> Option<Ix<Organisation>> {
-    let scenario = &world.scenario;
+    let scenario = world.scenario();
     match *command {
         Command::Order { target, .. } => scenario.organisation_of(target),
         Command::Grant { organisation, .. } => Some(organisation),
         Command::Inject { .. } => None,
-        Command::Cancel { order, .. } => scenario.organisation_of(world.orders[order].target),
+        Command::Cancel { order, .. } => scenario.organisation_of(world.orders()[order].target),
     }
 }
 
@@ -449,7 +449,7 @@ fn untouched<K>(
 /// Conditions that halt releases. A plan that is not in use in the parent is not in use in the fork: who stages or not
 /// acts on the whole world.
 fn halts(scenario: &Scenario, parent: &World) -> impl Iterator<Item = Ix<Condition>> {
-    let channels = scenario.channels.iter().zip(&parent.channels);
+    let channels = scenario.channels.iter().zip(parent.channels());
     let staged = channels.filter(|(_, state)| state.is_staged || state.follows_rings);
     staged.filter_map(|(of, _)| of.rings.as_ref()?.halt_above).map(|(condition, _)| condition)
 }
@@ -488,7 +488,8 @@ fn touched_events(run: &Run, reach: &Reach) -> Column<Event, bool> {
     let mut is_touched = Column::filled(false, scenario.events.len());
     loop {
         let before = is_touched.clone();
-        for (index, event) in scenario.events.entries().filter(|(index, _)| run.world.events_fired[*index].is_none()) {
+        for (index, event) in scenario.events.entries().filter(|(index, _)| run.world.events_fired()[*index].is_none())
+        {
             is_touched[index] = match event.when {
                 When::Above { condition, .. } | When::Below { condition, .. } => reach.touches(scenario, condition),
                 When::After { event, .. } => is_touched[event],

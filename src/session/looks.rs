@@ -48,7 +48,7 @@ struct Change {
 impl Looks {
     /// Of a world at tick 0.
     pub fn new(world: &World) -> Self {
-        let scenario = &world.scenario;
+        let scenario = world.scenario();
         let waits = |inject: &Ix<Inject>| {
             let condition = scenario.injects[*inject].condition();
             condition.is_some_and(|condition| is_asked_of_many(scenario, condition))
@@ -70,14 +70,14 @@ impl Looks {
         if self.over.is_some() || !looks_in(minute) {
             return;
         }
-        if self.injects.iter().any(|&inject| world.injects_fired[inject].is_none()) {
+        if self.injects.iter().any(|&inject| world.injects_fired()[inject].is_none()) {
             self.waited = minute;
         }
         if self.waited.plus(LATER_MIN) < minute || CHANGES_MAX < self.count + self.last.len() {
             self.over = Some(minute);
             return;
         }
-        for (fleet, state) in world.fleets.entries() {
+        for (fleet, state) in world.fleets().entries() {
             let last = &mut self.last[fleet];
             let counts = HostCounts::of(state);
             if *last != counts {
@@ -156,11 +156,11 @@ impl<'a> Outside<'a> {
     #[must_use]
     pub fn tell(&mut self, fork: &mut ForkWorld) -> bool {
         let world = fork.world();
-        let tick = world.tick;
+        let tick = world.tick();
         if !looks_in(tick) {
             return true;
         }
-        self.injects.retain(|&inject| world.injects_fired[inject].is_none());
+        self.injects.retain(|&inject| world.injects_fired()[inject].is_none());
         if self.injects.is_empty() {
             return true;
         }
@@ -169,7 +169,7 @@ impl<'a> Outside<'a> {
         }
         // Hosts may have moved between the last look and the fork.
         if self.next.is_none() {
-            for (fleet, &counts) in all_up(&world.scenario).entries() {
+            for (fleet, &counts) in all_up(world.scenario()).entries() {
                 self.count(fork, fleet, counts);
             }
         }
@@ -190,10 +190,11 @@ impl<'a> Outside<'a> {
     /// Who of the hosts that are held back outside has the sensor, counts do not tell.
     fn asks_who_is_held(&self, world: &World) -> bool {
         let asks_for_sensors = |&inject: &Ix<Inject>| {
-            let condition = world.scenario.injects[inject].condition();
-            condition.is_some_and(|condition| world.scenario.conditions[condition].metric == Metric::SensorsOnlineShare)
+            let condition = world.scenario().injects[inject].condition();
+            condition
+                .is_some_and(|condition| world.scenario().conditions[condition].metric == Metric::SensorsOnlineShare)
         };
-        let mut fleets = self.is_outside.iter().zip(&world.fleets);
+        let mut fleets = self.is_outside.iter().zip(world.fleets());
         self.injects.iter().any(asks_for_sensors)
             && fleets.any(|(is_outside, state)| *is_outside && 0 < state.count(HostState::Held))
     }

@@ -108,8 +108,8 @@ impl Policy {
 
     /// The first boundary after this one at which an entry may be due; none if none can be.
     pub fn next_due(&self, world: &World) -> Option<Tick> {
-        let next = world.tick.plus(1);
-        let open = self.open_entries(&world.scenario);
+        let next = world.tick().plus(1);
+        let open = self.open_entries(world.scenario());
         open.filter_map(|(_, order)| script::earliest(world, order.when, next)).min()
     }
 
@@ -127,12 +127,12 @@ impl Policy {
     }
 
     fn give_due(&mut self, world: &mut World, parent: Option<ParentMinute>) -> Vec<(EntryId, Command)> {
-        let scenario = world.scenario.clone();
+        let scenario = world.scenario().clone();
         let mut given = Vec::new();
         let open = std::mem::take(&mut self.open);
         for id in open {
             let order = order_of_entry(&scenario, id);
-            let fired = FiredEntry { id, tick: world.tick };
+            let fired = FiredEntry { id, tick: world.tick() };
             if !is_due(world, order.when, parent, fired) {
                 self.open.push(id);
                 continue;
@@ -158,7 +158,7 @@ impl Policy {
         parent: Option<ParentMinute>,
     ) -> Option<(EntryId, Command)> {
         let wanted = Command::Order { by: Issuer::Policy, mitigation, target };
-        let organisation = world.scenario.organisation_of(target);
+        let organisation = world.scenario().organisation_of(target);
         if let Some(parent) = parent
             && !organisation.is_some_and(|organisation| parent.reach.has(organisation))
         {
@@ -171,7 +171,7 @@ impl Policy {
         match command::apply(world, &wanted) {
             Ok(_) => Some((id, wanted)),
             Err(refusal) => {
-                self.refused.push(RefusedOrder { tick: world.tick, mitigation, target, refusal });
+                self.refused.push(RefusedOrder { tick: world.tick(), mitigation, target, refusal });
                 None
             }
         }
@@ -185,7 +185,7 @@ fn order_of_entry(scenario: &Scenario, id: EntryId) -> &PlaybookOrder {
 /// In a fork, an entry whose condition reads no affected organisation is due when it was due in the parent.
 fn is_due(world: &World, when: When, parent: Option<ParentMinute>, fired: FiredEntry) -> bool {
     if let (Some(parent), Some(condition)) = (parent, when.condition())
-        && !parent.reach.touches(&world.scenario, condition)
+        && !parent.reach.touches(world.scenario(), condition)
     {
         return parent.fired.contains(&fired);
     }

@@ -30,11 +30,11 @@ pub struct Record {
 impl Record {
     /// With the sample of the first boundary. The objectives of every seat of the cast are sampled.
     pub fn new(world: &World, cast: &Cast) -> Self {
-        let objectives = |seat: Ix<Seat>| world.scenario.seats[seat].objectives.len();
+        let objectives = |seat: Ix<Seat>| world.scenario().seats[seat].objectives.len();
         let seats = cast.seats().iter().map(|entry| (entry.seat, objectives(entry.seat))).collect();
         let mut record = Self {
             ticks: Vec::new(),
-            services: world.scenario.written_services(),
+            services: world.scenario().written_services(),
             levels: Vec::new(),
             hosts_down: Vec::new(),
             seats,
@@ -66,23 +66,25 @@ impl Record {
     }
 
     fn sample(&mut self, world: &World) {
-        self.ticks.push(world.tick);
+        self.ticks.push(world.tick());
         self.levels.extend(self.services.iter().map(|service| world.level(service)));
         for &(seat, _) in &self.seats {
-            let resolved = &world.scenario.seats[seat].objectives;
+            let resolved = &world.scenario().seats[seat].objectives;
             self.objectives.extend(resolved.iter().map(|observable| observe::value(world, observable)));
         }
-        let organisations = world.scenario.organisations.indices();
+        let organisations = world.scenario().organisations.indices();
         self.hosts_down.push(organisations.map(|organisation| hosts_down(world, organisation)).sum());
     }
 
     /// Takes the sample of a fork that simulates some organisations. `mirror` is the parent, restricted to the same
     /// organisations at the same tick; every other figure is that of the parent's record.
     pub(super) fn observe_fork(&mut self, fork: &World, mirror: &World, reach: &Reach, parent: &Record) {
-        let (true, Some(row)) = (is_due(fork), parent.ticks.iter().position(|&tick| tick == fork.tick)) else { return };
-        self.ticks.push(fork.tick);
+        let (true, Some(row)) = (is_due(fork), parent.ticks.iter().position(|&tick| tick == fork.tick())) else {
+            return;
+        };
+        self.ticks.push(fork.tick());
         for service in self.services {
-            let is_simulated = reach.has(fork.scenario.services[service].organisation);
+            let is_simulated = reach.has(fork.scenario().services[service].organisation);
             self.levels.push(if is_simulated { fork.level(service) } else { parent.level(row, service) });
         }
         let change =
@@ -146,12 +148,12 @@ impl Record {
 }
 
 fn is_due(world: &World) -> bool {
-    world.tick.0.is_multiple_of(SAMPLE_MIN) || world.is_over()
+    world.tick().0.is_multiple_of(SAMPLE_MIN) || world.is_over()
 }
 
 /// Hosts down of an organisation, counted for all organisations that it stands for.
 fn hosts_down(world: &World, organisation: Ix<Organisation>) -> f64 {
-    let scenario = &world.scenario.organisations[organisation];
-    let down = scenario.fleets.iter().map(|fleet| world.fleets[fleet].down()).sum::<u32>();
+    let scenario = &world.scenario().organisations[organisation];
+    let down = scenario.fleets.iter().map(|fleet| world.fleets()[fleet].down()).sum::<u32>();
     f64::from(down) * scenario.stands_for
 }

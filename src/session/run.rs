@@ -83,7 +83,7 @@ impl Run {
 
     /// This run up to a world of its own past.
     pub(super) fn cut_back(&self, mut world: World, log_len: usize) -> Self {
-        let tick = world.tick;
+        let tick = world.tick();
         let mut digests = self.digests[..tick.0 as usize].to_vec();
         digests.push(world.seal());
         let moments = self.moments[..self.moments.partition_point(|&(at, _)| at < tick)].to_vec();
@@ -126,7 +126,7 @@ impl Run {
 
     /// Simulates a minute: policies speak, the world steps, the record and the digest follow.
     pub fn step(&mut self) {
-        let tick = self.world.tick;
+        let tick = self.world.tick();
         let given = self.policy.act(&mut self.world);
         if !given.is_empty() {
             let entry = |(id, command)| LogEntry { tick, command, origin: Origin::Playbook(id) };
@@ -145,7 +145,7 @@ impl Run {
 
     /// Simulates up to a tick, not beyond the horizon.
     pub fn advance_to(&mut self, tick: Tick) {
-        while self.world.tick < tick && !self.world.is_over() {
+        while self.world.tick() < tick && !self.world.is_over() {
             self.step();
         }
     }
@@ -154,14 +154,14 @@ impl Run {
     /// freezes a frame. Stops early at a moment that `stops` picks. True if it got there or stopped.
     pub fn advance_within(&mut self, tick: Tick, budget: Duration, mut stops: impl FnMut(Moment) -> bool) -> bool {
         let from = Instant::now();
-        while self.world.tick < tick && !self.world.is_over() {
+        while self.world.tick() < tick && !self.world.is_over() {
             let seen = self.moments.len();
             self.step();
             if self.moments[seen..].iter().any(|&(_, moment)| stops(moment)) {
                 return true;
             }
             if budget <= from.elapsed() {
-                return tick <= self.world.tick;
+                return tick <= self.world.tick();
             }
         }
         true
@@ -181,7 +181,7 @@ impl Run {
     /// Why it is refused; nothing is logged then.
     pub fn order_with(&mut self, command: Command, remarks: Remarks) -> Result<Cost, Refusal> {
         let cost = command::apply(&mut self.world, &command)?;
-        self.log.push(LogEntry { tick: self.world.tick, command, origin: Origin::Door(remarks) });
+        self.log.push(LogEntry { tick: self.world.tick(), command, origin: Origin::Door(remarks) });
         self.seal_boundary();
         Ok(cost)
     }
@@ -229,12 +229,12 @@ pub fn play_unrecorded(setup: &Setup, until: Tick, mut observer: impl FnMut(&Wor
     let mut world = World::new(setup.scenario.clone(), setup.seed);
     let mut policy = Policy::new(&setup.scenario, setup.cast.clone());
     let mut wanted = observer(&world);
-    while world.tick < until {
+    while world.tick() < until {
         policy.act(&mut world);
         let due = policy.next_due(&world).unwrap_or(until);
-        world.advance(due.min(wanted).max(world.tick.plus(1)).min(until));
+        world.advance(due.min(wanted).max(world.tick().plus(1)).min(until));
         world.drain_moments();
-        if wanted <= world.tick || world.tick == until {
+        if wanted <= world.tick() || world.tick() == until {
             wanted = observer(&world);
         }
     }
@@ -249,9 +249,9 @@ pub fn play_sampled(setup: &Setup, progress: impl Fn(u32)) -> Record {
             None => record = Some(Record::new(world, &setup.cast)),
             Some(record) => record.observe(world),
         }
-        progress(world.tick.since(sampled));
-        sampled = world.tick;
-        world.tick.plus(SAMPLE_MIN)
+        progress(world.tick().since(sampled));
+        sampled = world.tick();
+        world.tick().plus(SAMPLE_MIN)
     });
     record.expect("the observer sees tick 0")
 }

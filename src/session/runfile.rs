@@ -240,7 +240,7 @@ impl RunFile {
             digests: run.digests.clone(),
             standing: None,
             end: Some(End {
-                tick: run.world.tick.0,
+                tick: run.world.tick().0,
                 digest: run.world.digest().to_string(),
                 log_digest: Some(log_digest(run)),
                 seats,

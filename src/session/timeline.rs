@@ -71,7 +71,7 @@ impl Timeline {
 
     /// Simulates up to a tick, not beyond the horizon.
     pub fn advance_to(&mut self, tick: Tick) {
-        while self.run.world.tick < tick && !self.run.world.is_over() {
+        while self.run.world.tick() < tick && !self.run.world.is_over() {
             self.step();
         }
     }
@@ -80,7 +80,7 @@ impl Timeline {
     /// Stops early after a minute with a moment that `stops` picks. True if it arrived or stopped.
     pub fn advance_within(&mut self, tick: Tick, budget: Duration, mut stops: impl FnMut(Moment) -> bool) -> bool {
         let from = Instant::now();
-        while self.run.world.tick < tick && !self.run.world.is_over() {
+        while self.run.world.tick() < tick && !self.run.world.is_over() {
             let moments_before = self.run.moments.len();
             self.step();
             // Every moment of the minute is shown to `stops`, also after the first that stops.
@@ -89,7 +89,7 @@ impl Timeline {
                 return true;
             }
             if budget <= from.elapsed() {
-                return tick <= self.run.world.tick;
+                return tick <= self.run.world.tick();
             }
         }
         true
@@ -98,9 +98,9 @@ impl Timeline {
     fn step(&mut self) {
         self.run.step();
         let last = self.snapshots.last();
-        let (work, tick) = last.map_or((0, Tick::ZERO), |snapshot| (snapshot.world.work(), snapshot.world.tick));
+        let (work, tick) = last.map_or((0, Tick::ZERO), |snapshot| (snapshot.world.work(), snapshot.world.tick()));
         let has_worked = WORK_BETWEEN * u64::from(self.thinned) <= self.run.world.work() - work;
-        if has_worked || MINUTES_BETWEEN * self.thinned <= self.run.world.tick.since(tick) {
+        if has_worked || MINUTES_BETWEEN * self.thinned <= self.run.world.tick().since(tick) {
             self.take_snapshot();
         }
     }
@@ -144,19 +144,19 @@ impl Timeline {
     }
 
     fn replayed(&self, tick: Tick, last: LastBoundary) -> Run {
-        assert!(tick <= self.run.world.tick, "{tick} lies ahead of the run at {}", self.run.world.tick);
-        let after = self.snapshots.partition_point(|snapshot| snapshot.world.tick <= tick);
+        assert!(tick <= self.run.world.tick(), "{tick} lies ahead of the run at {}", self.run.world.tick());
+        let after = self.snapshots.partition_point(|snapshot| snapshot.world.tick() <= tick);
         let snapshot = &self.snapshots[after - 1];
         let (mut world, mut log_len) = (snapshot.world.clone(), snapshot.log_len);
         let mut entries = self.run.log[log_len..].iter().peekable();
         loop {
-            let is_past = world.tick < tick;
+            let is_past = world.tick() < tick;
             if !is_past && last == LastBoundary::Untouched {
                 break;
             }
             // The log holds the orders of playbooks too; in the last minute they have not been given yet.
             while let Some(entry) =
-                entries.next_if(|entry| entry.tick == world.tick && (is_past || !entry.is_by_playbook()))
+                entries.next_if(|entry| entry.tick == world.tick() && (is_past || !entry.is_by_playbook()))
             {
                 let answer = command::apply(&mut world, &entry.command);
                 assert!(answer.is_ok(), "a command of the log is refused on replay at {}", entry.tick);
@@ -183,7 +183,7 @@ impl Timeline {
     /// If the tick lies ahead of the run.
     pub fn seek(&mut self, tick: Tick) {
         self.run = self.run_at(tick);
-        self.snapshots.retain(|snapshot| snapshot.world.tick <= tick);
+        self.snapshots.retain(|snapshot| snapshot.world.tick() <= tick);
     }
 
     fn take_snapshot(&mut self) {

@@ -12,7 +12,6 @@
 //! queues follow it).
 
 use std::collections::BTreeMap;
-use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use super::calendar::Calendars;
@@ -31,9 +30,9 @@ use crate::scenario::compile::{
 /// A run at a tick boundary.
 #[derive(Clone, Debug)]
 pub struct World {
-    pub scenario: Arc<Scenario>,
-    pub draw: Draw,
-    pub seed: u64,
+    pub(super) scenario: Arc<Scenario>,
+    pub(super) draw: Draw,
+    pub(super) seed: u64,
     pub(super) state: State,
     pub(super) derived: Derived,
     pub(super) scratch: Scratch,
@@ -43,28 +42,28 @@ pub struct World {
 
 /// The digested state.
 #[derive(Clone, Debug)]
-pub struct State {
+pub(super) struct State {
     /// The tick that `step` simulates next.
-    pub tick: Tick,
+    pub(super) tick: Tick,
     /// One byte for each host: its state, and whether it has received the content.
     pub(super) hosts: Column<Host, u8>,
-    pub fleets: Column<Fleet, FleetState>,
+    pub(super) fleets: Column<Fleet, FleetState>,
     /// The queues of waiting hosts of all fleets.
     pub(super) queue_arena: QueueArena,
     pub(super) organisations: Column<Organisation, OrganisationState>,
     pub(super) services: Column<Service, ServiceState>,
     /// Needs of all services, by index as in the scenario.
     pub(super) needs: Column<Need, NeedState>,
-    pub channels: Column<Channel, ChannelState>,
-    pub flags: Column<Flag, bool>,
-    pub orders: Column<Order>,
-    pub grants: Vec<Grant>,
+    pub(super) channels: Column<Channel, ChannelState>,
+    pub(super) flags: Column<Flag, bool>,
+    pub(super) orders: Column<Order>,
+    pub(super) grants: Vec<Grant>,
     /// Technicians of each staff pool that are not lent.
-    pub pools_free: Column<StaffPool, u32>,
+    pub(super) pools_free: Column<StaffPool, u32>,
     /// Money spent on preparation by each seat, in cents.
-    pub prepared_cents: Column<Seat, u64>,
-    pub events_fired: Column<Event, Option<Tick>>,
-    pub injects_fired: Column<Inject, Option<Tick>>,
+    pub(super) prepared_cents: Column<Seat, u64>,
+    pub(super) events_fired: Column<Event, Option<Tick>>,
+    pub(super) injects_fired: Column<Inject, Option<Tick>>,
     /// Hosts, services and clocks by the tick at which they are due, and the begins and ends of orders, which follow from
     /// `orders` and are not digested.
     pub(super) calendars: Calendars,
@@ -102,15 +101,6 @@ pub(super) struct Scratch {
     pub always_by_slices: bool,
     /// The time slice that is being simulated.
     pub slice: Option<Box<Slice>>,
-}
-
-/// Reads state; nothing outside `sim` can change it.
-impl Deref for World {
-    type Target = State;
-
-    fn deref(&self) -> &State {
-        &self.state
-    }
 }
 
 impl State {
@@ -179,6 +169,61 @@ impl World {
         };
         world.derived.is_prefetching = world.is_worth_prefetching();
         world
+    }
+
+    /// The scenario of the run.
+    pub fn scenario(&self) -> &Arc<Scenario> {
+        &self.scenario
+    }
+
+    /// The number that names all chance of the run.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The tick that `step` simulates next.
+    pub fn tick(&self) -> Tick {
+        self.state.tick
+    }
+
+    /// The counts of each fleet.
+    pub fn fleets(&self) -> &Column<Fleet, FleetState> {
+        &self.state.fleets
+    }
+
+    /// The releases of each channel.
+    pub fn channels(&self) -> &Column<Channel, ChannelState> {
+        &self.state.channels
+    }
+
+    /// Whether each flag is up.
+    pub fn flags(&self) -> &Column<Flag, bool> {
+        &self.state.flags
+    }
+
+    /// Accepted orders, in the order given.
+    pub fn orders(&self) -> &Column<Order> {
+        &self.state.orders
+    }
+
+    /// The facilitator's grants, in the order given.
+    pub fn grants(&self) -> &[Grant] {
+        &self.state.grants
+    }
+
+    /// Technicians of each staff pool that are not lent.
+    pub fn pools_free(&self) -> &Column<StaffPool, u32> {
+        &self.state.pools_free
+    }
+
+    /// The tick at which each event fired; none for events to come.
+    pub fn events_fired(&self) -> &Column<Event, Option<Tick>> {
+        &self.state.events_fired
+    }
+
+    /// The tick at which each inject reached its seats; none for injects to come.
+    pub fn injects_fired(&self) -> &Column<Inject, Option<Tick>> {
+        &self.state.injects_fired
     }
 
     /// True at the horizon, where nothing is left to simulate.

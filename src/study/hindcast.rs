@@ -42,12 +42,12 @@ pub fn run(setup: &Setup, schedule: &Schedule, progress: Progress<'_>) -> Vec<f6
     let (until, mut reported) = (schedule.until(), 0);
     play_unrecorded(setup, until, |world: &World| {
         watch.observe(world);
-        let minutes = world.tick.0;
+        let minutes = world.tick().0;
         if reported + PROGRESS_EVERY <= minutes || minutes == until.0 {
             progress(minutes - reported);
             reported = minutes;
         }
-        watch.next(world.tick).min(Tick(reported + PROGRESS_EVERY))
+        watch.next(world.tick()).min(Tick(reported + PROGRESS_EVERY))
     });
     watch.values()
 }

@@ -33,7 +33,7 @@ impl Played {
             if let Some(sampler) = &mut sampler {
                 sampler.observe(world);
             }
-            progress(u32::from(world.tick.0 != 0));
+            progress(u32::from(world.tick().0 != 0));
         });
         Self { run, judgement: None, sampler, sim_s: begun.elapsed().as_secs_f64() }
     }

@@ -80,7 +80,7 @@ impl RunResult {
             seat: seat.map(|seat| scenario.docs.seats[seat.position()].id.clone()),
             playbook: playbook_of_run(run)
                 .map_or_else(String::new, |index| scenario.docs.playbooks[index.position()].id.clone()),
-            ticks: run.world.tick.0,
+            ticks: run.world.tick().0,
             score: judgement.map(|judgement| judgement.score),
             reference_score: judgement.map(reference_score),
             objectives: judgement.map_or_else(Vec::new, |judgement| judgement.objectives.clone()),
@@ -112,15 +112,15 @@ fn playbook_of_run(run: &Run) -> Option<Ix<Playbook>> {
 /// A metric over everything.
 pub(super) fn value(world: &World, metric: Metric) -> f64 {
     let name = ObservableRef { metric, scope: Scope::All };
-    let all: Observable = world.scenario.observable(&name).expect("everything is a scope");
+    let all: Observable = world.scenario().observable(&name).expect("everything is a scope");
     observe::value(world, &all)
 }
 
 /// The recovery of every important service of organisations that are written out (not members of
 /// populations), in the scenario's order.
 pub fn recoveries(world: &World) -> Vec<Recovery> {
-    let written = world.scenario.written_services().iter();
-    let services = written.filter(|&service| world.scenario.services[service].is_important);
+    let written = world.scenario().written_services().iter();
+    let services = written.filter(|&service| world.scenario().services[service].is_important);
     let recovery = |service: Ix<Service>| {
         let state = world.service(service);
         Recovery {

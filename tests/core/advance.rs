@@ -41,11 +41,11 @@ fn check(name: &str, mut scenario: Scenario, seed: u64, block_bytes: usize, minu
         for accepted in &given {
             command::apply(&mut advanced, accepted).expect("it was accepted before");
         }
-        let from = stepped.tick;
+        let from = stepped.tick();
         let until = Tick(from.0 + dice.whole(1..=minutes_max)).min(scenario.horizon);
         let until = policy.next_due(&stepped).map_or(until, |look| until.min(look)).max(from.plus(1));
         let mut curve = Vec::new();
-        while stepped.tick < until {
+        while stepped.tick() < until {
             stepped.step();
             curve.push(stepped.hosts_up());
             if is_sealed {
@@ -54,7 +54,7 @@ fn check(name: &str, mut scenario: Scenario, seed: u64, block_bytes: usize, minu
         }
         let advanced_curve = advanced.advance_with_curve(until);
         let at = || format!("{name}, seed {seed}, blocks of {block_bytes} bytes, from {from} to {until}");
-        assert_eq!(advanced.tick, until, "{}", at());
+        assert_eq!(advanced.tick(), until, "{}", at());
         assert_eq!(advanced_curve, curve, "hosts up, {}", at());
         assert_same(&advanced, &stepped, at);
         if is_sealed {

@@ -21,7 +21,7 @@ fn played(folder: &str, seed: u64) -> Timeline {
     let key = Draw::new(seed).stream(Stream::Swarm);
     let by = Issuer::Seat(seat);
     for try_number in 0..30_u32 {
-        let tick = timeline.run().world.tick.0 + key.bits(try_number, 1) as u32 % (scenario.horizon.0 / 30);
+        let tick = timeline.run().world.tick().0 + key.bits(try_number, 1) as u32 % (scenario.horizon.0 / 30);
         timeline.advance_to(Tick(tick));
         let world = &timeline.run().world;
         let legal: Vec<Command> = possible(world, by)
@@ -32,7 +32,7 @@ fn played(folder: &str, seed: u64) -> Timeline {
             let wanted = legal[key.bits(try_number, 2) as usize % legal.len()];
             timeline.order(wanted).expect("it was checked");
         }
-        let orders = timeline.run().world.orders.len() as u32;
+        let orders = timeline.run().world.orders().len() as u32;
         if 0 < orders && try_number % 4 == 3 {
             // Most of these are refused: the order belongs to a playbook or has ended.
             let _ = timeline.order(Command::Cancel { by, order: Ix::new(key.bits(try_number, 3) as u32 % orders) });
@@ -124,7 +124,7 @@ fn leaving_an_order_out_is_never_having_given_it() {
         // An order may be refused for want of the one left out.
         let _ = without.order(command);
     }
-    without.advance_to(run.world.tick);
+    without.advance_to(run.world.tick());
     assert_eq!(fork.world.digest(), without.world.digest());
     assert_ne!(fork.world.digest(), run.world.digest(), "the order did something");
 }

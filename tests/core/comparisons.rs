@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use blackstart::assess::comparisons::{PendingRuns, comparison_runs, comparison_setup, runs_to_simulate};
 use blackstart::assess::score::{Judged, judge, total};
+use blackstart::base::{Ix, Span};
+use blackstart::scenario::compile::{Seat, Service};
 use blackstart::session::{Cast, CastSeat, Player, Record, Run, Setup};
 
 use crate::support::{TINY, scenario};
@@ -19,15 +21,15 @@ fn played(setup: &Setup) -> Run {
 /// Both seats of the tiny scenario, played by people who order nothing.
 fn team() -> Setup {
     let scenario = scenario(TINY);
-    let reference = scenario.playbook_index("reference").map(|index| index as u32);
-    let seats = [0, 1].map(|seat| CastSeat { seat, player: Player::Person });
+    let reference = scenario.playbook_index("reference");
+    let seats = [0, 1].map(|seat| CastSeat { seat: Ix::new(seat), player: Player::Person });
     Setup { scenario, seed: 3, cast: Cast::new(seats, reference) }
 }
 
 /// Everything a record holds of a seat: samples, levels, hosts and the seat's objectives.
-fn samples(record: &Record, seat: u32, services: u32) -> String {
+fn samples(record: &Record, seat: Ix<Seat>, services: Span<Service>) -> String {
     let objectives: Vec<_> = record.ticks.iter().map(|&tick| record.objectives_at(seat, tick)).collect();
-    let levels: Vec<_> = (0..services).map(|service| record.level_curve(service)).collect();
+    let levels: Vec<_> = services.iter().map(|service| record.level_curve(service)).collect();
     format!("{:?} {:?} {levels:?} {objectives:?}", record.ticks, record.hosts_down_curve())
 }
 
@@ -36,7 +38,7 @@ fn samples(record: &Record, seat: u32, services: u32) -> String {
 fn samples_equal_those_of_a_run_of_the_seat_alone() {
     let setup = team();
     let services = setup.scenario.written_services();
-    let all = comparison_runs(&played(&setup), &[0, 1], &|_| ());
+    let all = comparison_runs(&played(&setup), &[Ix::new(0), Ix::new(1)], &|_| ());
     for (seat, runs) in &all {
         for (playbook, record) in PLAYBOOKS.into_iter().zip([&runs.do_nothing, &runs.reference, &runs.par]) {
             let alone = played(&comparison_setup(&setup, &[*seat], playbook)).record;
@@ -50,10 +52,10 @@ fn samples_equal_those_of_a_run_of_the_seat_alone() {
 fn the_reference_run_is_simulated_once_for_all_seats() {
     let setup = team();
     let ticks = AtomicU32::new(0);
-    comparison_runs(&played(&setup), &[0, 1], &|count| {
+    comparison_runs(&played(&setup), &[Ix::new(0), Ix::new(1)], &|count| {
         ticks.fetch_add(count, Ordering::Relaxed);
     });
-    assert_eq!(runs_to_simulate(&setup, &[0, 1]), 5);
+    assert_eq!(runs_to_simulate(&setup, &[Ix::new(0), Ix::new(1)]), 5);
     assert_eq!(ticks.into_inner(), 5 * setup.scenario.horizon.0);
 }
 
@@ -62,9 +64,9 @@ fn the_reference_run_is_simulated_once_for_all_seats() {
 fn a_run_is_not_compared_with_a_copy_of_itself() {
     let columns: [fn(&Judged) -> f64; 3] = [|judged| judged.do_nothing, |judged| judged.reference, |judged| judged.par];
     for (playbook, column) in PLAYBOOKS.into_iter().zip(columns) {
-        let run = played(&comparison_setup(&team(), &[0], playbook));
-        assert_eq!(runs_to_simulate(&run.setup, &[0]), 2, "{playbook}");
-        let judgement = judge(&run.world, 0, &comparison_runs(&run, &[0], &|_| ())[&0]);
+        let run = played(&comparison_setup(&team(), &[Ix::new(0)], playbook));
+        assert_eq!(runs_to_simulate(&run.setup, &[Ix::new(0)]), 2, "{playbook}");
+        let judgement = judge(&run.world, Ix::new(0), &comparison_runs(&run, &[Ix::new(0)], &|_| ())[&Ix::new(0)]);
         for judged in &judgement.objectives {
             assert_eq!(judged.yours, column(judged), "{playbook}: {}", judged.id);
         }
@@ -75,7 +77,7 @@ fn a_run_is_not_compared_with_a_copy_of_itself() {
 #[test]
 fn an_exercise_gets_the_same_runs_seat_by_seat() {
     let setup = team();
-    let waited = comparison_runs(&played(&setup), &[0, 1], &|_| ());
+    let waited = comparison_runs(&played(&setup), &[Ix::new(0), Ix::new(1)], &|_| ());
     let pending = PendingRuns::start(&setup);
     let mut seats = Vec::new();
     loop {
@@ -89,5 +91,5 @@ fn an_exercise_gets_the_same_runs_seat_by_seat() {
             Err(_) => break,
         }
     }
-    assert_eq!(seats, [0, 1]);
+    assert_eq!(seats, [Ix::new(0), Ix::new(1)]);
 }

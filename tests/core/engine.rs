@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use blackstart::assess::comparisons::comparison_runs;
 use blackstart::assess::score::{Judgement, judge};
-use blackstart::base::{Digest, Draw, Stream, Tick};
-use blackstart::scenario::compile::{NeedIndex, Scenario, Target, TargetKind};
+use blackstart::base::{Digest, Draw, Ix, Stream, Tick};
+use blackstart::scenario::compile::{NeedIndex, Organisation, Scenario, Seat, Target, TargetKind};
 use blackstart::scenario::observable::ObservableRef;
 use blackstart::session::{Cast, Run, Setup};
 use blackstart::sim::audit::audit;
@@ -17,7 +17,7 @@ use crate::support::{REPLAY, TINY, scenario};
 use crate::worlds::{mitigation, organisation};
 
 fn setup(scenario: &Arc<Scenario>, playbook: &str, seed: u64) -> Setup {
-    let own = scenario.playbook_index(playbook).map(|index| index as u32);
+    let own = scenario.playbook_index(playbook);
     assert!(own.is_some(), "playbook {playbook}");
     Setup { scenario: scenario.clone(), seed, cast: Cast::everybody(own) }
 }
@@ -38,7 +38,7 @@ fn reference_run() -> &'static Run {
 
 fn observe(world: &World, name: &str) -> f64 {
     let name = ObservableRef::parse(name).unwrap();
-    observe::value(world, &world.scenario.observable(&name).unwrap())
+    observe::value(world, &world.scenario().observable(&name).unwrap())
 }
 
 /// Goal: hosts, technicians and demand are conserved. Method: recount everything, at every tick of
@@ -51,7 +51,7 @@ fn nothing_is_created_or_lost() {
             let cast = Cast::everybody(Some(playbook));
             let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 7, cast });
             while !run.world.is_over() {
-                run.advance_to(run.world.tick.plus(every_min));
+                run.advance_to(run.world.tick().plus(every_min));
                 audit(&run.world);
             }
         }
@@ -87,17 +87,17 @@ fn a_log_replays_to_the_same_digest_at_every_tick() {
 }
 
 /// Organisations that need something of `from`, directly or through others.
-fn reached(scenario: &Scenario, from: u32) -> BTreeSet<u32> {
+fn reached(scenario: &Scenario, from: Ix<Organisation>) -> BTreeSet<Ix<Organisation>> {
     let mut reached = BTreeSet::from([from]);
     loop {
         let before = reached.len();
-        for (service, of) in scenario.services.iter().enumerate() {
-            let needs_reached = scenario.needs_of(service as u32).iter().any(|need| match need.of {
+        for (service, compiled) in scenario.services.entries() {
+            let needs_reached = scenario.needs_of(service).iter().any(|need| match need.of {
                 NeedIndex::Fleet(_) => false,
-                NeedIndex::Service(other) => reached.contains(&scenario.services[other as usize].organisation),
+                NeedIndex::Service(other) => reached.contains(&scenario.services[other].organisation),
             });
             if needs_reached {
-                reached.insert(of.organisation);
+                reached.insert(compiled.organisation);
             }
         }
         if reached.len() == before {
@@ -112,16 +112,16 @@ fn reached(scenario: &Scenario, from: u32) -> BTreeSet<u32> {
 fn an_unrelated_decision_changes_nothing_elsewhere() {
     let scenario = scenario(REPLAY);
     let delta = organisation(&scenario, "delta");
-    let reached = reached(&scenario, delta);
+    let reached = reached(&scenario, Ix::new(delta.number()));
     let mut plain = World::new(scenario.clone(), 5);
     let mut decided = plain.clone();
     let until = Tick(2 * 1440);
-    while plain.tick < until {
-        if decided.tick == Tick(470) {
+    while plain.tick() < until {
+        if decided.tick() == Tick(470) {
             for id in ["overtime", "escrow-keys", "volunteers"] {
                 let order = Command::Order {
                     by: Issuer::Facilitator,
-                    mitigation: mitigation(&scenario, id),
+                    mitigation: Ix::new(mitigation(&scenario, id)),
                     target: Target::Organisation(delta),
                 };
                 command::apply(&mut decided, &order).unwrap_or_else(|refusal| panic!("{id}: {refusal}"));
@@ -129,11 +129,11 @@ fn an_unrelated_decision_changes_nothing_elsewhere() {
         }
         plain.step();
         decided.step();
-        if plain.tick.0.is_multiple_of(240) {
+        if plain.tick().0.is_multiple_of(240) {
             for index in scenario.organisations.indices().filter(|index| !reached.contains(index)) {
                 let name = scenario.organisation_name(index);
                 let digests = (plain.organisation_digest(index), decided.organisation_digest(index));
-                assert_eq!(digests.0, digests.1, "{name} at {}", plain.tick);
+                assert_eq!(digests.0, digests.1, "{name} at {}", plain.tick());
             }
         }
     }
@@ -150,16 +150,21 @@ fn a_cancelled_order_changes_no_organisation_and_is_in_the_digest() {
     let mut tried = plain.clone();
     let order = Command::Order {
         by: Issuer::Facilitator,
-        mitigation: mitigation(&scenario, "overtime"),
+        mitigation: Ix::new(mitigation(&scenario, "overtime")),
         target: Target::Organisation(organisation(&scenario, "tiny-air")),
     };
     command::apply(&mut tried, &order).expect("overtime can be ordered");
     let pending = tried.digest();
-    command::apply(&mut tried, &Command::Cancel { by: Issuer::Facilitator, order: 0 }).expect("it is pending");
+    command::apply(&mut tried, &Command::Cancel { by: Issuer::Facilitator, order: Ix::new(0) }).expect("it is pending");
     assert!(pending != tried.digest() && tried.digest() != plain.digest());
     for _ in 0..600 {
         for index in scenario.organisations.indices() {
-            assert_eq!(plain.organisation_digest(index), tried.organisation_digest(index), "{index} at {}", plain.tick);
+            assert_eq!(
+                plain.organisation_digest(index),
+                tried.organisation_digest(index),
+                "{index} at {}",
+                plain.tick()
+            );
         }
         plain.step();
         tried.step();
@@ -173,7 +178,7 @@ fn a_cancelled_order_changes_no_organisation_and_is_in_the_digest() {
 fn the_digest_covers_the_issuer_of_every_command() {
     let scenario = scenario(REPLAY);
     let seat = scenario.seats.iter().position(|seat| !seat.organisations.is_empty()).expect("a seat") as u32;
-    let issuers = [Issuer::Seat(seat), Issuer::Policy, Issuer::Facilitator];
+    let issuers = [Issuer::Seat(Ix::new(seat)), Issuer::Policy, Issuer::Facilitator];
     let at_start = World::new(scenario.clone(), 5);
     let entry = possible(&at_start, issuers[0]);
     let (mitigation, target) = entry
@@ -186,11 +191,11 @@ fn the_digest_covers_the_issuer_of_every_command() {
         .expect("an order with a lead time");
     let played = |tick: u32, by: Issuer, cancelled_by: Option<Issuer>| {
         let mut world = at_start.clone();
-        while world.tick < Tick(2) {
-            if world.tick == Tick(tick) {
+        while world.tick() < Tick(2) {
+            if world.tick() == Tick(tick) {
                 command::apply(&mut world, &Command::Order { by, mitigation, target }).expect("it is possible");
                 if let Some(by) = cancelled_by {
-                    command::apply(&mut world, &Command::Cancel { by, order: 0 }).expect("it is pending");
+                    command::apply(&mut world, &Command::Cancel { by, order: Ix::new(0) }).expect("it is pending");
                 }
             }
             world.step();
@@ -225,7 +230,12 @@ fn hosts_without_the_sensor_are_never_hit() {
     let mut spared = 0;
     for (index, fleet) in scenario.fleets.iter().enumerate() {
         if fleet.in_scope <= 0.0 {
-            assert_eq!(run.world.fleets[index].received, 0, "{}", scenario.fleet_key(index as u32));
+            assert_eq!(
+                run.world.fleets()[Ix::from_usize(index)].received,
+                0,
+                "{}",
+                scenario.fleet_key(Ix::new(index as u32))
+            );
             spared += fleet.hosts;
         }
     }
@@ -239,14 +249,14 @@ fn hosts_without_the_sensor_are_never_hit() {
 fn exposure_and_race_follow_their_closed_forms() {
     let scenario = scenario(REPLAY);
     let delta = organisation(&scenario, "delta");
-    let fleets = scenario.organisations[delta as usize].fleets;
-    let servers = fleets.clone().find(|&fleet| scenario.fleet_doc(fleet).id == "servers").expect("Delta has servers");
+    let fleets = scenario.organisations[delta].fleets;
+    let servers = fleets.iter().find(|&fleet| scenario.fleet_doc(fleet).id == "servers").expect("Delta has servers");
     let mut run = Run::new(setup(&scenario, "do-nothing", 11));
     let release = scenario.start.tick_of("2024-07-19T04:09Z").unwrap();
-    let channel = &scenario.channels[0];
+    let channel = &scenario.channels[Ix::new(0)];
     for minutes in [5_u32, 15, 40] {
         run.advance_to(release.plus(minutes + 1));
-        let state = &run.world.fleets[servers as usize];
+        let state = &run.world.fleets()[servers];
         let n = f64::from(run.world.in_scope(servers));
         let p = 1.0 - (-f64::from(minutes) / channel.receipt_mean_min).exp();
         let (expected, sd) = (n * p, (n * p * (1.0 - p)).sqrt());
@@ -255,8 +265,8 @@ fn exposure_and_race_follow_their_closed_forms() {
     }
     let end = scenario.start.tick_of("2024-07-19T05:27Z").unwrap();
     run.advance_to(end.plus(channel.reboot_cycle_min * channel.race_cycles_max + 1));
-    let state = &run.world.fleets[servers as usize];
-    let kind = &scenario.kinds[scenario.fleets[servers as usize].kind as usize];
+    let state = &run.world.fleets()[servers];
+    let kind = &scenario.kinds[scenario.fleets[servers].kind];
     let n = f64::from(state.received);
     let p = (1.0 - kind.race_win).powi(channel.race_cycles_max as i32);
     let (expected, sd) = (n * p, (n * p * (1.0 - p)).sqrt());
@@ -283,11 +293,14 @@ fn exposure_ends_with_the_revert() {
 fn refusals_have_reasons_and_change_nothing() {
     let scenario = scenario(REPLAY);
     let mut world = World::new(scenario.clone(), 1);
-    let seat = scenario.seat_index("airline-ops").expect("the seat exists") as u32;
+    let seat = scenario.seat_index("airline-ops").expect("the seat exists");
     let delta = Target::Organisation(organisation(&scenario, "delta"));
     let united = Target::Organisation(organisation(&scenario, "united"));
-    let order =
-        |by: Issuer, id: &str, target: Target| Command::Order { by, mitigation: mitigation(&scenario, id), target };
+    let order = |by: Issuer, id: &str, target: Target| Command::Order {
+        by,
+        mitigation: Ix::new(mitigation(&scenario, id)),
+        target,
+    };
     let by_seat = Issuer::Seat(seat);
     let mut check = |command: Command, expected: &str| {
         let before = world.digest();
@@ -299,19 +312,19 @@ fn refusals_have_reasons_and_change_nothing() {
     check(order(by_seat, "stop-rollout", Target::World), "your seat cannot order this");
     check(order(Issuer::Facilitator, "stop-rollout", Target::World), "not possible yet");
     check(order(Issuer::Facilitator, "overtime", Target::World), "it takes an organisation");
-    check(order(Issuer::Facilitator, "overtime", Target::Organisation(9_999)), "no such target");
+    check(order(Issuer::Facilitator, "overtime", Target::Organisation(Ix::new(9_999))), "no such target");
     check(order(Issuer::Facilitator, "release-hosts", delta), "no host is held");
-    check(Command::Cancel { by: by_seat, order: 3 }, "no such order");
-    check(Command::Order { by: by_seat, mitigation: 9_999, target: delta }, "no such mitigation");
+    check(Command::Cancel { by: by_seat, order: Ix::new(3) }, "no such order");
+    check(Command::Order { by: by_seat, mitigation: Ix::new(9_999), target: delta }, "no such mitigation");
     let needs_tool = scenario
         .mitigations
         .indices()
         .find(|&index| {
-            let of = &scenario.mitigations[index as usize];
+            let of = &scenario.mitigations[index];
             of.target == TargetKind::Organisation && of.sectors.is_empty() && !of.requires.is_empty()
         })
         .expect("some mitigation has a precondition");
-    let id = scenario.docs.mitigations[needs_tool as usize].id.clone();
+    let id = scenario.docs.mitigations[needs_tool.position()].id.clone();
     check(order(Issuer::Facilitator, &id, delta), "not possible yet");
     command::apply(&mut world, &order(by_seat, "overtime", delta)).expect("overtime is legal");
     let before = world.digest();
@@ -367,13 +380,13 @@ fn random_orders_break_nothing() {
                 (refused, known) = (refused + 1, Some(before));
             }
             if turn % 8 == 0 {
-                run.advance_to(run.world.tick.plus(30));
+                run.advance_to(run.world.tick().plus(30));
                 known = None;
                 audit(&run.world);
             }
         }
         assert!(20 < taken && 20 < refused, "{path}, seed {seed}: {taken} taken, {refused} refused");
-        let replay = Run::replay(scenario.clone(), seed, &run.log, run.world.tick).expect("the log is legal");
+        let replay = Run::replay(scenario.clone(), seed, &run.log, run.world.tick()).expect("the log is legal");
         assert_eq!(replay.digests.last(), run.digests.last(), "{path}, seed {seed}");
         taken
     };
@@ -388,18 +401,18 @@ fn random_orders_break_nothing() {
 
 /// An order, or a cancellation, by numbers below a limit that `pick` draws for a purpose.
 fn random_order(world: &World, pick: impl Fn(u32, usize) -> u32) -> Command {
-    let scenario = &world.scenario;
+    let scenario = world.scenario();
     let mitigation = pick(0, scenario.mitigations.len());
-    let target = match scenario.mitigations[mitigation].target {
+    let target = match scenario.mitigations[Ix::new(mitigation)].target {
         TargetKind::World => Target::World,
-        TargetKind::Organisation => Target::Organisation(pick(1, scenario.organisations.len())),
-        TargetKind::Fleet => Target::Fleet(pick(1, scenario.fleets.len())),
-        TargetKind::Service => Target::Service(pick(1, scenario.services.len())),
+        TargetKind::Organisation => Target::Organisation(Ix::new(pick(1, scenario.organisations.len()))),
+        TargetKind::Fleet => Target::Fleet(Ix::new(pick(1, scenario.fleets.len()))),
+        TargetKind::Service => Target::Service(Ix::new(pick(1, scenario.services.len()))),
     };
     let by = Issuer::Facilitator;
     match pick(2, 4) {
-        0 => Command::Cancel { by, order: pick(3, world.orders.len()) },
-        _ => Command::Order { by, mitigation, target },
+        0 => Command::Cancel { by, order: Ix::new(pick(3, world.orders().len())) },
+        _ => Command::Order { by, mitigation: Ix::new(mitigation), target },
     }
 }
 
@@ -408,30 +421,30 @@ fn random_order(world: &World, pick: impl Fn(u32, usize) -> u32) -> Command {
 fn limits_of_orders_are_kept() {
     let scenario = scenario(REPLAY);
     let mut world = World::new(scenario.clone(), 1);
-    while world.tick < Tick(900) {
+    while world.tick() < Tick(900) {
         world.step();
     }
     let by = Issuer::Facilitator;
     let pool = mitigation(&scenario, "national-pool");
-    let hospitals: Vec<u32> = scenario.organisations.indices().collect();
+    let hospitals: Vec<Ix<Organisation>> = scenario.organisations.indices().collect();
     let refusals: Vec<Refusal> = hospitals
         .iter()
         .filter_map(|&organisation| {
             let target = Target::Organisation(organisation);
-            command::apply(&mut world, &Command::Order { by, mitigation: pool, target }).err()
+            command::apply(&mut world, &Command::Order { by, mitigation: Ix::new(pool), target }).err()
         })
         .collect();
     let too_small = |refusal: &&Refusal| matches!(refusal, Refusal::PoolTooSmall { .. });
     assert!(refusals.iter().any(|refusal| too_small(&refusal)), "the pool runs out: {refusals:?}");
     audit(&world);
     let delta = Target::Organisation(organisation(&scenario, "delta"));
-    let escrow = Command::Order { by, mitigation: mitigation(&scenario, "escrow-keys"), target: delta };
+    let escrow = Command::Order { by, mitigation: Ix::new(mitigation(&scenario, "escrow-keys")), target: delta };
     command::apply(&mut world, &escrow).expect("Delta has keys to take from escrow");
-    let number = world.orders.len() as u32 - 1;
+    let number = world.orders().len() as u32 - 1;
     for _ in 0..200 {
         world.step();
     }
-    let cancel = Command::Cancel { by, order: number };
+    let cancel = Command::Cancel { by, order: Ix::new(number) };
     assert_eq!(command::check(&world, &cancel), Err(Refusal::CannotBeTakenBack));
 }
 

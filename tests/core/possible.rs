@@ -40,7 +40,7 @@ fn what_is_possible_is_what_the_door_accepts() {
                     open.0,
                     accepted_orders(&run.world, issuer),
                     "seed {seed}: {issuer:?} at {}",
-                    run.world.tick
+                    run.world.tick()
                 );
                 cancelled += cancels_agree(&run.world, issuer);
             }
@@ -59,7 +59,7 @@ fn possible_orders(world: &World, issuer: Issuer) -> (BTreeSet<(Ix<Mitigation>, 
     for entry in possible(world, issuer) {
         for (target, verdict) in entry.targets {
             let order = Command::Order { by: issuer, mitigation: entry.mitigation, target };
-            assert_eq!(verdict, command::check(world, &order), "{order:?} at {}", world.tick);
+            assert_eq!(verdict, command::check(world, &order), "{order:?} at {}", world.tick());
             match verdict {
                 Ok(_) => assert!(open.insert((entry.mitigation, target)), "{order:?} is listed twice"),
                 Err(_) => refused += 1,
@@ -71,7 +71,7 @@ fn possible_orders(world: &World, issuer: Issuer) -> (BTreeSet<(Ix<Mitigation>, 
 
 /// Orders that the check accepts, of everything that can be written.
 fn accepted_orders(world: &World, issuer: Issuer) -> BTreeSet<(Ix<Mitigation>, Target)> {
-    let scenario = &world.scenario;
+    let scenario = world.scenario();
     let organisations = Span::new(0, scenario.organisations.len() as u32 + 1).iter().map(Target::Organisation);
     let fleets = Span::new(0, scenario.fleets.len() as u32 + 1).iter().map(Target::Fleet);
     let services = Span::new(0, scenario.services.len() as u32 + 1).iter().map(Target::Service);
@@ -87,9 +87,9 @@ fn accepted_orders(world: &World, issuer: Issuer) -> BTreeSet<(Ix<Mitigation>, T
 
 /// Compares the orders that can be cancelled with the check; gives their count.
 fn cancels_agree(world: &World, issuer: Issuer) -> usize {
-    let all = Span::new(0, world.orders.len() as u32 + 1).iter();
+    let all = Span::new(0, world.orders().len() as u32 + 1).iter();
     let accepted = all.filter(|&order| command::check(world, &Command::Cancel { by: issuer, order }).is_ok());
     let open = cancellable(world, issuer);
-    assert_eq!(open, accepted.collect::<Vec<_>>(), "{issuer:?} at {}", world.tick);
+    assert_eq!(open, accepted.collect::<Vec<_>>(), "{issuer:?} at {}", world.tick());
     open.len()
 }

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use blackstart::assess::comparisons::comparison_runs;
 use blackstart::assess::score::judge;
 use blackstart::assess::verify::{Verified, verify};
-use blackstart::base::Tick;
+use blackstart::base::{Ix, Tick};
 use blackstart::scenario::compile::Target;
 use blackstart::session::run::seed_from_challenge;
 use blackstart::session::runfile::{PrivateKey, RunFile, SignError, read_bytes, sign, summarise_bytes};
@@ -30,24 +30,24 @@ fn persons_run() -> Run {
 
 fn persons_run_until(until: Tick) -> Run {
     let scenario = scenario(TINY);
-    let reference = scenario.playbook_index("reference").map(|index| index as u32);
-    let cast = Cast::one_seat(0, Player::Person, reference);
+    let reference = scenario.playbook_index("reference");
+    let cast = Cast::one_seat(Ix::new(0), Player::Person, reference);
     let mut run = Run::new(Setup { scenario: scenario.clone(), seed: seed_from_challenge(CHALLENGE), cast });
     run.challenge = Some(CHALLENGE.into());
     let mitigation = |id: &str| scenario.docs.mitigations.iter().position(|entry| entry.id == id).unwrap() as u32;
     run.advance_to(Tick(300));
     let remarks = Remarks { confidence_pct: Some(80), reason: Some("the night shift is short".into()) };
     let mut order = |by, id, target| {
-        let order = Order::Order { by, mitigation: mitigation(id), target };
+        let order = Order::Order { by, mitigation: Ix::new(mitigation(id)), target };
         run.order_with(order, remarks.clone()).unwrap();
     };
-    order(Issuer::Seat(0), "overtime", Target::Organisation(0));
-    order(Issuer::Facilitator, "servers-first", Target::Fleet(1));
-    let last = run.world.orders.len() as u32 - 1;
-    run.order(Order::Cancel { by: Issuer::Facilitator, order: last }).unwrap();
+    order(Issuer::Seat(Ix::new(0)), "overtime", Target::Organisation(Ix::new(0)));
+    order(Issuer::Facilitator, "servers-first", Target::Fleet(Ix::new(1)));
+    let last = run.world.orders().len() as u32 - 1;
+    run.order(Order::Cancel { by: Issuer::Facilitator, order: Ix::new(last) }).unwrap();
     run.notes.push(Note {
         tick: Tick(300),
-        seat: Some(0),
+        seat: Some(Ix::new(0)),
         tag: NoteTag::Gap,
         text: "who holds the keys?\nwe do".into(),
     });
@@ -423,20 +423,20 @@ fn what_a_file_does_not_hold_is_said() {
 #[test]
 fn a_person_who_gives_a_playbooks_orders_is_refused() {
     let scenario = scenario(TINY);
-    let index = |id: &str| scenario.playbook_index(id).map(|index| index as u32);
+    let index = |id: &str| scenario.playbook_index(id);
     for playbook in ["par", "reference"] {
-        let cast = Cast::one_seat(0, Player::Playbook(index(playbook).unwrap()), index("reference"));
+        let cast = Cast::one_seat(Ix::new(0), Player::Playbook(index(playbook).unwrap()), index("reference"));
         let mut by_playbook = Run::new(Setup { scenario: scenario.clone(), seed: 5, cast });
         by_playbook.advance_to(scenario.horizon);
         // The same orders through the door, given by a program at each minute: digests and all are those of a person.
-        let cast = Cast::one_seat(0, Player::Person, index("reference"));
+        let cast = Cast::one_seat(Ix::new(0), Player::Person, index("reference"));
         let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 5, cast });
-        let organisations = &scenario.seats[0].organisations;
+        let organisations = &scenario.seats[Ix::new(0)].organisations;
         for entry in &by_playbook.log {
             let Order::Order { mitigation, target, .. } = entry.command else { continue };
             if scenario.organisation_of(target).is_some_and(|organisation| organisations.contains(&organisation)) {
                 run.advance_to(entry.tick);
-                run.order(Order::Order { by: Issuer::Seat(0), mitigation, target }).unwrap();
+                run.order(Order::Order { by: Issuer::Seat(Ix::new(0)), mitigation, target }).unwrap();
             }
         }
         run.advance_to(scenario.horizon);

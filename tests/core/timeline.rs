@@ -54,11 +54,11 @@ fn commanded(scenario: &Arc<Scenario>, seed: u64, every_min: u32) -> Timeline {
     let mut timeline = Timeline::new(setup(scenario, seed));
     let mut turn = 0;
     while !timeline.run().world.is_over() {
-        let wanted = any_command(scenario, key, turn, timeline.run().world.orders.len());
+        let wanted = any_command(scenario, key, turn, timeline.run().world.orders().len());
         // About half of them are refused, which is part of the test.
         let _ = timeline.order(wanted);
         turn += 1;
-        timeline.advance_to(timeline.run().world.tick.plus(every_min));
+        timeline.advance_to(timeline.run().world.tick().plus(every_min));
     }
     timeline
 }
@@ -75,13 +75,13 @@ fn what_is_sought_goes_on_as_it_did() {
         for seek in 0..seeks {
             let tick = Tick((key.bits(seek, 77) % u64::from(scenario.horizon.0)) as u32);
             let run = timeline.run_at(tick);
-            assert_eq!(run.world.tick, tick);
+            assert_eq!(run.world.tick(), tick);
             assert_eq!(run.world.digest(), *run.digests.last().unwrap(), "{path}: kept and reckoned digests at {tick}");
             let mut on = run.clone();
-            while on.world.tick < whole.world.tick {
+            while on.world.tick() < whole.world.tick() {
                 let given = whole.log[on.log.len()..].iter();
                 let by_hand: Vec<_> = given
-                    .take_while(|entry| entry.tick == on.world.tick)
+                    .take_while(|entry| entry.tick == on.world.tick())
                     .filter(|entry| !entry.is_by_playbook())
                     .collect();
                 by_hand.into_iter().for_each(|entry| drop(on.order(entry.command)));
@@ -92,7 +92,7 @@ fn what_is_sought_goes_on_as_it_did() {
             assert_eq!(on.record.ticks, whole.record.ticks);
         }
         timeline.seek(Tick(scenario.horizon.0 / 3));
-        assert_eq!(timeline.run().world.tick, Tick(scenario.horizon.0 / 3), "what came after is forgotten");
+        assert_eq!(timeline.run().world.tick(), Tick(scenario.horizon.0 / 3), "what came after is forgotten");
     };
     for seed in 0..6 {
         check(TINY, seed, 67, 3);
@@ -172,7 +172,7 @@ fn what_a_decision_sets_off_elsewhere_is_simulated() {
         let reached = timeline.fork(&Change::add(Tick(300), grant), Extent::Reached, Curves::None).expect("legal");
         let whole = timeline.fork(&Change::add(Tick(300), grant), Extent::Everything, Curves::None).expect("legal");
         assert_eq!(reached.world.digest(), whole.world.digest(), "{name}");
-        assert_ne!(whole.world.events_fired, timeline.run().world.events_fired, "{name}: the event moves");
+        assert_ne!(whole.world.events_fired(), timeline.run().world.events_fired(), "{name}: the event moves");
     };
     let event = |id: &str, when: Trigger, effect: EventEffect| Event {
         id: id.to_owned(),
@@ -230,10 +230,10 @@ fn injects_that_ask_for_many_hosts_are_told_from_outside() {
             };
             let whole =
                 timeline.fork(&Change::add(tick, wanted), Extent::Everything, Curves::None).expect("it was legal");
-            assert_eq!(reached.world.injects_fired, whole.world.injects_fired, "seed {seed} {wanted:?} at {tick}");
+            assert_eq!(reached.world.injects_fired(), whole.world.injects_fired(), "seed {seed} {wanted:?} at {tick}");
             assert_eq!(reached.world.digest(), whole.world.digest(), "seed {seed} {wanted:?} at {tick}");
             few += u32::from(reached.simulated.is_some());
-            let is_moved = whole.world.injects_fired != timeline.run().world.injects_fired;
+            let is_moved = whole.world.injects_fired() != timeline.run().world.injects_fired();
             moved += u32::from(is_moved && reached.simulated.is_some());
         }
     }
@@ -283,6 +283,6 @@ fn a_halt_comes_when_it_came() {
         let whole = timeline.fork(&Change::add(Tick(1), grant), Extent::Everything, Curves::None).expect("legal");
         assert_eq!(reached.world.digest(), whole.world.digest(), "{}", scenario.organisation_name(organisation));
     }
-    let received: u32 = timeline.run().world.fleets.iter().map(|fleet| fleet.received).sum();
+    let received: u32 = timeline.run().world.fleets().iter().map(|fleet| fleet.received).sum();
     assert!(0 < received && received < scenario.hosts / 2, "{received} received before the halt");
 }

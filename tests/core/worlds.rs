@@ -12,7 +12,7 @@ pub fn assert_same(one: &World, other: &World, place: impl Fn() -> String) {
     if one.digest() == other.digest() {
         return;
     }
-    let scenario = &one.scenario;
+    let scenario = &one.scenario();
     let differs = |&index: &Ix<Organisation>| one.organisation_digest(index) != other.organisation_digest(index);
     let first = scenario.organisations.indices().find(differs);
     let name = first.map_or("outside organisations".into(), |index| scenario.organisation_name(index));

@@ -61,8 +61,8 @@ fn gives_the_same(run: &Run, cast: &Cast, seat: Ix<Seat>, playbook: Ix<Playbook>
     let is_seat = |target: Target| is_directed(scenario, &cast, seat, playbook, target);
     let mut played = Run::new(Setup { cast: cast.clone(), scenario: scenario.clone(), seed: run.setup.seed });
     let mut rest = given;
-    while played.world.tick < run.world.tick {
-        let tick = played.world.tick;
+    while played.world.tick() < run.world.tick() {
+        let tick = played.world.tick();
         for entry in run.log.iter().filter(|entry| entry.tick == tick && is_of_others(entry, seat)) {
             if played.order(entry.command).is_err() {
                 return false;

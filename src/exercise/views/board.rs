@@ -15,7 +15,7 @@ const TREND_SAMPLES: usize = 6;
 pub fn board(source: &Source) -> Vec<ServiceRow> {
     let world = source.world();
     let important =
-        (world.scenario.written_services().iter()).filter(|&service| world.scenario.services[service].is_important);
+        (world.scenario().written_services().iter()).filter(|&service| world.scenario().services[service].is_important);
     let (mut yours, mut rest): (Vec<_>, Vec<_>) =
         important.map(|service| service_row(source, service)).partition(|row| row.is_yours);
     rest.sort_by(|a, b| {
@@ -27,7 +27,7 @@ pub fn board(source: &Source) -> Vec<ServiceRow> {
 
 pub fn service_row(source: &Source, service: Ix<Service>) -> ServiceRow {
     let world = source.world();
-    let scenario = &world.scenario;
+    let scenario = world.scenario();
     let compiled = &scenario.services[service];
     let docs = scenario.service_doc(service);
     let state = world.service(service);

@@ -14,7 +14,7 @@ const MOSAIC_MAX: usize = 400;
 
 pub fn detail(source: &Source, organisation: Ix<Organisation>) -> OrganisationDetail {
     let world = source.world();
-    let scenario = &world.scenario;
+    let scenario = world.scenario();
     let docs = scenario.organisation_doc(organisation);
     let of = &scenario.organisations[organisation];
     let state = world.organisation(organisation);
@@ -23,7 +23,7 @@ pub fn detail(source: &Source, organisation: Ix<Organisation>) -> OrganisationDe
         organisation,
         name: scenario.organisation_name(organisation).into_owned(),
         sector: scenario.docs.world.sectors[of.sector.position()].name.clone(),
-        local_time: scenario.start.format(world.tick, of.utc_offset_min, "%a %H:%M"),
+        local_time: scenario.start.format(world.tick(), of.utc_offset_min, "%a %H:%M"),
         note: docs.note.clone(),
         technicians_on_duty: state.on_duty.max(state.busy),
         technicians_busy: state.busy,
@@ -43,7 +43,7 @@ pub fn detail(source: &Source, organisation: Ix<Organisation>) -> OrganisationDe
 }
 
 pub fn fleet_row(world: &World, fleet: Ix<Fleet>) -> FleetRow {
-    let scenario = &world.scenario;
+    let scenario = world.scenario();
     let of = &scenario.fleets[fleet];
     let step = (of.hosts as usize).div_ceil(MOSAIC_MAX).max(1);
     FleetRow {
@@ -51,7 +51,7 @@ pub fn fleet_row(world: &World, fleet: Ix<Fleet>) -> FleetRow {
         name: scenario.fleet_doc(fleet).name.clone(),
         kind: scenario.docs.world.fleet_kinds[of.kind.position()].name.clone(),
         hosts: of.hosts,
-        counts: world.fleets[fleet].counts,
+        counts: world.fleets()[fleet].counts,
         mosaic: world.fleet_states(fleet).step_by(step).collect(),
     }
 }

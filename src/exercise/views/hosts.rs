@@ -6,11 +6,11 @@ use crate::sim::HostState;
 
 pub fn hosts(source: &Source) -> HostsView {
     let world = source.world();
-    let scenario = &world.scenario;
+    let scenario = world.scenario();
     let mut hosts = HostsView::default();
     for &organisation in source.organisations() {
         for fleet in scenario.organisations[organisation].fleets {
-            let state = &world.fleets[fleet];
+            let state = &world.fleets()[fleet];
             hosts.total += u64::from(scenario.fleets[fleet].hosts);
             hosts.down += u64::from(state.down());
             hosts.in_repair += u64::from(state.count(HostState::InRepair));

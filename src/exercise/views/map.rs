@@ -10,7 +10,7 @@ use crate::sim::phases::services;
 
 pub fn map(source: &Source) -> MapView {
     let world = source.world();
-    let scenario = &world.scenario;
+    let scenario = world.scenario();
     let written = scenario.written_organisations();
     let members = Span { start: written.end, end: scenario.organisations.next() };
     let marks = written.iter().map(|organisation| mark(source, organisation)).collect();
@@ -34,25 +34,25 @@ pub fn map(source: &Source) -> MapView {
         }
     }
     let dots = members.iter().map(|organisation| dot(source, organisation)).collect();
-    MapView { marks, dots, links, sun: sun_at(scenario, world.tick) }
+    MapView { marks, dots, links, sun: sun_at(scenario, world.tick()) }
 }
 
 pub fn dot(source: &Source, organisation: Ix<Organisation>) -> MapDot {
     let world = source.world();
-    let scenario = &world.scenario;
+    let scenario = world.scenario();
     let of = &scenario.organisations[organisation];
     let state_of = |service: Ix<Service>| {
         level_state(world.level(service).fraction(), scenario.services[service].target.fraction())
     };
     let worst = of.services.iter().map(state_of).max().unwrap_or_default();
-    let is_hit = || of.fleets.iter().any(|fleet| 0 < world.fleets[fleet].received);
+    let is_hit = || of.fleets.iter().any(|fleet| 0 < world.fleets()[fleet].received);
     let state = if worst == LevelState::Working && !is_hit() { LevelState::Untouched } else { worst };
     MapDot { organisation, lat: of.lat, lon: of.lon, state }
 }
 
 pub fn mark(source: &Source, organisation: Ix<Organisation>) -> MapMark {
     let world = source.world();
-    let scenario = &world.scenario;
+    let scenario = world.scenario();
     let docs = scenario.organisation_doc(organisation);
     let of = &scenario.organisations[organisation];
     let rows = of.services.iter().filter(|&service| scenario.services[service].is_important);
@@ -67,8 +67,8 @@ pub fn mark(source: &Source, organisation: Ix<Organisation>) -> MapMark {
     }
     let (mut down, mut total, mut received) = (0_u64, 0_u64, 0_u64);
     for fleet in of.fleets {
-        down += u64::from(world.fleets[fleet].down());
-        received += u64::from(world.fleets[fleet].received);
+        down += u64::from(world.fleets()[fleet].down());
+        received += u64::from(world.fleets()[fleet].received);
         total += u64::from(scenario.fleets[fleet].hosts);
     }
     tooltip.push(format!("{} of {} hosts down", format::thousands(down), format::thousands(total)));

@@ -24,7 +24,7 @@ pub fn drawer(source: &Source) -> Vec<MitigationRow> {
 
 pub fn mitigation_row(source: &Source, seat: Ix<Seat>, mitigation: Ix<Mitigation>) -> MitigationRow {
     let world = source.world();
-    let scenario = &world.scenario;
+    let scenario = world.scenario();
     let docs = &scenario.docs.mitigations[mitigation.position()];
     let targets: Vec<TargetRow> = possible_with(world, Issuer::Seat(seat), mitigation)
         .targets
@@ -50,7 +50,7 @@ pub fn mitigation_row(source: &Source, seat: Ix<Seat>, mitigation: Ix<Mitigation
         },
         targets,
         ordered: world
-            .orders
+            .orders()
             .iter()
             .filter(|order| order.mitigation == mitigation && order.state != OrderState::Cancelled)
             .filter(|order| order.by == Issuer::Seat(seat))

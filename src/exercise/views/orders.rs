@@ -9,7 +9,7 @@ use crate::sim::OrderState;
 
 pub fn orders(source: &Source) -> Vec<OrderRow> {
     let world = source.world();
-    let scenario = &world.scenario;
+    let scenario = world.scenario();
     source
         .seat_orders()
         .map(|(index, _, order)| OrderRow {
@@ -17,7 +17,7 @@ pub fn orders(source: &Source) -> Vec<OrderRow> {
             name: scenario.docs.mitigations[order.mitigation.position()].name.clone(),
             target: target_label(scenario, order.target),
             status: match (order.state, order.ends) {
-                (OrderState::Pending, _) => format!("in {}", format::span(order.effective.since(world.tick))),
+                (OrderState::Pending, _) => format!("in {}", format::span(order.effective.since(world.tick()))),
                 (OrderState::InForce, Some(ends)) => format!("in force until {}", clock_text(scenario, ends)),
                 (OrderState::InForce, None) => "in force".to_owned(),
                 (OrderState::Done, _) => "done".to_owned(),

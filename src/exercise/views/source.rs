@@ -74,7 +74,7 @@ impl<'a> Source<'a> {
         let logged: Vec<&LogEntry> =
             run.log.iter().filter(|entry| matches!(entry.command, Command::Order { .. })).collect();
         let seat = self.chair.seat();
-        let orders = logged.into_iter().zip(run.world.orders.entries());
+        let orders = logged.into_iter().zip(run.world.orders().entries());
         orders.map(|(entry, (number, order))| (number, entry, order)).filter(move |(_, _, order)| {
             match (order.by, seat) {
                 (Issuer::Seat(by), Some(seat)) => by == seat,

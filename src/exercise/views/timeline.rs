@@ -19,7 +19,7 @@ pub fn timeline(source: &Source, curves_max: usize) -> TimelineView {
     let first_midnight = (1440 - start_minute_of_day) % 1440;
     TimelineView {
         horizon_min: scenario.horizon.0,
-        now_min: run.world.tick.0,
+        now_min: run.world.tick().0,
         start_minute_of_day,
         days: (first_midnight..scenario.horizon.0)
             .step_by(1440)
@@ -34,7 +34,7 @@ pub fn curves(source: &Source, curves_max: usize) -> Vec<Curve> {
     let scenario = source.scenario();
     let of = |service: Ix<Service>| {
         // Ghosts run beside the trainee, not ahead: what is to come stays hidden.
-        let now = f64::from(source.world().tick.0);
+        let now = f64::from(source.world().tick().0);
         let ghost = |record: Option<&Arc<Record>>| {
             let mut curve = record.map(|record| record.level_curve(service)).unwrap_or_default();
             curve.retain(|point| point[0] <= now);

@@ -132,12 +132,12 @@ impl Replayer {
 
     /// Share of the run that was played again, 0..=1.
     pub fn progress(&self) -> f64 {
-        f64::from(self.timeline.run().world.tick.0) / f64::from(self.until.0.max(1))
+        f64::from(self.timeline.run().world.tick().0) / f64::from(self.until.0.max(1))
     }
 
     /// The tick that was reached.
     pub fn tick(&self) -> Tick {
-        self.timeline.run().world.tick
+        self.timeline.run().world.tick()
     }
 
     /// Plays on for at most a budget of wall time; true when the file is told to its end.

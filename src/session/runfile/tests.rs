@@ -28,7 +28,7 @@ fn mixed_run(until: Tick) -> Run {
     };
     order(Issuer::Seat(Ix::new(0)), "overtime", Target::Organisation(Ix::new(0)));
     order(Issuer::Facilitator, "servers-first", Target::Fleet(Ix::new(1)));
-    let number = run.world.orders.len() as u32 - 2;
+    let number = run.world.orders().len() as u32 - 2;
     run.order(Command::Cancel { by: Issuer::Seat(Ix::new(0)), order: Ix::new(number) }).unwrap();
     run.notes.push(Note {
         tick: Tick(300),

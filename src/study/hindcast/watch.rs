@@ -52,7 +52,7 @@ impl<'p> Watch<'p> {
     pub fn observe(&mut self, world: &World) {
         while let Some(&sample) = self.schedule.samples_by_tick.get(self.taken) {
             let sample = self.schedule.samples[sample];
-            if world.tick < sample.tick {
+            if world.tick() < sample.tick {
                 break;
             }
             let vector = &self.schedule.vectors[sample.vector];
@@ -61,14 +61,14 @@ impl<'p> Watch<'p> {
             self.taken += 1;
         }
         for (fold, kept) in self.schedule.folds.iter().zip(&mut self.kept) {
-            let is_due = fold.from <= world.tick
-                && world.tick <= fold.to
-                && world.tick.since(fold.from).is_multiple_of(FOLD_EVERY_MIN);
+            let is_due = fold.from <= world.tick()
+                && world.tick() <= fold.to
+                && world.tick().since(fold.from).is_multiple_of(FOLD_EVERY_MIN);
             if is_due {
                 let vector = &self.schedule.vectors[fold.vector];
                 let open = kept.iter_mut().zip(vector).filter(|(kept, _)| kept.passed.is_none());
                 open.for_each(|(kept, observable)| {
-                    kept.take(fold.keeps, world.tick, observe::value(world, observable))
+                    kept.take(fold.keeps, world.tick(), observe::value(world, observable))
                 });
             }
         }

@@ -15,9 +15,9 @@ pub struct Counters {
 impl Counters {
     /// The counts at the boundary of a world.
     pub fn from_world(world: &World) -> Self {
-        let scenario = &world.scenario;
+        let scenario = world.scenario();
         let fleet = |fleet: Ix<Fleet>| {
-            let fleet = &world.fleets[fleet];
+            let fleet = &world.fleets()[fleet];
             [fleet.received, fleet.crashed, fleet.self_recovered, fleet.repaired, fleet.repairs_failed]
         };
         let organisation = |organisation: Ix<Organisation>| {
@@ -42,7 +42,7 @@ impl Counters {
     /// The fleet, organisation or service with a count that fell, and all its counts before and now.
     pub fn only_grew(&self, world: &World) -> Result<(), String> {
         let now = Self::from_world(world);
-        let scenario = &world.scenario;
+        let scenario = world.scenario();
         fell(&self.fleets, &now.fleets, |fleet| scenario.fleet_key(fleet))?;
         fell(&self.organisations, &now.organisations, |organisation| {
             scenario.organisation_id(organisation).into_owned()

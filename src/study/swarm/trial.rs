@@ -137,7 +137,7 @@ fn played<B: Beside>(setup: Setup, seed: u64, beside: &mut B) -> Result<Run, Str
             beside.apply(&run.log[applied].command);
             applied += 1;
         }
-        let with_tick = |problem: String| format!("at {}: {problem}", run.world.tick);
+        let with_tick = |problem: String| format!("at {}: {problem}", run.world.tick());
         audit(&run.world);
         before.only_grew(&run.world).map_err(with_tick)?;
         beside.step(&run.world).map_err(with_tick)?;
@@ -147,7 +147,7 @@ fn played<B: Beside>(setup: Setup, seed: u64, beside: &mut B) -> Result<Run, Str
 
 /// Gives a command and checks that `check` and `order` agree and that a refusal changes nothing.
 fn give(run: &mut Run, command: Command) -> Result<(), String> {
-    let (tick, before, logged) = (run.world.tick, run.world.digest(), run.log.len());
+    let (tick, before, logged) = (run.world.tick(), run.world.digest(), run.log.len());
     let judged = command::check(&run.world, &command);
     if run.world.digest() != before {
         return Err(format!("at {tick}: judging {command:?} changed the world"));
@@ -172,7 +172,7 @@ fn give(run: &mut Run, command: Command) -> Result<(), String> {
 
 /// The log alone gives the same run, minute by minute.
 fn replays(run: &Run) -> Result<(), String> {
-    let again = Run::replay(run.setup.scenario.clone(), run.setup.seed, &run.log, run.world.tick)
+    let again = Run::replay(run.setup.scenario.clone(), run.setup.seed, &run.log, run.world.tick())
         .map_err(|(entry, refusal)| format!("the replay refuses {:?} at {}: {refusal}", entry.command, entry.tick))?;
     let differs = run.digests.iter().zip(&again.digests).position(|(one, other)| one != other);
     match differs {
@@ -198,12 +198,12 @@ fn trial_seeks(run: &Run, dice: &mut Dice) -> Result<(), String> {
             timeline.order(entry.command).map_err(|refusal| format!("a timeline refuses: {refusal}"))?;
         }
     }
-    timeline.advance_to(run.world.tick);
+    timeline.advance_to(run.world.tick());
     if timeline.run().digests != run.digests {
         return Err("the timeline differs from its run".to_owned());
     }
     for _ in 0..SEEKS_A_TRIAL {
-        let tick = Tick(dice.whole(0..=run.world.tick.0 - 1));
+        let tick = Tick(dice.whole(0..=run.world.tick().0 - 1));
         let mut again = timeline.run_at(tick);
         let world = again.world.clone();
         again.step();

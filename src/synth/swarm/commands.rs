@@ -16,10 +16,10 @@ const LEGAL: f64 = 0.45;
 /// The commands at the boundary of a world: none at most boundaries, several at the first, where
 /// preparation is possible.
 pub fn commands(dice: &mut Dice, world: &World) -> Vec<Command> {
-    if 0 < world.tick.0 && !dice.happens(COMMANDS_CHANCE) {
+    if 0 < world.tick().0 && !dice.happens(COMMANDS_CHANCE) {
         return Vec::new();
     }
-    let count = dice.whole(1..=COMMANDS_MAX) + if world.tick.0 == 0 { COMMANDS_MAX } else { 0 };
+    let count = dice.whole(1..=COMMANDS_MAX) + if world.tick().0 == 0 { COMMANDS_MAX } else { 0 };
     (0..count).map(|_| command(dice, world)).collect()
 }
 
@@ -30,10 +30,10 @@ fn command(dice: &mut Dice, world: &World) -> Command {
 
 /// Any command that can be written, with indices that may not exist.
 fn any(dice: &mut Dice, world: &World) -> Command {
-    let scenario = &world.scenario;
+    let scenario = world.scenario();
     let by = issuer(dice, scenario, 1);
     match dice.whole(0..=9) {
-        0 | 1 => Command::Cancel { by, order: Ix::new(dice.whole(0..=world.orders.len() as u32 + 1)) },
+        0 | 1 => Command::Cancel { by, order: Ix::new(dice.whole(0..=world.orders().len() as u32 + 1)) },
         2 => Command::Inject { by, inject: Ix::new(dice.whole(0..=scenario.injects.len() as u32)) },
         3 => grant(dice, scenario, by),
         _ => {
@@ -51,7 +51,7 @@ fn any(dice: &mut Dice, world: &World) -> Command {
 
 /// A command that can be carried out now; none if the issuer can give none of the kind drawn.
 fn legal(dice: &mut Dice, world: &World) -> Option<Command> {
-    let by = issuer(dice, &world.scenario, 0);
+    let by = issuer(dice, world.scenario(), 0);
     match dice.whole(0..=9) {
         0 | 1 => {
             let orders = cancellable(world, by);
@@ -63,7 +63,7 @@ fn legal(dice: &mut Dice, world: &World) -> Option<Command> {
             (!injects.is_empty()).then(|| Command::Inject { by, inject: *dice.pick(&injects) })
         }
         3 => {
-            let organisation = Ix::new(dice.whole(0..=world.scenario.organisations.len() as u32 - 1));
+            let organisation = Ix::new(dice.whole(0..=world.scenario().organisations.len() as u32 - 1));
             let technicians = dice.whole(1..=8) as i32 * if dice.happens(0.5) { 1 } else { -1 };
             Some(Command::Grant { by: Issuer::Facilitator, organisation, technicians, hours: dice.whole(1..=12) })
         }

@@ -218,7 +218,7 @@ impl Pair {
 
     /// Gives both a command, which the real door must accept.
     pub fn give(&mut self, command: Command) {
-        self.given.push((self.world.tick, command));
+        self.given.push((self.world.tick(), command));
         if let Err(refusal) = command::apply(&mut self.world, &command) {
             self.hold(Err(format!("refused: {refusal:?}")));
         }
@@ -335,7 +335,7 @@ fn mitigation_at(scenario: &Scenario, id: &str) -> u32 {
 fn target_of(scenario: &Scenario, mitigation: Ix<Mitigation>, name: &str) -> Target {
     let (organisation, part) = name.split_once('/').unwrap_or((name, ""));
     let organisation = scenario.organisation_index(organisation);
-    match (scenario.mitigations[Ix::from_usize(mitigation.position())].target, organisation) {
+    match (scenario.mitigations[mitigation].target, organisation) {
         (TargetKind::Organisation, Some(organisation)) => Target::Organisation(organisation),
         (TargetKind::Fleet, Some(at)) => Target::Fleet(scenario.fleet_of(at, part).expect("a fleet")),
         (TargetKind::Service, Some(at)) => Target::Service(scenario.service_of(at, part).expect("a service")),

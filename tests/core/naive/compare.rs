@@ -56,12 +56,12 @@ fn compare_script(found: &mut Differences, naive: &Naive, world: &World) {
     let whole = || "world".to_owned();
     let ticks =
         |fired: &[Option<blackstart::base::Tick>]| fired.iter().map(|at| at.map(|tick| tick.0)).collect::<Vec<_>>();
-    found.check(&whole, "tick", naive.tick, world.tick.0);
-    found.check(&whole, "flags", naive.flags.clone(), world.flags.to_vec());
-    found.check(&whole, "pools_free", naive.pools_free.clone(), world.pools_free.to_vec());
-    found.check(&whole, "events_fired", naive.events_fired.clone(), ticks(&world.events_fired));
-    found.check(&whole, "injects_fired", naive.injects_fired.clone(), ticks(&world.injects_fired));
-    let live = |channel: usize| world.channels[Ix::from_usize(channel)].live_since.map(|tick| tick.0);
+    found.check(&whole, "tick", naive.tick, world.tick().0);
+    found.check(&whole, "flags", naive.flags.clone(), world.flags().to_vec());
+    found.check(&whole, "pools_free", naive.pools_free.clone(), world.pools_free().to_vec());
+    found.check(&whole, "events_fired", naive.events_fired.clone(), ticks(world.events_fired()));
+    found.check(&whole, "injects_fired", naive.injects_fired.clone(), ticks(world.injects_fired()));
+    let live = |channel: usize| world.channels()[Ix::from_usize(channel)].live_since.map(|tick| tick.0);
     for (channel, of) in naive.channels.iter().enumerate() {
         found.check(&|| format!("channel {channel}"), "live_since", of.live_since, live(channel));
     }
@@ -84,7 +84,7 @@ fn compare_hosts(found: &mut Differences, naive: &Naive, world: &World) {
 }
 
 fn compare_fleet(found: &mut Differences, naive: &Naive, world: &World, at: usize) {
-    let (fleet, real) = (&naive.fleets[at], &world.fleets[Ix::from_usize(at)]);
+    let (fleet, real) = (&naive.fleets[at], &world.fleets()[Ix::from_usize(at)]);
     let name = || format!("fleet {}", naive.scenario.fleet_key(Ix::from_usize(at)));
     let in_scope = naive.hosts[fleet.hosts.clone()].iter().filter(|host| host.is_in_scope).count();
     found.check(&name, "counts", naive.counts(at), real.counts);
