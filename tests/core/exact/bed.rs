@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use blackstart::base::{Ix, Tick};
-use blackstart::scenario::compile::{Scenario, Target, TargetKind};
+use blackstart::scenario::compile::{self, Scenario, Target, TargetKind};
 use blackstart::scenario::load::Documents;
 use blackstart::scenario::schema::{
     Effect, Event, EventEffect, Fleet, FleetKind, Group, Method, Mitigation, Organisation, Phase, Service, Tagged,
@@ -332,7 +332,7 @@ fn mitigation_at(scenario: &Scenario, id: &str) -> u32 {
         as u32
 }
 
-fn target_of(scenario: &Scenario, mitigation: Ix<Mitigation>, name: &str) -> Target {
+fn target_of(scenario: &Scenario, mitigation: Ix<compile::Mitigation>, name: &str) -> Target {
     let (organisation, part) = name.split_once('/').unwrap_or((name, ""));
     let organisation = scenario.organisation_index(organisation);
     match (scenario.mitigations[mitigation].target, organisation) {
