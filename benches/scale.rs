@@ -315,7 +315,7 @@ fn with_services(mut docs: Documents, each: u32) -> Documents {
         demand_per_day: Tagged::Invented(1_000.0, why()),
         demand_profile: "day".to_owned(),
         headroom: Tagged::Invented(1.2, why()),
-        needs: vec![Need { of: NeedOf::Fleet("hosts".to_owned()), response: Response::Linear, buffer_min: 0 }],
+        needs: vec![Need { supplier: NeedOf::Fleet("hosts".to_owned()), response: Response::Linear, buffer_min: 0 }],
         warm_up_min: Tagged::Invented(30, why()),
         fallback: None,
         backlog: Backlog::Waits,

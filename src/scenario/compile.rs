@@ -6,6 +6,7 @@ mod chance;
 mod effects;
 mod entities;
 mod ids;
+mod lists;
 mod partitions;
 mod parts;
 mod populations;
@@ -26,8 +27,9 @@ pub use chance::{Tries, Waits};
 pub use effects::*;
 pub use entities::*;
 use ids::Ids;
+pub use lists::Lists;
 pub use partitions::Partitions;
-pub use wiring::{Lists, Wiring};
+pub use wiring::Wiring;
 
 /// One unit of demand in micro-units, the integer the simulation counts in.
 pub const MICRO: u64 = 1_000_000;
@@ -98,8 +100,8 @@ impl Scenario {
         populations::expand(&docs, &ids, &profiles, &mut parts);
         let parts::Parts { organisations, fleets, services, needs, curves, hosts, .. } = parts;
         let mut services = services;
-        for of in needs.iter().filter_map(|need| need.of.service()) {
-            services[of].is_needed = true;
+        for supplier in needs.iter().filter_map(|need| need.supplier.service()) {
+            services[supplier].is_needed = true;
         }
         let wiring = Wiring::new(&organisations, &fleets, &services, &needs, hosts);
         let mut scenario = Self {
@@ -116,7 +118,12 @@ impl Scenario {
             has_trust: docs.manifest.trust,
             kinds: docs.world.fleet_kinds.iter().map(|kind| parts::kind(&docs, kind, &ids)).collect(),
             methods: docs.world.methods.iter().map(|method| parts::method(method, &ids)).collect(),
-            channels: docs.world.channels.iter().map(|of| parts::channel(of, docs.manifest.horizon_min)).collect(),
+            channels: docs
+                .world
+                .channels
+                .iter()
+                .map(|channel| parts::channel(channel, docs.manifest.horizon_min))
+                .collect(),
             pools: docs.world.pools.iter().map(|pool| *pool.technicians.value()).collect(),
             profile_cuts: profiles.iter().map(|week| week.map(cut_of)).collect(),
             profiles,
@@ -139,8 +146,8 @@ impl Scenario {
 
     fn compile_script(&mut self, ids: &Ids) {
         let docs = Arc::clone(&self.docs);
-        for (channel, of) in self.channels.indices().zip(&docs.world.channels) {
-            let halt = of.rings.as_ref().and_then(|plan| plan.halt_above.as_ref());
+        for (channel, doc) in self.channels.indices().zip(&docs.world.channels) {
+            let halt = doc.rings.as_ref().and_then(|plan| plan.halt_above.as_ref());
             let halt = halt.map(|(name, value)| (self.condition(&docs, name, ids), *value));
             if let Some(plan) = &mut self.channels[channel].rings {
                 plan.halt_above = halt;
@@ -295,8 +302,8 @@ impl Scenario {
                     organisations.retain(|org| members.contains(*org));
                 }
                 Scope::Organisation(id) => {
-                    let of = ids.organisation(id).ok_or_else(|| unknown("organisation", id))?;
-                    organisations.retain(|org| *org == of);
+                    let named = ids.organisation(id).ok_or_else(|| unknown("organisation", id))?;
+                    organisations.retain(|org| *org == named);
                 }
                 Scope::Seat(id) => {
                     let seat = docs.seats.iter().find(|seat| seat.id == *id).ok_or_else(|| unknown("seat", id))?;
@@ -395,10 +402,10 @@ impl Scenario {
 
     /// Real organisations and their hosts that the scenario stands for.
     pub fn stands_for(&self) -> (u64, u64) {
-        let of = |organisation: Ix<Organisation>| &self.organisations[organisation];
+        let compiled = |organisation: Ix<Organisation>| &self.organisations[organisation];
         let organisations: f64 = self.organisations.iter().map(|org| org.stands_for * f64::from(org.comprises)).sum();
         let hosts: f64 =
-            self.fleets.iter().map(|fleet| f64::from(fleet.hosts) * of(fleet.organisation).stands_for).sum();
+            self.fleets.iter().map(|fleet| f64::from(fleet.hosts) * compiled(fleet.organisation).stands_for).sum();
         (organisations.round() as u64, hosts.round() as u64)
     }
 
@@ -413,12 +420,12 @@ impl Scenario {
 
     /// Its id: `delta`, `gp-17`.
     pub fn organisation_id(&self, organisation: Ix<Organisation>) -> Cow<'_, str> {
-        self.written_or(organisation, |org| &org.id, |of, number| format!("{}-{number}", of.id))
+        self.written_or(organisation, |org| &org.id, |population, number| format!("{}-{number}", population.id))
     }
 
     /// Its name as people read it.
     pub fn organisation_name(&self, organisation: Ix<Organisation>) -> Cow<'_, str> {
-        self.written_or(organisation, |org| &org.name, |of, number| format!("{} {number}", of.name))
+        self.written_or(organisation, |org| &org.name, |population, number| format!("{} {number}", population.name))
     }
 
     fn written_or<'a>(
@@ -468,8 +475,8 @@ impl Scenario {
 
     /// Micro-units asked of a service in each minute of an hour of the local week.
     pub fn asked_micro(&self, service: Ix<Service>, hour: usize) -> u64 {
-        let of = &self.services[service];
-        whole(self.profiles[of.profile][hour] * of.micro_per_weight + 0.5)
+        let compiled = &self.services[service];
+        whole(self.profiles[compiled.profile][hour] * compiled.micro_per_weight + 0.5)
     }
 
     /// The organisation a target belongs to; none for the world.

@@ -34,7 +34,7 @@ pub struct Spot {
 
 impl Spot {
     /// The place of a byte range of `text`. Ranges over several lines are cut to the first line.
-    pub fn of(text: &str, range: &Range<usize>) -> Spot {
+    pub fn from_range(text: &str, range: &Range<usize>) -> Spot {
         let start = floor_char(text, range.start);
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
@@ -111,8 +111,8 @@ impl Diagnostic {
     }
 
     /// An error at a byte range of a file's text.
-    pub fn at(file: &str, text: &str, range: &Range<usize>, message: impl Into<String>) -> Self {
-        Diagnostic { spot: Some(Spot::of(text, range)), ..Diagnostic::about(file, message) }
+    pub fn in_text(file: &str, text: &str, range: &Range<usize>, message: impl Into<String>) -> Self {
+        Diagnostic { spot: Some(Spot::from_range(text, range)), ..Diagnostic::about(file, message) }
     }
 
     /// The same with help.

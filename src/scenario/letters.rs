@@ -69,7 +69,7 @@ pub(super) fn warning(path: &str, text: &str, tree: &Tree) -> Option<Diagnostic>
     let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
     let message = format!("the typeface of the program lacks {listed}{rest}");
     let help = "the window needs a font of the system for them: try it on the machines of the exercise";
-    Some(Diagnostic::at(path, text, &first?.span, message).help(help).warning())
+    Some(Diagnostic::in_text(path, text, &first?.span, message).help(help).warning())
 }
 
 #[cfg(test)]

@@ -198,7 +198,7 @@ fn wrong_version(file: &SourceFile, root: Option<&Node>) -> Option<Diagnostic> {
     } else {
         format!("this program reads version {FORMAT_VERSION}; a newer program wrote this scenario")
     };
-    (found != FORMAT_VERSION).then(|| Diagnostic::at(&file.path, &file.text, &node.span, message).help(help))
+    (found != FORMAT_VERSION).then(|| Diagnostic::in_text(&file.path, &file.text, &node.span, message).help(help))
 }
 
 /// Stands in for a manifest that could not be read, so that the other files are still checked.

@@ -185,7 +185,7 @@ impl Roles {
     /// Is this role among them?
     pub fn has(self, role: Role) -> bool {
         match self {
-            Self::One(of) => of == role,
+            Self::One(own) => own == role,
             Self::Pcs => !role.is_server(),
             Self::Servers => role.is_server(),
         }
@@ -197,7 +197,7 @@ impl fmt::Display for Roles {
         match self {
             Self::Pcs => write!(f, "pcs"),
             Self::Servers => write!(f, "servers"),
-            Self::One(of) => write!(f, "{of:?}"),
+            Self::One(role) => write!(f, "{role:?}"),
         }
     }
 }
@@ -225,7 +225,7 @@ impl ObservableRef {
             .map(|row| row.0)
             .ok_or_else(|| unknown_metric(name.trim()))?;
         let scope = Scope::parse(inside.trim())?;
-        let has = |of: fn(&Scope) -> bool| scope.terms().iter().any(of);
+        let has = |is_it: fn(&Scope) -> bool| scope.terms().iter().any(is_it);
         if has(|term| matches!(term, Scope::Fleet(..) | Scope::Role(_) | Scope::Kind(_))) && !metric.is_of_hosts() {
             return Err(format!("`{}` cannot be measured over a fleet", metric.name()));
         }

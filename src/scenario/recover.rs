@@ -88,9 +88,9 @@ pub(super) fn read<T: DeserializeOwned>(path: &str, text: &str, first: Tree) -> 
 }
 
 fn broken(path: &str, text: &str, fault: &place::Fault) -> Diagnostic {
-    let mut diagnostic = Diagnostic::at(path, text, &fault.at, &fault.message);
+    let mut diagnostic = Diagnostic::in_text(path, text, &fault.at, &fault.message);
     if let Some(opened) = &fault.opened {
-        let spot = Spot::of(text, opened);
+        let spot = Spot::from_range(text, opened);
         diagnostic = diagnostic.also("this bracket is still open", path, spot);
     }
     match fault.help {
@@ -200,8 +200,8 @@ impl<'t> Patient<'t> {
         let (message, help) = match code {
             Error::MissingStructField { field, outer } => {
                 let id = culprit.field(&self.text, "id").and_then(|node| node.text_value(&self.text));
-                let of = id.map(|id| format!(" with id `{id}`")).unwrap_or_default();
-                (format!("the field `{field}` is missing{}{of}", within(outer.as_deref())), None)
+                let owner = id.map(|id| format!(" with id `{id}`")).unwrap_or_default();
+                (format!("the field `{field}` is missing{}{owner}", within(outer.as_deref())), None)
             }
             _ => explain(code, &found, culprit),
         };
@@ -215,7 +215,7 @@ impl<'t> Patient<'t> {
             (None, Error::NoSuchEnumVariant { .. }) if !culprit.head.is_empty() => culprit.head.clone(),
             _ => culprit.span.clone(),
         };
-        let diagnostic = Diagnostic::at(self.path, self.original, &range, message);
+        let diagnostic = Diagnostic::in_text(self.path, self.original, &range, message);
         match help {
             Some(help) => diagnostic.help(help),
             None => diagnostic,

@@ -524,7 +524,8 @@ pub struct Service {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Need {
-    pub of: NeedOf,
+    #[serde(rename = "of")]
+    pub supplier: NeedOf,
     pub response: Response,
     /// Minutes the service runs on after the need fails.
     pub buffer_min: u32,

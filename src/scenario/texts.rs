@@ -22,7 +22,7 @@ pub(super) fn problems(path: &str, text: &str, tree: &Tree) -> Vec<Diagnostic> {
         if let Some((at, c)) = text[comment.clone()].char_indices().find(harmful) {
             let start = comment.start + at;
             let message = format!("the comment holds {}", characters::name(c));
-            let problem = Diagnostic::at(path, text, &(start..start + c.len_utf8()), message);
+            let problem = Diagnostic::in_text(path, text, &(start..start + c.len_utf8()), message);
             found.push(problem.help("delete it: it hides or moves what stands beside it"));
         }
     }
@@ -61,7 +61,7 @@ fn text_problem(path: &str, text: &str, field: Option<&str>, node: &Node) -> Opt
         c if c.is_control() => "delete it: no text may hold control characters",
         _ => "delete it: it hides or moves what stands beside it",
     };
-    Some(Diagnostic::at(path, text, &range, message).help(help))
+    Some(Diagnostic::in_text(path, text, &range, message).help(help))
 }
 
 /// Where a character stands in a text as written: itself, or the escape that means it.
@@ -119,7 +119,7 @@ fn unseen_problems(path: &str, text: &str, unseen: &[Unseen]) -> Vec<Diagnostic>
         let is_last = index + 1 == UNSEEN_SHOWN_MAX && 0 < more;
         let rest =
             if is_last { format!("; {more} more places in this file have such characters") } else { String::new() };
-        Diagnostic::at(path, text, &run.at, message).help(format!("{advice}{rest}"))
+        Diagnostic::in_text(path, text, &run.at, message).help(format!("{advice}{rest}"))
     });
     shown.collect()
 }

@@ -216,7 +216,8 @@ impl<'a> Check<'a> {
         let clock = UtcStart::parse(&docs.manifest.start).ok().map(|start| (start, docs.manifest.horizon_min));
         // Of two with one id the first counts; the second is reported.
         let orgs = docs.organisations.iter().rev().map(|org| (org.id.as_str(), org)).collect();
-        let populations = docs.populations.iter().rev().map(|of| (of.id.as_str(), of)).collect();
+        let populations =
+            docs.populations.iter().rev().map(|population| (population.id.as_str(), population)).collect();
         let found = Diagnostics::default();
         let mut check = Check {
             docs,

@@ -203,7 +203,7 @@ impl Timeline {
         let mut reach: Option<Reach> = None;
         for organisation in self.changed_organisations(change)? {
             match &mut reach {
-                None => reach = Some(Reach::of(scenario, organisation)),
+                None => reach = Some(Reach::new(scenario, organisation)),
                 Some(reach) => drop(reach.affect(scenario, organisation)),
             }
         }
@@ -451,7 +451,7 @@ fn untouched<K>(
 fn halts(scenario: &Scenario, parent: &World) -> impl Iterator<Item = Ix<Condition>> {
     let channels = scenario.channels.iter().zip(parent.channels());
     let staged = channels.filter(|(_, state)| state.is_staged || state.follows_rings);
-    staged.filter_map(|(of, _)| of.rings.as_ref()?.halt_above).map(|(condition, _)| condition)
+    staged.filter_map(|(channel, _)| channel.rings.as_ref()?.halt_above).map(|(condition, _)| condition)
 }
 
 /// Takes in the organisations that touched events and playbook entries act on. True if there was a new one; none if it

@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::policy::EntryId;
 use crate::base::{Ix, Tick};
-use crate::scenario::compile::Seat;
+use crate::scenario::compile::{Playbook, Seat};
 use crate::sim::Command;
 
 /// Highest confidence a person can state, in per cent.
@@ -29,6 +28,13 @@ impl Remarks {
     pub fn confidence(confidence_pct: Option<u8>) -> Self {
         Self { confidence_pct, reason: None }
     }
+}
+
+/// An entry of a playbook, by indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntryId {
+    pub playbook: Ix<Playbook>,
+    pub entry: u32,
 }
 
 /// How a command came to the world.

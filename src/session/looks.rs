@@ -79,7 +79,7 @@ impl Looks {
         }
         for (fleet, state) in world.fleets().entries() {
             let last = &mut self.last[fleet];
-            let counts = HostCounts::of(state);
+            let counts = HostCounts::from_fleet(state);
             if *last != counts {
                 *last = counts;
                 let changes = Arc::make_mut(&mut self.changes);
@@ -119,8 +119,8 @@ fn all_up(scenario: &Scenario) -> Column<Fleet, HostCounts> {
 
 /// Is a condition of an inject seen from afar: one that asks for hosts of several organisations?
 pub fn is_asked_of_many(scenario: &Scenario, condition: Ix<Condition>) -> bool {
-    let of = &scenario.conditions[condition];
-    of.metric.is_of_hosts() && 1 < of.organisations.len()
+    let condition = &scenario.conditions[condition];
+    condition.metric.is_of_hosts() && 1 < condition.organisations.len()
 }
 
 /// A fork's eye on those it does not simulate.

@@ -3,19 +3,12 @@
 //! A playbook entry is tried once, when it is due. An order that the world refuses is noted and not tried again.
 
 use super::cast::Cast;
-use super::log::{LogEntry, Origin};
+use super::log::{EntryId, LogEntry, Origin};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Mitigation, Playbook, PlaybookOrder, Scenario, Target, When};
 use crate::sim::phases::script;
 use crate::sim::reach::Reach;
 use crate::sim::{Command, Issuer, Refusal, World, command};
-
-/// An entry of a playbook, by indices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EntryId {
-    pub playbook: Ix<Playbook>,
-    pub entry: u32,
-}
 
 /// An order that a playbook gave and the world refused.
 #[derive(Clone, Debug, PartialEq)]

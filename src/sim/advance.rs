@@ -3,8 +3,8 @@
 //!
 //! Must not change any result: the choice depends on speed alone.
 
+use super::by_partition;
 use super::phases::{orders, script};
-use super::slice;
 use super::world::World;
 use crate::base::Tick;
 
@@ -53,7 +53,7 @@ impl World {
             let ordered = i64::from(self.hosts_up()) - i64::from(before);
             let end = script::quiet_until(self, until);
             if self.is_worth_a_slice(end) {
-                let mut changes = slice::run(self, end);
+                let mut changes = by_partition::run(self, end);
                 changes[0] += ordered;
                 self.state.tick = end;
                 script::run_injects(self, from, end);

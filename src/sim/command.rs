@@ -5,24 +5,13 @@
 
 mod purpose;
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use super::issuer::Issuer;
 use super::phases::script;
 use super::world::{Grant, Order, OrderState, World};
 use crate::base::{Ix, Tick};
-use crate::scenario::compile::{Inject, Mitigation, Organisation, Scenario, Seat, Target, TargetKind, Term};
-
-/// Who gives a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Issuer {
-    /// A seat by index: only its organisations and its mitigations.
-    Seat(Ix<Seat>),
-    /// A playbook; which organisations it speaks for is the session's rule, not the world's.
-    Policy,
-    /// May order anything.
-    Facilitator,
-}
+use crate::scenario::compile::{Inject, Mitigation, Organisation, Scenario, Target, TargetKind, Term};
 
 /// Everything that can be asked of a world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,9 +178,9 @@ fn carry_out(world: &mut World, command: &Command) {
 pub fn apply_as_before(world: &mut World, command: &Command) {
     match *command {
         Command::Order { by, mitigation, target } => {
-            let of = &world.scenario.mitigations[mitigation];
-            let lead_min = if of.is_preparation { 0 } else { of.lead_min };
-            let cost = Cost { usd: of.cost_usd, lead_min, effective: world.state.tick.plus(lead_min) };
+            let compiled = &world.scenario.mitigations[mitigation];
+            let lead_min = if compiled.is_preparation { 0 } else { compiled.lead_min };
+            let cost = Cost { usd: compiled.cost_usd, lead_min, effective: world.state.tick.plus(lead_min) };
             order(world, by, mitigation, target, cost);
         }
         _ => carry_out(world, command),
@@ -201,22 +190,22 @@ pub fn apply_as_before(world: &mut World, command: &Command) {
 
 fn order(world: &mut World, by: Issuer, mitigation: Ix<Mitigation>, target: Target, cost: Cost) {
     let scenario = world.scenario.clone();
-    let of = &scenario.mitigations[mitigation];
+    let compiled = &scenario.mitigations[mitigation];
     let payer = payer(&scenario, by, target);
     if let Some(organisation) = payer {
         world.state.organisations[organisation].cost_cents += cents(cost.usd);
         world.unseal(organisation);
     }
     if let Issuer::Seat(seat) = by
-        && of.is_preparation
+        && compiled.is_preparation
     {
         world.state.prepared_cents[seat] += cents(cost.usd);
     }
-    if let Some((pool, technicians)) = of.effect.borrowed() {
+    if let Some((pool, technicians)) = compiled.effect.borrowed() {
         world.state.pools_free[pool] -= technicians;
     }
     let index = world.state.orders.next();
-    let ends = match of.term {
+    let ends = match compiled.term {
         Term::Minutes(minutes) => Some(cost.effective.plus(minutes)),
         Term::AtOnce | Term::ToTheEnd => None,
     };
@@ -294,8 +283,8 @@ fn check_cancel(world: &World, by: Issuer, index: Ix<Order>) -> Result<Cost, Ref
 
 fn check_order(world: &World, by: Issuer, mitigation: Ix<Mitigation>, target: Target) -> Result<Cost, Refusal> {
     let scenario = &world.scenario;
-    let of = scenario.mitigations.get(mitigation).ok_or(Refusal::UnknownMitigation(mitigation))?;
-    check_target(world, of.target, target)?;
+    let compiled = scenario.mitigations.get(mitigation).ok_or(Refusal::UnknownMitigation(mitigation))?;
+    check_target(world, compiled.target, target)?;
     may_direct(world, by, target)?;
     if let Issuer::Seat(seat) = by
         && !scenario.seats[seat].mitigations.contains(&mitigation)
@@ -304,7 +293,7 @@ fn check_order(world: &World, by: Issuer, mitigation: Ix<Mitigation>, target: Ta
     }
     if let Some(organisation) = scenario.organisation_of(target) {
         let sector = scenario.organisations[organisation].sector;
-        if !of.sectors.is_empty() && !of.sectors.contains(&sector) {
+        if !compiled.sectors.is_empty() && !compiled.sectors.contains(&sector) {
             return Err(Refusal::WrongSector(scenario.organisation_name(organisation).into_owned()));
         }
     }
@@ -329,14 +318,14 @@ pub(super) fn check_takeable(
     mitigation: Ix<Mitigation>,
     target: Target,
 ) -> Result<Cost, Refusal> {
-    let of = &world.scenario.mitigations[mitigation];
-    check_repeats(world, mitigation, target, of.times_max)?;
-    purpose::check(world, of.effect.aimed(target))?;
-    let lead_min = if of.is_preparation { 0 } else { of.lead_min };
-    if of.is_preparation {
-        check_preparation(world, by, of.cost_usd)?;
+    let compiled = &world.scenario.mitigations[mitigation];
+    check_repeats(world, mitigation, target, compiled.times_max)?;
+    purpose::check(world, compiled.effect.aimed(target))?;
+    let lead_min = if compiled.is_preparation { 0 } else { compiled.lead_min };
+    if compiled.is_preparation {
+        check_preparation(world, by, compiled.cost_usd)?;
     }
-    Ok(Cost { usd: of.cost_usd, lead_min, effective: world.state.tick.plus(lead_min) })
+    Ok(Cost { usd: compiled.cost_usd, lead_min, effective: world.state.tick.plus(lead_min) })
 }
 
 /// Before the clock runs, within the seat's budget.
@@ -383,9 +372,9 @@ fn check_target(world: &World, wanted: TargetKind, target: Target) -> Result<(),
 
 fn may_direct(world: &World, by: Issuer, target: Target) -> Result<(), Refusal> {
     let Issuer::Seat(seat) = by else { return Ok(()) };
-    let Some(of) = world.scenario.seats.get(seat) else { return Err(Refusal::NotYourMitigation) };
+    let Some(compiled) = world.scenario.seats.get(seat) else { return Err(Refusal::NotYourMitigation) };
     let Some(organisation) = world.scenario.organisation_of(target) else { return Ok(()) };
-    if of.organisations.contains(&organisation) {
+    if compiled.organisations.contains(&organisation) {
         return Ok(());
     }
     Err(Refusal::NotYourOrganisation(world.scenario.organisation_name(organisation).into_owned()))

@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
+use super::by_partition::partition_of;
 use super::phases::services;
 use super::reach::{HostCounts, Reach};
-use super::slice::partition_of;
 use super::world::{FleetState, HostState, World};
 use crate::base::{Ix, Share};
 use crate::scenario::compile::{Fleet, Service};

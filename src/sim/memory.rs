@@ -4,6 +4,7 @@
 //! a run takes more, for which there is a bound.
 
 use super::state::{FleetState, NeedState, Order, OrganisationState, ServiceEffects, ServiceState};
+use super::world::World;
 use crate::scenario::compile::Scenario;
 
 /// Rows of a world's columns.
@@ -48,4 +49,19 @@ pub fn bytes_at_start(scenario: &Scenario) -> u64 {
 pub fn bytes_at_most(scenario: &Scenario) -> u64 {
     const PER_HOST: u64 = 4 + 4 + 8;
     bytes_at_start(scenario) + PER_HOST * u64::from(scenario.hosts)
+}
+
+impl World {
+    /// Approximate size of a copy of this world in bytes: columns, calendars and queues.
+    pub fn bytes(&self) -> usize {
+        let rows = Rows {
+            hosts: self.state.hosts.len(),
+            fleets: self.state.fleets.len(),
+            organisations: self.state.organisations.len(),
+            services: self.state.services.len(),
+            needs: self.state.needs.len(),
+            orders: self.state.orders.len(),
+        };
+        rows.bytes() + self.state.calendars.bytes() + self.state.queue_arena.bytes()
+    }
 }

@@ -6,9 +6,12 @@
 
 mod advance;
 pub mod audit;
+mod by_partition;
 mod calendar;
 pub mod command;
+mod digests;
 pub mod fork;
+mod issuer;
 pub mod memory;
 pub mod observe;
 pub mod phases;
@@ -19,7 +22,10 @@ mod queue_arena;
 pub mod reach;
 mod seal;
 mod slice;
+mod start;
 mod state;
+mod step;
+mod views;
 mod wheel;
 pub mod world;
 

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeSet;
 
+use super::state::FleetState;
 use super::wheel::Purpose;
-use super::world::{FleetState, World};
-use crate::base::{Column, Ix, Share, Tick};
+use crate::base::{Column, Ix, Tick};
 use crate::scenario::compile::{Condition, Event, Fleet, Host, Inject, Organisation, Scenario, Service};
 
 /// The organisations that a fork simulates.
@@ -30,7 +30,7 @@ pub struct Reach {
 
 impl Reach {
     /// An organisation and all that need its services, directly or through others.
-    pub fn of(scenario: &Scenario, organisation: Ix<Organisation>) -> Self {
+    pub fn new(scenario: &Scenario, organisation: Ix<Organisation>) -> Self {
         let none = Column::filled(false, scenario.organisations.len());
         let mut reach = Self {
             is_affected: none.clone(),
@@ -114,7 +114,7 @@ pub struct HostCounts {
 
 impl HostCounts {
     /// The counts of a fleet now.
-    pub fn of(fleet: &FleetState) -> Self {
+    pub fn from_fleet(fleet: &FleetState) -> Self {
         Self {
             by_state: fleet.counts,
             received: fleet.received,
@@ -173,17 +173,5 @@ pub(super) fn organisation_due(scenario: &Scenario, purpose: Purpose, entity: u3
     match due(scenario, purpose, entity) {
         Due::Host(host) => scenario.fleets[scenario.wiring.fleet_of(host)].organisation,
         Due::Organisation(organisation) => organisation,
-    }
-}
-
-impl World {
-    /// Whether this world simulates an organisation.
-    pub(super) fn is_reached(&self, organisation: Ix<Organisation>) -> bool {
-        self.reach.as_ref().is_none_or(|reach| reach.has(organisation))
-    }
-
-    /// The services with dependent services whose level changed in the last step.
-    pub fn levels_changed(&self) -> impl Iterator<Item = (Ix<Service>, Share)> + '_ {
-        self.scratch.levels_changed.iter().map(|&service| (service, self.level(service)))
     }
 }

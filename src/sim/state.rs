@@ -3,7 +3,7 @@
 //! Owns the layout of the state and the functions of one part alone; the phases change it. Fields that are read together
 //! lie in one cache line, since cache misses dominate the time of a big world. Must not know other parts of the world.
 
-use super::command::Issuer;
+use super::issuer::Issuer;
 use super::queue::Waiting;
 use crate::base::draw::mix;
 use crate::base::{Ix, Share, Tick};

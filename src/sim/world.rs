@@ -1,4 +1,4 @@
-//! The world of a run: its state in columns, and the step from one tick to the next.
+//! The world of a run: its state in columns.
 //!
 //! Owns every number that changes during a run, in three types. `State` is what digests cover, `Derived` is what follows
 //! from the state or from the way the run reached it, `Scratch` is what steps leave for their callers. The state's
@@ -15,16 +15,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use super::calendar::Calendars;
-use super::memory::Rows;
 use super::queue_arena::QueueArena;
 use super::reach::Reach;
 use super::seal::Seal;
 use super::slice::Slice;
 pub use super::state::*;
-use super::{audit, phases};
 use crate::base::{Column, Draw, Ix, Share, Tick};
 use crate::scenario::compile::{
-    Channel, Event, Flag, Fleet, Host, Inject, Need, Organisation, RingPlan, Scenario, Seat, Service, StaffPool, Target,
+    Channel, Event, Flag, Fleet, Host, Inject, Need, Organisation, Scenario, Seat, Service, StaffPool, Target,
 };
 
 /// A run at a tick boundary.
@@ -82,7 +80,7 @@ pub(super) struct Derived {
     /// The number of hosts that are up, over all fleets.
     pub hosts_up: u32,
     /// Hosts in scope by fleet, counted at the first use; a function of scenario and seed.
-    in_scope: Arc<OnceLock<Column<Fleet, u32>>>,
+    pub in_scope: Arc<OnceLock<Column<Fleet, u32>>>,
     pub seal: Seal,
     /// Work lists are prefetched: the world does not fit the caches.
     pub is_prefetching: bool,
@@ -103,72 +101,15 @@ pub(super) struct Scratch {
     pub slice: Option<Box<Slice>>,
 }
 
-impl State {
-    /// The state at tick 0.
-    fn new(scenario: &Scenario) -> Self {
-        let is_staged = |rings: &RingPlan| rings.is_in_use;
-        let channel = |channel: &Channel| ChannelState {
-            is_staged: channel.rings.as_ref().is_some_and(is_staged),
-            ..ChannelState::default()
-        };
-        let trust = Share::from_ppm(phases::trust::TRUST_AT_START_PPM);
-        let organisation = |organisation: &Organisation| OrganisationState::new(trust, organisation.week_phase_min);
-        Self {
-            tick: Tick::ZERO,
-            hosts: Column::filled(0, scenario.hosts as usize),
-            fleets: phases::hosts::fleets_at_start(scenario),
-            queue_arena: QueueArena::new(),
-            organisations: scenario.organisations.iter().map(organisation).collect(),
-            services: phases::services::services_at_start(scenario),
-            needs: phases::services::needs_at_start(scenario),
-            channels: scenario.channels.iter().map(channel).collect(),
-            flags: scenario.docs.world.flags.iter().map(|flag| flag.initially).collect(),
-            orders: Column::new(),
-            grants: Vec::new(),
-            pools_free: scenario.pools.clone(),
-            prepared_cents: Column::filled(0, scenario.seats.len()),
-            events_fired: Column::filled(None, scenario.events.len()),
-            injects_fired: Column::filled(None, scenario.injects.len()),
-            calendars: Calendars::new(scenario.horizon),
-        }
-    }
-}
-
-impl Derived {
-    /// The caches of the state at tick 0.
-    fn new(scenario: &Scenario) -> Self {
-        Self {
-            methods_version: 1,
-            effects: Column::filled(ServiceEffects::default(), scenario.services.len()),
-            orders_of: BTreeMap::new(),
-            lists: Lists {
-                moving: phases::services::moving_at_start(scenario),
-                events: scenario.events.indices().collect(),
-                injects: scenario.injects.indices().collect(),
-                ..Lists::default()
-            },
-            hosts_up: scenario.hosts,
-            in_scope: Arc::default(),
-            seal: Seal::new(scenario),
-            is_prefetching: false,
-        }
-    }
-}
-
 impl World {
-    /// The world at tick 0.
-    pub fn new(scenario: Arc<Scenario>, seed: u64) -> Self {
-        let mut world = Self {
-            draw: Draw::new(seed),
-            seed,
-            state: State::new(&scenario),
-            derived: Derived::new(&scenario),
-            scratch: Scratch::default(),
-            reach: None,
-            scenario,
-        };
-        world.derived.is_prefetching = world.is_worth_prefetching();
-        world
+    /// Whether this world simulates an organisation.
+    pub(super) fn is_reached(&self, organisation: Ix<Organisation>) -> bool {
+        self.reach.as_ref().is_none_or(|reach| reach.has(organisation))
+    }
+
+    /// The services with dependent services whose level changed in the last step.
+    pub fn levels_changed(&self) -> impl Iterator<Item = (Ix<Service>, Share)> + '_ {
+        self.scratch.levels_changed.iter().map(|&service| (service, self.level(service)))
     }
 
     /// The scenario of the run.
@@ -231,63 +172,9 @@ impl World {
         self.scenario.horizon <= self.state.tick
     }
 
-    /// Simulates one minute. Commands are applied before it, at the boundary.
-    ///
-    /// # Panics
-    /// At the horizon.
-    pub fn step(&mut self) {
-        assert!(!self.is_over(), "a step at {} beyond the horizon {}", self.state.tick, self.scenario.horizon);
-        phases::script::run_events(self);
-        phases::orders::begin_and_end(self);
-        self.end_minute();
-    }
-
-    /// The rest of a minute after its events and orders.
-    pub(super) fn end_minute(&mut self) {
-        let scenario = self.scenario.clone();
-        let channels = phases::hosts::begin_charts(self);
-        if !channels.is_empty() {
-            phases::hosts::chart(self, &channels, self.state.fleets.indices());
-        }
-        self.state.calendars.open_all(self.state.tick);
-        self.run_minute(&scenario);
-        let minute = self.state.tick;
-        self.state.tick = minute.plus(1);
-        phases::script::run_injects(self, minute, self.state.tick);
-        self.audit_hour(minute);
-    }
-
-    /// Audits the counts if an hour has ended since a tick, in builds with debug assertions.
-    pub(super) fn audit_hour(&self, from: Tick) {
-        if cfg!(debug_assertions) && from.0 / 60 < self.state.tick.0 / 60 {
-            audit::audit_counts(self);
-        }
-    }
-
-    /// The phases of a minute that concern organisations.
-    pub(super) fn run_minute(&mut self, scenario: &Scenario) {
-        phases::hosts::run(self, scenario);
-        phases::hands::run(self, scenario);
-        phases::services::run(self, scenario);
-        phases::trust::run(self, scenario);
-    }
-
     /// The amount of simulation so far, in hosts moved and services stepped.
     pub fn work(&self) -> u64 {
         self.scratch.work
-    }
-
-    /// Approximate size of a copy of this world in bytes: columns, calendars and queues.
-    pub fn bytes(&self) -> usize {
-        let rows = Rows {
-            hosts: self.state.hosts.len(),
-            fleets: self.state.fleets.len(),
-            organisations: self.state.organisations.len(),
-            services: self.state.services.len(),
-            needs: self.state.needs.len(),
-            orders: self.state.orders.len(),
-        };
-        rows.bytes() + self.state.calendars.bytes() + self.state.queue_arena.bytes()
     }
 
     /// The number of hosts that are up, those that are switched off included.
@@ -343,11 +230,6 @@ impl World {
         self.unseal_fleet(fleet);
     }
 
-    /// The number of hosts of a fleet that run the channel's platform and sensor; other hosts never receive a release.
-    pub fn in_scope(&self, fleet: Ix<Fleet>) -> u32 {
-        self.derived.in_scope.get_or_init(|| phases::hosts::count_in_scope(&self.scenario, self.draw))[fleet]
-    }
-
     /// The digest of a fleet's part of the host column.
     pub(super) fn column_digest(&self, fleet: Ix<Fleet>) -> u64 {
         if self.derived.seal.is_kept {
@@ -375,25 +257,6 @@ impl World {
     /// The level that a service's needs allow now, before its fallback.
     pub fn technical(&self, service: Ix<Service>) -> Share {
         self.state.services[service].technical
-    }
-
-    /// A service at this boundary.
-    pub fn service(&self, service: Ix<Service>) -> ServiceView {
-        phases::services::view(self, service)
-    }
-
-    /// An organisation at this boundary.
-    pub fn organisation(&self, organisation: Ix<Organisation>) -> OrganisationView {
-        let state = &self.state.organisations[organisation];
-        OrganisationView {
-            busy: state.busy,
-            on_duty: phases::hands::on_duty(self, organisation),
-            fatigue: state.fatigue,
-            trust: state.trust,
-            person_min: state.person_min(self.state.tick),
-            cost_cents: state.cost_cents,
-            clocks_missed: state.clocks_missed,
-        }
     }
 
     /// The combined effects of the orders in force on an organisation.

@@ -92,7 +92,7 @@ fn reached(scenario: &Scenario, from: Ix<Organisation>) -> BTreeSet<Ix<Organisat
     loop {
         let before = reached.len();
         for (service, compiled) in scenario.services.entries() {
-            let needs_reached = scenario.needs_of(service).iter().any(|need| match need.of {
+            let needs_reached = scenario.needs_of(service).iter().any(|need| match need.supplier {
                 NeedIndex::Fleet(_) => false,
                 NeedIndex::Service(other) => reached.contains(&scenario.services[other].organisation),
             });

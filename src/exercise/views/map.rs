@@ -18,7 +18,7 @@ pub fn map(source: &Source) -> MapView {
     for index in scenario.written_services() {
         let service = &scenario.services[index];
         for need in scenario.needs_of(index) {
-            let NeedIndex::Service(other) = need.of else { continue };
+            let NeedIndex::Service(other) = need.supplier else { continue };
             let (from, to) = (service.organisation, scenario.services[other].organisation);
             if from == to || !written.contains(to) {
                 continue;

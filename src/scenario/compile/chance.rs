@@ -34,7 +34,7 @@ impl Steps {
     }
 
     #[inline]
-    fn at(&self, draw: u64) -> u32 {
+    fn value(&self, draw: u64) -> u32 {
         let mut step: usize = self.starts[(draw >> (BITS - START_BITS)) as usize % (1 << START_BITS)].into();
         while self.cuts.get(step).is_some_and(|&cut| cut <= draw) {
             step += 1;
@@ -65,7 +65,7 @@ impl Waits {
     pub fn draw(&self, key: Key, entity: impl Into<u32>, counter: u32) -> u32 {
         let draw = key.part(entity, counter);
         match &self.steps {
-            Some(steps) => steps.at(draw),
+            Some(steps) => steps.value(draw),
             None => self.reckon(draw),
         }
     }
@@ -105,7 +105,7 @@ impl Tries {
     #[inline]
     pub fn draw(&self, key: Key, entity: impl Into<u32>, counter: u32) -> u32 {
         match &self.steps {
-            Some(steps) => steps.at(key.part(entity, counter)),
+            Some(steps) => steps.value(key.part(entity, counter)),
             None => key.geometric(entity, counter, self.chance).min(self.tries_max.saturating_add(1)),
         }
     }

@@ -210,7 +210,7 @@ const _: () = assert!(size_of::<Service>() == 128, "two lines of memory");
 
 #[derive(Debug)]
 pub struct Need {
-    pub of: NeedIndex,
+    pub supplier: NeedIndex,
     /// Points (share of need, level) in parts per million, rising; straight lines between.
     pub response: Arc<[(u32, u32)]>,
     /// Index of the response among the scenario's `curves`.

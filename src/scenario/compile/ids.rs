@@ -36,7 +36,8 @@ fn index<'a, K>(ids: impl Iterator<Item = &'a String>) -> BTreeMap<String, Ix<K>
 impl Ids {
     pub fn new(docs: &Documents) -> Self {
         let (mut services, mut first_service) = (BTreeMap::new(), 0);
-        let names = |org: &schema::Organisation| org.services.iter().map(|of| of.id.clone()).collect::<Vec<_>>();
+        let names =
+            |org: &schema::Organisation| org.services.iter().map(|service| service.id.clone()).collect::<Vec<_>>();
         for org in &docs.organisations {
             services.insert(org.id.clone(), (Ix::new(first_service), names(org)));
             first_service += org.services.len() as u32;
@@ -79,14 +80,13 @@ impl Ids {
     /// The service `organisation/service`.
     pub fn service(&self, key: &str) -> Option<Ix<Service>> {
         let (org, id) = key.split_once('/')?;
-        let (of, number) = match self.services.get(org) {
-            Some(of) => (of, 0),
+        let ((first, names), number) = match self.services.get(org) {
+            Some(services) => (services, 0),
             None => {
                 let (population, number) = self.member(org)?;
                 (self.services.get(population)?, number)
             }
         };
-        let (first, names) = of;
         let place = names.iter().position(|name| name == id)?;
         Some(Ix::from_usize(first.position() + number as usize * names.len() + place))
     }

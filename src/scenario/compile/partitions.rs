@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::wiring::Lists;
+use super::lists::Lists;
 use super::{Fleet, Need, Organisation, Partition, Service};
 use crate::base::{Column, Ix};
 use crate::scenario::graph::components;
@@ -61,7 +61,7 @@ impl Partitions {
         let mut imports = Vec::new();
         partitions.is_exported = Column::filled(false, services.len());
         for (index, need) in needs.entries() {
-            let Some(supplier) = need.of.service() else { continue };
+            let Some(supplier) = need.supplier.service() else { continue };
             let partition = partitions.of_service[need_service[index]];
             if partition != partitions.of_service[supplier] {
                 imports.push((partition, index));
@@ -127,7 +127,7 @@ fn suppliers(
 ) -> Vec<Vec<usize>> {
     let suppliers = |(customer, organisation): (Ix<Organisation>, &Organisation)| -> Vec<usize> {
         let needs = services[organisation.services].iter().flat_map(|service| &needs[service.needs]);
-        let suppliers = needs.filter_map(|need| need.of.service()).map(|service| services[service].organisation);
+        let suppliers = needs.filter_map(|need| need.supplier.service()).map(|service| services[service].organisation);
         let others: BTreeSet<_> = suppliers.filter(|&supplier| supplier != customer).collect();
         others.into_iter().map(Ix::position).collect()
     };

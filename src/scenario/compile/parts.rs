@@ -31,7 +31,7 @@ fn triple(value: &Tagged<(f64, f64, f64)>) -> [f64; 3] {
 
 pub(super) fn kind(docs: &Documents, kind: &schema::FleetKind, ids: &Ids) -> Kind {
     let channel = kind.channel.as_ref().map_or(Ix::new(0), |id| ids.channels[id]);
-    let cycles_max = docs.world.channels.get(channel.position()).map_or(1, |of| *of.race_cycles_max.value());
+    let cycles_max = docs.world.channels.get(channel.position()).map_or(1, |channel| *channel.race_cycles_max.value());
     let once = kind.race_win_once.as_ref().map(|once| (ids.flags[&once.flag], *once.chance.value()));
     Kind {
         switched_on: ids.profiles[&kind.switched_on],
@@ -274,7 +274,7 @@ fn need_of(
     ids: &Ids,
     first: (Ix<Fleet>, Ix<Service>),
 ) -> Need {
-    let of = match &need.of {
+    let supplier = match &need.supplier {
         NeedOf::Fleet(id) => NeedIndex::Fleet(own_fleet(org, id, first.0)),
         NeedOf::Service(id) => match id.split_once('/') {
             Some((other, own)) if other == org.id => NeedIndex::Service(own_service(org, own, first.1)),
@@ -291,7 +291,7 @@ fn need_of(
     };
     let known = curves.find(|curve| **curve == *response);
     let curve = known.unwrap_or_else(|| curves.push(response.into()));
-    Need { of, response: curves[curve].clone(), curve, buffer_min: need.buffer_min }
+    Need { supplier, response: curves[curve].clone(), curve, buffer_min: need.buffer_min }
 }
 
 fn own_service(organisation: &schema::Organisation, id: &str, first: Ix<Service>) -> Ix<Service> {

@@ -31,7 +31,7 @@ impl Comma {
             None if self.number.contains('.') => format!("decimal comma? write `{}`", self.number),
             None => format!("thousands? write `{}`", self.number),
         };
-        Diagnostic::at(path, text, &self.at, message).help(help)
+        Diagnostic::in_text(path, text, &self.at, message).help(help)
     }
 }
 

@@ -76,15 +76,15 @@ impl<'a> At<'a> {
     /// The file and the place in it.
     pub fn spot(self) -> (&'a str, Spot) {
         match self.sheet {
-            Some(sheet) => (&sheet.path, Spot::of(&sheet.text, &self.range())),
-            None => (self.part.file(), Spot::of("", &(0..0))),
+            Some(sheet) => (&sheet.path, Spot::from_range(&sheet.text, &self.range())),
+            None => (self.part.file(), Spot::from_range("", &(0..0))),
         }
     }
 
     /// An error here.
     pub fn problem(self, message: impl Into<String>) -> Diagnostic {
         match self.sheet {
-            Some(sheet) => Diagnostic::at(&sheet.path, &sheet.text, &self.range(), message),
+            Some(sheet) => Diagnostic::in_text(&sheet.path, &sheet.text, &self.range(), message),
             None => Diagnostic::about(self.part.file(), message),
         }
     }

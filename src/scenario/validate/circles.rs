@@ -48,7 +48,7 @@ impl<'a> Check<'a> {
         }
         for (owner, _) in &owners {
             for service in &owner.org.services {
-                let needs = service.needs.iter().filter_map(|need| match &need.of {
+                let needs = service.needs.iter().filter_map(|need| match &need.supplier {
                     NeedOf::Service(text) => numbers.get(&self.service_key(*owner, text)?).copied(),
                     NeedOf::Fleet(_) => None,
                 });

@@ -156,10 +156,10 @@ impl<'a> Check<'a> {
     }
 
     fn need(&mut self, at: At<'a>, owner: Owner<'a>, service: &Service, need: &'a Need) {
-        let of = at.field("of").item(0);
-        match &need.of {
-            NeedOf::Fleet(id) => self.own_part_reference(of, PartKind::Fleet, owner, id),
-            NeedOf::Service(text) => self.needed_service(of, owner, service, text),
+        let supplier = at.field("of").item(0);
+        match &need.supplier {
+            NeedOf::Fleet(id) => self.own_part_reference(supplier, PartKind::Fleet, owner, id),
+            NeedOf::Service(text) => self.needed_service(supplier, owner, service, text),
         }
         self.number(at.field("buffer_min"), need.buffer_min, MINUTES);
         let at = at.field("response");

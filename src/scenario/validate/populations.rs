@@ -73,18 +73,21 @@ impl<'a> Check<'a> {
     pub(super) fn everything_can_be_numbered(&mut self) {
         let part = if self.docs.populations.is_empty() { Part::Organisations } else { Part::Populations };
         let at = At::root(self.known, part);
-        let each = |of: fn(Owner<'a>) -> u64| {
-            let times = |owner: Owner<'a>| owner.population.map_or(1, |of| u64::from(of.members()));
+        let each = |count: fn(Owner<'a>) -> u64| {
+            let times = |owner: Owner<'a>| owner.population.map_or(1, |population| u64::from(population.members()));
             self.owners()
                 .iter()
-                .fold(0, |sum: u64, (owner, _)| sum.saturating_add(of(*owner).saturating_mul(times(*owner))))
+                .fold(0, |sum: u64, (owner, _)| sum.saturating_add(count(*owner).saturating_mul(times(*owner))))
         };
         let totals = [
             ("hosts", each(hosts_of)),
             ("organisations", each(|_| 1)),
             ("fleets", each(|owner| owner.org.fleets.len() as u64)),
             ("services", each(|owner| owner.org.services.len() as u64)),
-            ("needs of services", each(|owner| owner.org.services.iter().map(|of| of.needs.len() as u64).sum())),
+            (
+                "needs of services",
+                each(|owner| owner.org.services.iter().map(|service| service.needs.len() as u64).sum()),
+            ),
         ];
         for (what, total) in totals {
             if NUMBERED_MAX < total {

@@ -72,7 +72,9 @@ impl<'a> Check<'a> {
         if self.owner(id).is_some() {
             return;
         }
-        let all = |of: &Population| format!("its members are `{0}-1` to `{0}-{1}`", of.id, of.members());
+        let all = |population: &Population| {
+            format!("its members are `{0}-1` to `{0}-{1}`", population.id, population.members())
+        };
         if let Some(population) = self.populations.get(id).copied() {
             return self.error(at, format!("`{id}` is a population and no organisation"), all(population));
         }
@@ -178,8 +180,8 @@ impl<'a> Check<'a> {
             Scope::Sector(id) => owner.org.sector == *id,
             Scope::Group(id) => owner.org.groups.contains(id),
             Scope::Region(id) => owner.population.is_some() || owner.org.region == *id,
-            Scope::Population(id) => owner.population.is_some_and(|of| of.id == *id),
-            Scope::Organisation(id) => self.owner(id).is_some_and(|of| std::ptr::eq(of.org, owner.org)),
+            Scope::Population(id) => owner.population.is_some_and(|population| population.id == *id),
+            Scope::Organisation(id) => self.owner(id).is_some_and(|named| std::ptr::eq(named.org, owner.org)),
             _ => true,
         };
         let owners = self.with_service.get(service.as_str()).map_or(&[][..], Vec::as_slice);

@@ -191,11 +191,15 @@ impl<'a> Check<'a> {
     fn preparation_is_paid(&mut self, at: At<'a>, seat: &Seat) {
         let budget = seat.preparation_usd.as_ref().map_or(0.0, |usd| *usd.value());
         for (index, id) in seat.mitigations.iter().enumerate() {
-            let of = self.mitigations.get(id.as_str()).copied();
-            let is_dear = |of: &&Mitigation| of.phase == Phase::Preparation && budget < *of.cost_usd.value();
-            if let Some(of) = of.filter(is_dear) {
-                let message =
-                    format!("`{id}` costs {} USD and the seat has {budget} USD to prepare", of.cost_usd.value());
+            let mitigation = self.mitigations.get(id.as_str()).copied();
+            let is_dear = |mitigation: &&Mitigation| {
+                mitigation.phase == Phase::Preparation && budget < *mitigation.cost_usd.value()
+            };
+            if let Some(mitigation) = mitigation.filter(is_dear) {
+                let message = format!(
+                    "`{id}` costs {} USD and the seat has {budget} USD to prepare",
+                    mitigation.cost_usd.value()
+                );
                 let help = "the seat can never order it; raise `preparation_usd` or take it from the list";
                 self.found.push(at.item(index).problem(message).help(help).warning());
             }

@@ -187,9 +187,9 @@ pub fn quiet_until(world: &World, until: Tick) -> Tick {
         |channel: Ix<Channel>| scenario.channels[channel].rings.as_ref().is_some_and(|plan| plan.halt_above.is_some());
     let may_halt = |action: &EventAction| action.released_channel().is_some_and(has_halt);
     let event = |&event: &Ix<Event>| {
-        let of = &scenario.events[event];
-        let is_open = of.when.condition().is_some() || of.actions.iter().any(may_halt);
-        earliest(world, of.when, next).filter(|_| is_open)
+        let compiled = &scenario.events[event];
+        let is_open = compiled.when.condition().is_some() || compiled.actions.iter().any(may_halt);
+        earliest(world, compiled.when, next).filter(|_| is_open)
     };
     let events = world.derived.lists.events.iter().filter_map(event);
     let look = Tick(next.0.next_multiple_of(CONDITIONS_EVERY_MIN));

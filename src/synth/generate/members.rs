@@ -135,7 +135,7 @@ fn fleets(estate: Estate, shape: &Shape) -> Vec<Fleet> {
 }
 
 fn need(provider: NeedOf, response: Response, buffer_min: u32) -> Need {
-    Need { of: provider, response, buffer_min }
+    Need { supplier: provider, response, buffer_min }
 }
 
 fn main(sector: &Sector, offer: &Offer, shape: &Shape, suppliers: &Suppliers) -> Service {

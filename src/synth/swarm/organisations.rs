@@ -204,7 +204,7 @@ fn need(dice: &mut Dice, provider: NeedOf) -> Need {
         2 => Response::Soft(dice.share()),
         _ => Response::Points(points(dice)),
     };
-    Need { of: provider, response, buffer_min: if dice.happens(0.5) { 0 } else { dice.whole(1..=180) } }
+    Need { supplier: provider, response, buffer_min: if dice.happens(0.5) { 0 } else { dice.whole(1..=180) } }
 }
 
 /// Two to four points. The level may fall where the need rises: the model allows any shape.

@@ -356,7 +356,7 @@ fn fallbacks_tie_technicians() {
     let mut case = crewed("tied");
     let fallback = case.service("st-elsewhere", "operations").fallback.as_mut().expect("a fallback");
     (fallback.technicians, fallback.automatic, fallback.level) = (figure(11), true, figure(0.8));
-    let need = Need { of: NeedOf::Fleet("pcs".to_owned()), response: Response::Linear, buffer_min: 0 };
+    let need = Need { supplier: NeedOf::Fleet("pcs".to_owned()), response: Response::Linear, buffer_min: 0 };
     case.service("st-elsewhere", "operations").needs.push(need);
     case.sees("in force", |world| world.svc("st-elsewhere/operations").is_in_force);
     case.check();

@@ -55,7 +55,7 @@ fn needs_respond() {
         case.service("st-elsewhere", "records").needs[0].response = response.clone();
         case.service("st-elsewhere", "records").needs[0].buffer_min = 90;
         case.service("tiny-air", "flights").needs[0].response = response.clone();
-        let need = Need { of: NeedOf::Fleet("gates".to_owned()), response, buffer_min: 45 };
+        let need = Need { supplier: NeedOf::Fleet("gates".to_owned()), response, buffer_min: 45 };
         case.service("tiny-air", "flights").needs.push(need);
         case.sees("a buffer is empty", |world| world.svc(FLIGHTS).buffers_min[3] == 0);
         // Points that end below the whole never fill a buffer.
@@ -129,7 +129,7 @@ fn a_fallback_wears_out() {
 #[test]
 fn services_need_each_other() {
     let mut case = limited("circle", "tiny-cloud/hosting", 0.4);
-    let need = |of: &str, response| Need { of: NeedOf::Service(of.to_owned()), response, buffer_min: 0 };
+    let need = |of: &str, response| Need { supplier: NeedOf::Service(of.to_owned()), response, buffer_min: 0 };
     case.service("tiny-cloud", "hosting").needs.push(need(FLIGHTS, Response::Soft(0.5)));
     case.service("st-elsewhere", "records").needs.push(need(FLIGHTS, Response::Linear));
     case.service("tiny-air", "flights").needs[2].buffer_min = 4;

@@ -75,7 +75,7 @@ impl Naive {
         let scenario = self.scenario.clone();
         let mut allowed = self.services[at].limit.unwrap_or(WHOLE);
         for (number, need) in scenario.needs_of(Ix::from_usize(at)).iter().enumerate() {
-            let response = respond(&need.response, self.supply(need.of, levels_before));
+            let response = respond(&need.response, self.supply(need.supplier, levels_before));
             let buffer = &mut self.services[at].buffers_min[number];
             if response == WHOLE {
                 *buffer = (*buffer + 1).min(need.buffer_min);

@@ -185,9 +185,9 @@ fn orders_about_the_world() {
 fn every_circle_is_named() {
     let records = "needs: [(of: Fleet(\"records\"), response: Knee(0.5), buffer_min: 0)]";
     let nodes = "needs: [(of: Fleet(\"nodes\"), response: Linear, buffer_min: 0)]";
-    let of = |service: &str| format!("needs: [(of: Service(\"{service}\"), response: Linear, buffer_min: 0)]");
+    let need = |service: &str| format!("needs: [(of: Service(\"{service}\"), response: Linear, buffer_min: 0)]");
     check(
-        &[(HOSPITALS, records, &of("operations")), (OTHERS, nodes, &of("tiny-air/flights"))],
+        &[(HOSPITALS, records, &need("operations")), (OTHERS, nodes, &need("tiny-air/flights"))],
         &[
             "hospitals.ron «[(of: Service(\"operations\"), response: Linear, buffer_min: 0)]» warning: services need each other in a circle: st-elsewhere/records -> st-elsewhere/operations -> st-elsewhere/records; circles are allowed",
             "others.ron «[» warning: services need each other in a circle: tiny-air/flights -> tiny-cloud/hosting -> tiny-air/flights; circles",
@@ -195,7 +195,7 @@ fn every_circle_is_named() {
     );
     let both = "needs: [(of: Service(\"tiny-air/flights\"), response: Linear, buffer_min: 0), (of: Service(\"st-elsewhere/operations\"), response: Linear, buffer_min: 0)]";
     check(
-        &[(HOSPITALS, records, &of("tiny-cloud/hosting")), (OTHERS, nodes, both)],
+        &[(HOSPITALS, records, &need("tiny-cloud/hosting")), (OTHERS, nodes, both)],
         &["in a circle: tiny-air/flights -> tiny-cloud/hosting -> tiny-air/flights and 2 more services with them"],
     );
 }

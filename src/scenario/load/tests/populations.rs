@@ -355,16 +355,16 @@ fn a_population_given_up_is_no_missing_reference() {
 #[test]
 fn circles_through_populations() {
     let files = "needs: [(of: Fleet(\"server\"), response: Linear, buffer_min: 0)]";
-    let of = |service: &str| format!("needs: [(of: Service(\"{service}\"), response: Linear, buffer_min: 0)]");
+    let need = |service: &str| format!("needs: [(of: Service(\"{service}\"), response: Linear, buffer_min: 0)]");
     check(
-        &[(FILE, files, &of("visits"))],
+        &[(FILE, files, &need("visits"))],
         &[
             "populations.ron «[(of: Service(\"visits\"), response: Linear, buffer_min: 0)]» warning: services need each other in a circle: gp-*/files -> gp-*/visits -> gp-*/files",
         ],
     );
     let records = "needs: [(of: Fleet(\"records\"), response: Knee(0.5), buffer_min: 0)]";
     check(
-        &[("organisations/hospitals.ron", records, &of("gp-3/visits"))],
+        &[("organisations/hospitals.ron", records, &need("gp-3/visits"))],
         &[
             "hospitals.ron «[(of: Service(\"gp-3/visits\"), response: Linear, buffer_min: 0)]» warning: services need each other in a circle: st-elsewhere/records -> gp-*/visits -> st-elsewhere/records",
         ],

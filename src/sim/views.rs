@@ -1,0 +1,33 @@
+//! Services, organisations and fleets at a boundary, for readers: a settled entity is brought up to date in a copy.
+
+use super::phases::{hands, hosts, services};
+use super::state::{OrganisationView, ServiceView};
+use super::world::World;
+use crate::base::Ix;
+use crate::scenario::compile::{Fleet, Organisation, Service};
+
+impl World {
+    /// A service at this boundary.
+    pub fn service(&self, service: Ix<Service>) -> ServiceView {
+        services::view(self, service)
+    }
+
+    /// An organisation at this boundary.
+    pub fn organisation(&self, organisation: Ix<Organisation>) -> OrganisationView {
+        let state = &self.state.organisations[organisation];
+        OrganisationView {
+            busy: state.busy,
+            on_duty: hands::on_duty(self, organisation),
+            fatigue: state.fatigue,
+            trust: state.trust,
+            person_min: state.person_min(self.state.tick),
+            cost_cents: state.cost_cents,
+            clocks_missed: state.clocks_missed,
+        }
+    }
+
+    /// The number of hosts of a fleet that run the channel's platform and sensor; other hosts never receive a release.
+    pub fn in_scope(&self, fleet: Ix<Fleet>) -> u32 {
+        self.derived.in_scope.get_or_init(|| hosts::count_in_scope(&self.scenario, self.draw))[fleet]
+    }
+}
