@@ -3,7 +3,6 @@
 //!
 //! A file that does not replay to its stored digests is never written to.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +11,7 @@ use super::chair::{ChairId, Role};
 use super::saving::Saving;
 use super::view::OpeningView;
 use super::{ClockControl, Exercise};
-use crate::files::{FileError, at_free_path};
+use crate::files::set_aside;
 use crate::scenario::compile::Scenario;
 use crate::session::runfile::{self, Difference, Reading, Replayer};
 use crate::session::{Journal, Player};
@@ -108,24 +107,8 @@ fn keep_out_of_the_way(path: &Path, purpose: Purpose, what: &str) -> String {
     if purpose == Purpose::Review {
         return format!("{name} cannot be reviewed: {what}");
     }
-    match set_aside(path) {
+    match set_aside(path, &path.with_file_name(SET_ASIDE)) {
         Ok(place) => format!("{name} cannot be continued: {what}. It was set aside, unchanged, as {}", place.display()),
         Err(_) => format!("{name} cannot be continued: {what}. It stays where it is, unchanged"),
     }
-}
-
-/// Gives a file a free name in the folder of files set aside.
-fn set_aside(path: &Path) -> Result<PathBuf, FileError> {
-    let failed = |error| FileError::from_io("set the file aside", path, error);
-    let folder = path.parent().unwrap_or(Path::new(".")).join(SET_ASIDE);
-    fs::create_dir_all(&folder).map_err(failed)?;
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let (place, ()) = at_free_path(&folder, &stem, "run", |place| match fs::hard_link(path, place) {
-        // A second name refuses to replace a file; the first is given up when it is there.
-        Ok(()) => fs::remove_file(path).map_err(failed),
-        Err(_) if place.symlink_metadata().is_ok() => Err(FileError::Exists(place.to_owned())),
-        // Not every file system has links.
-        Err(_) => fs::rename(path, place).map_err(failed),
-    })?;
-    Ok(place)
 }

@@ -15,7 +15,7 @@ mod write;
 pub use error::FileError;
 pub use folders::check_folder;
 pub use read::read_regular;
-pub use write::{Overwrite, WriteSet, at_free_path, write_atomic, write_numbered};
+pub use write::{Overwrite, WriteSet, at_free_path, set_aside, write_atomic, write_numbered};
 
 #[cfg(test)]
 mod tests;

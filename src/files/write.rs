@@ -194,6 +194,26 @@ pub fn at_free_path<T>(
     }
 }
 
+/// Moves a file out of the way, unchanged, into a folder that is made if it is not there. Says where the file is:
+/// under its own name, or under the first free one like it.
+///
+/// # Errors
+/// The folder cannot be made or written. The file is where it was.
+pub fn set_aside(path: &Path, folder: &Path) -> Result<PathBuf, FileError> {
+    let failed = |error| FileError::from_io("set the file aside", path, error);
+    fs::create_dir_all(folder).map_err(failed)?;
+    let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let (stem, extension) = (part(path.file_stem()), part(path.extension()));
+    let (place, ()) = at_free_path(folder, &stem, &extension, |place| match fs::hard_link(path, place) {
+        // A second name refuses to replace a file; the first is given up when it is there.
+        Ok(()) => fs::remove_file(path).map_err(failed),
+        Err(_) if place.symlink_metadata().is_ok() => Err(FileError::Exists(place.to_owned())),
+        // Not every file system has links, and folders have none.
+        Err(_) => fs::rename(path, place).map_err(failed),
+    })?;
+    Ok(place)
+}
+
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
