@@ -3,13 +3,13 @@
 use clap::Args;
 
 use super::failure::Failure;
-use super::memory::Need;
 use super::out;
 use crate::report::tables::{counted, thousands};
 use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::library;
 use crate::scenario::load::inspect;
+use crate::session::memory::Need;
 use crate::study::hindcast::Schedule;
 
 #[derive(Debug, Args)]

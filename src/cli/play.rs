@@ -7,6 +7,7 @@ use clap::Args;
 use super::failure::Failure;
 use super::story::{self, Telling};
 use super::{memory, names};
+use crate::session::memory::WORLDS_PLAYED;
 use crate::session::pace::SPEEDS;
 use crate::session::run::seed_from_challenge;
 #[cfg(feature = "gui")]
@@ -106,8 +107,7 @@ fn check_names(args: &PlayArgs) -> Result<(), Failure> {
         return Ok(());
     }
     let scenario = names::scenario(args.scenario.as_deref().unwrap_or(SCENARIO))?;
-    // The exercise and the comparisons beside it.
-    memory::check(&scenario, 4)?;
+    memory::check(&scenario, WORLDS_PLAYED)?;
     args.seat.as_deref().map_or(Ok(()), |id| names::seat(&scenario, id).map(|_| ()))
 }
 

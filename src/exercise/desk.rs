@@ -15,8 +15,10 @@ use super::view::{BriefingView, SourcesView, StartView, View};
 use super::views::{cards, sources};
 use super::{ClockControl, Exercise, runs, solo_setup};
 use crate::base::Ix;
+use crate::base::words::capital;
 use crate::scenario::compile::{Scenario, Seat};
 use crate::session::Timeline;
+use crate::session::memory::{ADVICE, Need, WORLDS_PLAYED};
 use crate::session::run::seed_from_challenge;
 
 /// What the desk starts from.
@@ -155,7 +157,9 @@ impl Desk {
         match action {
             ScreenAction::Quit => {}
             ScreenAction::ChooseScenario(id) => {
-                if let Some(scenario) = self.scenario_index(&id) {
+                if let Some(scenario) = self.scenario_index(&id)
+                    && self.fits(scenario)
+                {
                     self.screen = Screen::Seats { scenario };
                 }
             }
@@ -237,8 +241,20 @@ impl Desk {
         self.challenge = Some(challenge.into());
     }
 
+    /// Whether there is memory for the worlds of an exercise. Where there is not, the start screen says so.
+    fn fits(&mut self, scenario: usize) -> bool {
+        let Some(problem) = Need::new(&self.scenarios[scenario], WORLDS_PLAYED).problem() else { return true };
+        let title = &self.scenarios[scenario].docs.manifest.title;
+        self.options.notice = Some(format!("{title} cannot be played: {problem}. {}", capital(ADVICE)));
+        self.screen = Screen::Start;
+        false
+    }
+
     fn begin(&mut self) {
         let Screen::Briefing { scenario, seat } = self.screen else { return };
+        if !self.fits(scenario) {
+            return;
+        }
         let setup = solo_setup(self.scenarios[scenario].clone(), self.options.seed, seat);
         let challenge = self.challenge.clone().filter(|challenge| seed_from_challenge(challenge) == setup.seed);
         let mut timeline = Timeline::new(setup);

@@ -13,6 +13,7 @@ use super::view::OpeningView;
 use super::{ClockControl, Exercise};
 use crate::files::set_aside;
 use crate::scenario::compile::Scenario;
+use crate::session::memory::{Need, WORLDS_PLAYED};
 use crate::session::runfile::{self, Difference, Reading, Replayer};
 use crate::session::{Journal, Player};
 
@@ -54,6 +55,9 @@ impl Opening {
         let scenario = scenario.ok_or_else(|| format!("{name} needs the scenario `{id}`, which is not here"))?;
         if let Err(what) = reading.file.check_scenario(&scenario) {
             return Err(format!("{name} cannot be opened: {what}"));
+        }
+        if let Some(problem) = Need::new(&scenario, WORLDS_PLAYED).problem() {
+            return Err(format!("{name} cannot be opened: {problem}"));
         }
         let replayer = Replayer::new(Arc::new(reading.file.clone()), scenario.clone());
         let replayer = replayer.map_err(|difference| keep_out_of_the_way(path, purpose, &difference.what))?;

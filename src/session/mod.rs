@@ -8,6 +8,7 @@ pub mod fork;
 pub mod journal;
 pub mod log;
 mod looks;
+pub mod memory;
 pub mod pace;
 pub mod parallel;
 pub mod policy;

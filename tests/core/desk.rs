@@ -9,7 +9,8 @@ use blackstart::exercise::action::{Action, ClockAction, OrderAction, PersonalAct
 use blackstart::exercise::desk::{Desk, DeskOptions};
 use blackstart::exercise::view::{DebriefView, PreparationView, RoomView, TargetKey, View};
 use blackstart::scenario::compile::Scenario;
-use blackstart::scenario::schema::{Effect, Mitigation, Phase, Tagged};
+use blackstart::scenario::schema::{Effect, Fleet, Mitigation, Phase, Tagged};
+use blackstart::session::memory::{Need, WORLDS_PLAYED};
 use blackstart::session::runfile;
 use proptest::prelude::*;
 
@@ -36,6 +37,31 @@ fn preparation(desk: &mut Desk) -> PreparationView {
         View::Briefing(view) => view.preparation.clone().expect("the seat has a budget"),
         other => panic!("not the briefing: {other:?}"),
     }
+}
+
+/// The worlds of such an exercise take some 140 GB; a machine that has them may play it.
+#[test]
+fn a_scenario_that_does_not_fit_the_memory_says_so_on_the_start_screen() {
+    let mut docs = documents(TINY);
+    let fleet = docs.organisations[0].fleets[0].clone();
+    docs.organisations[0].fleets.extend((0..21).map(|number| Fleet {
+        id: format!("more-{number}"),
+        hosts: Tagged::Invented(100_000_000, "a round number".to_owned()),
+        ..fleet.clone()
+    }));
+    let large = Arc::new(compiled(docs));
+    let problem = Need::new(&large, WORLDS_PLAYED).problem();
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = DeskOptions { seed: 1, out: folder.path().to_owned(), seat: None, notice: None };
+    let mut desk = Desk::new(vec![large], options);
+    desk.apply(Action::from(ScreenAction::ChooseScenario("tiny".to_owned())));
+    let notice = match desk.view() {
+        View::Start(start) => start.notice.clone(),
+        _ => None,
+    };
+    assert_eq!(notice.is_some(), problem.is_some(), "{problem:?}");
+    let words = ["A tiny outage cannot be played", "GB of memory", "this machine has", "Fewer hosts need less"];
+    assert!(notice.is_none_or(|notice| words.iter().all(|words| notice.contains(words))));
 }
 
 #[test]
