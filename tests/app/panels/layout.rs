@@ -107,16 +107,20 @@ fn controls(harness: &Harness<'static, Bench>) -> Vec<(String, egui::Rect)> {
     controls
 }
 
-fn check(name: &str, view: View, native: egui::Vec2, scale: f32, prepare: impl Fn(&mut UiState)) {
-    let mut harness = harness_at(view, native, scale);
-    prepare(&mut harness.state_mut().ui);
-    settle(&mut harness, native);
+/// Shows a screen as if the window had just opened on it, at a size.
+fn show(harness: &mut Harness<'static, Bench>, view: &View, native: egui::Vec2) {
+    let bench = harness.state_mut();
+    (bench.view, bench.ui) = (view.clone(), UiState::default());
+    settle(harness, native);
+}
+
+fn check(name: &str, harness: &Harness<'static, Bench>) {
     let window = harness.ctx.content_rect();
     let at = format!("`{name}` in {:.0}×{:.0} points", window.width(), window.height());
     assert!(SIZE_MIN.x - 9.0 <= window.width() && SIZE_MIN.y - 9.0 <= window.height(), "{at} is too small");
     let is_page = !matches!(harness.state().view, View::Room(_) | View::Sources(_));
     let is_modal = harness.state().ui.confirm.is_some() || harness.state().ui.order.is_some();
-    let controls = controls(&harness);
+    let controls = controls(harness);
     assert!(!controls.is_empty(), "{at} offers nothing");
     for (label, rect) in &controls {
         let in_width = window.left() - 0.5 <= rect.left() && rect.right() <= window.right() + 0.5;
@@ -157,15 +161,17 @@ fn is_mark(label: &str) -> bool {
     PLACES_MARK.iter().any(|word| label.ends_with(word))
 }
 
+/// Every screen at every size, in one window for each scale: typefaces are drawn once.
 #[test]
 fn nothing_overlaps_or_is_out_of_reach_in_any_window() {
     let mut views = played();
     views.extend(sample::screens());
-    for [width, height] in SCREENS_PX {
-        for scale in SCALES {
-            let native = egui::vec2(width, height) / scale;
+    for scale in SCALES {
+        let mut harness = harness_at(views[0].1.clone(), egui::vec2(1280.0, 720.0), scale);
+        for [width, height] in SCREENS_PX {
             for (name, view) in &views {
-                check(name, view.clone(), native, scale, |_| {});
+                show(&mut harness, view, egui::vec2(width, height) / scale);
+                check(name, &harness);
             }
         }
     }
@@ -176,12 +182,13 @@ fn dialogs_fit_every_window() {
     let (_, morning) = played().into_iter().find(|(name, _)| *name == "played morning").expect("the morning");
     let View::Room(room) = &morning else { panic!("an exercise") };
     let most = room.drawer.iter().max_by_key(|row| row.targets.len()).expect("mitigations").mitigation;
-    for [width, height] in SCREENS_PX {
-        for scale in SCALES {
+    let card = OrderDialog { mitigation: most, target: None, confidence_pct: None };
+    for scale in SCALES {
+        let mut harness = harness_at(morning.clone(), egui::vec2(1280.0, 720.0), scale);
+        for [width, height] in SCREENS_PX {
             let native = egui::vec2(width, height) / scale;
-            let inside = |prepare: &dyn Fn(&mut UiState), names: &[&str]| {
-                let mut harness = harness_at(morning.clone(), native, scale);
-                settle(&mut harness, native);
+            let mut inside = |prepare: &dyn Fn(&mut UiState), names: &[&str]| {
+                show(&mut harness, &morning, native);
                 prepare(&mut harness.state_mut().ui);
                 settle(&mut harness, native);
                 let window = harness.ctx.content_rect().expand(0.5);
@@ -190,7 +197,6 @@ fn dialogs_fit_every_window() {
                     assert!(window.contains_rect(rect), "`{name}` at {rect:?} in {window:?}");
                 }
             };
-            let card = OrderDialog { mitigation: most, target: None, confidence_pct: None };
             inside(&|ui| ui.order = Some(card.clone()), &["Close order card", "Give order", "Cancel"]);
             inside(&|ui| ui.is_help_open = true, &["Close help"]);
             inside(&|ui| ui.confirm = Some(Confirm::CloseWindow), &["Confirm: Keep playing", "Close window"]);
