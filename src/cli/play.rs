@@ -43,15 +43,13 @@ pub struct PlayArgs {
     /// Scenario seconds a second: 1, 10, 60, 300, 900, 1800 or 3600
     #[arg(long, value_name = "N", value_parser = speed)]
     pub speed: Option<u32>,
-    /// Script that works the window
-    #[arg(long, value_name = "FILE", hide = true)]
-    pub script: Option<PathBuf>,
     /// Size of the window in logical pixels
     #[arg(long, value_name = "WxH", value_parser = size, hide = true)]
     pub size: Option<[u32; 2]>,
-    /// Where to write the frame times at exit
+    /// A file of commands that works the window
+    #[cfg(feature = "automation")]
     #[arg(long, value_name = "FILE", hide = true)]
-    pub frame_times: Option<PathBuf>,
+    pub automation: Option<PathBuf>,
 }
 
 impl Default for PlayArgs {
@@ -63,9 +61,9 @@ impl Default for PlayArgs {
             challenge: None,
             out: None,
             speed: None,
-            script: None,
             size: None,
-            frame_times: None,
+            #[cfg(feature = "automation")]
+            automation: None,
         }
     }
 }
@@ -90,8 +88,9 @@ pub fn play(args: &PlayArgs) -> Result<(), Failure> {
     check_names(args)?;
     match open_window(args) {
         Ok(()) => Ok(()),
-        // A script needs the window.
-        Err(NoWindow::Missing(reason)) if args.script.is_some() => Err(Failure::new(reason)),
+        // Automation works the window; the terminal cannot take its place.
+        #[cfg(feature = "automation")]
+        Err(NoWindow::Missing(reason)) if args.automation.is_some() => Err(Failure::new(reason)),
         Err(NoWindow::Missing(reason)) => {
             let scenario = args.scenario.as_deref().unwrap_or(SCENARIO);
             story::tell(&Telling { scenario, seat: args.seat.as_deref(), seed: args.seed() }, &reason)
@@ -119,12 +118,12 @@ fn runs_folder() -> PathBuf {
 
 #[cfg(feature = "gui")]
 fn open_window(args: &PlayArgs) -> Result<(), NoWindow> {
-    let mut window = crate::gui::WindowOptions {
-        script: args.script.clone(),
-        frame_times: args.frame_times.clone(),
+    let window = crate::gui::WindowOptions {
+        size: args.size,
+        #[cfg(feature = "automation")]
+        automation: args.automation.clone(),
         ..crate::gui::WindowOptions::default()
     };
-    window.size = args.size.unwrap_or(window.size);
     let options = crate::gui::LaunchOptions {
         scenario: args.scenario.clone().or_else(|| args.seat.as_ref().map(|_| SCENARIO.to_owned())),
         seat: args.seat.clone(),

@@ -3,6 +3,7 @@
 //! A missing display or graphics driver is an ordinary error here, never a panic: a caller of [`run`]
 //! can go on in the terminal. Once a window was open, the terminal does not take over: every ending has its own words.
 
+#[cfg(feature = "automation")]
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,91 +16,72 @@ use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
 use bevy::window::{Monitor, PrimaryMonitor, PrimaryWindow, WindowResizeConstraints};
 use bevy_egui::{EguiGlobalSettings, EguiPlugin};
 
-use super::driver::{self, Outcome};
+#[cfg(feature = "automation")]
+use super::automation::Automation;
 use super::ending::{Ending, EndingSlot, OpenWindow};
 use super::error::GuiError;
-use super::frame_times::{self, FrameTimes};
-use super::script::Script;
 use super::start::Startup;
-use super::{display, ending, keyboard, lines, map, night, shell};
+use super::{display, ending, keyboard, lines, map, night, shell, start};
 use crate::exercise::desk::Desk;
 
-/// How the window opens; the last three are for tests and pictures.
-#[derive(Clone, Debug)]
+/// How the window opens.
+#[derive(Clone, Debug, Default)]
 pub struct WindowOptions {
-    /// Width and height in logical pixels.
-    pub size: Size,
+    /// Width and height in logical pixels, where the command line names them.
+    pub size: Option<Size>,
     /// Scenario seconds a second, one of `view::SPEEDS`, set when an exercise begins.
     pub opening_speed: Option<u32>,
-    /// A file in the language of [`super::script`].
-    pub script: Option<PathBuf>,
-    /// Draws some frames, writes a PNG file, closes.
-    pub screenshot: Option<PathBuf>,
-    /// Where to write the frame times at exit.
-    pub frame_times: Option<PathBuf>,
+    /// A file that works the window, in the language of `automation`.
+    #[cfg(feature = "automation")]
+    pub automation: Option<PathBuf>,
 }
 
 /// Width and height in logical pixels.
 pub type Size = [u32; 2];
 
+/// The size of the window where nobody asked for another.
+const WINDOW_SIZE_USUAL: Size = [1440, 900];
 /// Narrower or lower, the panels would leave no map.
-pub const SIZE_MIN: Size = [800, 600];
-
-impl Default for WindowOptions {
-    fn default() -> Self {
-        Self { size: [1440, 900], opening_speed: None, script: None, screenshot: None, frame_times: None }
-    }
-}
+const WINDOW_SIZE_MIN: Size = [800, 600];
 
 /// Opens the window on a desk and returns when it closes.
 pub fn run(desk: Desk, options: WindowOptions) -> Result<(), GuiError> {
-    let script = read_script(&options)?;
+    #[cfg(feature = "automation")]
+    let mut automation = options.automation.as_deref().map(Automation::read).transpose()?;
     display::check()?;
-    let outcome = Outcome::default();
-    let frame_times = FrameTimes::default();
     let startup = Arc::new(Startup::default());
     let end = EndingSlot::default();
-    let exit = super::start::guarded(&startup, || {
+    let exit = start::guarded(&startup, || {
         let mut app = App::new();
         add_bevy(&mut app, &options);
         ending::install(&mut app, &end);
         keyboard::install(&mut app);
         shell::install(&mut app, desk, options.opening_speed);
-        frame_times::install(&mut app, frame_times.clone(), startup.clone());
+        start::install(&mut app, &startup);
         lines::install(&mut app);
         map::install(&mut app);
         night::install(&mut app);
         run_on_one_thread(&mut app);
-        if let Some(script) = script {
-            driver::install(&mut app, script, outcome.clone());
+        #[cfg(feature = "automation")]
+        if let Some(automation) = &mut automation {
+            automation.install(&mut app);
         }
         let open = OpenWindow::begin();
         let exit = app.run();
         drop(open);
         exit
     })?;
-    if let Some(path) = &options.frame_times {
-        std::fs::write(path, frame_times.report())
-            .map_err(|error| GuiError::File { path: path.display().to_string(), reason: error.to_string() })?;
+    #[cfg(feature = "automation")]
+    if let Some(failure) = automation.and_then(|automation| automation.failure()) {
+        return Err(failure);
     }
-    match (outcome.take(), end.get(), exit) {
-        (Some(failure), _, _) => Err(failure),
-        (None, Some(ending), _) => Err(GuiError::Ended(ending)),
-        (None, None, AppExit::Success) => Ok(()),
+    match (end.get(), exit) {
+        (Some(ending), _) => Err(GuiError::Ended(ending)),
+        (None, AppExit::Success) => Ok(()),
         // Wayland's event loop ends like this when its compositor goes away.
-        (None, None, AppExit::Error(_)) if startup.is_drawn() => Err(GuiError::Ended(Ending::DisplayLost)),
-        (None, None, AppExit::Error(code)) => Err(GuiError::Start(format!("exit status {code}"))),
+        (None, AppExit::Error(_)) if startup.is_drawn() => Err(GuiError::Ended(Ending::DisplayLost)),
+        (None, AppExit::Error(code)) => Err(GuiError::Start(format!("exit status {code}"))),
     }
-}
-
-fn read_script(options: &WindowOptions) -> Result<Option<Script>, GuiError> {
-    if let Some(path) = &options.script {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| GuiError::File { path: path.display().to_string(), reason: error.to_string() })?;
-        return Script::parse(&text).map(Some);
-    }
-    let picture = options.screenshot.as_deref();
-    Ok(picture.map(|path| Script::picture(path.to_path_buf())))
 }
 
 /// Bevy as this program needs it: quiet, two-dimensional, drawing in step with the main schedule.
@@ -107,14 +89,14 @@ fn read_script(options: &WindowOptions) -> Result<Option<Script>, GuiError> {
 /// *Rationale* for no pipelined rendering: the scene is a few draws, a frame of latency is not
 /// worth it, and software drivers may crash when the process ends under a render thread.
 fn add_bevy(app: &mut App, options: &WindowOptions) {
-    let [width, height] = options.size;
+    let [width, height] = options.size.unwrap_or(WINDOW_SIZE_USUAL);
     let window = Window {
         title: "Blackstart".into(),
         name: Some("blackstart".into()),
         resolution: (width.max(1), height.max(1)).into(),
         resize_constraints: WindowResizeConstraints {
-            min_width: SIZE_MIN[0] as f32,
-            min_height: SIZE_MIN[1] as f32,
+            min_width: WINDOW_SIZE_MIN[0] as f32,
+            min_height: WINDOW_SIZE_MIN[1] as f32,
             ..default()
         },
         ..default()

@@ -16,10 +16,12 @@ pub enum GuiError {
     Ended(Ending),
     #[error("{0}")]
     Scenario(String),
-    #[error("script line {line}: {message}")]
-    Script { line: usize, message: String },
-    #[error("cannot use the file: {reason}: {path}")]
-    File { path: String, reason: String },
+    #[cfg(feature = "automation")]
+    #[error("automation line {line}: {message}")]
+    Automation { line: usize, message: String },
+    #[cfg(feature = "automation")]
+    #[error(transparent)]
+    File(#[from] crate::files::FileError),
 }
 
 impl GuiError {
@@ -32,7 +34,8 @@ impl GuiError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Ended(ending) => ending.exit_code(),
-            Self::Script { .. } => 3,
+            #[cfg(feature = "automation")]
+            Self::Automation { .. } => 3,
             _ => 1,
         }
     }

@@ -33,7 +33,7 @@ pub struct LaunchOptions {
 /// Opens the window and returns when it closes.
 ///
 /// # Errors
-/// There is nothing to open it on, the scenario has mistakes, or a script failed.
+/// There is nothing to open it on, the scenario has mistakes, or a step of its automation failed.
 pub fn launch(options: LaunchOptions) -> Result<(), GuiError> {
     // Before the scenarios are read: without a display the answer is immediate.
     super::display::check()?;

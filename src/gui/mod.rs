@@ -1,4 +1,4 @@
-//! L6, feature `gui`: the window: Bevy and bevy_egui around the panels.
+//! L7, feature `gui`: the window: Bevy and bevy_egui around the panels.
 //!
 //! | module | purpose |
 //! |---|---|
@@ -7,11 +7,10 @@
 //! | `shell` | the frame: actions → time → view → panels, chained in `Update` |
 //! | `map`, `lines`, `night` | the map under the panels: land, coast, borders, daylight |
 //! | [`atlas`] | coast lines as numbers |
-//! | [`script`], `driver`, `labels`, `keys` | a small language that works the window through its input |
+//! | `automation` | feature `automation`: a file of commands works the window through its input, for tests |
 //! | `display`, `start` | reasons why a window cannot open, found out and named |
 //! | [`ending`] | endings of an open window, each with its words and exit status |
 //! | `keyboard` | key presses with the modifiers held when they came |
-//! | [`frame_times`] | how long frames take |
 //!
 //! Uses `exercise` and `ui`; nothing else may use Bevy. Touches no simulation state except through the desk.
 
@@ -19,19 +18,16 @@
 
 pub mod app;
 pub mod atlas;
+#[cfg(feature = "automation")]
+mod automation;
 mod display;
-mod driver;
 pub mod ending;
 pub mod error;
-pub mod frame_times;
 mod keyboard;
-mod keys;
-mod labels;
 pub mod launch;
 mod lines;
 mod map;
 mod night;
-pub mod script;
 mod shell;
 mod start;
 

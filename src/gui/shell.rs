@@ -4,14 +4,13 @@
 //! real root `Ui` and egui knows which widget lies under the mouse. Their closure may run twice in a frame:
 //! it draws and collects actions; nothing else happens there.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bevy::prelude::*;
 use bevy::window::{MonitorSelection, PrimaryWindow, RequestRedraw, WindowCloseRequested, WindowMode};
 use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::{EguiContext, EguiFullOutput, EguiInput, PrimaryEguiContext, egui};
 
-use super::frame_times::{FrameTimes, Part};
 use crate::exercise::action::{Action, ClockAction, ScreenAction};
 use crate::exercise::desk::{Desk, Flow};
 use crate::exercise::view::View;
@@ -43,23 +42,7 @@ pub struct Shell {
     repaint_delay: Duration,
 }
 
-impl Shell {
-    /// Asks for an action as if a panel had returned it.
-    pub fn push(&mut self, action: Action) {
-        self.actions.push(action);
-    }
-}
-
-/// The screen as a screen reader finds it, for a program that works the window in a person's place.
-#[derive(Resource, Default)]
-pub struct Watcher {
-    /// Frames are to follow one another even where nothing changes.
-    pub keeps_awake: bool,
-    pub tree: Option<egui::accesskit::TreeUpdate>,
-    pub pixels_per_point: f32,
-}
-
-/// The frame's order within `Update`; `Align` is for systems that follow the panels' layout.
+/// The frame's order within `Update`. `Align` is for systems that follow the panels' layout.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum FrameSet {
     Drive,
@@ -132,13 +115,8 @@ fn carry_out_commands(
     }
 }
 
-/// Carries out the last frame's actions, lets time pass, and looks at the result.
-fn drive(
-    mut shell: NonSendMut<Shell>,
-    time: Res<Time<Real>>,
-    frame_times: Res<FrameTimes>,
-    mut exit: MessageWriter<AppExit>,
-) {
+/// Carries out the last frame's actions, lets time pass, and takes the view of the result.
+fn drive(mut shell: NonSendMut<Shell>, time: Res<Time<Real>>, mut exit: MessageWriter<AppExit>) {
     let shell = &mut *shell;
     for action in std::mem::take(&mut shell.actions) {
         let is_beginning = action == Action::from(ScreenAction::Begin);
@@ -151,31 +129,19 @@ fn drive(
             shell.desk.apply(Action::from(ClockAction::TogglePause));
         }
     }
-    let begun = Instant::now();
     let wall = time.delta().min(WALL_MAX);
     shell.desk.advance(wall, ADVANCE_BUDGET.max(wall.mul_f64(ADVANCE_SHARE)));
-    let advanced = Instant::now();
     shell.view = Some(shell.desk.view());
-    frame_times.note(Part::Advance, advanced - begun);
-    frame_times.note(Part::View, advanced.elapsed());
 }
 
 /// Draws the panels and collects their actions.
 fn panels(
     mut shell: NonSendMut<Shell>,
     mut contexts: Query<(&mut EguiContext, &mut EguiInput, &mut EguiFullOutput), With<PrimaryEguiContext>>,
-    mut watcher: Option<ResMut<Watcher>>,
     windows: Query<&Window, With<PrimaryWindow>>,
-    frame_times: Res<FrameTimes>,
-    mut is_listening: Local<bool>,
 ) -> Result {
-    let begun = Instant::now();
     let (mut context, mut input, mut full_output) = contexts.single_mut()?;
     let ctx = context.get_mut();
-    if !*is_listening && watcher.is_some() {
-        ctx.enable_accesskit();
-        *is_listening = true;
-    }
     let shell = &mut *shell;
     let Some(view) = &shell.view else {
         return Ok(());
@@ -194,12 +160,7 @@ fn panels(
     shell.repaint_delay =
         output.viewport_output.values().map(|viewport| viewport.repaint_delay).min().unwrap_or(IDLE_WAIT);
     shell.commands.extend(output.viewport_output.values_mut().flat_map(|viewport| viewport.commands.drain(..)));
-    if let Some(watcher) = &mut watcher {
-        watcher.tree = output.platform_output.accesskit_update.take();
-        watcher.pixels_per_point = ctx.pixels_per_point();
-    }
     **full_output = Some(output);
-    frame_times.note(Part::Panels, begun.elapsed());
     Ok(())
 }
 
@@ -211,16 +172,9 @@ fn quieten(ctx: &egui::Context, input: &mut egui::RawInput) {
 }
 
 /// Continuous while the picture changes by itself; otherwise awake for input, and when egui asked.
-fn pace(
-    shell: NonSend<Shell>,
-    watcher: Option<Res<Watcher>>,
-    mut settings: ResMut<WinitSettings>,
-    mut redraw: MessageWriter<RequestRedraw>,
-) {
-    let is_watched = watcher.is_some_and(|watcher| watcher.keeps_awake);
-    let (focused_mode, unfocused_mode) = if is_watched || shell.desk.wants_continuous() {
-        let soon = UpdateMode::reactive_low_power(Duration::from_millis(16));
-        (UpdateMode::Continuous, if is_watched { UpdateMode::Continuous } else { soon })
+fn pace(shell: NonSend<Shell>, mut settings: ResMut<WinitSettings>, mut redraw: MessageWriter<RequestRedraw>) {
+    let (focused_mode, unfocused_mode) = if shell.desk.wants_continuous() {
+        (UpdateMode::Continuous, UpdateMode::reactive_low_power(Duration::from_millis(16)))
     } else {
         let wait = shell.repaint_delay.clamp(Duration::from_millis(1), IDLE_WAIT);
         (UpdateMode::reactive_low_power(wait), UpdateMode::reactive_low_power(wait.max(Duration::from_millis(100))))

@@ -9,6 +9,8 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bevy::prelude::*;
+
 use super::display;
 use super::error::GuiError;
 
@@ -22,7 +24,7 @@ pub struct Startup {
 }
 
 impl Startup {
-    pub fn set_drawn(&self) {
+    fn set_drawn(&self) {
         self.is_drawn.store(true, Ordering::Relaxed);
     }
 
@@ -49,6 +51,19 @@ impl Startup {
         let message = message.take().unwrap_or_else(|| "unknown reason".to_owned());
         GuiError::Start(message.lines().next().unwrap_or_default().to_owned())
     }
+}
+
+/// Adds the system that notices the first drawn frame.
+pub fn install(app: &mut App, startup: &Arc<Startup>) {
+    // The systems of the first frames run before anything reached the screen.
+    const FRAMES_TO_DRAW: u32 = 3;
+    let startup = startup.clone();
+    app.add_systems(Last, move |mut count: Local<u32>| {
+        *count = count.saturating_add(1);
+        if *count == FRAMES_TO_DRAW {
+            startup.set_drawn();
+        }
+    });
 }
 
 /// Runs `body`; a panic before the first frame becomes an error.

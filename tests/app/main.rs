@@ -3,5 +3,5 @@
 mod panels;
 #[path = "../support/mod.rs"]
 mod support;
-#[cfg(feature = "gui")]
+#[cfg(feature = "automation")]
 mod window;

@@ -448,7 +448,10 @@ fn help_of_every_command_has_an_example() {
         let said = stdout(&output);
         let example = format!("  blackstart {}", command.first().unwrap_or(&""));
         assert_says(&said, &["Examples:", example.trim_end()]);
-        assert!(!said.contains("--frame-times") && !said.contains("--script"), "hidden options stay hidden: {said}");
+        assert!(
+            !said.contains("--frame-times") && !said.contains("--automation"),
+            "hidden options stay hidden: {said}"
+        );
     }
 }
 

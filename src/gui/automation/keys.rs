@@ -1,4 +1,4 @@
-//! Key names of the script language as the messages winit would send.
+//! Key names of the automation language as the messages winit would send.
 
 use bevy::input::ButtonState;
 use bevy::input::keyboard::{Key, KeyCode, KeyboardInput};
@@ -10,8 +10,8 @@ type KeyPair = (KeyCode, Key);
 /// `Space`, `Ctrl+S`, `Escape`: the messages of pressing it and of letting go, in order.
 pub fn stroke(name: &str, window: Entity) -> Option<[Vec<KeyboardInput>; 2]> {
     let mut parts: Vec<&str> = name.split('+').collect();
-    let key = key_of(parts.pop()?)?;
-    let modifiers: Option<Vec<KeyPair>> = parts.into_iter().map(modifier_of).collect();
+    let key = key_by_name(parts.pop()?)?;
+    let modifiers: Option<Vec<KeyPair>> = parts.into_iter().map(modifier_by_name).collect();
     let mut pressed: Vec<KeyPair> = modifiers?;
     pressed.push(key);
     let message = |(key_code, logical_key): &KeyPair, state| KeyboardInput {
@@ -27,23 +27,7 @@ pub fn stroke(name: &str, window: Entity) -> Option<[Vec<KeyboardInput>; 2]> {
     Some([press.collect(), release.collect()])
 }
 
-/// One typed character: pressed and let go.
-pub fn typed(character: char, window: Entity) -> [KeyboardInput; 2] {
-    let logical_key = match character {
-        ' ' => Key::Space,
-        _ => Key::Character(character.to_string().as_str().into()),
-    };
-    [ButtonState::Pressed, ButtonState::Released].map(|state| KeyboardInput {
-        key_code: code_of(character).unwrap_or(KeyCode::F35),
-        logical_key: logical_key.clone(),
-        state,
-        text: None,
-        repeat: false,
-        window,
-    })
-}
-
-fn modifier_of(name: &str) -> Option<KeyPair> {
+fn modifier_by_name(name: &str) -> Option<KeyPair> {
     Some(match name {
         "Ctrl" => (KeyCode::ControlLeft, Key::Control),
         "Shift" => (KeyCode::ShiftLeft, Key::Shift),
@@ -52,12 +36,12 @@ fn modifier_of(name: &str) -> Option<KeyPair> {
     })
 }
 
-fn key_of(name: &str) -> Option<KeyPair> {
+fn key_by_name(name: &str) -> Option<KeyPair> {
     let mut characters = name.chars();
     if let (Some(character), None) = (characters.next(), characters.next()) {
         let lower = character.to_ascii_lowercase();
         let key = Key::Character(lower.to_string().as_str().into());
-        return Some((code_of(lower).unwrap_or(KeyCode::F35), key));
+        return Some((code_by_character(lower).unwrap_or(KeyCode::F35), key));
     }
     Some(match name {
         "Space" => (KeyCode::Space, Key::Space),
@@ -80,7 +64,7 @@ fn key_of(name: &str) -> Option<KeyPair> {
     })
 }
 
-fn code_of(character: char) -> Option<KeyCode> {
+fn code_by_character(character: char) -> Option<KeyCode> {
     const LETTERS: [KeyCode; 26] = [
         KeyCode::KeyA,
         KeyCode::KeyB,
@@ -123,7 +107,7 @@ fn code_of(character: char) -> Option<KeyCode> {
     ];
     match character {
         'a'..='z' => LETTERS.get(usize::from(character as u8 - b'a')).copied(),
-        'A'..='Z' => code_of(character.to_ascii_lowercase()),
+        'A'..='Z' => code_by_character(character.to_ascii_lowercase()),
         '0'..='9' => DIGITS.get(usize::from(character as u8 - b'0')).copied(),
         ' ' => Some(KeyCode::Space),
         '.' => Some(KeyCode::Period),
