@@ -13,13 +13,14 @@ use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::RenderPlugin;
 use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
-use bevy::window::{Monitor, PrimaryMonitor, PrimaryWindow, WindowResizeConstraints};
+use bevy::window::{Monitor, MonitorSelection, PrimaryMonitor, PrimaryWindow, WindowMode, WindowResizeConstraints};
 use bevy_egui::{EguiGlobalSettings, EguiPlugin};
 
 #[cfg(feature = "automation")]
 use super::automation::Automation;
 use super::ending::{Ending, EndingSlot, OpenWindow};
 use super::error::GuiError;
+use super::settings::{self, Settings, SettingsFile, WINDOW_SIZE_MIN, WINDOW_SIZE_USUAL};
 use super::start::Startup;
 use super::{display, ending, keyboard, lines, map, night, shell, start};
 use crate::exercise::desk::Desk;
@@ -39,13 +40,8 @@ pub struct WindowOptions {
 /// Width and height in logical pixels.
 pub type Size = [u32; 2];
 
-/// The size of the window where nobody asked for another.
-const WINDOW_SIZE_USUAL: Size = [1440, 900];
-/// Narrower or lower, the panels would leave no map.
-const WINDOW_SIZE_MIN: Size = [800, 600];
-
 /// Opens the window on a desk and returns when it closes.
-pub fn run(desk: Desk, options: WindowOptions) -> Result<(), GuiError> {
+pub fn run(desk: Desk, options: WindowOptions, settings: SettingsFile) -> Result<(), GuiError> {
     #[cfg(feature = "automation")]
     let mut automation = options.automation.as_deref().map(Automation::read).transpose()?;
     display::check()?;
@@ -53,10 +49,11 @@ pub fn run(desk: Desk, options: WindowOptions) -> Result<(), GuiError> {
     let end = EndingSlot::default();
     let exit = start::guarded(&startup, || {
         let mut app = App::new();
-        add_bevy(&mut app, &options);
+        add_bevy(&mut app, &options, settings.kept());
         ending::install(&mut app, &end);
         keyboard::install(&mut app);
         shell::install(&mut app, desk, options.opening_speed);
+        settings::install(&mut app, settings, options.size.is_some());
         start::install(&mut app, &startup);
         lines::install(&mut app);
         map::install(&mut app);
@@ -88,11 +85,16 @@ pub fn run(desk: Desk, options: WindowOptions) -> Result<(), GuiError> {
 ///
 /// *Rationale* for no pipelined rendering: the scene is a few draws, a frame of latency is not
 /// worth it, and software drivers may crash when the process ends under a render thread.
-fn add_bevy(app: &mut App, options: &WindowOptions) {
-    let [width, height] = options.size.unwrap_or(WINDOW_SIZE_USUAL);
+fn add_bevy(app: &mut App, options: &WindowOptions, settings: Settings) {
+    let [width, height] = options.size.or(settings.window_size).unwrap_or(WINDOW_SIZE_USUAL);
+    let mode = match settings.is_full_screen {
+        true => WindowMode::BorderlessFullscreen(MonitorSelection::Primary),
+        false => WindowMode::Windowed,
+    };
     let window = Window {
         title: "Blackstart".into(),
         name: Some("blackstart".into()),
+        mode,
         resolution: (width.max(1), height.max(1)).into(),
         resize_constraints: WindowResizeConstraints {
             min_width: WINDOW_SIZE_MIN[0] as f32,

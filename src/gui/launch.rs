@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use super::app::{WindowOptions, run};
 use super::error::GuiError;
+use super::settings::SettingsFile;
 use crate::exercise::action::{Action, ScreenAction};
 use crate::exercise::desk::{Desk, DeskOptions};
 use crate::exercise::view::View;
+use crate::files::folders;
 use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::Diagnostics;
 use crate::scenario::library;
@@ -37,7 +39,8 @@ pub struct LaunchOptions {
 pub fn launch(options: LaunchOptions) -> Result<(), GuiError> {
     // Before the scenarios are read: without a display the answer is immediate.
     super::display::check()?;
-    let mut notices = Vec::new();
+    let (settings, problem) = SettingsFile::open(folders::config().as_deref());
+    let mut notices = Vec::from_iter(problem);
     let mut sources = library::builtin();
     let mut chosen = None;
     if let Some(name) = &options.scenario {
@@ -69,7 +72,7 @@ pub fn launch(options: LaunchOptions) -> Result<(), GuiError> {
             seed: options.seed,
             out: options.out,
             seat: chosen_index.zip(options.seat),
-            notice: notices.into_iter().next(),
+            notice: (!notices.is_empty()).then(|| notices.join("\n")),
         },
     );
     if let Some(challenge) = options.challenge {
@@ -79,7 +82,7 @@ pub fn launch(options: LaunchOptions) -> Result<(), GuiError> {
     if let (Some(index), View::Start(start)) = (chosen_index, desk.view()) {
         desk.apply(Action::from(ScreenAction::ChooseScenario(start.cards[index].id.clone())));
     }
-    run(desk, WindowOptions { opening_speed: options.speed, ..options.window })
+    run(desk, WindowOptions { opening_speed: options.speed, ..options.window }, settings)
 }
 
 fn compile(source: &SourceFiles) -> Result<Scenario, Diagnostics> {

@@ -10,6 +10,7 @@
 //! | `automation` | feature `automation`: a file of commands works the window through its input, for tests |
 //! | `display`, `start` | reasons why a window cannot open, found out and named |
 //! | [`ending`] | endings of an open window, each with its words and exit status |
+//! | `settings` | text size, full screen and window size from one start to the next |
 //! | `keyboard` | key presses with the modifiers held when they came |
 //!
 //! Uses `exercise` and `ui`; nothing else may use Bevy. Touches no simulation state except through the desk.
@@ -28,6 +29,7 @@ pub mod launch;
 mod lines;
 mod map;
 mod night;
+pub mod settings;
 mod shell;
 mod start;
 

@@ -71,6 +71,15 @@ impl Default for TextScale {
 }
 
 impl TextScale {
+    /// The nearest size there is.
+    pub fn from_percent(percent: u32) -> Self {
+        Self(((percent.min(1_000) + 5) / 10).clamp(7, 25) as u8)
+    }
+
+    pub fn percent(self) -> u32 {
+        u32::from(self.0) * 10
+    }
+
     pub fn larger(self) -> Self {
         Self((self.0 + 1).min(25))
     }

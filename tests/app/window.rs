@@ -10,6 +10,7 @@ mod picture;
 mod play;
 mod program;
 mod rest;
+mod settings;
 
 /// The small scenario by its path: it starts and simulates in no time.
 fn tiny() -> String {
