@@ -7,6 +7,7 @@ use super::effects::{EventAction, MitigationEffect, Term};
 use crate::base::draw::Triangle;
 use crate::base::{Ix, Share, Span, Tick};
 use crate::scenario::observable::Metric;
+pub use crate::scenario::schema::TargetKind;
 
 /// Entities that the scenario numbers and keeps no record of.
 #[derive(Debug)]
@@ -275,15 +276,6 @@ impl Target {
         };
         (kind << 32) | u64::from(index)
     }
-}
-
-/// What kind of target an effect takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TargetKind {
-    World,
-    Organisation,
-    Fleet,
-    Service,
 }
 
 #[derive(Debug)]

@@ -114,6 +114,47 @@ pub enum Effect {
     ClearRework { factor: f64, hours: u32 },
 }
 
+/// What an order is given for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetKind {
+    /// The rollout itself.
+    World,
+    Organisation,
+    Fleet,
+    Service,
+}
+
+impl Effect {
+    /// The kind of target that an order of the effect takes.
+    pub fn target_kind(&self) -> TargetKind {
+        match self {
+            Effect::StopRollout(_) | Effect::StageRollout(_) | Effect::RaiseFlag(_) => TargetKind::World,
+            Effect::RepairFirst | Effect::RestoreBackup { .. } => TargetKind::Fleet,
+            Effect::OpenFallback
+            | Effect::CloseFallback
+            | Effect::ShedDemand { .. }
+            | Effect::PostponeDemand { .. }
+            | Effect::FailOver { .. }
+            | Effect::ExtendHours { .. }
+            | Effect::Drill { .. }
+            | Effect::ClearRework { .. } => TargetKind::Service,
+            Effect::HoldHosts { .. }
+            | Effect::ReleaseHosts
+            | Effect::EscrowKeys
+            | Effect::PrintKeys { .. }
+            | Effect::UseMethod(_)
+            | Effect::Unattended { .. }
+            | Effect::Overtime { .. }
+            | Effect::Contractors { .. }
+            | Effect::Volunteers { .. }
+            | Effect::NationalPool { .. }
+            | Effect::Rest { .. }
+            | Effect::Statement { .. }
+            | Effect::VerifyTools { .. } => TargetKind::Organisation,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Audience {
     Staff,

@@ -2,20 +2,10 @@
 
 use super::*;
 use crate::scenario::schema::{
-    DO_NOTHING, Effect, EventEffect, Mitigation, OrderTarget, PAR, Phase, PlaybookOrder, REFERENCE, Seat,
+    DO_NOTHING, Effect, EventEffect, Mitigation, OrderTarget, PAR, Phase, PlaybookOrder, REFERENCE, Seat, TargetKind,
 };
 
 const PACE: Bounds = above(0.0, 2.0, "a pace above 0, up to 2 (1 is the own staff's)");
-
-/// What an order is given for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Scale {
-    /// The rollout itself: anybody who may order it.
-    World,
-    Organisation,
-    Fleet,
-    Service,
-}
 
 impl<'a> Check<'a> {
     pub(super) fn mitigations(&mut self) {
@@ -287,16 +277,16 @@ impl<'a> Check<'a> {
         self.error(at.item(1), format!("no organisation of the sector `{sector}` has a {what} `{id}`"), help);
     }
 
-    /// The target must be of the scale the mitigation works on and lie in its sectors.
+    /// The target must be of the kind that the mitigation takes and lie in its sectors.
     fn target_suits(&mut self, at: At<'a>, mitigation: &Mitigation, target: &OrderTarget) {
-        let (given, sector) = self.scale_and_sector(target);
-        let allowed = match scale_of(&mitigation.effect) {
-            Scale::World => "`World`",
-            Scale::Organisation => "`Organisation(…)` or `Sector(…)`",
-            Scale::Fleet => "`Fleet(…)` or `SectorFleet(…)`",
-            Scale::Service => "`Service(…)` or `SectorService(…)`",
+        let (given, sector) = self.kind_and_sector(target);
+        let allowed = match mitigation.effect.target_kind() {
+            TargetKind::World => "`World`",
+            TargetKind::Organisation => "`Organisation(…)` or `Sector(…)`",
+            TargetKind::Fleet => "`Fleet(…)` or `SectorFleet(…)`",
+            TargetKind::Service => "`Service(…)` or `SectorService(…)`",
         };
-        if given != scale_of(&mitigation.effect) {
+        if given != mitigation.effect.target_kind() {
             let message = format!("the mitigation `{}` does not work on such a target", mitigation.id);
             return self.error(at, message, format!("expected {allowed}"));
         }
@@ -309,7 +299,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn scale_and_sector<'t>(&self, target: &'t OrderTarget) -> (Scale, Option<&'t str>)
+    fn kind_and_sector<'t>(&self, target: &'t OrderTarget) -> (TargetKind, Option<&'t str>)
     where
         'a: 't,
     {
@@ -318,13 +308,13 @@ impl<'a> Check<'a> {
             self.owner(id).map(|owner| owner.org.sector.as_str())
         };
         match target {
-            OrderTarget::World => (Scale::World, None),
-            OrderTarget::Organisation(id) => (Scale::Organisation, of_org(id)),
-            OrderTarget::Sector(id) => (Scale::Organisation, Some(id)),
-            OrderTarget::Fleet(id) => (Scale::Fleet, of_org(id)),
-            OrderTarget::SectorFleet(id, _) => (Scale::Fleet, Some(id)),
-            OrderTarget::Service(id) => (Scale::Service, of_org(id)),
-            OrderTarget::SectorService(id, _) => (Scale::Service, Some(id)),
+            OrderTarget::World => (TargetKind::World, None),
+            OrderTarget::Organisation(id) => (TargetKind::Organisation, of_org(id)),
+            OrderTarget::Sector(id) => (TargetKind::Organisation, Some(id)),
+            OrderTarget::Fleet(id) => (TargetKind::Fleet, of_org(id)),
+            OrderTarget::SectorFleet(id, _) => (TargetKind::Fleet, Some(id)),
+            OrderTarget::Service(id) => (TargetKind::Service, of_org(id)),
+            OrderTarget::SectorService(id, _) => (TargetKind::Service, Some(id)),
         }
     }
 
@@ -337,34 +327,6 @@ impl<'a> Check<'a> {
                 self.error(at.field("id"), format!("`{}` is no fact id", source.id), help);
             }
         }
-    }
-}
-
-fn scale_of(effect: &Effect) -> Scale {
-    match effect {
-        Effect::StopRollout(_) | Effect::StageRollout(_) | Effect::RaiseFlag(_) => Scale::World,
-        Effect::RepairFirst | Effect::RestoreBackup { .. } => Scale::Fleet,
-        Effect::OpenFallback
-        | Effect::CloseFallback
-        | Effect::ShedDemand { .. }
-        | Effect::PostponeDemand { .. }
-        | Effect::FailOver { .. }
-        | Effect::ExtendHours { .. }
-        | Effect::Drill { .. }
-        | Effect::ClearRework { .. } => Scale::Service,
-        Effect::HoldHosts { .. }
-        | Effect::ReleaseHosts
-        | Effect::EscrowKeys
-        | Effect::PrintKeys { .. }
-        | Effect::UseMethod(_)
-        | Effect::Unattended { .. }
-        | Effect::Overtime { .. }
-        | Effect::Contractors { .. }
-        | Effect::Volunteers { .. }
-        | Effect::NationalPool { .. }
-        | Effect::Rest { .. }
-        | Effect::Statement { .. }
-        | Effect::VerifyTools { .. } => Scale::Organisation,
     }
 }
 

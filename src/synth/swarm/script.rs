@@ -4,18 +4,9 @@ use super::names::Names;
 use super::world::SECTORS;
 use crate::scenario::schema::{
     Audience, Briefing, DO_NOTHING, Effect, Event, EventEffect, Group, Inject, Mitigation, Objective, OrderTarget, PAR,
-    Phase, Playbook, PlaybookOrder, REFERENCE, Seat, Trigger, Via,
+    Phase, Playbook, PlaybookOrder, REFERENCE, Seat, TargetKind, Trigger, Via,
 };
 use crate::synth::dice::{Dice, made_up};
-
-/// The kind of target that a mitigation's effect takes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Aim {
-    World,
-    Organisation,
-    Fleet,
-    Service,
-}
 
 /// Mitigations with effects of every kind; each scenario has most of them.
 pub fn mitigations(dice: &mut Dice, names: &Names) -> Vec<Mitigation> {
@@ -94,22 +85,6 @@ fn mitigation(dice: &mut Dice, names: &Names, number: usize, effect: Effect) -> 
         lead_min: made_up(if dice.happens(0.3) { 0 } else { dice.whole(1..=240) }),
         requires: if dice.happens(0.2) { vec![names.flag(dice)] } else { Vec::new() },
         times_max: dice.whole(0..=3),
-    }
-}
-
-fn aim(effect: &Effect) -> Aim {
-    match effect {
-        Effect::StopRollout(_) | Effect::StageRollout(_) | Effect::RaiseFlag(_) => Aim::World,
-        Effect::RepairFirst | Effect::RestoreBackup { .. } => Aim::Fleet,
-        Effect::OpenFallback
-        | Effect::CloseFallback
-        | Effect::ShedDemand { .. }
-        | Effect::PostponeDemand { .. }
-        | Effect::FailOver { .. }
-        | Effect::ExtendHours { .. }
-        | Effect::Drill { .. }
-        | Effect::ClearRework { .. } => Aim::Service,
-        _ => Aim::Organisation,
     }
 }
 
@@ -214,15 +189,15 @@ pub fn playbooks(dice: &mut Dice, names: &Names, mitigations: &[Mitigation], eve
 }
 
 fn entry(dice: &mut Dice, names: &Names, mitigations: &[Mitigation], events: &[String]) -> PlaybookOrder {
-    let aims_at_service = |mitigation: &&Mitigation| aim(&mitigation.effect) == Aim::Service;
+    let aims_at_service = |mitigation: &&Mitigation| mitigation.effect.target_kind() == TargetKind::Service;
     let possible: Vec<&Mitigation> =
         mitigations.iter().filter(|entry| !names.services.is_empty() || !aims_at_service(entry)).collect();
     let mitigation = *dice.pick(&possible);
-    let target = match aim(&mitigation.effect) {
-        Aim::World => OrderTarget::World,
-        Aim::Organisation => names.organisation_target(dice),
-        Aim::Fleet => names.fleet_target(dice),
-        Aim::Service => names.service_target(dice).expect("mitigations of services were left out"),
+    let target = match mitigation.effect.target_kind() {
+        TargetKind::World => OrderTarget::World,
+        TargetKind::Organisation => names.organisation_target(dice),
+        TargetKind::Fleet => names.fleet_target(dice),
+        TargetKind::Service => names.service_target(dice).expect("mitigations of services were left out"),
     };
     let when = match mitigation.phase {
         // Preparation is possible at the start only; one in five entries comes later and is refused.
