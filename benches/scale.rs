@@ -6,6 +6,7 @@
 //! Wall times of one run, medians where a row is quick: these are for ratios side by side, not for records.
 
 mod bare;
+#[expect(dead_code, unused_imports, reason = "the tests use all of it")]
 #[path = "../tests/core/naive/mod.rs"]
 mod naive;
 mod yardstick;

@@ -126,7 +126,7 @@ fn mutated(dice: &mut Dice, corpus: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// What reads an input; gives what it prints.
-type Reader = Box<dyn Fn(&[u8], &mut Dice) -> String + std::panic::RefUnwindSafe>;
+type Reader = Box<dyn Fn(&[u8], &mut Dice) -> String + panic::RefUnwindSafe>;
 
 fn tiny() -> SourceFiles {
     SourceFiles::read(&root().join("tests/data/tiny")).expect("tests/data/tiny is there")

@@ -19,8 +19,6 @@
 //! | `gui` (feature `gui`) | the window: Bevy around the panels |
 //! | [`cli`] | subcommands |
 
-#![forbid(unsafe_code)]
-
 pub mod assess;
 pub mod base;
 pub mod cli;

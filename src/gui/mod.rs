@@ -15,8 +15,6 @@
 //!
 //! Uses `exercise` and `ui`; nothing else may use Bevy. Touches no simulation state except through the desk.
 
-#![allow(clippy::type_complexity, clippy::too_many_arguments)]
-
 pub mod app;
 pub mod atlas;
 #[cfg(feature = "automation")]

@@ -147,7 +147,7 @@ mod tests {
         for &(value, expected) in cases {
             let found = Hindcast::new(std::slice::from_ref(&target), vec![vec![value]]);
             let row = &found.rows[0];
-            let units = |value: f64| super::units(row, value);
+            let units = |value: f64| units(row, value);
             assert!(is_near(units(value), expected), "{tolerance:?} {value}: {}", units(value));
             let is_inside = units(row.ends.0) <= units(value) && units(value) <= units(row.ends.1);
             assert_eq!(row.is_hit, is_inside, "{tolerance:?} {value}");

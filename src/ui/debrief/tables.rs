@@ -107,7 +107,7 @@ fn row_ui<const N: usize>(ui: &mut Ui, columns: &[Column; N], cells: [&str; N], 
     response.on_hover_text(label)
 }
 
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments, reason = "a cell is a place, a text and a style")]
 fn cell(ui: &Ui, row: Rect, x: f32, width: f32, align: Align2, words: &str, kind: Type, ink: Color32) {
     let at = match align {
         Align2::RIGHT_CENTER => Pos2::new(x + width, row.center().y),

@@ -4,9 +4,6 @@
 //! queues are sorted lists made when they are needed. It must not know how `sim` does anything; it shares
 //! with it the scenario, the draws and the commands that the real door has accepted.
 
-// The benchmark uses a part of it.
-#![allow(dead_code, unused_imports)]
-
 mod compare;
 mod hands;
 mod observe;
