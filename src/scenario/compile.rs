@@ -1,6 +1,7 @@
-//! The scenario as the simulation reads it: ids become indices, shapes become tables, times ticks.
+//! The scenario as the simulation reads it: ids become indices, shapes become tables, times become ticks.
 //!
-//! Built once from checked documents, which is why no id can be unknown here. A compiled scenario does not change.
+//! A scenario is compiled once, from checked documents, so no id can be unknown here. A compiled scenario does not
+//! change.
 
 mod chance;
 mod effects;
@@ -39,7 +40,7 @@ pub const MINUTES_A_WEEK: u32 = 10_080;
 /// An immutable, indexed scenario.
 #[derive(Debug)]
 pub struct Scenario {
-    /// What the authors wrote, for names, texts and sources.
+    /// The documents as the authors wrote them, for names, texts and sources.
     pub docs: Arc<CheckedDocuments>,
     pub start: UtcStart,
     pub start_minute_of_week: u32,
@@ -61,30 +62,30 @@ pub struct Scenario {
     pub clocks: Column<Clock>,
     /// Are trust, calls, false tools and clocks simulated?
     pub has_trust: bool,
-    /// Share switched on by hour of the local week, one row a profile.
+    /// Share of machines switched on, by hour of the local week; one row for each profile.
     pub profiles: Column<Profile, [f64; 168]>,
-    /// The same as cuts of draws (`base::draw::cut_of`).
+    /// The same shares as cuts of draws (`base::draw::cut_of`).
     pub profile_cuts: Column<Profile, [u64; 168]>,
     pub mitigations: Column<Mitigation>,
     pub events: Column<Event>,
     pub injects: Column<Inject, When>,
     pub seats: Column<Seat>,
     pub playbooks: Column<Playbook>,
-    /// Playbooks of the scenario's own files; those that were added later follow them.
+    /// Number of playbooks from the scenario's own files; playbooks that are added later follow them.
     written_playbooks: usize,
-    /// Observables used by conditions, resolved; `When` refers to them.
+    /// Observables that conditions use, resolved to indices; `When` refers to them.
     pub conditions: Column<Condition>,
     /// Hosts of all fleets.
     pub hosts: u32,
     pub wiring: Wiring,
-    /// Documented, estimated and invented figures.
+    /// Numbers of documented, estimated and invented figures.
     pub figures: [usize; 3],
-    /// Digest of the documents: a run belongs to exactly one content of its scenario.
+    /// Digest of the documents. A run file names it, because a run belongs to exactly one content of its scenario.
     pub digest: Digest,
 }
 
 impl Scenario {
-    /// Indexes checked documents.
+    /// Compiles checked documents.
     pub fn compile(docs: CheckedDocuments) -> Self {
         let start = UtcStart::parse(&docs.manifest.start).expect("checked start");
         let ids = Ids::new(&docs);
@@ -166,7 +167,8 @@ impl Scenario {
         self.playbooks = docs.playbooks.iter().map(|playbook| self.compile_playbook(&docs, playbook, ids)).collect();
     }
 
-    /// Cuts the partitions to another size of their state. No result depends on the size; measurements and tests use it.
+    /// Sets another size limit for the state of a partition and divides the organisations anew. No result depends
+    /// on the limit; measurements and tests change it.
     pub fn cut_partitions(&mut self, bytes_max: usize) {
         let need_service = &self.wiring.need_service;
         self.wiring.partitions =
@@ -325,8 +327,8 @@ impl Scenario {
             })
         };
         let fleets = organisations.iter().flat_map(|org| of_org(org).fleets).filter(has_fleet).collect();
-        // A sum over many services speaks of those that matter; rework waits wherever it waits, and
-        // services asked for by name are all meant.
+        // A sum over many services counts important services only. Two cases count every service: sums of rework,
+        // and services that the scope names.
         let named = terms.iter().find_map(|term| if let Scope::Services(id) = term { Some(id) } else { None });
         let services: Vec<Ix<Service>> = match named {
             Some(id) => organisations.iter().filter_map(|&org| self.service_of(org, id)).collect(),
@@ -340,7 +342,7 @@ impl Scenario {
         if let Some(id) = named.filter(|id| services.is_empty() && !is_anybodys(id)) {
             return Err(unknown("service", id));
         }
-        // Who is named is meant alone.
+        // An organisation that the scope names, itself or by its seat, counts once.
         let is_weighted = !terms.iter().any(|term| matches!(term, Scope::Organisation(_) | Scope::Seat(_)));
         Ok(Observable { metric, organisations, fleets, services, is_weighted })
     }
@@ -394,7 +396,7 @@ impl Scenario {
         Span::new(0, self.docs.organisations.len() as u32)
     }
 
-    /// The services of those; they come before all services of members.
+    /// The services of the organisations that are written out; they come before all services of members.
     pub fn written_services(&self) -> Span<Service> {
         let last = self.organisations[self.written_organisations()].last();
         Span { start: Ix::new(0), end: last.map_or(Ix::new(0), |last| last.services.end) }
@@ -409,8 +411,8 @@ impl Scenario {
         (organisations.round() as u64, hosts.round() as u64)
     }
 
-    /// The document of an organisation; for a member of a population that of its kind, whose id, name
-    /// and position are not the member's.
+    /// The document of an organisation. The members of a population share one document; its id, name and position
+    /// are not the member's.
     pub fn organisation_doc(&self, organisation: Ix<Organisation>) -> &schema::Organisation {
         match self.organisations[organisation].origin {
             Origin::Written(at) => &self.docs.organisations[at as usize],
@@ -418,12 +420,12 @@ impl Scenario {
         }
     }
 
-    /// Its id: `delta`, `gp-17`.
+    /// The id of an organisation: `delta`, `gp-17`.
     pub fn organisation_id(&self, organisation: Ix<Organisation>) -> Cow<'_, str> {
         self.written_or(organisation, |org| &org.id, |population, number| format!("{}-{number}", population.id))
     }
 
-    /// Its name as people read it.
+    /// The name of an organisation as people read it.
     pub fn organisation_name(&self, organisation: Ix<Organisation>) -> Cow<'_, str> {
         self.written_or(organisation, |org| &org.name, |population, number| format!("{} {number}", population.name))
     }
@@ -479,7 +481,7 @@ impl Scenario {
         whole(self.profiles[compiled.profile][hour] * compiled.micro_per_weight + 0.5)
     }
 
-    /// The organisation a target belongs to; none for the world.
+    /// The organisation that a target belongs to; none for the world.
     pub fn organisation_of(&self, target: Target) -> Option<Ix<Organisation>> {
         match target {
             Target::World => None,

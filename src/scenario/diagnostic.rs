@@ -1,7 +1,8 @@
-//! Author's mistakes, with place, what was found, what is allowed, and the nearest spelling.
+//! Messages about mistakes of a scenario's author. A message names the place, the text found there, the values
+//! allowed and the nearest spelling.
 //!
-//! Printing looks like rustc's. Messages quote at most a line of what was found. Nothing here reads files or knows the schema; a place is already
-//! resolved to line, column and the text of the line when a diagnostic is made.
+//! The layout is like rustc's. A message quotes at most one line of the file. This module reads no files and does
+//! not know the schema: its callers resolve a place to line, column and text of the line.
 
 use std::fmt;
 use std::ops::Range;
@@ -10,12 +11,12 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::base::characters::{is_blank, message as short, terminal, visible};
 
-/// How bad it is.
+/// How serious a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// The scenario cannot be used.
     Error,
-    /// The scenario can be used; its author may want to know.
+    /// The scenario can be used, but its author may want to change something.
     Warning,
 }
 
@@ -24,11 +25,11 @@ pub enum Severity {
 pub struct Spot {
     /// From 1.
     pub line: u32,
-    /// From 1, in columns: a wide letter has two, a combining mark none, a tab one.
+    /// From 1, in columns of a terminal: a wide letter takes two, a combining mark none, a tab one.
     pub column: u32,
     /// The text of the line, without its end.
     pub source_line: String,
-    /// Bytes of the line to underline, cut at its end; they may be none.
+    /// Bytes of the line to underline, cut at the line's end; may be empty.
     under: Range<usize>,
 }
 
@@ -41,7 +42,7 @@ impl Spot {
         let end = floor_char(text, range.end).clamp(start, line_end);
         let source_line = text[line_start..line_end].trim_end_matches('\r').to_owned();
         let meant = &text[start..end];
-        // Blanks behind a value are not meant; blanks alone are.
+        // Blanks behind a value are not underlined, unless the range holds nothing but blanks.
         let under = Some(meant.trim_end_matches(is_blank).len()).filter(|len| 0 < *len).unwrap_or(meant.len());
         let start = (start - line_start).min(source_line.len());
         Spot {
@@ -63,7 +64,7 @@ impl Spot {
         self
     }
 
-    /// The part of the line that is meant.
+    /// The part of the line that the carets underline.
     pub fn underlined(&self) -> &str {
         &self.source_line[self.under.clone()]
     }
@@ -89,9 +90,9 @@ pub struct Diagnostic {
     pub file: String,
     /// None where the problem is the file itself.
     pub spot: Option<Spot>,
-    /// What is wrong, with what was found in backquotes; one clause, no full stop.
+    /// The problem, with the text found in backquotes; one clause, no full stop.
     pub message: String,
-    /// What is allowed, what was probably meant.
+    /// The values allowed and the value that the author probably meant.
     pub help: Option<String>,
     /// A second place that explains the first (the opening bracket), with its label.
     pub also: Option<(String, String, Spot)>,
@@ -129,7 +130,7 @@ impl Diagnostic {
         self
     }
 
-    /// The same with a second place: `label` says what is there.
+    /// The same with a second place; `label` describes it.
     #[must_use]
     pub fn also(mut self, label: impl Into<String>, file: &str, spot: Spot) -> Self {
         self.also = Some((label.into(), file.to_owned(), spot));
@@ -183,14 +184,15 @@ fn write_spot(f: &mut fmt::Formatter<'_>, gutter: usize, file: &str, spot: &Spot
     writeln!(f, "{:gutter$} | {:before$}{}", "", "", "^".repeat(width))
 }
 
-/// Columns of a line that are shown.
+/// Columns of a line that a message shows.
 const WINDOW: usize = 120;
-/// Marks that take no column could otherwise be without end.
+/// Characters of a line that a message shows. Combining marks take no column, so `WINDOW` alone would not limit
+/// them.
 const CHARACTERS_MAX: usize = 4 * WINDOW;
 
-/// Cuts a long line to a window around its caret: the line as shown, columns before the caret and
-/// carets. Characters that a terminal would act on or not show are written out, under the caret all
-/// that look like blanks too.
+/// Cuts a long line to a window around its caret: the line as shown, columns before the caret and carets.
+/// Characters that a terminal would obey or hide are written as escapes; above the carets, so are all characters
+/// that look like blanks.
 fn clip(spot: &Spot) -> (String, usize, usize) {
     let (before, rest) = spot.source_line.split_at(spot.under.start);
     let (under, after) = rest.split_at(spot.under.len());
@@ -208,12 +210,12 @@ fn clip(spot: &Spot) -> (String, usize, usize) {
     (line, kept_before.width(), kept_under.width().max(1))
 }
 
-/// A tab is one column here, as it is in places.
+/// The text with tabs as one blank, since a `Spot` counts a tab as one column.
 fn shown(text: &str) -> String {
     text.replace("<U+0009>", " ")
 }
 
-/// The beginning of a text that fits so many columns.
+/// The longest beginning of a text that fits `columns`.
 fn first_columns(text: &str, columns: usize) -> &str {
     let mut left = columns;
     let fits = |c: &char| left.checked_sub(c.width().unwrap_or(1)).map(|rest| left = rest).is_some();
@@ -221,7 +223,7 @@ fn first_columns(text: &str, columns: usize) -> &str {
     &text[..len]
 }
 
-/// The end of a text that fits so many columns.
+/// The longest end of a text that fits `columns`.
 fn last_columns(text: &str, columns: usize) -> &str {
     let mut left = columns;
     let fits = |c: &char| left.checked_sub(c.width().unwrap_or(1)).map(|rest| left = rest).is_some();
@@ -247,7 +249,7 @@ impl Diagnostics {
         self.0.is_empty()
     }
 
-    /// Is there anything that forbids using the scenario?
+    /// Does an error forbid using the scenario?
     pub fn has_errors(&self) -> bool {
         self.errors() != 0
     }
@@ -266,7 +268,7 @@ impl Diagnostics {
         self.0.iter()
     }
 
-    /// Orders by the given order of files, then line and column, and drops exact repeats.
+    /// Sorts by file (in the order given), line and column, and drops exact repeats.
     pub(super) fn sort_by_files(&mut self, files: &[String]) {
         let rank = |file: &str| files.iter().position(|known| known == file).map_or(0, |at| at + 1);
         self.0.sort_by_key(|d| (rank(&d.file), d.line(), d.column(), d.severity));
@@ -321,7 +323,7 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// The candidate spelled most like `found`, if any is near enough to be what was meant.
+/// The candidate spelled most like `found`; none if no candidate is near enough to be a likely typing mistake.
 pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (found.chars().count() / 3).max(1);
     let low = found.to_lowercase();
@@ -333,8 +335,8 @@ pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .map(|(_, candidate)| candidate)
 }
 
-/// `did you mean `hosts`? allowed: id, name, hosts`: the help for a word outside a list. Long lists
-/// are cut short to a count of `what`.
+/// `did you mean `hosts`? allowed: id, name, hosts`: the help for a word that is not in a list of allowed words. A
+/// long list is replaced by its length and `what`, the plural noun for its words.
 pub fn allowed<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>, what: &str) -> String {
     const SHOWN_MAX: usize = 16;
     let candidates: Vec<&str> = candidates.into_iter().collect();

@@ -1,8 +1,8 @@
 //! The digest of a scenario: a run belongs to exactly one content of its scenario.
 //!
-//! The digest is structural. It is taken of numbers, texts and choices with the path that leads to each, so it
-//! depends neither on the way a file is written nor on the way a library prints it. An optional value that is left
-//! out and a list without elements leave no trace: an optional field that a later program adds to the format keeps the
+//! The digest is structural. It covers each number, text and choice together with the path that leads to it, so it
+//! depends neither on the layout of a file nor on the library that prints it. An optional value that is left out
+//! and a list without elements leave no trace: an optional field that a later program adds to the format keeps the
 //! digests of all scenarios that do not use the field.
 
 use super::documents::{Documents, Part};
@@ -32,7 +32,7 @@ pub(super) fn structural(docs: &Documents) -> Digest {
 
 struct Structure {
     writer: DigestWriter,
-    /// A word for the path to each level of the present value.
+    /// A hash of the path to each level above the present value.
     paths: Vec<u64>,
 }
 
@@ -58,7 +58,7 @@ impl Visitor for Structure {
         path.word(number as u64);
         path.text(name);
         self.paths.push(path.finish().0);
-        // A choice counts even if nothing inside it leaves a trace.
+        // A choice is part of the digest even if nothing inside it leaves a trace.
         if matches!(step, Step::Choice(_) | Step::Tag(_)) {
             self.writer.word(self.path());
         }
@@ -97,8 +97,8 @@ impl Visitor for Structure {
     }
 }
 
-/// The digest that run files of version 1 name: of the text that the documents print as. It changes with the
-/// library that prints them, so nothing new may rest on it. `playbooks` are those of the scenario's own files.
+/// The digest that run files of version 1 name: the digest of the printed documents. It changes with the library
+/// that prints them, so new code must not use it. `playbooks` are the playbooks of the scenario's own files.
 pub(super) fn legacy_text(docs: &Documents, playbooks: &[Playbook]) -> Digest {
     let mut writer = DigestWriter::default();
     let mut part = |text: Result<String, ron::Error>| writer.text(&text.expect("documents print as RON"));
@@ -125,7 +125,7 @@ mod tests {
         load(&SourceFiles::read(&folder).expect("the folder is there")).expect("valid").into_inner()
     }
 
-    /// A number that a program of any version and platform must give for these documents.
+    /// Every version of the program must give these documents this digest, on every platform.
     #[test]
     fn the_digest_of_the_tiny_scenario_stays() {
         assert_eq!(structural(&tiny()).to_string(), "9b5c73a2ffd3a163");

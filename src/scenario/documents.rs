@@ -1,6 +1,6 @@
-//! The documents of a scenario: one for each file of its folder, plain data.
+//! The documents of a scenario as plain data: one for each file of its folder.
 //!
-//! Must not judge what the documents say: that is `validate`.
+//! Must not check the content of the documents: that is the task of `validate`.
 
 use super::schema::{
     Event, Inject, Manifest, Mitigation, Organisation, Playbook, Population, Seat, Source, Target, World,
@@ -21,12 +21,12 @@ pub struct Documents {
     pub seats: Vec<Seat>,
     pub playbooks: Vec<Playbook>,
     pub sources: Vec<Source>,
-    /// Published numbers that runs are compared with; the file may be left out. No part of the
-    /// scenario's digest: they change no run.
+    /// Published numbers that runs are compared with; the file may be left out. They change no run and are
+    /// therefore no part of the scenario's digest.
     pub targets: Vec<Target>,
 }
 
-/// The documents of a scenario folder.
+/// The kinds of documents in a scenario folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
     Manifest,
@@ -58,7 +58,7 @@ impl Part {
         Part::Targets,
     ];
 
-    /// Its file in the folder; `organisations/*.ron` stands for any number.
+    /// The document's file in the folder; `organisations/*.ron` stands for any number of files.
     pub(super) fn file(self) -> &'static str {
         match self {
             Part::Manifest => "scenario.ron",

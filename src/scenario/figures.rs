@@ -11,16 +11,16 @@ use super::documents::{Documents, Part};
 use super::schema::{Source, Standing};
 use super::walk::{self, Leaf, Step, Visitor};
 
-/// A figure, or what an event, an inject, an order or a profile as a whole rests on.
+/// A figure; or the provenance of an event, an inject, an order or a profile as a whole.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
     /// The file of the scenario folder: `organisations/*.ron`.
     pub file: &'static str,
-    /// Where its owner stands: `organisations`, `world/channels`.
+    /// The list that holds the figure's owner: `organisations`, `world/channels`.
     pub group: String,
-    /// Id of the element of the file it belongs to: `delta`.
+    /// Id of the owner, the element of the file that the figure belongs to: `delta`.
     pub owner: String,
-    /// The owner's name or title, its id where it has none.
+    /// The owner's name or title; the owner's id if it has neither.
     pub owner_name: String,
     /// Fields and ids below the owner: `fleets/gates/hosts`. Elements without an id count from 1.
     pub field: String,
@@ -28,8 +28,8 @@ pub struct Figure {
     pub label: String,
     /// One number, three of a distribution (least, most likely, most), none for a provenance.
     pub values: Vec<f64>,
-    /// What a provenance stands for: when an event happens, whom an order reaches, that it is a
-    /// profile's week; empty where there are values.
+    /// The subject of a provenance: the time of an event, the target of an order, the week of a profile; empty for
+    /// a figure with values.
     pub subject: String,
     pub standing: Standing,
     /// Fact ids or a reason, as written.
@@ -39,19 +39,19 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// Names the figure for good, whatever its value and source: `organisations/delta/staff/day`. No
-    /// two figures of a scenario have the same.
+    /// The path of the figure, which stays the same when its value or source changes:
+    /// `organisations/delta/staff/day`. No two figures of a scenario have the same path.
     pub fn path(&self) -> String {
         format!("{}/{}/{}", self.group, self.owner, self.field)
     }
 
-    /// The value with its unit, or what a provenance stands for: `4,500`, `5, 10, 20 min`, `35 %`.
+    /// The value with its unit: `4,500`, `5, 10, 20 min`, `35 %`; the subject for a provenance.
     pub fn value(&self) -> String {
         if self.values.is_empty() { self.subject.clone() } else { words::value(&self.field, &self.values) }
     }
 
-    /// Everything that is searched, in lower case: path, names, value, standing, source, and the words
-    /// of the facts it cites.
+    /// The text that a search looks through, in lower case: path, names, value, standing, source, and the words of
+    /// the facts that the figure cites.
     pub fn searched(&self, docs: &Documents) -> String {
         let facts = self.facts.iter().map(|fact| &docs.sources[*fact]);
         let facts = facts.map(|fact| format!("{} {} {}", fact.id, fact.about, fact.publication)).collect::<Vec<_>>();
@@ -60,20 +60,20 @@ impl Figure {
         texts.join("\n").to_lowercase()
     }
 
-    /// Is every word of a query somewhere in what is searched? Case does not matter.
+    /// Does the searched text have every word of a query? Case does not matter.
     pub fn has_words(&self, docs: &Documents, query: &str) -> bool {
         has_words(&self.searched(docs), query)
     }
 }
 
-/// Documented, estimated and invented figures of the documents.
+/// Numbers of documented, estimated and invented figures of the documents.
 pub fn count(docs: &Documents) -> [usize; 3] {
     let mut counter = Counter::default();
     Part::ALL.into_iter().for_each(|part| walk::document(docs, part, &mut counter));
     counter.counts
 }
 
-/// Every figure, in the order of the files. What a population's members share is there once.
+/// Every figure, in the order of the files. A figure that the members of a population share is listed once.
 pub fn all(docs: &Documents) -> Vec<Figure> {
     let facts = docs.sources.iter().map(|fact| fact.id.as_str()).zip(0..).collect();
     let mut lister = Lister {
@@ -97,7 +97,7 @@ pub fn has_words(searched: &str, query: &str) -> bool {
     query.to_lowercase().split_whitespace().all(|word| searched.contains(word))
 }
 
-/// How many figures cite each fact, in the order of `Documents::sources`.
+/// Number of figures that cite each fact, in the order of `Documents::sources`.
 pub fn citations<'f>(docs: &Documents, figures: impl IntoIterator<Item = &'f Figure>) -> Vec<usize> {
     let mut counts = vec![0; docs.sources.len()];
     for fact in figures.into_iter().flat_map(|figure| &figure.facts) {
@@ -133,19 +133,20 @@ struct Lister<'d> {
     file: &'static str,
     /// The steps to the present value.
     frames: Vec<Frame>,
-    /// Numbers and source of the tag that the walk is in.
+    /// Numbers and source of the tag that the walk is inside.
     values: Vec<f64>,
     source: String,
     figures: Vec<Figure>,
 }
 
-/// A step, and of an element what its figures are named by.
+/// A step of the walk; a step to an element also keeps the texts that name the element's figures.
 struct Frame {
     step: Step,
     notes: Notes,
 }
 
-/// Texts of an element's fields. Each schema type has these fields before its figures.
+/// Texts of an element's fields. Each schema type declares these fields before its figures, so the walk meets them
+/// first.
 #[derive(Default)]
 struct Notes {
     id: Option<String>,
@@ -206,7 +207,7 @@ impl Lister<'_> {
         }
     }
 
-    /// Keeps a value of the innermost element if its figures are named by it.
+    /// Keeps a value of the innermost element if the value is part of the names of the element's figures.
     fn note(&mut self, value: &str, is_text: bool) {
         let Some(element) = self.frames.iter().rposition(|frame| matches!(frame.step, Step::Element(_))) else {
             return;
@@ -252,7 +253,7 @@ impl Lister<'_> {
 }
 
 impl Frame {
-    /// The step in a path: an element's id, or its number from 1 where it has none.
+    /// The step as a path shows it: an element's id, or its number from 1 if it has no id.
     fn id(&self) -> String {
         match self.step {
             Step::Field(name) | Step::Choice(name) => name.to_owned(),

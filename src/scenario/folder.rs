@@ -1,7 +1,7 @@
-//! From files on the disk to texts: the folder of a scenario, a file of playbooks or targets.
+//! Reads texts from the disk: the folder of a scenario, a file of playbooks or targets.
 //!
-//! Passes over what systems and editors leave behind, reads regular files of bounded size only, and
-//! says of a file of another kind what it is. What the texts mean is `load`'s.
+//! Skips leftovers of systems and editors, reads only regular files of bounded size, and reports files of another
+//! kind by their kind. Must not interpret the texts: that is the task of `load`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,12 +20,12 @@ const FILE_BYTES_MAX: u64 = 1 << 30;
 const FOLDER_BYTES_MAX: u64 = 2 << 30;
 /// Largest file of playbooks or targets that is given alone.
 const ALONE_BYTES_MAX: u64 = 16 << 20;
-/// Files of a folder: a folder with more of them is no scenario's.
+/// Most files in a scenario folder. A folder with more files is not a scenario.
 const FILES_MAX: usize = 10_000;
 
 impl SourceFiles {
-    /// Reads a scenario folder. Only `.ron` files directly in it and in `organisations/` are looked
-    /// at; what is missing or cannot be read among them is reported by `load` with everything else.
+    /// Reads a scenario folder. Only `.ron` files directly in the folder and in `organisations/` are read. Files
+    /// that are missing or cannot be read are reported by `load`, together with all other problems.
     ///
     /// # Errors
     /// The folder is not there or cannot be listed.
@@ -72,11 +72,10 @@ impl SourceFiles {
 }
 
 impl SourceFile {
-    /// Reads a file of playbooks or targets that is given alone; `name` is that of the file of a
-    /// scenario that it is like.
+    /// Reads a file of playbooks or targets outside a scenario folder. `name` is the name of the file of a scenario
+    /// with the same kind of content.
     ///
-    /// # Errors
-    /// It cannot be read, it is too large, or it is a file of another kind.
+    /// # Errors The file cannot be read, is too large, or is a file of another kind.
     pub fn alone(path: &Path, name: &str) -> Result<SourceFile, Box<Diagnostic>> {
         SourceFile::read(path, name, ALONE_BYTES_MAX)
     }
@@ -89,8 +88,7 @@ impl SourceFile {
 
     /// The text of a file's bytes.
     ///
-    /// # Errors
-    /// The bytes are those of another kind of file, or no UTF-8.
+    /// # Errors The bytes belong to another kind of file, or they are not UTF-8.
     pub fn from_bytes(shown: String, name: &str, bytes: &[u8]) -> Result<SourceFile, Box<Diagnostic>> {
         if let Some(Foreign { what, advice }) = foreign::recognise(bytes) {
             return Err(Box::new(Diagnostic::about(shown, format!("this is {what}")).help(advice)));
@@ -106,7 +104,7 @@ impl SourceFile {
     }
 }
 
-/// Why a file could not be read; its path is on the line of the place.
+/// The message for a file that could not be read; the path is on the line of the place.
 fn unreadable(shown: &str, error: &FileError) -> Diagnostic {
     let text = error.to_string();
     let reason = text.strip_suffix(shown).map_or(text.as_str(), |text| text.trim_end_matches([':', ' ']));
@@ -118,7 +116,7 @@ fn unreadable(shown: &str, error: &FileError) -> Diagnostic {
     }
 }
 
-/// Names that are one on systems that do not tell capitals apart.
+/// Reports names that differ in capitals only: some systems take them for one name.
 fn collisions(folder: &Path, names: &[String]) -> Vec<Diagnostic> {
     let mut first: BTreeMap<String, &str> = BTreeMap::new();
     let mut found = Vec::new();

@@ -1,14 +1,14 @@
-//! Files that are no scenario's: leftovers of systems and editors, which are passed over, and files of
-//! other kinds, of which a message says what they are and what can be done with them.
+//! Recognises files that do not belong to a scenario. Leftovers of systems and editors are skipped; for a file of
+//! another kind a message names the kind and says how to proceed.
 //!
-//! Judges names and first bytes; reads no files.
+//! Judges names and first bytes. Must not read files.
 
 use std::borrow::Cow;
 
-/// What a file is, and what its owner can do.
+/// The kind of a file, and advice to its owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Foreign {
-    /// With its article, `a spreadsheet (XLSX)`.
+    /// The kind with its article: `a spreadsheet (XLSX)`.
     pub what: &'static str,
     pub advice: &'static str,
 }
@@ -24,7 +24,7 @@ const RON: &str = "scenarios, playbooks and targets are written in RON (docs/sce
 const UTF_8: &str = "save it as UTF-8";
 const RUN: &str = "`blackstart verify FILE` plays it again; a scenario is a folder with scenario.ron";
 
-/// Bytes at the beginning of a file that tell what it is.
+/// Bytes at the beginning of a file that reveal its kind.
 const MAGIC: [(&[u8], &str, &str); 12] = [
     (b"\xd0\xcf\x11\xe0", "a spreadsheet or document of an old Office (XLS, DOC)", SHEET),
     (b"%PDF-", "a PDF document", DOCUMENT),
@@ -60,7 +60,7 @@ const MSEL_WORDS: [&str; 16] = [
     "response",
 ];
 
-/// What a file's bytes are, where they are surely no text of Blackstart's.
+/// The kind of a file by its bytes; none if the file may be a text of Blackstart.
 pub fn recognise(bytes: &[u8]) -> Option<Foreign> {
     let found = |what, advice| Some(Foreign { what, advice });
     if bytes.starts_with(b"PK\x03\x04") {
@@ -119,7 +119,7 @@ fn text_kind(text: &str) -> Option<Foreign> {
     table_kind(text.lines().next().unwrap_or_default())
 }
 
-/// A first line of words parted by commas, semicolons or tabs is that of a table.
+/// The kind of table that begins with this line; none if commas, semicolons or tabs do not separate its words.
 fn table_kind(line: &str) -> Option<Foreign> {
     let separator = [';', '\t', ','].into_iter().max_by_key(|separator| line.matches(*separator).count())?;
     let cells: Vec<String> =
@@ -142,7 +142,7 @@ fn table_kind(line: &str) -> Option<Foreign> {
     })
 }
 
-/// A name that systems and editors leave behind: `._events.ron`, `.#events.ron`, `events.ron~`.
+/// Is this the name of a leftover of a system or an editor: `._events.ron`, `.#events.ron`, `events.ron~`?
 pub fn is_leftover(name: &str) -> bool {
     const ENDS: [&str; 9] = ["~", "#", ".swp", ".swo", ".orig", ".bak", ".tmp", ".rej", ".part"];
     const NAMES: [&str; 4] = ["thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"];
@@ -154,7 +154,7 @@ pub fn is_leftover(name: &str) -> bool {
         || ENDS.iter().any(|end| low.ends_with(end) || in_front_of_ron(end))
 }
 
-/// A text without the mark before it and with line feeds as ends of lines, as all readers want it.
+/// The text without a byte order mark and with line feeds as ends of lines: all readers expect this form.
 pub fn plain(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.contains("\r\n") { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) }

@@ -1,9 +1,9 @@
-//! Who needs whom, as a graph: what goes round in circles belongs together, the rest has an order.
+//! Strongly connected components of a graph of needs, in an order in which suppliers come before their customers.
 //!
-//! Knows nodes by number only.
+//! Must not know what the nodes are; they are numbers here.
 
-/// Tarjan's strongly connected components, each sorted. Who is needed comes before who needs it. The stack is our
-/// own: chains may be long.
+/// The strongly connected components (Tarjan's algorithm), each sorted. A component comes after the components that
+/// it needs. The stack is a vector and not recursion, because chains may be long.
 pub(super) fn components(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
     const UNSEEN: usize = usize::MAX;
     let mut order = vec![UNSEEN; needs.len()];

@@ -1,7 +1,7 @@
-//! Letters of a scenario's texts that the typeface of the program does not have.
+//! Finds letters of a scenario's texts that the typeface of the program does not have.
 //!
-//! The window draws them with fonts of the system where there are any, so they are a warning and no
-//! error. The table is that of the files in `assets/fonts`, and a test holds it against them.
+//! The window draws such letters with fonts of the system if it finds any, so they are a warning and no error. The
+//! table repeats the coverage of the files in `assets/fonts`; a test compares the two.
 
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ const COVERED: [(u32, u32); 151] = [
     (0xfeff, 0xfeff), (0x1f12f, 0x1f149), (0x1f16a, 0x1f16b), (0x1f850, 0x1f850), (0x1f852, 0x1f852),
 ];
 
-/// Does the typeface of the program have this letter? What shows nothing needs none.
+/// Can the program draw this character? An invisible character needs no letter of the typeface.
 pub fn is_covered(c: char) -> bool {
     let code = u32::from(c);
     let index = COVERED.partition_point(|(_, last)| *last < code);
@@ -50,8 +50,8 @@ pub fn is_covered(c: char) -> bool {
     is_unseen || COVERED.get(index).is_some_and(|(first, _)| *first <= code)
 }
 
-/// A warning where the texts of a file have letters that the typeface lacks: the first text with one,
-/// and which letters there are in the whole file.
+/// A warning if texts of a file have letters that the typeface lacks. It points at the first such text and lists
+/// the letters of the whole file.
 pub(super) fn warning(path: &str, text: &str, tree: &Tree) -> Option<Diagnostic> {
     let mut lacking = BTreeSet::new();
     let mut first: Option<&Node> = None;

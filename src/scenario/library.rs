@@ -1,6 +1,6 @@
-//! Scenarios by name: those built into the program, and folders.
+//! Finds scenarios by name: a scenario that is built into the program, or a folder.
 //!
-//! Finds texts; reading them is `load`'s.
+//! Must not interpret the texts: that is the task of `load`.
 
 use std::fs::File;
 use std::io::Read;
@@ -10,7 +10,7 @@ use super::diagnostic::{Diagnostic, Diagnostics, nearest};
 use super::foreign::{self, Foreign};
 use super::load::SourceFiles;
 
-/// Bytes that tell what a file is; archives name their parts within them.
+/// Bytes that reveal the kind of a file. The list of parts of an archive begins within them.
 const HEAD_BYTES: u64 = 64 << 10;
 
 /// Name inside the folder and text.
@@ -31,8 +31,8 @@ pub fn builtin_ids() -> Vec<&'static str> {
 
 /// The scenario of a folder, of a `scenario.ron` in its folder, or of the program by its id.
 ///
-/// # Errors
-/// Nothing is there: the nearest id and the list of all. A folder is there and cannot be read.
+/// # Errors No scenario has this name: the message has the nearest id and the list of all. Or the folder cannot be
+/// read.
 pub fn find(name_or_path: &str) -> Result<SourceFiles, Diagnostics> {
     let path = Path::new(name_or_path);
     if path.is_dir() {
@@ -59,15 +59,15 @@ pub fn find(name_or_path: &str) -> Result<SourceFiles, Diagnostics> {
     Err(Diagnostic::about(name_or_path, "there is no such scenario").help(help).into())
 }
 
-/// What a regular file is that is no text of Blackstart's, as far as its first bytes tell.
+/// The kind of a regular file by its first bytes; none if it may be a text of Blackstart.
 pub fn foreign_file(path: &Path) -> Option<Foreign> {
     let mut head = Vec::new();
-    // A file that cannot be read tells nothing; its reader says why.
+    // The error is dropped on purpose: the reader of the whole file meets it again and reports it.
     let _ = File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
     foreign::recognise(&head)
 }
 
-/// What a file is that was given for a scenario.
+/// The message for a path that does not lead to a scenario; it names the kind of file found there.
 fn no_scenario(shown: &str, path: &Path) -> Diagnostic {
     match foreign_file(path) {
         Some(Foreign { what, advice }) => {

@@ -1,7 +1,7 @@
-//! From the files of a scenario folder to checked documents, with all problems of all files at once.
+//! Turns the files of a scenario folder into checked documents, or reports all problems of all files at once.
 //!
-//! Reads, recovers and reports; what a document must hold beyond its types is `validate`'s to say.
-//! Invariant: `Documents` given out by this file have passed every check.
+//! Reads, recovers and reports. The rules that go beyond the types of the documents are in `validate`. Invariant:
+//! all documents that this module returns have passed every check.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -26,7 +26,7 @@ pub struct SourceFiles {
     pub name: String,
     /// In the order in which they are read: `scenario.ron`, `world.ron`, organisations by name, …
     pub files: Vec<SourceFile>,
-    /// Files that are there and could not be read; `load` reports them with its own findings.
+    /// Files that exist and could not be read; `load` reports them with its own findings.
     pub unread: Vec<Diagnostic>,
 }
 
@@ -40,7 +40,7 @@ pub struct SourceFile {
     pub text: String,
 }
 
-/// What came of reading a scenario.
+/// The result of reading a scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loaded {
     /// None where there are errors.
@@ -113,7 +113,7 @@ struct Reading {
 }
 
 impl Reading {
-    /// Reports files that are missing or have no business in the folder.
+    /// Reports files that are missing or do not belong in the folder.
     fn expect_files(&mut self, sources: &SourceFiles) {
         let expected = Part::ALL.map(Part::file).join(", ");
         let there: BTreeSet<Part> = sources.files.iter().filter_map(|file| Part::from_file(&file.name)).collect();
@@ -188,7 +188,7 @@ impl Reading {
     }
 }
 
-/// A manifest of another version is not read any further.
+/// Reports a manifest of another version; such a manifest is not read any further.
 fn wrong_version(file: &SourceFile, root: Option<&Node>) -> Option<Diagnostic> {
     let node = root?.field(&file.text, "version")?;
     let found: u32 = file.text[node.span.clone()].parse().ok()?;

@@ -1,5 +1,5 @@
-//! L1: the scenario: what authors write (`schema`), how it is read and judged, and the indexed,
-//! immutable form the simulation runs on (`compile`).
+//! L1: the scenario. Types of the documents that authors write (`schema`), reading (`load`), checks (`validate`),
+//! and the indexed, immutable form on which the simulation runs (`compile`).
 //!
 //! Must not know of worlds, runs or windows.
 

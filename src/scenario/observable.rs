@@ -1,6 +1,6 @@
-//! Observables by name: `metric(scope)`, the one language of charts, scores, conditions and tables.
+//! Observables by name, `metric(scope)`: charts, scores, conditions and tables all use this one notation.
 //!
-//! Reads and prints names; what a name is worth in a world is the simulation's to say.
+//! Reads and prints names. Must not compute values: that is the task of the simulation.
 
 mod each;
 
@@ -10,7 +10,7 @@ use super::schema::Role;
 
 pub use each::EachRef;
 
-/// What is measured.
+/// The quantity that an observable measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Metric {
     HostsTotal,
@@ -116,12 +116,12 @@ pub const METRICS: [(Metric, &str, &str, &str); 33] = [
 ];
 
 impl Metric {
-    /// Its name in scenarios and tables.
+    /// The metric's name in scenarios and tables.
     pub fn name(self) -> &'static str {
         METRICS[self as usize].1
     }
 
-    /// Its unit.
+    /// The metric's unit.
     pub fn unit(self) -> &'static str {
         METRICS[self as usize].2
     }
@@ -137,7 +137,7 @@ impl Metric {
     }
 }
 
-/// Over what it is measured, by id.
+/// The entities over which a metric is measured, by id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
     All,
@@ -158,9 +158,9 @@ pub enum Scope {
     Role(Roles),
     /// Fleets of a kind.
     Kind(String),
-    /// Services with this id, whoever has them.
+    /// Services with this id, of all organisations.
     Services(String),
-    /// What lies in all of them; none is a fleet, a service or `all`.
+    /// The entities that lie in all of these scopes. None of the scopes is a fleet, a service or `all`.
     Both(Vec<Scope>),
 }
 
@@ -212,8 +212,8 @@ pub struct ObservableRef {
 impl ObservableRef {
     /// Reads `hosts_down(org:delta)`.
     ///
-    /// # Errors
-    /// A sentence that says what was found and what is allowed; whether the scope exists is not checked.
+    /// # Errors A sentence that names the text found and the values allowed. The function does not check that the
+    /// scope exists.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (name, rest) = text
             .split_once('(')
@@ -239,8 +239,7 @@ impl ObservableRef {
 impl Scope {
     /// Reads a scope: one term, or terms joined by `&`.
     ///
-    /// # Errors
-    /// A sentence that says what was found and what is allowed.
+    /// # Errors A sentence that names the text found and the values allowed.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut terms = text.split('&').map(|term| Self::term(term.trim())).collect::<Result<Vec<_>, _>>()?;
         if terms.len() == 1 {
@@ -252,7 +251,7 @@ impl Scope {
         }
     }
 
-    /// What its parts are: itself, or what it joins.
+    /// The terms of the scope: the scope itself, or the terms that `&` joins.
     pub fn terms(&self) -> &[Scope] {
         match self {
             Scope::Both(terms) => terms,

@@ -1,8 +1,8 @@
-//! Where things stand in a RON text: a tolerant reader that builds a tree of byte ranges.
+//! A tolerant reader of RON texts: it builds a tree with the byte range of each value.
 //!
-//! It keeps going where it can, so that all broken places of a file are found at once, and it
-//! judges brackets, commas and quotes only: values and types are ron's business. The tree serves to
-//! point at a value by its path and to cut a broken element out of a text.
+//! The reader goes on after a fault where it can, so that one pass finds all broken places of a file. It judges
+//! brackets, commas and quotes only; ron judges values and types. The tree serves to point at a value by its path
+//! and to cut a broken element out of a text.
 
 use std::ops::Range;
 
@@ -10,10 +10,10 @@ use crate::base::characters::{is_blank, is_invisible};
 
 /// Brackets deeper than this are refused; ron's own limit is 128.
 const DEPTH_MAX: usize = 100;
-/// Broken places of one text after which reading stops.
+/// Number of broken places after which reading stops.
 const FAULTS_MAX: usize = 30;
 
-/// What a value looks like.
+/// The form of a value in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// A number, a character, anything without structure.
@@ -68,7 +68,7 @@ impl Node {
         node.children.iter().find(|child| child.name.clone().is_some_and(|span| &text[span] == name))
     }
 
-    /// The element of a list or the value of a tuple at a place from 0; inside `Some(…)` too.
+    /// The element of a list or the value of a tuple at an index from 0; inside `Some(…)` too.
     pub fn item(&self, text: &str, at: usize) -> Option<&Node> {
         self.through_some(text).children.get(at).map(|child| &child.value)
     }
@@ -88,7 +88,7 @@ impl Node {
         }
     }
 
-    /// The value of a text node without escapes; None for other shapes.
+    /// The text of a text node, with escapes as written; None for other shapes.
     pub fn text_value<'t>(&self, text: &'t str) -> Option<&'t str> {
         if self.shape != Shape::Text {
             return None;
@@ -104,26 +104,26 @@ pub struct Fault {
     pub at: Range<usize>,
     pub message: String,
     pub help: Option<&'static str>,
-    /// The bracket that was open.
+    /// The bracket that was open at the broken place.
     pub opened: Option<Range<usize>>,
-    /// A comma written over this blank would mend it.
+    /// The blank that a comma must replace to mend the place.
     pub mend: Option<Range<usize>>,
 }
 
-/// Characters between values that look like blanks or like nothing, and that RON does not read.
+/// Characters between values that are invisible or look like blanks, and that RON does not accept.
 #[derive(Clone, Debug)]
 pub struct Unseen {
     /// From the first to the last of a run; ordinary blanks may stand between them.
     pub at: Range<usize>,
     pub first: char,
-    /// It parts a word: blanks in its place would make two values of one.
+    /// The run splits a word: blanks in its place would turn one value into two.
     pub is_in_word: bool,
 }
 
-/// What was read of a text.
+/// The result of reading a text.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
-    /// None for an empty text or where nothing could be made of it.
+    /// The outermost value; None if the text is empty or has no value that could be read.
     pub root: Option<Node>,
     pub faults: Vec<Fault>,
     /// Runs of invisible characters outside texts and comments, in their order.
@@ -156,12 +156,12 @@ struct Reader<'t> {
     /// Open brackets: the byte and the closer they wait for.
     open: Vec<(usize, char)>,
     tree: Tree,
-    /// The last text that runs over the end of a line: the suspect where quotes are out of step.
+    /// The last text that continues on another line. Where quotes do not match, its quote is the probable cause.
     long_text: Option<usize>,
-    /// Brackets do not match: nothing sensible can follow.
+    /// Brackets do not match, so the rest of the text cannot be read sensibly.
     lost: bool,
-    /// Comments and invisible characters before this byte are in the tree already: the reader steps
-    /// back after a word that was no field's name.
+    /// Comments and invisible characters before this byte are in the tree already. The reader steps back after a
+    /// word that turned out to be no field name, and must not note them twice.
     noted: usize,
 }
 
@@ -214,7 +214,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Puts what lies between `start` and here into the tree, once.
+    /// Calls `put` with the range from `start` to the present byte, once for each range.
     fn note(&mut self, start: usize, put: impl FnOnce(&mut Tree, Range<usize>)) {
         if self.noted <= start {
             put(&mut self.tree, start..self.at);
@@ -307,7 +307,7 @@ impl Reader<'_> {
         start..self.at
     }
 
-    /// Anything up to the next blank or mark of structure.
+    /// A value without structure: all characters up to the next blank, bracket, comma or colon.
     fn plain(&mut self, start: usize) -> Option<Node> {
         let ends = |c: char| {
             is_blank(c) || is_invisible(c) || matches!(c, ',' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '"')
@@ -357,20 +357,20 @@ impl Reader<'_> {
         Some(leaf(start..self.at, Shape::Text))
     }
 
-    /// A missing quote turns text and structure inside out; what follows would be noise.
+    /// Reports a missing quote. From there on text and structure are swapped, so further messages would mislead.
     fn quotes_out_of_step(&mut self, start: usize) {
         let message = match self.long_text {
             Some(_) => "the text that begins here runs over several lines: a `\"` is missing near here",
             None => "the text that begins here is not closed by `\"` where it should be",
         };
         let at = self.long_text.unwrap_or(start);
-        // Broken places before it in the same line are words of the text.
+        // Broken places before the quote in the same line are words of the text.
         let line_start = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         self.tree.faults.retain(|fault| fault.at.start < line_start);
         self.lost(at..at + 1, message.into(), None);
     }
 
-    /// A bracket with its elements. `start` is where the value begins, name included.
+    /// A bracket with its elements. `start` is the first byte of the value, its name included.
     fn bracket(&mut self, start: usize, head: Range<usize>, close: char, shape: Shape) -> Option<Node> {
         let opened = self.at;
         self.open.push((opened, close));
@@ -408,7 +408,7 @@ impl Reader<'_> {
         Some(Node { span: start..self.at, head, shape, children })
     }
 
-    /// Skips a character that begins nothing.
+    /// Reports and skips a character that cannot begin a value.
     fn stray(&mut self) {
         let Some(c) = self.peek() else { return };
         let at = self.at..self.at + c.len_utf8();
@@ -471,7 +471,7 @@ impl Reader<'_> {
                 let message = format!("a comma is missing after {after}");
                 let last = written.chars().next_back().map_or(0, char::len_utf8);
                 let at = value.span.end - last..value.span.end;
-                // A word that an invisible character parts is told of once.
+                // A word that an invisible character splits is reported once.
                 if !self.tree.unseen.last().is_some_and(|unseen| unseen.is_in_word && unseen.at.start == end) {
                     self.push(Fault { at, message, help, opened: None, mend });
                 }
@@ -519,7 +519,7 @@ fn is_name_part(c: char) -> bool {
     c == '_' || c == '#' || (c.is_alphanumeric() && !is_invisible(c))
 }
 
-/// What an author probably meant by a character that a word processor or another keyboard writes.
+/// The character that an author probably meant by one that a word processor or another keyboard writes.
 pub fn meant(c: char) -> Option<&'static str> {
     Some(match c {
         '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‚' | '＂' => {

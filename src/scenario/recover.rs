@@ -1,7 +1,7 @@
 //! Reads one RON document and goes on after an error, so that an author sees all of them at once.
 //!
-//! serde stops at the first error. Here the smallest field or list element around it is blanked
-//! with spaces (positions stay) and the text is read again. Knows ron's errors, nothing of scenarios.
+//! serde stops at the first error. This module blanks the smallest field or list element around the error with
+//! spaces (positions stay the same) and reads the text again. It knows ron's errors and must not know the schema.
 
 mod decimal;
 
@@ -18,19 +18,19 @@ use super::place::{self, Child, Node, Shape, Tree};
 use super::texts;
 use crate::base::characters::is_blank;
 
-/// Problems of one file after which reading stops.
+/// Number of problems of one file after which reading stops.
 const PROBLEMS_MAX: usize = 100;
 
-/// What came of a file.
+/// The result of reading a file.
 pub(super) struct Outcome<T> {
-    /// The document without its faulty elements; None where nothing is left.
+    /// The document without its faulty elements; None if nothing is left.
     pub value: Option<T>,
-    /// The tree of the text as it was read in the end: its lists match those of `value`.
+    /// The tree of the text as it was read last: its lists have the same elements as the lists of `value`.
     pub tree: Tree,
     pub problems: Vec<Diagnostic>,
     /// Ids inside the elements that were given up.
     pub lost: Vec<String>,
-    /// Something was given up whose id is not known.
+    /// An element was given up and its id is not known.
     pub blind: bool,
 }
 
@@ -99,15 +99,17 @@ fn broken(path: &str, text: &str, fault: &place::Fault) -> Diagnostic {
     }
 }
 
-/// A text under treatment. Whatever is written over it keeps its length in bytes, so that places in
-/// it are places in the original.
+/// A text under treatment. Each change keeps the length in bytes, so that a position in this text is a position in
+/// the original.
 struct Patient<'t> {
     path: &'t str,
     original: &'t str,
     text: String,
-    /// Numbers that were written with a decimal comma: what else is wrong with them is no news.
+    /// Numbers that were written with a decimal comma. Further errors about them follow from the comma and are not
+    /// reported.
     numbers: Vec<Range<usize>>,
-    /// Fields that were blanked, by the start of their group: that they are missing is no news.
+    /// Fields that were blanked, by the start of their group. An error that such a field is missing is not
+    /// reported.
     echoes: BTreeSet<(usize, String)>,
     /// Ranges that were blanked; true for elements of lists.
     cut: Vec<(Range<usize>, bool)>,
@@ -119,7 +121,7 @@ impl<'t> Patient<'t> {
         Patient { path, original, text, numbers: Vec::new(), echoes: BTreeSet::new(), cut: Vec::new() }
     }
 
-    /// Writes something of at most the range's length over it, blanks behind it.
+    /// Replaces a range by a text of at most the same length and fills the rest with blanks.
     fn write_over(&mut self, at: Range<usize>, with: &str) {
         let Some(before) = self.text.get(at.clone()) else { return };
         let left = before.len().saturating_sub(with.len());
@@ -135,7 +137,7 @@ impl<'t> Patient<'t> {
         self.numbers.push(comma.at);
     }
 
-    /// Mends decimal commas where an error tells of too many values. False where there are none.
+    /// Mends decimal commas where an error reports too many values. False if there are none.
     fn treat_commas(&mut self, code: &Error, culprit: &Node, problems: &mut Vec<Diagnostic>) -> bool {
         let commas = decimal::commas_of_error(&self.text, culprit, code);
         let is_treated = !commas.is_empty();
@@ -146,7 +148,7 @@ impl<'t> Patient<'t> {
         is_treated
     }
 
-    /// Reports an error and blanks what it sits in. False where there is nothing to blank.
+    /// Reports an error and blanks the element around it. False if there is nothing to blank.
     fn treat(&mut self, error: &SpannedError, tree: &Tree, problems: &mut Vec<Diagnostic>) -> bool {
         let at = self.offset_of(error);
         let strict = matches!(
@@ -230,13 +232,14 @@ struct Link<'n> {
 }
 
 impl Link<'_> {
-    /// Can be cut out without changing what stands around it.
+    /// Can the child be cut out without changing the meaning of its neighbours?
     fn is_removable(&self) -> bool {
         self.parent.shape == Shape::List || self.child.name.is_some()
     }
 }
 
-/// The children around a byte, outermost first. Unless `strict`, a byte right behind a value belongs to it.
+/// The children around a byte, outermost first. Unless `strict` is set, the byte right behind a value belongs to
+/// the value.
 fn chain_to(root: &Node, at: usize, strict: bool) -> Vec<Link<'_>> {
     let mut chain = Vec::new();
     let mut parent = root;
@@ -249,7 +252,8 @@ fn chain_to(root: &Node, at: usize, strict: bool) -> Vec<Link<'_>> {
     }
 }
 
-/// The absent field that an unknown one was probably meant to be: that it is missing is no news.
+/// The absent field whose name an unknown field probably misspells. An error that this field is missing is not
+/// reported.
 fn meant_field(code: &Error, group: &Node, text: &str) -> Option<&'static str> {
     let Error::NoSuchStructField { expected, found, .. } = code else { return None };
     let absent = expected.iter().copied().filter(|name| group.child(text, name).is_none());
@@ -278,7 +282,7 @@ fn within(outer: Option<&str>) -> String {
     outer.map(|outer| format!(" in `{outer}`")).unwrap_or_default()
 }
 
-/// What an error says in an author's words, and help.
+/// The error in an author's words, and help.
 fn explain(code: &Error, found: &str, culprit: &Node) -> (String, Option<String>) {
     let expected = |what: &str| (format!("expected {what}, found `{found}`"), None);
     let tagged = || {

@@ -15,20 +15,20 @@ pub use targets::*;
 /// The format version this program reads and writes.
 pub const FORMAT_VERSION: u32 = 1;
 
-/// Playbooks that every scenario has: what runs are compared with.
+/// Id of the playbook without orders. Every scenario has it, and runs are compared with it.
 pub const DO_NOTHING: &str = "do-nothing";
-/// What was really done.
+/// Id of the playbook of the decisions taken on the day. Every scenario has it.
 pub const REFERENCE: &str = "reference";
-/// The best known.
+/// Id of the best known playbook; it is worth 100 points. Every scenario has it.
 pub const PAR: &str = "par";
 
-/// A figure with where it comes from. The text after the value holds fact ids (`"CS01 CS03"`) for
-/// documented figures, ids or a reason for estimates, and a reason for invented ones.
+/// A figure with its source. The text after the value holds fact ids (`"CS01 CS03"`) for documented figures, ids or
+/// a reason for estimates, and a reason for invented ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Tagged<T> {
     /// Rests on the published record: at least one fact id.
     Documented(T, String),
-    /// Judged from the record or from the field's habits: ids or a reason.
+    /// Judged from the record or from common practice of the field: ids or a reason.
     Estimated(T, String),
     /// Made up so that the exercise works: a reason.
     Invented(T, String),
@@ -42,7 +42,7 @@ impl<T> Tagged<T> {
         }
     }
 
-    /// The figure, to be changed; its source stays.
+    /// The figure as a mutable reference; its source stays the same.
     pub fn value_mut(&mut self) -> &mut T {
         match self {
             Tagged::Documented(value, _) | Tagged::Estimated(value, _) | Tagged::Invented(value, _) => value,
@@ -75,7 +75,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// In lower case, as tables have it.
+    /// The word for tables, in lower case.
     pub fn word(self) -> &'static str {
         match self {
             Standing::Documented => "documented",
@@ -88,7 +88,7 @@ impl Standing {
 /// Standing and source of an event or inject, which has no single value.
 pub type Provenance = Tagged<()>;
 
-/// `scenario.ron`: what the start screen shows and the frame of a run.
+/// `scenario.ron`: the texts of the start screen, and the start, end and switches of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
@@ -99,26 +99,26 @@ pub struct Manifest {
     pub title: String,
     /// One line under the title.
     pub subtitle: String,
-    /// Where it happened, for the card.
+    /// The place of the incident, for the card.
     pub place: String,
     /// Two or three sentences for the card.
     pub summary: String,
     pub difficulty: Difficulty,
-    /// Minutes of wall time a first play takes.
+    /// Minutes of wall time that a first exercise takes.
     pub play_min: u32,
     /// UTC time of tick 0, `2024-07-18T21:00Z`.
     pub start: String,
-    /// UTC time at which the incident proper begins; playing opens a little before.
+    /// UTC time at which the incident proper begins, some minutes after the start.
     pub incident: String,
     /// Length of a run in minutes.
     pub horizon_min: u32,
-    /// What the model takes for granted, in plain words.
+    /// Assumptions of the model, in plain words.
     pub assumptions: Vec<String>,
-    /// Are trust, calls, false tools and regulatory clocks simulated? A second-order effect that an
-    /// exercise may do without.
+    /// Are trust, calls, false tools and regulatory clocks simulated? An exercise can switch this second-order
+    /// effect off.
     #[serde(default = "yes")]
     pub trust: bool,
-    /// Expands populations: another number gives other members from the same distributions.
+    /// Seed for the members of populations: another number gives other members from the same distributions.
     #[serde(default)]
     pub population_seed: u64,
 }
@@ -145,19 +145,20 @@ pub struct World {
     pub channels: Vec<Channel>,
     pub methods: Vec<Method>,
     pub fleet_kinds: Vec<FleetKind>,
-    /// States of the world that events raise and preconditions ask for.
+    /// Flags that events raise or lower and that mitigations and methods require.
     pub flags: Vec<Flag>,
-    /// Hands that no single organisation owns.
+    /// Technicians that do not belong to a single organisation.
     pub pools: Vec<Pool>,
     /// Duties to tell a regulator in time.
     #[serde(default)]
     pub clocks: Vec<Clock>,
-    /// Lists that organisations stand on across sectors and regions.
+    /// Groups of organisations across sectors and regions.
     #[serde(default)]
     pub groups: Vec<OrganisationGroup>,
 }
 
-/// A list of organisations, such as the largest firms of a country; only a scope of observables.
+/// A group of organisations, such as the largest firms of a country. Groups are scopes of observables and have no
+/// other effect.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OrganisationGroup {
@@ -216,13 +217,13 @@ pub struct Profile {
     pub provenance: Provenance,
 }
 
-/// A way content reaches hosts (a vendor's update channel).
+/// A path on which content reaches hosts (a vendor's update channel).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Channel {
     pub id: String,
     pub name: String,
-    /// Mean minutes from being reachable to receiving a live release (exponential).
+    /// Mean minutes that a reachable host takes to receive a live release (exponential).
     pub receipt_mean_min: Tagged<f64>,
     /// Minutes of one reboot cycle in the race.
     pub reboot_cycle_min: Tagged<u32>,
@@ -230,7 +231,7 @@ pub struct Channel {
     pub race_cycles_max: Tagged<u32>,
     /// Chance an hour that a host that stayed down wins late by itself.
     pub late_win_per_hour: Tagged<f64>,
-    /// How releases are staged; without it everybody is served at once.
+    /// The ring plan for staged releases; without it all hosts are served at once.
     #[serde(default)]
     pub rings: Option<RingPlan>,
 }
@@ -239,19 +240,19 @@ pub struct Channel {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RingPlan {
-    /// In the order served; shares sum to 1 at most, hosts beyond the sum are never served.
+    /// Rings in the order in which they are served. Shares sum to 1 at most; hosts beyond the sum are never served.
     pub rings: Vec<Ring>,
     /// Observable and value: above it the release is halted for good.
     #[serde(default)]
     pub halt_above: Option<(String, f64)>,
-    /// Do releases follow the plan from the start? Otherwise `StageRollout` must have been ordered.
+    /// Do releases follow the plan from the start? Otherwise they follow it once `StageRollout` is in force.
     pub in_use: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ring {
-    /// Share of the hosts in scope, drawn per host.
+    /// Share of the hosts in scope that are in this ring, drawn for each host.
     pub share: Tagged<f64>,
     /// Minutes from the release to the opening of the ring.
     pub delay_min: Tagged<u32>,
@@ -269,7 +270,8 @@ pub struct Clock {
     pub sectors: Vec<String>,
     /// Hours from the first important service outside tolerance to the first notice.
     pub notify_within_hours: Tagged<u32>,
-    /// Paid once if no statement to the regulator began in time; up to twice that at no trust.
+    /// Penalty if no statement to the regulator began in time, charged once. It rises to twice the figure at no
+    /// trust.
     pub penalty_usd: Tagged<f64>,
 }
 
@@ -279,7 +281,7 @@ pub struct Clock {
 pub struct Method {
     pub id: String,
     pub name: String,
-    /// Hands on one host in minutes: least, most likely, most.
+    /// Minutes of work on one host: least, most likely, most.
     pub touch_min: Tagged<(f64, f64, f64)>,
     /// Any duration between least and most is as likely as any other; otherwise triangular.
     #[serde(default)]
@@ -287,26 +289,26 @@ pub struct Method {
     /// Minutes to see that the host works again; none if left out.
     #[serde(default)]
     pub verify_min: Option<Tagged<f64>>,
-    /// Hosts one person works at once.
+    /// Hosts on which one person works at once.
     pub hosts_at_once: Tagged<u32>,
     /// Chance that the repair fails and the host must be re-imaged.
     pub failure: Tagged<f64>,
-    /// Needs the recovery key where the disk is encrypted.
+    /// Does the method need the recovery key of an encrypted disk?
     pub needs_key: bool,
-    /// Needs nobody to walk to the host.
+    /// Does the method work without a technician at the host?
     pub remote: bool,
-    /// Needs the organisation's network service at half its level or more.
+    /// Does the method need the organisation's network service at half its level or more?
     #[serde(default)]
     pub needs_network: bool,
-    /// Sets the host up anew: the only way for hosts whose repair failed, and never taken for others
-    /// unless ordered.
+    /// Does the method set the host up anew? Such a method is the only way to repair hosts whose repair failed, and
+    /// other hosts get it only by order.
     #[serde(default)]
     pub rebuilds: bool,
-    /// Flags that must be up before anybody can use it.
+    /// Flags that must be up before the method can be used.
     pub requires: Vec<String>,
 }
 
-/// What hosts are for: a label, and a scope of observables.
+/// The use of hosts: a label, and a scope of observables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Role {
     ClinicalWorkstation,
@@ -332,13 +334,13 @@ impl Role {
         (Role::KeyServer, "KeyServer"),
     ];
 
-    /// True for machines in racks and clouds, false for those that somebody sits or stands at.
+    /// True for machines in racks and clouds, false for machines at which a person sits or stands.
     pub fn is_server(self) -> bool {
         matches!(self, Role::ApplicationServer | Role::DatabaseServer | Role::CloudVm | Role::KeyServer)
     }
 }
 
-/// What hosts of a kind share wherever they stand.
+/// The properties that all hosts of a kind share.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FleetKind {
@@ -358,17 +360,18 @@ pub struct FleetKind {
     /// Channel id; the first channel if left out.
     #[serde(default)]
     pub channel: Option<String>,
-    /// How it is connected: only wired hosts heal unattended. Left out, kinds that win at least 2 % of
-    /// reboots count as wired.
+    /// The network link: only wired hosts heal unattended. If left out, a kind that wins at least 2 % of reboots
+    /// counts as wired.
     #[serde(default)]
     pub link: Option<Link>,
     /// Another chance to win for hosts that receive the content once a flag is up.
     #[serde(default)]
     pub race_win_once: Option<RaceOnce>,
-    /// Finding a host takes this much longer at hours when it would be switched off (nobody is there).
+    /// Factor on the time to find a host at hours at which it would be switched off, because nobody is at its
+    /// place.
     #[serde(default)]
     pub locate_off_factor: Option<Tagged<f64>>,
-    /// Method ids that suit, best first; the first that is available is used.
+    /// Ids of suitable methods, best first; the first available one is used.
     pub methods: Vec<String>,
 }
 
@@ -379,13 +382,13 @@ pub enum Link {
     Vpn,
 }
 
-/// What the vendor publishes to let more hosts win the reboot race.
+/// A publication of the vendor that lets more hosts win the reboot race.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RaceOnce {
     /// Flag id.
     pub flag: String,
-    /// Chance to win in one reboot cycle while it is up.
+    /// Chance to win in one reboot cycle while the flag is up.
     pub chance: Tagged<f64>,
 }
 
@@ -394,7 +397,7 @@ pub struct RaceOnce {
 pub struct Flag {
     pub id: String,
     pub name: String,
-    /// Up at the start of the run.
+    /// Is the flag up at the start of the run?
     pub initially: bool,
 }
 
@@ -421,18 +424,19 @@ pub struct Organisation {
     pub importance: u8,
     /// Technicians on duty by shift.
     pub staff: Staff,
-    /// Where recovery keys are kept.
+    /// The place of the recovery keys.
     pub keys: Keys,
     /// Minutes to look up and type one recovery key; none if left out.
     #[serde(default)]
     pub key_min: Option<Tagged<f64>>,
-    /// Service id of its own that methods over the network need; always there if left out.
+    /// Id of the organisation's service that methods over the network need; if left out, the network always works.
     #[serde(default)]
     pub network: Option<String>,
-    /// Ids of the groups it belongs to.
+    /// Ids of the groups that the organisation belongs to.
     #[serde(default)]
     pub groups: Vec<String>,
-    /// Real organisations that it puts together, for counts of organisations only; 1 if left out.
+    /// Number of real organisations that this entry summarises; it matters for counts of organisations only. 1 if
+    /// left out.
     #[serde(default)]
     pub comprises: Option<Tagged<u32>>,
     pub fleets: Vec<Fleet>,
@@ -449,21 +453,21 @@ pub struct Staff {
     pub day: Tagged<u32>,
     pub evening: Tagged<u32>,
     pub night: Tagged<u32>,
-    /// Share of these who work on Saturday and Sunday.
+    /// Share of each shift that works on Saturday and Sunday.
     pub weekend: Tagged<f64>,
     pub cost_per_hour_usd: Tagged<f64>,
-    /// Profile id: share of `day` on duty by local hour, in place of the three shifts.
+    /// Profile id that replaces the three shifts: share of `day` on duty by local hour.
     #[serde(default)]
     pub roster: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Keys {
-    /// Nothing is encrypted or keys are on paper with the hosts.
+    /// Disks are not encrypted, or keys are on paper beside the hosts.
     Open,
-    /// In a key server: a fleet of this organisation that must be up.
+    /// Keys are in a key server: a fleet of this organisation that must be up.
     Server(String),
-    /// Offline escrow, always at hand.
+    /// Keys are in offline escrow and always available.
     Escrow,
 }
 
@@ -475,15 +479,15 @@ pub struct Fleet {
     /// Fleet kind id.
     pub kind: String,
     pub hosts: Tagged<u32>,
-    /// Overrides the kind's share in scope where this organisation's is known.
+    /// Share of hosts in scope, where it is known for this organisation; overrides the kind's share.
     #[serde(default)]
     pub in_scope: Option<Tagged<f64>>,
-    /// Repair order: fleets with a higher weight first.
+    /// Priority of repair: fleets with a higher number first.
     pub priority: u8,
-    /// Sites its hosts stand on, in equal parts; one if left out.
+    /// Number of sites with equal parts of the hosts; one if left out.
     #[serde(default)]
     pub sites: Option<Tagged<u32>>,
-    /// Minutes to travel from one of its sites to the next.
+    /// Minutes to travel from one site to the next.
     #[serde(default)]
     pub travel_min: Option<Tagged<f64>>,
 }
@@ -493,13 +497,13 @@ pub struct Fleet {
 pub struct Service {
     pub id: String,
     pub name: String,
-    /// What one unit of demand is, plural: `appointments`.
+    /// The unit of demand as a plural: `appointments`.
     pub unit: String,
     /// Units a day on an average day of the profile's week.
     pub demand_per_day: Tagged<f64>,
     /// Profile id of the demand.
     pub demand_profile: String,
-    /// Capacity at full level over the demand of the hour (1.1 clears a backlog slowly).
+    /// Capacity at full level divided by the demand of the hour (1.1 clears a backlog slowly).
     pub headroom: Tagged<f64>,
     pub needs: Vec<Need>,
     /// Minutes from the return of the needs to full level.
@@ -512,15 +516,15 @@ pub struct Service {
     pub rework: Option<Rework>,
     /// The level, 0..=1, that counts as working.
     pub target_level: f64,
-    /// Impact tolerance: minutes below target that are tolerable.
+    /// Impact tolerance: minutes below the target level that are bearable.
     pub tolerance_min: Tagged<u32>,
     /// Cost of one unit lost, US dollars.
     pub cost_per_lost_usd: Tagged<f64>,
-    /// Shown on the service board.
+    /// Is the service important? Important services are on the service board and count in sums.
     pub important: bool,
 }
 
-/// Something a service cannot work without.
+/// A fleet or service without which a service cannot work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Need {
@@ -539,52 +543,52 @@ pub enum NeedOf {
     Service(String),
 }
 
-/// How much of the service is left at a share of the need.
+/// The level of the service as a function of the share of the need that works.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Response {
-    /// In proportion.
+    /// In proportion to the share.
     Linear,
-    /// Full down to this share of the need, then in proportion to nothing.
+    /// Full down to this share of the need; below it, in proportion down to nothing.
     Knee(f64),
     /// At most this share of the service is lost with the need, in proportion.
     Soft(f64),
-    /// Points (share of need, level), rising in the first; straight lines between.
+    /// Points (share of need, level) in rising order of the share, joined by straight lines.
     Points(Vec<(f64, f64)>),
 }
 
-/// What can be done without the needs.
+/// A way to go on without the needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fallback {
     pub name: String,
-    /// Level it holds, 0..=1.
+    /// Level that the fallback holds, 0..=1.
     pub level: Tagged<f64>,
-    /// Minutes until people wear out and it halves.
+    /// Minutes until people wear out and the fallback's level halves.
     pub endurance_min: Tagged<u32>,
-    /// Technicians tied up while it is in force.
+    /// Technicians that the fallback occupies while it is in force.
     pub technicians: Tagged<u32>,
-    /// In force by itself when the level falls below it; otherwise somebody must open it.
+    /// Does the fallback open by itself when the service falls below its level? Otherwise an order must open it.
     pub automatic: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Backlog {
-    /// What is not served is lost at once.
+    /// Demand that is not served is lost at once.
     Lost,
-    /// It waits until it is served.
+    /// Demand waits until it is served.
     Waits,
-    /// It waits this long on average, then it is lost.
+    /// Demand waits for this many minutes on average, then it is lost.
     Expires(Tagged<u32>),
 }
 
-/// A second-stage queue: lost units leave rework behind, and the service is limited until it is cleared.
+/// A second-stage queue: lost units leave rework behind, and rework limits the service until it is cleared.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rework {
     pub name: String,
     /// Items of rework per unit lost.
     pub items_per_lost: Tagged<f64>,
-    /// Items cleared an hour by the empty queue at full level.
+    /// Items cleared in an hour at full level, with a queue near empty.
     pub clear_per_hour: Tagged<f64>,
     /// Queue length at which clearing runs at half speed.
     pub half_speed_at: Tagged<f64>,
@@ -592,13 +596,13 @@ pub struct Rework {
     pub half_level_at: Tagged<f64>,
 }
 
-/// `sources.ron`: a list of these: the facts a scenario cites.
+/// A fact that a scenario cites. `sources.ron` is a list of facts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// Fact id, `CS01`.
     pub id: String,
-    /// What it is about, in our own few words.
+    /// The subject of the fact, in a few words of our own.
     pub about: String,
     /// Publication or page.
     pub publication: String,
@@ -630,40 +634,41 @@ pub struct Population {
     pub id: String,
     /// Members are named `NAME 1`, `NAME 2`, …
     pub name: String,
-    /// Members there are.
+    /// Number of real members.
     pub count: Tagged<u32>,
-    /// One of so many is simulated and stands for the others in sums over many organisations.
+    /// One of every `one_in` members is simulated; it represents the others in sums over many organisations.
     #[serde(default = "every")]
     pub one_in: u32,
-    /// Share of the members that have the sensor; no host of the others can be hit. All if left out.
+    /// Share of the members that have the sensor; hosts of other members cannot be hit. All members if left out.
     #[serde(default)]
     pub with_sensor: Option<Tagged<f64>>,
-    /// Size of a member, least, most likely, most (triangular): multiplies hosts, technicians, demand
-    /// and the pace at which rework is cleared.
+    /// Size of a member: least, most likely, most (triangular). The size multiplies hosts, technicians, demand and
+    /// the pace at which rework is cleared.
     pub size: Tagged<(f64, f64, f64)>,
-    /// Where members stand, drawn by weight.
+    /// Places of the members, drawn by weight.
     pub places: Vec<Place>,
-    /// The member of size 1. Its id, name, region and position are not used.
+    /// The description of a member of size 1. Its id, name, region and position are not used.
     pub member: Organisation,
 }
 
-/// `one_in` of a population whose members are all simulated.
+/// The default of `one_in`: all members are simulated.
 fn every() -> u32 {
     1
 }
 
 impl Population {
-    /// Members that are simulated.
+    /// Number of members that are simulated.
     pub fn members(&self) -> u32 {
         (self.count.value() / self.one_in.max(1)).max(1)
     }
 
-    /// Real members that each simulated one stands for, itself included.
+    /// Number of real members that each simulated one represents, itself included.
     pub fn stands_for(&self) -> f64 {
         f64::from(*self.count.value()) / f64::from(self.members())
     }
 
-    /// Has member `number`, from 1, the sensor? As even as counting allows.
+    /// Does member `number` (from 1) have the sensor? The members with the sensor are spread evenly over the
+    /// numbers.
     pub fn has_sensor(&self, number: u32) -> bool {
         let share = self.with_sensor.as_ref().map_or(1.0, |share| *share.value());
         let until = |number: u32| (f64::from(number) * share + 0.5).floor();
@@ -681,6 +686,6 @@ pub struct Place {
     pub weight: f64,
     pub lat: f64,
     pub lon: f64,
-    /// Members stand within so many degrees of the point.
+    /// Largest distance of a member from the point, in degrees of latitude and of longitude.
     pub spread_deg: f64,
 }

@@ -1,7 +1,7 @@
-//! Characters that no text of any input may hold, found at their places.
+//! Finds characters that no text of an input may contain.
 //!
-//! Works on the tree of a file, so that it sees every text of every kind of document, whatever the
-//! schema makes of it. It must not know the schema, except which fields may have several lines.
+//! The search works on the tree of a file and therefore reaches every text of every kind of document. It must not
+//! know the schema, except for the fields that may have several lines.
 
 use std::ops::Range;
 
@@ -9,9 +9,10 @@ use super::diagnostic::Diagnostic;
 use super::place::{Node, Shape, Tree, Unseen};
 use crate::base::characters::{self, Lines, is_harmful};
 
-/// Fields whose texts may have several lines; others stand in lists, tables and on the map.
+/// Fields whose texts may have several lines. All other texts are shown in lists, in tables and on the map.
 const LONG_TEXTS: [&str; 3] = ["body", "note", "summary"];
-/// Runs of invisible characters that are reported one by one; more come from one habit of one editor.
+/// Runs of invisible characters that are reported one by one. A file with more of them was written by an editor
+/// that always inserts them, so the others are only counted.
 const UNSEEN_SHOWN_MAX: usize = 5;
 
 /// All problems of a file's characters, in no order.
@@ -64,7 +65,7 @@ fn text_problem(path: &str, text: &str, field: Option<&str>, node: &Node) -> Opt
     Some(Diagnostic::in_text(path, text, &range, message).help(help))
 }
 
-/// Where a character stands in a text as written: itself, or the escape that means it.
+/// The range of a character in a text as written: the character itself, or the escape that stands for it.
 fn place_of(written: &str, c: char) -> Range<usize> {
     if let Some(at) = written.find(c) {
         return at..at + c.len_utf8();
@@ -81,7 +82,7 @@ fn place_of(written: &str, c: char) -> Range<usize> {
     0..written.len()
 }
 
-/// The byte after the escape that begins at `start`. Bytes (`\xE2\x80\xAE`) make a character together.
+/// The byte after the escape that begins at `start`. A run of byte escapes (`\xE2\x80\xAE`) is one character.
 fn escape_end(written: &str, start: usize) -> usize {
     let rest = &written[start..];
     let len = match rest.chars().nth(1) {
@@ -129,7 +130,7 @@ mod tests {
     use super::*;
     use crate::scenario::place;
 
-    /// What is found in the value of a field, and the characters it points at.
+    /// Checks the problems of a field's value and the characters that they point at.
     #[track_caller]
     fn check(field: &str, value: &str, expected: &[(&str, &str)]) {
         let text = format!("(before: 1, {field}: {value}, after: \"good\")");

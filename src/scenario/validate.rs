@@ -1,7 +1,7 @@
-//! What a scenario must hold beyond the types of its documents: ids, references, ranges, times, tags.
+//! The rules for a scenario that go beyond the types of its documents: ids, references, ranges, times, tags.
 //!
-//! Finds all problems and stops at none; changes nothing. References into something that could not
-//! be read are passed over, so that one mistake is reported once.
+//! Finds all problems and stops at none; must not change the documents. References to elements that could not be
+//! read are not reported, so that one mistake gives one message.
 
 mod at;
 mod circles;
@@ -28,10 +28,10 @@ use populations::SIZE_MAX;
 use references::{Owner, member_form};
 use values::*;
 
-/// Ids stand in lists, keys and names of files.
+/// Longest id in characters: ids appear in lists, keys and file names.
 const ID_MAX: usize = 60;
 
-/// Documents that hold everything this module asks for. Only these can be compiled.
+/// Documents that have passed every check of this module. Only checked documents can be compiled.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckedDocuments(Documents);
 
@@ -44,7 +44,7 @@ impl std::ops::Deref for CheckedDocuments {
 }
 
 impl CheckedDocuments {
-    /// The documents, to be changed: they must be checked again.
+    /// The documents, for a caller that changes them; they must be checked again before they are compiled.
     pub fn into_inner(self) -> Documents {
         self.0
     }
@@ -55,7 +55,7 @@ impl CheckedDocuments {
     }
 }
 
-/// A playbook that fits the documents it was checked against.
+/// A playbook that has passed every check against the documents of a scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckedPlaybook(Playbook);
 
@@ -76,14 +76,14 @@ pub fn check(documents: Documents) -> Result<CheckedDocuments, Diagnostics> {
     checked(documents, &Known::default(), &mut found).ok_or(found)
 }
 
-/// Checks all documents and adds what is found. None if there are errors, earlier ones included.
+/// Checks all documents and adds the problems to `found`. None if `found` then has errors, earlier ones included.
 pub(super) fn checked(documents: Documents, known: &Known, found: &mut Diagnostics) -> Option<CheckedDocuments> {
     found.extend(problems(&documents, known));
     (!found.has_errors()).then_some(CheckedDocuments(documents))
 }
 
-/// Checks playbooks that come from another file than the scenario's own, and adds what is found. None if there are
-/// errors, earlier ones included.
+/// Checks playbooks that come from another file than the scenario's own and adds the problems to `found`. None if
+/// `found` then has errors, earlier ones included.
 pub(super) fn checked_playbooks(
     docs: &CheckedDocuments,
     playbooks: Vec<Playbook>,
@@ -125,7 +125,7 @@ pub(super) fn targets(docs: &Documents, targets: &[Target], known: &Known) -> Di
     check.found
 }
 
-/// What an id may name.
+/// The kinds of elements that an id can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Region,
@@ -146,7 +146,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// One and many in words, and the document they stand in.
+    /// Singular and plural in words, and the document that holds the elements.
     fn words(self) -> (&'static str, &'static str, Part) {
         match self {
             Kind::Region => ("region", "regions", Part::World),
@@ -204,9 +204,9 @@ struct Check<'a> {
     with_service: BTreeMap<&'a str, Vec<Owner<'a>>>,
     /// Parts of all organisations and patterns of a sector.
     in_sectors: BTreeMap<(&'a str, PartKind), BTreeSet<&'a str>>,
-    /// Parts of the organisations and patterns asked for so far, by where the organisation lies.
+    /// Parts of the organisations and patterns looked up so far, by the address of the organisation.
     parts: BTreeMap<(*const Organisation, PartKind), BTreeSet<&'a str>>,
-    /// Start and horizon in minutes; None where the manifest does not say.
+    /// Start, and horizon in minutes; None if the manifest has no valid ones.
     clock: Option<(UtcStart, u32)>,
     found: Diagnostics,
 }
@@ -214,7 +214,7 @@ struct Check<'a> {
 impl<'a> Check<'a> {
     fn new(docs: &'a Documents, known: &'a Known) -> Self {
         let clock = UtcStart::parse(&docs.manifest.start).ok().map(|start| (start, docs.manifest.horizon_min));
-        // Of two with one id the first counts; the second is reported.
+        // If two organisations have the same id, the first one counts and the second is reported.
         let orgs = docs.organisations.iter().rev().map(|org| (org.id.as_str(), org)).collect();
         let populations =
             docs.populations.iter().rev().map(|population| (population.id.as_str(), population)).collect();
@@ -245,7 +245,7 @@ impl<'a> Check<'a> {
         check
     }
 
-    /// Registers all ids of the scenario, and reports those given twice.
+    /// Registers all ids of the scenario and reports duplicates.
     fn collect_names(&mut self) {
         let docs = self.docs;
         let world = &docs.world;
@@ -281,7 +281,7 @@ impl<'a> Check<'a> {
         self.names.insert(kind, names);
     }
 
-    /// Reports ids that are given twice or misshapen; gives those that are there.
+    /// Reports ids that are duplicate or malformed, and returns all ids with their places.
     fn unique(&mut self, what: &str, ids: Vec<(&'a str, At<'a>)>) -> BTreeMap<&'a str, At<'a>> {
         let mut names: BTreeMap<&str, At> = BTreeMap::new();
         let mut in_lower_case: BTreeMap<String, &str> = BTreeMap::new();

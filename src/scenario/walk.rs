@@ -1,4 +1,4 @@
-//! One walk over the documents: every number, text and choice with the steps that lead to it.
+//! One walk over the documents. It visits every number, text and choice with the steps that lead to it.
 //!
 //! The walk is a serde serializer, so it needs no change when a document gets a new field or type. Counting,
 //! listing and digests of a scenario are visitors of this walk and therefore agree on what a scenario says.
@@ -29,7 +29,7 @@ pub(super) enum Step {
     Tag(Standing),
 }
 
-/// A value with nothing inside.
+/// A value without parts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Leaf<'v> {
     /// The figure of a provenance, `()`.
@@ -39,7 +39,7 @@ pub(super) enum Leaf<'v> {
     Negative(i64),
     Number(f64),
     Text(&'v str),
-    /// A choice that holds nothing, such as `Waits`.
+    /// A choice without content, such as `Waits`.
     Choice(&'static str),
 }
 
@@ -91,7 +91,7 @@ impl Walk<'_> {
     }
 }
 
-/// A kind of value that no document has.
+/// The error for a kind of value that no document has.
 #[derive(Debug)]
 pub(super) struct Unwalkable(String);
 
@@ -109,7 +109,7 @@ impl serde::ser::Error for Unwalkable {
     }
 }
 
-/// The step into a variant that holds something.
+/// The step into a variant with content.
 fn step_of_variant(name: &str, variant: &'static str) -> Step {
     match (name, variant) {
         ("Tagged", "Documented") => Step::Tag(Standing::Documented),
@@ -147,7 +147,7 @@ impl<'w, 'v> Serializer for &'w mut Walk<'v> {
     }
 
     fn serialize_i64(self, value: i64) -> Result<(), Unwalkable> {
-        // The width and the sign of a type leave no trace: a field may become wider.
+        // A visitor cannot tell the width or sign of a type, so a field may become wider without a new digest.
         self.leaf(u64::try_from(value).map_or(Leaf::Negative(value), Leaf::Whole))
     }
 
@@ -267,7 +267,7 @@ pub(super) struct Inside<'w, 'v> {
     walk: &'w mut Walk<'v>,
     /// Parts walked so far.
     count: usize,
-    /// The variant that the parts stand in, left at the end.
+    /// The variant around the parts; the walk leaves it after the last part.
     variant: Option<Step>,
 }
 
@@ -314,7 +314,7 @@ impl SerializeTuple for Inside<'_, '_> {
     }
 }
 
-/// Tuples with a name and those in a variant.
+/// Implements the walk over named tuples and over tuples in a variant.
 macro_rules! walk_places {
     ($trait:ident) => {
         impl $trait for Inside<'_, '_> {
@@ -332,7 +332,7 @@ macro_rules! walk_places {
     };
 }
 
-/// Records and those in a variant.
+/// Implements the walk over records and over records in a variant.
 macro_rules! walk_fields {
     ($trait:ident) => {
         impl $trait for Inside<'_, '_> {

@@ -1,28 +1,31 @@
-//! Tables for draws that are made for every host: the same values as `base::draw`, looked up.
+//! Tables that replace the functions of `base::draw` in draws made for every host. A table gives the same values as
+//! its function.
 //!
-//! A waiting time or a number of tries is a step function of one uniform draw. The table holds where it
-//! steps, found by bisection with the very function it stands for, so that no rounding can differ.
+//! A waiting time or a number of tries is a step function of one uniform draw. The table holds the draws at which
+//! the function steps. Bisection finds them by calling the function itself, so that the two cannot round
+//! differently.
 
 use crate::base::draw::{Key, exponential_of, geometric_of};
 
-/// Longest table: beyond, the function itself is called.
+/// Longest table. A function with more steps is called itself.
 const STEPS_MAX: u32 = 4_096;
-/// Uniform draws have 53 bits.
+/// Bits of a uniform draw.
 const BITS: u32 = 53;
-/// Draws with the same first bits start their search at the same step.
+/// First bits of a draw that select the step at which the search starts.
 const START_BITS: u32 = 10;
 
-/// Where a step function of a uniform draw steps.
+/// The draws at which a step function of a uniform draw steps.
 #[derive(Clone, Debug)]
 struct Steps {
     /// The least draw (53 bits) at which the value exceeds `1 + index`.
     cuts: Vec<u64>,
-    /// First step to look at, by the first bits of the draw.
+    /// First step to compare, by the first bits of the draw.
     starts: Box<[u16; 1 << START_BITS]>,
 }
 
 impl Steps {
-    /// Of a function that is at least 1 and never falls; none if it has more than `STEPS_MAX` steps.
+    /// The table of a function that is at least 1 and never falls; none if the function has more than `STEPS_MAX`
+    /// steps.
     fn new(last: u64, value: impl Fn(u64) -> u32) -> Option<Self> {
         let highest = value(last);
         if STEPS_MAX < highest {
@@ -48,19 +51,20 @@ impl Steps {
 pub struct Waits {
     mean_min: f64,
     steps: Option<Steps>,
-    /// The least draw whose wait is longer than any run.
+    /// The least draw whose waiting time is longer than any run.
     never_from: u64,
 }
 
 impl Waits {
-    /// With a mean, in runs of some minutes.
+    /// Waiting times with a mean, for runs of at most `run_min` minutes.
     pub(super) fn new(mean_min: f64, run_min: u32) -> Self {
         let last = (1 << BITS) - 1;
         let value = |draw: u64| exponential_of(fraction(draw), mean_min);
         Self { mean_min, steps: Steps::new(last, value), never_from: cut(last, run_min, value) }
     }
 
-    /// As `Key::exponential_min`, where that is within a run; another wait beyond it where not.
+    /// The value of `Key::exponential_min` if it lies within a run; otherwise some waiting time beyond the run's
+    /// end.
     #[inline]
     pub fn draw(&self, key: Key, entity: impl Into<u32>, counter: u32) -> u32 {
         let draw = key.part(entity, counter);
@@ -76,7 +80,7 @@ impl Waits {
     }
 }
 
-/// The least draw up to a last one at which a function that never falls exceeds a value.
+/// The least draw, up to `last`, at which a function that never falls exceeds a value.
 fn cut(last: u64, exceeded: u32, value: impl Fn(u64) -> u32) -> u64 {
     let (mut low, mut high) = (0, last + 1);
     while low < high {
@@ -86,7 +90,7 @@ fn cut(last: u64, exceeded: u32, value: impl Fn(u64) -> u32) -> u64 {
     low
 }
 
-/// Numbers of tries at one chance, told apart up to a number of tries.
+/// Numbers of tries until success at one chance, exact up to `tries_max`.
 #[derive(Clone, Debug)]
 pub struct Tries {
     chance: f64,
@@ -101,7 +105,7 @@ impl Tries {
         Self { chance, tries_max, steps }
     }
 
-    /// As `Key::geometric`; any number above `tries_max` stands for all of them.
+    /// The value of `Key::geometric`; one number above `tries_max` stands for all numbers above it.
     #[inline]
     pub fn draw(&self, key: Key, entity: impl Into<u32>, counter: u32) -> u32 {
         match &self.steps {

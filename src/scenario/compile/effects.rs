@@ -1,15 +1,15 @@
-//! What a mitigation and an event do, with indices in place of ids.
+//! Effects of mitigations and events, with indices in place of ids.
 //!
-//! An effect is grouped by the kind of target it takes, so an effect on a service cannot be matched with
-//! an organisation. Code that reads effects matches all of them and writes no `_` arm: the compiler then
-//! lists every place that a new effect must be considered in.
+//! An effect is grouped by the kind of target it takes, so an effect on a service cannot be matched with an
+//! organisation. Code that reads effects must match all of them without a `_` arm: the compiler then lists every
+//! place that must consider a new effect.
 
 use super::ids::Ids;
 use super::{Channel, Flag, Fleet, Method, Organisation, Service, StaffPool, Target, TargetKind};
 use crate::base::{Ix, Share};
 use crate::scenario::schema::{Audience, Effect, EventEffect};
 
-/// What a mitigation does.
+/// The effect of a mitigation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MitigationEffect {
     World(WorldEffect),
@@ -40,7 +40,7 @@ pub enum OrganisationEffect {
     HoldHosts,
     ReleaseHosts,
     EscrowKeys,
-    /// The touch time with a key is multiplied by this share.
+    /// The touch time with a recovery key is multiplied by this share.
     PrintKeys {
         touch: f64,
     },
@@ -50,7 +50,7 @@ pub enum OrganisationEffect {
     Unattended {
         mean_min: f64,
     },
-    /// Share of the own staff that is added.
+    /// Share of the organisation's staff that is added.
     Overtime {
         share: f64,
     },
@@ -63,7 +63,7 @@ pub enum OrganisationEffect {
         pool: Ix<StaffPool>,
         help: OutsideHelp,
     },
-    /// Share of the own staff that is off duty.
+    /// Share of the organisation's staff that is off duty.
     Rest {
         share: f64,
     },
@@ -78,11 +78,11 @@ pub enum OrganisationEffect {
     },
 }
 
-/// Technicians who are not the organisation's own.
+/// Technicians from outside the organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutsideHelp {
     pub technicians: u32,
-    /// The work they do, in thousandths of one own technician's.
+    /// Their work per minute, in thousandths of the work of one technician of the organisation.
     pub hands_milli: u32,
 }
 
@@ -136,7 +136,7 @@ pub enum AimedEffect {
 /// How long an order stays in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Term {
-    /// It is done in the minute in which it begins.
+    /// The effect is complete in the minute in which the order begins.
     AtOnce,
     Minutes(u32),
     ToTheEnd,
@@ -191,7 +191,7 @@ impl MitigationEffect {
         }
     }
 
-    /// What an order of the effect is given for.
+    /// The kind of target that an order of the effect needs.
     pub fn target_kind(self) -> TargetKind {
         match self {
             MitigationEffect::World(_) => TargetKind::World,
@@ -232,7 +232,7 @@ impl MitigationEffect {
         if let MitigationEffect::Service(effect) = self { Some(effect) } else { None }
     }
 
-    /// Can it be ordered again while an earlier order of it is in force?
+    /// Can the effect be ordered again while an earlier order of it is in force?
     pub fn is_repeatable(self) -> bool {
         match self {
             // Crews can go back to an earlier method, and back-ups can be restored again.
@@ -245,7 +245,8 @@ impl MitigationEffect {
         }
     }
 
-    /// The staff pool that lends technicians for it, and how many; none if it takes none from a pool.
+    /// The staff pool that lends technicians for the effect, and their number; none if the effect needs no staff
+    /// pool.
     pub fn borrowed(self) -> Option<(Ix<StaffPool>, u32)> {
         if let MitigationEffect::Organisation(OrganisationEffect::NationalPool { pool, help }) = self {
             Some((pool, help.technicians))
@@ -294,7 +295,7 @@ impl Term {
     }
 }
 
-/// What an event does.
+/// The effect of an event.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum EventAction {
     Release { channel: Ix<Channel> },
@@ -322,7 +323,7 @@ impl EventAction {
         }
     }
 
-    /// The one service it changes; none if it changes something that belongs to everybody.
+    /// The service that the effect changes; none if the effect changes a flag or a channel.
     pub fn service(self) -> Option<Ix<Service>> {
         match self {
             EventAction::Limit { service, .. } | EventAction::Lift { service } => Some(service),
@@ -333,7 +334,7 @@ impl EventAction {
         }
     }
 
-    /// The channel whose release it begins; none if it begins none.
+    /// The channel that the effect releases; none for other effects.
     pub fn released_channel(self) -> Option<Ix<Channel>> {
         if let EventAction::Release { channel } = self { Some(channel) } else { None }
     }

@@ -1,4 +1,4 @@
-//! What a compiled scenario is made of. Plain data with indices in place of ids.
+//! Entities of a compiled scenario: plain data with indices in place of ids.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::base::{Ix, Share, Span, Tick};
 use crate::scenario::observable::Metric;
 pub use crate::scenario::schema::TargetKind;
 
-/// Entities that the scenario numbers and keeps no record of.
+/// Entities that have an index but no record of their own.
 #[derive(Debug)]
 pub enum Host {}
 #[derive(Debug)]
@@ -35,19 +35,19 @@ pub enum Partition {}
 
 #[derive(Debug)]
 pub struct Organisation {
-    /// What the authors wrote about it.
+    /// The document that describes the organisation.
     pub origin: Origin,
     pub sector: Ix<Sector>,
     pub region: Ix<Region>,
     pub utc_offset_min: i32,
-    /// Minute of its local week at tick 0.
+    /// Minute of the local week at tick 0.
     pub week_phase_min: u32,
     pub lat: f64,
     pub lon: f64,
-    /// Technicians of the day, evening and night shift.
+    /// Technicians on duty in the day, evening and night shift.
     pub staff: [u32; 3],
     pub weekend: f64,
-    /// Profile of the share of the day shift on duty, in place of the three shifts.
+    /// Profile that replaces the three shifts: the share of the day shift on duty by local hour.
     pub roster: Option<Ix<Profile>>,
     pub cost_per_hour_usd: f64,
     pub keys: Keys,
@@ -55,15 +55,15 @@ pub struct Organisation {
     /// Service that methods over the network need.
     pub network: Option<Ix<Service>>,
     pub groups: Vec<Ix<Group>>,
-    /// Real organisations that it puts together.
+    /// Number of real organisations that this entry summarises.
     pub comprises: u32,
-    /// Organisations like it that it stands for in sums over many, itself included.
+    /// Number of organisations that this one represents in sums over many organisations, itself included.
     pub stands_for: f64,
     pub fleets: Span<Fleet>,
     pub services: Span<Service>,
 }
 
-/// Where an organisation's document is.
+/// The place of an organisation's document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// Position in `organisations` of the documents.
@@ -105,7 +105,7 @@ impl Fleet {
 pub struct Kind {
     pub switched_on: Ix<Profile>,
     pub encrypted: f64,
-    /// The same as a cut of draws (`base::draw::cut_of`).
+    /// The same share as a cut of draws (`base::draw::cut_of`).
     pub encrypted_cut: u64,
     pub race_win: f64,
     /// Reboot cycles until a host wins.
@@ -146,7 +146,7 @@ pub struct Channel {
     pub reboot_cycle_min: u32,
     pub race_cycles_max: u32,
     pub late_win_per_hour: f64,
-    /// Minutes until a host that stayed down wins late, if any does.
+    /// Minutes until a host that stayed down wins late; none if no host wins late.
     pub late_win: Option<Waits>,
     pub rings: Option<RingPlan>,
 }
@@ -175,7 +175,7 @@ pub struct Clock {
     pub penalty_usd: f64,
 }
 
-/// What every minute of it reads stands first; it is two lines of memory.
+/// The fields that each simulated minute reads come first; they take two cache lines.
 #[derive(Debug)]
 #[repr(C, align(128))]
 pub struct Service {
@@ -190,19 +190,21 @@ pub struct Service {
     /// Micro-units asked for in a minute of an hour of weight 1.
     pub micro_per_weight: f64,
     pub headroom: f64,
-    /// Its needs among all.
+    /// The range of its needs in `Scenario::needs`.
     pub needs: Span<Need>,
     pub backlog: Backlog,
     pub target: Share,
     pub tolerance_min: u32,
     pub is_important: bool,
-    /// Some service needs it.
+    /// Does a service need this one?
     pub is_needed: bool,
     pub fallback: Option<Fallback>,
     pub rework: Option<Box<Rework>>,
-    /// Micro-units asked for in a minute, summed over the hours of a week: its weight among others.
+    /// The service's weight in means over several services: micro-units asked for in a minute, summed over the
+    /// hours of a week.
     pub week_micro: u64,
-    /// Mean of the hours in which at least half the peak is asked for: what an extra hour can serve.
+    /// Micro-units that a minute of an extra hour can serve: the mean over the hours whose demand is at least half
+    /// of the peak.
     pub usual_micro: u64,
     pub cost_per_lost_usd: f64,
 }
@@ -244,7 +246,7 @@ pub struct Fallback {
 pub enum Backlog {
     Lost,
     Waits,
-    /// Mean minutes until what waits is lost.
+    /// Mean minutes until waiting demand is lost.
     Expires(u32),
 }
 
@@ -256,7 +258,7 @@ pub struct Rework {
     pub half_level_at: f64,
 }
 
-/// What an order of a mitigation aims at.
+/// The target of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
     World,
@@ -294,7 +296,7 @@ pub struct Mitigation {
     pub is_preparation: bool,
 }
 
-/// A trigger with everything resolved.
+/// A trigger with resolved ids and times.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum When {
     At(Tick),
@@ -304,7 +306,7 @@ pub enum When {
 }
 
 impl When {
-    /// The condition it looks at, by index.
+    /// The condition that the trigger evaluates; none for other triggers.
     pub fn condition(self) -> Option<Ix<Condition>> {
         match self {
             When::Above { condition, .. } | When::Below { condition, .. } => Some(condition),
@@ -351,6 +353,6 @@ pub struct Observable {
     pub organisations: Vec<Ix<Organisation>>,
     pub fleets: Vec<Ix<Fleet>>,
     pub services: Vec<Ix<Service>>,
-    /// Does an organisation count for all that it stands for? Not where the scope names it.
+    /// Does an organisation count as often as it represents others (`stands_for`)? Not if the scope names it.
     pub is_weighted: bool,
 }

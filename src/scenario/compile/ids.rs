@@ -1,4 +1,4 @@
-//! Ids to indices, in the order the documents are written.
+//! Maps ids to indices. Indices follow the order of the documents.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,8 @@ pub(super) struct Ids {
     organisations: BTreeMap<String, Ix<Organisation>>,
     /// Organisations of each population.
     pub populations: BTreeMap<String, Span<Organisation>>,
-    /// By organisation or population: first service, and the ids of its services (of each member).
+    /// By id of an organisation or population: the first service, and the ids of the services that it (or each
+    /// member) has.
     services: BTreeMap<String, (Ix<Service>, Vec<String>)>,
     pub mitigations: BTreeMap<String, Ix<Mitigation>>,
     pub events: BTreeMap<String, Ix<Event>>,

@@ -1,4 +1,4 @@
-//! Short lists of entities by entity. Must not know what the entities are.
+//! Short lists of entities, one list for each entity of another kind. Must not know the kinds.
 
 use crate::base::{Column, Ix};
 

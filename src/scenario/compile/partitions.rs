@@ -1,5 +1,6 @@
-//! Partitions of organisations that can be simulated one after the other: a supplier is in an earlier partition than its
-//! customers or in the same one, so the levels that a partition gets from outside are known for a whole time slice.
+//! Divides organisations into partitions that can be simulated one after the other. A supplier is in an earlier
+//! partition than its customers or in the same one, so the levels that a partition reads from outside are known for
+//! a whole time slice.
 //!
 //! The state of a partition fits the cache of a processor core. This module holds nothing that a run could change.
 
@@ -12,7 +13,8 @@ use crate::scenario::graph::components;
 
 /// State of a partition, in bytes; organisations that need each other stay together even if they are larger.
 pub(super) const PARTITION_BYTES: usize = 256 << 10;
-/// State of a fleet, an organisation, a service with its figures, and a need, about; a host is a byte.
+/// Approximate state of a fleet, an organisation, a service with its figures, and a need, in bytes; a host takes
+/// one byte.
 const FLEET_BYTES: usize = 160;
 const ORGANISATION_BYTES: usize = 128;
 const SERVICE_BYTES: usize = 256;
@@ -30,9 +32,9 @@ pub struct Partitions {
     /// The partition of each fleet and of each service: its organisation's.
     pub of_fleet: Column<Fleet, Ix<Partition>>,
     pub of_service: Column<Service, Ix<Partition>>,
-    /// Needs of a partition for services of others.
+    /// The needs of a partition for services of other partitions.
     pub imports: Lists<Partition, Need>,
-    /// Another partition needs the service.
+    /// Does another partition need the service?
     pub is_exported: Column<Service, bool>,
 }
 
@@ -101,7 +103,7 @@ impl Partitions {
         partitions
     }
 
-    /// How many there are, at least one.
+    /// Number of partitions, at least 1.
     #[expect(clippy::len_without_is_empty, reason = "never empty")]
     pub fn len(&self) -> usize {
         self.starts.len() - 1
@@ -119,7 +121,7 @@ impl Partitions {
     }
 }
 
-/// The positions of the organisations that each one needs services of, itself left out.
+/// For each organisation the positions of its suppliers, without itself.
 fn suppliers(
     organisations: &Column<Organisation>,
     services: &Column<Service>,

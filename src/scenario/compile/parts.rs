@@ -1,4 +1,4 @@
-//! Documents of one thing each to their compiled form.
+//! Compiles the documents of single entities: channels, fleet kinds, organisations and their parts.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::base::{Column, Ix, Share, Span};
 use crate::scenario::documents::Documents;
 use crate::scenario::schema::{self, Link, NeedOf, Phase, Response, Tagged};
 
-/// Kinds that say nothing of their link are wired from this chance a cycle on.
+/// A fleet kind without a `link` counts as wired if its chance to win a reboot cycle is at least this.
 const WIRED_RACE_WIN_MIN: f64 = 0.02;
 
 pub(super) fn week_of(profile: &schema::Profile) -> [f64; 168] {
@@ -66,7 +66,7 @@ pub(super) fn method(method: &schema::Method, ids: &Ids) -> Method {
     }
 }
 
-/// A channel in runs of some minutes.
+/// A channel, for runs of at most `run_min` minutes.
 pub(super) fn channel(channel: &schema::Channel, run_min: u32) -> Channel {
     let late_per_hour = *channel.late_win_per_hour.value();
     Channel {
@@ -80,7 +80,7 @@ pub(super) fn channel(channel: &schema::Channel, run_min: u32) -> Channel {
     }
 }
 
-/// The condition that halts it is resolved later, once there are organisations.
+/// The condition that halts the ring plan is resolved later, after the organisations.
 fn ring_plan(plan: &schema::RingPlan) -> RingPlan {
     let mut until = 0.0;
     let mut ring = |ring: &schema::Ring| {
@@ -98,7 +98,7 @@ pub(super) fn clock(clock: &schema::Clock, ids: &Ids) -> Clock {
     }
 }
 
-/// Organisations, fleets, services and needs as they are added.
+/// Organisations, fleets, services and needs that have been compiled so far.
 #[derive(Default)]
 pub(super) struct Parts {
     pub organisations: Column<Organisation>,
@@ -112,7 +112,7 @@ pub(super) struct Parts {
     pub week_phases_min: Column<Region, u32>,
 }
 
-/// What sets one organisation apart from others with the same document.
+/// The properties that differ between organisations with the same document.
 pub(super) struct Member {
     pub origin: Origin,
     pub region: Ix<Region>,
@@ -124,7 +124,7 @@ pub(super) struct Member {
 }
 
 impl Member {
-    /// An organisation written out.
+    /// An organisation with a document of its own.
     pub fn written(ids: &Ids, at: u32, org: &schema::Organisation) -> Self {
         let region = ids.regions[&org.region];
         Self {
@@ -159,7 +159,7 @@ impl Parts {
         }
         let own_service = |id: &String| own_service(org, id, first.1);
         let utc_offset_min = docs.world.regions[member.region.position()].utc_offset_min;
-        // A crew does not vanish because its member is small.
+        // A crew of at least one person keeps one person, however small the member.
         let crew = |count: &Tagged<u32>| member.scaled(*count.value(), (*count.value()).min(1));
         self.organisations.push(Organisation {
             origin: member.origin,

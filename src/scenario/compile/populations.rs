@@ -1,5 +1,5 @@
-//! Populations to organisations: which size and where is drawn per member from the scenario's own
-//! number, so that every run of a scenario has the same world.
+//! Expands populations into organisations. Size and place of a member are drawn with the scenario's
+//! `population_seed` and not with the seed of a run, so that all runs of a scenario have the same organisations.
 
 use super::ids::Ids;
 use super::parts::{Member, Parts};
@@ -26,7 +26,8 @@ pub(super) fn expand(docs: &Documents, ids: &Ids, profiles: &Column<Profile, [f6
 fn draw(population: &Population, ids: &Ids, key: Key, entity: u32, number: u32, origin: Origin) -> Member {
     let (low, mode, high) = *population.size.value();
     let place = pick(&population.places, key.uniform(entity, 1));
-    // A square of side two spreads, cut at the poles; east and west meet.
+    // Positions lie in a square with sides of twice the spread; latitudes are cut at the poles, longitudes wrap
+    // around.
     let offset = |counter: u32| (key.uniform(entity, counter) * 2.0 - 1.0) * place.spread_deg;
     Member {
         origin,
@@ -39,7 +40,7 @@ fn draw(population: &Population, ids: &Ids, key: Key, entity: u32, number: u32, 
     }
 }
 
-/// The place at a point of the weights laid end to end.
+/// The place whose interval holds `point` when the weights are laid end to end.
 fn pick(places: &[Place], point: f64) -> &Place {
     let total: f64 = places.iter().map(|place| place.weight).sum();
     let mut left = point * total;

@@ -1,5 +1,5 @@
-//! Indices over a compiled scenario, made once: the needs for each fleet and service, the fleet of each host, the order of
-//! repair.
+//! Lookup tables over a compiled scenario, made once: the needs for each fleet and service, the fleet of each host,
+//! the order of repair.
 //!
 //! This module holds nothing that a run could change.
 
@@ -10,10 +10,10 @@ use super::partitions::{PARTITION_BYTES, Partitions};
 use super::{Fleet, Host, Keys, Need, NeedIndex, Organisation, Service};
 use crate::base::{Column, Ix, Span};
 
-/// Hosts a block of the fleet index.
+/// Hosts in a block of the index from hosts to fleets.
 const BLOCK: u32 = 64;
 
-/// The indices of a scenario.
+/// The lookup tables of a scenario.
 #[derive(Debug, Default)]
 pub struct Wiring {
     /// First host of each fleet, then the number of hosts.
@@ -28,13 +28,13 @@ pub struct Wiring {
     pub need_service: Column<Need, Ix<Service>>,
     /// Fleets of an organisation in the order crews take them: by priority, then as written.
     pub repair_order: Lists<Organisation, Fleet>,
-    /// Whether the fleet is its organisation's key server.
+    /// Is the fleet its organisation's key server?
     pub is_key_server: Column<Fleet, bool>,
-    /// Whether the service is its organisation's network.
+    /// Is the service its organisation's network?
     pub is_network: Column<Service, bool>,
     /// Minutes of the UTC hour at which the local hour of some organisation begins.
     pub hour_begins: Vec<u32>,
-    /// Organisations that can be simulated apart from others.
+    /// Groups of organisations that are simulated together.
     pub partitions: Partitions,
 }
 

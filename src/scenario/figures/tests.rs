@@ -1,4 +1,4 @@
-//! Goal: the list is whole, its paths are names, and citations run both ways.
+//! Goal: the list is complete, each path names one figure, and citations can be followed in both directions.
 
 use std::collections::BTreeSet;
 

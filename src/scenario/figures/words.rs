@@ -5,9 +5,9 @@ use crate::base::words::number;
 use crate::scenario::documents::Documents;
 use crate::scenario::walk::Step;
 
-/// What a number counts, by the last name in its path.
+/// The unit of a number, by the last name in its path.
 const UNITS: [(&str, Unit); 23] = [
-    // A name that begins with `_` is the end of others.
+    // A name that begins with `_` is a suffix.
     ("_min", Unit::After("min")),
     ("_usd", Unit::Dollars),
     ("_hours", Unit::After("h")),
@@ -38,7 +38,7 @@ const PEOPLE: Unit = Unit::Counted("person", "people");
 #[derive(Clone, Copy)]
 enum Unit {
     After(&'static str),
-    /// One and many.
+    /// Singular and plural.
     Counted(&'static str, &'static str),
     Dollars,
     Percent,
@@ -61,14 +61,14 @@ pub(super) fn value(field: &str, values: &[f64]) -> String {
     }
 }
 
-/// A figure's own name, from the list of its owner on: `Gates and desks, hosts`. A provenance is
-/// named by what it stands for: `event`, `order 3, Overtime`.
+/// The label of a figure: the names on the path below its owner, as in `Gates and desks, hosts`. The label of a
+/// provenance names its element: `event`, `order 3, Overtime`.
 pub(super) fn label(docs: &Documents, frames: &[&Frame]) -> String {
     let mut label: Vec<String> = Vec::new();
     for (index, frame) in frames.iter().enumerate() {
         let next = frames.get(index + 1).copied();
         match (frame.step, next) {
-            // The owner has its own place beside the label.
+            // The owner is shown beside the label.
             (Step::Element(_), _) if index == 1 => {}
             (Step::Field(list), Some(Frame { step: Step::Element(_), .. })) if index == 0 => {
                 if frames.get(2).is_some_and(|frame| frame.step == Step::Field("provenance")) {
@@ -98,15 +98,14 @@ fn one_of(list: &str) -> String {
     spelled(list.strip_suffix('s').unwrap_or(list))
 }
 
-/// A field's name without the unit, which stands with the value.
+/// A field's name without the unit, which is shown with the value.
 fn spelled(field: &str) -> String {
     let bare =
         ["_min", "_usd", "_per_day", "_per_hour"].iter().find_map(|unit| field.strip_suffix(unit)).unwrap_or(field);
     bare.replace('_', " ")
 }
 
-/// What a provenance stands for, by the element that has it: the target of an order, the time of an
-/// event.
+/// The subject of a provenance, by the element that has it: the target of an order, the time of an event.
 pub(super) fn subject(notes: &Notes) -> String {
     match &notes.target {
         Some(ids) if ids.is_empty() => "world".to_owned(),

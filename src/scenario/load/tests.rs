@@ -1,5 +1,5 @@
-//! Goal: every kind of author's mistake is found at its place, with help, without follow-up noise.
-//! Method: a small valid scenario is edited and its diagnostics are compared in full.
+//! Goal: every kind of author's mistake is reported at its place, with help, and without messages that merely
+//! follow from it. Method: a small valid scenario is edited and its diagnostics are compared in full.
 
 use std::fs;
 
@@ -24,7 +24,7 @@ fn tiny() -> SourceFiles {
     SourceFiles::in_memory("tiny", read.files.iter().map(|file| (file.name.as_str(), file.text.as_str())))
 }
 
-/// `world.ron «hsots» unknown field …; help`: a diagnostic on one line with what its caret underlines.
+/// `world.ron «hsots» unknown field …; help`: a diagnostic on one line with the text that its carets underline.
 fn in_short(diagnostic: &Diagnostic) -> String {
     let under = diagnostic.spot.as_ref().map_or("", |spot| spot.underlined());
     let file = diagnostic.file.trim_start_matches("tiny/");

@@ -1,25 +1,26 @@
 //! Observables of one organisation of many: `metric(each)`, `metric(each & role:pcs)`.
 //!
-//! Only measures over the organisations of a scope have them; which organisation is meant is said there.
+//! Only measures over the organisations of a scope (`Measure::Across`) use them, and only there is the organisation
+//! known.
 
 use super::{Metric, ObservableRef, Scope};
 
-/// The word in place of a scope.
+/// The word that replaces a scope.
 const EACH: &str = "each";
 
 /// A metric over some part of each organisation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EachRef {
     pub metric: Metric,
-    /// What of the organisation: `role:`, `kind:` and `services:`; all of it where there are none.
+    /// The parts of the organisation: `role:`, `kind:` and `services:`; the whole organisation if empty.
     pub terms: Vec<Scope>,
 }
 
 impl EachRef {
     /// Reads `hosts_down_share(each & role:pcs)`.
     ///
-    /// # Errors
-    /// A sentence that says what was found and what is allowed; whether ids exist is not checked.
+    /// # Errors A sentence that names the text found and the values allowed. The function does not check that ids
+    /// exist.
     pub fn parse(text: &str) -> Result<Self, String> {
         if !Self::is_meant(text) {
             return Err(format!("`{text}` does not speak of `{EACH}`; write it like `hosts_down({EACH} & role:pcs)`"));
@@ -39,12 +40,12 @@ impl EachRef {
         }
     }
 
-    /// Does an observable speak of `each`?
+    /// Does an observable have `each` in its scope?
     pub fn is_meant(text: &str) -> bool {
         parts(text).is_some_and(|(_, inside)| inside.split('&').any(|term| term.trim() == EACH))
     }
 
-    /// The same over all organisations of a scope together.
+    /// The same metric over all organisations of a scope together.
     pub fn over(&self, scope: &Scope) -> ObservableRef {
         let terms: Vec<Scope> = scope.terms().iter().chain(&self.terms).cloned().collect();
         ObservableRef { metric: self.metric, scope: Scope::Both(terms) }

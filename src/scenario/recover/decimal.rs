@@ -1,8 +1,8 @@
 //! Numbers written with a comma: `0,5` for a half, `1,000` for a thousand.
 //!
-//! A comma parts values in RON, so such a number reads as two. A comma with no blank behind it between
-//! two runs of digits is taken for a part of a number where the values around it leave no other
-//! meaning. Lists like `[1,2,3]` and pairs like `(0,1)` are left alone as long as they can be read.
+//! A comma separates values in RON, so such a number reads as two values. A comma between two runs of digits, with
+//! no blank behind it, is taken for a part of a number if the values around it leave no other meaning. Lists like
+//! `[1,2,3]` and pairs like `(0,1)` are left alone as long as they can be read.
 
 use std::ops::Range;
 
@@ -14,11 +14,11 @@ use crate::scenario::place::{Child, Node, Shape};
 /// A number with commas in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Comma {
-    /// The number as it stands there.
+    /// The range of the number as written.
     pub at: Range<usize>,
-    /// The same as it would be written.
+    /// The number as RON expects it.
     pub number: String,
-    /// Another reading: the comma may part thousands.
+    /// Another reading: the comma may separate thousands.
     other: Option<String>,
 }
 
@@ -35,7 +35,7 @@ impl Comma {
     }
 }
 
-/// Numbers with commas that leave no other meaning, anywhere below a node.
+/// Numbers with a decimal comma below a node, where no other meaning is left.
 pub(super) fn commas(text: &str, root: &Node) -> Vec<Comma> {
     let mut found = Vec::new();
     root.walk(&mut |node| found.extend(commas_in(text, node)));
@@ -46,9 +46,9 @@ fn commas_in(text: &str, node: &Node) -> Vec<Comma> {
     let runs = runs(text, node);
     let is_tag = matches!(node.head(text), "Documented" | "Estimated" | "Invented");
     let has_names = node.children.iter().any(|child| child.name.is_some());
-    // Two values of a tagged figure are a number and a text.
+    // A tagged figure with two values has a number and a text, so no comma is part of a number.
     let is_certain = has_names || (is_tag && node.children.len() != 2);
-    // `[0,3, 0,5]`: no list of whole numbers is written in pairs, with blanks between them.
+    // `[0,3, 0,5]`: nobody writes a list of whole numbers in pairs with blanks between them.
     let is_parted =
         |pair: &[Range<usize>]| !is_joined(text, &node.children[pair[0].end - 1], &node.children[pair[1].start]);
     let is_in_pairs = 2 <= runs.len()
@@ -77,8 +77,8 @@ pub(super) fn commas_of_error(text: &str, node: &Node, code: &Error) -> Vec<Comm
     runs(text, node).into_iter().filter_map(|run| comma(text, &node.children[run])).collect()
 }
 
-/// Children that are digits joined by commas without blanks: runs of two or more. A run of more than
-/// two that are no thousands is cut in pairs.
+/// Runs of two or more children that are digits, joined by commas without blanks. A longer run that cannot be
+/// thousands is divided into pairs.
 fn runs(text: &str, node: &Node) -> Vec<Range<usize>> {
     let mut runs = Vec::new();
     let mut start = 0;
@@ -134,7 +134,7 @@ fn comma(text: &str, parts: &[Child]) -> Option<Comma> {
     let joined: String = parts.iter().map(|part| value(text, part)).collect();
     let is_whole = |text: &str| !text.contains('.');
     let found = match rest.len() {
-        // `1.234,5`: points part thousands.
+        // `1.234,5`: points separate thousands.
         1 if !is_whole(head) && is_whole(tail) => {
             Comma { at, number: format!("{}.{tail}", head.replace('.', "")), other: None }
         }

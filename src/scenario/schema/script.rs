@@ -1,29 +1,29 @@
-//! What can happen: mitigations, events, injects, seats and playbooks as authors write them.
+//! Mitigations, events, injects, seats and playbooks as authors write them.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Provenance, Tagged};
 
-/// `mitigations.ron`: a list of these.
+/// A mitigation. `mitigations.ron` is a list of mitigations.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mitigation {
     pub id: String,
     pub name: String,
-    /// What it does and when it pays, one or two sentences.
+    /// The use and the price of the mitigation, in one or two sentences.
     pub summary: String,
     pub group: Group,
-    /// When it can be ordered.
+    /// The phase in which the mitigation can be ordered.
     #[serde(default)]
     pub phase: Phase,
     pub effect: Effect,
-    /// Sectors whose organisations may be its target; empty for all.
+    /// Sectors whose organisations may be the target; empty for all.
     pub sectors: Vec<String>,
     pub cost_usd: Tagged<f64>,
     pub lead_min: Tagged<u32>,
     /// Flags that must be up.
     pub requires: Vec<String>,
-    /// Times one target may order it; 0 for any number.
+    /// Number of times that the mitigation can be ordered for one target; 0 for any number.
     pub times_max: u32,
 }
 
@@ -31,13 +31,13 @@ pub struct Mitigation {
 pub enum Group {
     /// The rollout itself.
     Rollout,
-    /// Which hosts, in which order, by which method.
+    /// The order and the methods of repair.
     Repair,
-    /// Who does the work.
+    /// The people who do the work.
     People,
-    /// What customers and patients get meanwhile.
+    /// Services for customers and patients until systems work again.
     Continuity,
-    /// Words.
+    /// Statements to audiences.
     Communication,
 }
 
@@ -47,53 +47,53 @@ pub enum Phase {
     /// While the clock runs.
     #[default]
     Response,
-    /// Before the clock runs: it is in force from the first minute, whatever its lead.
+    /// Before the clock runs. The mitigation is then in force from the first minute, whatever its lead.
     Preparation,
 }
 
-/// What a mitigation does to its target. The target is an organisation, one of its fleets or one of
-/// its services, by the effect.
+/// The effect of a mitigation on its target. The effect decides whether the target is the world, an organisation, a
+/// fleet or a service.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub enum Effect {
     // The rollout.
-    /// Channel id: the live release stops reaching further hosts.
+    /// Channel id: the live release reaches no further hosts.
     StopRollout(String),
     /// Channel id: later releases follow the channel's ring plan.
     StageRollout(String),
     /// Raises a flag of the world (a workaround is published).
     RaiseFlag(String),
     // Target: an organisation.
-    /// Hosts not yet hit are kept off the network for this long; services lose them too.
+    /// Hosts that are not hit yet stay off the network for this time; services cannot use them either.
     HoldHosts { hours: u32 },
     /// Held hosts come back.
     ReleaseHosts,
-    /// Keys of encrypted hosts are at hand without the key server.
+    /// Recovery keys are available without the key server.
     EscrowKeys,
-    /// Touch time with a key falls to this share (barcodes instead of typing).
+    /// Touch time with a recovery key falls to this share (barcodes instead of typing).
     PrintKeys { touch: f64 },
     /// Method id: crews use it wherever the fleet's kind allows it and its flags are up.
     UseMethod(String),
-    /// Hosts that are down and wired heal by themselves, with this mean time.
+    /// Wired hosts that are down heal by themselves, with this mean time.
     Unattended { mean_hours: f64 },
-    /// More technicians of the own staff for some hours, at a cost in fatigue.
+    /// The organisation's own staff works more for some hours and gets tired.
     Overtime { share: f64, hours: u32 },
     /// Technicians from outside for some hours at a lower pace.
     Contractors { technicians: u32, pace: f64, hours: u32 },
-    /// People who are no technicians halve the time to find and reach hosts.
+    /// People who are not technicians help to find and reach hosts: the time for it falls to the share `locate`.
     Volunteers { locate: f64, hours: u32 },
-    /// Pool id: technicians of the shared pool for some hours.
+    /// Technicians of a staff pool (by its id) for some hours.
     NationalPool { pool: String, technicians: u32, pace: f64, hours: u32 },
-    /// Crews rest: a share of them is off for some hours, fatigue falls.
+    /// Crews rest: a share of them is off duty for some hours, and fatigue falls.
     Rest { share: f64, hours: u32 },
-    /// Words to an audience: trust rises, calls to the crews fall.
+    /// A statement to an audience: trust rises, calls to the crews fall.
     Statement { audience: Audience, trust: f64 },
     /// Look-alike domains are blocked and tools checked: failed repairs fall to this share.
     VerifyTools { failure: f64 },
     // Target: a fleet.
-    /// Crews take this fleet first.
+    /// Crews repair this fleet first.
     RepairFirst,
-    /// Servers come from backup: the touch time falls to this share, needs no key.
+    /// Servers are restored from backup: the touch time falls to this share, and no recovery key is needed.
     RestoreBackup { touch: f64 },
     // Target: a service.
     /// The fallback is in force.
@@ -102,15 +102,15 @@ pub enum Effect {
     CloseFallback,
     /// Demand is turned away (lost) for some hours so that people keep up.
     ShedDemand { share: f64, hours: u32 },
-    /// Demand is moved this many hours ahead instead of being lost.
+    /// Demand is postponed by this many hours instead of being lost.
     PostponeDemand { share: f64, hours: u32 },
     /// A second supplier or site holds the service at this level for some hours.
     FailOver { level: f64, hours: u32 },
-    /// Capacity over the usual for some hours, to clear a backlog.
+    /// Capacity is above the usual for some hours, to clear a backlog.
     ExtendHours { extra: f64, hours: u32 },
-    /// The fallback was practised: it is kept up for this factor of its usual time.
+    /// The fallback was practised: its endurance is multiplied by this factor.
     Drill { endurance: f64 },
-    /// Rework is cleared faster by this factor for some hours (a reset of the schedule).
+    /// Rework is cleared faster by this factor for some hours (an airline resets its schedule).
     ClearRework { factor: f64, hours: u32 },
 }
 
@@ -163,7 +163,7 @@ pub enum Audience {
     Press,
 }
 
-/// When something happens.
+/// The time or condition of an event, an inject or an order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Trigger {
     /// A UTC time, `"2024-07-19T04:09Z"`.
@@ -176,7 +176,7 @@ pub enum Trigger {
     Below(String, f64),
 }
 
-/// `events.ron`: a list of these: what the world does whatever anybody decides.
+/// Something that happens to the world, whatever the seats decide. `events.ron` is a list of events.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
@@ -184,7 +184,7 @@ pub struct Event {
     pub title: String,
     pub when: Trigger,
     pub effects: Vec<EventEffect>,
-    /// Shown on the timeline.
+    /// Is the event shown on the timeline?
     pub key_moment: bool,
     pub provenance: Provenance,
 }
@@ -209,7 +209,7 @@ pub enum EventEffect {
     },
 }
 
-/// `injects.ron`: a list of these: what reaches the seats.
+/// A message that reaches seats. `injects.ron` is a list of injects.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Inject {
@@ -218,11 +218,11 @@ pub struct Inject {
     /// Seat ids; empty for all seats.
     pub to: Vec<String>,
     pub via: Via,
-    /// Who sent it: a desk, not a person.
+    /// The sender: a desk, not a person.
     pub from: String,
     pub title: String,
     pub body: String,
-    /// Time slows when it arrives.
+    /// Does the clock slow down when the message arrives?
     pub urgent: bool,
     pub provenance: Provenance,
 }
@@ -237,7 +237,7 @@ pub enum Via {
     Executive,
 }
 
-/// `seats.ron`: a list of these.
+/// A role in the exercise. `seats.ron` is a list of seats.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seat {
@@ -245,11 +245,11 @@ pub struct Seat {
     pub name: String,
     /// One line for the seat card.
     pub summary: String,
-    /// Organisations that act only on this seat's orders.
+    /// Organisations that the seat directs.
     pub organisations: Vec<String>,
     /// Mitigation ids this seat may order.
     pub mitigations: Vec<String>,
-    /// What preparation may cost in all; nothing can be prepared if left out.
+    /// Limit on the cost of all preparation in US dollars. If left out, the seat cannot order preparation.
     #[serde(default)]
     pub preparation_usd: Option<Tagged<f64>>,
     pub briefing: Briefing,
@@ -261,9 +261,9 @@ pub struct Seat {
 pub struct Briefing {
     /// Paragraphs.
     pub situation: Vec<String>,
-    /// Who you have.
+    /// The people whom the seat directs.
     pub people: String,
-    /// What experience says, a few bullets.
+    /// Advice from experience, a few bullets.
     pub advice: Vec<String>,
 }
 
@@ -279,7 +279,7 @@ pub struct Objective {
     pub weight: f64,
 }
 
-/// `playbooks.ron`: a list of these: named policies.
+/// Orders decided beforehand, under a name. `playbooks.ron` is a list of playbooks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Playbook {
@@ -289,7 +289,7 @@ pub struct Playbook {
     pub orders: Vec<PlaybookOrder>,
 }
 
-/// One line of a playbook: an order given for every organisation it names.
+/// An entry of a playbook: an order for every target that it names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlaybookOrder {
@@ -300,11 +300,11 @@ pub struct PlaybookOrder {
     pub provenance: Provenance,
 }
 
-/// Whom an order of a playbook reaches. Organisations that cannot take it (already ordered, refused)
-/// are passed over and the refusal is logged.
+/// The targets of a playbook entry. An order that is refused for one target (such as an order given before) is
+/// recorded as a refused order; the others are given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum OrderTarget {
-    /// Nobody in particular: for effects on the rollout and the world's flags.
+    /// The world: for effects on the rollout and on flags.
     World,
     /// `"organisation"`.
     Organisation(String),

@@ -1,10 +1,10 @@
-//! What was published about the incident and a run is compared with: `targets.ron`.
+//! Hindcast targets: published numbers about the incident, with which runs are compared (`targets.ron`).
 
 use serde::{Deserialize, Serialize};
 
 use super::Tagged;
 
-/// `targets.ron` (may be left out): a list of these.
+/// A hindcast target. `targets.ron` is a list of targets and may be left out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
@@ -12,21 +12,21 @@ pub struct Target {
     /// Heading of its group in tables and pictures.
     pub topic: String,
     pub title: String,
-    /// How the number is taken from a run.
+    /// The way to take the number from a run.
     pub measure: Measure,
     pub published: Tagged<f64>,
     /// Unit of the number; `share` reads as per cent.
     pub unit: String,
     pub tolerance: Tolerance,
-    /// Was it looked at while figures were chosen?
+    /// Did the authors look at this number while they chose figures?
     #[serde(default)]
     pub calibrated: bool,
-    /// Where it comes from, why it misses.
+    /// Origin of the number, and the reason why a run misses it.
     #[serde(default)]
     pub note: String,
 }
 
-/// A number taken from a run. Texts are an observable first, then UTC times inside the run.
+/// A way to take a number from a run. The first text is an observable, the others are UTC times inside the run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Measure {
     /// The value at a time.
@@ -41,18 +41,19 @@ pub enum Measure {
     Least(String, String, String),
     /// The mean of the values every five minutes.
     Mean(String, String, String),
-    /// Hours from a time until the value passes a bound and holds it for so many minutes, or to the end.
+    /// Hours from a time until the value passes a bound and stays beyond it for the given minutes, or to the end of
+    /// the run.
     Until(String, Bound, String, u32),
-    /// The first over the second.
+    /// The first divided by the second.
     Ratio(Box<Measure>, Box<Measure>),
     /// 1 if each is greater than the next, else 0.
     Descending(Vec<Measure>),
-    /// A statistic of a measure over the organisations of a scope; in its observables the word `each`
-    /// stands for one of them. The condition keeps some of them only.
+    /// A statistic of a measure over the organisations of a scope; in its observables the word `each` stands for
+    /// one of them. The condition excludes organisations.
     Across(String, Box<Measure>, Statistic, #[serde(default)] Option<Only>),
 }
 
-/// A side of a value, which itself belongs to it.
+/// A side of a value; the value itself is included.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Bound {
     Above(f64),
@@ -66,14 +67,15 @@ pub enum Only {
     Below(Box<Measure>, f64),
 }
 
-/// One number of many organisations, each counted as often as organisations are meant by it.
+/// A statistic over many organisations. An organisation counts as often as the number of organisations that it
+/// represents.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Statistic {
-    /// How many there are.
+    /// Number of organisations.
     Count,
     Average,
     Median,
-    /// The value that this share of them does not exceed.
+    /// The value that this share of the organisations does not exceed.
     Quantile(f64),
     ShareAbove(f64),
     ShareBelow(f64),
@@ -85,20 +87,20 @@ pub enum Statistic {
 /// How far from the published number a run may be.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Tolerance {
-    /// A share of it, up and down.
+    /// By a share of the published number, up or down.
     Share(f64),
-    /// So much, up and down.
+    /// By a fixed amount, up or down.
     Points(f64),
-    /// From it divided by the factor to it times the factor.
+    /// By a factor, up or down.
     Factor(f64),
-    /// From the first to the second.
+    /// Anywhere from the first value to the second.
     Range(f64, f64),
     AtLeast(f64),
     AtMost(f64),
 }
 
 impl Tolerance {
-    /// Least and greatest value that hit, both included; infinite where there is no end.
+    /// Least and greatest value that count as a hit, both included; infinite where a side has no limit.
     pub fn ends(self, published: f64) -> (f64, f64) {
         match self {
             Tolerance::Share(share) => {

@@ -6,8 +6,8 @@ use super::{Diagnostic, Known, Part, Spot};
 use crate::scenario::place::{self, Node};
 use crate::scenario::sheet::Sheet;
 
-/// A value's place. Where a step leads nowhere the place stays with the parent, so that there is
-/// always something to point at.
+/// The place of a value. If a step leads nowhere, the place stays with the parent, so that a diagnostic always has
+/// a place to point at.
 #[derive(Clone, Copy)]
 pub(super) struct At<'a> {
     sheet: Option<&'a Sheet>,
@@ -55,8 +55,8 @@ impl<'a> At<'a> {
         At { word, ..self }
     }
 
-    /// Does the file have an empty list here? An element that could not be read still stands in the file. Without a
-    /// file the document alone decides.
+    /// Is the list at this place of the file empty? An element that could not be read still stands in the file.
+    /// Without a file the document alone decides.
     pub fn is_empty_list(self) -> bool {
         if self.sheet.is_none() {
             return true;

@@ -1,7 +1,7 @@
-//! Circles among services that need each other: each is named by one shortest way round.
+//! Finds circles of services that need each other. The message for a circle names one shortest way around it.
 //!
-//! Members of a population stand in the graph as one: a circle among their patterns is one among
-//! members, since every need leads to the same member or to a named one.
+//! The members of a population are one node for each service. A circle through that node is a circle through each
+//! member, because a need leads to the same member or to an organisation with a name.
 
 use std::collections::VecDeque;
 
@@ -17,7 +17,7 @@ struct Graph<'a> {
 }
 
 impl<'a> Check<'a> {
-    /// Warns of services that need each other; a circle is allowed and settles by a fixed rule.
+    /// Warns of services that need each other. A circle is allowed: the simulation has a fixed rule for it.
     pub(super) fn circles(&mut self) {
         let graph = self.graph();
         for component in circles_of(&graph.needs) {
@@ -67,7 +67,7 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Services that need each other, in the order of their first ones.
+/// Components of services that need each other, in the order of their first services.
 fn circles_of(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut found = components(needs);
     found.retain(|component| 1 < component.len());
@@ -75,10 +75,10 @@ fn circles_of(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
     found
 }
 
-/// A shortest way through a component back to its beginning, which stands at both ends. Of several
-/// it is the one that begins at the first node.
+/// A shortest way through a component back to its beginning; the first and last node are the same. Of several
+/// shortest ways the result is the one that begins at the first node.
 fn shortest_circle(needs: &[Vec<usize>], component: &[usize]) -> Vec<usize> {
-    /// Two services that need each other: no way round is shorter.
+    /// Nodes of the shortest possible way: two services that need each other.
     const SHORTEST: usize = 3;
     let mut best: Vec<usize> = Vec::new();
     for &home in component {
@@ -93,7 +93,7 @@ fn shortest_circle(needs: &[Vec<usize>], component: &[usize]) -> Vec<usize> {
     best
 }
 
-/// The shortest way from a node of a component back to it. Needs of itself are no way.
+/// The shortest way from a node of a component back to it. A need of a node for itself does not count.
 fn circle_from(needs: &[Vec<usize>], component: &[usize], home: usize) -> Vec<usize> {
     const NOWHERE: usize = usize::MAX;
     let place = |node: usize| component.binary_search(&node).ok();

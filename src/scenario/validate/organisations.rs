@@ -1,5 +1,5 @@
-//! Checks of `organisations/*.ron`: crews, fleets, services, needs. The pattern of a population's
-//! members goes the same way.
+//! Checks of `organisations/*.ron`: crews, fleets, services, needs. The pattern of a population's members passes
+//! the same checks.
 
 use super::*;
 use crate::scenario::schema::{Backlog, Fallback, Fleet, Keys, Need, NeedOf, Response, Rework, Service, Staff};
@@ -27,7 +27,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Organisations written out and the patterns of members, with their places.
+    /// Organisations with documents of their own and the patterns of members, with their places.
     pub(super) fn owners(&self) -> Vec<(Owner<'a>, At<'a>)> {
         let (docs, known) = (self.docs, self.known);
         let written = docs.organisations.iter().enumerate();
@@ -38,7 +38,8 @@ impl<'a> Check<'a> {
         written.chain(members).collect()
     }
 
-    /// What an organisation has; who and where it is is the caller's.
+    /// Checks the crew, fleets and services of an organisation. The caller checks its id, name, region and
+    /// position.
     fn organisation(&mut self, at: At<'a>, owner: Owner<'a>) {
         let org = owner.org;
         self.reference(at.field("sector"), Kind::Sector, &org.sector);
@@ -88,7 +89,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Hosts that go down need somebody on duty at some hour.
+    /// Checks the crew: hosts that can go down need at least one technician on duty at some hour.
     fn crew(&mut self, at: At<'a>, owner: Owner<'a>) {
         if owner.org.fleets.iter().any(|fleet| self.can_be_hit(fleet)) && !self.has_hours(owner) {
             let message = format!("{} has a crew with no hours", owner.words());
@@ -97,8 +98,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Is anybody on duty at any hour of the week? With a roster only the day shift counts, and the
-    /// smallest member has the smallest crew.
+    /// Is a technician on duty at any hour of the week? With a roster only the day shift counts; in a population
+    /// the smallest member decides.
     fn has_hours(&self, owner: Owner<'a>) -> bool {
         let Staff { day, evening, night, roster, .. } = &owner.org.staff;
         let Some(roster) = roster else { return [day, evening, night].iter().any(|shift| 0 < *shift.value()) };
@@ -109,7 +110,7 @@ impl<'a> Check<'a> {
         HALF_A_TECHNICIAN <= smallest * busiest
     }
 
-    /// Has a fleet hosts that a release can reach?
+    /// Does the fleet have hosts that a release can reach?
     pub(super) fn can_be_hit(&self, fleet: &Fleet) -> bool {
         let of_kind = || self.docs.world.fleet_kinds.iter().find(|kind| kind.id == fleet.kind);
         let in_scope = fleet.in_scope.as_ref().or_else(|| of_kind().map(|kind| &kind.in_scope));

@@ -1,5 +1,5 @@
-//! Checks of `populations.ron`, and that everything a scenario expands to can be numbered. Members are
-//! never expanded here: what they share is checked once (`organisations`).
+//! Checks of `populations.ron`, and of the number of entities that a scenario expands to. Must not expand members:
+//! their pattern is checked once (`organisations`).
 
 use super::*;
 use crate::scenario::schema::Place;
@@ -9,7 +9,7 @@ pub(super) const SIZE_MAX: f64 = 10_000.0;
 const SIZE: Bounds = above(0.0, SIZE_MAX, "a size above 0, up to 10000");
 const COUNT: Bounds = bounds(1.0, 1e6, "members, from 1 to 1000000");
 const SPREAD: Bounds = bounds(0.0, 90.0, "degrees, from 0 to 90");
-/// Everything is numbered with 32 bits; half of them leave room for sums of two.
+/// Most entities of a kind. Indices have 32 bits; half their range leaves room for the sum of two.
 const NUMBERED_MAX: u64 = i32::MAX as u64;
 
 impl<'a> Check<'a> {
@@ -54,7 +54,8 @@ impl<'a> Check<'a> {
         self.number(at.field("spread_deg"), place.spread_deg, SPREAD);
     }
 
-    /// An id that could be a member's would name two things, now or when the population grows.
+    /// Reports an id with the form of a member's id: it would name two organisations, now or after the population
+    /// has grown.
     fn is_no_member(&mut self, at: At<'a>, kind: Kind, id: &str) {
         let Some((stem, _)) = member_form(id).filter(|(stem, _)| self.populations.contains_key(stem)) else { return };
         let message = format!("the {} id `{id}` is like that of a member of the population `{stem}`", kind.words().0);
@@ -69,7 +70,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Hosts, organisations and what they have are numbered with 32 bits, members at their largest.
+    /// Reports a scenario with too many entities for 32-bit indices; all members count at their largest size.
     pub(super) fn everything_can_be_numbered(&mut self) {
         let part = if self.docs.populations.is_empty() { Part::Organisations } else { Part::Populations };
         let at = At::root(self.known, part);

@@ -1,9 +1,10 @@
-//! Checks that what is named is there: ids of the scenario, parts of organisations, members of
-//! populations, observables.
+//! Checks that referenced elements exist: ids of the scenario, parts of organisations, members of populations,
+//! observables.
 
 use super::*;
 
-/// Who has fleets and services: an organisation written out, or the pattern of a population's members.
+/// The owner of fleets and services: an organisation with a document of its own, or the pattern of a population's
+/// members.
 #[derive(Clone, Copy)]
 pub(super) struct Owner<'a> {
     pub org: &'a Organisation,
@@ -20,7 +21,7 @@ impl<'a> Owner<'a> {
         Owner { org: &population.member, population: Some(population) }
     }
 
-    /// What an author calls it.
+    /// The owner in the words of a message.
     pub fn words(self) -> String {
         match self.population {
             Some(population) => format!("the member of `{}`", population.id),
@@ -28,7 +29,7 @@ impl<'a> Owner<'a> {
         }
     }
 
-    /// The name of one of its services; a star stands for the number of a member.
+    /// The key of one of its services; in a population a star replaces the number of the member.
     pub fn key(self, service: &str) -> String {
         match self.population {
             Some(population) => format!("{}-*/{service}", population.id),
@@ -36,24 +37,24 @@ impl<'a> Owner<'a> {
         }
     }
 
-    /// Size of the smallest member; 1 for an organisation written out.
+    /// Size of the smallest member; 1 for an organisation.
     pub fn size_min(self) -> f64 {
         self.population.map_or(1.0, |population| plausible(population.size.value().0))
     }
 
-    /// Size of the largest member; 1 for an organisation written out.
+    /// Size of the largest member; 1 for an organisation.
     pub fn size_max(self) -> f64 {
         self.population.map_or(1.0, |population| plausible(population.size.value().2))
     }
 }
 
-/// A size out of range is reported once and counts as 1 in other checks.
+/// The size for further checks: a size out of range is reported elsewhere and counts as 1 here.
 fn plausible(size: f64) -> f64 {
     if 0.0 < size && size <= SIZE_MAX { size } else { 1.0 }
 }
 
 impl<'a> Check<'a> {
-    /// A reference to something of the whole scenario.
+    /// Checks a reference to an id of the whole scenario.
     pub(super) fn reference(&mut self, at: At<'a>, kind: Kind, id: &str) {
         let (one, many, part) = kind.words();
         let names = &self.names[&kind];
@@ -67,7 +68,7 @@ impl<'a> Check<'a> {
         self.error(at, format!("there is no {one} `{id}`"), help);
     }
 
-    /// An id that is no written organisation's: perhaps a member's.
+    /// Checks an id that may name a member of a population.
     fn member_reference(&mut self, at: At<'a>, id: &str) {
         if self.owner(id).is_some() {
             return;
@@ -107,7 +108,7 @@ impl<'a> Check<'a> {
         (number <= population.members()).then(|| Owner::member(population))
     }
 
-    /// A list of references; an id twice is a slip too.
+    /// Checks a list of references; a repeated id is a mistake too.
     pub(super) fn references(&mut self, at: At<'a>, kind: Kind, ids: &[String]) {
         let mut before = BTreeSet::new();
         for (index, id) in ids.iter().enumerate() {
@@ -118,7 +119,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A reference `"organisation/part"`.
+    /// Checks a reference `"organisation/part"`.
     pub(super) fn part_reference(&mut self, at: At<'a>, kind: PartKind, text: &str) {
         let what = kind.word();
         let Some((id, part)) = text.split_once('/') else {
@@ -131,7 +132,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A reference `"part"` to something of `owner` itself.
+    /// Checks a reference `"part"` to a part of `owner`.
     pub(super) fn own_part_reference(&mut self, at: At<'a>, kind: PartKind, owner: Owner<'a>, text: &str) {
         if text.contains('/') {
             let help = format!("it must be a {0} of its own, written like `\"{0}\"`", kind.word());
@@ -154,7 +155,7 @@ impl<'a> Check<'a> {
         self.error(at, format!("{} has no {what} `{part}`", owner.words()), help);
     }
 
-    /// An observable whose scope must exist.
+    /// Checks an observable and the entities of its scope.
     pub(super) fn observable(&mut self, at: At<'a>, text: &str) {
         let name = match ObservableRef::parse(text) {
             Ok(name) => name,
@@ -170,7 +171,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Has an organisation of all terms the service that they name? The regions of members are drawn later.
+    /// Does an organisation that matches all terms have the service that they name? Regions of members count as a
+    /// match, because they are drawn later.
     fn is_met(&self, terms: &[Scope]) -> bool {
         let Some(service) = terms.iter().find_map(|term| if let Scope::Services(id) = term { Some(id) } else { None })
         else {
@@ -204,7 +206,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A service id that some organisation must have.
+    /// Checks that at least one organisation has a service with this id.
     fn service_of_anybody(&mut self, at: At<'a>, id: &str) {
         if !self.with_service.contains_key(id) && !self.known.lost.contains(id) && !self.is_blind(Part::Organisations) {
             let help = allowed(id, self.with_service.keys().copied(), "services");
@@ -212,7 +214,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// An observable and the value it is compared with.
+    /// Checks an observable and the value that it is compared with.
     pub(super) fn condition(&mut self, at: At<'a>, observable: &str, value: f64) {
         self.observable(at.item(0), observable);
         self.number(at.item(1), value, THRESHOLD);

@@ -1,9 +1,9 @@
-//! Checks of channels and of the rings in which they serve hosts.
+//! Checks of channels and of their ring plans.
 
 use super::*;
 use crate::scenario::schema::{Effect, RingPlan};
 
-/// Shares in decimals may sum to a hair more than the whole.
+/// Largest sum of shares: decimal fractions may sum to slightly more than 1.
 const WHOLE: f64 = 1.0 + 1e-6;
 
 impl<'a> Check<'a> {
@@ -46,7 +46,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Warns of a plan that no release will ever follow.
+    /// Warns of a ring plan that no release can follow.
     fn plan_is_used(&mut self, at: At<'a>, channel: &str, plan: &RingPlan) {
         let stages = |effect: &Effect| matches!(effect, Effect::StageRollout(id) if id == channel);
         let is_ordered = self.docs.mitigations.iter().any(|mitigation| stages(&mitigation.effect));
@@ -57,7 +57,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// `StageRollout` needs something to put into use.
+    /// Checks that the channel of a `StageRollout` has a ring plan.
     pub(super) fn staged_channel(&mut self, at: At<'a>, id: &str) {
         self.reference(at, Kind::Channel, id);
         let channel = self.docs.world.channels.iter().find(|channel| channel.id == id);

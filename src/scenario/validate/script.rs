@@ -1,4 +1,4 @@
-//! Checks of what happens and who plays: mitigations, events, injects, seats, playbooks, sources.
+//! Checks of mitigations, events, injects, seats, playbooks and sources.
 
 use super::*;
 use crate::scenario::schema::{
@@ -23,7 +23,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Warns of a preparation that waits for a flag: nothing raises one before the clock runs.
+    /// Warns of a preparation that requires a flag: no flag is raised before the clock runs.
     fn flags_are_up_at_start(&mut self, at: At<'a>, flags: &[String]) {
         for (index, id) in flags.iter().enumerate() {
             if self.flags_down.contains(id.as_str()) {
@@ -99,8 +99,9 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Which events come after themselves by a chain of `After`. Each event is passed once: the walks
-    /// are numbered, and a walk that meets its own number has gone round.
+    /// Marks the events that wait for themselves through a chain of `After`. Each walk along a chain has a number
+    /// and marks its events with it, so each event is visited once; a walk that meets its own number has found a
+    /// circle.
     fn waiting_for_themselves(&self) -> Vec<bool> {
         let events = &self.docs.events;
         let numbers: BTreeMap<&str, usize> =
@@ -177,7 +178,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Warns of a preparation that costs more than the seat may spend on all of them.
+    /// Warns of a preparation that costs more than the seat may spend on all preparation.
     fn preparation_is_paid(&mut self, at: At<'a>, seat: &Seat) {
         let budget = seat.preparation_usd.as_ref().map_or(0.0, |usd| *usd.value());
         for (index, id) in seat.mitigations.iter().enumerate() {
@@ -209,7 +210,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Scores and ghosts need something to compare with.
+    /// Checks that the playbooks exist with which scores and ghosts compare a run.
     pub(super) fn playbooks_for_comparison(&mut self) {
         if self.is_blind(Part::Playbooks) {
             return;
@@ -244,7 +245,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Warns of a preparation that a playbook orders when the clock runs already.
+    /// Warns of a preparation that a playbook orders after the clock has started.
     fn preparation_comes_first(&mut self, at: At<'a>, mitigation: &Mitigation, when: &Trigger) {
         let Some((start, _)) = self.clock else { return };
         let is_late = match when {
@@ -262,7 +263,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Some organisation of the sector must have the part.
+    /// Checks that an organisation of the sector has the part.
     fn part_in_sector(&mut self, at: At<'a>, kind: PartKind, sector: &str, id: &str) {
         self.reference(at.item(0), Kind::Sector, sector);
         let is_known = self.names[&Kind::Sector].contains_key(sector);
@@ -277,7 +278,7 @@ impl<'a> Check<'a> {
         self.error(at.item(1), format!("no organisation of the sector `{sector}` has a {what} `{id}`"), help);
     }
 
-    /// The target must be of the kind that the mitigation takes and lie in its sectors.
+    /// Checks that the target has the kind that the mitigation needs and lies in its sectors.
     fn target_suits(&mut self, at: At<'a>, mitigation: &Mitigation, target: &OrderTarget) {
         let (given, sector) = self.kind_and_sector(target);
         let allowed = match mitigation.effect.target_kind() {

@@ -1,4 +1,4 @@
-//! Checks of published numbers and of how they are taken from a run.
+//! Checks of hindcast targets and their measures.
 
 use super::*;
 use crate::base::Tick;
@@ -9,12 +9,12 @@ const SHARE_OF_PUBLISHED: Bounds = bounds(0.0, 100.0, "a share of the published 
 const POINTS: Bounds = bounds(0.0, 1e15, "a finite number from 0 up");
 const FACTOR: Bounds = bounds(1.0, 1e6, "a factor from 1 to 1000000");
 
-/// Whom the observables of a measure speak of.
+/// The organisations that the observables of a measure refer to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Speaks {
-    /// Of the scope that they name.
+    /// The organisations of the scope that they name.
     OfScope,
-    /// Of each organisation of an `Across`.
+    /// Each single organisation of an `Across`.
     OfEach,
 }
 
@@ -138,7 +138,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A scope that chooses whole organisations.
+    /// Checks a scope that must select whole organisations.
     fn organisations_of(&mut self, at: At<'a>, text: &str) {
         let scope = match Scope::parse(text) {
             Ok(scope) => scope,
@@ -157,7 +157,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A UTC time of the run, its end included.
+    /// Checks a UTC time of the run, its end included.
     fn boundary(&mut self, at: At<'a>, text: &str) -> Option<Tick> {
         let Some((start, horizon_min)) = self.clock else {
             self.time(at, text);
@@ -173,7 +173,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// The second and third value: two times, one after the other.
+    /// Checks the second and third value: two times, the later one last.
     fn interval(&mut self, at: At<'a>, from: &str, to: &str) {
         let ends = (self.boundary(at.item(1), from), self.boundary(at.item(2), to));
         if let (Some(begin), Some(end)) = ends
@@ -183,7 +183,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A calendar day of which the run has a part.
+    /// Checks a calendar day that overlaps the run.
     fn day(&mut self, at: At<'a>, date: &str, region: &str) {
         let region = self.docs.world.regions.iter().find(|entry| entry.id == region);
         let (Some(region), Some((start, horizon_min))) = (region, self.clock) else { return };

@@ -7,7 +7,7 @@ use super::*;
 pub(super) struct Bounds {
     low: f64,
     high: f64,
-    /// The lowest value itself is outside.
+    /// Is the lowest value itself outside the range?
     above_low: bool,
     words: &'static str,
 }
@@ -25,14 +25,14 @@ pub(super) const SHARE: Bounds = bounds(0.0, 1.0, "a share from 0 to 1");
 pub(super) const SHARE_ABOVE_0: Bounds = above(0.0, 1.0, "a share above 0, up to 1");
 pub(super) const AMOUNT: Bounds = bounds(0.0, 1e11, "a number from 0 to 100000000000");
 pub(super) const AMOUNT_ABOVE_0: Bounds = above(0.0, 1e11, "a number above 0, up to 100000000000");
-/// Sixty days of it fit 64 bits in millionths many times over.
+/// Range of demand. Sixty days of the largest demand, in millionths, fit 64 bits many times over.
 pub(super) const UNITS_A_DAY: Bounds = above(0.0, 1e9, "units a day, above 0, up to 1000000000");
-/// With the demand above, sixty days of it fit 64 bits in thousandths.
+/// Range of rework. At the largest demand, sixty days of rework, in thousandths, fit 64 bits.
 pub(super) const ITEMS_PER_UNIT: Bounds = above(0.0, 1e4, "items above 0, up to 10000");
 pub(super) const USD: Bounds = bounds(0.0, 1e12, "US dollars, from 0 to 1000000000000");
-/// Paid every minute to everybody: a year of it must fit 64 bits in cents.
+/// Range of hourly costs. The sum over all organisations for a year, in cents, must fit 64 bits.
 pub(super) const USD_AN_HOUR: Bounds = bounds(0.0, 1e5, "US dollars an hour, from 0 to 100000");
-/// What a condition compares with; observables may be sums over everything.
+/// Range of the value of a condition. It is wide because observables may be sums over all organisations.
 pub(super) const THRESHOLD: Bounds = bounds(-1e15, 1e15, "a finite number");
 pub(super) const MINUTES: Bounds = bounds(0.0, MINUTES_MAX, "minutes, from 0 to 525600 (a year)");
 pub(super) const MINUTES_FROM_1: Bounds = bounds(1.0, MINUTES_MAX, "minutes, from 1 to 525600 (a year)");
@@ -43,11 +43,11 @@ pub(super) const PEOPLE_FROM_1: Bounds = bounds(1.0, 1e6, "a number of people fr
 pub(super) const LATITUDE: Bounds = bounds(-90.0, 90.0, "a latitude from -90 to 90 degrees");
 pub(super) const LONGITUDE: Bounds = bounds(-180.0, 180.0, "a longitude from -180 to 180 degrees");
 
-/// Names and titles stand in lists and on marks: longer ones would not fit any.
+/// Longest name or title in characters: longer ones fit neither lists nor marks.
 const NAME_MAX: usize = 120;
 
 impl<'a> Check<'a> {
-    /// A bare number.
+    /// Checks a bare number.
     pub(super) fn number(&mut self, at: At<'a>, value: impl Into<f64> + Display + Copy, bounds: Bounds) {
         let amount: f64 = value.into();
         let low = if bounds.above_low { bounds.low < amount } else { bounds.low <= amount };
@@ -56,13 +56,13 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A tagged number.
+    /// Checks a tagged number.
     pub(super) fn figure<T: Into<f64> + Display + Copy>(&mut self, at: At<'a>, figure: &Tagged<T>, bounds: Bounds) {
         self.tag(at, figure);
         self.number(at.item(0), *figure.value(), bounds);
     }
 
-    /// A tagged number that may be left out.
+    /// Checks a tagged number that may be left out.
     pub(super) fn figure_if_given<T: Into<f64> + Display + Copy>(
         &mut self,
         at: At<'a>,
@@ -74,7 +74,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A tagged number that the size of a member multiplies: the largest member must be in range too.
+    /// Checks a tagged number that the size of a member multiplies: the largest member must be in range too.
     pub(super) fn sized_figure<T: Into<f64> + Display + Copy>(
         &mut self,
         at: At<'a>,
@@ -94,7 +94,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A tagged triangular distribution.
+    /// Checks a tagged triangular distribution.
     pub(super) fn triangular(&mut self, at: At<'a>, figure: &Tagged<(f64, f64, f64)>, bounds: Bounds) {
         self.tag(at, figure);
         let (low, mode, high) = *figure.value();
@@ -108,7 +108,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// The source of a figure.
+    /// Checks the source of a figure.
     pub(super) fn tag<T>(&mut self, at: At<'a>, tagged: &Tagged<T>) {
         let text = tagged.source();
         let at = at.item(1);
@@ -127,7 +127,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Text that people read.
+    /// Checks texts that people read.
     pub(super) fn words(&mut self, at: At<'a>, entries: &[(&str, &str)]) {
         for (field, text) in entries {
             if text.trim().is_empty() {
@@ -141,7 +141,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A UTC time between start and end of the run.
+    /// Checks a UTC time between start and end of the run.
     pub(super) fn time(&mut self, at: At<'a>, text: &str) {
         let Some((start, horizon_min)) = self.clock else {
             if let Err(message) = UtcStart::parse(text) {
@@ -159,8 +159,8 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Does a token look like a fact id, `CS01`, `CS15b`? In documented sources `T01` and `S101` do too;
-/// in a reason in plain words those may be a road or an aircraft.
+/// Does a token look like a fact id, `CS01`, `CS15b`? In the source of a documented figure `T01` and `S101` look
+/// like one too; in a reason in plain words `T01` may be a road and `S101` an aircraft.
 pub(super) fn is_fact_id(token: &str, is_documented: bool) -> bool {
     let letters = token.chars().take_while(char::is_ascii_uppercase).count();
     let digits = token[letters..].chars().take_while(char::is_ascii_digit).count();

@@ -3,7 +3,7 @@
 use super::*;
 use crate::scenario::schema::{FleetKind, Profile};
 
-/// Weights are divided by their sum, which must not be next to nothing.
+/// Least sum of weights: weights are divided by their sum.
 const WEIGHTS_MIN: f64 = 0.001;
 
 impl<'a> Check<'a> {
@@ -94,7 +94,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Profiles that say how many machines are on or people on duty, and not only when more.
+    /// Profiles whose values are shares: of machines switched on or of people on duty. Values of other profiles are
+    /// weights.
     fn profiles_of_shares(&self) -> BTreeSet<&'a str> {
         let docs = self.docs;
         let kinds = docs.world.fleet_kinds.iter().map(|kind| &kind.switched_on);
@@ -166,13 +167,13 @@ impl<'a> Check<'a> {
         self.way_out(at.field("methods"), kind);
     }
 
-    /// Warns of hosts whose repair may fail and that nobody can set up anew.
+    /// Warns of a fleet kind whose repair may fail and that has no method to set a host up anew.
     fn way_out(&mut self, at: At<'a>, kind: &'a FleetKind) {
         let docs = self.docs;
         let find = |id: &String| docs.world.methods.iter().find(|method| method.id == *id);
         let methods: Vec<_> = kind.methods.iter().filter_map(find).collect();
         let failing = methods.iter().find(|method| !method.rebuilds && 0.0 < *method.failure.value());
-        // Of a method that is not known nobody knows whether it rebuilds.
+        // An unknown method may be one that rebuilds, so it suppresses the warning.
         let is_open = methods.len() < kind.methods.len() || methods.iter().any(|method| method.rebuilds);
         if let (Some(method), false, true) = (failing, is_open, self.kind_can_be_hit(kind)) {
             let message = format!("a repair by `{}` can fail and no method of this kind rebuilds", method.id);
