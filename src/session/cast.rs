@@ -1,17 +1,17 @@
 //! The cast of a run: who plays each seat in play, and the playbook of every other organisation.
 //!
-//! The rule for shared organisations lives here and nowhere else (docs/model.md, "Seats that share organisations").
+//! Only this module implements the rule for shared organisations (docs/model.md, "Seats that share organisations").
 //! Must not give orders (that is `policy`) and must not judge a seat (that is `assess`).
 
 use crate::base::Ix;
 use crate::scenario::compile::{Mitigation, Organisation, Playbook, Scenario, Seat, Target};
 
-/// Who gives the orders of a seat.
+/// The player of a seat, who gives its orders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Player {
-    /// People decide; their commands come through the door.
+    /// People decide and give commands.
     Person,
-    /// A program decides; its commands come through the door.
+    /// A program decides and gives commands.
     Agent,
     /// A playbook (by index) decides.
     Playbook(Ix<Playbook>),
@@ -25,7 +25,7 @@ pub struct CastSeat {
     pub player: Player,
 }
 
-/// Who plays which seat.
+/// The seats in play with their players, and the playbook of every other organisation.
 ///
 /// Invariant: seats stand in the order of the scenario, each at most once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,8 @@ pub struct Cast {
 }
 
 impl Cast {
-    /// A cast without seats: one playbook (by index) gives the orders of every organisation, or nobody does.
+    /// A cast without seats: one playbook (by index) gives the orders of every organisation; with None nobody gives
+    /// orders.
     pub fn everybody(playbook: Option<Ix<Playbook>>) -> Self {
         Self { seats: Vec::new(), others: playbook }
     }
@@ -54,7 +55,7 @@ impl Cast {
         cast
     }
 
-    /// Puts a player in a seat, in place of the one before.
+    /// Assigns a player to a seat and replaces the player before.
     pub fn set(&mut self, seat: Ix<Seat>, player: Player) {
         match self.seats.binary_search_by_key(&seat, |entry| entry.seat) {
             Ok(at) => self.seats[at].player = player,
@@ -85,7 +86,8 @@ impl Cast {
         }
     }
 
-    /// Playbooks of the cast, each once: those of the seats in the order of the scenario, then that of the others.
+    /// Playbooks of the cast, each once: first the playbooks of the seats in the order of the scenario, then the
+    /// playbook of the other organisations.
     pub fn playbooks(&self) -> Vec<Ix<Playbook>> {
         let mut playbooks = Vec::new();
         for playbook in self.seats.iter().filter_map(CastSeat::playbook).chain(self.others) {
@@ -96,7 +98,7 @@ impl Cast {
         playbooks
     }
 
-    /// The playbook (by index) that gives an organisation's orders; none where people or programs do, or nobody.
+    /// The playbook (by index) that gives an organisation's orders; None if people, programs or nobody give them.
     ///
     /// An organisation that several seats share takes orders from all of them. A person or a program comes before
     /// every playbook; among playbooks, the seat that stands first in the scenario decides.
@@ -119,8 +121,8 @@ impl Cast {
 
     /// May a playbook order a mitigation for a target in this cast?
     ///
-    /// A target that belongs to no organisation (the whole world) is open to the playbook of the others, and to a
-    /// seat's playbook where the seat itself may order the mitigation.
+    /// For the whole world, the playbook of the other organisations may order anything; a seat's playbook may order
+    /// what the seat itself may order.
     pub fn lets_playbook_order(
         &self,
         scenario: &Scenario,

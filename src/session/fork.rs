@@ -1,9 +1,9 @@
-//! What a run would have become had its commands been different: some left out, some added, some moved.
+//! Forks: the course of a run with other commands. A change leaves commands out, adds or moves them.
 //!
-//! A fork simulates the organisations that the change can reach; the rest is the run's own. Must not judge the result
-//! (that is `assess`).
+//! A fork simulates the organisations that the change can reach and takes all others from its parent run. Must not
+//! judge the result (that is `assess`).
 //!
-//! Invariant: the world of a fork equals, digest and all, the one of a simulation of everything.
+//! Invariant: the world of a fork, its digest included, equals the world of a simulation of all organisations.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ use crate::sim::reach::Reach;
 use crate::sim::world::Order;
 use crate::sim::{Command, Issuer, Refusal, World, command};
 
-/// How a fork's commands differ from those of its parent.
+/// The difference between the commands of a fork and the commands of its parent.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Change {
     /// Positions of log entries that are left out.
@@ -30,7 +30,7 @@ pub struct Change {
     add: Vec<Added>,
 }
 
-/// A command that the parent did not get at this tick.
+/// A command that the parent did not receive at this tick.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Added {
     tick: Tick,
@@ -40,23 +40,25 @@ struct Added {
 }
 
 impl Change {
-    /// One command more. An order that it takes back is named by its number in the parent.
+    /// Adds a command. If it takes back an order, it names the order by its number in the parent.
     pub fn add(tick: Tick, command: Command) -> Self {
         Self::default().and_add(tick, command)
     }
 
-    /// Leaves out one entry of the parent's log, by position. What takes back a left-out order is left out with it.
+    /// Leaves out one entry of the parent's log, by position. A command that takes back a left-out order is left
+    /// out too.
     pub fn drop(entry: usize) -> Self {
         Self::default().and_drop(entry)
     }
 
-    /// Gives a command of the parent's log, by position, at another tick.
+    /// Moves an entry of the parent's log, by position, to another tick.
     ///
     /// # Panics
     /// If the log has no such entry.
     pub fn move_to(log: &[LogEntry], entry: usize, tick: Tick) -> Self {
         let mut change = Self::drop(entry);
-        // A playbook's order is given by the same issuer, now through the door.
+        // A moved order of a playbook keeps its issuer, but the fork gives it as a command and not through
+        // `Policy`.
         change.add.push(Added { tick, command: log[entry].command, moved: Some(entry) });
         change
     }
@@ -112,11 +114,11 @@ pub struct Fork {
     pub world: World,
     /// Organisations that were simulated; none if all were.
     pub simulated: Option<Vec<Ix<Organisation>>>,
-    /// Curves of services and hosts down up to the last tick, where asked for; objectives are not sampled.
+    /// Curves of services and of hosts down up to the last tick, if the caller asked for them; without objectives.
     pub record: Option<Record>,
 }
 
-/// What a fork leaves beside its last world.
+/// Does a fork record curves beside its last world?
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Curves {
     #[default]
@@ -127,22 +129,22 @@ pub enum Curves {
 /// How much of the world a fork simulates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// What the command can reach.
+    /// The organisations that the change can reach.
     Reached,
-    /// Everything, for comparison.
+    /// All organisations, for comparison.
     Everything,
 }
 
 impl Timeline {
-    /// The same run with other commands, up to the tick where the run is now.
+    /// The same run with other commands, simulated to the tick that the run has reached.
     ///
-    /// Every other command of the run is given again at its tick; those that are refused now are left out.
+    /// Every other command of the run is given again at its tick. If the world now refuses one, it is left out.
     ///
     /// # Errors
     /// The first added command that the world refuses.
     ///
-    /// # Panics
-    /// If the change lies ahead of the run, or the log has no entry that it leaves out.
+    /// # Panics If a tick of the change lies after the run's tick, or the log lacks an entry that the change leaves
+    /// out.
     pub fn fork(&self, change: &Change, extent: Extent, curves: Curves) -> Result<Fork, RefusedChange> {
         let parent = self.run();
         let Some(start) = change.first_tick(&parent.log) else {
@@ -156,7 +158,8 @@ impl Timeline {
             Extent::Everything => None,
         };
         let mut record = (curves == Curves::Recorded).then(|| run.record.clone().without_objectives());
-        // Sums over everything are told from the parent's, less what the parent's own organisations had in them.
+        // A sum over all organisations is the parent's sum, less the share of the simulated organisations in the
+        // parent, plus their share in the fork.
         let unchanged = Change::default();
         let mut mirror = match (&record, &reach) {
             (Some(_), Some(reach)) => {
@@ -197,7 +200,7 @@ impl Timeline {
         Ok(Fork { world, simulated: Some(reach.organisations), record })
     }
 
-    /// Organisations that a change can reach in the rest of a run; none if it may reach any.
+    /// Organisations that a change can reach in the rest of a run; None if it may reach any organisation.
     fn reach(&self, run: &Run, change: &Change) -> Option<Reach> {
         let scenario = &run.setup.scenario;
         let mut reach: Option<Reach> = None;
@@ -234,7 +237,7 @@ impl Timeline {
         Some(reach)
     }
 
-    /// Organisations that the changed commands are about; none where a command belongs to no organisation.
+    /// Organisations that are targets of the changed commands; None if the target of a command is no organisation.
     fn changed_organisations(&self, change: &Change) -> Option<BTreeSet<Ix<Organisation>>> {
         let parent = self.run();
         let scenario = &parent.setup.scenario;
@@ -262,7 +265,7 @@ impl Timeline {
     }
 }
 
-/// Organisations for which an issuer ordered preparations; none where one is for the whole world.
+/// Organisations for which an issuer ordered preparations; None if a preparation is for the whole world.
 fn prepared_organisations(parent: &Run, issuer: Issuer) -> Option<BTreeSet<Ix<Organisation>>> {
     let scenario = &parent.setup.scenario;
     let preparations = parent
@@ -283,18 +286,18 @@ struct Replay<'a> {
     outside: Option<Outside<'a>>,
     /// Position in the parent's log of the next entry to give.
     next_entry: usize,
-    /// Position among the parent's supplies of the next one.
+    /// Position of the next entry in the parent's supplies.
     next_supply: usize,
     /// For each position of the parent's log, the number of its order.
     order_numbers: Vec<Option<Ix<Order>>>,
-    /// Orders of the parent, by number, and what stands for them here.
+    /// Orders of the parent and the corresponding orders of the fork, by number.
     orders: BTreeMap<Ix<Order>, Ix<Order>>,
 }
 
 impl<'a> Replay<'a> {
-    /// From a boundary of the parent, before any command of that boundary.
+    /// Begins at a boundary of the parent, before any command of that boundary.
     fn new(run: Run, parent: &'a Run, change: &'a Change, reach: Option<&'a Reach>) -> Self {
-        // The n-th order of the log is the n-th of the world.
+        // The n-th order in the log is the n-th order of the world.
         let mut count = 0;
         let number = |entry: &LogEntry| {
             let is_order = matches!(entry.command, Command::Order { .. });
@@ -338,8 +341,8 @@ impl<'a> Replay<'a> {
         change.add.iter().filter(|added| added.tick == tick).try_for_each(|added| self.give_added(added))
     }
 
-    /// Simulates a minute, playbooks included. False if the fork would have to know something of organisations
-    /// outside its reach that is not on record.
+    /// Simulates a minute, playbooks included. False if the minute depends on data of organisations outside the
+    /// reach that the parent did not record.
     #[must_use]
     fn simulate_minute(&mut self) -> bool {
         let (parent, tick) = (self.parent, self.world().tick());
@@ -363,12 +366,13 @@ impl<'a> Replay<'a> {
         true
     }
 
-    /// Gives a command of the parent again: checked where its organisation is simulated, accepted as before where not.
+    /// Gives a command of the parent again. It is checked if its organisation is simulated; otherwise it is
+    /// accepted as in the parent.
     fn give_again(&mut self, position: usize, command: &Command) {
         let Some(command) = self.renumbered(*command) else { return };
         let organisation = organisation_of_command(self.world(), &command);
         if organisation.is_none_or(|organisation| self.is_simulated(organisation)) {
-            // A refusal now is part of the difference.
+            // A refusal here is a consequence of the change and no error.
             if command::apply(self.world.world_mut(), &command).is_err() {
                 return;
             }
@@ -391,14 +395,15 @@ impl<'a> Replay<'a> {
         Ok(())
     }
 
-    /// Notes that the order given last stands for the parent's at a position of its log.
+    /// Records that the last order corresponds to the parent's order at a position of its log.
     fn map_order(&mut self, position: usize, command: &Command) {
         if let (Command::Order { .. }, Some(number)) = (command, self.order_numbers[position]) {
             self.orders.insert(number, Ix::from_usize(self.world().orders().len() - 1));
         }
     }
 
-    /// A command that names a parent's order by number, with this run's number; none if this run lacks the order.
+    /// The command with order numbers of the fork in place of numbers of the parent; None if the fork lacks the
+    /// order.
     fn renumbered(&self, command: Command) -> Option<Command> {
         let Command::Cancel { by, order } = command else { return Some(command) };
         let mapped = self.orders.get(&order).copied();
@@ -411,7 +416,7 @@ impl<'a> Replay<'a> {
     }
 }
 
-/// The organisation that a command of this run is about; none for the whole world.
+/// The organisation that is the target of a command of this run; None for the whole world.
 fn organisation_of_command(world: &World, command: &Command) -> Option<Ix<Organisation>> {
     let scenario = world.scenario();
     match *command {
@@ -422,8 +427,9 @@ fn organisation_of_command(world: &World, command: &Command) -> Option<Ix<Organi
     }
 }
 
-/// The organisation that an order is about. None for an order that belongs to everybody: the world's flags and
-/// releases, and shared staff pools, where one organisation may get what another then does not.
+/// The organisation that is the target of an order. None for an order that can affect every organisation: orders
+/// about flags and releases, and orders that use a staff pool, because people of a pool who work for one
+/// organisation are missing for another.
 fn organisation_of_order(scenario: &Scenario, mitigation: Ix<Mitigation>, target: Target) -> Option<Ix<Organisation>> {
     let is_shared = scenario.mitigations[mitigation].effect.borrowed().is_some();
     scenario.organisation_of(target).filter(|_| !is_shared)
@@ -446,16 +452,16 @@ fn untouched<K>(
     untouched.map(|&(index, _)| (index, fired[index])).collect()
 }
 
-/// Conditions that halt releases. A plan that is not in use in the parent is not in use in the fork: who stages or not
-/// acts on the whole world.
+/// Conditions that halt releases. Only ring plans in use in the parent matter: an order that puts one into use acts
+/// on the whole world, and for such a change a fork simulates everything.
 fn halts(scenario: &Scenario, parent: &World) -> impl Iterator<Item = Ix<Condition>> {
     let channels = scenario.channels.iter().zip(parent.channels());
     let staged = channels.filter(|(_, state)| state.is_staged || state.follows_rings);
     staged.filter_map(|(channel, _)| channel.rings.as_ref()?.halt_above).map(|(condition, _)| condition)
 }
 
-/// Takes in the organisations that touched events and playbook entries act on. True if there was a new one; none if it
-/// is the whole world.
+/// Adds the organisations that touched events and playbook entries act on. True if the reach grew; None if one of
+/// them acts on the whole world.
 fn spreads(run: &Run, parent: &World, reach: &mut Reach) -> Option<bool> {
     let scenario = &run.setup.scenario;
     if halts(scenario, parent).any(|condition| reach.touches(scenario, condition)) {
@@ -481,8 +487,8 @@ fn spreads(run: &Run, parent: &World, reach: &mut Reach) -> Option<bool> {
     Some(has_grown)
 }
 
-/// Events that may fire at another time than in the parent: their condition is touched, or they come after one
-/// whose is.
+/// Events that may fire at another time than in the parent: the change touches their condition, or they come after
+/// such an event.
 fn touched_events(run: &Run, reach: &Reach) -> Column<Event, bool> {
     let scenario = &run.setup.scenario;
     let mut is_touched = Column::filled(false, scenario.events.len());
@@ -502,8 +508,9 @@ fn touched_events(run: &Run, reach: &Reach) -> Column<Event, bool> {
     }
 }
 
-/// The playbook's order that stands for one of the parent's: given at the same tick, for the same mitigation and
-/// target, the same one of several. Orders of people are mapped when they are given.
+/// The fork's playbook order that corresponds to the parent's order `number`: the order of the same tick,
+/// mitigation and target, and of several such orders the one with the same rank. Orders of people are mapped when
+/// they are given.
 fn same_playbook_order(orders: &Column<Order>, parents: &Column<Order>, number: Ix<Order>) -> Option<Ix<Order>> {
     let given = parents.get(number).filter(|order| order.by == Issuer::Policy)?;
     let is_same = |order: &Order| {

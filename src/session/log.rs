@@ -1,6 +1,7 @@
-//! The log of a run: accepted commands with what people said when they gave them, and notes.
+//! The log of a run: accepted commands with the remarks of the people who gave them, and notes.
 //!
-//! Commands alone make the world; remarks and notes change nothing in it. The log's digest (`runfile`) protects both.
+//! Only commands change the world; remarks and notes do not. The log digest (`runfile`) covers remarks and notes,
+//! so that changes to them can be found.
 
 use std::sync::Arc;
 
@@ -15,16 +16,16 @@ pub const CONFIDENCE_MAX_PCT: u8 = 100;
 /// Longest reason or note, in characters.
 pub const TEXT_MAX_CHARS: usize = 2_000;
 
-/// What a person says with an order.
+/// Confidence and reason that a person states with an order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remarks {
-    /// How sure the person is that the order helps, 0..=100.
+    /// The person's confidence that the order helps, in per cent, 0..=100.
     pub confidence_pct: Option<u8>,
     pub reason: Option<Arc<str>>,
 }
 
 impl Remarks {
-    /// A confidence without a reason.
+    /// Remarks with a confidence and without a reason.
     pub fn confidence(confidence_pct: Option<u8>) -> Self {
         Self { confidence_pct, reason: None }
     }
@@ -37,12 +38,12 @@ pub struct EntryId {
     pub entry: u32,
 }
 
-/// How a command came to the world.
+/// The origin of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// Through the door, from a person or a program; the command names its issuer.
+    /// A person or a program gave the command; the command names its issuer.
     Door(Remarks),
-    /// From a playbook of the cast: a run with the same cast gives it again by itself.
+    /// A playbook of the cast gave the command. A replay with the same cast gives it again without reading the log.
     Playbook(EntryId),
 }
 
@@ -55,12 +56,12 @@ pub struct LogEntry {
 }
 
 impl LogEntry {
-    /// Did a playbook of the cast give it?
+    /// Did a playbook of the cast give the command?
     pub fn is_by_playbook(&self) -> bool {
         matches!(self.origin, Origin::Playbook(_))
     }
 
-    /// What was said with it; none for playbooks.
+    /// The remarks that came with the command; none for orders of playbooks.
     pub fn remarks(&self) -> Option<&Remarks> {
         match &self.origin {
             Origin::Door(remarks) => Some(remarks),
@@ -69,7 +70,7 @@ impl LogEntry {
     }
 }
 
-/// What a note is about, in the words of an after-action report.
+/// The kind of a note, in the words of an after-action report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoteTag {

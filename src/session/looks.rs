@@ -1,5 +1,6 @@
-//! Hosts of all fleets at each look at conditions, as long as injects wait for hosts of several organisations: what a
-//! fork that simulates few of them must know of the others.
+//! Records the hosts of all fleets at each evaluation of conditions, as long as injects wait for conditions on
+//! hosts of several organisations. A fork that simulates only some organisations reads the counts of the others
+//! from this record. A *look* is one evaluation of the conditions.
 //!
 //! Invariant: up to `until`, every look is on record. Must not decide what a fork simulates (that is `fork`).
 
@@ -14,30 +15,32 @@ use crate::sim::phases::script::looks_in;
 use crate::sim::reach::{HostCounts, Reach};
 use crate::sim::world::HostState;
 
-/// A fork may see a condition met later than its parent did, but seldom by more.
+/// Minutes for which looks are recorded after the parent's last inject of this kind has come. In a fork a condition
+/// may be met later than in the parent, but seldom by more than this.
 const LATER_MIN: u32 = 60;
-/// So many changes at most are kept (some 14 MB): a fork of a longer run simulates everything.
+/// Most changes in a record (some 14 MB). A fork of a run with more changes simulates everything.
 const CHANGES_MAX: usize = 1 << 18;
 
-/// What looks at conditions found of a run.
+/// The looks of a run: host counts at each evaluation of conditions.
 #[derive(Clone, Debug)]
 pub struct Looks {
     /// Injects that wait for hosts of several organisations.
     injects: Vec<Ix<Inject>>,
-    /// Shared with runs that were cut back or go on otherwise; this run's are the first `count`.
+    /// Changes at looks, in order. The list is shared with copies of the run that were cut back or continue
+    /// differently; the first `count` changes belong to this run.
     changes: Arc<Vec<Change>>,
     count: usize,
     /// Looks before this tick are on record.
     until: Tick,
-    /// The look from which on none is.
+    /// The first look that is not recorded, once recording has ended.
     over: Option<Tick>,
     /// Hosts of each fleet at the last look.
     last: Column<Fleet, HostCounts>,
-    /// The last look at which one of the injects still waited.
+    /// The tick of the last look at which one of the injects had not fired.
     waited: Tick,
 }
 
-/// A fleet's hosts are others at a look than at the one before.
+/// The counts of a fleet whose hosts changed between two looks.
 #[derive(Clone, Copy, Debug)]
 struct Change {
     look: Tick,
@@ -46,7 +49,7 @@ struct Change {
 }
 
 impl Looks {
-    /// Of a world at tick 0.
+    /// An empty record for a world at tick 0.
     pub fn new(world: &World) -> Self {
         let scenario = world.scenario();
         let waits = |inject: &Ix<Inject>| {
@@ -65,7 +68,7 @@ impl Looks {
         }
     }
 
-    /// Looks at a world after a minute, if conditions were looked at in it.
+    /// Records the counts of a world after a minute, if the minute evaluated conditions.
     pub fn look(&mut self, world: &World, minute: Tick) {
         if self.over.is_some() || !looks_in(minute) {
             return;
@@ -91,7 +94,7 @@ impl Looks {
         self.until = minute.plus(1);
     }
 
-    /// What was on record at an earlier boundary.
+    /// The record as it was at an earlier boundary.
     pub fn cut_back(&self, scenario: &Scenario, tick: Tick) -> Self {
         let count = self.before(tick);
         let mut last = all_up(scenario);
@@ -107,7 +110,7 @@ impl Looks {
         }
     }
 
-    /// How many changes looks before a tick found.
+    /// Number of changes at looks before a tick.
     fn before(&self, tick: Tick) -> usize {
         self.changes[..self.count].partition_point(|change| change.look < tick)
     }
@@ -117,21 +120,22 @@ fn all_up(scenario: &Scenario) -> Column<Fleet, HostCounts> {
     scenario.fleets.iter().map(|fleet| HostCounts::all_up(fleet.hosts)).collect()
 }
 
-/// Is a condition of an inject seen from afar: one that asks for hosts of several organisations?
+/// Does a condition count hosts of several organisations?
 pub fn is_asked_of_many(scenario: &Scenario, condition: Ix<Condition>) -> bool {
     let condition = &scenario.conditions[condition];
     condition.metric.is_of_hosts() && 1 < condition.organisations.len()
 }
 
-/// A fork's eye on those it does not simulate.
+/// Reads the record for a fork: supplies the counts of organisations that the fork does not simulate.
 #[derive(Debug)]
 pub struct Outside<'a> {
     looks: &'a Looks,
     /// Fleets of organisations that are not simulated.
     is_outside: Column<Fleet, bool>,
-    /// Injects that may come at another time than in the parent, and wait for somebody outside, too.
+    /// Injects that may come at another time than in the parent and whose condition also counts hosts of
+    /// organisations that are not simulated.
     injects: Vec<Ix<Inject>>,
-    /// The next change to be told; none before the first look.
+    /// Position of the next change to supply; none before the first look.
     next: Option<usize>,
 }
 
@@ -152,7 +156,8 @@ impl<'a> Outside<'a> {
         }
     }
 
-    /// Tells the fork what the look in its next minute will find outside. False if that is not on record.
+    /// Supplies the fork's world with the outside counts for the look in its next minute. False if that look is not
+    /// recorded.
     #[must_use]
     pub fn tell(&mut self, fork: &mut ForkWorld) -> bool {
         let world = fork.world();
@@ -187,7 +192,8 @@ impl<'a> Outside<'a> {
         }
     }
 
-    /// Who of the hosts that are held back outside has the sensor, counts do not tell.
+    /// Does a waiting inject read the share of sensors online while organisations outside hold hosts? The counts do
+    /// not tell which held hosts have the sensor, so the fork must then simulate everything.
     fn asks_who_is_held(&self, world: &World) -> bool {
         let asks_for_sensors = |&inject: &Ix<Inject>| {
             let condition = world.scenario().injects[inject].condition();

@@ -1,7 +1,7 @@
-//! L3: a run as a value: setup, log, digests, record; pace of the wall clock; the run file; many runs at once.
+//! L3: runs as values. A run has a setup, a log, digests and a record. The module also holds the exercise clock,
+//! the run file and the execution of many runs in parallel.
 //!
-//! The only module that drives a world. Must not know of panels or windows, and must not judge
-//! (that is `assess`).
+//! No other module advances a world. Must not know panels or windows, and must not judge runs (that is `assess`).
 
 pub mod cast;
 pub mod fork;

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-/// Speeds on offer, scenario seconds per wall second.
+/// Speeds that a player can choose, in scenario seconds per second of wall time.
 pub const SPEEDS: [u32; 7] = [1, 10, 60, 300, 900, 1800, 3600];
-/// The speed that an urgent message slows the clock to.
+/// The speed of the clock after an urgent message.
 const SLOWED: u32 = 60;
 
-/// Speed, pause and the fraction of a tick still owed.
+/// Speed, pause, and the scenario time that has passed but is not simulated yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pace {
     speed: u32,
@@ -25,21 +25,21 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// Wall time passed: how many ticks are due now. Nothing is due while paused, and what a slow
-    /// machine could not simulate in time is forgiven, not piled up.
+    /// Takes the wall time since the last call and returns the number of ticks to simulate now: none while the
+    /// clock is stopped. Ticks that a slow machine could not simulate in time are dropped and not made up later.
     pub fn due_ticks(&mut self, wall: Duration) -> u32 {
         self.played += wall;
         if self.is_paused {
             return 0;
         }
-        // A frame that took over a second (a dragged window) must not throw the trainee hours ahead.
+        // After a frame of more than a second (a dragged window) the scenario must not jump ahead by hours.
         self.owed += wall.min(Duration::from_secs(1)) * self.speed;
         let ticks = (self.owed.as_secs() / 60) as u32;
         self.owed -= Duration::from_secs(u64::from(ticks) * 60);
         ticks
     }
 
-    /// Scenario seconds per wall second.
+    /// Speed in scenario seconds per second of wall time.
     pub fn speed(&self) -> u32 {
         self.speed
     }
@@ -54,7 +54,7 @@ impl Pace {
         self.slowed_from.is_some()
     }
 
-    /// Wall time in the room.
+    /// Wall time spent in the exercise.
     pub fn played(&self) -> Duration {
         self.played
     }
@@ -72,7 +72,7 @@ impl Pace {
         self.owed = Duration::ZERO;
     }
 
-    /// Slows the clock for an urgent message; the trainee sets it back.
+    /// Slows the clock for an urgent message, until the trainee chooses a speed.
     pub fn slow(&mut self) {
         if SLOWED < self.speed {
             self.slowed_from.get_or_insert(self.speed);
@@ -108,7 +108,7 @@ mod tests {
     }
 
     proptest! {
-        /// However wall time is cut into frames, the ticks due are the same to one.
+        /// The number of due ticks does not depend on the division of wall time into frames, apart from one tick.
         #[test]
         fn frames_do_not_change_time(frames in prop::collection::vec(1_u64..900, 1..200), speed in 0_usize..7) {
             let mut pace = Pace::default();

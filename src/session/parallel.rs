@@ -1,6 +1,6 @@
-//! Many pieces of work side by side: the one place that starts threads for runs.
+//! Runs pieces of work in parallel. Other modules must not start threads for runs themselves.
 //!
-//! Results come in the order of their numbers, so that the number of threads changes nothing.
+//! Results are in the order of their numbers, so that they do not depend on the number of threads.
 
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -8,12 +8,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-/// The cores of this machine.
+/// The number of processor cores of this machine.
 pub fn cores() -> usize {
     thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
-/// Calls `work` once for every number of the range, on so many threads, in whatever order.
+/// Calls `work` once for every number of the range, on the given number of threads, in any order.
 ///
 /// # Panics
 /// If `work` panics.
@@ -21,7 +21,7 @@ pub fn for_each(numbers: Range<u64>, threads: usize, work: impl Fn(u64) + Sync) 
     let count = numbers.end.saturating_sub(numbers.start);
     let next = AtomicU64::new(numbers.start);
     let take = || {
-        // The number after the last is never taken, so that a range may end at the largest number.
+        // The counter never moves past the last number, so that a range may end at the largest number.
         let taken = next
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |number| (number < numbers.end).then(|| number + 1));
         taken.ok()

@@ -1,6 +1,6 @@
-//! Playbooks at work: which orders they give at a boundary, through the same door as everybody.
+//! Gives the orders of playbooks at each boundary. The world checks them as it checks the commands of people.
 //!
-//! A playbook entry is tried once, when it is due. An order that the world refuses is noted and not tried again.
+//! A playbook entry is tried once, when it is due. An order that the world refuses is recorded and not tried again.
 
 use super::cast::Cast;
 use super::log::{EntryId, LogEntry, Origin};
@@ -19,15 +19,15 @@ pub struct RefusedOrder {
     pub refusal: Refusal,
 }
 
-/// A playbook entry that was due, and when.
+/// A playbook entry that fired, with its tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FiredEntry {
     pub id: EntryId,
     pub tick: Tick,
 }
 
-/// What a fork takes from its parent in one minute: entries that fired and orders that playbooks gave, both for
-/// organisations that the fork does not simulate.
+/// The data that a fork takes from its parent for one minute: entries that fired and orders that playbooks gave,
+/// both for organisations that the fork does not simulate.
 #[derive(Clone, Copy, Debug)]
 pub struct ParentMinute<'a> {
     pub reach: &'a Reach,
@@ -74,7 +74,7 @@ impl Policy {
         Self { cast, open, fired: Vec::new(), left_out: Vec::new(), refused: Vec::new() }
     }
 
-    /// The playbooks as they were at an earlier boundary, before they gave orders at it.
+    /// The playbooks at an earlier boundary, before they gave orders at it.
     pub(super) fn cut_back(&self, scenario: &Scenario, tick: Tick) -> Self {
         let mut past = Self::new(scenario, self.cast.clone());
         past.fired = self.fired.iter().filter(|entry| entry.tick < tick).copied().collect();
@@ -84,7 +84,7 @@ impl Policy {
         past
     }
 
-    /// Never gives these orders from now on.
+    /// Leaves out these orders from now on.
     pub(super) fn leave_out(&mut self, orders: Vec<LeftOut>) {
         self.left_out = orders;
     }
@@ -94,7 +94,7 @@ impl Policy {
         self.give_due(world, None)
     }
 
-    /// The same in a fork: for organisations outside its reach, what the parent's playbooks did.
+    /// The same in a fork. For organisations outside its reach it repeats the orders of the parent's playbooks.
     pub fn act_like(&mut self, world: &mut World, parent: ParentMinute) {
         self.give_due(world, Some(parent));
     }
@@ -111,7 +111,7 @@ impl Policy {
         &self.fired
     }
 
-    /// Entries that have not fired, with what they order.
+    /// Entries that have not fired, with their orders.
     pub fn open_entries<'a>(
         &'a self,
         scenario: &'a Scenario,
@@ -141,7 +141,7 @@ impl Policy {
         given
     }
 
-    /// Gives one order; in a fork, repeats the parent's answer where the organisation is not simulated.
+    /// Gives one order. In a fork it repeats the parent's result for an organisation that is not simulated.
     fn give(
         &mut self,
         world: &mut World,

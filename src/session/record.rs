@@ -1,7 +1,7 @@
-//! What a run leaves for charts: levels and counts sampled at boundaries, first and last included.
+//! The record of a run for charts: levels and counts sampled at boundaries, first and last included.
 //!
-//! Levels are kept of services of organisations written out. Thousands of members would fill the
-//! memory with curves that nobody draws.
+//! Levels are recorded for services of organisations with documents of their own. Curves of thousands of members
+//! would fill the memory, and no chart shows them.
 
 use super::cast::Cast;
 use crate::base::{Ix, Share, Span, Tick};
@@ -12,23 +12,23 @@ use crate::sim::{World, observe};
 /// Minutes between samples.
 pub const SAMPLE_MIN: u32 = 10;
 
-/// Samples of a run, one row a sample.
+/// Samples of a run, one row for each sample.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     pub ticks: Vec<Tick>,
-    /// Services whose levels are kept, the first of the scenario.
+    /// Services whose levels are recorded: the first services of the scenario.
     services: Span<Service>,
     levels: Vec<Share>,
-    /// Over everything, one a sample.
+    /// Hosts down over all organisations, one value for each sample.
     hosts_down: Vec<f64>,
     /// Seats (by index) whose objectives are sampled, with the number of their objectives.
     seats: Vec<(Ix<Seat>, usize)>,
-    /// One row a sample: the objectives of the first seat, then those of the next.
+    /// One row for each sample: the objectives of the first seat, then the objectives of the next.
     objectives: Vec<f64>,
 }
 
 impl Record {
-    /// With the sample of the first boundary. The objectives of every seat of the cast are sampled.
+    /// A record with the sample of the first boundary. It samples the objectives of every seat of the cast.
     pub fn new(world: &World, cast: &Cast) -> Self {
         let objectives = |seat: Ix<Seat>| world.scenario().seats[seat].objectives.len();
         let seats = cast.seats().iter().map(|entry| (entry.seat, objectives(entry.seat))).collect();
@@ -58,7 +58,7 @@ impl Record {
         }
     }
 
-    /// Takes a sample where one is due: every `SAMPLE_MIN` minutes and at the horizon.
+    /// Takes a sample every `SAMPLE_MIN` minutes and at the horizon; does nothing at other boundaries.
     pub fn observe(&mut self, world: &World) {
         if is_due(world) {
             self.sample(world);
@@ -122,7 +122,7 @@ impl Record {
         self.objectives.get(from..from + self.seats[position].1).filter(|values| !values.is_empty())
     }
 
-    /// Level of a service at each sample: (minute, 0..=1); empty for a member's.
+    /// Level of a service at each sample: (minute, 0..=1); empty for a service of a member.
     pub fn level_curve(&self, service: Ix<Service>) -> Vec<[f64; 2]> {
         if !self.services.contains(service) {
             return Vec::new();
@@ -131,12 +131,12 @@ impl Record {
         self.ticks.iter().enumerate().map(point).collect()
     }
 
-    /// Hosts down over everything at each sample: (minute, hosts).
+    /// Hosts down over all organisations at each sample: (minute, hosts).
     pub fn hosts_down_curve(&self) -> Vec<[f64; 2]> {
         self.ticks.iter().zip(&self.hosts_down).map(|(tick, hosts)| [f64::from(tick.0), *hosts]).collect()
     }
 
-    /// Levels of a service over the last samples, oldest first, at most `count`; none for a member's.
+    /// Levels of a service at the last samples, oldest first, at most `count`; empty for a service of a member.
     pub fn recent_levels(&self, service: Ix<Service>, count: usize) -> Vec<f32> {
         if !self.services.contains(service) {
             return Vec::new();
@@ -151,7 +151,7 @@ fn is_due(world: &World) -> bool {
     world.tick().0.is_multiple_of(SAMPLE_MIN) || world.is_over()
 }
 
-/// Hosts down of an organisation, counted for all organisations that it stands for.
+/// Hosts down of an organisation, multiplied by the number of organisations that it represents.
 fn hosts_down(world: &World, organisation: Ix<Organisation>) -> f64 {
     let scenario = &world.scenario().organisations[organisation];
     let down = scenario.fleets.iter().map(|fleet| world.fleets()[fleet].down()).sum::<u32>();

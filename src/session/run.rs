@@ -1,6 +1,6 @@
 //! A run: the world, the commands that made it, its digests and its record.
 //!
-//! Invariant: the world at any tick is what `replay` makes of the same setup and log.
+//! Invariant: the world at any tick equals the world that `replay` makes from the same setup and log.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ use crate::sim::reach::{Reach, supplies_others};
 use crate::sim::world::Moment;
 use crate::sim::{Command, Cost, Refusal, World, command};
 
-/// What a run starts from.
+/// The inputs of a run: scenario, seed and cast.
 #[derive(Clone, Debug)]
 pub struct Setup {
     pub scenario: Arc<Scenario>,
@@ -35,24 +35,24 @@ pub fn seed_from_challenge(challenge: &str) -> u64 {
 #[derive(Clone, Debug)]
 pub struct Run {
     pub setup: Setup,
-    /// Text that the seed was drawn from, where it was.
+    /// Text from which the seed was drawn; none if the seed was not drawn from a text.
     pub challenge: Option<Arc<str>>,
     pub world: World,
     pub log: Vec<LogEntry>,
-    /// What people wrote down, in the order of writing.
+    /// Notes of people, in the order of writing.
     pub notes: Vec<Note>,
     /// Digest at every boundary so far, the first at tick 0.
     pub digests: Vec<Digest>,
     pub record: Record,
-    /// Events and injects as they happened.
+    /// Events and injects with the ticks at which they happened.
     pub moments: Vec<(Tick, Moment)>,
-    /// Levels of services that other organisations need, as they changed.
+    /// Changes to the levels of services that other organisations need.
     pub supplies: Vec<Supply>,
     policy: Policy,
     looks: Looks,
 }
 
-/// A service has another level from the end of a tick on.
+/// The new level of a service from the end of a tick on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Supply {
     pub tick: Tick,
@@ -81,7 +81,7 @@ impl Run {
         }
     }
 
-    /// This run up to a world of its own past.
+    /// The run cut back to one of its earlier worlds.
     pub(super) fn cut_back(&self, mut world: World, log_len: usize) -> Self {
         let tick = world.tick();
         let mut digests = self.digests[..tick.0 as usize].to_vec();
@@ -103,12 +103,12 @@ impl Run {
         }
     }
 
-    /// What looks at conditions found.
+    /// The record of looks (evaluations of conditions).
     pub(super) fn looks(&self) -> &Looks {
         &self.looks
     }
 
-    /// The playbooks at work.
+    /// The playbooks of the cast with their open entries.
     pub(super) fn policy(&self) -> &Policy {
         &self.policy
     }
@@ -117,14 +117,15 @@ impl Run {
         &mut self.policy
     }
 
-    /// What a fork of this run takes from it in a minute.
+    /// The data that a fork takes from this run for one minute.
     pub(super) fn minute_for_fork<'a>(&'a self, reach: &'a Reach, tick: Tick) -> ParentMinute<'a> {
         let from = self.log.partition_point(|entry| entry.tick < tick);
         let until = self.log.partition_point(|entry| entry.tick <= tick);
         ParentMinute { reach, fired: self.policy.fired(), given: &self.log[from..until] }
     }
 
-    /// Simulates a minute: policies speak, the world steps, the record and the digest follow.
+    /// Simulates a minute: playbooks give orders, the world advances, then the record is sampled and the digest
+    /// taken.
     pub fn step(&mut self) {
         let tick = self.world.tick();
         let given = self.policy.act(&mut self.world);
@@ -150,8 +151,8 @@ impl Run {
         }
     }
 
-    /// Simulates towards a tick for at most a budget of wall time, so that a heavy world never
-    /// freezes a frame. Stops early at a moment that `stops` picks. True if it got there or stopped.
+    /// Simulates towards a tick for at most a budget of wall time, so that a large world does not block a frame of
+    /// the window. Stops early after a moment for which `stops` is true. True if the run arrived or stopped early.
     pub fn advance_within(&mut self, tick: Tick, budget: Duration, mut stops: impl FnMut(Moment) -> bool) -> bool {
         let from = Instant::now();
         while self.world.tick() < tick && !self.world.is_over() {
@@ -175,7 +176,7 @@ impl Run {
         self.order_with(command, Remarks::default())
     }
 
-    /// Gives a command at this boundary, with what its giver says of it.
+    /// Gives a command at this boundary, with the remarks of the person who gives it.
     ///
     /// # Errors
     /// Why it is refused; nothing is logged then.
@@ -186,7 +187,7 @@ impl Run {
         Ok(cost)
     }
 
-    /// The digest of a boundary includes what was ordered at it.
+    /// Takes the digest of the boundary anew: it includes the commands given at the boundary.
     fn seal_boundary(&mut self) {
         if let Some(last) = self.digests.last_mut() {
             *last = self.world.seal();
@@ -198,7 +199,7 @@ impl Run {
         &self.policy.refused
     }
 
-    /// Runs a log again from tick 0 up to a tick, with no policy: the log holds what policies ordered.
+    /// Simulates a log from tick 0 up to a tick. No playbook acts, since the log holds the orders of playbooks too.
     ///
     /// # Errors
     /// The entry that the world refuses, which a log of this scenario and seed never has.
@@ -222,8 +223,9 @@ impl Run {
     }
 }
 
-/// Plays a setup up to a tick, not beyond the horizon, without log, record and digests; the world is
-/// that of a `Run`. The observer sees it at tick 0, at each boundary that it says it wants to see next, and at the last.
+/// Plays a setup up to a tick, not beyond the horizon, without log, record and digests; the world is that of a
+/// `Run`. The observer is called at tick 0, at each boundary that it asked for at the call before, and at the last
+/// boundary.
 pub fn play_unrecorded(setup: &Setup, until: Tick, mut observer: impl FnMut(&World) -> Tick) {
     let until = until.min(setup.scenario.horizon);
     let mut world = World::new(setup.scenario.clone(), setup.seed);
@@ -256,7 +258,7 @@ pub fn play_sampled(setup: &Setup, progress: impl Fn(u32)) -> Record {
     record.expect("the observer sees tick 0")
 }
 
-/// Plays a setup to the horizon. The observer sees the world at every boundary, first and last included.
+/// Plays a setup to the horizon. The observer is called at every boundary, first and last included.
 pub fn play(setup: &Setup, mut observer: impl FnMut(&World)) -> Run {
     let mut run = Run::new(setup.clone());
     observer(&run.world);

@@ -1,8 +1,8 @@
 //! A run that can be sought backwards and forked: it keeps snapshots of the world along the way and replays from the
 //! nearest one.
 //!
-//! Invariant: what `run_at` gives is what a run from tick 0 with the same commands gives. A snapshot is taken before
-//! any command of its boundary.
+//! Invariant: `run_at` returns the same run as a simulation from tick 0 with the same commands. A snapshot is taken
+//! before any command of its boundary.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,12 +13,12 @@ use crate::base::{Digest, Tick};
 use crate::sim::world::Moment;
 use crate::sim::{Command, Cost, Refusal, World, command};
 
-/// A snapshot is taken after so much work (hosts moved and services stepped), so that replaying takes about ten
-/// milliseconds wherever one seeks.
+/// Work between snapshots, in hosts moved and services stepped. With this amount, seeking to any tick takes about
+/// ten milliseconds.
 const WORK_BETWEEN: u64 = 170_000;
-/// And after so many minutes, since a minute in which nothing happens costs something too.
+/// Most minutes between snapshots: replaying a minute in which nothing happens takes time too.
 const MINUTES_BETWEEN: u32 = 1_440;
-/// Memory for snapshots; beyond it every second one is dropped.
+/// Memory for snapshots in bytes; beyond it every second one is dropped.
 const BYTES_MAX: usize = 512 << 20;
 
 /// A run with snapshots along the way.
@@ -26,23 +26,23 @@ const BYTES_MAX: usize = 512 << 20;
 pub struct Timeline {
     run: Run,
     snapshots: Vec<Snapshot>,
-    /// Snapshots are taken so many times further apart, to save memory.
+    /// Factor on the distance between snapshots; it grows to save memory.
     thinned: u32,
 }
 
-/// A past state of the world, and how many log entries had made it.
+/// A past state of the world, and the number of log entries up to it.
 #[derive(Clone, Debug)]
 struct Snapshot {
     world: World,
     log_len: usize,
 }
 
-/// Which commands of the last boundary a replay gives.
+/// The commands of the last boundary that a replay gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum LastBoundary {
-    /// None: the world as the minute before left it.
+    /// None: the world is in the state at the end of the minute before.
     Untouched,
-    /// Those that came through the door; playbooks have not given their orders yet.
+    /// The commands of people and programs; playbooks have not given their orders yet.
     Ordered,
 }
 
@@ -54,12 +54,12 @@ impl Timeline {
         timeline
     }
 
-    /// Says which text the seed was drawn from; before the first command.
+    /// Sets the text from which the seed was drawn. To be called before the first command.
     pub fn set_challenge(&mut self, challenge: Option<Arc<str>>) {
         self.run.challenge = challenge;
     }
 
-    /// The run as far as it has come.
+    /// The run up to its present tick.
     pub fn run(&self) -> &Run {
         &self.run
     }
@@ -76,14 +76,15 @@ impl Timeline {
         }
     }
 
-    /// Simulates towards a tick for at most a budget of wall time, so that a heavy world never freezes a frame.
-    /// Stops early after a minute with a moment that `stops` picks. True if it arrived or stopped.
+    /// Simulates towards a tick for at most a budget of wall time, so that a large world does not block a frame of
+    /// the window. Stops early after a minute with a moment for which `stops` is true. True if the run arrived or
+    /// stopped early.
     pub fn advance_within(&mut self, tick: Tick, budget: Duration, mut stops: impl FnMut(Moment) -> bool) -> bool {
         let from = Instant::now();
         while self.run.world.tick() < tick && !self.run.world.is_over() {
             let moments_before = self.run.moments.len();
             self.step();
-            // Every moment of the minute is shown to `stops`, also after the first that stops.
+            // `stops` is called for every moment of the minute, also after the first one for which it is true.
             let stopping = self.run.moments[moments_before..].iter().filter(|&&(_, moment)| stops(moment)).count();
             if 0 < stopping {
                 return true;
@@ -113,7 +114,7 @@ impl Timeline {
         self.run.order(command)
     }
 
-    /// Gives a command at this boundary, with what its giver says of it.
+    /// Gives a command at this boundary, with the remarks of the person who gives it.
     ///
     /// # Errors
     /// Why it is refused; nothing is logged then.
@@ -126,8 +127,8 @@ impl Timeline {
         self.run.notes.push(note);
     }
 
-    /// The run as it was at an earlier boundary, ready to go on otherwise: with the commands that came through the
-    /// door at it, before playbooks give their orders.
+    /// The run at an earlier boundary, for a continuation with other commands. Commands of people and programs at
+    /// that boundary have been given; orders of playbooks have not.
     ///
     /// # Panics
     /// If the tick lies ahead of the run.
@@ -135,7 +136,7 @@ impl Timeline {
         self.replayed(tick, LastBoundary::Ordered)
     }
 
-    /// The run as it was at an earlier boundary, before any command of that boundary.
+    /// The run at an earlier boundary, before any command of that boundary.
     ///
     /// # Panics
     /// If the tick lies ahead of the run.
@@ -172,12 +173,13 @@ impl Timeline {
         self.run.cut_back(world, log_len)
     }
 
-    /// The digest of this boundary as run files of version 1 have it, from the scenario's digest in their form.
+    /// The digest of this boundary in the form of run files of version 1, computed from the scenario's digest in
+    /// that form.
     pub(super) fn seal_of_version_1(&mut self, scenario_digest: Digest) -> Digest {
         self.run.world.seal_of_version_1(scenario_digest)
     }
 
-    /// Goes back to an earlier boundary; what came after is forgotten.
+    /// Goes back to an earlier boundary and drops everything after it.
     ///
     /// # Panics
     /// If the tick lies ahead of the run.
