@@ -1,8 +1,7 @@
-//! The hindcast: published numbers beside those of many runs under one playbook.
+//! The hindcast: measures many runs under one playbook and compares them with published numbers.
 //!
-//! The `schedule` is made before anything is simulated. A run then measures only what is needed, at the
-//! ticks where it is needed, and ends when nothing more is needed. Equal setups give equal numbers on any
-//! number of threads. Must not print.
+//! The `schedule` is made before anything is simulated. A run takes only the samples of the schedule and ends after
+//! the last one. Equal setups give equal numbers on any number of threads. Must not print.
 
 mod judge;
 mod schedule;
@@ -22,8 +21,8 @@ pub use statistics::unweighted_quantile;
 /// Ticks between two reports of progress.
 const PROGRESS_EVERY: u32 = 60;
 
-/// The scheduled measures in runs with the seeds 1 to `seeds`, each otherwise set up as given: for each
-/// measure its values in the order of the seeds.
+/// The scheduled measures in runs with the seeds 1 to `seeds`, whose setups are equal apart from the seed. The
+/// result has for each measure its values in the order of the seeds.
 pub fn measure(
     setup: &Setup,
     schedule: &Schedule,

@@ -1,8 +1,8 @@
-//! L4: many runs, and one run from its setup to its end, with what they give as numbers.
+//! L4: studies over many runs, and the result of one run as numbers.
 //!
-//! `hindcast` compares runs with published numbers, `sensitivity` varies a scenario's figures, `swarm`
-//! tries made-up scenarios. `Played` is one run with its
-//! score, its result and its files. Must not print, and must not know of windows.
+//! `hindcast` compares runs with published numbers, `sensitivity` varies a scenario's figures, `swarm` tries
+//! made-up scenarios. `Played` is one run with its score, its result and its files. Must not print, and must not
+//! know windows.
 
 pub mod hindcast;
 mod outputs;

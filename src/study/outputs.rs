@@ -1,4 +1,4 @@
-//! The files of a played run: its run file and its table of samples, both or neither.
+//! Writes the files of a played run, its run file and its table of samples: both or neither.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use crate::assess::tables::csv_bytes;
 use crate::files::{FileError, Overwrite, WriteSet, check_folder};
 use crate::session::runfile::RunFile;
 
-/// Where the files of one run are.
+/// The paths of the files of one run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunFiles {
     pub run: PathBuf,
@@ -20,7 +20,7 @@ impl RunFiles {
         Self { run: folder.join(format!("{stem}.run")), table: folder.join(format!("{stem}.csv")) }
     }
 
-    /// The first of the two names that something has already.
+    /// The first of the two paths that already exists.
     pub fn taken(&self) -> Option<&Path> {
         [&self.run, &self.table].into_iter().find(|path| path.symlink_metadata().is_ok()).map(PathBuf::as_path)
     }
@@ -28,7 +28,7 @@ impl RunFiles {
     /// Writes both files, or neither.
     ///
     /// # Errors
-    /// A name is taken (and may not be replaced), the folder cannot be written, the disk is full.
+    /// A file exists and may not be replaced, the folder cannot be written, or the disk is full.
     pub fn write(&self, played: &Played, overwrite: Overwrite) -> Result<(), FileError> {
         let run = &played.run;
         let judgements = played.judgement.clone().into_iter().collect();
@@ -40,7 +40,7 @@ impl RunFiles {
         set.commit()
     }
 
-    /// Writes both files under the first of `STEM`, `STEM-2`, `STEM-3`, … of which both names are free.
+    /// Writes both files under the first of `STEM`, `STEM-2`, `STEM-3`, … for which neither file exists.
     ///
     /// # Errors
     /// The folder cannot be made or written, or the disk is full.
@@ -55,7 +55,7 @@ impl RunFiles {
                 continue;
             }
             match files.write(played, Overwrite::Never) {
-                // Another program took the name meanwhile.
+                // Another program created a file of this name meanwhile.
                 Err(FileError::Exists(_)) => {}
                 written => return written.map(|()| files),
             }

@@ -1,4 +1,4 @@
-//! One run from its setup to the horizon, with everything that is measured beside it.
+//! Plays one run from its setup to the horizon and measures its results.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,14 +13,14 @@ use crate::scenario::schema::REFERENCE;
 use crate::session::run::{Run, Setup, play};
 use crate::session::{Cast, Player};
 
-/// A run at its end with what was measured beside it.
+/// A finished run with its measurements.
 #[derive(Debug)]
 pub struct Played {
     pub run: Run,
     /// The score of the seat in play; none before `judge`, and none without a seat.
     pub judgement: Option<Judgement>,
     pub sampler: Option<Sampler>,
-    /// Seconds that the run itself took, without comparison runs and files.
+    /// Seconds of wall time for the run itself, without comparison runs and files.
     pub sim_s: f64,
 }
 

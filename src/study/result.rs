@@ -1,7 +1,7 @@
-//! The result of a run as numbers: the source of the summary, of `--json` and of tests.
+//! The result of a run as numbers, for the summary, for `--json` and for tests.
 //!
-//! Equal runs give equal results, byte for byte: nothing here reads a clock, and every list has the
-//! scenario's order.
+//! Equal runs give equal results, byte for byte: this module reads no clock, and every list has the scenario's
+//! order.
 
 use std::collections::BTreeMap;
 
@@ -21,17 +21,17 @@ pub struct RunResult {
     /// Digest of the last boundary, 16 hexadecimal digits.
     pub digest: String,
     pub scenario: String,
-    /// Digest of the scenario's text.
+    /// Digest of the scenario.
     pub scenario_digest: String,
     pub seed: u64,
     pub seat: Option<String>,
-    /// Id of the playbook that was followed; empty where a person decided.
+    /// Id of the playbook that was followed; empty if a person decided.
     pub playbook: String,
-    /// Ticks of a minute simulated.
+    /// Number of simulated ticks.
     pub ticks: u32,
     /// Points of the seat; none without a seat.
     pub score: Option<f64>,
-    /// Points that the reference playbook gets.
+    /// Points of the reference playbook.
     pub reference_score: Option<f64>,
     pub objectives: Vec<Judged>,
     /// For each `organisation/service` the minutes from the first fall to the lasting return: 0 if the
@@ -109,7 +109,7 @@ fn playbook_of_run(run: &Run) -> Option<Ix<Playbook>> {
     }
 }
 
-/// A metric over everything.
+/// A metric over all organisations.
 pub(super) fn value(world: &World, metric: Metric) -> f64 {
     let name = ObservableRef { metric, scope: Scope::All };
     let all: Observable = world.scenario().observable(&name).expect("everything is a scope");

@@ -1,5 +1,5 @@
-//! Which figures of a scenario move a measure most: a screening by the method of Morris, which varies
-//! each figure within a range that its standing allows.
+//! Ranks the figures of a scenario by their effect on a measure. The screening (method of Morris) varies each
+//! figure within a range that depends on its standing.
 //!
 //! All points of one trajectory share a seed, so that an effect comes from the figure and not from
 //! chance; each trajectory has a seed of its own. Must not print.
@@ -23,13 +23,13 @@ pub use morris::Effect;
 use morris::Trajectory;
 pub use parameters::{Parameter, parameters};
 
-/// Measures a scenario under a seed, from any thread.
+/// Measures a scenario with a seed. It is called from several threads.
 pub type Measure<'a> = &'a (dyn Fn(Arc<Scenario>, u64) -> f64 + Sync);
 
 /// The size of a screening.
 #[derive(Clone, Copy, Debug)]
 pub struct Screening {
-    /// Trajectories through the grid; each costs one run for every parameter, and one more.
+    /// Number of trajectories through the grid. Each needs one run for every parameter, and one more.
     pub trajectories: u32,
     pub threads: usize,
     /// Seed of the trajectories.

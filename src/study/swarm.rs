@@ -1,8 +1,8 @@
-//! The swarm: made-up scenarios played with made-up commands, and everything that must hold checked at
-//! every boundary.
+//! The swarm plays made-up scenarios with made-up commands and checks every law of the simulation at every
+//! boundary.
 //!
-//! A seed is a unit: the same seed tries the same on every machine and in every thread, and a failure of
-//! one seed does not end the others.
+//! Each seed is tried separately. A seed gives the same trial on every machine and in every thread, and the failure
+//! of one seed does not stop the others.
 
 mod laws;
 mod trial;

@@ -11,7 +11,7 @@ const BAND: (f64, f64) = (0.05, 0.95);
 /// Hindcast targets beside the values of the runs.
 #[derive(Clone, Debug)]
 pub struct Hindcast {
-    /// In the order of the targets, but the targets of a topic stand together.
+    /// Rows by topic; topics and the rows of a topic are in the order of the targets.
     pub rows: Vec<Row>,
 }
 

@@ -1,4 +1,4 @@
-//! The schedule: which observables a run measures at which ticks, and how measures follow from them.
+//! The schedule of a hindcast: the observables that a run measures, their ticks, and the formulas of the measures.
 //!
 //! A measure becomes samples at known ticks and folds over known intervals. The schedule is made once
 //! and shared by all runs. Equal observables are looked up once, equal samples are taken once.
@@ -14,7 +14,7 @@ use crate::scenario::schema::{Bound, Measure, Only, Statistic, Target};
 /// Minutes between two values of a fold.
 pub(super) const FOLD_EVERY_MIN: u32 = 5;
 
-/// All that a run measures.
+/// Everything that a run measures.
 #[derive(Debug, Default)]
 pub struct Schedule {
     /// Vectors of observables: one observable, or one for each organisation of an `Across`.
@@ -38,7 +38,7 @@ pub(super) struct Sample {
     pub slot: usize,
 }
 
-/// A quantity that is kept from the values of a vector at every fifth minute, both ends included.
+/// A quantity computed from the values of a vector at every fifth minute of an interval, both ends included.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fold {
     pub vector: usize,
@@ -52,11 +52,11 @@ pub(super) enum Keeps {
     Greatest,
     Least,
     Mean,
-    /// The time from which the values stay beyond the bound for so many minutes.
+    /// The time from which the values stay beyond the bound for this many minutes.
     Passing(Bound, u32),
 }
 
-/// How a measure follows from samples and folds. Numbers are indices of samples or of folds.
+/// The formula of a measure over samples and folds. Numbers are indices of samples or of folds.
 #[derive(Debug)]
 pub(super) enum Formula {
     Sample(usize),
@@ -74,7 +74,7 @@ pub(super) struct Across {
     pub statistic: Statistic,
     /// Keeps only the organisations whose value is strictly beyond the bound.
     pub only: Option<(Formula, Bound)>,
-    /// Number of organisations that each one stands for; 0 where it has nothing that is measured.
+    /// Number of organisations that each organisation represents; 0 if it has nothing to measure.
     pub weights: Vec<f64>,
 }
 
@@ -122,7 +122,7 @@ impl Schedule {
 struct Members {
     scope: Scope,
     organisations: Vec<Ix<Organisation>>,
-    /// For each organisation: it has something of everything that is measured.
+    /// For each organisation: does it have entities for every observable of the measure?
     has_it: Vec<bool>,
 }
 
@@ -309,7 +309,7 @@ impl<'s> Scheduler<'s> {
     }
 }
 
-/// The observable's scope has hosts, services or organisations, whichever its metric measures.
+/// Does the observable's scope have hosts, services or organisations, whichever its metric measures?
 fn has_something(observable: &Observable) -> bool {
     if observable.metric.is_of_hosts() {
         !observable.fleets.is_empty()

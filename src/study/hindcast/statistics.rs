@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use crate::scenario::schema::Statistic;
 
-/// Sums of weights that differ by less are equal: weights are fractions that add up with errors.
+/// Sums of weights that differ by less than this are equal: adding fractions has rounding errors.
 const EQUAL: f64 = 1e-9;
 
 /// A statistic of pairs of value and weight, every weight above 0; not-a-number where the statistic does
@@ -52,7 +52,7 @@ pub(super) fn quantile(pairs: &mut [(f64, f64)], share: f64) -> f64 {
             _ => value,
         };
     }
-    // Rounding alone can lead here.
+    // Only rounding errors can lead here.
     pairs.last().map_or(f64::NAN, |&(value, _)| value)
 }
 

@@ -19,7 +19,7 @@ use crate::session::run::play;
 use crate::sim::observe;
 
 const SEEDS: u64 = 3;
-/// Organisations of the scenario below, and how many organisations each stands for.
+/// Organisations of the scenario below, with the number of organisations that each represents.
 const MEANT: [(&str, f64); 6] = [
     ("st-elsewhere", 5.0),
     ("tiny-air", 1.0),
@@ -112,7 +112,7 @@ fn values_at_times() {
     });
 }
 
-/// Days are local, and cut to the run: in the west the run begins at 20:00 on the 18th.
+/// Days are local and limited to the run: in the western region the run begins at 20:00 on the 18th.
 #[test]
 fn days_are_those_of_the_region() {
     let demand = "demand(service:tiny-air/flights)";
@@ -138,7 +138,7 @@ fn intervals_are_measured_every_five_minutes() {
     });
 }
 
-/// Hours from a tick to the first on the grid from which all on the grid for `held` minutes are good.
+/// Hours from a tick to the first tick on the grid from which all values on the grid are good for `held` minutes.
 fn hours_until(series: &[f64], from: usize, held: usize, is_good: impl Fn(f64) -> bool) -> f64 {
     let grid = || (from..series.len()).step_by(5);
     let holds =
@@ -159,7 +159,7 @@ fn hours_until_it_holds() {
         check(&text, |series| hours_until(&series(down), 362, held, |value| value <= bound));
     }
     check(&format!(r#"Until("{down}", Above(1e9), "2024-07-19T06:02Z", 0)"#), |_| f64::INFINITY);
-    // A bound that is passed until the end of the run counts, however short that is.
+    // A bound that stays passed to the end of the run counts, however short the time.
     let total = "hosts_total(all)";
     check(&format!(r#"Until("{total}", Above(1.0), "2024-07-20T23:30Z", 600)"#), |_| 0.0);
 }
@@ -240,7 +240,7 @@ fn only_some_organisations() {
     check(&of_them(r#"Above(At("lost(each)", "2024-07-19T10:00Z"), -1.0)"#, "Count"), |_| 24.0);
 }
 
-/// Within an `Across`, an interval is measured for each organisation alone.
+/// Within an `Across`, an interval is measured for each organisation separately.
 #[test]
 fn intervals_of_each() {
     let text = r#"Across("population:carriers", Until("hosts_down(each)", Below(20.0), "2024-07-19T06:00Z", 30), Quantile(1.0))"#;

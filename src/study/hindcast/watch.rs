@@ -1,8 +1,7 @@
-//! One run under observation: takes the samples of the schedule while the run goes on, and computes the
-//! measures at its end.
+//! Observes one run: takes the samples of the schedule during the run and computes the measures at its end.
 //!
-//! It keeps no more of an interval than the measure needs. A number that does not exist (a share of
-//! nobody, a ratio to nothing) is not-a-number; the time of an event that never happens is infinite.
+//! An observation of an interval keeps only the quantity that the measure needs. A number that does not exist (a
+//! share of an empty set, a ratio to 0) is not-a-number; the time of an event that never happens is infinite.
 
 use super::schedule::{Across, FOLD_EVERY_MIN, Fold, Formula, Keeps, Schedule};
 use super::statistics::statistic;
@@ -19,7 +18,7 @@ pub(super) struct Watch<'p> {
     kept: Vec<Vec<Kept>>,
 }
 
-/// The quantity that is kept of an interval.
+/// The quantity kept for an interval.
 #[derive(Clone, Copy, Debug, Default)]
 struct Kept {
     /// Greatest value, least value or sum so far.
@@ -27,7 +26,7 @@ struct Kept {
     count: u32,
     /// The tick since which the values are beyond the bound.
     since: Option<Tick>,
-    /// The tick since which they were beyond it for long enough.
+    /// The tick from which the values were beyond the bound for long enough.
     passed: Option<Tick>,
 }
 
@@ -48,7 +47,8 @@ impl<'p> Watch<'p> {
         sample.into_iter().chain(folds).min().unwrap_or(Tick(u32::MAX))
     }
 
-    /// Measures what is due at this boundary; call it at the first boundary and at each that `next` names.
+    /// Takes the samples of this boundary. To be called at the first boundary and at each boundary that `next`
+    /// returns.
     pub fn observe(&mut self, world: &World) {
         while let Some(&sample) = self.schedule.samples_by_tick.get(self.taken) {
             let sample = self.schedule.samples[sample];
@@ -150,7 +150,7 @@ impl Kept {
         match fold.keeps {
             Keeps::Greatest | Keeps::Least => self.value,
             Keeps::Mean => self.value / f64::from(self.count),
-            // A bound that is passed until the end of the run counts as passed for good.
+            // A bound that stays passed to the end of the run counts as passed for good.
             Keeps::Passing(..) => {
                 let passed = self.passed.or(self.since);
                 passed.map_or(f64::INFINITY, |passed| f64::from(passed.since(fold.from)) / 60.0)

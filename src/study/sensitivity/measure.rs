@@ -16,17 +16,17 @@ use crate::study::setup_by_playbook;
 pub const SERVICES: &str = "services";
 pub const HOSTS: &str = "hosts";
 
-/// What is measured, in words and as the hindcast measures it.
+/// A measure in words and as the hindcast takes it.
 #[derive(Clone, Debug)]
 pub struct RecoveryMeasure {
     pub words: String,
     pub unit: &'static str,
     measure: schema::Measure,
-    /// From the measure's own unit to `unit`.
+    /// Factor from the unit of the measure to `unit`.
     factor: f64,
 }
 
-/// Why a text names no measure.
+/// The reason why a text names no measure.
 #[derive(Debug, Error)]
 pub enum MeasureError {
     /// It is neither a name nor an observable.
@@ -51,12 +51,12 @@ impl RecoveryMeasure {
             HOSTS => Self::hosts(scenario),
             text => Self::observable(scenario, text)?,
         };
-        // The figures change no names, so what is measured here is measured at every point.
+        // Scaling figures changes no names, so a measure that exists here exists at every point of the grid.
         measure.schedule(scenario)?;
         Ok(measure)
     }
 
-    /// The measure in one run of a scenario under a playbook that everybody follows.
+    /// The value of the measure in one run of a scenario in which everybody follows a playbook.
     pub fn value(&self, scenario: Arc<Scenario>, seed: u64, playbook: Ix<Playbook>) -> f64 {
         let schedule = self.schedule(&scenario).expect("checked when the measure was read");
         let setup = setup_by_playbook(scenario, seed, None, playbook);

@@ -24,7 +24,7 @@ pub struct Trajectory {
 }
 
 impl Trajectory {
-    /// Draws a trajectory for so many factors; each `number` gives another one.
+    /// Draws a trajectory through a number of factors; each `number` gives another trajectory.
     pub fn draw(key: Key, number: u32, factors: usize) -> Self {
         let mut counter = 0;
         let mut uniform = || {
@@ -69,7 +69,7 @@ impl Trajectory {
 /// The effect of one factor over all trajectories, in the unit of the measure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Effect {
-    /// Mean of the absolute effects: how much the factor matters.
+    /// Mean of the absolute effects: the importance of the factor.
     pub absolute: f64,
     /// Mean of the effects: the direction in which the factor moves the measure.
     pub mean: f64,
@@ -78,7 +78,7 @@ pub struct Effect {
 }
 
 impl Effect {
-    /// The summary of the effects seen on each trajectory.
+    /// The summary of the effects on each trajectory.
     pub fn from_trajectories(seen: &[f64]) -> Self {
         let count = seen.len().max(1) as f64;
         let mean = seen.iter().sum::<f64>() / count;

@@ -1,8 +1,8 @@
-//! Which figures of a scenario are varied, and which of them together.
+//! The parameters of a scenario: the figures that a screening varies, each alone or several together.
 //!
-//! A parameter is one figure of the world, or the same figure of all organisations of a sector. It is
-//! multiplied by a factor, and a share stays at most 1. Figures that only price or count (costs, demand,
-//! tolerances) are left out: they cannot change when a service is back.
+//! A parameter is one figure of the world, or the same figure of all organisations of a sector. It is multiplied by
+//! a factor, and a share stays at most 1. Costs, demand and tolerances are left out: they cannot change the time at
+//! which a service is back.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Counts that only grow: read at a boundary and compared with those at the next.
+//! Compares cumulative counts of two neighbouring boundaries: they must only grow.
 
 use crate::base::{Column, Ix};
 use crate::scenario::compile::{Fleet, Organisation, Service};

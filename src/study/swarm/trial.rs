@@ -1,4 +1,4 @@
-//! The trial of one seed, and the trials of many seeds side by side.
+//! The trial of one seed, and the trials of many seeds in parallel.
 
 use std::any::Any;
 use std::ops::Range;
@@ -28,7 +28,7 @@ pub struct Trial {
     pub result: Result<Digest, String>,
 }
 
-/// Another engine that plays the same trial and compares.
+/// Another engine that plays the same trial beside the simulation and compares the two.
 pub trait Beside {
     /// Applies a command that was applied at this boundary.
     fn apply(&mut self, command: &Command);
@@ -58,13 +58,13 @@ pub fn trial(seed: u64) -> Trial {
 
 /// Tries one seed beside another engine, which `beside` makes from scenario and seed.
 pub fn trial_beside<B: Beside>(seed: u64, beside: impl FnOnce(&Arc<Scenario>, u64) -> B) -> Trial {
-    // Everything that a panic may leave half done belongs to this trial alone.
+    // Data that a panic may leave in an inconsistent state belongs to this trial alone.
     let done = catch_unwind(AssertUnwindSafe(|| attempt(seed, beside)));
     let result = done.unwrap_or_else(|panic| Err(panic_text(panic.as_ref())));
     Trial { seed, result }
 }
 
-/// Tries seeds on some threads and calls `on_trial` after each, in whatever order.
+/// Tries seeds on several threads and calls `on_trial` after each seed, in any order.
 ///
 /// # Panics
 /// If `on_trial` panics.
@@ -95,7 +95,7 @@ fn attempt<B: Beside>(seed: u64, beside: impl FnOnce(&Arc<Scenario>, u64) -> B) 
     Ok(run.world.digest())
 }
 
-/// The scenario on the way that authors' scenarios take: printed, read and checked.
+/// The made-up scenario, printed, read and checked like an author's scenario.
 fn checked(seed: u64) -> Result<CheckedDocuments, String> {
     let written = scenario(seed);
     let sources = texts::sources(&written.manifest.id, &written);
@@ -103,7 +103,7 @@ fn checked(seed: u64) -> Result<CheckedDocuments, String> {
     if *read == written { Ok(read) } else { Err("the scenario reads back as another".to_owned()) }
 }
 
-/// A random cast: a seat with or without a playbook, all by one playbook, or nobody.
+/// A random cast: a seat with or without a playbook, one playbook for everybody, or no player at all.
 fn setup(seed: u64, scenario: &Arc<Scenario>) -> Setup {
     let mut dice = Dice::new(seed, SETUP);
     let playbook =
@@ -170,7 +170,7 @@ fn give(run: &mut Run, command: Command) -> Result<(), String> {
     }
 }
 
-/// The log alone gives the same run, minute by minute.
+/// Checks that a replay of the log alone gives the same run, minute by minute.
 fn replays(run: &Run) -> Result<(), String> {
     let again = Run::replay(run.setup.scenario.clone(), run.setup.seed, &run.log, run.world.tick())
         .map_err(|(entry, refusal)| format!("the replay refuses {:?} at {}: {refusal}", entry.command, entry.tick))?;
@@ -188,8 +188,8 @@ fn replays(run: &Run) -> Result<(), String> {
 const SEEKS_A_TRIAL: u32 = 2;
 const FORKS_A_SEEK: usize = 3;
 
-/// Seeks back and forks: a run goes on from a sought tick as it did before, and a fork that simulates only
-/// what its command reaches ends like one that simulates everything.
+/// Seeks back and forks. A run must continue from a sought tick as it did before, and a fork that simulates only
+/// the reached organisations must end like a fork that simulates everything.
 fn trial_seeks(run: &Run, dice: &mut Dice) -> Result<(), String> {
     let mut timeline = Timeline::new(run.setup.clone());
     for entry in &run.log {
