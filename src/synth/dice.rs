@@ -1,4 +1,4 @@
-//! Random choices for made-up things: the distributions of the crate `rand` over keyed draws.
+//! Random choices for made-up scenarios and commands: the distributions of the crate `rand` over keyed draws.
 //!
 //! One set of dice belongs to one table (an organisation, the script, the commands), so that more throws at one table
 //! leave all other tables as they were. The result of a run must not depend on dice: the simulation keys its draws by

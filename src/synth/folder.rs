@@ -1,4 +1,4 @@
-//! Made-up documents as a folder on disk. Must not write into a folder that has any entry.
+//! Writes made-up documents as a folder on the disk. Must not write into a folder that has entries.
 
 use std::fs;
 use std::io;
@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::texts;
 use crate::scenario::load::Documents;
 
-/// Why a folder was not written.
+/// The reason why a folder was not written.
 #[derive(Debug, Error)]
 pub enum FolderError {
     #[error("the folder is not empty and nothing is overwritten: {}", .0.display())]

@@ -27,12 +27,12 @@ const TABLE: u32 = u32::MAX;
 
 /// Least, most likely and greatest relative size of a member; their mean is 1.
 const SIZE: (f64, f64, f64) = (0.2, 0.4, 2.4);
-/// Of a thousand organisations, so many have the sensor with the bad content.
+/// Organisations, of a thousand, that have the sensor with the bad content.
 const CUSTOMERS_PER_MILLE: u32 = 300;
-/// The mean size of these, relative to that of all organisations.
+/// The mean size of organisations with that sensor, relative to the mean size of all.
 const CUSTOMER_SIZE: f64 = 1.25;
 
-/// A world of so many organisations.
+/// A world with the given number of organisations.
 ///
 /// # Panics
 /// If the number is not within 1 to `ORGANISATIONS_MAX`.
@@ -67,7 +67,7 @@ fn sector(sector: &Sector) -> schema::Sector {
     schema::Sector { id: sector.id.to_owned(), name: sector.name.to_owned(), glyph: sector.glyph }
 }
 
-/// Two populations for each sector: customers of the vendor, and others. Empty ones are left out.
+/// Two populations for each sector: customers of the vendor, and others. Empty populations are left out.
 fn populations(members: u32, places: &[Place], suppliers: &Suppliers) -> Vec<Population> {
     let halves: Vec<(&Sector, bool)> = SECTORS.iter().flat_map(|sector| [(sector, true), (sector, false)]).collect();
     let weight = |&(sector, is_customer): &(&Sector, bool)| {

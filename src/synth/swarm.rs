@@ -1,5 +1,4 @@
-//! Small scenarios full of corner cases, made up from seeds, and commands for them. `study::swarm` plays
-//! them.
+//! Small scenarios full of corner cases, made up from seeds, with commands for them. `study::swarm` plays them.
 //!
 //! Equal seeds give equal documents, on every machine.
 

@@ -1,5 +1,5 @@
-//! Organisations made from the table of sectors, at any mean size: the members of populations, and the
-//! few organisations that are written out.
+//! Makes organisations of any mean size from the table of sectors: the members of populations, and the few
+//! organisations with documents of their own.
 
 use super::figures::{figure, short};
 use super::sectors::{After, Estate, Offer, SYSTEMS, Sector};
@@ -151,11 +151,11 @@ fn main(sector: &Sector, offer: &Offer, shape: &Shape, suppliers: &Suppliers) ->
     Service { needs, rework, important: true, ..service(offer, shape) }
 }
 
-/// The hosted service that a sector needs, if any, and how its level follows from it.
+/// The need of a sector for a hosted service; none if the sector has no such need.
 fn hosted(sector: &str, shape: &Shape, suppliers: &Suppliers) -> Option<Need> {
     let (supplier, response, buffer_min) = match sector {
         "gp" | "pharmacy" => {
-            // Customers of the vendor use one supplier of records, others the other one.
+            // Customers of the vendor use one supplier of records, all others use the other.
             let index = usize::from(shape.is_customer).min(suppliers.records.len().saturating_sub(1));
             (suppliers.records.get(index), Response::Soft(0.6), 30)
         }
@@ -216,7 +216,7 @@ fn service(offer: &Offer, shape: &Shape) -> Service {
     }
 }
 
-/// Crews and aircraft out of place: a backlog that slows its own clearing.
+/// Crews and aircraft in the wrong places: a backlog that slows its own clearing.
 fn rework(per_day: f64) -> Rework {
     Rework {
         name: "Crews and aircraft out of place".to_owned(),

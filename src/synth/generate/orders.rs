@@ -3,7 +3,7 @@
 use super::figures::figure;
 use crate::scenario::schema::{Audience, Effect, Group, Mitigation, Phase};
 
-/// A mitigation as the table has it; `requires` is empty where no flag is required.
+/// A row of the table of mitigations; `requires` is empty if no flag is required.
 struct Row {
     id: &'static str,
     name: &'static str,

@@ -5,7 +5,7 @@ use super::figures::short;
 use crate::scenario::schema::{Place, Region};
 use crate::synth::dice::Dice;
 
-/// A region as the table has it.
+/// A row of the table of regions.
 struct Area {
     id: &'static str,
     name: &'static str,

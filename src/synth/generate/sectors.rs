@@ -3,14 +3,14 @@
 
 use crate::scenario::schema::Glyph;
 
-/// A sector as the table has it.
+/// A row of the table of sectors.
 pub struct Sector {
     pub id: &'static str,
     /// Name of the sector, and of one member.
     pub name: &'static str,
     pub member: &'static str,
     pub glyph: Glyph,
-    /// So many of a thousand organisations belong to the sector.
+    /// Organisations, of a thousand, that belong to the sector.
     pub per_mille: u32,
     /// Mean number of hosts of a member.
     pub hosts: f64,
@@ -29,7 +29,7 @@ pub enum Estate {
     Small,
 }
 
-/// A service as the table has it.
+/// A service in the table of sectors.
 pub struct Offer {
     pub id: &'static str,
     pub name: &'static str,
@@ -42,7 +42,7 @@ pub struct Offer {
     pub tolerance_min: u32,
     /// Level, endurance in hours and automatic opening of the fallback without machines.
     pub fallback: Option<(f64, u32, bool)>,
-    /// The service needs desks; otherwise only systems.
+    /// Does the service need desks? Otherwise it needs systems only.
     pub needs_desks: bool,
 }
 
@@ -116,8 +116,8 @@ const fn sector(
     Sector { id, name, member, glyph, per_mille, hosts, estate, main, side }
 }
 
-/// Every sector. Shares sum to a thousand, mean sizes to 800 hosts, and four organisations in ten
-/// have a third service, which makes 2.4 of each.
+/// Every sector. Numbers per mille sum to 1,000. The mean over all organisations is 800 hosts and 2.4 services,
+/// since four in ten have a third service.
 #[rustfmt::skip]
 pub const SECTORS: [Sector; 15] = [
     sector(("it-supplier", "IT suppliers", "Supplier"), Glyph::ItSupplier, (40, 600.0), Estate::Office,

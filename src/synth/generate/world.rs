@@ -10,7 +10,7 @@ use crate::scenario::schema::{
     RingPlan, Role, World,
 };
 
-/// The channel with the bad content, and the other vendor's.
+/// Ids of the channels: the one with the bad content, and the other vendor's.
 pub const BAD: &str = "content-at-once";
 const STAGED: &str = "content-staged";
 /// Suffix of the id of a fleet kind with the other vendor's sensor.
@@ -188,7 +188,7 @@ fn methods() -> Vec<Method> {
     ]
 }
 
-/// A fleet kind as the table has it.
+/// A row of the table of fleet kinds.
 struct KindPlan {
     id: &'static str,
     name: &'static str,

@@ -1,4 +1,4 @@
-//! The few organisations that are written out: two that have seats, and suppliers that others need.
+//! The few organisations with documents of their own: two with seats, and suppliers that others need.
 
 use super::members::{Shape, Suppliers, organisation};
 use super::sectors::{HOSTING, SECTORS, Sector};
@@ -9,11 +9,11 @@ pub const HOSPITAL: &str = "riverside";
 pub const AIRLINE: &str = "meridian";
 pub const CLOUD: &str = "stratus";
 
-/// An organisation as the table has it: id, name, sector, region, latitude and longitude, hosts, and
-/// whether it has the sensor with the bad content.
+/// A row of the table of organisations: id, name, sector, region, latitude and longitude, hosts, and a flag for the
+/// sensor with the bad content.
 type Row = (&'static str, &'static str, &'static str, &'static str, (f64, f64), f64, bool);
 
-/// The order in which small worlds take them.
+/// Small worlds take the first rows.
 const ROWS: [Row; 8] = [
     (HOSPITAL, "Riverside Hospitals", "hospital", "britain", (51.5, -0.6), 9_000.0, true),
     (CLOUD, "Stratus Cloud", "it-supplier", "us-central", (41.6, -93.6), 12_000.0, false),
@@ -25,7 +25,7 @@ const ROWS: [Row; 8] = [
     ("sentry", "Sentry Security", "it-supplier", "us-pacific", (37.4, -122.1), 4_000.0, true),
 ];
 
-/// The first organisations of the table, at most so many, and the suppliers among them.
+/// The first organisations of the table, at most `count_max`, and the suppliers among them.
 pub fn written(count_max: u32) -> (Vec<Organisation>, Suppliers) {
     let rows = &ROWS[..ROWS.len().min(count_max as usize)];
     let suppliers = suppliers(rows);
@@ -65,7 +65,7 @@ fn organisation_from_row(
 /// A sector of the table.
 ///
 /// # Panics
-/// If it is not there.
+/// If the table has no such sector.
 pub fn sector_by_id(id: &str) -> &'static Sector {
     SECTORS.iter().find(|sector| sector.id == id).expect("a sector of the table")
 }

@@ -1,5 +1,5 @@
 //! Made-up commands. About half of them can be carried out (drawn from `sim::possible`); the others are late,
-//! impossible, or name things that do not exist.
+//! impossible, or name entities that do not exist.
 
 use crate::base::Ix;
 use crate::scenario::compile::{Mitigation, Scenario, Target};
@@ -71,7 +71,7 @@ fn legal(dice: &mut Dice, world: &World) -> Option<Command> {
     }
 }
 
-/// An order that can be given now: every mitigation that is open is as likely as any other, then every target.
+/// An order that can be given now. Every possible mitigation is equally likely, and then every target.
 fn order(dice: &mut Dice, world: &World, by: Issuer) -> Option<Command> {
     let mut open: Vec<(Ix<Mitigation>, Vec<Target>)> =
         possible(world, by).iter().map(|entry| (entry.mitigation, entry.open_targets().collect())).collect();
@@ -90,7 +90,7 @@ fn grant(dice: &mut Dice, scenario: &Scenario, by: Issuer) -> Command {
     Command::Grant { by, organisation, technicians, hours: dice.whole(0..=12) }
 }
 
-/// Any issuer; the index of the seat may lie `beyond` the last by so many.
+/// Any issuer. The index of the seat may exceed the last one by up to `beyond`.
 fn issuer(dice: &mut Dice, scenario: &Scenario, beyond: u32) -> Issuer {
     let seats = scenario.seats.len() as u32 + beyond;
     match dice.whole(0..=5) {

@@ -1,4 +1,4 @@
-//! Names of everything in a made-up scenario, for the parts that refer to it: triggers, orders, seats.
+//! Names of all elements of a made-up scenario, for the parts that refer to them: triggers, orders, seats.
 
 use super::world::{FLAGS, GROUP, SECTORS};
 use crate::base::{Tick, UtcStart};

@@ -7,10 +7,10 @@ use crate::scenario::schema::{
 };
 use crate::synth::dice::{Dice, made_up};
 
-/// First table of the organisations; other parts have smaller ones.
+/// First table of the organisations; other parts have tables with smaller numbers.
 const TABLE: u32 = 16;
 const HOSTS_MAX: u32 = 120;
-/// Populations have up to eight members, so these have fewer hosts.
+/// Most hosts of a member: populations have up to eight members.
 const MEMBER_HOSTS_MAX: u32 = 20;
 
 /// Written organisations, and at most one population.
@@ -84,7 +84,7 @@ fn organisation(dice: &mut Dice, world: &World, id: &str, hosts_max: u32) -> Org
 fn staff(dice: &mut Dice) -> Staff {
     let roster = dice.happens(0.3).then(|| (*dice.pick(&SHARES)).to_owned());
     let [mut day, evening, night] = [dice.whole(0..=12), dice.whole(0..=6), dice.whole(0..=3)];
-    // The check wants staff at some hour, and with a roster only the day shift counts.
+    // The check demands staff at some hour, and with a roster only the day shift counts.
     if roster.is_some() || evening + night == 0 {
         day = day.max(1);
     }
@@ -157,7 +157,7 @@ fn rework(dice: &mut Dice) -> Rework {
     }
 }
 
-/// A service that others may need: the id of its organisation, and its own.
+/// A service that others may need: the id of its organisation and the id of the service.
 #[derive(Clone, PartialEq)]
 struct Named {
     owner: String,

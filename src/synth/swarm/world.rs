@@ -11,7 +11,7 @@ use crate::synth::dice::{Dice, made_up};
 
 /// Sectors of every made-up world; `lone` has no organisation.
 pub const SECTORS: [&str; 3] = ["north", "south", "lone"];
-/// Profiles that are shares, and so fit for machines, rosters and demand; the first is 1 at every hour.
+/// Profiles of shares, which suit machines, rosters and demand; the first is 1 at every hour.
 pub const SHARES: [&str; 3] = ["always", "office", "patchy"];
 /// Profiles for demand alone.
 pub const DEMANDS: [&str; 2] = ["bumpy", "one-hour"];
@@ -96,7 +96,7 @@ fn pool(dice: &mut Dice, number: u32) -> Pool {
 fn profiles(dice: &mut Dice) -> Vec<Profile> {
     let (mut patchy, mut bumpy) = (|| dice.share(), Vec::new());
     let days: Vec<Vec<f64>> = (0..2).map(|_| (0..24).map(|_| patchy()).collect()).collect();
-    // The check wants every profile to be above 0 at some hour.
+    // The check demands that every profile is above 0 at some hour.
     let mut weekday = days[0].clone();
     weekday[dice.whole(0..=23) as usize] = 0.5;
     for _ in 0..48 {
