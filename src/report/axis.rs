@@ -1,4 +1,4 @@
-//! Axes: round steps, and the place of a value on a line.
+//! Axes of pictures: round steps, and the place of a value on a line.
 
 /// Maps values to places on a line.
 #[derive(Clone, Copy, Debug)]
@@ -10,13 +10,13 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// An axis around values that ends at round numbers. It begins at 0 where the values lie near 0.
+    /// An axis around values that ends at round numbers. It begins at 0 if the values lie near 0.
     pub fn around(values: impl Iterator<Item = f64>, ends: (f64, f64)) -> Self {
         let finite = values.filter(|value| value.is_finite());
         let (low, high) =
             finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
         let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
-        // A tolerance around 0 goes a little below 0, which the axis need not show.
+        // A tolerance around 0 extends slightly below 0; the axis need not show that part.
         let is_near_0 = -0.05 * high <= low && low < 0.6 * high;
         let low = if is_near_0 { 0.0 } else { low };
         let high = if low < high { high } else { low + low.abs().max(1.0) };

@@ -1,9 +1,8 @@
-//! A hindcast as a picture: panels over time where several targets share an observable, and every
-//! target in units of its tolerance.
+//! A hindcast as a picture: panels over time for observables that several targets share, and a plot of every target
+//! in units of its tolerance.
 //!
-//! One SVG, 1280 pixels wide, made of rectangles, lines and text, because no chart library has the
-//! second kind of figure. Equal hindcasts make equal bytes. Hits and misses differ in shape, not only in
-//! colour.
+//! The picture is an SVG, 1280 pixels wide, made of rectangles, lines and text: no chart library has the second
+//! kind of plot. Equal hindcasts make equal bytes. Hits and misses differ in shape, not only in colour.
 
 mod forest;
 mod marks;
@@ -34,7 +33,7 @@ pub struct Head {
 /// Draws a hindcast with the values of the panels' measures, by seed.
 ///
 /// # Panics
-/// If the values are not those of the panels.
+/// If the number of values differs from the number of the panels' measures.
 pub fn svg(scenario: &Scenario, found: &Hindcast, panels: &Panels, values: &[Vec<f64>], head: &Head) -> String {
     let mut canvas = Canvas::default();
     canvas.text(EDGE, 50.0, &head.title, "font-size='26' font-weight='600'", TEXT);

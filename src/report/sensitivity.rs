@@ -1,4 +1,4 @@
-//! A ranking of figures by what they do to a measure: a table for people, CSV and JSON for programs.
+//! A ranking of figures by their effect on a measure: a table for people, CSV and JSON for programs.
 
 use std::fmt::Write;
 
@@ -10,18 +10,18 @@ use crate::base::words::figure;
 use crate::scenario::compile::Scenario;
 use crate::study::sensitivity::{Ranked, RecoveryMeasure};
 
-/// What was tried, for the heads of tables.
+/// The setup of the screening, for the heads of tables.
 pub struct Frame<'a> {
     pub scenario: &'a Scenario,
     pub playbook: &'a str,
-    /// The measure as it was asked for.
+    /// The measure as the user named it.
     pub measure_name: &'a str,
     pub measure: &'a RecoveryMeasure,
     pub trajectories: u32,
     pub seed: u64,
 }
 
-/// The figures that matter most, at most so many.
+/// The figures with the largest effects, at most `rows_max`.
 pub fn table(frame: &Frame, ranked: &[Ranked], rows_max: usize) -> String {
     const COLUMNS: [Column; 6] =
         [Column::Right, Column::Left, Column::Left, Column::Right, Column::Right, Column::Right];
@@ -80,7 +80,7 @@ fn lines(ranked: &[Ranked]) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
-/// One line for each parameter under a line of names.
+/// One line for each parameter under a line with the names of the columns.
 pub fn csv(ranked: &[Ranked]) -> String {
     csv_from_rows(lines(ranked))
 }

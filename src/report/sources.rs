@@ -1,4 +1,4 @@
-//! The figures of a scenario and what they rest on: a table for people, CSV and JSON for programs.
+//! The figures of a scenario with their sources: a table for people, CSV and JSON for programs.
 
 use serde_json::{Value, json};
 
@@ -12,22 +12,22 @@ use crate::scenario::schema::{Source, Standing};
 const WIDTH_MIN: usize = 50;
 /// In narrower tables each source has a line of its own.
 const WIDTH_BROAD: usize = 110;
-/// The most characters of a figure's name and of its value; `csv` and `json` have them whole.
+/// Most characters of a figure's name and of its value in the table; `csv` and `json` do not cut them.
 const CELLS_MAX: [usize; 2] = [44, 40];
 
-/// The figures that were asked for, beside all there are.
+/// The selected figures, and numbers of all figures.
 pub struct Listing<'d> {
     pub docs: &'d Documents,
     pub shown: Vec<&'d Figure>,
     /// All figures of the scenario.
     pub figures: usize,
-    /// How many of the figures shown cite each fact, in the order of `sources.ron`.
+    /// Number of shown figures that cite each fact, in the order of `sources.ron`.
     pub cited: Vec<usize>,
     pub is_filtered: bool,
 }
 
 impl Listing<'_> {
-    /// Numbers of documented, estimated and invented figures among those shown.
+    /// Numbers of documented, estimated and invented figures among the shown ones.
     fn counts(&self) -> [usize; 3] {
         let mut counts = [0; 3];
         self.shown.iter().for_each(|figure| counts[figure.standing as usize] += 1);
@@ -100,7 +100,7 @@ fn row(listing: &Listing, figure: &Figure, cells_max: [usize; 2]) -> Vec<String>
     ]
 }
 
-/// Codes of confidence of the facts that a figure cites, each once.
+/// Confidence codes of the facts that a figure cites, each once.
 fn confidence(listing: &Listing, figure: &Figure) -> String {
     let mut codes: Vec<String> =
         figure.facts.iter().map(|fact| format!("{:?}", listing.docs.sources[*fact].confidence)).collect();
@@ -131,7 +131,7 @@ fn facts(listing: &Listing) -> Vec<String> {
     lines
 }
 
-/// A figure's name, cut in its first part, so that its last part (the quantity) can be read.
+/// A figure's name of at most `width` characters. The first part is cut, because the last part names the quantity.
 fn cut_label(label: &str, width: usize) -> String {
     const FIRST_PART_MIN: usize = 8;
     let is_whole = label.chars().count() <= width;
@@ -143,7 +143,7 @@ fn cut_label(label: &str, width: usize) -> String {
     }
 }
 
-/// One line a figure.
+/// One line for each figure.
 pub fn csv(listing: &Listing) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let head = [
@@ -182,7 +182,7 @@ pub fn csv(listing: &Listing) -> String {
     csv_text(&writer.into_inner().expect(belief))
 }
 
-/// One object: `counts`, `figures`, and all `facts` with how many of the figures cite them.
+/// One object with `counts`, `figures`, and all `facts` with the number of figures that cite them.
 pub fn json(listing: &Listing) -> String {
     let figure = |figure: &&Figure| {
         json!({

@@ -1,6 +1,6 @@
 //! A run as a story: key moments, falls, the peak and returns, in the order of time.
 //!
-//! The story is told after the whole run is simulated, because only the end shows which return lasted.
+//! The story needs the finished run, because only the end shows which returns to the target level lasted.
 
 use std::fmt::Write;
 
@@ -11,12 +11,12 @@ use crate::scenario::compile::{Scenario, Seat, Service};
 use crate::sim::world::Moment;
 use crate::study::Played;
 
-/// Services named in a line; the rest are counted.
+/// Most services that a line names; further services are counted.
 const NAMED_MAX: usize = 3;
-/// Falls and returns within so many minutes share a line.
+/// Falls, and returns, within this many minutes share a line.
 const FALLS_TOGETHER_MIN: u32 = 20;
 const RETURNS_TOGETHER_MIN: u32 = 480;
-/// Recovery times printed.
+/// Most recovery times that the story prints.
 const RECOVERIES_MAX: usize = 12;
 
 /// One line of the story.
@@ -58,7 +58,7 @@ fn peak(played: &Played) -> Option<Beat> {
     Some(Beat { tick: Tick(peak[0] as u32), text })
 }
 
-/// Puts services that change within some minutes into one line, which names the most important.
+/// Combines services that change within some minutes in one line, which names the most important ones.
 fn together(scenario: &Scenario, mut changes: Vec<(Tick, Ix<Service>)>, within_min: u32, what: &str) -> Vec<Beat> {
     changes.sort();
     let mut beats = Vec::new();

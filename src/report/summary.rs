@@ -8,7 +8,7 @@ use crate::scenario::observable::Metric;
 use crate::sim::World;
 use crate::study::{Played, Recovery, RunResult, recoveries};
 
-/// Services of others that a summary names; `--json` has all.
+/// Most services outside the seat that a summary lists; `--json` has all.
 const OTHERS_MAX: usize = 20;
 
 /// A finished run in words: setup, objectives, recovery, hosts, effort.
@@ -51,11 +51,11 @@ fn head(played: &Played, result: &RunResult) -> String {
     table(&[Column::Left; 2], &rows)
 }
 
-/// What the first column of values shows.
+/// The content of the first column of values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum First {
     Yours,
-    /// The run is the reference itself, which then has no column of its own.
+    /// The run follows the reference playbook, so the reference has no column of its own.
     Reference,
 }
 
@@ -86,7 +86,7 @@ pub fn objectives(scenario: &Scenario, seat: Ix<Seat>, judgement: &Judgement, fi
     table(&columns, &rows)
 }
 
-/// One row of the table. The reference is left out where it is the run itself.
+/// One row of the table. The reference is left out if it is the run itself.
 fn score_row(name: String, values: [String; 4], points: f64, first: First) -> Vec<String> {
     let mut row = vec![format!("  {name}")];
     row.extend(values);
@@ -97,7 +97,7 @@ fn score_row(name: String, values: [String; 4], points: f64, first: First) -> Ve
     row
 }
 
-/// The unit of demand, where all services of the scope have the same.
+/// The unit of demand, if all services of the scope have the same unit.
 fn demand_unit<'a>(scenario: &'a Scenario, observable: &Observable) -> &'a str {
     if !matches!(observable.metric, Metric::Lost | Metric::Backlog | Metric::Demand | Metric::Served) {
         return "";

@@ -1,6 +1,6 @@
-//! The page of a picture: shapes, text, and cutting of text, as SVG. Coordinates are written to a tenth.
+//! Writes pictures as SVG: shapes, text, and cutting of text. Coordinates are rounded to a tenth of a pixel.
 //!
-//! Must not know what is drawn.
+//! Must not know the subject of a picture.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ pub(super) const WIDTH: f64 = 1280.0;
 /// Margin at both sides.
 pub(super) const EDGE: f64 = 28.0;
 
-// As in `ui::theme`, which rooms below the panels cannot see.
+// The colours repeat those of `ui::theme`, which modules below the panels cannot use.
 const GROUND: &str = "#0a111a";
 pub(super) const CARD: &str = "#0f1925";
 pub(super) const RAISED: &str = "#1d2c3e";
@@ -89,7 +89,7 @@ pub(super) fn text_width(text: &str, size: f64) -> f64 {
     text.chars().map(width).sum::<f64>() * size
 }
 
-/// A text broken into lines of at most a width.
+/// A text divided into lines of at most a width.
 pub(super) fn wrapped(text: &str, size: f64, width: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
@@ -104,7 +104,7 @@ pub(super) fn wrapped(text: &str, size: f64, width: f64) -> Vec<String> {
     lines
 }
 
-/// A text of at most a width, with an ellipsis where it was cut.
+/// A text of at most a width, with an ellipsis if it was cut.
 pub(super) fn shortened(text: &str, size: f64, width: f64) -> String {
     if text_width(text, size) <= width {
         return text.to_owned();

@@ -1,11 +1,11 @@
-//! Tables as people read them, and the CSV and JSON that programs read.
+//! Tables for people, and CSV for programs.
 
 use serde::Serialize;
 
 use crate::base::table::csv_text;
 pub use crate::base::words::{counted, thousands, usd};
 
-/// `45 min`, `3 h 12 min`, `2 d 4 h 10 min`: to the minute, since tables are compared
+/// `45 min`, `3 h 12 min`, `2 d 4 h 10 min`: exact to the minute, because readers compare tables
 pub fn span(minutes: u64) -> String {
     let parts = [(minutes / 1440, "d"), (minutes / 60 % 24, "h"), (minutes % 60, "min")];
     let parts: Vec<String> =
@@ -25,14 +25,14 @@ pub fn in_unit(value: f64, unit: &str) -> String {
     }
 }
 
-/// How a column of a table is set.
+/// The alignment of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
     Left,
     Right,
 }
 
-/// Rows set in columns, two spaces between them; short rows are filled up.
+/// Rows as text with aligned columns and two spaces between them; short rows are filled with empty cells.
 pub fn table(columns: &[Column], rows: &[Vec<String>]) -> String {
     let width =
         |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max().unwrap_or(0);
@@ -53,7 +53,7 @@ pub fn table(columns: &[Column], rows: &[Vec<String>]) -> String {
     text
 }
 
-/// A text of at most so many characters, with an ellipsis where it was cut.
+/// A text of at most `width` characters, with an ellipsis if it was cut.
 pub fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();

@@ -1,8 +1,7 @@
 //! Every target on one scale: the distance from the published number, in units of its tolerance.
 //!
-//! The tolerance reaches from −1 to 1, and the published number stands at 0 if it lies within it. A
-//! tolerance given as a factor is measured on a logarithmic scale; one with a single end reaches to the
-//! edge of the plot.
+//! The tolerance reaches from −1 to 1; the published number is at 0 if it lies within the tolerance. A tolerance
+//! given as a factor has a logarithmic scale; a tolerance with a single end reaches to the edge of the plot.
 
 use super::marks::{BAND, beyond, tolerance_ground, verdict};
 use crate::base::words::figure;

@@ -1,4 +1,4 @@
-//! Marks that both kinds of figures share: hit, miss, bands, tolerances; and the legends that explain them.
+//! Marks of both kinds of plots: hit, miss, bands, tolerances, and the legends that explain them.
 
 use crate::report::svg::{ACCENT, Canvas, EDGE, HIT, MISS, OUTLINE, RAISED, TEXT, TEXT_SOFT, WIDTH, text_width};
 
@@ -17,7 +17,7 @@ pub(super) fn verdict(canvas: &mut Canvas, (x, y): (f64, f64), is_hit: bool) {
     }
 }
 
-/// An arrow at the edge of a figure: the value lies beyond the edge, to the right if `sign` is above 0.
+/// An arrow at the edge of a plot: the value lies beyond the edge, to the right if `sign` is above 0.
 pub(super) fn beyond(canvas: &mut Canvas, (x, y): (f64, f64), sign: f64) {
     let (tip, back) = (x + 8.0 * sign, x - 4.0 * sign);
     canvas.polygon(&[(tip, y), (back, y - 7.0), (back, y + 7.0)], &format!("fill='{MISS}' {RIM}"));

@@ -13,7 +13,7 @@ use crate::study::hindcast::{Hindcast, Row, unweighted_quantile};
 
 const GAP: f64 = 24.0;
 const PANEL: (f64, f64) = ((WIDTH - 2.0 * EDGE - GAP) / 2.0, 300.0);
-/// About so many points make a curve.
+/// Approximate number of points in a curve.
 const POINTS: u32 = 240;
 /// The most days that a panel shows.
 const DAYS_MAX: usize = 12;
@@ -67,7 +67,7 @@ impl Panels {
         panels
     }
 
-    /// No observable is shared.
+    /// Is there no panel, because targets share no observable?
     pub fn is_empty(&self) -> bool {
         self.panels.is_empty()
     }
@@ -290,7 +290,7 @@ fn times(scenario: &Scenario, width: f64) -> Vec<(u32, String)> {
     (0..=horizon).filter(is_round).map(label).collect()
 }
 
-/// The words with which the titles of all targets begin, or their topic where these are fewer than two.
+/// The words with which the titles of all targets begin; their topic if the titles share fewer than two words.
 fn common_title(targets: &[&Target]) -> String {
     const HANGING: [&str; 14] =
         ["on", "at", "by", "of", "in", "the", "after", "from", "to", "until", "and", "with", "for", "as"];

@@ -82,7 +82,7 @@ fn verdict(row: &Row) -> &'static str {
     if row.is_hit { "hit" } else { "miss" }
 }
 
-/// One line for each target under a line of names.
+/// One line for each target under a line with the names of the columns.
 pub fn csv(frame: &Frame, found: &Hindcast) -> String {
     let entries: Vec<Entry> = found.rows.iter().map(|row| Entry::new(frame, row)).collect();
     csv_from_rows(entries.iter().map(|entry| Line::new(frame, entry)))
@@ -119,16 +119,16 @@ struct Entry<'a> {
     topic: &'a str,
     title: &'a str,
     unit: &'a str,
-    /// As an author writes it.
+    /// The measure as an author writes it.
     measure: String,
     published: f64,
     standing: &'static str,
     /// The text beside the published number.
     source: &'a str,
-    /// Ids of the scenario's facts in it.
+    /// Ids of the scenario's facts in `source`.
     facts: Vec<&'a str>,
     tolerance: String,
-    /// None where the tolerance has no such end.
+    /// The least value that is a hit; none if the tolerance has no lower end.
     hit_from: Option<f64>,
     hit_to: Option<f64>,
     median: Value,
