@@ -1,17 +1,17 @@
-//! Characters of texts that people wrote: which of them no text may hold, how a message names them,
-//! and how they are shown where a reader would not see them.
+//! Characters in texts of people: the characters that no text may contain, their names in messages, and visible
+//! forms for invisible characters.
 //!
-//! This is the one table behind the check of every input and behind every medium that texts leave
-//! by (`terminal`, JSON, SVG, CSV). It knows no scenario and no file.
+//! The checks of all inputs and all media of output (`terminal`, JSON, SVG, CSV) use this one table. Must not know
+//! scenarios or files.
 
 use std::borrow::Cow;
 
-/// Longest quotation of what somebody wrote, in characters.
+/// Longest quotation of an input in a message, in characters.
 pub const QUOTE_MAX: usize = 80;
 /// Longest message, in characters: a few lines of a terminal.
 const MESSAGE_MAX: usize = 1200;
 
-/// Names of characters that people meet; others are named by their group.
+/// Names of common characters; a message names other characters by their group.
 const NAMES: [(char, &str); 40] = [
     ('\0', "null"),
     ('\u{7}', "bell"),
@@ -55,7 +55,7 @@ const NAMES: [(char, &str); 40] = [
     ('\u{feff}', "byte-order mark"),
 ];
 
-/// What RON reads as a blank between values, and nothing else does.
+/// Is the character a blank that RON accepts between values? RON accepts only these four.
 pub fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r')
 }
@@ -74,17 +74,19 @@ pub fn name(c: char) -> String {
     format!("U+{:04X} {name}", u32::from(c))
 }
 
-/// Moves what stands around it, so that a line reads other than it is.
+/// Does the character change the direction of the text around it, so that a line reads differently from its
+/// content?
 fn is_direction(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}')
 }
 
-/// Joins or parts letters and says which way a word runs; scripts other than Latin need these.
+/// Does the character join or separate letters or mark the direction of a word? Scripts other than Latin need such
+/// characters.
 fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}'..='\u{200f}' | '\u{61c}')
 }
 
-/// Shows nothing at all: two texts that differ in one of these look the same.
+/// Is the character invisible? Two texts that differ only in such characters look the same.
 fn is_unseen(c: char) -> bool {
     matches!(
         c,
@@ -109,8 +111,8 @@ fn is_unassigned(c: char) -> bool {
     matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
 }
 
-/// No text may hold it, and nothing that is printed, drawn or exported does. Line feeds are left to
-/// `unfit`, which knows where a text may have several lines.
+/// Is the character forbidden in every text, so that the program never prints, draws or exports it? Line feeds are
+/// left to `unfit`, since some texts may have several lines.
 pub fn is_harmful(c: char) -> bool {
     (c.is_control() && c != '\n')
         || matches!(c, '\u{2028}' | '\u{2029}')
@@ -119,7 +121,7 @@ pub fn is_harmful(c: char) -> bool {
         || is_unassigned(c)
 }
 
-/// A reader cannot tell it from an ordinary space or from nothing.
+/// Does the character look like an ordinary space or like nothing?
 pub fn is_invisible(c: char) -> bool {
     !is_blank(c) && (c.is_whitespace() || is_harmful(c) || is_joiner(c))
 }
@@ -131,8 +133,8 @@ pub enum Lines {
     Many,
 }
 
-/// The first character that the text may not hold, with its byte. A joiner is allowed beside a letter
-/// of a script that needs it.
+/// The first forbidden character of the text, with its byte position. A joiner is allowed beside a letter of a
+/// script that needs it.
 pub fn unfit(text: &str, lines: Lines) -> Option<(usize, char)> {
     let needs_joiners = |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && !is_invisible(c));
     let mut before = None;
@@ -148,12 +150,12 @@ pub fn unfit(text: &str, lines: Lines) -> Option<(usize, char)> {
     None
 }
 
-/// The text with every harmful character written out, `<U+001B>`: what a terminal is given.
+/// The text for a terminal: every harmful character is written out as `<U+001B>`.
 pub fn terminal(text: &str) -> Cow<'_, str> {
     written_out(text, is_harmful)
 }
 
-/// The same for what a message quotes: blanks that are no spaces are written out too.
+/// The text for a quotation in a message: blanks other than the space are written out too.
 pub fn visible(text: &str) -> Cow<'_, str> {
     written_out(text, |c| is_harmful(c) || is_invisible(c))
 }
@@ -178,18 +180,19 @@ pub fn sign(c: char) -> String {
     format!("<U+{:04X}>", u32::from(c))
 }
 
-/// A message whose quotations in backquotes are short and visible, and which is short as a whole.
+/// The message with its quotations (in backquotes) shortened and made visible, shortened as a whole to
+/// `MESSAGE_MAX`.
 pub fn message(text: &str) -> String {
     let mut parts = Vec::new();
     for (index, part) in text.split('`').enumerate() {
-        // Every second part is quoted.
+        // Every second part is a quotation.
         parts.push(if index % 2 == 0 { part.to_owned() } else { shortened(part, QUOTE_MAX) });
     }
     let text = shortened(&parts.join("`"), MESSAGE_MAX);
     visible(&text).into_owned()
 }
 
-/// At most so many characters, of which the last is `…` where some are left out.
+/// The text cut to at most `characters_max` characters; the last one is `…` if the text was longer.
 pub fn shortened(text: &str, characters_max: usize) -> String {
     match text.char_indices().nth(characters_max) {
         None => text.to_owned(),
@@ -197,8 +200,9 @@ pub fn shortened(text: &str, characters_max: usize) -> String {
     }
 }
 
-/// A cell of a table (CSV) that no spreadsheet takes for a formula: a leading apostrophe guards a text
-/// that would be one, and a text that begins with an apostrophe. `from_cell` undoes it. Numbers stay.
+/// A cell of a table (CSV) that no spreadsheet takes for a formula. A text that a spreadsheet would take for one,
+/// or that begins with an apostrophe, gets a leading apostrophe; numbers stay as they are. `from_cell` removes the
+/// apostrophe.
 pub fn cell(text: &str) -> Cow<'_, str> {
     let digits = text.strip_prefix('-').unwrap_or_default();
     if digits.starts_with(|c: char| c.is_ascii_digit()) && digits.parse::<f64>().is_ok() {
@@ -215,7 +219,7 @@ pub fn from_cell(cell: &str) -> &str {
     cell.strip_prefix('\'').unwrap_or(cell)
 }
 
-/// JSON in which every harmful character of a string is an escape; what it says stays the same.
+/// JSON in which every harmful character of a string is written as an escape; the values stay the same.
 pub fn json(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_harmful) {
         return Cow::Borrowed(text);
@@ -255,7 +259,7 @@ pub fn markup(text: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Every kind that an attacker or a word processor brings along.
+    /// Every kind of harmful character that an attacker or a word processor puts into a text.
     const HARMFUL: &str =
         "\0\u{7}\u{1b}\t\r\u{7f}\u{9b}\u{85}\u{2028}\u{2029}\u{202e}\u{2066}\u{200b}\u{feff}\u{e0041}";
 

@@ -1,7 +1,7 @@
-//! Indices that belong to one kind of entity, and columns that take only their own.
+//! Indices that belong to one kind of entity, and columns that take only indices of their kind.
 //!
-//! An index of a fleet cannot be used where a service is meant. In memory an index is a `u32` and a column is a `Vec`.
-//! This module must not know any kind of entity.
+//! The index of a fleet cannot select a service: the program would not compile. In memory an index is a `u32` and a
+//! column is a `Vec`. This module must not know any kind of entity.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -24,7 +24,7 @@ impl<K> Ix<K> {
         Self { number, kind: PhantomData }
     }
 
-    /// The same for a position that was counted in memory.
+    /// The index of a position in memory.
     ///
     /// # Panics
     /// If the position is not below 2³².
@@ -122,7 +122,7 @@ impl<'de, K> Deserialize<'de> for Ix<K> {
     }
 }
 
-/// Entities that follow one another: from `start` to before `end`.
+/// A range of entities, from `start` up to but not including `end`.
 pub struct Span<K> {
     pub start: Ix<K>,
     pub end: Ix<K>,
@@ -155,7 +155,7 @@ impl<K> Span<K> {
         (self.start.number..self.end.number).map(Ix::new)
     }
 
-    /// The entity so many places after the first.
+    /// The entity at an offset from the first.
     #[inline]
     pub fn nth(self, place: usize) -> Ix<K> {
         Ix::new(self.start.number + place as u32)
@@ -219,7 +219,7 @@ impl<K, V> Column<K, V> {
         Self { rows: Vec::new(), kind: PhantomData }
     }
 
-    /// The same value for so many entities.
+    /// A column with the same value for `len` entities.
     pub fn filled(value: V, len: usize) -> Self
     where
         V: Clone,
@@ -267,7 +267,7 @@ impl<K, V> Column<K, V> {
         index
     }
 
-    /// Forgets the rows from a length on.
+    /// Drops all rows from `len` on.
     pub fn truncate(&mut self, len: usize) {
         self.rows.truncate(len);
     }
@@ -277,7 +277,7 @@ impl<K, V> Column<K, V> {
         &mut self.rows
     }
 
-    /// The index of the first value that fits.
+    /// The index of the first value for which `is_it` is true.
     pub fn find(&self, is_it: impl FnMut(&V) -> bool) -> Option<Ix<K>> {
         self.rows.iter().position(is_it).map(Ix::from_usize)
     }

@@ -1,13 +1,13 @@
-//! The doors by which tables and reports leave the program as text: CSV and JSON.
+//! Output of tables and reports as CSV and JSON.
 //!
-//! Whatever a scenario calls its organisations, a cell of a CSV file is no formula and no string of a
-//! JSON file holds a control character. docs/reliability.md states the rules for readers.
+//! Invariant, for any name in a scenario: no cell of a CSV file is a formula, and no string of a JSON file has a
+//! control character. docs/reliability.md states the rules for readers.
 
 use serde::Serialize;
 
 use super::characters::{cell, json};
 
-/// What a spreadsheet needs at the beginning of a file to read it as UTF-8.
+/// The byte order mark: some spreadsheets read a file as UTF-8 only if it begins with this mark.
 pub const MARK: &str = "\u{feff}";
 
 /// CSV with every cell as `characters::cell` writes it.
@@ -22,12 +22,12 @@ pub fn csv_text(bytes: &[u8]) -> String {
     String::from_utf8(writer.into_inner().expect(MEMORY)).expect("text in, text out")
 }
 
-/// A table with the mark before it where it is wanted.
+/// The table, with the byte order mark before it if `is_wanted`.
 pub fn marked(table: String, is_wanted: bool) -> String {
     if is_wanted { format!("{MARK}{table}") } else { table }
 }
 
-/// A report as JSON in lines, with an end of line.
+/// A report as indented JSON that ends with a line feed.
 pub fn json_text(report: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(report).expect("reports print as JSON");
     json(&text).into_owned() + "\n"
