@@ -1,4 +1,4 @@
-//! Why a file could not be written or read. The path comes last in every message.
+//! Errors of reading and writing files. The path comes last in every message.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::base::words::thousands;
 
-/// Why a file could not be written or read, and what is on the disk afterwards.
+/// The reason why a file could not be read or written.
 #[derive(Debug, Error)]
 pub enum FileError {
     #[error("the file is there already; give another folder or --force: {}", .0.display())]
@@ -56,7 +56,7 @@ impl FileError {
     }
 }
 
-/// The first part of a path that is there and is no folder, or the path itself.
+/// The first part of a path that exists and is not a folder; otherwise the path itself.
 pub(super) fn file_in_the_way(path: &Path) -> PathBuf {
     let mut parts: Vec<&Path> = path.ancestors().collect();
     parts.reverse();

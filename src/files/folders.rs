@@ -1,6 +1,6 @@
-//! Folders: whether files can be written to one, and where the platform keeps a program's files.
+//! The platform's folders for data and settings, and the check that a folder can be written.
 //!
-//! Must not write anything that stays, except the folder itself.
+//! Must not leave files behind; only the checked folder itself may be new.
 
 use std::env;
 use std::ffi::OsString;
@@ -14,7 +14,7 @@ use super::temporary::{Access, clear_leftovers, temporary_in};
 
 /// The program's own folder below the folders of the platform.
 const PROGRAM: &str = "blackstart";
-/// Where the program keeps what people made with it: runs. None where the system names no such folder.
+/// The folder for runs and other data of people. None if the system names no such folder.
 ///
 /// `$XDG_DATA_HOME/blackstart` (default `~/.local/share/blackstart`), on macOS
 /// `~/Library/Application Support/blackstart`, on Windows `%APPDATA%\blackstart`.
@@ -22,7 +22,7 @@ pub fn data() -> Option<PathBuf> {
     Platform::HERE.folder(Purpose::Data, |name| env::var_os(name))
 }
 
-/// Where the program keeps its settings. None where the system names no such folder.
+/// The folder for settings. None if the system names no such folder.
 ///
 /// `$XDG_CONFIG_HOME/blackstart` (default `~/.config/blackstart`), on macOS and Windows the same
 /// folder as [`data`].
@@ -52,8 +52,8 @@ impl Platform {
         Platform::Unix
     };
 
-    /// The folder for a purpose, from the environment. A relative path in a variable counts as unset,
-    /// as the XDG specification demands: it would mean another folder after each change of folder.
+    /// The folder for a purpose, from the environment. A relative path in a variable counts as unset, as the XDG
+    /// specification demands: its meaning would change with the working folder.
     pub(super) fn folder(self, purpose: Purpose, variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
         let path = |name: &str| variable(name).map(PathBuf::from).filter(|path| path.has_root());
         let home = |below: &str| path("HOME").map(|home| home.join(below));
@@ -67,11 +67,11 @@ impl Platform {
     }
 }
 
-/// Makes the folder if it is not there, clears what killed programs left in it, and finds out whether
+/// Creates the folder if it does not exist, removes temporary files of killed programs from it, and checks that
 /// files can be written to it.
 ///
 /// # Errors
-/// It is no folder, it cannot be made, or it cannot be written.
+/// The path is not a folder, or the folder cannot be created or written.
 pub fn check_folder(folder: &Path) -> Result<(), FileError> {
     if !folder.is_dir() {
         let blocked = file_in_the_way(folder);
@@ -81,7 +81,7 @@ pub fn check_folder(folder: &Path) -> Result<(), FileError> {
         fs::create_dir_all(folder).map_err(|error| FileError::from_io("make the folder", folder, error))?;
     }
     clear_leftovers(folder, SystemTime::now());
-    // A full disk may still have room for an empty file, so the probe has bytes.
+    // A full disk may still have room for an empty file, so the probe writes bytes.
     let probe = temporary_in(folder, Access::Usual)
         .and_then(|mut probe| probe.write_all(b"blackstart").and_then(|()| probe.close()));
     probe.map_err(|error| FileError::from_io("write to the folder", folder, error))

@@ -1,10 +1,9 @@
-//! L0: regular files: written whole or not at all, read up to a bound; the platform's folders.
+//! L0: writes files completely or not at all, reads them up to a size limit, and knows the platform's folders.
 //!
-//! Every module that writes or reads a file does it through this one, so that each file has the same
-//! promises: a file appears under its name only when all its bytes are on the disk, no file is
-//! replaced unless the caller allows it, links are never followed when a file is written, and pipes,
-//! devices and files without end are refused before they can hang the program. Must not know what
-//! the bytes mean.
+//! Every other module reads and writes files through this one, so that all files have the same guarantees. A file
+//! appears under its name only when all its bytes are on the disk. No file is replaced unless the caller allows it.
+//! Links are never followed when a file is written. Pipes, devices and endless files are refused before they can
+//! hang the program. Must not know the meaning of the bytes.
 
 mod error;
 pub mod folders;

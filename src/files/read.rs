@@ -1,5 +1,5 @@
-//! Bounded reading: regular files only, so that a pipe cannot hang the program and a device cannot
-//! fill its memory.
+//! Reads regular files up to a size limit, so that a pipe cannot hang the program and a device cannot fill its
+//! memory.
 
 use std::fs::{self, File, Metadata};
 use std::io::Read;
@@ -7,20 +7,21 @@ use std::path::Path;
 
 use super::error::FileError;
 
-/// Reads a file of at most so many bytes. Links are followed.
+/// Reads a file of at most `bytes_max` bytes. Links are followed.
 ///
 /// # Errors
-/// It is not there, it is a folder, a pipe, a device or a socket, it is larger, or it cannot be read.
+/// The file does not exist, is a folder, a pipe, a device or a socket, is larger than `bytes_max`, or cannot be
+/// read.
 pub fn read_regular(path: &Path, bytes_max: u64) -> Result<Vec<u8>, FileError> {
     let failed = |error| FileError::from_io("read the file", path, error);
-    // Opening a pipe waits for a writer, so the kind is asked before the file is opened.
+    // Opening a pipe waits for a writer, so the kind of the file is checked before it is opened.
     check(path, &fs::metadata(path).map_err(failed)?, bytes_max)?;
     let file = File::open(path).map_err(failed)?;
-    // Another file may have taken the name meanwhile.
+    // Another file may have replaced it meanwhile.
     let metadata = file.metadata().map_err(failed)?;
     check(path, &metadata, bytes_max)?;
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-    // Files that grow, and those of /proc, have more bytes than their metadata says.
+    // Files that grow, and files of /proc, have more bytes than their metadata says.
     file.take(bytes_max.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
     check_size(path, bytes.len() as u64, bytes_max)?;
     Ok(bytes)

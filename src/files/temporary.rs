@@ -1,5 +1,5 @@
-//! Temporary files: random names, created exclusively, so that no link in a shared folder is followed;
-//! and what killed programs left of them.
+//! Creates temporary files exclusively under random names, so that no link in a shared folder is followed, and
+//! removes temporary files of killed programs.
 
 use std::fs;
 use std::io;
@@ -8,10 +8,10 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::{Builder, NamedTempFile};
 
-/// What temporary names begin and end with; `check_folder` clears old files with such names.
+/// Beginning and end of temporary names; `check_folder` removes old files with such names.
 pub(super) const PREFIX: &str = ".blackstart-";
 pub(super) const SUFFIX: &str = ".part";
-/// Random letters between the two.
+/// Number of random letters between beginning and end.
 const RANDOM_LETTERS: usize = 12;
 
 /// A temporary file of this age belongs to a program that was killed. No write takes this long.
@@ -29,27 +29,27 @@ pub(super) fn temporary_in(folder: &Path, access: Access) -> io::Result<NamedTem
     builder.tempfile_in(folder)
 }
 
-/// Who may read a file.
+/// The people who may read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
-    /// Whoever the user's mask lets read new files.
+    /// Everybody who may read new files under the user's umask.
     Usual,
-    /// Its owner alone.
+    /// Only the file's owner.
     Owner,
 }
 
 pub(super) fn builder() -> Builder<'static, 'static> {
     let mut builder = Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX).rand_bytes(RANDOM_LETTERS);
-    // Temporary files are for their owner alone unless told otherwise; these become ordinary files,
-    // which the user's mask decides about.
+    // By default only the owner may read a temporary file. This one becomes an ordinary file, so it gets the rights
+    // that the user's umask allows.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder
 }
 
-/// Removes temporary files of this program that are older than an hour. A file that cannot be removed
-/// stays: it is in nobody's way.
+/// Removes temporary files of this program that are older than an hour. A file that cannot be removed stays: it
+/// does no harm.
 pub(super) fn clear_leftovers(folder: &Path, now: SystemTime) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -58,7 +58,7 @@ pub(super) fn clear_leftovers(folder: &Path, now: SystemTime) {
         if !name.starts_with(PREFIX) || !name.ends_with(SUFFIX) {
             continue;
         }
-        // The entry's own metadata: a link is not followed.
+        // This reads the metadata of the entry itself: a link is not followed.
         let Ok(metadata) = entry.metadata() else { continue };
         let age = metadata.modified().ok().and_then(|modified| now.duration_since(modified).ok());
         if metadata.is_file() && age.is_some_and(|age| LEFTOVER_AGE <= age) {

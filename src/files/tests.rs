@@ -1,4 +1,4 @@
-//! Files appear whole, together, under free names; what is not a file of bounded size is refused.
+//! Goal: files appear whole, together and under free names, and only regular files of bounded size are read.
 
 use std::ffi::OsString;
 use std::fs;
@@ -56,8 +56,8 @@ fn errors_are_sentences_with_the_path_last() {
     check(ErrorKind::IsADirectory, "this is a folder and not a file: out/a.run");
 }
 
-/// The second file of a set cannot be named because a folder took its name: the first must be gone
-/// again, and where it replaced a file, that file must be back.
+/// The second file of a set cannot get its name because a folder has it. The first file must then be gone again,
+/// and the file that it replaced must be back.
 #[test]
 fn a_set_appears_together_or_not_at_all() {
     for overwrite in [Overwrite::Never, Overwrite::Allowed] {

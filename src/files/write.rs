@@ -1,4 +1,4 @@
-//! Writing: each file whole or not at all, and the files of one command together or not at all.
+//! Writes each file completely or not at all, and the files of one command together or not at all.
 //!
 //! Bytes go to a temporary file with a random name in the same folder, created exclusively, so that
 //! no link in a shared folder is followed. The file gets its name once its bytes are on the disk, and
@@ -14,7 +14,7 @@ use super::error::FileError;
 use super::folders::check_folder;
 use super::temporary::{Access, builder, temporary_in};
 
-/// What to do where a file has the name already.
+/// May a file that already exists be replaced?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overwrite {
     Never,
@@ -23,9 +23,9 @@ pub enum Overwrite {
 
 /// Files that appear under their names together, or not at all.
 ///
-/// `add` writes a file's bytes under a temporary name. `commit` then gives all files their names; where
-/// one cannot have its name, those named before lose theirs again, and files that were replaced come
-/// back. A set that is dropped without `commit` leaves nothing.
+/// `add` writes a file's bytes under a temporary name. `commit` then gives all files their names; if one of them
+/// cannot get its name, the files named before lose theirs again, and replaced files come back. A set that is
+/// dropped without `commit` leaves nothing.
 #[derive(Debug)]
 pub struct WriteSet {
     overwrite: Overwrite,
@@ -45,7 +45,7 @@ impl WriteSet {
         self.add_with(path, |file| file.write_all(bytes))
     }
 
-    /// The same for a file that its owner alone may read: a key.
+    /// The same for a private file (a key), which only its owner may read.
     ///
     /// # Errors
     /// As `add`.
@@ -53,10 +53,10 @@ impl WriteSet {
         self.stage(path, Access::Owner, |file| file.write_all(bytes))
     }
 
-    /// The same for bytes that are made while they are written. `write` gets an unbuffered file.
+    /// The same for bytes that `write` produces while it writes them to an unbuffered file.
     ///
     /// # Errors
-    /// As `add`, and those of `write`.
+    /// As `add`, and the errors of `write`.
     pub fn add_with(&mut self, path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), FileError> {
         self.stage(path, Access::Usual, write)
     }
@@ -83,8 +83,8 @@ impl WriteSet {
     /// Gives all files their names.
     ///
     /// # Errors
-    /// A name was taken meanwhile, or a folder changed. Everything is then as it was before, or the
-    /// error is `FileError::Partial` and names the files that could not be taken back.
+    /// A name was taken meanwhile, or a folder changed. The folder is then as it was before, or the error is
+    /// `FileError::Partial` and names the files that could not be removed again.
     pub fn commit(self) -> Result<(), FileError> {
         let mut named: Vec<Named> = Vec::with_capacity(self.staged.len());
         for (path, temporary) in self.staged {
@@ -98,7 +98,7 @@ impl WriteSet {
     }
 }
 
-/// A file that has its name.
+/// A file of the set that has got its name.
 struct Named {
     path: PathBuf,
     /// A second link to the file that had the name before; removed when it is dropped.
@@ -108,7 +108,7 @@ struct Named {
 enum Replaced {
     Nothing,
     File(TempPath),
-    /// A file was replaced on a file system without links, so it cannot come back.
+    /// A file was replaced on a file system without links, so it cannot be restored.
     Lost,
 }
 
@@ -123,7 +123,7 @@ fn name(path: PathBuf, temporary: TempPath, overwrite: Overwrite) -> Result<Name
     Ok(Named { path, replaced })
 }
 
-/// Gives the file under a name a second, temporary name.
+/// Links the file to a second, temporary name, so that it can be restored.
 fn keep(path: &Path) -> Replaced {
     if path.symlink_metadata().is_err() {
         return Replaced::Nothing;
@@ -132,7 +132,7 @@ fn keep(path: &Path) -> Replaced {
     link.map_or(Replaced::Lost, |link| Replaced::File(link.into_temp_path()))
 }
 
-/// Takes names back, the last one first.
+/// Takes the names away again, the last one first, and restores replaced files.
 fn undo(cause: FileError, named: Vec<Named>) -> FileError {
     let mut left = Vec::new();
     for file in named.into_iter().rev() {
@@ -151,8 +151,8 @@ fn undo(cause: FileError, named: Vec<Named>) -> FileError {
 /// Writes one file, whole or not at all.
 ///
 /// # Errors
-/// The name is taken (and may not be replaced), the folder cannot be written, the disk is full. What
-/// was there is then as it was before.
+/// The file exists and may not be replaced, the folder cannot be written, or the disk is full. The folder is then
+/// as it was before.
 pub fn write_atomic(path: &Path, bytes: &[u8], overwrite: Overwrite) -> Result<(), FileError> {
     let mut files = WriteSet::new(overwrite);
     files.add(path, bytes)?;
@@ -168,11 +168,11 @@ pub fn write_numbered(folder: &Path, stem: &str, extension: &str, bytes: &[u8]) 
     at_free_path(folder, stem, extension, |path| write_atomic(path, bytes, Overwrite::Never)).map(|(path, ())| path)
 }
 
-/// Does something that refuses to replace a file, at the first free of `stem.extension`, `stem-2.extension`,
-/// `stem-3.extension`, …
+/// Calls `take` with `stem.extension`, `stem-2.extension`, `stem-3.extension`, … until a name is free. `take` must
+/// refuse to replace a file.
 ///
 /// # Errors
-/// The first error but `FileError::Exists`.
+/// The first error other than `FileError::Exists`.
 pub fn at_free_path<T>(
     folder: &Path,
     stem: &str,
@@ -218,8 +218,8 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Puts a new name on the disk. Some file systems cannot sync a folder; the file itself is whole there
-/// all the same, so that is no failure.
+/// Syncs a folder, so that a new name is on the disk. Some file systems cannot sync a folder; the file is complete
+/// nevertheless, so such a failure is ignored.
 fn sync_folder(folder: &Path) {
     if cfg!(unix) {
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
