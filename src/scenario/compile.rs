@@ -309,9 +309,9 @@ impl Scenario {
                 }
                 Scope::Seat(id) => {
                     let seat = docs.seats.iter().find(|seat| seat.id == *id).ok_or_else(|| unknown("seat", id))?;
-                    let own: BTreeSet<Ix<Organisation>> =
+                    let directed: BTreeSet<Ix<Organisation>> =
                         seat.organisations.iter().filter_map(|org| ids.organisation(org)).collect();
-                    organisations.retain(|org| own.contains(org));
+                    organisations.retain(|org| directed.contains(org));
                 }
                 Scope::Kind(id) if !ids.kinds.contains_key(id) => return Err(unknown("fleet kind", id)),
                 _ => {}

@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_a_run_depends_on_is_in_the_digest_and_nothing_else() {
+    fn the_digest_covers_exactly_the_inputs_of_a_run() {
         let check = |what: &str, is_in_it: bool, change: &dyn Fn(&mut Documents)| {
             let (before, mut docs) = (tiny(), tiny());
             change(&mut docs);

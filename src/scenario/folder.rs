@@ -75,7 +75,8 @@ impl SourceFile {
     /// Reads a file of playbooks or targets outside a scenario folder. `name` is the name of the file of a scenario
     /// with the same kind of content.
     ///
-    /// # Errors The file cannot be read, is too large, or is a file of another kind.
+    /// # Errors
+    /// The file cannot be read, is too large, or is a file of another kind.
     pub fn alone(path: &Path, name: &str) -> Result<SourceFile, Box<Diagnostic>> {
         SourceFile::read(path, name, ALONE_BYTES_MAX)
     }
@@ -88,7 +89,8 @@ impl SourceFile {
 
     /// The text of a file's bytes.
     ///
-    /// # Errors The bytes belong to another kind of file, or they are not UTF-8.
+    /// # Errors
+    /// The bytes belong to another kind of file, or they are not UTF-8.
     pub fn from_bytes(shown: String, name: &str, bytes: &[u8]) -> Result<SourceFile, Box<Diagnostic>> {
         if let Some(Foreign { what, advice }) = foreign::recognise(bytes) {
             return Err(Box::new(Diagnostic::about(shown, format!("this is {what}")).help(advice)));

@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn other_files_are_named_with_what_can_be_done() {
+    fn files_of_other_kinds_are_named_with_advice() {
         let check = |bytes: &[u8], expected: &str| {
             let found = recognise(bytes).map_or("", |foreign| foreign.what);
             assert!(found.contains(expected) && found.is_empty() == expected.is_empty(), "{found} for {expected}");

@@ -45,7 +45,7 @@ mod tests {
     use super::components;
 
     #[test]
-    fn circles_are_found_apart_and_who_is_needed_comes_first() {
+    fn components_are_separate_and_suppliers_come_first() {
         let needs = [vec![1], vec![2, 0], vec![3, 4], vec![2], vec![3, 4], vec![0]];
         assert_eq!(components(&needs), [vec![2, 3, 4], vec![0, 1], vec![5]]);
         assert_eq!(components(&[vec![2], vec![], vec![1]]), [[1], [2], [0]]);

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_that_of_the_fonts() {
+    fn the_table_matches_the_fonts() {
         let covered: BTreeSet<u32> = COVERED.iter().flat_map(|(first, last)| *first..=*last).collect();
         for name in ["Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf"] {
             let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/fonts").join(name);

@@ -31,8 +31,8 @@ pub fn builtin_ids() -> Vec<&'static str> {
 
 /// The scenario of a folder, of a `scenario.ron` in its folder, or of the program by its id.
 ///
-/// # Errors No scenario has this name: the message has the nearest id and the list of all. Or the folder cannot be
-/// read.
+/// # Errors
+/// No scenario has this name: the message has the nearest id and the list of all. Or the folder cannot be read.
 pub fn find(name_or_path: &str) -> Result<SourceFiles, Diagnostics> {
     let path = Path::new(name_or_path);
     if path.is_dir() {

@@ -116,12 +116,12 @@ impl Reading {
     /// Reports files that are missing or do not belong in the folder.
     fn expect_files(&mut self, sources: &SourceFiles) {
         let expected = Part::ALL.map(Part::file).join(", ");
-        let there: BTreeSet<Part> = sources.files.iter().filter_map(|file| Part::from_file(&file.name)).collect();
+        let present: BTreeSet<Part> = sources.files.iter().filter_map(|file| Part::from_file(&file.name)).collect();
         let unread: BTreeSet<Part> = sources.unread_names().filter_map(|name| Part::from_file(&name)).collect();
-        let is_needed = |part: &Part| !part.is_optional() && !there.contains(part);
+        let is_needed = |part: &Part| !part.is_optional() && !present.contains(part);
         let missing: Vec<Part> = Part::ALL.into_iter().filter(is_needed).collect();
         self.known.blind.extend(&missing);
-        if there.is_empty() && unread.is_empty() {
+        if present.is_empty() && unread.is_empty() {
             let problem = Diagnostic::about(&sources.name, "there is no scenario in this folder");
             return self.found.push(problem.help(format!("expected files: {expected}")));
         }

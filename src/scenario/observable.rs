@@ -212,8 +212,9 @@ pub struct ObservableRef {
 impl ObservableRef {
     /// Reads `hosts_down(org:delta)`.
     ///
-    /// # Errors A sentence that names the text found and the values allowed. The function does not check that the
-    /// scope exists.
+    /// # Errors
+    /// A sentence that names the text found and the values allowed. The function does not check that the scope
+    /// exists.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (name, rest) = text
             .split_once('(')
@@ -239,7 +240,8 @@ impl ObservableRef {
 impl Scope {
     /// Reads a scope: one term, or terms joined by `&`.
     ///
-    /// # Errors A sentence that names the text found and the values allowed.
+    /// # Errors
+    /// A sentence that names the text found and the values allowed.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut terms = text.split('&').map(|term| Self::term(term.trim())).collect::<Result<Vec<_>, _>>()?;
         if terms.len() == 1 {

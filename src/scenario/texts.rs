@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_a_blank_is_named() {
+    fn characters_that_look_like_blanks_are_named() {
         check("name", "\u{a0}\"b\"", &[("U+00A0 no-break space stands where an ordinary space is needed", "\u{a0}")]);
         check(
             "name",
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_habit_of_an_editor_is_no_flood() {
+    fn many_invisible_characters_give_few_messages() {
         let text = format!("[{}]", "\n\u{a0}1,".repeat(40));
         let found = problems("a.ron", &text, &place::parse(&text));
         assert_eq!(found.len(), UNSEEN_SHOWN_MAX);

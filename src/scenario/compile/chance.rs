@@ -100,8 +100,8 @@ pub struct Tries {
 
 impl Tries {
     pub(super) fn new(chance: f64, tries_max: u32) -> Self {
-        let told = |draw: u64| geometric_of(fraction(draw), chance).min(tries_max.saturating_add(1));
-        let steps = (tries_max < STEPS_MAX).then(|| Steps::new((1 << BITS) - 1, told)).flatten();
+        let tries = |draw: u64| geometric_of(fraction(draw), chance).min(tries_max.saturating_add(1));
+        let steps = (tries_max < STEPS_MAX).then(|| Steps::new((1 << BITS) - 1, tries)).flatten();
         Self { chance, tries_max, steps }
     }
 
@@ -125,7 +125,7 @@ mod tests {
     use crate::base::{Draw, Stream};
 
     #[test]
-    fn tables_say_what_the_functions_say() {
+    fn tables_give_the_values_of_the_functions() {
         let key = Draw::new(7).stream(Stream::Receipt);
         const RUN_MIN: u32 = 14_400;
         for mean_min in [0.2, 1.0, 9.5, 60.0, 30_000.0] {

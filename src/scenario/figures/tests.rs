@@ -93,7 +93,7 @@ fn a_reason_may_cite_facts_and_seats_have_figures_too() {
 }
 
 #[test]
-fn uncited_facts_are_those_that_no_figure_names() {
+fn uncited_facts_are_listed() {
     let mut docs = tiny();
     assert!(uncited(&docs, &all(&docs)).is_empty());
     let unused = Source { id: "T77".into(), ..docs.sources[0].clone() };

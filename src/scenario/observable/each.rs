@@ -19,8 +19,8 @@ pub struct EachRef {
 impl EachRef {
     /// Reads `hosts_down_share(each & role:pcs)`.
     ///
-    /// # Errors A sentence that names the text found and the values allowed. The function does not check that ids
-    /// exist.
+    /// # Errors
+    /// A sentence that names the text found and the values allowed. The function does not check that ids exist.
     pub fn parse(text: &str) -> Result<Self, String> {
         if !Self::is_meant(text) {
             return Err(format!("`{text}` does not speak of `{EACH}`; write it like `hosts_down({EACH} & role:pcs)`"));
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_is_read_with_what_of_it() {
+    fn each_is_read_with_its_parts() {
         let check = |text: &str, expected: &str| {
             let over = EachRef::parse(text).unwrap().over(&Scope::Sector("bank".into()));
             assert_eq!(over.to_string(), expected, "{text}");

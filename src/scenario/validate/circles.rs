@@ -127,7 +127,7 @@ mod tests {
     use super::{circles_of, shortest_circle};
 
     #[test]
-    fn circles_are_found_apart() {
+    fn separate_circles_are_reported_separately() {
         let needs = [vec![1], vec![2, 0], vec![3, 4], vec![2], vec![3, 4], vec![0]];
         assert_eq!(circles_of(&needs), [vec![0, 1], vec![2, 3, 4]]);
         assert_eq!(shortest_circle(&needs, &[0, 1]), [0, 1, 0]);

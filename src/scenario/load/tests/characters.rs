@@ -7,7 +7,7 @@ use proptest::sample::Index;
 use super::*;
 
 #[test]
-fn what_looks_like_a_blank_is_named_at_its_place() {
+fn invisible_characters_are_reported_at_their_place() {
     let space = "U+00A0 no-break space stands where an ordinary space is needed; put an ordinary space here";
     check(
         &[("events.ron", "title: \"The release ends\"", "title:\u{a0} \"The release ends\"")],
@@ -67,7 +67,7 @@ fn no_text_of_any_file_holds_control_characters() {
 }
 
 #[test]
-fn playbooks_and_targets_of_their_own_files_are_held_to_the_same() {
+fn separate_files_of_playbooks_and_targets_pass_the_same_checks() {
     let documents = load(&tiny()).unwrap();
     let file =
         |name: &str, text: &str| SourceFile { path: name.to_owned(), name: name.to_owned(), text: text.to_owned() };
@@ -80,7 +80,7 @@ fn playbooks_and_targets_of_their_own_files_are_held_to_the_same() {
 }
 
 #[test]
-fn decimal_commas_are_told_with_the_number_as_it_would_be_written() {
+fn decimal_commas_are_reported_with_the_right_notation() {
     check(
         &[("events.ron", "level: 0.8", "level: 0,8")],
         &["events.ron «0,8» `0,8` has a comma in it, which parts values; decimal comma? write `0.8`"],

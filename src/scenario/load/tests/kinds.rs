@@ -64,7 +64,7 @@ fn rings() {
 }
 
 #[test]
-fn rings_that_nobody_follows() {
+fn unused_ring_plans_are_warnings() {
     let plan = with_rings(&[&ring("1.0", "0", "60")], "in_use: false");
     check(
         &[("world.ron", CHANNEL, &plan)],

@@ -32,7 +32,7 @@ fn amounts() {
 }
 
 #[test]
-fn weights_next_to_nothing() {
+fn tiny_sums_of_weights_are_errors() {
     let text = tiny().files.into_iter().find(|file| file.name == "world.ron").expect("there").text;
     let hours = vec!["1e-9"; 24].join(", ");
     let week = format!("(id: \"dead\", weekday: [{hours}], weekend: [{hours}], provenance: Invented((), \"so\")),");
@@ -44,7 +44,7 @@ fn weights_next_to_nothing() {
 }
 
 #[test]
-fn hosts_in_all() {
+fn the_number_of_hosts_is_limited() {
     let fleets: Vec<String> = (0..30)
         .map(|n| {
             format!("(id: \"f{n}\", name: \"F\", kind: \"server\", hosts: Invented(90000000, \"so\"), priority: 1)")

@@ -215,7 +215,7 @@ fn the_pattern_is_checked_like_an_organisation() {
 }
 
 #[test]
-fn the_id_of_the_pattern_names_nobody() {
+fn the_id_of_a_pattern_names_no_organisation() {
     check(&[(FILE, "id: \"\",", "id: \"practice\",")], &[]);
     check(
         &[(FILE, "id: \"\",", "id: \"st-elsewhere\",")],

@@ -45,7 +45,7 @@ fn measures_of_every_kind_are_good() {
 }
 
 #[test]
-fn measures_name_what_is_there() {
+fn measures_refer_to_existing_entities() {
     check_measure(
         r#"At("lots(all)", "2024-07-20T00:00Z")"#,
         &["«\"lots(all)\"» `lots` is no observable; did you mean `lost`?"],
