@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn json_says_the_same_as_before() {
+    fn escapes_do_not_change_json_values() {
         for c in HARMFUL.chars() {
             let text = format!("a{c}\\n\"");
             let written = serde_json::to_string(&text).unwrap();
@@ -325,8 +325,8 @@ mod tests {
     #[test]
     fn a_message_quotes_no_more_than_a_line() {
         let long = "(".repeat(5000);
-        let told = message(&format!("`{long}` is no observable"));
-        assert!(told.chars().count() < 120 && told.ends_with("…` is no observable"), "{told}");
+        let text = message(&format!("`{long}` is no observable"));
+        assert!(text.chars().count() < 120 && text.ends_with("…` is no observable"), "{text}");
         assert!(message(&"`".repeat(9000)).chars().count() <= MESSAGE_MAX);
         assert_eq!(message("there is no sector `air\u{a0}line`"), "there is no sector `air<U+00A0>line`");
     }

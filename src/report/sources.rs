@@ -67,10 +67,10 @@ pub fn table(listing: &Listing, width: Option<usize>) -> String {
     let mut lines = Vec::new();
     let mut owner = None;
     for (figure, line) in listing.shown.iter().zip(printed.lines()) {
-        let this = (&figure.group, &figure.owner);
-        if owner != Some(this) {
+        let figure_owner = (&figure.group, &figure.owner);
+        if owner != Some(figure_owner) {
             lines.extend([String::new(), head(figure)]);
-            owner = Some(this);
+            owner = Some(figure_owner);
         }
         lines.push(line.to_owned());
         if is_narrow {
@@ -225,7 +225,7 @@ mod tests {
     use crate::scenario::load::load;
 
     #[test]
-    fn a_long_name_keeps_what_it_counts() {
+    fn a_long_name_keeps_its_quantity() {
         let check = |width: usize, expected: &str| {
             assert_eq!(cut_label("General practice appointments, fallback, level", width), expected);
         };

@@ -143,8 +143,8 @@ impl Timeline {
     /// # Errors
     /// The first added command that the world refuses.
     ///
-    /// # Panics If a tick of the change lies after the run's tick, or the log lacks an entry that the change leaves
-    /// out.
+    /// # Panics
+    /// If a tick of the change lies after the run's tick, or the log lacks an entry that the change leaves out.
     pub fn fork(&self, change: &Change, extent: Extent, curves: Curves) -> Result<Fork, RefusedChange> {
         let parent = self.run();
         let Some(start) = change.first_tick(&parent.log) else {

@@ -144,8 +144,8 @@ impl<'a> Outside<'a> {
         let is_asked = |inject: &Ix<Inject>| {
             let condition = scenario.injects[*inject].condition();
             condition.is_some_and(|condition| {
-                let seen = &scenario.conditions[condition].organisations;
-                reach.touches(scenario, condition) && seen.iter().any(|&organisation| !reach.has(organisation))
+                let counted = &scenario.conditions[condition].organisations;
+                reach.touches(scenario, condition) && counted.iter().any(|&organisation| !reach.has(organisation))
             })
         };
         Self {

@@ -88,7 +88,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_paused_clock_owes_nothing() {
+    fn a_stopped_clock_makes_no_ticks_due() {
         let mut pace = Pace::default();
         assert_eq!(pace.due_ticks(Duration::from_secs(900)), 0);
         pace.set_speed(60);
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn an_urgent_message_slows_and_a_choice_ends_it() {
+    fn an_urgent_message_slows_the_clock_until_a_speed_is_chosen() {
         let mut pace = Pace::default();
         pace.set_speed(3600);
         pace.slow();

@@ -156,9 +156,9 @@ impl Run {
     pub fn advance_within(&mut self, tick: Tick, budget: Duration, mut stops: impl FnMut(Moment) -> bool) -> bool {
         let from = Instant::now();
         while self.world.tick() < tick && !self.world.is_over() {
-            let seen = self.moments.len();
+            let moments_before = self.moments.len();
             self.step();
-            if self.moments[seen..].iter().any(|&(_, moment)| stops(moment)) {
+            if self.moments[moments_before..].iter().any(|&(_, moment)| stops(moment)) {
                 return true;
             }
             if budget <= from.elapsed() {

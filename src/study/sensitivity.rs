@@ -85,8 +85,8 @@ pub fn screen(
     let effects: Vec<Vec<f64>> =
         trajectories.iter().zip(values.chunks(points_each)).map(|(one, values)| one.effects(values)).collect();
     let effect = |parameter: usize| {
-        let seen: Vec<f64> = effects.iter().map(|effects| effects[parameter]).collect();
-        Effect::from_trajectories(&seen)
+        let values: Vec<f64> = effects.iter().map(|effects| effects[parameter]).collect();
+        Effect::from_trajectories(&values)
     };
     let mut ranked: Vec<Ranked> = parameters
         .into_iter()
@@ -114,7 +114,7 @@ mod tests {
 
     /// Only the figure that the measure reads has an effect, on any number of threads.
     #[test]
-    fn only_what_is_measured_matters() {
+    fn only_measured_figures_have_an_effect() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tiny");
         let docs = load(&SourceFiles::read(&folder).expect("the folder is there")).expect("valid");
         let measure = |scenario: Arc<Scenario>, _: u64| scenario.channels[Ix::default()].receipt_mean_min;

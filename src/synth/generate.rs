@@ -76,8 +76,8 @@ fn populations(members: u32, places: &[Place], suppliers: &Suppliers) -> Vec<Pop
     };
     let weights: Vec<u64> = halves.iter().map(weight).collect();
     let counts = apportioned(members, &weights);
-    let there = halves.into_iter().zip(counts).filter(|(_, count)| 0 < *count);
-    there.map(|((sector, is_customer), count)| population(sector, is_customer, count, places, suppliers)).collect()
+    let present = halves.into_iter().zip(counts).filter(|(_, count)| 0 < *count);
+    present.map(|((sector, is_customer), count)| population(sector, is_customer, count, places, suppliers)).collect()
 }
 
 fn population(sector: &Sector, is_customer: bool, count: u32, places: &[Place], suppliers: &Suppliers) -> Population {
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_keeps_its_promises() {
+    fn the_table_has_the_stated_sums() {
         let sum = |value: fn(&Sector) -> f64| SECTORS.iter().map(value).sum::<f64>() / 1000.0;
         assert_eq!(sum(|sector| f64::from(sector.per_mille)), 1.0);
         let hosts = sum(|sector| f64::from(sector.per_mille) * sector.hosts);

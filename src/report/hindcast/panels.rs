@@ -176,7 +176,7 @@ impl Panel {
             .filter_map(|(id, place)| Some((found.rows.iter().find(|row| row.target.id == *id)?, *place)))
             .collect();
         let quantiles: Vec<[f64; 3]> =
-            values.iter().map(|seen| [0.05, 0.5, 0.95].map(|share| unweighted_quantile(seen, share))).collect();
+            values.iter().map(|samples| [0.05, 0.5, 0.95].map(|share| unweighted_quantile(samples, share))).collect();
         let (x, y) = corner;
         canvas.rect(corner, (width, PANEL.1), &format!("rx='8' fill='{CARD}' stroke='{HAIRLINE}'"));
         canvas.text(

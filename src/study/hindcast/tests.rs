@@ -264,12 +264,12 @@ fn a_run_ends_when_nothing_more_is_measured() {
     let until = |text: &str| schedule_of(&setup, text).until().0;
     assert_eq!(until(r#"At("lost(all)", "2024-07-19T10:00Z")"#), 600);
     assert_eq!(until(r#"Until("lost(all)", Above(1.0), "2024-07-19T10:00Z", 5)"#), 2880);
-    let told = AtomicU64::new(0);
+    let reported = AtomicU64::new(0);
     let schedule = schedule_of(&setup, r#"At("lost(all)", "2024-07-19T10:07Z")"#);
     measure(&setup, &schedule, 4, 2, &|ticks| {
-        told.fetch_add(u64::from(ticks), Ordering::Relaxed);
+        reported.fetch_add(u64::from(ticks), Ordering::Relaxed);
     });
-    assert_eq!(told.into_inner(), 4 * 607);
+    assert_eq!(reported.into_inner(), 4 * 607);
 }
 
 #[test]
@@ -285,7 +285,7 @@ fn threads_change_nothing() {
 }
 
 #[test]
-fn scopes_with_nothing_in_common_are_told_together() {
+fn scopes_with_nothing_in_common_are_reported_together() {
     let setup = setup();
     let measures = [
         r#"At("lost(sector:hospital & services:flights)", "2024-07-20T00:00Z")"#,
@@ -321,9 +321,9 @@ fn the_median_decides_and_topics_stand_together() {
     ];
     let never = f64::INFINITY;
     let found = Hindcast::new(&targets, vec![vec![0.0, 11.0, 99.0], vec![9.0, 8.9, never], vec![never, never, 1.0]]);
-    let told: Vec<(&str, f64, bool)> =
+    let rows: Vec<(&str, f64, bool)> =
         found.rows.iter().map(|row| (row.target.id.as_str(), row.median, row.is_hit)).collect();
-    assert_eq!(told, [("a", 11.0, true), ("c", never, false), ("b", 9.0, true)]);
+    assert_eq!(rows, [("a", 11.0, true), ("c", never, false), ("b", 9.0, true)]);
     assert_eq!(found.rows[0].band, (0.0, 99.0));
     assert_eq!(found.hits(), 2);
     assert_eq!(found.topics().map(<[Row]>::len).collect::<Vec<_>>(), [2, 1]);

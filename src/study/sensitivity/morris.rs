@@ -79,12 +79,12 @@ pub struct Effect {
 
 impl Effect {
     /// The summary of the effects on each trajectory.
-    pub fn from_trajectories(seen: &[f64]) -> Self {
-        let count = seen.len().max(1) as f64;
-        let mean = seen.iter().sum::<f64>() / count;
-        let absolute = seen.iter().map(|effect| effect.abs()).sum::<f64>() / count;
-        let squares = seen.iter().map(|effect| (effect - mean) * (effect - mean)).sum::<f64>();
-        let deviation = if seen.len() < 2 { 0.0 } else { (squares / (count - 1.0)).sqrt() };
+    pub fn from_trajectories(effects: &[f64]) -> Self {
+        let count = effects.len().max(1) as f64;
+        let mean = effects.iter().sum::<f64>() / count;
+        let absolute = effects.iter().map(|effect| effect.abs()).sum::<f64>() / count;
+        let squares = effects.iter().map(|effect| (effect - mean) * (effect - mean)).sum::<f64>();
+        let deviation = if effects.len() < 2 { 0.0 } else { (squares / (count - 1.0)).sqrt() };
         Self { absolute, mean, deviation }
     }
 }
@@ -96,15 +96,15 @@ mod tests {
 
     fn screened(factors: usize, trajectories: u32, function: impl Fn(&[f64]) -> f64) -> Vec<Effect> {
         let key = Draw::new(7).stream(Stream::Screening);
-        let mut seen = vec![Vec::new(); factors];
+        let mut effects = vec![Vec::new(); factors];
         for number in 0..trajectories {
             let trajectory = Trajectory::draw(key, number, factors);
             let values: Vec<f64> = trajectory.points().iter().map(|point| function(point)).collect();
             for (factor, effect) in trajectory.effects(&values).into_iter().enumerate() {
-                seen[factor].push(effect);
+                effects[factor].push(effect);
             }
         }
-        seen.iter().map(|effects| Effect::from_trajectories(effects)).collect()
+        effects.iter().map(|effects| Effect::from_trajectories(effects)).collect()
     }
 
     #[test]

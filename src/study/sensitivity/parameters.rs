@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn factors_change_what_they_name_and_nothing_else() {
+    fn factors_change_only_the_figures_that_they_name() {
         let docs = tiny();
         let all = parameters(&docs);
         assert!(20 < all.len(), "{all:?}");

@@ -108,11 +108,13 @@ fn setup(seed: u64, scenario: &Arc<Scenario>) -> Setup {
     let mut dice = Dice::new(seed, SETUP);
     let playbook =
         |dice: &mut Dice| dice.happens(0.7).then(|| Ix::new(dice.whole(0..=scenario.playbooks.len() as u32 - 1)));
-    let own = playbook(&mut dice);
+    let first_playbook = playbook(&mut dice);
     let seat = dice.happens(0.5).then(|| Ix::new(dice.whole(0..=scenario.seats.len() as u32 - 1)));
-    let player = own.map_or(Player::Person, Player::Playbook);
-    let mut cast =
-        Cast::new(seat.map(|seat| CastSeat { seat, player }), if seat.is_some() { playbook(&mut dice) } else { own });
+    let player = first_playbook.map_or(Player::Person, Player::Playbook);
+    let mut cast = Cast::new(
+        seat.map(|seat| CastSeat { seat, player }),
+        if seat.is_some() { playbook(&mut dice) } else { first_playbook },
+    );
     // Often a second seat plays too; seats may share organisations.
     if seat.is_some() && dice.happens(0.4) {
         let player = playbook(&mut dice).map_or(Player::Agent, Player::Playbook);

@@ -185,10 +185,10 @@ fn link(dice: &mut Dice, organisations: &mut [Organisation], populations: &mut [
 
 fn give_needs(dice: &mut Dice, org: &mut Organisation, all: &[Named]) {
     let fleets: Vec<NeedOf> = org.fleets.iter().map(|fleet| NeedOf::Fleet(fleet.id.clone())).collect();
-    let own: Vec<String> = org.services.iter().map(|service| service.id.clone()).collect();
+    let ids: Vec<String> = org.services.iter().map(|service| service.id.clone()).collect();
     for service in &mut org.services {
         let mut wanted = dice.some(&fleets, 2);
-        let others: Vec<String> = own.iter().filter(|id| **id != service.id).cloned().collect();
+        let others: Vec<String> = ids.iter().filter(|id| **id != service.id).cloned().collect();
         wanted.extend(dice.some(&others, 1).into_iter().map(NeedOf::Service));
         let abroad: Vec<Named> = all.iter().filter(|named| named.owner != org.id).cloned().collect();
         let abroad = dice.some(&abroad, 2).into_iter();
