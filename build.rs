@@ -1,6 +1,6 @@
-//! Lists the files of `scenarios/` for `scenario::library`, so that the program works from any folder.
+//! Embeds the files of `scenarios/` for `scenario::library`, so that the program works from any folder.
 //!
-//! A list by this script and not a macro over the folder: Cargo then rebuilds for new files too.
+//! *Rationale.* A macro over the folder would not make Cargo rebuild for new files; this script does.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,8 @@ fn main() {
         let files = entries(scenario).into_iter().map(|path| (name(&path), path));
         let nested = organisations.into_iter().map(|path| (format!("organisations/{}", name(&path)), path));
         for (name, path) in files.chain(nested).filter(|(_, path)| path.extension().is_some_and(|ron| ron == "ron")) {
-            // The path is completed where the list is compiled: build folders outlive the checkout that made them.
+            // The path becomes absolute when the list is compiled, because a build folder may outlive the checkout
+            // that made it.
             let inside = Path::new("/").join(path.strip_prefix(&root).expect("an entry of the checkout"));
             let inside = inside.display().to_string();
             writeln!(code, "        ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {inside:?}))),")
@@ -30,7 +31,7 @@ fn main() {
     fs::write(out.join("builtin_scenarios.rs"), code).expect("OUT_DIR can be written");
 }
 
-/// What is in a folder, sorted; nothing if it is not there.
+/// The entries of a folder, sorted; empty if the folder does not exist.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();

@@ -1,4 +1,4 @@
-//! Headless speed: loading, one run of ten days, one run with digests and record, snapshots.
+//! Benchmarks without a window: loading, one run of ten days, one run with digests and record, snapshots.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -62,7 +62,7 @@ fn snapshot(criterion: &mut Criterion) {
     criterion.bench_function("clone of a world", |bencher| bencher.iter(|| world.clone()));
 }
 
-/// A seat's run of the reference playbook, sought and forked at every half day: the slowest tick counts.
+/// Seeks and forks a seat's run under the reference playbook at every half day, and prints the slowest tick.
 fn seeking(criterion: &mut Criterion) {
     let scenario = scenario();
     let reference = scenario.playbook_index("reference");

@@ -1,9 +1,10 @@
-//! Speed and memory where they matter: the world-scale scenario beside a bare loop, growth, two cores, and the
-//! naive engine. Prints the tables of docs/performance.md: `cargo bench --bench scale --no-default-features`,
-//! with `-- --quick` at a tenth of the size, with `-- --world` the comparisons with bare loops alone, with `-- --cores`
-//! two runs side by side alone.
+//! Speed and memory at large scale: the world-scale scenario beside a bare loop, growth, two cores, and the naive
+//! engine. Prints the tables of docs/performance.md: `cargo bench --bench scale --no-default-features`, with `--
+//! --quick` at a tenth of the size, with `-- --world` the comparisons with bare loops alone, with `-- --cores` two
+//! runs side by side alone.
 //!
-//! Wall times of one run, medians where a row is quick: these are for ratios side by side, not for records.
+//! Times are wall times of one run, or medians for short rows. They serve for ratios within one table and not for
+//! comparison with other machines.
 
 mod bare;
 #[expect(dead_code, unused_imports, reason = "the tests use all of it")]
@@ -48,7 +49,7 @@ fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     (begun.elapsed().as_secs_f64(), made)
 }
 
-/// The middle one of three.
+/// The median of three measurements.
 fn median(mut measure: impl FnMut() -> f64) -> f64 {
     middle(vec![measure(), measure(), measure()])
 }
@@ -100,7 +101,7 @@ fn world_scale(organisations: u32) {
     drop(stepped);
     let disturbed = disturbed_by_hour(&scenario);
     let sizes: Vec<u32> = scenario.fleets.iter().map(|fleet| fleet.hosts).collect();
-    // All in turn, so that a slow spell of the machine meets all.
+    // The candidates run in turn, so that a slow phase of the machine affects all of them.
     let (mut runs, mut bares, mut leaner, mut events) = (vec![run_s], Vec::new(), Vec::new(), 0);
     for round in 0..3 {
         if 0 < round {
@@ -131,7 +132,7 @@ fn world_scale(organisations: u32) {
     println!("| peak resident | {peak:.0} MiB |");
 }
 
-/// What became of a world's hosts, for loops that make as much happen.
+/// The numbers of hosts that were hit and stayed down in a world, for loops with the same number of events.
 #[derive(Clone, Copy)]
 struct Hit {
     hosts: u32,
@@ -156,7 +157,7 @@ fn disturbed_by_hour(scenario: &Arc<Scenario>) -> Vec<usize> {
 
 const TICKS: usize = 14_400;
 
-/// Five columns of as many services as are disturbed, gone through once a minute.
+/// Five columns with one row for each disturbed service; a minute passes over all rows once.
 struct Columns<'a> {
     columns: Vec<[u64; 5]>,
     disturbed: &'a [usize],
@@ -178,8 +179,8 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// The bare loop of the yardstick, with as many hosts hit and staying down as in the world, and a pass a minute over
-/// disturbed services. Gives its events.
+/// The bare loop of the yardstick, with as many hosts hit and staying down as in the world, and one pass over
+/// disturbed services in each minute. Returns its number of events.
 fn bare_loop(sizes: &[u32], hit: Hit, disturbed: &[usize]) -> u64 {
     let receipt = 0.1_f64;
     let within = 1.0 - (1.0 - receipt).powi(78);
@@ -203,8 +204,8 @@ fn bare_loop(sizes: &[u32], hit: Hit, disturbed: &[usize]) -> u64 {
     bare.events
 }
 
-/// The least that could be said to be a host's events: a byte a host, a bucket of due hosts a minute, one keyed draw for
-/// receipt, race and repair each, and the same pass.
+/// A lower bound for the work of a host's events: one byte for each host, one bucket of due hosts for each minute,
+/// one keyed draw each for receipt, race and repair, and the same pass over services.
 fn leaner_loop(hit: Hit, disturbed: &[usize]) -> u64 {
     let mut column = vec![0_u8; hit.hosts as usize];
     let mut due: Vec<Vec<u32>> = vec![Vec::new(); TICKS + 1];
@@ -274,7 +275,8 @@ fn beside_bare(hosts: u32) {
     );
 }
 
-/// Cost by organisations (with their hosts and services), by hosts alone, by services of as many hosts, and by minutes.
+/// Growth of the cost with the number of organisations (with their hosts and services), of hosts alone, of services
+/// alone, and of minutes.
 fn growth(is_quick: bool) {
     println!("\n| grows with | size | seconds | per unit |\n|---|---|---|---|");
     let scale = if is_quick { 10 } else { 1 };
@@ -306,7 +308,7 @@ fn growth(is_quick: bool) {
     }
 }
 
-/// The workload with so many services an organisation, each of which needs the fleet.
+/// The workload with `each` services for each organisation; every service needs the fleet.
 fn with_services(mut docs: Documents, each: u32) -> Documents {
     let why = || "the workload".to_owned();
     let service = |number: u32| Service {
@@ -330,7 +332,7 @@ fn with_services(mut docs: Documents, each: u32) -> Documents {
     docs
 }
 
-/// Two runs side by side over one after the other.
+/// The time of two runs in parallel, divided by the time of two runs one after the other.
 fn two_cores(is_quick: bool) {
     let scenario = Arc::new(compiled(generate::documents(if is_quick { 1_000 } else { 5_000 }, 1)));
     let (mut alone, mut together) = (Vec::new(), Vec::new());

@@ -5,13 +5,12 @@
 //! cargo run --release --no-default-features --example fuzz -- run --seconds 600 --seed 7
 //! ```
 //!
-//! Inputs are those of `fuzz/corpus/<target>` and of `tests/data/tiny`, changed by one to eight
-//! mutations: bytes, pieces of other inputs, blanks of every kind, brackets, quotes, numbers. Run files
-//! get a chain made anew after every second mutation. What can be read is used: scenarios and playbooks
-//! are played, run files listed, verified and signed. Found is whatever panics, prints a control
-//! character, or takes longer than two seconds. An input that shows something is written to the working
-//! folder, and the program ends with 1. The mutations know nothing of coverage; equal seeds make equal
-//! inputs.
+//! Inputs are those of `fuzz/corpus/<target>` and of `tests/data/tiny`, changed by one to eight mutations: bytes,
+//! pieces of other inputs, blanks of every kind, brackets, quotes, numbers. Run files get a chain made anew after
+//! every second mutation. If an input can be read, it is also used: scenarios and playbooks are played, run files
+//! listed, verified and signed. A finding is an input that makes the program panic, print a control character, or
+//! take longer than two seconds. It is written to the working folder, and the program ends with status 1. Mutations
+//! do not depend on coverage, and equal seeds make equal inputs.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -33,9 +32,9 @@ use blackstart::sim::memory::bytes_at_most;
 
 /// Longest time that one input may take.
 const SLOW: Duration = Duration::from_secs(2);
-/// Worlds that are small enough to be stepped.
+/// Largest world that is simulated, in bytes.
 const WORLD_BYTES_MAX: u64 = 64 << 20;
-/// Playbooks and run files are played up to here: the release is at tick 249.
+/// Playbooks and run files are played up to this tick; the release is at tick 249.
 const PLAYED_UNTIL: Tick = Tick(600);
 /// Longest input.
 const INPUT_BYTES_MAX: usize = 64 << 10;
@@ -125,7 +124,7 @@ fn mutated(dice: &mut Dice, corpus: &[Vec<u8>]) -> Vec<u8> {
     input
 }
 
-/// What reads an input; gives what it prints.
+/// Reads an input and returns the text that the program would print.
 type Reader = Box<dyn Fn(&[u8], &mut Dice) -> String + panic::RefUnwindSafe>;
 
 fn tiny() -> SourceFiles {
@@ -217,7 +216,7 @@ fn run_reader() -> Reader {
     })
 }
 
-/// The lines of a run file with the chain made anew, so that what they say counts.
+/// The lines of a run file with a new chain, so that reading does not stop at the chain.
 fn chained(bytes: &[u8]) -> Vec<u8> {
     let mut lines = bytes.split(|&byte| byte == b'\n');
     let mut chain = lines.next().unwrap_or_default().to_vec();
@@ -236,7 +235,7 @@ fn chained(bytes: &[u8]) -> Vec<u8> {
     text
 }
 
-/// A short run with every kind of record, in version 2 and as version 1 would have it.
+/// A short run with every kind of record, in the formats of version 2 and version 1.
 fn runs() -> Vec<Vec<u8>> {
     let scenario = Arc::new(Scenario::compile(load(&tiny()).expect("tests/data/tiny is right")));
     let reference = scenario.playbook_index("reference");
@@ -251,7 +250,7 @@ fn runs() -> Vec<Vec<u8>> {
         let possible = blackstart::sim::possible::possible_with(&run.world, seat, mitigation);
         let targets: Vec<_> = possible.open_targets().collect();
         for target in targets {
-            // What one order makes impossible for the next is of no interest here.
+            // An order may make the next one impossible; the refusal does not matter here.
             let _ = run.order_with(blackstart::sim::Command::Order { by: seat, mitigation, target }, remarks.clone());
         }
     }
@@ -261,7 +260,7 @@ fn runs() -> Vec<Vec<u8>> {
     let text = RunFile::from_run(&run, Vec::new()).to_text();
     let version_1 = |name: &str| {
         let old = fs::read_to_string(root().join("tests/data/runs").join(name)).expect("the run is there");
-        // Seven hours of digests with the commands between them, and an end of their own.
+        // Seven hours of digests with the commands between them, and an end for this part.
         let mut lines: Vec<&str> = old.lines().take(12).collect();
         let end = r#"0 {"end":{"tick":419,"digest":"0000000000000000","objectives":[],"score":null}}"#;
         lines.push(end);
@@ -282,7 +281,7 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
             fs::read(entry.expect("an entry").path()).expect("a file"),
         ));
     }
-    // The order of a folder is the system's.
+    // The system lists a folder in any order.
     inputs.sort();
     let mut inputs: Vec<Vec<u8>> = inputs.into_iter().map(|(_, bytes)| bytes).collect();
     for file in tiny().files {
@@ -301,7 +300,7 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
     inputs
 }
 
-/// What is wrong with what came of an input.
+/// The finding for the result of an input; none if nothing is wrong.
 fn complaint(result: std::thread::Result<String>, took: Duration) -> Option<String> {
     match result {
         Err(_) => Some("it panics".to_owned()),

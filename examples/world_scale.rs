@@ -1,5 +1,5 @@
-//! Times ten days of a generated world: `world_scale [ORGANISATIONS] [SEED] [minutes]`. Not a benchmark of
-//! record (that is benches/scale.rs): it is for a profiler.
+//! Times ten days of a generated world: `world_scale [ORGANISATIONS] [SEED] [minutes]`. It is made for a profiler;
+//! the measured times of docs/performance.md come from benches/scale.rs.
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -21,11 +21,11 @@ fn main() {
     let begun = Instant::now();
     let scenario = Arc::new(workload::compiled(workload::documents(hosts, 14_401)));
     let mut world = World::new(scenario, seed);
-    // The workload begins a minute after the release.
+    // The workload begins one minute after the release.
     let up = world.advance_with_curve(world.scenario().horizon).split_off(1);
     let wall_s = begun.elapsed().as_secs_f64();
     let received: u32 = world.fleets().iter().map(|fleet| fleet.received).sum();
-    // A host that receives is back when it is up again: 95 % of those are back.
+    // The first tick at which 95 % of the hosts that received are up again.
     let t95 = up.iter().rposition(|&up| f64::from(received) * 0.05 < f64::from(hosts - up)).map_or(0, |at| at + 1);
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak_kib: f64 = status

@@ -1,10 +1,11 @@
-//! The workload "exposure-and-repair" as a bare event loop, for fleets of any size: one byte a host, a bucket of due
-//! hosts a minute, a keyed draw an event, queues and technicians by fleet. What the events themselves cost on this
-//! machine, without an engine. `benches/peers/bare-loop` is the same for fleets of 150, as a program of its own.
+//! The workload "exposure-and-repair" as a bare event loop, for fleets of any size: one byte for each host, one
+//! bucket of due hosts for each minute, one keyed draw for each event, queues and technicians by fleet. It measures
+//! the cost of the events themselves on this machine, without an engine. `benches/peers/bare-loop` is the same for
+//! fleets of 150, as a program of its own.
 
 use blackstart::base::draw::mix;
 
-/// Minutes that a release is live, between two tries to recover, tries, and minutes of a repair.
+/// Minutes for which a release is live; minutes between two tries to recover; number of tries; minutes of a repair.
 const LIVE_MIN: u32 = 78;
 const TRY_EVERY_MIN: u32 = 5;
 const TRIES_MAX: u8 = 6;
@@ -14,18 +15,18 @@ const SHIFT_HOURS: std::ops::Range<u32> = 8..20;
 /// Minutes that the ring of due hosts spans: above the longest wait.
 const RING_MIN: usize = 128;
 
-/// What a host does when it is next due; smaller values are a crashed host's failed tries.
+/// The next action of a host. Smaller values are the number of failed tries of a crashed host.
 const RECEIVE: u8 = 254;
 const END_REPAIR: u8 = 255;
 
-/// How likely things are.
+/// Probabilities of the workload.
 #[derive(Clone, Copy)]
 pub struct Odds {
-    /// A host is on, has the sensor, and may receive.
+    /// Chance that a host is on, has the sensor, and can receive.
     pub exposed: f64,
-    /// It receives in a minute.
+    /// Chance that an exposed host receives in a minute.
     pub receipt: f64,
-    /// A try succeeds.
+    /// Chance that a try to recover succeeds.
     pub recovery: f64,
 }
 
@@ -38,7 +39,8 @@ pub struct BareLoop {
     /// Fleet of the first host of each block of 64.
     blocks: Vec<u32>,
     fleets: Vec<Fleet>,
-    /// A fleet's queue lies at its first host: places in the fleet.
+    /// Queues of all fleets. The queue of a fleet begins at the position of its first host and holds positions
+    /// within the fleet.
     queue: Vec<u16>,
     recovery: u64,
     pub received: u64,
@@ -64,7 +66,7 @@ fn below(chance: f64) -> u64 {
 }
 
 impl BareLoop {
-    /// Fleets of some sizes, with a technician for every 75 hosts or part of them.
+    /// Fleets of the given sizes, with one technician for every 75 hosts or part of them.
     pub fn new(sizes: &[u32], odds: Odds) -> Self {
         assert!(sizes.iter().all(|&size| size <= 1 << 16), "a place in a fleet has sixteen bits");
         let mut first_hosts = vec![0];
@@ -157,7 +159,7 @@ impl BareLoop {
         self.due[minute as usize % RING_MIN].push(host);
     }
 
-    /// Gives the fleet's idle technicians the hosts that have been down the longest.
+    /// Assigns the hosts that have been down longest to idle technicians of the fleet.
     fn dispatch(&mut self, fleet: usize, minute: u32) {
         if !SHIFT_HOURS.contains(&(minute / 60 % 24)) {
             return;

@@ -1,9 +1,10 @@
-//! The workload "exposure-and-repair" as a scenario: what other simulators are compared on (`benches/peers/`).
+//! The workload "exposure-and-repair" as a scenario. Other simulators are compared on the same workload
+//! (`benches/peers/`).
 //!
-//! Hosts in fleets of up to 150 with two technicians each. A release is live for 78 minutes, 70 % of hosts are
-//! on, each receives with one chance in ten a minute; every five minutes a crashed host comes back with
-//! probability 0.15, six times at most; then it waits for a technician, who works from 8 to 20 o'clock and takes
-//! 20 to 100 minutes.
+//! Hosts are in fleets of up to 150 with two technicians each. A release is live for 78 minutes. 70 % of the hosts
+//! are on; each of them receives the release with a chance of one in ten in each minute and crashes. A crashed host
+//! tries to recover every five minutes, at most six times, with probability 0.15. Then it waits for a technician.
+//! Technicians work from 8 to 20 o'clock and need 20 to 100 minutes for a host.
 
 use blackstart::scenario::compile::Scenario;
 use blackstart::scenario::documents::Documents;
@@ -25,7 +26,7 @@ pub fn compiled(docs: Documents) -> Scenario {
     Scenario::compile(validate::check(docs).unwrap_or_else(|problems| panic!("{problems}")))
 }
 
-/// The workload at a number of hosts, over some minutes; its first is tick 1.
+/// The workload with a number of hosts over `horizon_min` minutes. The workload's first minute is tick 1.
 pub fn documents(hosts: u32, horizon_min: u32) -> Documents {
     let fleets = hosts.div_ceil(FLEET_HOSTS_MAX);
     let larger = hosts % fleets;
@@ -64,8 +65,8 @@ pub fn documents(hosts: u32, horizon_min: u32) -> Documents {
         organisations: Vec::new(),
         populations,
         mitigations: vec![order_that_nobody_gives()],
-        // Receipts begin a minute after the release, which is therefore a minute before the workload's first:
-        // 78 chances lie in minutes 1 to 78.
+        // Receipts begin a minute after the release, so the release is one minute before the workload's first
+        // minute, and the 78 chances are in minutes 1 to 78.
         events: vec![
             event("release", "2024-07-21T23:59Z", EventEffect::Release("content".to_owned())),
             event("revert", "2024-07-22T01:18Z", EventEffect::Revert("content".to_owned())),
@@ -78,7 +79,7 @@ pub fn documents(hosts: u32, horizon_min: u32) -> Documents {
     }
 }
 
-/// A scenario has a seat with an order. Nobody plays it.
+/// The check demands a seat with an order. Nobody plays this seat.
 fn seat() -> Seat {
     Seat {
         id: "desk".into(),
@@ -133,7 +134,8 @@ fn world() -> WorldDoc {
         channels: vec![Channel {
             id: "content".into(),
             name: "Content".into(),
-            // Whole minutes of an exponential wait are tries at 1 − e^(−1 / mean): one in ten.
+            // An exponential waiting time in whole minutes equals tries with the chance 1 − e^(−1 / mean), here one
+            // in ten.
             receipt_mean_min: made_up(-1.0 / 0.9_f64.ln()),
             reboot_cycle_min: made_up(5),
             race_cycles_max: made_up(6),
@@ -143,7 +145,7 @@ fn world() -> WorldDoc {
         methods: vec![Method {
             id: "hands".into(),
             name: "Hands".into(),
-            // Rounded up, any whole minute from 20 to 100 is as likely as any other.
+            // After rounding up, all whole minutes from 20 to 100 are equally likely.
             touch_min: made_up((19.0, 60.0, 100.0)),
             uniform: true,
             verify_min: None,

@@ -1,4 +1,4 @@
-//! Many minutes at once make the world that minute after minute makes.
+//! Goal: a simulation in time slices gives the same world as a simulation minute by minute.
 
 use std::sync::Arc;
 

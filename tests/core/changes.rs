@@ -1,5 +1,5 @@
-//! Runs with other commands: some left out, some added, some moved. A fork of the organisations that a change reaches
-//! must be the simulation of everything, and leaving a change out must give back the run.
+//! Goal: a fork with commands left out, added or moved equals a simulation of all organisations, and a fork without
+//! changes equals the run.
 
 use blackstart::base::draw::{Draw, Stream};
 use blackstart::base::{Ix, Tick};

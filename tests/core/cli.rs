@@ -1,4 +1,4 @@
-//! The program from outside: what it prints, writes and returns.
+//! The program as a user starts it: its output, its files and its exit status.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -156,7 +156,7 @@ fn the_table_has_the_first_and_the_last_boundary() {
 }
 
 #[test]
-fn what_was_written_verifies() {
+fn written_run_files_verify() {
     let folder = with_tiny();
     let (path, text) = written_run(folder.path());
     let output = verify(folder.path(), &path);
@@ -267,7 +267,7 @@ fn an_altered_score_is_found() {
 }
 
 #[test]
-fn another_text_of_the_scenario_is_told() {
+fn another_text_of_the_scenario_is_reported() {
     let folder = with_tiny();
     let (path, _) = written_run(folder.path());
     let events = folder.path().join("tiny/events.ron");
@@ -300,7 +300,7 @@ fn files_that_are_there_stay_as_they_are() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_told_before_simulating() {
+fn a_folder_that_cannot_be_written_is_reported_before_simulating() {
     let folder = with_tiny();
     fs::write(folder.path().join("plain"), "a file").unwrap();
     for out in ["plain", "plain/below"] {
@@ -403,7 +403,7 @@ fn list_names_seats_and_playbooks() {
 }
 
 #[test]
-fn without_a_display_the_reference_run_is_told() {
+fn without_a_display_the_terminal_shows_the_reference_run() {
     let folder = tempfile::tempdir().unwrap();
     let output = blackstart(folder.path(), &[]);
     assert!(output.status.success(), "{}", stderr(&output));
@@ -427,7 +427,7 @@ fn without_a_display_the_reference_run_is_told() {
 }
 
 #[test]
-fn told_runs_never_overwrite() {
+fn runs_shown_in_the_terminal_never_overwrite() {
     let folder = with_tiny();
     for name in ["tiny-reference-1", "tiny-reference-1-2", "tiny-reference-1-3"] {
         let output = blackstart(folder.path(), &["play", "tiny", "--seat", "duty-manager"]);
@@ -544,12 +544,12 @@ fn a_hindcast_for_programs_says_everything() {
 #[test]
 fn equal_hindcasts_are_equal_bytes_on_any_number_of_threads() {
     let folder = with_targets();
-    let told = |threads: &str, picture: &str| {
+    let outputs = |threads: &str, picture: &str| {
         let text = hindcast(folder.path(), &["--format", "json", "--threads", threads, "--picture", picture]);
         (text, fs::read_to_string(folder.path().join(picture)).unwrap())
     };
-    let one = told("1", "one.svg");
-    assert_eq!(one, told("4", "four.svg"));
+    let one = outputs("1", "one.svg");
+    assert_eq!(one, outputs("4", "four.svg"));
     assert_says(
         &one.1,
         &["<svg", "Flights lost &amp; rebooked on Friday", "Hosts down at", "2 of 4 targets hit", "</svg>"],
@@ -636,7 +636,7 @@ fn sources_finds_by_standing_fact_and_words() {
 }
 
 #[test]
-fn sources_refuses_what_is_not_there() {
+fn sources_refuses_unknown_names() {
     let folder = with_tiny();
     let check = |arguments: &[&str], code: i32, parts: &[&str]| {
         let output = blackstart(folder.path(), arguments);
@@ -663,7 +663,7 @@ fn sensitivity(folder: &Path, more: &[&str]) -> Output {
 }
 
 #[test]
-fn figures_are_ranked_by_what_they_do() {
+fn figures_are_ranked_by_their_effect() {
     let folder = with_tiny();
     let text = stdout(&sensitivity(folder.path(), &["--top", "3"]));
     assert_says(&text, &["mean time until an organisation's services are back for good", "÷1.5 to ×1.5", "interplay"]);

@@ -1,4 +1,4 @@
-//! Comparison runs: shared where they are equal, sampled as a run samples, judged as they end.
+//! Comparison runs: equal ones are shared, and their samples equal the samples of a run.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

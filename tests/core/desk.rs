@@ -1,4 +1,4 @@
-//! A whole exercise on the desk, without panels or a window.
+//! A whole exercise played through `Desk`, without panels or a window.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -23,9 +23,15 @@ const BUDGET: Duration = Duration::from_millis(50);
 fn with_preparation() -> Arc<Scenario> {
     let mut docs = documents(TINY);
     for (id, effect) in [("keep-keys", Effect::EscrowKeys), ("practise", Effect::Drill { endurance: 2.0 })] {
-        let of = docs.mitigations.iter().find(|of| of.id == "paper").expect("there").clone();
+        let template = docs.mitigations.iter().find(|template| template.id == "paper").expect("there").clone();
         let cost_usd = Tagged::Invented(700.0, "a round number".to_owned());
-        docs.mitigations.push(Mitigation { id: id.to_owned(), phase: Phase::Preparation, effect, cost_usd, ..of });
+        docs.mitigations.push(Mitigation {
+            id: id.to_owned(),
+            phase: Phase::Preparation,
+            effect,
+            cost_usd,
+            ..template
+        });
         docs.seats[0].mitigations.push(id.to_owned());
     }
     docs.seats[0].preparation_usd = Some(Tagged::Invented(1000.0, "a round number".to_owned()));

@@ -17,9 +17,9 @@ use crate::support::{REPLAY, TINY, scenario};
 use crate::worlds::{mitigation, organisation};
 
 fn setup(scenario: &Arc<Scenario>, playbook: &str, seed: u64) -> Setup {
-    let own = scenario.playbook_index(playbook);
-    assert!(own.is_some(), "playbook {playbook}");
-    Setup { scenario: scenario.clone(), seed, cast: Cast::everybody(own) }
+    let playbook_index = scenario.playbook_index(playbook);
+    assert!(playbook_index.is_some(), "playbook {playbook}");
+    Setup { scenario: scenario.clone(), seed, cast: Cast::everybody(playbook_index) }
 }
 
 /// The replay under a playbook with seed 1, from its first minute to its last.
@@ -320,8 +320,10 @@ fn refusals_have_reasons_and_change_nothing() {
         .mitigations
         .indices()
         .find(|&index| {
-            let of = &scenario.mitigations[index];
-            of.target == TargetKind::Organisation && of.sectors.is_empty() && !of.requires.is_empty()
+            let mitigation = &scenario.mitigations[index];
+            mitigation.target == TargetKind::Organisation
+                && mitigation.sectors.is_empty()
+                && !mitigation.requires.is_empty()
         })
         .expect("some mitigation has a precondition");
     let id = scenario.docs.mitigations[needs_tool.position()].id.clone();

@@ -1,8 +1,8 @@
-//! The engine held against a naive second one (tests/core/naive), bit for bit at every tick: a hand-made case
-//! for each mechanism of docs/model.md, and closed forms where there are any.
+//! Goal: the engine agrees bit for bit at every tick with a naive second engine (tests/core/naive). Method: a
+//! hand-made case for each mechanism of docs/model.md, and closed forms for some of them.
 //!
-//! Each case is the tiny scenario changed in a few lines, with commands by tick. It names signs that its
-//! mechanism did work, so that no case passes because nothing happened.
+//! Each case changes the tiny scenario in a few lines and gives commands by tick. It also names signs that its
+//! mechanism was at work, so that no case passes because nothing happened.
 
 pub mod bed;
 mod closed;

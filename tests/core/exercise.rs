@@ -1,4 +1,4 @@
-//! An exercise and its chairs: who may do what, what is shown, and what survives on the disk.
+//! An exercise and its chairs: the rights of each chair, the views, and the run on the disk after a crash.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! What an issuer could order, held against the door: nothing is listed that the door refuses, nothing is missing.
+//! Goal: `sim::possible` lists exactly the orders that the world accepts.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::support::compiled;
 /// made-up runs, every entry of every issuer beside `command::check`, and every order that the check accepts of all
 /// mitigations and all targets (numbers that do not exist included) beside the entries.
 #[test]
-fn what_is_possible_is_what_the_door_accepts() {
+fn possible_orders_are_exactly_the_accepted_ones() {
     let (mut accepted, mut refused, mut cancelled) = (0, 0, 0);
     for seed in 0..24 {
         let scenario = Arc::new(compiled(swarm::scenario(seed)));

@@ -1,4 +1,4 @@
-//! The built program as a test starts it: without a display, in a folder of the test.
+//! Starts the built program for a test: without a display, in a folder of the test.
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,5 +1,5 @@
-//! Run files that somebody altered, damaged or sent along: what `verify` refuses, what it says that it cannot know, and
-//! what signatures add.
+//! Run files from untrusted people, altered or damaged: the claims that `verify` refuses, the claims that it cannot
+//! check, and the additional protection by signatures.
 
 use std::fs;
 use std::io::Write;
@@ -390,7 +390,7 @@ fn end(records: &mut [Value]) -> &mut Value {
 
 /// What no replay can know is covered by the log digest alone, and a file without a score or an end says so.
 #[test]
-fn what_a_file_does_not_hold_is_said() {
+fn missing_content_of_a_file_is_reported() {
     let check = |alter: fn(&mut Vec<Value>), expected: &str| {
         let mut altered = records(genuine());
         alter(&mut altered);
@@ -521,7 +521,7 @@ fn files_of_nonsense_are_refused_with_words() {
 
 /// Numbers of any size in a file that is only looked at.
 #[test]
-fn ticks_beyond_all_bounds_are_told() {
+fn ticks_out_of_range_are_reported() {
     for tick in [u32::MAX, u32::MAX - 1, 0] {
         let mut altered = records(genuine());
         let at = find(&mut altered, "command", "seat:incident-lead");

@@ -1,6 +1,6 @@
-//! What the program is built from: every package of Cargo.lock is in NOTICES with a licence that may
-//! be shipped, comes from the registry with its checksum, and stands there once unless it is known why
-//! not. Reads two files and needs no network; docs/reliability.md has the command for advisories.
+//! The packages of the program. Every package of Cargo.lock is in NOTICES with a permitted licence and comes from
+//! the registry with its checksum, and a package with two versions has a reason for it. The tests read two files
+//! and need no network; docs/reliability.md has the command for advisories.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -187,7 +187,7 @@ fn every_package_comes_from_the_registry_with_its_checksum() {
 }
 
 #[test]
-fn no_package_is_there_twice_without_a_decision() {
+fn a_package_has_two_versions_only_with_a_reason() {
     let mut versions: BTreeMap<String, usize> = BTreeMap::new();
     locked().into_iter().for_each(|package| *versions.entry(package.name).or_default() += 1);
     let several: BTreeSet<String> =

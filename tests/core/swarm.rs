@@ -1,4 +1,4 @@
-//! The swarm: made-up scenarios and commands, the naive engine beside, and worlds of any size.
+//! The swarm with the naive engine beside it, and generated worlds of any size.
 
 use std::fs;
 use std::sync::{Arc, Mutex};
@@ -57,12 +57,12 @@ fn nothing_that_must_hold_breaks_on_any_seed() {
     });
     let mut failed = failed.into_inner().unwrap();
     failed.sort();
-    let told: Vec<String> = failed
+    let first: Vec<String> = failed
         .iter()
         .take(5)
         .map(|(seed, problem)| format!("seed {seed}: {problem}\n    blackstart swarm --seeds {seed}..{}", seed + 1))
         .collect();
-    assert!(failed.is_empty(), "{} of {SEEDS} seeds fail; the first:\n{}", failed.len(), told.join("\n"));
+    assert!(failed.is_empty(), "{} of {SEEDS} seeds fail; the first:\n{}", failed.len(), first.join("\n"));
 }
 
 /// The digest over all is the same for any number of threads, and a seed alone gives what it gave among others.

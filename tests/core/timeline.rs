@@ -1,4 +1,4 @@
-//! Seeking and forking: what is restored, and what a fork simulates, equals a run from nothing.
+//! Goal: a restored run and a fork equal a simulation from tick 0.
 
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ fn commanded(scenario: &Arc<Scenario>, seed: u64, every_min: u32) -> Timeline {
 /// Goal: seeking restores what was. Method: from any tick, sought in any order, the run goes on to the digests
 /// it had, with the same record, log and moments.
 #[test]
-fn what_is_sought_goes_on_as_it_did() {
+fn a_sought_run_continues_as_before() {
     let check = |path: &str, seed: u64, every_min: u32, seeks: u32| {
         let scenario = scenario(path);
         let mut timeline = commanded(&scenario, seed, every_min);
@@ -160,7 +160,7 @@ fn a_fork_equals_the_whole() {
 /// Goal: what waits for somebody inside and acts outside is not forgotten. Method: the tiny scenario with events and
 /// lines that wait for the airline and act on others, a fork that makes the airline quicker.
 #[test]
-fn what_a_decision_sets_off_elsewhere_is_simulated() {
+fn indirect_effects_of_a_change_are_simulated() {
     let check = |name: &str, change: &dyn Fn(&mut Documents)| {
         let mut docs = documents(TINY);
         change(&mut docs);
@@ -202,7 +202,7 @@ fn what_a_decision_sets_off_elsewhere_is_simulated() {
 /// Goal: a fork sees what injects ask of everybody's hosts without simulating everybody. Method: the tiny scenario with
 /// injects at many values, whose hour is another in some forks; forks of a run that holds hosts back, too.
 #[test]
-fn injects_that_ask_for_many_hosts_are_told_from_outside() {
+fn injects_on_hosts_of_many_organisations_read_outside_counts() {
     let mut docs = documents(TINY);
     let first = docs.injects[0].clone();
     let mut inject = |when: Trigger| {
@@ -261,7 +261,7 @@ fn a_fork_before_the_release_simulates_few() {
 /// Goal: a release that is halted because of somebody whom a decision does not reach is halted in its fork, too.
 /// Method: the tiny scenario with a slow rollout that the airline's hosts halt, a fork about somebody else.
 #[test]
-fn a_halt_comes_when_it_came() {
+fn a_fork_halts_a_release_at_the_same_tick() {
     let mut docs = documents(TINY);
     let figure = |minutes: u32| Tagged::Invented(minutes, "a test".to_owned());
     docs.world.channels[0].rings = Some(RingPlan {

@@ -1,5 +1,5 @@
-//! Inputs that nobody should trust, given to the program from outside: what it prints carries no
-//! control character, what it exports is no formula, and what is no file of its own is named.
+//! Goal: with untrusted inputs the program prints no control character, exports no formula, and names the kind of a
+//! foreign file.
 
 use std::fs;
 use std::path::Path;

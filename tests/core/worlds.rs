@@ -1,4 +1,4 @@
-//! Comparing worlds, and finding things in them by name.
+//! Helpers that compare worlds and find entities by name.
 
 use blackstart::base::Ix;
 use blackstart::scenario::compile::{Organisation, Scenario};

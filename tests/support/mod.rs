@@ -1,4 +1,4 @@
-//! Helpers that both test programs use: the scenarios under test, each compiled once per program.
+//! Helpers of both test programs: the scenarios under test, each compiled once in each program.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -10,10 +10,10 @@ use blackstart::scenario::validate;
 
 /// Three organisations for two days: the smallest scenario with nearly everything in it.
 pub const TINY: &str = "tests/data/tiny";
-/// 19 July 2024 as it is shipped.
+/// The scenario of 19 July 2024 as shipped with the program.
 pub const REPLAY: &str = "scenarios/2024-07-19";
 
-/// The documents of a scenario folder of this repository, to be changed by a test.
+/// The documents of a scenario folder of this repository, for a test that changes them.
 pub fn documents(folder: &str) -> Documents {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let files = library::find(&root.display().to_string()).unwrap_or_else(|problems| panic!("{problems}"));

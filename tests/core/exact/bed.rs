@@ -1,5 +1,5 @@
-//! The bed for hand-made cases: a small scenario changed in a few lines, commands by tick, both engines
-//! side by side, and laws that the naive engine must keep by itself.
+//! The test bed for hand-made cases: a small scenario changed in a few lines, commands by tick, both engines in
+//! parallel, and laws that the naive engine must also keep.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Closed forms of docs/model.md: what both engines, which agree, must come to.
+//! Closed forms of docs/model.md, which the results of both engines must match.
 
 use blackstart::scenario::schema::{Backlog, Effect, EventEffect, Trigger};
 

@@ -1,4 +1,4 @@
-//! Everything at once: playbooks through a run, and a menu of every effect ordered by chance.
+//! All mechanisms together: a run under each playbook, and random orders of every effect.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The naive engine held against the real one: everything that both have, at a boundary.
+//! Compares the state of the naive engine with the state of the real one at a boundary.
 
 use std::fmt::Debug;
 

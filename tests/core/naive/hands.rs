@@ -1,4 +1,4 @@
-//! docs/model.md, "Hands": who is on duty, what they take, how long it takes them, what it costs them.
+//! docs/model.md, "Hands": technicians on duty, the hosts that they take, and the time, pay and fatigue of repairs.
 
 use blackstart::base::{Ix, Stream};
 use blackstart::scenario::compile::{Keys, Method};

@@ -1,8 +1,8 @@
-//! A second engine, written from docs/model.md alone and held against the real one.
+//! A second engine, written from docs/model.md alone and compared with the real one.
 //!
-//! Naive on purpose: every host, crew and service is visited at every tick, counts are counted anew,
-//! queues are sorted lists made when they are needed. It must not know how `sim` does anything; it shares
-//! with it the scenario, the draws and the commands that the real door has accepted.
+//! It is naive on purpose: it visits every host, crew and service at every tick, counts anew each time, and sorts a
+//! list whenever it needs a queue. It must not use code of `sim`; the two engines share only the scenario, the
+//! draws and the accepted commands.
 
 mod compare;
 mod hands;

@@ -1,4 +1,4 @@
-//! docs/model.md, "Orders": acceptance, begin, end, and the figures they give while in force.
+//! docs/model.md, "Orders": acceptance, begin, end, and the figures of an organisation while orders are in force.
 
 use blackstart::base::Ix;
 use blackstart::scenario::compile::{Method, Target, Term};

@@ -1,4 +1,4 @@
-//! docs/model.md, "Rollout" and "Hosts": who is exposed and receives, and what becomes of a host by itself.
+//! docs/model.md, "Rollout" and "Hosts": exposure, receipt, and the course of a host without repair.
 
 use blackstart::base::{Draw, Ix, Stream};
 use blackstart::scenario::compile::Scenario;

@@ -1,4 +1,4 @@
-//! Who may use whom: modules of `src` by the table of docs/ARCHITECTURE.md, and no circles between files.
+//! Uses between modules of `src` follow the table of docs/ARCHITECTURE.md, and files have no circles.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,4 +1,4 @@
-//! Which paths of this crate a file names, in `use` and in code.
+//! Finds the paths of this crate that a file names, in `use` and in code.
 
 use super::source::Source;
 

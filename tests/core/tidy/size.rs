@@ -1,4 +1,4 @@
-//! How long a function and a file may be, and how a file begins.
+//! Limits on the length of functions and files, and the comment at the beginning of a file.
 
 use super::source::{Source, item_end, read, root, rust_files};
 

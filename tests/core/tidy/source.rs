@@ -1,6 +1,7 @@
-//! Rust source as the laws read it: comments, texts and test code blanked, line by line where they were.
+//! Rust source for the laws: comments, texts and test code are blanked, and line numbers stay the same.
 //!
-//! A scanner and no parser: it knows where comments, texts and braces begin and end, and relies on rustfmt for the rest.
+//! This is a scanner and not a parser: it finds the ends of comments, texts and braces, and relies on rustfmt for
+//! the rest.
 
 use std::fs;
 use std::path::{Path, PathBuf};
