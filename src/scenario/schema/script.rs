@@ -114,10 +114,10 @@ pub enum Effect {
     ClearRework { factor: f64, hours: u32 },
 }
 
-/// What an order is given for.
+/// The kind of target that an effect takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TargetKind {
-    /// The rollout itself.
+    /// The rollout or a flag.
     World,
     Organisation,
     Fleet,
