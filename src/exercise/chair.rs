@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::view::RoomView;
+use super::view::ExerciseView;
 use crate::base::Ix;
 use crate::scenario::compile::{Inject, Organisation, Seat};
 
@@ -35,7 +35,7 @@ pub struct Chair {
     /// What the exercise has to tell this chair, oldest first: refusals, and what went wrong.
     pub notices: Vec<String>,
     /// The last view and the revision that it shows.
-    pub(super) shown: Option<(u64, Arc<RoomView>)>,
+    pub(super) shown: Option<(u64, Arc<ExerciseView>)>,
 }
 
 impl Chair {

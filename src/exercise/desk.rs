@@ -45,7 +45,7 @@ enum Screen {
     Seats { scenario: usize },
     Briefing { scenario: usize, seat: Ix<Seat> },
     Opening(Box<Opening>),
-    Room,
+    Exercise,
     Debrief,
 }
 
@@ -101,7 +101,7 @@ impl Desk {
             return View::Sources(view.clone());
         }
         match (&self.screen, &mut self.seated) {
-            (Screen::Room, Some(seated)) => return View::Room(seated.exercise.view(seated.chair)),
+            (Screen::Exercise, Some(seated)) => return View::Exercise(seated.exercise.view(seated.chair)),
             (Screen::Debrief, Some(seated)) => return View::Debrief(seated.exercise.debrief(seated.chair)),
             (Screen::Opening(opening), _) => return View::Opening(Arc::new(opening.view())),
             _ => {}
@@ -116,7 +116,9 @@ impl Desk {
                 let preparation = self.preparing.as_ref().map(Preparing::view);
                 View::Briefing(Arc::new(BriefingView { preparation, ..briefing }))
             }
-            Screen::Start | Screen::Opening(_) | Screen::Room | Screen::Debrief => View::Start(Arc::new(self.start())),
+            Screen::Start | Screen::Opening(_) | Screen::Exercise | Screen::Debrief => {
+                View::Start(Arc::new(self.start()))
+            }
         };
         self.still = Some(view.clone());
         view
@@ -219,7 +221,7 @@ impl Desk {
             Screen::Start => None,
             Screen::Seats { scenario } | Screen::Briefing { scenario, .. } => Some(*scenario),
             Screen::Opening(opening) => self.scenario_index(&opening.scenario().docs.manifest.id),
-            Screen::Room | Screen::Debrief => self.seated.as_ref().map(|seated| seated.scenario),
+            Screen::Exercise | Screen::Debrief => self.seated.as_ref().map(|seated| seated.scenario),
         };
         let asked = id.and_then(|id| self.scenario_index(id));
         let Some(scenario) = on_desk.or(asked) else { return };
@@ -266,7 +268,7 @@ impl Desk {
         let mut exercise = Exercise::new(timeline, saving, ClockControl::Seats);
         let chair = exercise.sit(Role::Seat(seat));
         self.seated = Some(Seated { exercise, chair, scenario, seat });
-        self.screen = Screen::Room;
+        self.screen = Screen::Exercise;
     }
 
     /// Begins to play a file of the runs folder again.
@@ -302,10 +304,10 @@ impl Desk {
         // Time stands still behind the page of sources.
         let wall = if self.sources.is_some() { Duration::ZERO } else { wall };
         let budget = if self.sources.is_some() { Duration::ZERO } else { budget };
-        if matches!(self.screen, Screen::Room) && self.sources.is_none() || seated.exercise.is_over() {
+        if matches!(self.screen, Screen::Exercise) && self.sources.is_none() || seated.exercise.is_over() {
             seated.exercise.advance(wall, budget);
         }
-        if seated.exercise.is_over() && matches!(self.screen, Screen::Room) {
+        if seated.exercise.is_over() && matches!(self.screen, Screen::Exercise) {
             self.screen = Screen::Debrief;
         }
     }
@@ -313,7 +315,7 @@ impl Desk {
     fn sit_down(&mut self, exercise: Exercise, chair: ChairId, scenario: &str) {
         let seat = exercise.run().setup.cast.seats().first().map_or(Ix::default(), |entry| entry.seat);
         let scenario = self.scenario_index(scenario).unwrap_or(0);
-        self.screen = if exercise.is_over() { Screen::Debrief } else { Screen::Room };
+        self.screen = if exercise.is_over() { Screen::Debrief } else { Screen::Exercise };
         self.seated = Some(Seated { exercise, chair, scenario, seat });
     }
 

@@ -16,6 +16,7 @@ mod runs;
 mod saving;
 pub mod view;
 mod views;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,7 +37,7 @@ use chair::{Chair, ChairId, Role};
 use clock::{Mode, Stop};
 use comparisons::Comparisons;
 use saving::Saving;
-use view::{DebriefView, RoomView};
+use view::{DebriefView, ExerciseView};
 
 pub use clock::Clock;
 
@@ -143,14 +144,14 @@ impl Exercise {
     ///
     /// # Panics
     /// If there is no such chair.
-    pub fn view(&mut self, id: ChairId) -> Arc<RoomView> {
+    pub fn view(&mut self, id: ChairId) -> Arc<ExerciseView> {
         let chair = &self.chairs[id.0 as usize];
         if let Some((revision, view)) = &chair.shown
             && *revision == self.revision
         {
             return view.clone();
         }
-        let view = Arc::new(views::room::view(&views::Source::new(self, chair)));
+        let view = Arc::new(views::exercise_screen::view(&views::Source::new(self, chair)));
         self.chairs[id.0 as usize].shown = Some((self.revision, view.clone()));
         view
     }

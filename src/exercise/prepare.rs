@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::solo_setup;
-use super::views::target_label;
+use super::words::target_label;
 use crate::base::Ix;
 use crate::base::words as format;
 use crate::exercise::view::{PreparationRow, PreparationTarget, PreparationView};
@@ -25,10 +25,10 @@ pub struct Preparing {
 impl Preparing {
     /// Nothing where the seat has no budget or nothing to buy.
     pub fn new(scenario: &Arc<Scenario>, seed: u64, seat: Ix<Seat>) -> Option<Self> {
-        let of = &scenario.seats[seat];
+        let compiled = &scenario.seats[seat];
         let preparations =
-            || of.mitigations.iter().copied().filter(|&index| scenario.mitigations[index].is_preparation);
-        if of.preparation_usd <= 0.0 || preparations().next().is_none() {
+            || compiled.mitigations.iter().copied().filter(|&index| scenario.mitigations[index].is_preparation);
+        if compiled.preparation_usd <= 0.0 || preparations().next().is_none() {
             return None;
         }
         let run = Run::new(solo_setup(scenario.clone(), seed, seat));
@@ -64,11 +64,11 @@ impl Preparing {
 
     pub fn view(&self) -> PreparationView {
         let scenario = &self.run.setup.scenario;
-        let of = &scenario.seats[self.seat];
+        let budget_usd = scenario.seats[self.seat].preparation_usd;
         let spent = |&(mitigation, _): &(Ix<Mitigation>, Target)| scenario.mitigations[mitigation].cost_usd;
         PreparationView {
-            budget_usd: of.preparation_usd,
-            left_usd: of.preparation_usd - self.chosen.iter().map(spent).sum::<f64>(),
+            budget_usd,
+            left_usd: budget_usd - self.chosen.iter().map(spent).sum::<f64>(),
             options: self.possible.iter().map(|(index, targets)| self.row(*index, targets)).collect(),
         }
     }

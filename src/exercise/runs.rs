@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::view::RunCard;
-use super::views::clock_text;
+use super::words::clock_text;
 use crate::base::Tick;
 use crate::scenario::compile::Scenario;
 use crate::session::runfile::{self, PlayerRecord, Summary};
@@ -64,7 +64,9 @@ fn card(path: &Path, file: String, modified: SystemTime, summary: Summary, scena
     };
     let reached = Tick(summary.tick);
     let points = match (&summary.end, &summary.standing, seat) {
-        (Some(end), _, Some(seat)) => end.seats.iter().find(|of| of.seat == seat.seat).map(|of| of.score),
+        (Some(end), _, Some(seat)) => {
+            end.seats.iter().find(|judged| judged.seat == seat.seat).map(|judged| judged.score)
+        }
         (None, Some(standing), Some(seat)) => {
             standing.points.iter().find(|(id, _)| *id == seat.seat).map(|(_, points)| *points)
         }
@@ -76,7 +78,8 @@ fn card(path: &Path, file: String, modified: SystemTime, summary: Summary, scena
             || "No seat".to_owned(),
             |seat| scenario.map_or_else(|| seat.seat.clone(), |scenario| seat_name(scenario, &seat.seat)),
         ),
-        reached: scenario.map_or_else(|| reached.to_string(), |scenario| clock_text(scenario, reached)),
+        reached: scenario
+            .map_or_else(|| reached.to_string(), |scenario| format!("{} UTC", clock_text(scenario, reached, 0))),
         when: ago(SystemTime::now().duration_since(modified).unwrap_or_default()),
         points,
         refusal: refusal(path, seat.is_some(), &summary, scenario.map(Arc::as_ref)),

@@ -20,7 +20,7 @@ pub enum View {
     Briefing(Arc<BriefingView>),
     /// A run file is being played again.
     Opening(Arc<OpeningView>),
-    Room(Arc<RoomView>),
+    Exercise(Arc<ExerciseView>),
     Debrief(Arc<DebriefView>),
     Sources(Arc<SourcesView>),
 }
@@ -182,7 +182,7 @@ pub enum Trend {
 pub use crate::session::pace::SPEEDS;
 
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct RoomView {
+pub struct ExerciseView {
     /// The oldest thing that the exercise has to tell this chair: a refusal, or trouble with saving.
     pub notice: Option<String>,
     pub seat: String,

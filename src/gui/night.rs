@@ -71,7 +71,7 @@ fn follow_sun(
     mut materials: ResMut<Assets<NightMaterial>>,
     quads: Query<&MeshMaterial2d<NightMaterial>>,
 ) {
-    let Some(View::Room(exercise)) = &shell.view else {
+    let Some(View::Exercise(exercise)) = &shell.view else {
         return;
     };
     let sun = uniform_of(exercise.map.sun);

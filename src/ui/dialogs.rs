@@ -16,7 +16,7 @@ mod order;
 
 /// Draws whatever dialog is open.
 pub fn dialogs_ui(ctx: &Context, state: &mut UiState, view: &View, actions: &mut Vec<Action>) {
-    if let View::Room(exercise) = view {
+    if let View::Exercise(exercise) = view {
         order::order_ui(ctx, state, exercise, actions);
     }
     if let Some(confirm) = state.confirm {

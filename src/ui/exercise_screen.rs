@@ -18,7 +18,7 @@ use super::state::{Pane, Tab, UiState};
 use super::theme::{self, Type};
 use super::widgets::text;
 use crate::exercise::action::Action;
-use crate::exercise::view::RoomView;
+use crate::exercise::view::ExerciseView;
 
 /// How the screen divides the window, in points. A narrow one has the board as a third tab at the right
 /// and the clock's buttons in a row of their own.
@@ -57,7 +57,7 @@ impl Division {
 }
 
 /// Draws the screen and returns the rectangle of the map.
-pub fn exercise_screen_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<Action>) -> Rect {
+pub fn exercise_screen_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, actions: &mut Vec<Action>) -> Rect {
     let division = Division::of_window(ui.max_rect().size());
     let frame = Frame::new().fill(theme::PANEL);
     Panel::top("top")
@@ -90,7 +90,7 @@ pub fn exercise_screen_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, act
     map
 }
 
-fn side_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, division: Division, actions: &mut Vec<Action>) {
+fn side_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, division: Division, actions: &mut Vec<Action>) {
     Panel::bottom("orders")
         .resizable(false)
         .exact_size(division.orders)
@@ -106,7 +106,7 @@ fn side_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, division: Division
     }
 }
 
-fn tabs_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, shown: Tab, is_narrow: bool) {
+fn tabs_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, shown: Tab, is_narrow: bool) {
     let unread = view.inbox.iter().filter(|row| !row.is_read).count();
     let possible = view.drawer.iter().filter(|row| row.refusal.is_none()).count();
     let disrupted = board::disrupted(view).count();

@@ -72,8 +72,8 @@ impl MapCamera {
         }
         let fitted = MapCamera::fitted(rect);
         let Some([west, south, east, north]) = bounds else { return fitted };
-        let scale_x = f64::from(open.width()) * ROOM / (east - west).max(SMALLEST);
-        let scale_y = f64::from(open.height()) * ROOM / (north - south).max(SMALLEST);
+        let scale_x = f64::from(open.width()) * FILLED_SHARE / (east - west).max(SMALLEST);
+        let scale_y = f64::from(open.height()) * FILLED_SHARE / (north - south).max(SMALLEST);
         let mut camera = MapCamera {
             center: [(west + east) / 2.0, (south + north) / 2.0],
             scale: scale_x.min(scale_y).max(fitted.scale),
@@ -117,7 +117,7 @@ impl MapCamera {
 }
 
 /// Share of the map that a group of points fills, and the least it spans in map units.
-const ROOM: f64 = 0.75;
+const FILLED_SHARE: f64 = 0.75;
 const SMALLEST: f64 = 0.05;
 
 /// Share of the half screen that keeps showing the world however far it is dragged.

@@ -34,7 +34,7 @@ pub fn shell_ui(ui: &mut Ui, state: &mut UiState, view: &View) -> ShellOutput {
         page::begin_visit(ui.ctx());
     }
     match view {
-        View::Room(exercise) => {
+        View::Exercise(exercise) => {
             state.sources = SourcesState::default();
             state.is_run_under_way = !exercise.clock.is_ended;
         }
@@ -51,7 +51,7 @@ pub fn shell_ui(ui: &mut Ui, state: &mut UiState, view: &View) -> ShellOutput {
         View::Opening(opening) => page_ui(ui, |ui| opening::opening_ui(ui, opening, actions)),
         View::Debrief(debrief) => page_ui(ui, |ui| debrief::debrief_ui(ui, state, debrief, actions)),
         View::Sources(sources) => page_ui(ui, |ui| sources::sources_ui(ui, &mut state.sources, sources, actions)),
-        View::Room(exercise) => {
+        View::Exercise(exercise) => {
             output.map_rect = Some(exercise_screen::exercise_screen_ui(ui, state, exercise, actions))
         }
     }
@@ -81,7 +81,7 @@ fn screen_of(view: &View) -> Screen {
         View::Seats(_) => Screen::Seats,
         View::Briefing(_) => Screen::Briefing,
         View::Opening(_) => Screen::Opening,
-        View::Room(_) => Screen::Exercise,
+        View::Exercise(_) => Screen::Exercise,
         View::Debrief(_) => Screen::Debrief,
         View::Sources(_) => Screen::Sources,
     }

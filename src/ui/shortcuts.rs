@@ -8,7 +8,7 @@ use egui::{Context, Key, Modifiers, ViewportCommand};
 use super::keyboard::{DIGITS, pressed, steps};
 use super::state::{Confirm, Pane, Tab, TextScale, UiState};
 use crate::exercise::action::{Action, ClockAction, PersonalAction, ScreenAction};
-use crate::exercise::view::{RoomView, SPEEDS, View};
+use crate::exercise::view::{ExerciseView, SPEEDS, View};
 
 mod cursors;
 mod sources;
@@ -105,7 +105,7 @@ pub fn dispatch(ctx: &Context, state: &mut UiState, view: &View, actions: &mut V
             open_sources(ctx, actions);
             back_on_escape(ctx, actions);
         }
-        View::Room(exercise) => exercise_keys(ctx, state, exercise, actions),
+        View::Exercise(exercise) => exercise_keys(ctx, state, exercise, actions),
         View::Debrief(_) => open_sources(ctx, actions),
         View::Sources(view) => sources::sources_keys(ctx, &mut state.sources, view, actions),
     }
@@ -147,7 +147,7 @@ fn open_sources(ctx: &Context, actions: &mut Vec<Action>) {
     }
 }
 
-fn exercise_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView, actions: &mut Vec<Action>) {
+fn exercise_keys(ctx: &Context, state: &mut UiState, exercise: &ExerciseView, actions: &mut Vec<Action>) {
     let is_free = is_unfocused(ctx);
     if is_free && pressed(ctx, Key::Space) {
         actions.push(Action::from(ClockAction::TogglePause));
@@ -176,7 +176,7 @@ fn exercise_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView, action
     }
 }
 
-fn time_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView, actions: &mut Vec<Action>) {
+fn time_keys(ctx: &Context, state: &mut UiState, exercise: &ExerciseView, actions: &mut Vec<Action>) {
     for (key, speed) in DIGITS.into_iter().zip(SPEEDS) {
         if pressed(ctx, key) {
             actions.push(Action::from(ClockAction::SetSpeed(speed)));

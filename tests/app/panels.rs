@@ -58,8 +58,8 @@ fn harness_at(view: View, size: egui::Vec2, scale: f32) -> Harness<'static, Benc
     harness
 }
 
-fn room() -> Harness<'static, Bench> {
-    harness(View::Room(Arc::new(sample::room())), SIZES[0])
+fn exercise() -> Harness<'static, Bench> {
+    harness(View::Exercise(Arc::new(sample::exercise())), SIZES[0])
 }
 
 /// The actions since the last look.
@@ -215,7 +215,7 @@ fn tab_alone_reaches_a_seat() {
 #[test]
 fn keys_move_time() {
     let check = |key: egui::Key, expected: &[Action]| {
-        let mut harness = room();
+        let mut harness = exercise();
         assert_eq!(press(&mut harness, &[key]), expected, "{key:?}");
     };
     let digits = [
@@ -238,7 +238,7 @@ fn keys_move_time() {
 
 #[test]
 fn buttons_move_time() {
-    let check = |label: &str, expected: Action| assert_eq!(click(&mut room(), label), [expected], "{label}");
+    let check = |label: &str, expected: Action| assert_eq!(click(&mut exercise(), label), [expected], "{label}");
     check("Play", Action::from(ClockAction::TogglePause));
     check("Step one minute", Action::from(ClockAction::Step));
     check("Jump to next event", Action::from(ClockAction::JumpToNextEvent));
@@ -249,18 +249,18 @@ fn buttons_move_time() {
 
 #[test]
 fn ending_asks_first() {
-    let mut harness = room();
+    let mut harness = exercise();
     assert_eq!(press(&mut harness, &[egui::Key::E, egui::Key::Escape]), []);
     assert!(harness.state().ui.confirm.is_none(), "Escape closes the question");
     assert_eq!(press(&mut harness, &[egui::Key::E, egui::Key::Enter]), [Action::from(ClockAction::EndExercise)]);
-    let mut harness = room();
+    let mut harness = exercise();
     assert_eq!(click(&mut harness, "End exercise…"), []);
     assert_eq!(click(&mut harness, "Confirm: End exercise"), [Action::from(ClockAction::EndExercise)]);
 }
 
 #[test]
 fn text_field_keeps_its_keys() {
-    let mut harness = room();
+    let mut harness = exercise();
     assert_eq!(press(&mut harness, &[egui::Key::Slash]), []);
     harness.get_by_label("Find a service or organisation").type_text("delta");
     assert_eq!(press(&mut harness, &[egui::Key::Num3, egui::Key::Space, egui::Key::M]), []);
@@ -271,7 +271,7 @@ fn text_field_keeps_its_keys() {
 
 #[test]
 fn refused_mitigation_tells_why_and_takes_no_order() {
-    let mut harness = room();
+    let mut harness = exercise();
     press(&mut harness, &[egui::Key::M]);
     let label = "Block the update channel, not now: The update was withdrawn at 05:27";
     assert_eq!(click(&mut harness, label), []);
@@ -282,7 +282,7 @@ fn refused_mitigation_tells_why_and_takes_no_order() {
 
 #[test]
 fn refused_target_cannot_be_chosen() {
-    let mut harness = room();
+    let mut harness = exercise();
     open_order(&mut harness, Ix::new(6));
     harness.get_by_label_contains("Target Northern hospital group, not now").click();
     harness.run_steps(2);
@@ -300,7 +300,7 @@ fn open_order(harness: &mut Harness<'static, Bench>, mitigation: Ix<Mitigation>)
 
 #[test]
 fn order_by_mouse() {
-    let mut harness = room();
+    let mut harness = exercise();
     harness.get_by_label_contains("Mitigations, 7 possible now").click();
     harness.run_steps(2);
     harness.get_by_label_contains("Repair the record system's hosts first, $12,000").click();
@@ -322,7 +322,7 @@ fn order_by_mouse() {
 #[test]
 fn order_by_keyboard() {
     use egui::Key::{ArrowDown, ArrowRight, Enter, M};
-    let mut harness = room();
+    let mut harness = exercise();
     assert_eq!(press(&mut harness, &[M, ArrowDown, ArrowDown, Enter]), []);
     assert_eq!(harness.state().ui.order.as_ref().map(|order| order.mitigation), Some(Ix::new(1)));
     let expected = Action::from(OrderAction::Give {
@@ -336,7 +336,7 @@ fn order_by_keyboard() {
 
 #[test]
 fn unstated_confidence_stays_unstated() {
-    let mut harness = room();
+    let mut harness = exercise();
     open_order(&mut harness, Ix::new(6));
     let expected = Action::from(OrderAction::Give {
         mitigation: Ix::new(6),
@@ -350,19 +350,19 @@ fn unstated_confidence_stays_unstated() {
 #[test]
 fn pending_order_can_be_cancelled() {
     assert_eq!(
-        click(&mut room(), "Cancel order Send boot sticks to practices"),
+        click(&mut exercise(), "Cancel order Send boot sticks to practices"),
         [Action::from(OrderAction::Cancel(Ix::new(2)))]
     );
 }
 
 #[test]
 fn opening_a_message_marks_it_read() {
-    let mut harness = room();
+    let mut harness = exercise();
     harness.get_by_label_contains("Unread, urgent, The minister wants a figure at eleven").click();
     assert_eq!(taken(&mut harness), [Action::from(PersonalAction::MarkRead(Ix::new(7)))]);
     assert!(harness.query_by_label_contains("How many practices cannot see records").is_some());
     use egui::Key::{ArrowDown, Enter, I};
-    let mut harness = room();
+    let mut harness = exercise();
     assert_eq!(
         press(&mut harness, &[I, ArrowDown, ArrowDown, Enter]),
         [Action::from(PersonalAction::MarkRead(Ix::new(6)))]
@@ -372,7 +372,7 @@ fn opening_a_message_marks_it_read() {
 #[test]
 fn organisations_are_selected_on_map_and_board() {
     let check = |label: &str, organisation: Ix<Organisation>| {
-        let mut harness = room();
+        let mut harness = exercise();
         // The map opens on the seat's own organisations; 0 shows the whole world.
         press(&mut harness, &[egui::Key::Num0]);
         assert_eq!(
@@ -383,14 +383,14 @@ fn organisations_are_selected_on_map_and_board() {
     };
     check("Delta Air Lines, failed", Ix::new(4));
     check("IndiGo, severe", Ix::new(29));
-    let mut board = room();
+    let mut board = exercise();
     board.get_by_label_contains("Operating theatres, Northern hospital group").click();
     assert_eq!(taken(&mut board), [Action::from(PersonalAction::SelectOrganisation(Some(Ix::new(2))))]);
     use egui::Key::{ArrowDown, B, CloseBracket, Enter, Escape};
     let selected = |organisation| vec![Action::from(PersonalAction::SelectOrganisation(Some(organisation)))];
-    assert_eq!(press(&mut room(), &[B, ArrowDown, Enter]), selected(Ix::new(0)));
-    assert_eq!(press(&mut room(), &[CloseBracket]), selected(Ix::new(0)));
-    let mut harness = harness(View::Room(Arc::new(sample::room_with_detail())), SIZES[0]);
+    assert_eq!(press(&mut exercise(), &[B, ArrowDown, Enter]), selected(Ix::new(0)));
+    assert_eq!(press(&mut exercise(), &[CloseBracket]), selected(Ix::new(0)));
+    let mut harness = harness(View::Exercise(Arc::new(sample::exercise_with_detail())), SIZES[0]);
     assert_eq!(press(&mut harness, &[Escape]), [Action::from(PersonalAction::SelectOrganisation(None))]);
     assert_eq!(click(&mut harness, "Close organisation"), [Action::from(PersonalAction::SelectOrganisation(None))]);
 }
@@ -398,9 +398,9 @@ fn organisations_are_selected_on_map_and_board() {
 /// Thousands of members are no widgets: the ground finds the one meant.
 #[test]
 fn members_of_populations_are_selected_on_the_ground() {
-    let mut harness = room();
+    let mut harness = exercise();
     press(&mut harness, &[egui::Key::Num0]);
-    let shell = harness.state().map_rect.expect("the room has a map");
+    let shell = harness.state().map_rect.expect("the exercise screen has a map");
     let camera = harness.state().ui.map.camera;
     let dot = screen_from_map(&camera, shell, map_from_geo(-30.0, -22.0));
     let mut click_at = |pos: egui::Pos2| {
@@ -421,7 +421,7 @@ fn members_of_populations_are_selected_on_the_ground() {
 #[test]
 fn map_opens_on_yours_zooms_pans_and_shows_the_world_by_keyboard() {
     use egui::Key::{ArrowRight, Num0, Plus};
-    let mut harness = room();
+    let mut harness = exercise();
     let yours = harness.state().ui.map.camera;
     press(&mut harness, &[Num0]);
     let world = harness.state().ui.map.camera;
@@ -440,7 +440,7 @@ fn map_opens_on_yours_zooms_pans_and_shows_the_world_by_keyboard() {
 #[test]
 fn help_lists_the_shortcuts() {
     for opening in [egui::Key::F1, egui::Key::Questionmark] {
-        let mut harness = room();
+        let mut harness = exercise();
         assert_eq!(press(&mut harness, &[opening]), []);
         for text in ["Pause or play", "Jump to the next event", "Mitigations", "Zoom in or out", "End the exercise"] {
             assert!(harness.query_all_by_label(text).next().is_some(), "help lacks `{text}`");
@@ -449,14 +449,14 @@ fn help_lists_the_shortcuts() {
         press(&mut harness, &[egui::Key::Escape]);
         assert!(!harness.state().ui.is_help_open);
     }
-    let mut harness = room();
+    let mut harness = exercise();
     click(&mut harness, "Help and keyboard shortcuts");
     assert!(harness.state().ui.is_help_open);
 }
 
 #[test]
 fn escape_returns_the_arrows_to_the_map() {
-    let mut harness = room();
+    let mut harness = exercise();
     press(&mut harness, &[egui::Key::M]);
     assert_eq!(harness.state().ui.pane, Pane::Mitigations);
     assert_eq!(press(&mut harness, &[egui::Key::Escape]), []);
@@ -465,7 +465,7 @@ fn escape_returns_the_arrows_to_the_map() {
 
 #[test]
 fn second_pass_changes_nothing() {
-    let mut harness = room();
+    let mut harness = exercise();
     harness.state_mut().is_doubled = true;
     assert_eq!(press(&mut harness, &[egui::Key::Space]), [Action::from(ClockAction::TogglePause)]);
     use egui::Key::{ArrowDown, Enter, M};
@@ -478,8 +478,8 @@ fn second_pass_changes_nothing() {
 }
 
 #[test]
-fn empty_room_helps() {
-    let harness = harness(View::Room(Arc::new(sample::empty_room())), SIZES[0]);
+fn empty_exercise_helps() {
+    let harness = harness(View::Exercise(Arc::new(sample::empty_exercise())), SIZES[0]);
     for text in ["No message yet", "No curve yet", "No order given yet. Press M and choose a mitigation"] {
         assert!(harness.query_by_label(text).is_some(), "lacks `{text}`");
     }
@@ -500,7 +500,7 @@ fn debrief_offers_the_ways_on() {
 
 #[test]
 fn no_shortcut_answers_to_ctrl_or_alt() {
-    let screens = [View::Room(Arc::new(sample::room())), View::Briefing(Arc::new(sample::briefing()))];
+    let screens = [View::Exercise(Arc::new(sample::exercise())), View::Briefing(Arc::new(sample::briefing()))];
     for view in screens {
         for modifiers in [egui::Modifiers::CTRL, egui::Modifiers::ALT, egui::Modifiers::COMMAND] {
             for key in [egui::Key::S, egui::Key::E, egui::Key::Num3, egui::Key::N, egui::Key::M] {
@@ -534,7 +534,7 @@ fn f11_asks_for_the_full_screen_everywhere() {
 #[test]
 fn closing_the_window_in_mid_run_asks_and_keeps_playing_by_default() {
     let asked = || {
-        let mut harness = room();
+        let mut harness = exercise();
         assert!(harness.state().ui.is_run_under_way);
         harness.state_mut().ui.confirm = Some(Confirm::CloseWindow);
         harness.run_steps(2);
@@ -604,13 +604,13 @@ fn an_order_card_is_as_high_as_its_own_content() {
         harness.get_by_label("Give order").rect().bottom() - harness.get_by_label("Close order card").rect().top()
     };
     let by_targets = |row: &&MitigationRow| row.targets.len();
-    let drawer = sample::room().drawer;
+    let drawer = sample::exercise().drawer;
     let few = drawer.iter().min_by_key(by_targets).expect("mitigations").mitigation;
     let many = drawer.iter().max_by_key(by_targets).expect("mitigations").mitigation;
-    let mut alone = room();
+    let mut alone = exercise();
     open_order(&mut alone, few);
     alone.run_steps(4);
-    let mut after = room();
+    let mut after = exercise();
     open_order(&mut after, many);
     after.run_steps(4);
     let high = height(&after);
@@ -624,7 +624,7 @@ fn an_order_card_is_as_high_as_its_own_content() {
 
 #[test]
 fn marks_of_the_timeline_tell_what_they_are_and_open_their_message() {
-    let mut harness = room();
+    let mut harness = exercise();
     let told = |harness: &Harness<'static, Bench>| harness.query_all_by_label_contains("Message at").count();
     let before = told(&harness);
     let mark = harness.query_all_by_label_contains("Message at").next().expect("a mark").rect().center();

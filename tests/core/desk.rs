@@ -7,7 +7,7 @@ use std::time::Duration;
 use blackstart::base::Ix;
 use blackstart::exercise::action::{Action, ClockAction, OrderAction, PersonalAction, ScreenAction};
 use blackstart::exercise::desk::{Desk, DeskOptions};
-use blackstart::exercise::view::{DebriefView, PreparationView, RoomView, TargetKey, View};
+use blackstart::exercise::view::{DebriefView, ExerciseView, PreparationView, TargetKey, View};
 use blackstart::scenario::compile::Scenario;
 use blackstart::scenario::schema::{Effect, Fleet, Mitigation, Phase, Tagged};
 use blackstart::session::memory::{Need, WORLDS_PLAYED};
@@ -97,9 +97,9 @@ fn what_is_bought_at_the_briefing_is_in_force_from_the_first_minute() {
     assert_eq!(preparation(&mut desk).left_usd, 1000.0);
     choose(&mut desk, 1);
     desk.apply(Action::from(ScreenAction::Begin));
-    let view = room(&mut desk);
+    let view = exercise(&mut desk);
     assert_eq!(view.orders.len(), 1, "{:?}", view.orders);
-    assert!(view.drawer.iter().all(|row| row.name != "Keep keys"), "preparations are not ordered in the room");
+    assert!(view.drawer.iter().all(|row| row.name != "Keep keys"), "preparations are not ordered during the exercise");
     let ended = debrief(&mut desk);
     assert_eq!(ended.decisions.len(), 1);
     assert!(ended.decisions[0].outcome.starts_with("took effect"), "{:?}", ended.decisions);
@@ -113,10 +113,10 @@ fn desk(out: &Path) -> Desk {
     Desk::new(vec![scenario(TINY)], options)
 }
 
-fn room(desk: &mut Desk) -> Arc<RoomView> {
+fn exercise(desk: &mut Desk) -> Arc<ExerciseView> {
     match desk.view() {
-        View::Room(view) => view,
-        other => panic!("not the room: {other:?}"),
+        View::Exercise(view) => view,
+        other => panic!("not the exercise screen: {other:?}"),
     }
 }
 
@@ -149,13 +149,13 @@ fn a_stranger_plays_from_start_to_debrief() {
     let out = tempfile::tempdir().expect("a folder");
     let mut desk = desk(out.path());
     begin(&mut desk);
-    let first = room(&mut desk);
+    let first = exercise(&mut desk);
     assert!(first.clock.is_paused, "the trainee looks around first");
     desk.apply(Action::from(ClockAction::SetSpeed(3600)));
     for _ in 0..200 {
         desk.advance(FRAME, BUDGET);
     }
-    let later = room(&mut desk);
+    let later = exercise(&mut desk);
     assert!(first.timeline.now_min < later.timeline.now_min);
     let open = later
         .drawer
@@ -168,7 +168,7 @@ fn a_stranger_plays_from_start_to_debrief() {
         confidence_pct: Some(70),
         reason: None,
     }));
-    assert_eq!(room(&mut desk).orders.len(), 1);
+    assert_eq!(exercise(&mut desk).orders.len(), 1);
     let debrief = debrief(&mut desk);
     assert_eq!(debrief.decisions.len(), 1);
     assert_eq!(debrief.decisions[0].confidence_pct, Some(70));
@@ -191,7 +191,7 @@ fn refused_orders_show_their_reason_and_change_nothing() {
     let out = tempfile::tempdir().expect("a folder");
     let mut desk = desk(out.path());
     begin(&mut desk);
-    let before = room(&mut desk);
+    let before = exercise(&mut desk);
     let refused = before
         .drawer
         .iter()
@@ -210,7 +210,7 @@ fn refused_orders_show_their_reason_and_change_nothing() {
         reason: None,
     }));
     desk.apply(Action::from(OrderAction::Cancel(Ix::new(77))));
-    assert!(room(&mut desk).orders.is_empty());
+    assert!(exercise(&mut desk).orders.is_empty());
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn a_jump_stops_at_what_happens_next() {
         for _ in 0..200 {
             desk.advance(FRAME, BUDGET);
         }
-        let view = room(&mut desk);
+        let view = exercise(&mut desk);
         assert!(view.clock.is_paused, "a jump ends paused");
         let now = view.timeline.now_min;
         assert!(last < now);
@@ -282,16 +282,16 @@ fn the_run_waits_behind_the_sources() {
     begin(&mut desk);
     desk.apply(Action::from(ClockAction::SetSpeed(3600)));
     desk.advance(FRAME, BUDGET);
-    let before = room(&mut desk).timeline.now_min;
+    let before = exercise(&mut desk).timeline.now_min;
     desk.apply(Action::from(ScreenAction::OpenSources(None)));
     for _ in 0..200 {
         desk.advance(FRAME, BUDGET);
     }
     assert!(!desk.wants_continuous());
     desk.apply(Action::from(ScreenAction::Back));
-    assert_eq!(room(&mut desk).timeline.now_min, before, "time stood still");
+    assert_eq!(exercise(&mut desk).timeline.now_min, before, "time stood still");
     for _ in 0..200 {
         desk.advance(FRAME, BUDGET);
     }
-    assert!(before < room(&mut desk).timeline.now_min);
+    assert!(before < exercise(&mut desk).timeline.now_min);
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use blackstart::base::Ix;
 use blackstart::exercise::action::{Action, ClockAction, OrderAction, PersonalAction, ScreenAction};
 use blackstart::exercise::desk::{Desk, DeskOptions};
-use blackstart::exercise::view::{RoomView, StartView, TargetKey, View};
+use blackstart::exercise::view::{ExerciseView, StartView, TargetKey, View};
 use blackstart::session::{NoteTag, runfile};
 
 use crate::support::{TINY, scenario};
@@ -27,9 +27,9 @@ fn begin(desk: &mut Desk) {
     desk.apply(ScreenAction::Begin.into());
 }
 
-fn room(desk: &mut Desk) -> Arc<RoomView> {
+fn exercise(desk: &mut Desk) -> Arc<ExerciseView> {
     match desk.view() {
-        View::Room(view) => view,
+        View::Exercise(view) => view,
         other => panic!("not the exercise screen: {other:?}"),
     }
 }
@@ -49,7 +49,7 @@ fn play(desk: &mut Desk, frames: usize) {
 
 /// Gives the first order that is possible.
 fn give_any_order(desk: &mut Desk) {
-    let view = room(desk);
+    let view = exercise(desk);
     let possible = view.drawer.iter().find_map(|row| {
         let target = row.targets.iter().find(|target| target.refusal.is_none())?;
         Some(OrderAction::Give {
@@ -61,7 +61,7 @@ fn give_any_order(desk: &mut Desk) {
     });
     let before = view.orders.len();
     desk.apply(possible.expect("something can be ordered").into());
-    assert_eq!(room(desk).orders.len(), before + 1);
+    assert_eq!(exercise(desk).orders.len(), before + 1);
 }
 
 /// Waits until a run file that was opened is played again.
@@ -103,10 +103,10 @@ fn a_view_is_built_once_for_each_change() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut desk = desk(folder.path());
     begin(&mut desk);
-    let (one, same) = (room(&mut desk), room(&mut desk));
+    let (one, same) = (exercise(&mut desk), exercise(&mut desk));
     assert!(Arc::ptr_eq(&one, &same));
     desk.apply(PersonalAction::SelectOrganisation(Some(Ix::new(0))).into());
-    let other = room(&mut desk);
+    let other = exercise(&mut desk);
     assert!(!Arc::ptr_eq(&one, &other));
     assert!(other.detail.is_some());
     let (one, same) = (start_twice(folder.path()), start_twice(folder.path()));
@@ -126,15 +126,15 @@ fn a_refusal_reaches_the_chair_and_is_shown_until_dismissed() {
     let action =
         |target, confidence_pct| OrderAction::Give { mitigation: Ix::new(0), target, confidence_pct, reason: None };
     desk.apply(action(TargetKey::Service(Ix::new(9_999)), None).into());
-    let first = room(&mut desk).notice.clone().expect("a notice");
+    let first = exercise(&mut desk).notice.clone().expect("a notice");
     assert!(first.contains("no such target") || first.contains("takes"), "{first}");
     desk.apply(action(TargetKey::World, Some(250)).into());
-    assert_eq!(room(&mut desk).notice.as_ref(), Some(&first), "the oldest comes first");
+    assert_eq!(exercise(&mut desk).notice.as_ref(), Some(&first), "the oldest comes first");
     desk.apply(PersonalAction::DismissNotice.into());
-    assert_eq!(room(&mut desk).notice.as_deref(), Some("a confidence lies between 0 and 100 %; this one is 250 %"));
+    assert_eq!(exercise(&mut desk).notice.as_deref(), Some("a confidence lies between 0 and 100 %; this one is 250 %"));
     desk.apply(PersonalAction::DismissNotice.into());
-    assert_eq!(room(&mut desk).notice, None);
-    assert!(room(&mut desk).orders.is_empty());
+    assert_eq!(exercise(&mut desk).notice, None);
+    assert!(exercise(&mut desk).orders.is_empty());
 }
 
 /// Goal: an exercise that was left goes on where it was. Method: play, give orders, write a note, drop the desk;
@@ -149,7 +149,7 @@ fn an_exercise_that_was_left_goes_on_where_it_was() {
     let note = PersonalAction::WriteNote { tag: NoteTag::Gap, text: "nobody knew who holds the keys".to_owned() };
     first.apply(note.into());
     play(&mut first, 2);
-    let left = room(&mut first).clone();
+    let left = exercise(&mut first).clone();
     drop(first);
 
     let mut again = desk(folder.path());
@@ -158,7 +158,7 @@ fn an_exercise_that_was_left_goes_on_where_it_was() {
     assert_eq!((unfinished[0].refusal.as_ref(), unfinished[0].scenario.as_str()), (None, left.scenario.as_str()));
     again.apply(ScreenAction::ContinueRun(unfinished[0].file.clone()).into());
     wait_open(&mut again);
-    let view = room(&mut again);
+    let view = exercise(&mut again);
     assert_eq!(view.orders.len(), left.orders.len());
     assert!(view.timeline.now_min <= left.timeline.now_min && left.timeline.now_min <= view.timeline.now_min + 1);
     assert!(view.clock.is_paused, "whoever comes back looks around first");
@@ -253,11 +253,11 @@ fn a_folder_that_cannot_be_written_is_told_once_and_play_goes_on() {
     let mut desk = desk(&blocked);
     begin(&mut desk);
     play(&mut desk, 8);
-    let notice = room(&mut desk).notice.clone().expect("a notice");
+    let notice = exercise(&mut desk).notice.clone().expect("a notice");
     assert!(notice.starts_with("This exercise is not being saved:"), "{notice}");
     desk.apply(PersonalAction::DismissNotice.into());
     play(&mut desk, 8);
-    assert_eq!(room(&mut desk).notice, None, "it is told once");
+    assert_eq!(exercise(&mut desk).notice, None, "it is told once");
     give_any_order(&mut desk);
     finish(&mut desk);
     let View::Debrief(debrief) = desk.view() else { panic!("no debrief") };

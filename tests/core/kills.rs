@@ -50,7 +50,7 @@ fn plays_until_it_is_killed() {
     let mut frames = 0_u32;
     loop {
         desk.advance(FRAME, Duration::from_millis(8));
-        let View::Room(view) = desk.view() else {
+        let View::Exercise(view) = desk.view() else {
             if matches!(desk.view(), View::Debrief(_)) {
                 say("over");
                 return;
@@ -69,7 +69,7 @@ fn plays_until_it_is_killed() {
             });
             if let Some(order) = order {
                 desk.apply(order.into());
-                let View::Room(view) = desk.view() else { continue };
+                let View::Exercise(view) = desk.view() else { continue };
                 say(&format!("orders {}", view.orders.len()));
             }
         }

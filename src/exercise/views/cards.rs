@@ -1,4 +1,4 @@
-//! Views of the screens before the room: start, seats, briefing.
+//! Views of the screens before the exercise: start, seats, briefing.
 
 use std::sync::Arc;
 

@@ -4,12 +4,8 @@ use super::source::Source;
 use crate::base::Tick;
 use crate::base::words as format;
 use crate::exercise::view::ClockView;
+use crate::exercise::words::clock_text;
 use crate::scenario::compile::Scenario;
-
-/// Time of a tick as the room prints it.
-pub fn clock_text(scenario: &Scenario, tick: Tick) -> String {
-    scenario.start.format(tick, 0, "%a %-d %b %H:%M")
-}
 
 pub fn clock(source: &Source) -> ClockView {
     let world = source.world();
@@ -22,7 +18,7 @@ pub fn clock(source: &Source) -> ClockView {
     let next_event = until.map(|minutes| format!("in {}", format::span(minutes)));
     let played = pace.played().as_secs();
     ClockView {
-        utc: clock_text(scenario, world.tick()),
+        utc: clock_text(scenario, world.tick(), 0),
         local: format!("{} {region}", scenario.start.format(world.tick(), home.utc_offset_min, "%H:%M")),
         exercise: world.tick().to_string(),
         wall: format!("{:02}:{:02}", played / 60, played % 60),

@@ -1,12 +1,11 @@
 //! The view of the debrief: score by objective, curves against the ghosts, decisions.
 
-use super::clock::clock_text;
 use super::source::Source;
-use super::targets::target_label;
 use super::timeline::timeline;
 use crate::assess::score::{Judged, Judgement, reference_score};
 use crate::base::words as format;
 use crate::exercise::view::{DebriefView, DecisionRow, ObjectiveRow};
+use crate::exercise::words::{clock_text, target_label};
 use crate::scenario::compile::Scenario;
 use crate::session::LogEntry;
 use crate::session::runfile::log_digest;
@@ -111,14 +110,16 @@ fn measure(unit: &str, value: f64) -> String {
 
 fn decision(scenario: &Scenario, entry: &LogEntry, order: &Order) -> DecisionRow {
     DecisionRow {
-        time: clock_text(scenario, entry.tick),
+        time: clock_text(scenario, entry.tick, 0),
         name: scenario.docs.mitigations[order.mitigation.position()].name.clone(),
         target: target_label(scenario, order.target),
         cost_usd: scenario.mitigations[order.mitigation].cost_usd,
         outcome: match order.state {
             OrderState::Cancelled => "cancelled".to_owned(),
             OrderState::Pending => "came too late to take effect".to_owned(),
-            OrderState::InForce | OrderState::Done => format!("took effect {}", clock_text(scenario, order.effective)),
+            OrderState::InForce | OrderState::Done => {
+                format!("took effect {}", clock_text(scenario, order.effective, 0))
+            }
         },
         confidence_pct: entry.remarks().and_then(|remarks| remarks.confidence_pct),
     }

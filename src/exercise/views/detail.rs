@@ -16,14 +16,14 @@ pub fn detail(source: &Source, organisation: Ix<Organisation>) -> OrganisationDe
     let world = source.world();
     let scenario = world.scenario();
     let docs = scenario.organisation_doc(organisation);
-    let of = &scenario.organisations[organisation];
+    let compiled = &scenario.organisations[organisation];
     let state = world.organisation(organisation);
     let has_keys = hands::has_recovery_keys(world, organisation);
     OrganisationDetail {
         organisation,
         name: scenario.organisation_name(organisation).into_owned(),
-        sector: scenario.docs.world.sectors[of.sector.position()].name.clone(),
-        local_time: scenario.start.format(world.tick(), of.utc_offset_min, "%a %H:%M"),
+        sector: scenario.docs.world.sectors[compiled.sector.position()].name.clone(),
+        local_time: scenario.start.format(world.tick(), compiled.utc_offset_min, "%a %H:%M"),
         note: docs.note.clone(),
         technicians_on_duty: state.on_duty.max(state.busy),
         technicians_busy: state.busy,
@@ -37,20 +37,20 @@ pub fn detail(source: &Source, organisation: Ix<Organisation>) -> OrganisationDe
             (_, _, false) => "Key server down: encrypted hosts cannot be repaired",
         }
         .to_owned(),
-        fleets: of.fleets.iter().map(|fleet| fleet_row(world, fleet)).collect(),
-        services: of.services.iter().map(|service| service_row(source, service)).collect(),
+        fleets: compiled.fleets.iter().map(|fleet| fleet_row(world, fleet)).collect(),
+        services: compiled.services.iter().map(|service| service_row(source, service)).collect(),
     }
 }
 
 pub fn fleet_row(world: &World, fleet: Ix<Fleet>) -> FleetRow {
     let scenario = world.scenario();
-    let of = &scenario.fleets[fleet];
-    let step = (of.hosts as usize).div_ceil(MOSAIC_MAX).max(1);
+    let compiled = &scenario.fleets[fleet];
+    let step = (compiled.hosts as usize).div_ceil(MOSAIC_MAX).max(1);
     FleetRow {
         fleet,
         name: scenario.fleet_doc(fleet).name.clone(),
-        kind: scenario.docs.world.fleet_kinds[of.kind.position()].name.clone(),
-        hosts: of.hosts,
+        kind: scenario.docs.world.fleet_kinds[compiled.kind.position()].name.clone(),
+        hosts: compiled.hosts,
         counts: world.fleets()[fleet].counts,
         mosaic: world.fleet_states(fleet).step_by(step).collect(),
     }

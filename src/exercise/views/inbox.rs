@@ -1,8 +1,8 @@
 //! The inbox: injects that reached the chair, newest first.
 
-use super::clock::clock_text;
 use super::source::Source;
 use crate::exercise::view::InjectRow;
+use crate::exercise::words::clock_text;
 use crate::sim::world::Moment;
 
 pub fn inbox(source: &Source) -> Vec<InjectRow> {
@@ -16,7 +16,7 @@ pub fn inbox(source: &Source) -> Vec<InjectRow> {
             let docs = &scenario.docs.injects[inject.position()];
             InjectRow {
                 inject,
-                time: clock_text(scenario, tick),
+                time: clock_text(scenario, tick, 0),
                 via: docs.via,
                 from: docs.from.clone(),
                 title: docs.title.clone(),

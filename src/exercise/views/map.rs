@@ -40,22 +40,22 @@ pub fn map(source: &Source) -> MapView {
 pub fn dot(source: &Source, organisation: Ix<Organisation>) -> MapDot {
     let world = source.world();
     let scenario = world.scenario();
-    let of = &scenario.organisations[organisation];
+    let compiled = &scenario.organisations[organisation];
     let state_of = |service: Ix<Service>| {
         level_state(world.level(service).fraction(), scenario.services[service].target.fraction())
     };
-    let worst = of.services.iter().map(state_of).max().unwrap_or_default();
-    let is_hit = || of.fleets.iter().any(|fleet| 0 < world.fleets()[fleet].received);
+    let worst = compiled.services.iter().map(state_of).max().unwrap_or_default();
+    let is_hit = || compiled.fleets.iter().any(|fleet| 0 < world.fleets()[fleet].received);
     let state = if worst == LevelState::Working && !is_hit() { LevelState::Untouched } else { worst };
-    MapDot { organisation, lat: of.lat, lon: of.lon, state }
+    MapDot { organisation, lat: compiled.lat, lon: compiled.lon, state }
 }
 
 pub fn mark(source: &Source, organisation: Ix<Organisation>) -> MapMark {
     let world = source.world();
     let scenario = world.scenario();
     let docs = scenario.organisation_doc(organisation);
-    let of = &scenario.organisations[organisation];
-    let rows = of.services.iter().filter(|&service| scenario.services[service].is_important);
+    let compiled = &scenario.organisations[organisation];
+    let rows = compiled.services.iter().filter(|&service| scenario.services[service].is_important);
     let (mut level, mut state) = (1.0_f64, LevelState::Working);
     let mut tooltip = Vec::new();
     for service in rows {
@@ -66,7 +66,7 @@ pub fn mark(source: &Source, organisation: Ix<Organisation>) -> MapMark {
         tooltip.push(format!("{}: {}", scenario.service_doc(service).name, format::percent(now)));
     }
     let (mut down, mut total, mut received) = (0_u64, 0_u64, 0_u64);
-    for fleet in of.fleets {
+    for fleet in compiled.fleets {
         down += u64::from(world.fleets()[fleet].down());
         received += u64::from(world.fleets()[fleet].received);
         total += u64::from(scenario.fleets[fleet].hosts);
@@ -74,13 +74,13 @@ pub fn mark(source: &Source, organisation: Ix<Organisation>) -> MapMark {
     tooltip.push(format!("{} of {} hosts down", format::thousands(down), format::thousands(total)));
     let is_untouched = received == 0
         && state == LevelState::Working
-        && of.services.iter().all(|service| world.service(service).below_min == 0);
+        && compiled.services.iter().all(|service| world.service(service).below_min == 0);
     MapMark {
         organisation,
         name: scenario.organisation_name(organisation).into_owned(),
-        lat: of.lat,
-        lon: of.lon,
-        glyph: scenario.docs.world.sectors[of.sector.position()].glyph,
+        lat: compiled.lat,
+        lon: compiled.lon,
+        glyph: scenario.docs.world.sectors[compiled.sector.position()].glyph,
         importance: docs.importance,
         state: if is_untouched { LevelState::Untouched } else { state },
         level,

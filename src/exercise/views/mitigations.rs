@@ -1,10 +1,10 @@
 //! The drawer of mitigations: what the seat could order, for which targets, and why not.
 
 use super::source::Source;
-use super::targets::target_label;
 use crate::base::Ix;
 use crate::base::words as format;
 use crate::exercise::view::{MitigationRow, TargetRow};
+use crate::exercise::words::target_label;
 use crate::scenario::compile::{Mitigation, Seat};
 use crate::sim::possible::possible_with;
 use crate::sim::{Issuer, OrderState};

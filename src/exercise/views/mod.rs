@@ -7,17 +7,14 @@ pub mod cards;
 mod clock;
 pub mod debrief;
 mod detail;
+pub mod exercise_screen;
 mod hosts;
 mod inbox;
 mod map;
 mod mitigations;
 mod orders;
-pub mod room;
 mod source;
 pub mod sources;
-mod targets;
 mod timeline;
 
-pub use clock::clock_text;
 pub use source::Source;
-pub use targets::target_label;

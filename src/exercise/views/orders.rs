@@ -1,10 +1,9 @@
 //! Orders of the chair's seat and what became of them.
 
-use super::clock::clock_text;
 use super::source::Source;
-use super::targets::target_label;
 use crate::base::words as format;
 use crate::exercise::view::OrderRow;
+use crate::exercise::words::{clock_text, target_label};
 use crate::sim::OrderState;
 
 pub fn orders(source: &Source) -> Vec<OrderRow> {
@@ -18,7 +17,7 @@ pub fn orders(source: &Source) -> Vec<OrderRow> {
             target: target_label(scenario, order.target),
             status: match (order.state, order.ends) {
                 (OrderState::Pending, _) => format!("in {}", format::span(order.effective.since(world.tick()))),
-                (OrderState::InForce, Some(ends)) => format!("in force until {}", clock_text(scenario, ends)),
+                (OrderState::InForce, Some(ends)) => format!("in force until {}", clock_text(scenario, ends, 0)),
                 (OrderState::InForce, None) => "in force".to_owned(),
                 (OrderState::Done, _) => "done".to_owned(),
                 (OrderState::Cancelled, _) => "cancelled".to_owned(),

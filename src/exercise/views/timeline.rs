@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::source::Source;
-use super::targets::target_label;
 use crate::base::{Ix, Tick};
 use crate::exercise::view::{Curve, MarkKind, TimelineMark, TimelineView};
+use crate::exercise::words::target_label;
 use crate::scenario::compile::Service;
 use crate::session::Record;
 use crate::sim::world::Moment;
@@ -32,7 +32,7 @@ pub fn timeline(source: &Source, curves_max: usize) -> TimelineView {
 
 pub fn curves(source: &Source, curves_max: usize) -> Vec<Curve> {
     let scenario = source.scenario();
-    let of = |service: Ix<Service>| {
+    let curve = |service: Ix<Service>| {
         // Ghosts run beside the trainee, not ahead: what is to come stays hidden.
         let now = f64::from(source.world().tick().0);
         let ghost = |record: Option<&Arc<Record>>| {
@@ -57,7 +57,7 @@ pub fn curves(source: &Source, curves_max: usize) -> Vec<Curve> {
         .flat_map(|&organisation| scenario.organisations[organisation].services)
         .filter(|&service| scenario.services[service].is_important)
         .take(curves_max)
-        .map(of)
+        .map(curve)
         .collect()
 }
 
@@ -78,7 +78,7 @@ pub fn marks(source: &Source) -> Vec<TimelineMark> {
     });
     let decided = source.run().log.iter().filter_map(|entry| match entry.command {
         Command::Order { by: Issuer::Seat(seat), mitigation, target }
-            if source.chair.seat().is_none_or(|own| own == seat) =>
+            if source.chair.seat().is_none_or(|chair| chair == seat) =>
         {
             Some(TimelineMark {
                 minute: entry.tick.0,

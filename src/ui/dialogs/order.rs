@@ -4,7 +4,7 @@ use egui::{Align, Context, Key, Layout, ScrollArea, Ui};
 
 use super::{modal, title_ui};
 use crate::exercise::action::{Action, OrderAction};
-use crate::exercise::view::{MitigationRow, RoomView, TargetRow};
+use crate::exercise::view::{ExerciseView, MitigationRow, TargetRow};
 use crate::ui::keyboard;
 use crate::ui::state::{OrderDialog, UiState};
 use crate::ui::theme::{self, Type};
@@ -19,7 +19,7 @@ enum Answer {
 }
 
 /// Draws the order card while one is open; a mitigation that has left the drawer closes it.
-pub fn order_ui(ctx: &Context, state: &mut UiState, exercise: &RoomView, actions: &mut Vec<Action>) {
+pub fn order_ui(ctx: &Context, state: &mut UiState, exercise: &ExerciseView, actions: &mut Vec<Action>) {
     let Some(dialog) = &mut state.order else { return };
     let Some(row) = exercise.drawer.iter().find(|row| row.mitigation == dialog.mitigation) else {
         state.order = None;

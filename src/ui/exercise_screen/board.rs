@@ -4,7 +4,7 @@ use egui::{Align2, Color32, Pos2, Rect, Response, ScrollArea, Sense, Stroke, Str
 
 use crate::base::Ix;
 use crate::exercise::action::{Action, PersonalAction};
-use crate::exercise::view::{LevelState, RoomView, ServiceRow};
+use crate::exercise::view::{ExerciseView, LevelState, ServiceRow};
 use crate::scenario::compile::{Organisation, Service};
 use crate::ui::format;
 use crate::ui::state::{BoardFilter, BoardState, Pane, UiState};
@@ -37,7 +37,7 @@ impl RowSize {
 }
 
 /// Draws the board.
-pub fn board_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<Action>) {
+pub fn board_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, actions: &mut Vec<Action>) {
     let whole = ui.max_rect();
     super::pane_edge(ui, whole, state.pane == Pane::Board);
     head_ui(ui, state, view);
@@ -77,7 +77,7 @@ pub fn board_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut
 }
 
 /// Services that are below their target level now.
-pub fn disrupted(view: &RoomView) -> impl Iterator<Item = &ServiceRow> {
+pub fn disrupted(view: &ExerciseView) -> impl Iterator<Item = &ServiceRow> {
     view.services.iter().filter(|row| is_disrupted(row))
 }
 
@@ -86,14 +86,14 @@ fn is_disrupted(row: &ServiceRow) -> bool {
 }
 
 /// Services in the order the board shows them.
-pub fn services_in_order(view: &RoomView, board: &BoardState) -> Vec<Ix<Service>> {
+pub fn services_in_order(view: &ExerciseView, board: &BoardState) -> Vec<Ix<Service>> {
     let mut order: Vec<_> = shown(view, board).filter(|row| row.is_yours).map(|row| row.service).collect();
     order.extend(shown(view, board).filter(|row| !row.is_yours).map(|row| row.service));
     order
 }
 
 /// Organisations in the order of the board, then those without an important service.
-pub fn organisations_in_order(view: &RoomView) -> Vec<Ix<Organisation>> {
+pub fn organisations_in_order(view: &ExerciseView) -> Vec<Ix<Organisation>> {
     let of_board = view.services.iter().map(|row| row.organisation);
     let of_map = view.map.marks.iter().map(|mark| mark.organisation);
     let mut order = Vec::new();
@@ -105,7 +105,7 @@ pub fn organisations_in_order(view: &RoomView) -> Vec<Ix<Organisation>> {
     order
 }
 
-fn shown<'a>(view: &'a RoomView, board: &'a BoardState) -> impl Iterator<Item = &'a ServiceRow> {
+fn shown<'a>(view: &'a ExerciseView, board: &'a BoardState) -> impl Iterator<Item = &'a ServiceRow> {
     let find = board.find.trim().to_lowercase();
     view.services.iter().filter(move |row| {
         let passes = board.filter == BoardFilter::All || is_disrupted(row);
@@ -116,7 +116,7 @@ fn shown<'a>(view: &'a RoomView, board: &'a BoardState) -> impl Iterator<Item = 
     })
 }
 
-fn head_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView) {
+fn head_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView) {
     egui::Frame::new().inner_margin(egui::Margin::symmetric(PADDING as i8, 10)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = 6.0;
@@ -148,7 +148,7 @@ fn head_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView) {
     });
 }
 
-fn section_ui(ui: &mut Ui, view: &RoomView, is_yours: bool, count: usize) {
+fn section_ui(ui: &mut Ui, view: &ExerciseView, is_yours: bool, count: usize) {
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 28.0), Sense::hover());
     let title = if is_yours { format!("Yours, {}", view.seat) } else { "Rest of the world".to_owned() };
     let at = Pos2::new(rect.left() + PADDING, rect.center().y + 2.0);

@@ -4,7 +4,7 @@ use egui::{Align, Layout, ScrollArea, Ui, Vec2};
 
 use super::inbox::empty_ui;
 use crate::base::Ix;
-use crate::exercise::view::{MitigationRow, RoomView, TargetKey, TargetRow};
+use crate::exercise::view::{ExerciseView, MitigationRow, TargetKey, TargetRow};
 use crate::scenario::compile::Mitigation;
 use crate::scenario::schema::Group;
 use crate::ui::format;
@@ -14,7 +14,7 @@ use crate::ui::widgets::card::{Pressable, chip_ui, pressable_ui};
 use crate::ui::widgets::icons::{Icon, icon};
 
 /// Draws the drawer.
-pub fn drawer_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView) {
+pub fn drawer_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView) {
     super::pane_edge(ui, ui.available_rect_before_wrap(), state.pane == Pane::Mitigations);
     if view.drawer.is_empty() {
         empty_ui(ui, "No mitigation for this seat", "Watch the services and the inbox");
@@ -40,7 +40,7 @@ pub fn drawer_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView) {
 }
 
 /// Opens the order card of a mitigation with its first possible target chosen.
-pub fn open_order(state: &mut UiState, exercise: &RoomView, mitigation: Ix<Mitigation>) {
+pub fn open_order(state: &mut UiState, exercise: &ExerciseView, mitigation: Ix<Mitigation>) {
     let Some(row) = exercise.drawer.iter().find(|row| row.mitigation == mitigation) else { return };
     let selected = exercise.detail.as_ref().map(|detail| detail.organisation);
     let is_selected = |row: &&TargetRow| selected.is_some_and(|index| row.target == TargetKey::Organisation(index));
@@ -50,7 +50,7 @@ pub fn open_order(state: &mut UiState, exercise: &RoomView, mitigation: Ix<Mitig
 }
 
 /// Mitigations in the order the drawer shows them, without the folded groups.
-pub fn mitigations_in_order(view: &RoomView, drawer: &DrawerState) -> Vec<Ix<Mitigation>> {
+pub fn mitigations_in_order(view: &ExerciseView, drawer: &DrawerState) -> Vec<Ix<Mitigation>> {
     let open = GROUPS.into_iter().filter(|(group, _)| !drawer.folded[group_index(*group)]);
     open.flat_map(|(group, _)| view.drawer.iter().filter(move |row| row.group == group))
         .map(|row| row.mitigation)

@@ -3,7 +3,7 @@
 use egui::{Align, Layout, ScrollArea, Ui, Vec2};
 
 use crate::exercise::action::{Action, PersonalAction};
-use crate::exercise::view::{InjectRow, RoomView};
+use crate::exercise::view::{ExerciseView, InjectRow};
 use crate::scenario::schema::Standing;
 use crate::ui::state::{InboxState, Pane, UiState};
 use crate::ui::theme::{self, Type};
@@ -11,7 +11,7 @@ use crate::ui::widgets::card::{Pressable, chip_ui, pressable_ui};
 use crate::ui::widgets::icons::{Icon, icon, via_word};
 
 /// Draws the inbox.
-pub fn inbox_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<Action>) {
+pub fn inbox_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, actions: &mut Vec<Action>) {
     super::pane_edge(ui, ui.available_rect_before_wrap(), state.pane == Pane::Inbox);
     if view.inbox.is_empty() {
         empty_ui(ui, "No message yet", "Monitoring, phone, press and regulators report here as the scenario goes on");

@@ -3,7 +3,7 @@
 use egui::{Area, Order, Pos2, Rect, Ui};
 
 use crate::exercise::action::{Action, PersonalAction};
-use crate::exercise::view::RoomView;
+use crate::exercise::view::ExerciseView;
 use crate::ui::format::capital;
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::push::Push;
@@ -12,7 +12,7 @@ use crate::ui::widgets::push::Push;
 const WIDTH_MAX: f32 = 560.0;
 
 /// Draws the oldest notice at the top of the map.
-pub fn notice_ui(ui: &Ui, map: Rect, view: &RoomView, actions: &mut Vec<Action>) {
+pub fn notice_ui(ui: &Ui, map: Rect, view: &ExerciseView, actions: &mut Vec<Action>) {
     let Some(notice) = &view.notice else { return };
     let width = WIDTH_MAX.min(map.width() - 32.0);
     let corner = Pos2::new(map.center().x - width / 2.0, map.top() + 56.0);

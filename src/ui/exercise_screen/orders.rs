@@ -3,13 +3,13 @@
 use egui::{Align, Layout, ScrollArea, Sense, Ui, Vec2};
 
 use crate::exercise::action::{Action, OrderAction};
-use crate::exercise::view::{OrderRow, RoomView};
+use crate::exercise::view::{ExerciseView, OrderRow};
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::icons::Icon;
 use crate::ui::widgets::push::Push;
 
 /// Draws the list of orders.
-pub fn orders_ui(ui: &mut Ui, view: &RoomView, actions: &mut Vec<Action>) {
+pub fn orders_ui(ui: &mut Ui, view: &ExerciseView, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.label(Type::SmallStrong.rich("Orders", theme::TEXT_SOFT));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -5,7 +5,7 @@ use egui_plot::{
     AxisHints, GridMark, HoverPosition, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform, VLine,
 };
 
-use crate::exercise::view::{Curve, MarkKind, RoomView, TimelineMark, TimelineView};
+use crate::exercise::view::{Curve, ExerciseView, MarkKind, TimelineMark, TimelineView};
 use crate::ui::format;
 use crate::ui::state::{Pane, Tab, TimelineState, TimelineZoom, UiState};
 use crate::ui::theme::{self, Type};
@@ -41,7 +41,7 @@ impl PlotLook {
 }
 
 /// Draws the timeline of the exercise screen.
-pub fn timeline_ui(ui: &mut Ui, state: &mut UiState, exercise: &RoomView) {
+pub fn timeline_ui(ui: &mut Ui, state: &mut UiState, exercise: &ExerciseView) {
     let view = &exercise.timeline;
     if view.curves.len() <= state.timeline.curve.unwrap_or(0) {
         state.timeline.curve = None;
@@ -67,7 +67,7 @@ pub fn timeline_ui(ui: &mut Ui, state: &mut UiState, exercise: &RoomView) {
 }
 
 /// Chooses a mark, or lets it go; a message opens in the inbox too.
-fn choose(state: &mut UiState, exercise: &RoomView, index: usize) {
+fn choose(state: &mut UiState, exercise: &ExerciseView, index: usize) {
     if state.timeline.mark.take() == Some(index) {
         return;
     }

@@ -3,7 +3,7 @@
 use egui::{Align, Align2, Layout, Rect, Sense, Ui, Vec2};
 
 use crate::exercise::action::{Action, ClockAction, ScreenAction};
-use crate::exercise::view::{ClockView, RoomView, SPEEDS, ScoreView};
+use crate::exercise::view::{ClockView, ExerciseView, SPEEDS, ScoreView};
 use crate::ui::state::{Confirm, UiState};
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::card::exercise_ui;
@@ -12,7 +12,7 @@ use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{name, text};
 
 /// Draws the bar; in a narrow window the clock's buttons have a row of their own.
-pub fn top_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, is_narrow: bool, actions: &mut Vec<Action>) {
+pub fn top_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, is_narrow: bool, actions: &mut Vec<Action>) {
     if is_narrow {
         ui.spacing_mut().item_spacing.y = 0.0;
         row_ui(ui, 54.0, |ui| {
@@ -49,7 +49,7 @@ fn row_ui(ui: &mut Ui, height: f32, add: impl FnOnce(&mut Ui)) {
     });
 }
 
-fn clocks_ui(ui: &mut Ui, view: &RoomView) {
+fn clocks_ui(ui: &mut Ui, view: &ExerciseView) {
     exercise_ui(ui);
     clock_ui(ui, &view.clock);
     divider_ui(ui);
@@ -57,7 +57,7 @@ fn clocks_ui(ui: &mut Ui, view: &RoomView) {
 }
 
 /// Help, sources, the way to the end, and the score.
-fn ways_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<Action>) {
+fn ways_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, actions: &mut Vec<Action>) {
     if Push::icon(Icon::Help, "Help and keyboard shortcuts").show(ui).clicked() {
         state.is_help_open = true;
     }

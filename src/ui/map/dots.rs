@@ -5,7 +5,7 @@
 use egui::{Color32, Mesh, Pos2, Rect, Shape, Stroke, Ui, Vec2};
 
 use crate::base::Ix;
-use crate::exercise::view::{LevelState, MapDot, RoomView};
+use crate::exercise::view::{ExerciseView, LevelState, MapDot};
 use crate::scenario::compile::Organisation;
 use crate::ui::projection::{MapCamera, map_from_geo, screen_from_map};
 use crate::ui::theme;
@@ -14,7 +14,7 @@ use crate::ui::theme;
 const REACH: f32 = 8.0;
 
 /// Draws the dots that are on the map, those in trouble over the others.
-pub fn draw(ui: &Ui, rect: Rect, camera: &MapCamera, view: &RoomView) {
+pub fn draw(ui: &Ui, rect: Rect, camera: &MapCamera, view: &ExerciseView) {
     let radius = (1.3 * (camera.zoom(rect) as f32).powf(0.33)).clamp(1.3, 4.5);
     let selected = view.detail.as_ref().map(|detail| detail.organisation);
     let mut layers: [Mesh; 2] = Default::default();
@@ -37,7 +37,7 @@ pub fn draw(ui: &Ui, rect: Rect, camera: &MapCamera, view: &RoomView) {
 }
 
 /// The organisation of the dot under a pointer.
-pub fn nearest(rect: Rect, camera: &MapCamera, view: &RoomView, pointer: Pos2) -> Option<Ix<Organisation>> {
+pub fn nearest(rect: Rect, camera: &MapCamera, view: &ExerciseView, pointer: Pos2) -> Option<Ix<Organisation>> {
     let distance = |dot: &MapDot| place(camera, rect, dot).distance(pointer);
     let near = view.map.dots.iter().map(|dot| (distance(dot), dot.organisation));
     near.filter(|(distance, _)| *distance <= REACH)

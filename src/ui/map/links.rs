@@ -2,7 +2,7 @@
 
 use egui::{Pos2, Rect, Shape, Stroke, Ui, Vec2};
 
-use crate::exercise::view::RoomView;
+use crate::exercise::view::ExerciseView;
 use crate::ui::theme;
 
 /// Points a curve is drawn with.
@@ -13,7 +13,7 @@ const GAP: f32 = 8.0;
 const DRIFT: f32 = 22.0;
 
 /// Draws the failing links, and all links of the selected organisation faintly.
-pub fn draw(ui: &Ui, rect: Rect, view: &RoomView, positions: &[Pos2]) {
+pub fn draw(ui: &Ui, rect: Rect, view: &ExerciseView, positions: &[Pos2]) {
     let selected = view.detail.as_ref().map(|detail| detail.organisation);
     let is_selected = |index: usize| view.map.marks.get(index).is_some_and(|mark| Some(mark.organisation) == selected);
     let is_moving = !view.clock.is_paused && !view.clock.is_ended;

@@ -2,7 +2,7 @@
 
 use egui::{Align2, Color32, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2};
 
-use crate::exercise::view::{ClockView, HostsView, LevelState, RoomView};
+use crate::exercise::view::{ClockView, ExerciseView, HostsView, LevelState};
 use crate::ui::format;
 use crate::ui::state::{MapHome, MapState};
 use crate::ui::theme::{self, Type};
@@ -45,14 +45,14 @@ fn zoom_rect(map: Rect) -> Rect {
 }
 
 /// The part of the map between the cards.
-pub fn open_rect(map: Rect, view: &RoomView) -> Rect {
+pub fn open_rect(map: Rect, view: &ExerciseView) -> Rect {
     let right = if view.detail.is_some() { card_rect(map).left() } else { map.right() };
     let top = figures_rect(map).bottom() + 48.0;
     Rect::from_min_max(Pos2::new(map.left(), top), Pos2::new(right, map.bottom() - 20.0))
 }
 
 /// Where cards lie on the map: no label goes there, no wheel zooms there.
-pub fn rects(map: Rect, view: &RoomView) -> Vec<Rect> {
+pub fn rects(map: Rect, view: &ExerciseView) -> Vec<Rect> {
     let mut rects = vec![figures_rect(map), legend_rect(map), zoom_rect(map)];
     if let Some((words, _)) = status_of(&view.clock) {
         rects.push(status_rect(map, view, 8.0 * words.len() as f32));
@@ -64,7 +64,7 @@ pub fn rects(map: Rect, view: &RoomView) -> Vec<Rect> {
 }
 
 /// Draws figures, legend and zoom buttons.
-pub fn overlay_ui(ui: &mut Ui, map: &mut MapState, rect: Rect, view: &RoomView) {
+pub fn overlay_ui(ui: &mut Ui, map: &mut MapState, rect: Rect, view: &ExerciseView) {
     figures_ui(ui, figures_rect(rect), figures_in_row(rect), &view.hosts);
     legend_ui(ui, legend_rect(rect));
     zoom_ui(ui, map, zoom_rect(rect));
@@ -82,13 +82,13 @@ fn status_of(clock: &ClockView) -> Option<(&'static str, Color32)> {
 }
 
 /// In the middle of the map beside the card of an organisation.
-fn status_rect(map: Rect, view: &RoomView, width: f32) -> Rect {
+fn status_rect(map: Rect, view: &ExerciseView, width: f32) -> Rect {
     let right = if view.detail.is_some() { card_rect(map).left() } else { map.right() };
     let center = Pos2::new((map.left() + right) / 2.0, figures_rect(map).bottom() + 22.0);
     Rect::from_center_size(center, Vec2::new(width, 28.0))
 }
 
-fn status_ui(ui: &Ui, map: Rect, view: &RoomView) {
+fn status_ui(ui: &Ui, map: Rect, view: &ExerciseView) {
     let Some((words, ink)) = status_of(&view.clock) else { return };
     let width = text::width(ui.painter(), words, Type::SmallStrong) + 28.0;
     let rect = status_rect(map, view, width);

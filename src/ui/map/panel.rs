@@ -8,7 +8,7 @@ use egui::{PointerButton, Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo, Wid
 use super::placed::Placed;
 use super::{dots, labels, links, marks, overlay, spread};
 use crate::exercise::action::{Action, PersonalAction};
-use crate::exercise::view::{MapMark, RoomView};
+use crate::exercise::view::{ExerciseView, MapMark};
 use crate::ui::projection::{MapCamera, map_from_geo, screen_from_map};
 use crate::ui::state::{MapHome, MapState, UiState};
 
@@ -18,7 +18,7 @@ const MINOR_UP_TO: u8 = 3;
 const MINOR_SIZE: f32 = 0.55;
 
 /// Draws the map and returns its rectangle.
-pub fn map_ui(ui: &mut Ui, state: &mut UiState, view: &RoomView, actions: &mut Vec<Action>) -> Rect {
+pub fn map_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, actions: &mut Vec<Action>) -> Rect {
     let rect = ui.available_rect_before_wrap();
     ui.allocate_rect(rect, Sense::hover());
     ui.set_clip_rect(rect.intersect(ui.clip_rect()));
@@ -54,7 +54,7 @@ fn position(camera: &MapCamera, rect: Rect, mark: &MapMark) -> Pos2 {
 }
 
 /// Marks in the order of drawing: the least important first, the selected one last.
-fn place<'a>(camera: &MapCamera, rect: Rect, view: &'a RoomView) -> Vec<Placed<'a>> {
+fn place<'a>(camera: &MapCamera, rect: Rect, view: &'a ExerciseView) -> Vec<Placed<'a>> {
     let selected = view.detail.as_ref().map(|detail| detail.organisation);
     let growth = (camera.zoom(rect) as f32).powf(0.22).clamp(1.0, 2.0) * (rect.width() / 900.0).clamp(0.85, 1.15);
     let is_crowded = camera.zoom(rect) < CROWDED_BELOW;
@@ -78,7 +78,7 @@ fn place<'a>(camera: &MapCamera, rect: Rect, view: &'a RoomView) -> Vec<Placed<'
     placed
 }
 
-fn move_camera(ui: &Ui, map: &mut MapState, ground: &Response, rect: Rect, cards: &[Rect], view: &RoomView) {
+fn move_camera(ui: &Ui, map: &mut MapState, ground: &Response, rect: Rect, cards: &[Rect], view: &ExerciseView) {
     if ground.double_clicked() {
         map.go_home(MapHome::World);
     }
@@ -115,7 +115,7 @@ fn move_camera(ui: &Ui, map: &mut MapState, ground: &Response, rect: Rect, cards
 }
 
 /// Brings an organisation asked for into view, without moving when it is seen already.
-fn show(map: &mut MapState, rect: Rect, cards: &[Rect], view: &RoomView) {
+fn show(map: &mut MapState, rect: Rect, cards: &[Rect], view: &ExerciseView) {
     let Some(wanted) = map.shows.take() else { return };
     let Some(mark) = view.map.marks.iter().find(|mark| mark.organisation == wanted) else { return };
     let pos = position(&map.camera, rect, mark);

@@ -4,7 +4,7 @@ use egui::{Context, Key};
 
 use crate::base::Ix;
 use crate::exercise::action::{Action, PersonalAction};
-use crate::exercise::view::RoomView;
+use crate::exercise::view::ExerciseView;
 use crate::scenario::compile::{Inject, Organisation};
 use crate::ui::exercise_screen::drawer::open_order;
 use crate::ui::exercise_screen::{board, drawer};
@@ -12,7 +12,7 @@ use crate::ui::keyboard::{pressed, steps};
 use crate::ui::state::{MapHome, Pane, UiState};
 
 /// Zoom, home and the round of organisations work whichever panel is chosen.
-pub fn map_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView, actions: &mut Vec<Action>) {
+pub fn map_keys(ctx: &Context, state: &mut UiState, exercise: &ExerciseView, actions: &mut Vec<Action>) {
     let zoom_in = steps(ctx, Key::Plus) + steps(ctx, Key::Equals);
     let zoom_out = steps(ctx, Key::Minus);
     state.map.nudge[2] += (zoom_in - zoom_out) as f32;
@@ -37,7 +37,7 @@ pub fn map_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView, actions
 }
 
 /// Arrows move the cursor of the panel chosen, or the map.
-pub fn arrow_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView) {
+pub fn arrow_keys(ctx: &Context, state: &mut UiState, exercise: &ExerciseView) {
     let right = steps(ctx, Key::ArrowRight) - steps(ctx, Key::ArrowLeft);
     let down = steps(ctx, Key::ArrowDown) - steps(ctx, Key::ArrowUp);
     state.map.nudge[0] += right as f32;
@@ -65,7 +65,7 @@ pub fn arrow_keys(ctx: &Context, state: &mut UiState, exercise: &RoomView) {
 }
 
 /// Enter: opens the row under the cursor of the panel chosen.
-pub fn open_marked(state: &mut UiState, exercise: &RoomView, actions: &mut Vec<Action>) {
+pub fn open_marked(state: &mut UiState, exercise: &ExerciseView, actions: &mut Vec<Action>) {
     match state.pane {
         Pane::Map => {}
         Pane::Board => {

@@ -53,12 +53,12 @@ fn play() -> Vec<(&'static str, View)> {
     let mut ordered = false;
     loop {
         desk.advance(Duration::from_millis(250), Duration::from_millis(200));
-        let View::Room(room) = desk.view() else { panic!("the exercise ended early") };
-        if room.timeline.now_min < 900 {
+        let View::Exercise(exercise) = desk.view() else { panic!("the exercise ended early") };
+        if exercise.timeline.now_min < 900 {
             desk.apply(ClockAction::SetSpeed(3600).into());
             continue;
         }
-        let possible = room.drawer.iter().find_map(|row| {
+        let possible = exercise.drawer.iter().find_map(|row| {
             let target = row.targets.iter().find(|target| target.refusal.is_none())?;
             Some(OrderAction::Give {
                 mitigation: row.mitigation,
@@ -75,8 +75,8 @@ fn play() -> Vec<(&'static str, View)> {
             _ => break,
         }
     }
-    let View::Room(room) = desk.view() else { panic!("the exercise ended early") };
-    desk.apply(PersonalAction::SelectOrganisation(room.services.first().map(|row| row.organisation)).into());
+    let View::Exercise(exercise) = desk.view() else { panic!("the exercise ended early") };
+    desk.apply(PersonalAction::SelectOrganisation(exercise.services.first().map(|row| row.organisation)).into());
     views.push(("played morning", desk.view()));
     desk.apply(ScreenAction::OpenSources(None).into());
     views.push(("played sources", desk.view()));
@@ -118,7 +118,7 @@ fn check(name: &str, harness: &Harness<'static, Bench>) {
     let window = harness.ctx.content_rect();
     let at = format!("`{name}` in {:.0}×{:.0} points", window.width(), window.height());
     assert!(SIZE_MIN.x - 9.0 <= window.width() && SIZE_MIN.y - 9.0 <= window.height(), "{at} is too small");
-    let is_page = !matches!(harness.state().view, View::Room(_) | View::Sources(_));
+    let is_page = !matches!(harness.state().view, View::Exercise(_) | View::Sources(_));
     let is_modal = harness.state().ui.confirm.is_some() || harness.state().ui.order.is_some();
     let controls = controls(harness);
     assert!(!controls.is_empty(), "{at} offers nothing");
@@ -180,8 +180,8 @@ fn nothing_overlaps_or_is_out_of_reach_in_any_window() {
 #[test]
 fn dialogs_fit_every_window() {
     let (_, morning) = played().into_iter().find(|(name, _)| *name == "played morning").expect("the morning");
-    let View::Room(room) = &morning else { panic!("an exercise") };
-    let most = room.drawer.iter().max_by_key(|row| row.targets.len()).expect("mitigations").mitigation;
+    let View::Exercise(exercise) = &morning else { panic!("an exercise") };
+    let most = exercise.drawer.iter().max_by_key(|row| row.targets.len()).expect("mitigations").mitigation;
     let card = OrderDialog { mitigation: most, target: None, confidence_pct: None };
     for scale in SCALES {
         let mut harness = harness_at(morning.clone(), egui::vec2(1280.0, 720.0), scale);
@@ -208,7 +208,7 @@ fn dialogs_fit_every_window() {
 #[test]
 fn a_narrow_window_keeps_every_panel() {
     let size = egui::vec2(800.0, 600.0);
-    let mut harness = harness(View::Room(Arc::new(sample::room())), size);
+    let mut harness = harness(View::Exercise(Arc::new(sample::exercise())), size);
     harness.run_steps(2);
     harness.get_by_label_contains("Services, ").click();
     harness.run_steps(4);
@@ -223,7 +223,7 @@ fn a_narrow_window_keeps_every_panel() {
 fn text_grows_as_far_as_the_window_has_room() {
     let command = egui::Modifiers::COMMAND;
     let grown = |native: egui::Vec2, keys: &[egui::Key]| {
-        let mut harness = harness(View::Room(Arc::new(sample::room())), native);
+        let mut harness = harness(View::Exercise(Arc::new(sample::exercise())), native);
         for key in keys {
             harness.key_press_modifiers(command, *key);
             settle(&mut harness, native);

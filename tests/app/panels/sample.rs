@@ -13,9 +13,9 @@ pub fn screens() -> Vec<(&'static str, View)> {
         ("start", View::Start(Arc::new(start()))),
         ("seats", View::Seats(Arc::new(seats()))),
         ("briefing", View::Briefing(Arc::new(briefing()))),
-        ("room", View::Room(Arc::new(room()))),
-        ("room with detail", View::Room(Arc::new(room_with_detail()))),
-        ("empty room", View::Room(Arc::new(empty_room()))),
+        ("exercise", View::Exercise(Arc::new(exercise()))),
+        ("exercise with detail", View::Exercise(Arc::new(exercise_with_detail()))),
+        ("empty exercise", View::Exercise(Arc::new(empty_exercise()))),
         ("debrief", View::Debrief(Arc::new(debrief()))),
         ("sources", View::Sources(Arc::new(sources()))),
     ]
@@ -573,8 +573,8 @@ fn orders() -> Vec<OrderRow> {
     ]
 }
 
-pub fn room() -> RoomView {
-    RoomView {
+pub fn exercise() -> ExerciseView {
+    ExerciseView {
         notice: None,
         seat: "National health coordinator".into(),
         scenario: "19 July 2024".into(),
@@ -610,7 +610,7 @@ pub fn room() -> RoomView {
     }
 }
 
-pub fn room_with_detail() -> RoomView {
+pub fn exercise_with_detail() -> ExerciseView {
     let mosaic = (0..400_u32).map(|cell| {
         let mixed = cell.wrapping_mul(2_654_435_761) >> 24;
         match mixed {
@@ -630,7 +630,7 @@ pub fn room_with_detail() -> RoomView {
         counts,
         mosaic,
     };
-    RoomView {
+    ExerciseView {
         detail: Some(OrganisationDetail {
             organisation: Ix::new(0),
             name: PLACES[0].0.into(),
@@ -654,13 +654,13 @@ pub fn room_with_detail() -> RoomView {
             ],
             services: services().into_iter().filter(|row| row.organisation == Ix::new(0)).collect(),
         }),
-        ..room()
+        ..exercise()
     }
 }
 
-/// The room at the first tick: nothing has happened.
-pub fn empty_room() -> RoomView {
-    RoomView {
+/// The exercise at the first tick: nothing has happened.
+pub fn empty_exercise() -> ExerciseView {
+    ExerciseView {
         services: Vec::new(),
         inbox: Vec::new(),
         drawer: Vec::new(),
@@ -678,7 +678,7 @@ pub fn empty_room() -> RoomView {
             is_paused: true,
             ..ClockView::default()
         },
-        ..room()
+        ..exercise()
     }
 }
 

@@ -9,7 +9,7 @@ use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use super::{Bench, SIZES, click, harness, press, room, sample, taken};
+use super::{Bench, SIZES, click, exercise, harness, press, sample, taken};
 
 fn page(view: SourcesView) -> Harness<'static, Bench> {
     harness(View::Sources(Arc::new(view)), SIZES[0])
@@ -34,8 +34,8 @@ fn sources_open_from_start_room_and_debrief() {
         press(&mut start(), &[Key::S]),
         [Action::from(ScreenAction::OpenSources(Some("2024-07-19".to_owned())))]
     );
-    assert_eq!(click(&mut room(), "Sources"), [Action::from(ScreenAction::OpenSources(None))]);
-    assert_eq!(press(&mut room(), &[Key::S]), [Action::from(ScreenAction::OpenSources(None))]);
+    assert_eq!(click(&mut exercise(), "Sources"), [Action::from(ScreenAction::OpenSources(None))]);
+    assert_eq!(press(&mut exercise(), &[Key::S]), [Action::from(ScreenAction::OpenSources(None))]);
     let debrief = || {
         let view = DebriefView { decisions: Vec::new(), curves: Vec::new(), ..sample::debrief() };
         harness(View::Debrief(Arc::new(view)), egui::Vec2::new(1280.0, 1600.0))

@@ -2,16 +2,16 @@
 
 use super::source::Source;
 use super::{board, clock, detail, hosts, inbox, map, mitigations, orders, timeline};
-use crate::exercise::view::{RoomView, ScoreView};
+use crate::exercise::view::{ExerciseView, ScoreView};
 
 /// Services of the seat drawn as curves on the timeline.
 const CURVES_MAX: usize = 4;
 
-pub fn view(source: &Source) -> RoomView {
+pub fn view(source: &Source) -> ExerciseView {
     let scenario = source.scenario();
     let seat = source.chair.seat();
     let points = seat.and_then(|seat| source.comparisons().score_so_far(source.run(), seat));
-    RoomView {
+    ExerciseView {
         notice: source.chair.notices.first().cloned(),
         seat: seat.map_or_else(String::new, |seat| scenario.docs.seats[seat.position()].name.clone()),
         scenario: scenario.docs.manifest.title.clone(),
