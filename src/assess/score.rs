@@ -50,23 +50,37 @@ pub fn judge(world: &World, seat: Ix<Seat>, runs: &ComparisonRuns) -> Judgement 
     Judgement { seat: docs.id.clone(), score: total(&objectives, |judged| judged.yours), objectives }
 }
 
-/// The score so far: a run against its comparison runs at the same tick, over the objectives on which they differ by
-/// then. None before anything could be won or lost.
-pub fn score_so_far(run: &Run, seat: Ix<Seat>, runs: &ComparisonRuns) -> Option<f64> {
-    let tick = run.world.tick();
-    let yours = run.record.objectives_at(seat, tick)?;
-    let do_nothing = runs.do_nothing.objectives_at(seat, tick)?;
-    let par = runs.par.objectives_at(seat, tick)?;
+/// Points won up to some tick.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SoFar {
+    pub points: f64,
+    /// Those of the best known playbook by the same tick.
+    pub par_points: f64,
+}
+
+/// The points that a run has won up to now, and those that the best known playbook had won by the same tick. Both are
+/// counted on the scale of the final score: 0 at the start, and at the horizon the score itself. None before that
+/// playbook has won a point.
+///
+/// *Rationale*: a score of the run as if it ended now would compare a few minutes on a scale of their own, and jump
+/// between 0 and 100 while hardly anything has been decided.
+pub fn score_so_far(run: &Run, seat: Ix<Seat>, runs: &ComparisonRuns) -> Option<SoFar> {
+    let (tick, horizon) = (run.world.tick(), run.world.scenario().horizon);
     let docs = &run.world.scenario().docs.seats[seat.position()].objectives;
-    let (mut sum, mut weights) = (0.0, 0.0);
-    for (index, objective) in docs.iter().enumerate() {
-        // Early costs of a good plan are no failure: only what par has already gained is judged.
-        if par[index] < do_nothing[index] {
-            sum += objective.weight * points(yours[index], do_nothing[index], par[index]).min(100.0);
-            weights += objective.weight;
-        }
+    let weights: f64 = docs.iter().map(|objective| objective.weight).sum();
+    let yours = run.record.objectives_at(seat, tick)?;
+    let (do_nothing, par) = (runs.do_nothing.objectives_at(seat, tick)?, runs.par.objectives_at(seat, tick)?);
+    let (from, to) = (runs.do_nothing.objectives_at(seat, horizon)?, runs.par.objectives_at(seat, horizon)?);
+    let (mut won, mut won_by_par) = (0.0, 0.0);
+    // An objective on which nothing can be won is judged at the end only.
+    for (index, objective) in docs.iter().enumerate().filter(|(index, _)| to[*index] < from[*index]) {
+        let weight = objective.weight / weights;
+        let points = |value: f64| points(from[index] - (do_nothing[index] - value), from[index], to[index]);
+        won += weight * points(yours[index]);
+        won_by_par += weight * points(par[index]);
     }
-    (0.0 < weights).then(|| rounded(sum / weights))
+    let so_far = SoFar { points: rounded(won), par_points: rounded(won_by_par) };
+    (1.0 <= so_far.par_points).then_some(so_far)
 }
 
 /// The score that the seat would have had with other values: those of do-nothing, reference or par.

@@ -35,6 +35,10 @@ pub enum ScreenAction {
     },
     /// From the briefing into the exercise.
     Begin,
+    /// Into the exercise at a later minute of the scenario.
+    BeginAt(u32),
+    /// Names all chance of the run that will begin.
+    ChooseSeed(u64),
     /// Goes on with an unfinished run, by the name of its file.
     ContinueRun(String),
     /// Opens the debrief of a finished run, by the name of its file.

@@ -1,4 +1,4 @@
-//! A chair at an exercise: who sits there, and what is personal to them.
+//! A chair at an exercise: its role, and the state that belongs to one person alone.
 //!
 //! Must not hold anything of the run: losing a chair loses no decision.
 
@@ -13,7 +13,7 @@ use crate::scenario::compile::{Inject, Organisation, Seat};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ChairId(pub u32);
 
-/// Who sits on a chair.
+/// The role of a chair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Takes part in a seat (by index).
@@ -24,7 +24,7 @@ pub enum Role {
     Observer,
 }
 
-/// What is personal to whoever sits on a chair.
+/// A chair with the messages read, the card opened and the notices still to be shown.
 #[derive(Debug)]
 pub struct Chair {
     pub role: Role,

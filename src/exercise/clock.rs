@@ -13,6 +13,8 @@ pub enum Mode {
     /// Follows the pace; time stands still while that is paused.
     #[default]
     Paced,
+    /// On the way to the minute at which the exercise is to begin, without stops.
+    Opening,
     /// On the way to the next moment that concerns somebody.
     Jumping,
     /// On the way to the horizon, without stops: the exercise was ended.
@@ -33,6 +35,11 @@ impl Clock {
         self.mode
     }
 
+    /// Was the exercise ended, so that the run plays to its horizon?
+    pub fn is_ending(&self) -> bool {
+        self.mode == Mode::Ending
+    }
+
     /// Is there something to simulate, whether or not wall time passes?
     pub fn is_catching_up(&self, now: Tick) -> bool {
         now < self.goal
@@ -40,7 +47,7 @@ impl Clock {
 
     /// One minute ahead, then stands still.
     pub fn step(&mut self, now: Tick) {
-        if self.mode != Mode::Ending {
+        if matches!(self.mode, Mode::Paced | Mode::Jumping) {
             self.pace.set_paused(true);
             self.mode = Mode::Paced;
             self.goal = now.plus(1);
@@ -49,10 +56,16 @@ impl Clock {
 
     /// Goes on to the next moment that concerns somebody, not beyond a tick.
     pub fn jump(&mut self, until: Tick) {
-        if self.mode != Mode::Ending {
+        if matches!(self.mode, Mode::Paced | Mode::Jumping) {
             self.mode = Mode::Jumping;
             self.goal = until;
         }
+    }
+
+    /// Goes on to the minute at which the exercise is to begin.
+    pub fn open(&mut self, at: Tick) {
+        self.mode = Mode::Opening;
+        self.goal = at;
     }
 
     /// Plays to the horizon. Nothing leads back from there.
@@ -72,29 +85,22 @@ impl Clock {
         self.goal.min(horizon)
     }
 
-    /// The world came to a tick: at a moment that stops a jump, at an urgent one, or simply that far.
-    pub fn arrive(&mut self, now: Tick, stop: Option<Stop>) {
+    /// The world came to a tick: to a moment that the clock does not pass over, or simply that far. True if the clock
+    /// stopped or slowed there.
+    pub fn arrive(&mut self, now: Tick, has_stop: bool) -> bool {
         match self.mode {
-            Mode::Ending => {}
-            Mode::Jumping if stop.is_some() || self.goal <= now => {
+            Mode::Opening | Mode::Jumping if has_stop || self.goal <= now => {
                 self.mode = Mode::Paced;
                 self.pace.set_paused(true);
                 self.goal = now;
+                true
             }
-            Mode::Paced if stop == Some(Stop::Urgent) => {
+            Mode::Paced if has_stop => {
                 self.pace.slow();
                 self.goal = now;
+                true
             }
-            Mode::Jumping | Mode::Paced => {}
+            Mode::Ending | Mode::Opening | Mode::Jumping | Mode::Paced => false,
         }
     }
-}
-
-/// A moment that the clock does not pass over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
-    /// A jump ends here.
-    Notable,
-    /// Time slows down here, too.
-    Urgent,
 }

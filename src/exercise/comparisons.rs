@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::assess::comparisons::{ComparisonRuns, PendingRuns};
-use crate::assess::score::{Judgement, judge, score_so_far};
+use crate::assess::score::{Judgement, SoFar, judge, score_so_far};
 use crate::base::Ix;
 use crate::scenario::compile::Seat;
 use crate::session::{Run, Setup};
@@ -26,13 +26,13 @@ enum State {
 }
 
 impl Comparisons {
-    /// Begins those of every seat in play.
+    /// Starts the comparison runs of every seat in play.
     pub fn start(setup: &Setup) -> Self {
         let seats = setup.cast.seats().iter().map(|entry| (entry.seat, State::Pending)).collect();
         Self { seats, runs: PendingRuns::start(setup) }
     }
 
-    /// Takes over what is finished; true if anything is.
+    /// Takes over finished comparison runs; true if there were any.
     pub fn poll(&mut self) -> bool {
         let mut has_changed = false;
         while self.is_pending() {
@@ -51,7 +51,7 @@ impl Comparisons {
         self.seats.values().any(State::is_pending)
     }
 
-    /// Those of a seat, once they are there.
+    /// The comparison runs of a seat; none until they are finished.
     pub fn finished(&self, seat: Ix<Seat>) -> Option<&ComparisonRuns> {
         match self.seats.get(&seat)? {
             State::Finished(runs) => Some(runs),
@@ -64,8 +64,8 @@ impl Comparisons {
         Some(judge(&run.world, seat, self.finished(seat)?))
     }
 
-    /// The score so far; none before anything could be won or lost.
-    pub fn score_so_far(&self, run: &Run, seat: Ix<Seat>) -> Option<f64> {
+    /// The score so far; none before anything could be won.
+    pub fn score_so_far(&self, run: &Run, seat: Ix<Seat>) -> Option<SoFar> {
         score_so_far(run, seat, self.finished(seat)?)
     }
 }

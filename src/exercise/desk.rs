@@ -14,8 +14,8 @@ use super::saving::Saving;
 use super::view::{BriefingView, SourcesView, StartView, View};
 use super::views::{cards, sources};
 use super::{ClockControl, Exercise, runs, solo_setup};
-use crate::base::Ix;
 use crate::base::words::capital;
+use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Scenario, Seat};
 use crate::session::Timeline;
 use crate::session::memory::{ADVICE, Need, WORLDS_PLAYED};
@@ -49,7 +49,7 @@ enum Screen {
     Debrief,
 }
 
-/// The exercise on the desk, and where one sits at it.
+/// The exercise on the desk and the chair of the window's user.
 struct Seated {
     exercise: Exercise,
     chair: ChairId,
@@ -64,7 +64,7 @@ pub struct Desk {
     options: DeskOptions,
     screen: Screen,
     seated: Option<Seated>,
-    /// What is bought at the briefing, for a seat that has a budget.
+    /// The preparations chosen at the briefing, for a seat that has a budget.
     preparing: Option<Preparing>,
     /// The view of a screen that stands still, until something changes it.
     still: Option<View>,
@@ -112,7 +112,7 @@ impl Desk {
         let view = match self.screen {
             Screen::Seats { scenario } => View::Seats(Arc::new(cards::seats(&self.scenarios[scenario]))),
             Screen::Briefing { scenario, seat } => {
-                let briefing = cards::briefing(&self.scenarios[scenario], seat);
+                let briefing = cards::briefing(&self.scenarios[scenario], seat, self.options.seed);
                 let preparation = self.preparing.as_ref().map(Preparing::view);
                 View::Briefing(Arc::new(BriefingView { preparation, ..briefing }))
             }
@@ -166,7 +166,9 @@ impl Desk {
                 }
             }
             ScreenAction::ChooseSeat(id) => self.choose_seat(&id),
-            ScreenAction::Begin => self.begin(),
+            ScreenAction::Begin => self.begin(None),
+            ScreenAction::BeginAt(minute) => self.begin(Some(Tick(minute))),
+            ScreenAction::ChooseSeed(seed) => self.choose_seed(seed),
             ScreenAction::Prepare { mitigation, target } => {
                 if let Some(preparing) = &mut self.preparing {
                     preparing.toggle(mitigation, target.into());
@@ -208,7 +210,7 @@ impl Desk {
         }
     }
 
-    /// Opens the purse of the seat at the briefing.
+    /// Opens the preparation budget of the seat at the briefing.
     fn prepare(&mut self) {
         self.preparing = match self.screen {
             Screen::Briefing { scenario, seat } => Preparing::new(&self.scenarios[scenario], self.options.seed, seat),
@@ -252,7 +254,15 @@ impl Desk {
         false
     }
 
-    fn begin(&mut self) {
+    /// Another seed is another world in the same scenario: what was bought is bought anew.
+    fn choose_seed(&mut self, seed: u64) {
+        if matches!(self.screen, Screen::Briefing { .. }) {
+            self.options.seed = seed;
+            self.prepare();
+        }
+    }
+
+    fn begin(&mut self, at: Option<Tick>) {
         let Screen::Briefing { scenario, seat } = self.screen else { return };
         if !self.fits(scenario) {
             return;
@@ -267,6 +277,9 @@ impl Desk {
         let saving = Saving::begin(&self.options.out, timeline.run());
         let mut exercise = Exercise::new(timeline, saving, ClockControl::Seats);
         let chair = exercise.sit(Role::Seat(seat));
+        if let Some(tick) = at {
+            exercise.open_at(tick);
+        }
         self.seated = Some(Seated { exercise, chair, scenario, seat });
         self.screen = Screen::Exercise;
     }

@@ -1,4 +1,4 @@
-//! L5: an exercise as a thing of its own, at which a window, a browser, a facilitator or a program can sit.
+//! L5: an exercise without any screen: a window, a browser, a facilitator or a program can take part in it.
 //!
 //! [`Exercise`] owns the run, its comparison runs, its clock and its chairs; it takes [`action`]s from chairs and hands
 //! out [`view`]s as plain data. [`desk`] adds the screens around one exercise with one chair, as a window needs them.
@@ -6,6 +6,7 @@
 //! Must not know egui, Bevy or any network library: whoever draws a view or sends an action does that.
 
 pub mod action;
+mod answers;
 pub mod chair;
 mod clock;
 mod comparisons;
@@ -14,18 +15,19 @@ mod opening;
 mod prepare;
 mod runs;
 mod saving;
+mod stops;
 pub mod view;
 mod views;
 mod words;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
 use crate::base::characters::{Lines, name, unfit};
 use crate::base::{Ix, Tick};
-use crate::scenario::compile::{Inject, Scenario, Seat, When};
+use crate::scenario::compile::{Inject, Scenario, Seat};
 use crate::scenario::schema::REFERENCE;
 use crate::session::log::TEXT_MAX_CHARS;
 use crate::session::runfile::{Judgement, Standing};
@@ -34,20 +36,21 @@ use crate::sim::world::Moment;
 use crate::sim::{self, Command, Issuer};
 use action::{ChairAction, ClockAction, FacilitatorAction, OrderAction, PersonalAction};
 use chair::{Chair, ChairId, Role};
-use clock::{Mode, Stop};
+use clock::Mode;
 use comparisons::Comparisons;
 use saving::Saving;
+use stops::{Stop, Watch};
 use view::{DebriefView, ExerciseView};
 
 pub use clock::Clock;
 
-/// A jump goes no further than this without a known event.
+/// A jump goes no further than this where nothing is known to come.
 const JUMP_MAX_MIN: u32 = 1440;
 
-/// Who may move the clock.
+/// The chairs that may move the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClockControl {
-    /// Whoever takes part: an exercise of one, or of a small team.
+    /// Every seat: an exercise of one person, or of a small team.
     #[default]
     Seats,
     /// The facilitator alone.
@@ -87,6 +90,8 @@ pub struct Exercise {
     chairs: Vec<Chair>,
     comparisons: Comparisons,
     saving: Saving,
+    /// Why the clock last stopped or slowed by itself, until somebody moves it.
+    stop: Option<Stop>,
     /// Grows whenever a view may have changed.
     revision: u64,
     debrief: Option<(u64, ChairId, Arc<DebriefView>)>,
@@ -102,12 +107,13 @@ impl Exercise {
             control,
             chairs: Vec::new(),
             saving,
+            stop: None,
             revision: 1,
             debrief: None,
         }
     }
 
-    /// Puts a chair down.
+    /// Adds a chair for a role.
     pub fn sit(&mut self, role: Role) -> ChairId {
         self.chairs.push(Chair::new(role));
         ChairId(self.chairs.len() as u32 - 1)
@@ -128,6 +134,22 @@ impl Exercise {
 
     fn comparisons(&self) -> &Comparisons {
         &self.comparisons
+    }
+
+    /// Why the clock last stopped or slowed by itself; none once somebody has moved it since.
+    fn stop(&self) -> Option<Stop> {
+        self.stop
+    }
+
+    /// Lets the exercise begin at a later minute than the scenario: everything until then is simulated first.
+    fn open_at(&mut self, tick: Tick) {
+        self.clock.open(tick.min(self.run().setup.scenario.horizon));
+        self.revision += 1;
+    }
+
+    /// Seats in play, by index.
+    fn seats(&self) -> Vec<Ix<Seat>> {
+        self.run().setup.cast.seats().iter().map(|entry| entry.seat).collect()
     }
 
     /// Has the run come to its horizon?
@@ -198,12 +220,13 @@ impl Exercise {
             (Role::Seat(_), ClockControl::Seats) | (Role::Facilitator, _) => {}
         }
         let (now, horizon) = (self.run().world.tick(), self.run().setup.scenario.horizon);
+        self.stop = None;
         match action {
             ClockAction::TogglePause => self.clock.pace.set_paused(!self.clock.pace.is_paused()),
             ClockAction::SetSpeed(speed) => self.clock.pace.set_speed(speed),
             ClockAction::Step => self.clock.step(now),
             ClockAction::JumpToNextEvent => {
-                let until = self.next_known_event().map_or(now.plus(JUMP_MAX_MIN), |tick| tick.plus(1));
+                let until = self.next_known_stop().unwrap_or(now.plus(JUMP_MAX_MIN));
                 self.clock.jump(until.min(horizon));
             }
             ClockAction::EndExercise => self.clock.end(horizon),
@@ -303,30 +326,61 @@ impl Exercise {
     }
 
     fn simulate(&mut self, wall: Duration, budget: Duration) {
-        let scenario = self.run().setup.scenario.clone();
-        let goal = self.clock.goal_after(wall, self.run().world.tick(), scenario.horizon);
-        let seats: Vec<Ix<Seat>> = self.run().setup.cast.seats().iter().map(|entry| entry.seat).collect();
-        let mode = self.clock.mode();
-        let mut stop: Option<Stop> = None;
-        self.timeline.advance_within(goal, budget, |moment| {
-            let found = match moment {
-                Moment::Inject(inject) if seats.iter().any(|&seat| reaches(&scenario, inject, seat)) => {
-                    Some(if scenario.docs.injects[inject.position()].urgent { Stop::Urgent } else { Stop::Notable })
-                }
-                Moment::Event(event) if scenario.docs.events[event.position()].key_moment => Some(Stop::Notable),
-                Moment::Inject(_) | Moment::Event(_) => None,
-            };
-            let stops = match mode {
-                Mode::Ending => false,
-                Mode::Jumping => found.is_some(),
-                Mode::Paced => found == Some(Stop::Urgent),
-            };
-            if stops && stop != Some(Stop::Urgent) {
-                stop = found;
+        let goal = self.clock.goal_after(wall, self.run().world.tick(), self.run().setup.scenario.horizon);
+        let stop = match self.clock.mode() {
+            Mode::Opening | Mode::Ending => {
+                self.timeline.advance_within(goal, budget, |_| false);
+                None
             }
-            stops
+            Mode::Paced => self.play_on(goal, budget),
+            Mode::Jumping => self.jump_on(goal, budget),
+        };
+        let was_jumping = self.clock.mode() == Mode::Jumping;
+        if self.clock.arrive(self.run().world.tick(), stop.is_some()) {
+            self.stop = stop.or(was_jumping.then_some(Stop::Nothing));
+        }
+    }
+
+    /// Simulates towards a tick; stops at an urgent message that asks a seat for an order which it can give.
+    fn play_on(&mut self, goal: Tick, budget: Duration) -> Option<Stop> {
+        let scenario = self.run().setup.scenario.clone();
+        let seats = self.seats();
+        let mut urgent = Vec::new();
+        self.timeline.advance_within(goal, budget, |moment| {
+            let Moment::Inject(inject) = moment else { return false };
+            let is_urgent = scenario.docs.injects[inject.position()].urgent;
+            let reaches = is_urgent && seats.iter().any(|&seat| stops::reaches(&scenario, inject, seat));
+            if reaches {
+                urgent.push(inject);
+            }
+            reaches
         });
-        self.clock.arrive(self.run().world.tick(), stop);
+        let world = &self.run().world;
+        let asks = |inject: &Ix<Inject>| {
+            seats.iter().any(|&seat| stops::reaches(&scenario, *inject, seat) && answers::asks(world, *inject, seat))
+        };
+        urgent.into_iter().find(asks).map(Stop::Message)
+    }
+
+    /// Simulates towards a tick, minute by minute; stops at whatever matters to a seat in play.
+    fn jump_on(&mut self, goal: Tick, budget: Duration) -> Option<Stop> {
+        let scenario = self.run().setup.scenario.clone();
+        let seats = self.seats();
+        let mut watch = Watch::new(&self.run().world, &stops::services_of_seats(&scenario, &seats));
+        let from = Instant::now();
+        while self.run().world.tick() < goal && from.elapsed() < budget {
+            let mut stop = None;
+            let next = self.run().world.tick().plus(1);
+            self.timeline.advance_within(next, budget, |moment| {
+                stop = stop.or(stops::stop_of_moment(&scenario, &seats, moment));
+                false
+            });
+            let stop = stop.or(watch.turn(&self.run().world));
+            if stop.is_some() {
+                return stop;
+            }
+        }
+        None
     }
 
     /// Writes down everything that has passed; for the end of the program.
@@ -352,23 +406,12 @@ impl Exercise {
 
     /// Does an inject reach a seat?
     fn inject_reaches(&self, inject: Ix<Inject>, seat: Ix<Seat>) -> bool {
-        reaches(&self.run().setup.scenario, inject, seat)
+        stops::reaches(&self.run().setup.scenario, inject, seat)
     }
 
-    /// The next key moment whose time is known beforehand. Others are not the trainee's to see.
-    fn next_known_event(&self) -> Option<Tick> {
-        let world = &self.run().world;
-        let scenario = world.scenario();
-        let to_come = scenario
-            .events
-            .entries()
-            .filter(|(index, _)| world.events_fired()[*index].is_none())
-            .filter(|(index, _)| scenario.docs.events[index.position()].key_moment);
-        let times = to_come.filter_map(|(_, event)| match event.when {
-            When::At(tick) => Some(tick),
-            _ => None,
-        });
-        times.min()
+    /// The boundary at which a jump stops at the latest, as far as anybody can know beforehand.
+    fn next_known_stop(&self) -> Option<Tick> {
+        stops::latest(&self.run().world, &self.seats())
     }
 }
 
@@ -387,19 +430,13 @@ fn check_text(text: &str) -> Result<(), Refusal> {
     unfit(text, Lines::Many).map_or(Ok(()), |(_, c)| Err(Refusal::Unfit(name(c))))
 }
 
-/// Does an inject reach a seat?
-fn reaches(scenario: &Scenario, inject: Ix<Inject>, seat: Ix<Seat>) -> bool {
-    let to = &scenario.docs.injects[inject.position()].to;
-    to.is_empty() || to.contains(&scenario.docs.seats[seat.position()].id)
-}
-
-/// A person in one seat, and what was really done everywhere else.
+/// A person plays one seat; every other organisation follows the playbook of what was really done.
 fn solo_setup(scenario: Arc<Scenario>, seed: u64, seat: Ix<Seat>) -> Setup {
     let others = scenario.playbook_index(REFERENCE);
     Setup { scenario, seed, cast: Cast::one_seat(seat, Player::Person, others) }
 }
 
-/// Judgements of the seats whose comparison runs are there.
+/// Judgements of the seats whose comparison runs are finished.
 fn judgements(run: &Run, comparisons: &Comparisons) -> Vec<Judgement> {
     let seats = run.setup.cast.seats().iter().map(|entry| entry.seat);
     seats.filter_map(|seat| comparisons.judgement(run, seat)).collect()
@@ -408,6 +445,6 @@ fn judgements(run: &Run, comparisons: &Comparisons) -> Vec<Judgement> {
 fn standing(run: &Run, comparisons: &Comparisons) -> Standing {
     let id = |seat: Ix<Seat>| run.setup.scenario.docs.seats[seat.position()].id.clone();
     let seats = run.setup.cast.seats().iter().map(|entry| entry.seat);
-    let points = seats.filter_map(|seat| Some((id(seat), comparisons.score_so_far(run, seat)?))).collect();
+    let points = seats.filter_map(|seat| Some((id(seat), comparisons.score_so_far(run, seat)?.points))).collect();
     Standing { tick: run.world.tick().0, points }
 }

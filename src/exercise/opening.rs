@@ -1,5 +1,5 @@
-//! A run file on its way back to the screen: it is played again within a budget for each frame, so that the window
-//! goes on drawing.
+//! Opens a run file for the exercise screen or the debrief: the run is replayed within a budget of wall time for each
+//! frame, so that the window goes on drawing.
 //!
 //! A file that does not replay to its stored digests is never written to.
 
@@ -20,7 +20,7 @@ use crate::session::{Journal, Player};
 /// Folder beside the runs for files that cannot be continued.
 const SET_ASIDE: &str = "set-aside";
 
-/// What the run is opened for.
+/// The screen that a run is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// To go on where it stopped.

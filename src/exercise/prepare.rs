@@ -1,5 +1,5 @@
-//! What a seat buys at the briefing, before the clock runs: a list, and the world at its first boundary
-//! with the list carried out, which says what still can be had.
+//! The preparations that a seat buys at the briefing, before the clock runs. They are carried out in a world at its
+//! first boundary, so that the door of the simulation decides which others the budget still covers.
 
 use std::sync::Arc;
 
@@ -13,10 +13,10 @@ use crate::session::{Run, Timeline};
 use crate::sim::possible::possible_with;
 use crate::sim::{Command, Issuer, command};
 
-/// The purse and what was taken so far.
+/// The budget of a seat and the preparations chosen so far.
 pub struct Preparing {
     seat: Ix<Seat>,
-    /// What the seat could have with a full purse.
+    /// Every preparation of the seat with the targets that the whole budget could buy it for.
     possible: Vec<(Ix<Mitigation>, Vec<Target>)>,
     chosen: Vec<(Ix<Mitigation>, Target)>,
     run: Run,
@@ -50,7 +50,7 @@ impl Preparing {
         }
         self.run = Run::new(self.run.setup.clone());
         let (seat, run) = (self.seat, &mut self.run);
-        // What cannot be had, because of the budget or of what was taken back, is not in the list.
+        // A preparation that is refused now, because of the budget or of one that was taken back, leaves the list.
         self.chosen.retain(|&(mitigation, target)| run.order(order(seat, mitigation, target)).is_ok());
     }
 

@@ -113,6 +113,18 @@ pub struct BriefingView {
     pub mitigations: usize,
     /// What can be bought before the clock runs; none for a seat without a budget.
     pub preparation: Option<PreparationView>,
+    /// Names all chance of the run that will begin.
+    pub seed: u64,
+    /// A later minute at which the exercise can begin, right before the event that the scenario tells of.
+    pub late_start: Option<LateStart>,
+}
+
+/// A later minute at which an exercise can begin.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct LateStart {
+    pub minute: u32,
+    /// `Fri 19 Jul 04:59`
+    pub time: String,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
@@ -178,6 +190,7 @@ pub enum Trend {
     Worse,
 }
 
+pub use crate::session::NoteTag;
 /// How fast scenario time runs against wall time.
 pub use crate::session::pace::SPEEDS;
 
@@ -197,6 +210,8 @@ pub struct ExerciseView {
     pub drawer: Vec<MitigationRow>,
     /// Newest first.
     pub orders: Vec<OrderRow>,
+    /// What the chair wrote down, newest first.
+    pub notes: Vec<NoteRow>,
     pub map: MapView,
     /// The organisation selected on the map or the board.
     pub detail: Option<OrganisationDetail>,
@@ -205,10 +220,12 @@ pub struct ExerciseView {
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ClockView {
-    /// `Fri 19 Jul 04:09`
+    /// In the chair's local time, as every other time on the screen: `Fri 19 Jul 05:09`
+    pub time: String,
+    /// The zone of that time: `England`, `UTC`.
+    pub zone: String,
+    /// The same moment in UTC where the zone is another, with the weekday where it differs: `04:09 UTC`
     pub utc: String,
-    /// `05:09 England`
-    pub local: String,
     /// `T+0d 07:09`
     pub exercise: String,
     /// `12:31` of wall time played
@@ -216,17 +233,35 @@ pub struct ClockView {
     /// Scenario seconds per wall second, one of [`SPEEDS`].
     pub speed: u32,
     pub is_paused: bool,
-    /// Time was slowed because something needs a decision.
-    pub is_slowed: bool,
+    /// The run is played to its end without stops: the exercise was ended.
+    pub is_ending: bool,
     pub is_ended: bool,
-    /// Title of the next known event, for the jump button.
-    pub next_event: Option<String>,
+    /// When a jump stops at the latest: `within 43 min`.
+    pub next_stop: String,
+    /// Why the clock last stopped or slowed by itself, until somebody moves it.
+    pub stopped: Option<String>,
+    /// The message that waits for an order since the clock stopped or slowed at it.
+    pub decision: Option<DecisionView>,
+    /// All services of the seat are back and nothing is on its way: the exercise can be ended.
+    pub is_settled: bool,
+}
+
+/// A message that asks for an order which the seat can give.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DecisionView {
+    pub inject: Ix<Inject>,
+    pub title: String,
+    /// Time was slowed for it.
+    pub has_slowed: bool,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ScoreView {
-    /// Score so far if the run ended like this; none while the comparison runs are still being computed.
+    /// Points won so far on the scale of the final score, which they grow to; none before anything could be won and
+    /// while the comparison runs are being computed.
     pub points: Option<f64>,
+    /// What the best known playbook had won by this time, of its 100 at the end.
+    pub par_points: Option<f64>,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
@@ -261,6 +296,8 @@ pub struct ServiceRow {
     pub unit: String,
     /// Name of the fallback where it is in force.
     pub fallback: Option<String>,
+    /// What holds a level below its target: `311 of 420 hosts down in Record servers`.
+    pub held_by: Option<String>,
     /// Levels of the last 48 hours, oldest first.
     pub spark: Vec<f32>,
     pub is_yours: bool,
@@ -277,7 +314,19 @@ pub struct InjectRow {
     pub is_urgent: bool,
     pub is_read: bool,
     pub standing: Standing,
-    pub sources: String,
+    /// Orders that answer the message.
+    pub answers: Vec<AnswerRow>,
+}
+
+/// An order that answers a message.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct AnswerRow {
+    pub mitigation: Ix<Mitigation>,
+    pub name: String,
+    /// It can be given now, for one target at least.
+    pub is_open: bool,
+    /// Times ordered in this run.
+    pub ordered: u32,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -288,6 +337,7 @@ pub struct MitigationRow {
     pub group: Group,
     pub cost_usd: f64,
     pub lead_min: u32,
+    /// The target that the order is most likely for comes first.
     pub targets: Vec<TargetRow>,
     /// Why no target can take it now.
     pub refusal: Option<String>,
@@ -298,7 +348,11 @@ pub struct MitigationRow {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TargetRow {
     pub target: TargetKey,
+    /// The organisation, by index; none for an order about the whole world.
+    pub organisation: Option<Ix<Organisation>>,
     pub label: String,
+    /// How it stands: `311 of 420 hosts down, 5 services need it`.
+    pub detail: String,
     pub refusal: Option<String>,
 }
 
@@ -370,6 +424,8 @@ pub struct MapMark {
     /// Share of hosts down, 0..=1.
     pub hosts_down: f64,
     pub is_yours: bool,
+    /// Minutes since the seat's last order for it, while that order is fresh.
+    pub ordered_min: Option<u32>,
     /// Lines of the tooltip.
     pub tooltip: Vec<String>,
 }
@@ -429,7 +485,7 @@ pub const HOST_STATES: [&str; 6] = ["Up", "Crashing", "Down", "In repair", "Held
 pub struct TimelineView {
     pub horizon_min: u32,
     pub now_min: u32,
-    /// UTC minute of day of tick 0, for the day grid.
+    /// Minute of the chair's local day at tick 0, for the day grid.
     pub start_minute_of_day: u32,
     /// Label of the day that begins at each midnight: (minute, `Fri 19 Jul`).
     pub days: Vec<(u32, String)>,
@@ -444,6 +500,8 @@ pub struct Curve {
     pub yours: Vec<[f64; 2]>,
     pub do_nothing: Vec<[f64; 2]>,
     pub reference: Vec<[f64; 2]>,
+    /// The best known playbook; shown at the debrief only.
+    pub par: Vec<[f64; 2]>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -478,6 +536,8 @@ pub struct DebriefView {
     /// Digest of everything that was decided and said.
     pub log_digest: String,
     pub seed: u64,
+    /// What people wrote down, oldest first.
+    pub notes: Vec<NoteRow>,
     /// Where the run was saved, or why not.
     pub saved: Option<Result<String, String>>,
     /// Other folders to save the run to, offered where saving failed.
@@ -507,6 +567,16 @@ pub struct DecisionRow {
     pub outcome: String,
     /// 0..=100
     pub confidence_pct: Option<u8>,
+    /// What its giver said.
+    pub reason: Option<String>,
+}
+
+/// What a person wrote down during an exercise.
+#[derive(Clone, Debug, Serialize)]
+pub struct NoteRow {
+    pub time: String,
+    pub tag: NoteTag,
+    pub text: String,
 }
 
 /// Every figure of a scenario with what it rests on; built once for a scenario.

@@ -4,6 +4,7 @@ use egui::{Align, Align2, Color32, Layout, Margin, Panel, Rect, Sense, Ui, Vec2}
 
 use super::format;
 use super::page::{page_column_ui, page_head_ui, page_scroll_ui, section_ui};
+use super::state::{SeedState, UiState};
 use super::theme::{self, Type};
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
@@ -12,7 +13,7 @@ use crate::exercise::action::{Action, ScreenAction};
 use crate::exercise::view::{BriefingView, PreparationRow, PreparationView};
 
 /// Draws the briefing.
-pub fn briefing_ui(ui: &mut Ui, view: &BriefingView, actions: &mut Vec<Action>) {
+pub fn briefing_ui(ui: &mut Ui, state: &mut UiState, view: &BriefingView, actions: &mut Vec<Action>) {
     banner_ui(ui);
     Panel::bottom("briefing actions")
         .resizable(false)
@@ -20,9 +21,11 @@ pub fn briefing_ui(ui: &mut Ui, view: &BriefingView, actions: &mut Vec<Action>) 
         .show(ui, |ui| page_column_ui(ui, |ui| foot_ui(ui, view, actions)));
     page_scroll_ui(ui, "briefing", |ui| {
         gap_ui(ui, 5);
-        if page_head_ui(ui, &view.scenario, &view.seat, |_| {}) {
+        let mut seed = None;
+        if page_head_ui(ui, &view.scenario, &view.seat, |ui| seed = seed_ui(ui, &mut state.seed, view)) {
             actions.push(Action::from(ScreenAction::Back));
         }
+        actions.extend(seed.map(|seed| Action::from(ScreenAction::ChooseSeed(seed))));
         gap_ui(ui, 4);
         body_ui(ui, view, actions);
         gap_ui(ui, 5);
@@ -43,10 +46,19 @@ fn foot_ui(ui: &mut Ui, view: &BriefingView, actions: &mut Vec<Action>) {
         ui.set_height(42.0);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let begin = Push::new("Begin exercise").with_icon(Icon::Play).primary().size_min(Vec2::new(190.0, 42.0));
+            let hover = format!("The clock starts at {} (Enter)", view.starts);
+            let begin = begin.hover(&hover);
             if begin.show(ui).clicked() {
                 actions.push(Action::from(ScreenAction::Begin));
             }
-            ui.label(Type::Small.rich("Enter", theme::TEXT_MUTED));
+            if let Some(late) = &view.late_start {
+                let hover =
+                    format!("The clock starts at {}, right before the event; nothing was done until then", late.time);
+                let push = Push::new("Begin just before the event").hover(&hover).size_min(Vec2::new(0.0, 42.0));
+                if push.show(ui).clicked() {
+                    actions.push(Action::from(ScreenAction::BeginAt(late.minute)));
+                }
+            }
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 let clock = format!("The clock starts at {}", view.starts);
@@ -234,4 +246,32 @@ fn people_ui(ui: &mut Ui, view: &BriefingView) {
         let orders = format::counted(view.mitigations as u64, "mitigation", "mitigations");
         ui.label(Type::Body.rich(format!("{orders} you may order"), theme::TEXT_SOFT));
     });
+}
+
+/// The seed of the run, from right to left: a press for another one, a field for any number. Returns the choice.
+fn seed_ui(ui: &mut Ui, state: &mut SeedState, view: &BriefingView) -> Option<u64> {
+    if state.seed != Some(view.seed) {
+        *state = SeedState { text: view.seed.to_string(), seed: Some(view.seed), asked: Some(view.seed) };
+    }
+    let help = "The same seed brings the same chance again, so that two runs can be compared";
+    let mut choice = None;
+    if Push::new("Another seed").small().hover(help).show(ui).clicked() {
+        choice = Some(view.seed.wrapping_add(1));
+    }
+    let field = egui::TextEdit::singleline(&mut state.text).char_limit(20).desired_width(90.0);
+    let response = ui.add(field.margin(Margin::symmetric(8, 5)));
+    response.ctx.accesskit_node_builder(response.id, |node| node.set_label("Seed of the run"));
+    ui.label(Type::Small.rich("Seed", theme::TEXT_MUTED)).on_hover_text(help);
+    if response.lost_focus() {
+        match state.text.trim().parse() {
+            Ok(seed) if state.asked != Some(seed) => {
+                state.asked = Some(seed);
+                choice = choice.or(Some(seed));
+            }
+            Ok(_) => {}
+            // The field goes back to the seed in force.
+            Err(_) => state.seed = None,
+        }
+    }
+    choice
 }

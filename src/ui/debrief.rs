@@ -34,6 +34,10 @@ pub fn debrief_ui(ui: &mut Ui, state: &mut UiState, view: &DebriefView, actions:
         gap_ui(ui, 2);
         section_ui(ui, "Your decisions", |ui| tables::decisions_ui(ui, view));
         gap_ui(ui, 2);
+        if !view.notes.is_empty() {
+            section_ui(ui, "Notes", |ui| tables::notes_ui(ui, view));
+            gap_ui(ui, 2);
+        }
         section_ui(ui, "What this rests on", |ui| basis_ui(ui, view, actions));
         gap_ui(ui, 5);
     });

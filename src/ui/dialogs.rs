@@ -12,12 +12,14 @@ use super::widgets::{gap_ui, rule_ui};
 use crate::exercise::action::{Action, ClockAction, ScreenAction};
 use crate::exercise::view::View;
 
+pub mod note;
 mod order;
 
 /// Draws whatever dialog is open.
 pub fn dialogs_ui(ctx: &Context, state: &mut UiState, view: &View, actions: &mut Vec<Action>) {
     if let View::Exercise(exercise) = view {
         order::order_ui(ctx, state, exercise, actions);
+        note::note_ui(ctx, state, exercise, actions);
     }
     if let Some(confirm) = state.confirm {
         confirm_ui(ctx, state, confirm, actions);

@@ -9,6 +9,7 @@ pub mod timeline;
 mod detail;
 mod notice;
 mod orders;
+mod settled;
 mod top;
 
 use egui::{Align2, Frame, Margin, Panel, Rect, Sense, Ui, Vec2};
@@ -86,6 +87,10 @@ pub fn exercise_screen_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView,
         map
     });
     let map = middle.inner;
+    if let Some(message) = state.inbox.wanted.take() {
+        inbox::open(state, view, message, actions);
+    }
+    settled::settled_ui(ui, map, state, view);
     notice::notice_ui(ui, map, view, actions);
     map
 }
@@ -95,7 +100,7 @@ fn side_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, division: Divi
         .resizable(false)
         .exact_size(division.orders)
         .frame(Frame::new().inner_margin(Margin::symmetric(12, 8)))
-        .show(ui, |ui| orders::orders_ui(ui, view, actions));
+        .show(ui, |ui| orders::orders_ui(ui, state, view, actions));
     // Where the board has a side of its own, the inbox stands in the place of its tab.
     let shown = if state.tab == Tab::Services && !division.is_narrow { Tab::Inbox } else { state.tab };
     tabs_ui(ui, state, view, shown, division.is_narrow);

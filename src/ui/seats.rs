@@ -94,7 +94,7 @@ fn figures_ui(ui: &mut Ui, seat: &SeatCard) {
         let organisations = if seat.organisations == 1 { "organisation" } else { "organisations" };
         figure_ui(ui, &seat.organisations.to_string(), organisations);
         figure_ui(ui, &format::amount(seat.hosts as f64), "hosts");
-        figure_ui(ui, &format::thousands(u64::from(seat.technicians)), "technicians");
+        figure_ui(ui, &format::thousands(u64::from(seat.technicians)), "technicians by day");
     });
 }
 

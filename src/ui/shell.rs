@@ -30,24 +30,23 @@ pub fn shell_ui(ui: &mut Ui, state: &mut UiState, view: &View) -> ShellOutput {
     fit_text(ui.ctx(), state);
     let screen = screen_of(view);
     if state.screen != Some(screen) {
+        // The exercise waits behind the sources.
+        if !matches!(screen, Screen::Exercise | Screen::Sources) {
+            state.leave_exercise();
+        }
         state.screen = Some(screen);
         page::begin_visit(ui.ctx());
     }
-    match view {
-        View::Exercise(exercise) => {
-            state.sources = SourcesState::default();
-            state.is_run_under_way = !exercise.clock.is_ended;
-        }
-        // The exercise waits behind it.
-        View::Sources(_) => {}
-        _ => state.leave_exercise(),
+    if let View::Exercise(exercise) = view {
+        state.sources = SourcesState::default();
+        state.is_run_under_way = !exercise.clock.is_ended;
     }
     shortcuts::dispatch(ui.ctx(), state, view, &mut output.actions);
     let actions = &mut output.actions;
     match view {
         View::Start(start) => page_ui(ui, |ui| start::start_ui(ui, start, actions)),
         View::Seats(seats) => page_ui(ui, |ui| seats::seats_ui(ui, seats, actions)),
-        View::Briefing(briefing) => page_ui(ui, |ui| briefing::briefing_ui(ui, briefing, actions)),
+        View::Briefing(briefing) => page_ui(ui, |ui| briefing::briefing_ui(ui, state, briefing, actions)),
         View::Opening(opening) => page_ui(ui, |ui| opening::opening_ui(ui, opening, actions)),
         View::Debrief(debrief) => page_ui(ui, |ui| debrief::debrief_ui(ui, state, debrief, actions)),
         View::Sources(sources) => page_ui(ui, |ui| sources::sources_ui(ui, &mut state.sources, sources, actions)),

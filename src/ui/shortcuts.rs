@@ -1,12 +1,12 @@
 //! The keyboard: one table of shortcuts for the help overlay, one dispatcher for all screens.
 //!
-//! A text field keeps every key; a focused button keeps Space, Enter and the arrows. `keyboard` decides
-//! which key a press stands for.
+//! A text field keeps every key; a focused button keeps Enter and the arrows, and Space outside the exercise, where
+//! Space is the clock's. `keyboard` decides which key a press stands for.
 
 use egui::{Context, Key, Modifiers, ViewportCommand};
 
 use super::keyboard::{DIGITS, pressed, steps};
-use super::state::{Confirm, Pane, Tab, TextScale, UiState};
+use super::state::{Confirm, NoteDialog, Pane, Tab, TextScale, UiState};
 use crate::exercise::action::{Action, ClockAction, PersonalAction, ScreenAction};
 use crate::exercise::view::{ExerciseView, SPEEDS, View};
 
@@ -21,7 +21,7 @@ pub const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
             ("Space", "Pause or play"),
             ("1 to 7", "Speed, from real time to an hour a second"),
             (".", "Step one minute"),
-            ("N", "Jump to the next event"),
+            ("N", "Jump to what comes next for you"),
             ("E", "End the exercise"),
         ],
     ),
@@ -34,6 +34,7 @@ pub const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
             ("Up, Down", "Move in the panel chosen"),
             ("Enter", "Open what is marked"),
             ("/", "Find a service or organisation"),
+            ("W", "Write a note"),
         ],
     ),
     (
@@ -149,11 +150,16 @@ fn open_sources(ctx: &Context, actions: &mut Vec<Action>) {
 
 fn exercise_keys(ctx: &Context, state: &mut UiState, exercise: &ExerciseView, actions: &mut Vec<Action>) {
     let is_free = is_unfocused(ctx);
-    if is_free && pressed(ctx, Key::Space) {
+    let is_modal = state.order.is_some() || state.note.is_some();
+    // Space is the clock's: it presses no button of this screen, whichever has the keyboard. Enter does.
+    if (!is_modal || is_free) && pressed(ctx, Key::Space) && !exercise.clock.is_ending {
         actions.push(Action::from(ClockAction::TogglePause));
     }
-    if state.order.is_some() {
+    if is_modal {
         return;
+    }
+    if pressed(ctx, Key::W) {
+        state.note = Some(NoteDialog::default());
     }
     time_keys(ctx, state, exercise, actions);
     open_sources(ctx, actions);
@@ -185,7 +191,7 @@ fn time_keys(ctx: &Context, state: &mut UiState, exercise: &ExerciseView, action
     for _ in 0..steps(ctx, Key::Period) {
         actions.push(Action::from(ClockAction::Step));
     }
-    if pressed(ctx, Key::N) && exercise.clock.next_event.is_some() {
+    if pressed(ctx, Key::N) && !exercise.clock.is_ending {
         actions.push(Action::from(ClockAction::JumpToNextEvent));
     }
     if pressed(ctx, Key::E) {

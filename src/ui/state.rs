@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::projection::MapCamera;
 use crate::base::Ix;
-use crate::exercise::view::TargetKey;
+use crate::exercise::view::{NoteTag, TargetKey};
 use crate::scenario::compile::{Inject, Mitigation, Organisation, Service};
 use crate::scenario::schema::Group;
 
@@ -17,6 +17,10 @@ pub struct UiState {
     /// An exercise has begun and not ended: closing the window asks first.
     pub is_run_under_way: bool,
     pub order: Option<OrderDialog>,
+    /// The note being written.
+    pub note: Option<NoteDialog>,
+    /// The offer to end a settled exercise was declined.
+    pub is_settled_dismissed: bool,
     /// The content of the right side.
     pub tab: Tab,
     /// The panel that the arrow keys and Enter act on.
@@ -28,6 +32,8 @@ pub struct UiState {
     pub timeline: TimelineState,
     /// The curve the debrief puts in front.
     pub debrief_curve: usize,
+    /// The seed being typed at the briefing.
+    pub seed: SeedState,
     /// How much larger than usual the text is to be.
     pub text_scale: TextScale,
     /// The screen that was drawn last.
@@ -137,6 +143,16 @@ pub enum SourcesLine {
     Figure(usize),
 }
 
+/// The field of the seed at the briefing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SeedState {
+    pub text: String,
+    /// The seed in force when the text was set.
+    pub seed: Option<u64>,
+    /// The seed that was asked for since.
+    pub asked: Option<u64>,
+}
+
 /// A step that cannot be taken back asks first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirm {
@@ -152,6 +168,17 @@ pub struct OrderDialog {
     pub target: Option<TargetKey>,
     /// 0..=100; none until the trainee says.
     pub confidence_pct: Option<u8>,
+    /// What the trainee says of the order; may stay empty.
+    pub reason: String,
+}
+
+/// A note while it is being written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NoteDialog {
+    pub tag: NoteTag,
+    pub text: String,
+    /// The field has had the keyboard once.
+    pub is_begun: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -195,6 +222,8 @@ pub enum BoardFilter {
 #[derive(Clone, Debug, Default)]
 pub struct InboxState {
     pub expanded: Option<Ix<Inject>>,
+    /// A message to open at the next pass.
+    pub wanted: Option<Ix<Inject>>,
     pub cursor: Option<Ix<Inject>>,
     pub scrolls_to_cursor: bool,
 }
@@ -243,6 +272,8 @@ pub struct TimelineState {
     pub curve: Option<usize>,
     /// Index of the mark whose name is shown.
     pub mark: Option<usize>,
+    /// The minute whose values stay on show.
+    pub reading: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //! finds on each screen, and what they get when they press it.
 
 mod layout;
+mod playing;
 mod sample;
 mod sources;
 
@@ -241,7 +242,7 @@ fn buttons_move_time() {
     let check = |label: &str, expected: Action| assert_eq!(click(&mut exercise(), label), [expected], "{label}");
     check("Play", Action::from(ClockAction::TogglePause));
     check("Step one minute", Action::from(ClockAction::Step));
-    check("Jump to next event", Action::from(ClockAction::JumpToNextEvent));
+    check("Jump to what comes next, within 43 min", Action::from(ClockAction::JumpToNextEvent));
     for speed in SPEEDS {
         check(&format!("Speed ×{speed}"), Action::from(ClockAction::SetSpeed(speed)));
     }
@@ -293,8 +294,12 @@ fn refused_target_cannot_be_chosen() {
 }
 
 fn open_order(harness: &mut Harness<'static, Bench>, mitigation: Ix<Mitigation>) {
-    harness.state_mut().ui.order =
-        Some(OrderDialog { mitigation, target: Some(TargetKey::Organisation(Ix::new(0))), confidence_pct: None });
+    harness.state_mut().ui.order = Some(OrderDialog {
+        mitigation,
+        target: Some(TargetKey::Organisation(Ix::new(0))),
+        confidence_pct: None,
+        reason: String::new(),
+    });
     harness.run_steps(2);
 }
 
@@ -442,7 +447,9 @@ fn help_lists_the_shortcuts() {
     for opening in [egui::Key::F1, egui::Key::Questionmark] {
         let mut harness = exercise();
         assert_eq!(press(&mut harness, &[opening]), []);
-        for text in ["Pause or play", "Jump to the next event", "Mitigations", "Zoom in or out", "End the exercise"] {
+        for text in
+            ["Pause or play", "Jump to what comes next for you", "Mitigations", "Zoom in or out", "End the exercise"]
+        {
             assert!(harness.query_all_by_label(text).next().is_some(), "help lacks `{text}`");
         }
         assert_eq!(press(&mut harness, &[egui::Key::Num3]), [], "help is modal");

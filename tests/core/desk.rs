@@ -192,17 +192,23 @@ fn refused_orders_show_their_reason_and_change_nothing() {
     let mut desk = desk(out.path());
     begin(&mut desk);
     let before = exercise(&mut desk);
-    let refused = before
+    let possible = before
         .drawer
         .iter()
-        .find_map(|row| row.targets.iter().find(|target| target.refusal.is_some()).map(|target| (row, target)))
-        .expect("something is refused at the start");
-    desk.apply(Action::from(OrderAction::Give {
-        mitigation: refused.0.mitigation,
-        target: refused.1.target,
+        .find_map(|row| row.targets.iter().find(|target| target.refusal.is_none()).map(|target| (row, target)))
+        .expect("something can be ordered");
+    let order = Action::from(OrderAction::Give {
+        mitigation: possible.0.mitigation,
+        target: possible.1.target,
         confidence_pct: None,
         reason: None,
-    }));
+    });
+    desk.apply(order.clone());
+    let ordered = exercise(&mut desk);
+    let row = ordered.drawer.iter().find(|row| row.mitigation == possible.0.mitigation).expect("the same drawer");
+    let target = row.targets.iter().find(|target| target.target == possible.1.target).expect("the same target");
+    assert_eq!(target.refusal.as_deref(), Some("Already under way"));
+    desk.apply(order);
     desk.apply(Action::from(OrderAction::Give {
         mitigation: Ix::new(9_999),
         target: TargetKey::Service(Ix::new(9_999)),
@@ -210,7 +216,7 @@ fn refused_orders_show_their_reason_and_change_nothing() {
         reason: None,
     }));
     desk.apply(Action::from(OrderAction::Cancel(Ix::new(77))));
-    assert!(exercise(&mut desk).orders.is_empty());
+    assert_eq!(exercise(&mut desk).orders.len(), 1);
 }
 
 #[test]
@@ -228,8 +234,12 @@ fn a_jump_stops_at_what_happens_next() {
         assert!(view.clock.is_paused, "a jump ends paused");
         let now = view.timeline.now_min;
         assert!(last < now);
-        let happened = view.timeline.marks.iter().any(|mark| mark.minute + 1 == now);
-        assert!(happened || now - last == 1440, "nothing happened at {now}: {:?}", view.timeline.marks);
+        let reason = view.clock.stopped.clone().expect("a jump says why it ended");
+        let title = reason.strip_prefix("Message: ").unwrap_or(&reason);
+        let is_marked = view.timeline.marks.iter().any(|mark| mark.minute + 1 == now && mark.label == title);
+        let is_turn = ["target level", "impact tolerance"].iter().any(|words| reason.ends_with(words));
+        let is_nothing = now - last == 1440 && reason.starts_with("Nothing happened");
+        assert!(is_marked || is_turn || is_nothing, "`{reason}` at {now}: {:?}", view.timeline.marks);
         last = now;
     }
 }

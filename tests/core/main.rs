@@ -20,5 +20,6 @@ mod support;
 mod swarm;
 mod tidy;
 mod timeline;
+mod trainee;
 mod untrusted;
 mod worlds;

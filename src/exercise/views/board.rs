@@ -1,5 +1,8 @@
-//! The service board: every important service as a row.
+//! The service board: every service of the seat and every important one of the world as a row.
 
+use std::cmp::Ordering;
+
+use super::holds::held_by;
 use super::source::Source;
 use crate::base::Ix;
 use crate::exercise::view::{LevelState, ServiceRow, Trend};
@@ -10,19 +13,32 @@ const SPARK_SAMPLES: usize = 288;
 /// Samples over which a trend is told: an hour.
 const TREND_SAMPLES: usize = 6;
 
-/// Important services: the seat's first, in the order written; then the rest of the world, worst first.
-/// Members of populations are on the map only.
+/// All services of the seat first, then the important ones of the rest of the world; in both groups those in trouble
+/// first. Members of populations are on the map only.
 pub fn board(source: &Source) -> Vec<ServiceRow> {
     let world = source.world();
-    let important =
-        (world.scenario().written_services().iter()).filter(|&service| world.scenario().services[service].is_important);
+    let is_shown = |service: Ix<Service>| {
+        let compiled = &world.scenario().services[service];
+        compiled.is_important || source.is_yours(compiled.organisation)
+    };
+    let shown = world.scenario().written_services().iter().filter(|&service| is_shown(service));
     let (mut yours, mut rest): (Vec<_>, Vec<_>) =
-        important.map(|service| service_row(source, service)).partition(|row| row.is_yours);
-    rest.sort_by(|a, b| {
-        b.outside_min.cmp(&a.outside_min).then(a.level.total_cmp(&b.level)).then(a.service.cmp(&b.service))
-    });
+        shown.map(|service| service_row(source, service)).partition(|row| row.is_yours);
+    yours.sort_by(by_trouble);
+    rest.sort_by(by_trouble);
     yours.append(&mut rest);
     yours
+}
+
+/// Services outside their tolerance first, then those below their target level, the lowest level first in each; the
+/// rest in the order of the author.
+fn by_trouble(a: &ServiceRow, b: &ServiceRow) -> Ordering {
+    let rank = |row: &ServiceRow| {
+        let is_below = row.level < row.target;
+        (!(is_below && row.tolerance_min < row.below_min), !is_below)
+    };
+    let level = |row: &ServiceRow| if row.level < row.target { row.level } else { 1.0 };
+    rank(a).cmp(&rank(b)).then(level(a).total_cmp(&level(b))).then(a.service.cmp(&b.service))
 }
 
 pub fn service_row(source: &Source, service: Ix<Service>) -> ServiceRow {
@@ -55,6 +71,7 @@ pub fn service_row(source: &Source, service: Ix<Service>) -> ServiceRow {
         lost: state.lost_micro as f64 / micro,
         unit: docs.unit.clone(),
         fallback: docs.fallback.as_ref().filter(|_| state.is_fallback_on).map(|fallback| fallback.name.clone()),
+        held_by: held_by(world, service),
         spark,
         is_yours: source.is_yours(compiled.organisation),
     }

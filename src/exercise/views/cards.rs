@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use crate::base::{Ix, Tick};
 use crate::exercise::runs::Runs;
+use crate::exercise::stops;
 use crate::exercise::view::{
-    BriefingObjective, BriefingService, BriefingView, ScenarioCard, SeatCard, SeatsView, StartView,
+    BriefingObjective, BriefingService, BriefingView, LateStart, ScenarioCard, SeatCard, SeatsView, StartView,
 };
+use crate::exercise::words::{clock_text, utc_text};
 use crate::scenario::compile::{Organisation, Scenario, Seat};
 use crate::scenario::schema::Difficulty;
 
@@ -65,7 +67,10 @@ pub fn seats(scenario: &Scenario) -> SeatsView {
     }
 }
 
-pub fn briefing(scenario: &Scenario, seat: Ix<Seat>) -> BriefingView {
+/// An exercise that begins late begins so long before the first release.
+const LATE_START_MIN: u32 = 10;
+
+pub fn briefing(scenario: &Scenario, seat: Ix<Seat>, seed: u64) -> BriefingView {
     let docs = &scenario.docs.seats[seat.position()];
     let weights: f64 = docs.objectives.iter().map(|objective| objective.weight).sum();
     let services = scenario.seats[seat]
@@ -82,7 +87,7 @@ pub fn briefing(scenario: &Scenario, seat: Ix<Seat>) -> BriefingView {
     BriefingView {
         scenario: scenario.docs.manifest.title.clone(),
         seat: docs.name.clone(),
-        starts: scenario.start.format(Tick::ZERO, 0, "%A %-d %B %Y, %H:%M UTC"),
+        starts: starts(scenario, seat),
         situation: docs.briefing.situation.clone(),
         people: docs.briefing.people.clone(),
         advice: docs.briefing.advice.clone(),
@@ -102,5 +107,35 @@ pub fn briefing(scenario: &Scenario, seat: Ix<Seat>) -> BriefingView {
             .filter(|&&index| !scenario.mitigations[index].is_preparation)
             .count(),
         preparation: None,
+        seed,
+        late_start: late_start(scenario, seat),
     }
+}
+
+/// The region of a seat's first organisation and its minutes ahead of UTC.
+fn home(scenario: &Scenario, seat: Ix<Seat>) -> (&str, i32) {
+    let home = scenario.seats[seat].organisations.first();
+    home.map_or(("UTC", 0), |&home| {
+        let organisation = &scenario.organisations[home];
+        (scenario.docs.world.regions[organisation.region.position()].name.as_str(), organisation.utc_offset_min)
+    })
+}
+
+/// `Thursday 18 July 2024, 22:00 in England, 21:00 UTC`
+fn starts(scenario: &Scenario, seat: Ix<Seat>) -> String {
+    let (region, offset_min) = home(scenario, seat);
+    if offset_min == 0 {
+        return scenario.start.format(Tick::ZERO, 0, "%A %-d %B %Y, %H:%M UTC");
+    }
+    let local = scenario.start.format(Tick::ZERO, offset_min, "%A %-d %B %Y, %H:%M");
+    format!("{local} ({region}), {}", utc_text(scenario, Tick::ZERO, offset_min))
+}
+
+/// Right before the first release, where that is more than an hour after the start.
+fn late_start(scenario: &Scenario, seat: Ix<Seat>) -> Option<LateStart> {
+    let release = stops::first_release(scenario)?;
+    let minute = release.0.checked_sub(LATE_START_MIN).filter(|&minute| 60 <= minute)?;
+    let (region, offset_min) = home(scenario, seat);
+    let zone = if offset_min == 0 { "UTC" } else { region };
+    Some(LateStart { minute, time: format!("{} ({zone})", clock_text(scenario, Tick(minute), offset_min)) })
 }

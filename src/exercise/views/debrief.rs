@@ -1,12 +1,12 @@
 //! The view of the debrief: score by objective, curves against the ghosts, decisions.
 
+use super::notes::notes;
 use super::source::Source;
 use super::timeline::timeline;
 use crate::assess::score::{Judged, Judgement, reference_score};
 use crate::base::words as format;
 use crate::exercise::view::{DebriefView, DecisionRow, ObjectiveRow};
-use crate::exercise::words::{clock_text, target_label};
-use crate::scenario::compile::Scenario;
+use crate::exercise::words::target_label;
 use crate::session::LogEntry;
 use crate::session::runfile::log_digest;
 use crate::sim::OrderState;
@@ -33,7 +33,8 @@ pub fn view(source: &Source) -> DebriefView {
         objectives: judgement.iter().flat_map(|judgement| judgement.objectives.iter().map(objective_row)).collect(),
         curves: std::mem::take(&mut timeline.curves),
         timeline,
-        decisions: source.seat_orders().map(|(_, entry, order)| decision(scenario, entry, order)).collect(),
+        decisions: source.seat_orders().map(|(_, entry, order)| decision(source, entry, order)).collect(),
+        notes: notes(source).collect(),
         digest: run.world.digest().to_string(),
         log_digest: log_digest(run),
         seed: run.setup.seed,
@@ -58,9 +59,9 @@ fn folders_to_offer() -> Vec<String> {
 fn verdict(judgement: Option<&Judgement>, is_comparing: bool) -> String {
     let Some(judgement) = judgement else {
         return if is_comparing {
-            "Computing the comparison runs…"
+            "Your run is being compared with others of the same seed…"
         } else {
-            "No comparison: the runs beside yours stopped"
+            "No comparison: the runs to compare yours with stopped early"
         }
         .to_owned();
     };
@@ -108,19 +109,19 @@ fn measure(unit: &str, value: f64) -> String {
     }
 }
 
-fn decision(scenario: &Scenario, entry: &LogEntry, order: &Order) -> DecisionRow {
+fn decision(source: &Source, entry: &LogEntry, order: &Order) -> DecisionRow {
+    let scenario = source.scenario();
     DecisionRow {
-        time: clock_text(scenario, entry.tick, 0),
+        time: source.time(entry.tick),
         name: scenario.docs.mitigations[order.mitigation.position()].name.clone(),
         target: target_label(scenario, order.target),
         cost_usd: scenario.mitigations[order.mitigation].cost_usd,
         outcome: match order.state {
             OrderState::Cancelled => "cancelled".to_owned(),
             OrderState::Pending => "came too late to take effect".to_owned(),
-            OrderState::InForce | OrderState::Done => {
-                format!("took effect {}", clock_text(scenario, order.effective, 0))
-            }
+            OrderState::InForce | OrderState::Done => format!("took effect {}", source.time(order.effective)),
         },
         confidence_pct: entry.remarks().and_then(|remarks| remarks.confidence_pct),
+        reason: entry.remarks().and_then(|remarks| remarks.reason.as_deref().map(str::to_owned)),
     }
 }

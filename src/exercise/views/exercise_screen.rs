@@ -1,7 +1,7 @@
 //! The exercise screen of one chair, put together from its panels.
 
 use super::source::Source;
-use super::{board, clock, detail, hosts, inbox, map, mitigations, orders, timeline};
+use super::{board, clock, detail, hosts, inbox, map, mitigations, notes, orders, timeline};
 use crate::exercise::view::{ExerciseView, ScoreView};
 
 /// Services of the seat drawn as curves on the timeline.
@@ -10,18 +10,19 @@ const CURVES_MAX: usize = 4;
 pub fn view(source: &Source) -> ExerciseView {
     let scenario = source.scenario();
     let seat = source.chair.seat();
-    let points = seat.and_then(|seat| source.comparisons().score_so_far(source.run(), seat));
+    let so_far = seat.and_then(|seat| source.comparisons().score_so_far(source.run(), seat));
     ExerciseView {
         notice: source.chair.notices.first().cloned(),
         seat: seat.map_or_else(String::new, |seat| scenario.docs.seats[seat.position()].name.clone()),
         scenario: scenario.docs.manifest.title.clone(),
         clock: clock::clock(source),
-        score: ScoreView { points },
+        score: ScoreView { points: so_far.map(|score| score.points), par_points: so_far.map(|score| score.par_points) },
         hosts: hosts::hosts(source),
         services: board::board(source),
         inbox: inbox::inbox(source),
         drawer: mitigations::drawer(source),
         orders: orders::orders(source),
+        notes: notes::notes(source).rev().collect(),
         map: map::map(source),
         detail: source.chair.selected.map(|organisation| detail::detail(source, organisation)),
         timeline: timeline::timeline(source, CURVES_MAX),

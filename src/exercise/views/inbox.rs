@@ -1,8 +1,10 @@
 //! The inbox: injects that reached the chair, newest first.
 
 use super::source::Source;
-use crate::exercise::view::InjectRow;
-use crate::exercise::words::clock_text;
+use crate::base::Ix;
+use crate::exercise::answers;
+use crate::exercise::view::{AnswerRow, InjectRow};
+use crate::scenario::compile::{Inject, Mitigation};
 use crate::sim::world::Moment;
 
 pub fn inbox(source: &Source) -> Vec<InjectRow> {
@@ -16,7 +18,7 @@ pub fn inbox(source: &Source) -> Vec<InjectRow> {
             let docs = &scenario.docs.injects[inject.position()];
             InjectRow {
                 inject,
-                time: clock_text(scenario, tick, 0),
+                time: source.time(tick),
                 via: docs.via,
                 from: docs.from.clone(),
                 title: docs.title.clone(),
@@ -24,8 +26,20 @@ pub fn inbox(source: &Source) -> Vec<InjectRow> {
                 is_urgent: docs.urgent,
                 is_read: source.chair.read.contains(&inject),
                 standing: docs.provenance.standing(),
-                sources: docs.provenance.source().to_owned(),
+                answers: answer_rows(source, inject),
             }
         })
         .collect()
+}
+
+/// Orders that answer an inject; none for a chair without a seat, which gives no orders.
+fn answer_rows(source: &Source, inject: Ix<Inject>) -> Vec<AnswerRow> {
+    let Some(seat) = source.chair.seat() else { return Vec::new() };
+    let row = |mitigation: Ix<Mitigation>| AnswerRow {
+        mitigation,
+        name: source.scenario().docs.mitigations[mitigation.position()].name.clone(),
+        is_open: answers::is_open(source.world(), seat, mitigation),
+        ordered: source.times_ordered(seat, mitigation),
+    };
+    answers::answers(source.scenario(), inject, seat).map(row).collect()
 }

@@ -1,5 +1,7 @@
 //! The map: marks of organisations, dots of population members, links of dependencies, the sun.
 
+use std::collections::BTreeMap;
+
 use super::board::level_state;
 use super::source::Source;
 use crate::base::words as format;
@@ -7,13 +9,15 @@ use crate::base::{Ix, Span, Tick};
 use crate::exercise::view::{LevelState, MapDot, MapLink, MapMark, MapView};
 use crate::scenario::compile::{NeedIndex, Organisation, Scenario, Service};
 use crate::sim::phases::services;
+use crate::sim::world::Order;
 
 pub fn map(source: &Source) -> MapView {
     let world = source.world();
     let scenario = world.scenario();
     let written = scenario.written_organisations();
     let members = Span { start: written.end, end: scenario.organisations.next() };
-    let marks = written.iter().map(|organisation| mark(source, organisation)).collect();
+    let ordered = ordered_min(source);
+    let marks = written.iter().map(|organisation| mark(source, organisation, &ordered)).collect();
     let mut links: Vec<MapLink> = Vec::new();
     for index in scenario.written_services() {
         let service = &scenario.services[index];
@@ -37,6 +41,18 @@ pub fn map(source: &Source) -> MapView {
     MapView { marks, dots, links, sun: sun_at(scenario, world.tick()) }
 }
 
+/// How long an order leaves its trace on the map.
+const FRESH_MIN: u32 = 6 * 60;
+
+/// Minutes since the last order of the chair's seat for each organisation or a part of it, while it is fresh.
+fn ordered_min(source: &Source) -> BTreeMap<Ix<Organisation>, u32> {
+    let now = source.world().tick();
+    let age_min = |order: &Order| now.since(order.ordered);
+    let orders = source.seat_orders().map(|(_, _, order)| order).filter(|order| age_min(order) <= FRESH_MIN);
+    // A later order replaces an earlier one.
+    orders.filter_map(|order| Some((source.scenario().organisation_of(order.target)?, age_min(order)))).collect()
+}
+
 pub fn dot(source: &Source, organisation: Ix<Organisation>) -> MapDot {
     let world = source.world();
     let scenario = world.scenario();
@@ -50,7 +66,7 @@ pub fn dot(source: &Source, organisation: Ix<Organisation>) -> MapDot {
     MapDot { organisation, lat: compiled.lat, lon: compiled.lon, state }
 }
 
-pub fn mark(source: &Source, organisation: Ix<Organisation>) -> MapMark {
+fn mark(source: &Source, organisation: Ix<Organisation>, ordered: &BTreeMap<Ix<Organisation>, u32>) -> MapMark {
     let world = source.world();
     let scenario = world.scenario();
     let docs = scenario.organisation_doc(organisation);
@@ -86,6 +102,7 @@ pub fn mark(source: &Source, organisation: Ix<Organisation>) -> MapMark {
         level,
         hosts_down: if total == 0 { 0.0 } else { down as f64 / total as f64 },
         is_yours: source.is_yours(organisation),
+        ordered_min: ordered.get(&organisation).copied(),
         tooltip,
     }
 }

@@ -1,13 +1,18 @@
-//! The drawer of mitigations: what the seat could order, for which targets, and why not.
+//! The drawer of mitigations: the orders that the seat could give, for which targets, and why not.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use super::source::Source;
 use crate::base::Ix;
 use crate::base::words as format;
 use crate::exercise::view::{MitigationRow, TargetRow};
 use crate::exercise::words::target_label;
-use crate::scenario::compile::{Mitigation, Seat};
+use crate::scenario::compile::{
+    AimedEffect, Mitigation, Need, NeedIndex, Observable, Scenario, Seat, Service, ServiceEffect, Target,
+};
 use crate::sim::possible::possible_with;
-use crate::sim::{Issuer, OrderState};
+use crate::sim::{Issuer, Refusal, World};
 
 pub fn drawer(source: &Source) -> Vec<MitigationRow> {
     let scenario = source.scenario();
@@ -22,20 +27,16 @@ pub fn drawer(source: &Source) -> Vec<MitigationRow> {
         .collect()
 }
 
-pub fn mitigation_row(source: &Source, seat: Ix<Seat>, mitigation: Ix<Mitigation>) -> MitigationRow {
+fn mitigation_row(source: &Source, seat: Ix<Seat>, mitigation: Ix<Mitigation>) -> MitigationRow {
     let world = source.world();
     let scenario = world.scenario();
     let docs = &scenario.docs.mitigations[mitigation.position()];
-    let targets: Vec<TargetRow> = possible_with(world, Issuer::Seat(seat), mitigation)
-        .targets
-        .into_iter()
-        .map(|(target, verdict)| TargetRow {
-            target: target.into(),
-            label: target_label(scenario, target),
-            refusal: verdict.err().map(|refusal| format::capital(&refusal.to_string())),
-        })
-        .collect();
-    let open = targets.iter().any(|target| target.refusal.is_none());
+    let mut targets = possible_with(world, Issuer::Seat(seat), mitigation).targets;
+    targets.retain(|&(target, _)| is_suitable(scenario, mitigation, target));
+    targets.sort_by_key(|(target, verdict)| (verdict.is_err(), Reverse(urgency(world, seat, *target))));
+    let is_open = targets.iter().any(|(_, verdict)| verdict.is_ok());
+    let refusal = targets.iter().filter_map(|(_, verdict)| verdict.as_ref().err()).min_by_key(|refusal| rank(refusal));
+    let words = |refusal: &Refusal| format::capital(&refusal.to_string());
     MitigationRow {
         mitigation,
         name: docs.name.clone(),
@@ -43,17 +44,136 @@ pub fn mitigation_row(source: &Source, seat: Ix<Seat>, mitigation: Ix<Mitigation
         group: docs.group,
         cost_usd: *docs.cost_usd.value(),
         lead_min: *docs.lead_min.value(),
-        refusal: match targets.first() {
-            _ if open => None,
+        refusal: match refusal {
+            _ if is_open => None,
             None => Some("None of your organisations can take it".to_owned()),
-            Some(first) => first.refusal.clone(),
+            Some(refusal) => Some(words(refusal)),
         },
-        targets,
-        ordered: world
-            .orders()
+        targets: targets
             .iter()
-            .filter(|order| order.mitigation == mitigation && order.state != OrderState::Cancelled)
-            .filter(|order| order.by == Issuer::Seat(seat))
-            .count() as u32,
+            .map(|(target, verdict)| TargetRow {
+                target: (*target).into(),
+                organisation: scenario.organisation_of(*target),
+                label: target_label(scenario, *target),
+                detail: detail(world, *target),
+                refusal: verdict.as_ref().err().map(words),
+            })
+            .collect(),
+        ordered: source.times_ordered(seat, mitigation),
+    }
+}
+
+/// Is a target of the kind that an order is for? What customers ask for can be turned away or put off only at the
+/// services that they use themselves, not at those that serve other services of the house; a service without a
+/// fallback has none to open, and one without rework has none to clear.
+fn is_suitable(scenario: &Scenario, mitigation: Ix<Mitigation>, target: Target) -> bool {
+    let effect = scenario.mitigations[mitigation].effect.aimed(target);
+    let AimedEffect::Service(service, effect) = effect else { return true };
+    let compiled = &scenario.services[service];
+    match effect {
+        ServiceEffect::ShedDemand { .. } | ServiceEffect::PostponeDemand { .. } => {
+            let siblings = scenario.organisations[compiled.organisation].services;
+            let needs = |other: Ix<Service>| {
+                scenario.needs_of(other).iter().any(|need| need.supplier == NeedIndex::Service(service))
+            };
+            !siblings.iter().any(needs)
+        }
+        ServiceEffect::OpenFallback | ServiceEffect::CloseFallback | ServiceEffect::Drill { .. } => {
+            compiled.fallback.is_some()
+        }
+        ServiceEffect::ClearRework { .. } => compiled.rework.is_some(),
+        ServiceEffect::FailOver { .. } | ServiceEffect::ExtendHours { .. } => true,
+    }
+}
+
+/// How likely an order is for a target: what the seat's objectives name, then what is worst hit and most needed.
+fn urgency(world: &World, seat: Ix<Seat>, target: Target) -> (bool, u64, u64) {
+    let scenario = world.scenario();
+    let objectives = &scenario.seats[seat].objectives;
+    match target {
+        Target::World => (false, 0, 0),
+        Target::Service(service) => {
+            let is_objective = objectives.iter().any(|objective| names_service(objective, service));
+            let missing = world.level(service).rest().ppm();
+            (is_objective, missing.into(), u64::from(scenario.services[service].is_important))
+        }
+        Target::Fleet(fleet) => {
+            let is_down = 0 < world.fleets()[fleet].down();
+            let needed_by = if is_down { dependents(scenario, target) } else { 0 };
+            (is_down, needed_by, scenario.fleets[fleet].priority.into())
+        }
+        Target::Organisation(_) => (false, hosts(world, target).0, 0),
+    }
+}
+
+/// Is an objective about this service and no other?
+fn names_service(objective: &Observable, service: Ix<Service>) -> bool {
+    objective.services == [service]
+}
+
+/// Hosts of a target that are down, and all of them.
+fn hosts(world: &World, target: Target) -> (u64, u64) {
+    let scenario = world.scenario();
+    let fleets = match target {
+        Target::Fleet(fleet) => {
+            let down = world.fleets()[fleet].down();
+            return (down.into(), scenario.fleets[fleet].hosts.into());
+        }
+        Target::Organisation(organisation) => scenario.organisations[organisation].fleets,
+        Target::World | Target::Service(_) => return (0, 0),
+    };
+    fleets.iter().fold((0, 0), |(down, all), fleet| {
+        (down + u64::from(world.fleets()[fleet].down()), all + u64::from(scenario.fleets[fleet].hosts))
+    })
+}
+
+/// Services that need a fleet or a service, directly or through others.
+fn dependents(scenario: &Scenario, target: Target) -> u64 {
+    let wiring = &scenario.wiring;
+    let mut open: Vec<Ix<Need>> = match target {
+        Target::Fleet(fleet) => wiring.fleet_needs.items(fleet).to_vec(),
+        Target::Service(service) => wiring.service_needs.items(service).to_vec(),
+        Target::World | Target::Organisation(_) => return 0,
+    };
+    let mut found = BTreeSet::new();
+    while let Some(need) = open.pop() {
+        let service = wiring.need_service[need];
+        if Target::Service(service) != target && found.insert(service) {
+            open.extend(wiring.service_needs.items(service));
+        }
+    }
+    found.len() as u64
+}
+
+/// `311 of 420 hosts down, 5 services need it`
+fn detail(world: &World, target: Target) -> String {
+    let needed_by = match dependents(world.scenario(), target) {
+        0 => None,
+        1 => Some("1 service needs it".to_owned()),
+        many => Some(format!("{} services need it", format::thousands(many))),
+    };
+    let state = match target {
+        Target::World => None,
+        Target::Service(service) => Some(format!("at {}", format::percent(world.level(service).fraction()))),
+        Target::Fleet(_) | Target::Organisation(_) => match hosts(world, target) {
+            (_, 0) => None,
+            (down, all) => Some(format!("{} of {} hosts down", format::thousands(down), format::thousands(all))),
+        },
+    };
+    let parts: Vec<String> = state.into_iter().chain(needed_by).collect();
+    format::capital(&parts.join(", "))
+}
+
+/// Which of several reasons is told for a mitigation as a whole: first what the seat itself has done, then what has
+/// to happen before, last what the order could not change.
+fn rank(refusal: &Refusal) -> u8 {
+    match refusal {
+        Refusal::Over => 0,
+        Refusal::UnderWay => 1,
+        Refusal::TimesUsedUp { .. } => 2,
+        Refusal::FlagMissing(_) => 3,
+        Refusal::PoolTooSmall { .. } => 4,
+        Refusal::Pointless(_) => 6,
+        _ => 5,
     }
 }

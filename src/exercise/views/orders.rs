@@ -3,7 +3,7 @@
 use super::source::Source;
 use crate::base::words as format;
 use crate::exercise::view::OrderRow;
-use crate::exercise::words::{clock_text, target_label};
+use crate::exercise::words::target_label;
 use crate::sim::OrderState;
 
 pub fn orders(source: &Source) -> Vec<OrderRow> {
@@ -17,7 +17,7 @@ pub fn orders(source: &Source) -> Vec<OrderRow> {
             target: target_label(scenario, order.target),
             status: match (order.state, order.ends) {
                 (OrderState::Pending, _) => format!("in {}", format::span(order.effective.since(world.tick()))),
-                (OrderState::InForce, Some(ends)) => format!("in force until {}", clock_text(scenario, ends, 0)),
+                (OrderState::InForce, Some(ends)) => format!("in force until {}", source.time(ends)),
                 (OrderState::InForce, None) => "in force".to_owned(),
                 (OrderState::Done, _) => "done".to_owned(),
                 (OrderState::Cancelled, _) => "cancelled".to_owned(),

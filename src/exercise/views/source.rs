@@ -4,11 +4,13 @@ use crate::assess::comparisons::ComparisonRuns;
 use crate::base::{Ix, Tick};
 use crate::exercise::chair::Chair;
 use crate::exercise::comparisons::Comparisons;
+use crate::exercise::stops::Stop;
+use crate::exercise::words::clock_text;
 use crate::exercise::{Clock, Exercise};
-use crate::scenario::compile::{Inject, Organisation, Scenario};
+use crate::scenario::compile::{Inject, Mitigation, Organisation, Scenario, Seat};
 use crate::session::{LogEntry, Run};
 use crate::sim::world::Order;
-use crate::sim::{Command, Issuer, World};
+use crate::sim::{Command, Issuer, OrderState, World};
 
 /// The exercise from one chair.
 pub struct Source<'a> {
@@ -84,6 +86,13 @@ impl<'a> Source<'a> {
         })
     }
 
+    /// How often a seat has ordered a mitigation, without orders that were taken back.
+    pub fn times_ordered(&self, seat: Ix<Seat>, mitigation: Ix<Mitigation>) -> u32 {
+        let orders = self.world().orders().iter();
+        let is_meant = |order: &&Order| order.mitigation == mitigation && order.state != OrderState::Cancelled;
+        orders.filter(is_meant).filter(|order| order.by == Issuer::Seat(seat)).count() as u32
+    }
+
     /// The finished comparison runs of the chair's seat.
     pub fn comparison(&self) -> Option<&'a ComparisonRuns> {
         self.comparisons().finished(self.chair.seat()?)
@@ -93,8 +102,28 @@ impl<'a> Source<'a> {
         self.exercise.comparisons()
     }
 
-    /// The next key moment whose time is known beforehand.
-    pub fn next_known_event(&self) -> Option<Tick> {
-        self.exercise.next_known_event()
+    /// The boundary at which a jump stops at the latest, as far as it is known beforehand.
+    pub fn next_known_stop(&self) -> Option<Tick> {
+        self.exercise.next_known_stop()
+    }
+
+    /// Why the clock last stopped or slowed by itself.
+    pub fn stop(&self) -> Option<Stop> {
+        self.exercise.stop()
+    }
+
+    /// The organisation (by index) whose local time is the chair's: the first of its seat; none without a seat.
+    pub fn home(&self) -> Option<Ix<Organisation>> {
+        self.chair.seat().and_then(|_| self.organisations.first().copied())
+    }
+
+    /// The chair's local time in minutes ahead of UTC.
+    pub fn utc_offset_min(&self) -> i32 {
+        self.home().map_or(0, |home| self.scenario().organisations[home].utc_offset_min)
+    }
+
+    /// A tick in the chair's local time.
+    pub fn time(&self, tick: Tick) -> String {
+        clock_text(self.scenario(), tick, self.utc_offset_min())
     }
 }

@@ -15,7 +15,8 @@ use crate::sim::{Command, Issuer};
 pub fn timeline(source: &Source, curves_max: usize) -> TimelineView {
     let run = source.run();
     let scenario = &run.setup.scenario;
-    let start_minute_of_day = scenario.start_minute_of_week % 1440;
+    let offset_min = source.utc_offset_min();
+    let start_minute_of_day = (scenario.start_minute_of_week as i32 + offset_min).rem_euclid(1440) as u32;
     let first_midnight = (1440 - start_minute_of_day) % 1440;
     TimelineView {
         horizon_min: scenario.horizon.0,
@@ -23,7 +24,7 @@ pub fn timeline(source: &Source, curves_max: usize) -> TimelineView {
         start_minute_of_day,
         days: (first_midnight..scenario.horizon.0)
             .step_by(1440)
-            .map(|minute| (minute, scenario.start.format(Tick(minute), 0, "%a %-d %b")))
+            .map(|minute| (minute, scenario.start.format(Tick(minute), offset_min, "%a %-d %b")))
             .collect(),
         curves: curves(source, curves_max),
         marks: marks(source),
@@ -49,6 +50,7 @@ pub fn curves(source: &Source, curves_max: usize) -> Vec<Curve> {
             yours: source.run().record.level_curve(service),
             do_nothing: ghost(source.comparison().map(|runs| &runs.do_nothing)),
             reference: ghost(source.comparison().map(|runs| &runs.reference)),
+            par: ghost(source.comparison().filter(|_| source.world().is_over()).map(|runs| &runs.par)),
         }
     };
     source

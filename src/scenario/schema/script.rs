@@ -222,8 +222,11 @@ pub struct Inject {
     pub from: String,
     pub title: String,
     pub body: String,
-    /// Does the clock slow down when the message arrives?
+    /// Does the clock slow down when the message arrives, as long as an order that answers it can be given?
     pub urgent: bool,
+    /// Mitigation ids of the orders that answer the message; empty for a message that only informs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<String>,
     pub provenance: Provenance,
 }
 

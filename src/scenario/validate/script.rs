@@ -137,6 +137,7 @@ impl<'a> Check<'a> {
             self.words(at, &[("from", &inject.from), ("title", &inject.title), ("body", &inject.body)]);
             self.trigger(at.field("when"), &inject.when);
             self.references(at.field("to"), Kind::Seat, &inject.to);
+            self.references(at.field("answers"), Kind::Mitigation, &inject.answers);
             self.tag(at.field("provenance"), &inject.provenance);
         }
     }

@@ -93,6 +93,7 @@ pub fn injects(seats: &[Seat]) -> Vec<Inject> {
         title: title.to_owned(),
         body: body.to_owned(),
         urgent: id == "screens",
+        answers: Vec::new(),
         provenance: figure((), "a likely message"),
     };
     let mut injects = vec![

@@ -118,7 +118,11 @@ pub fn curves_ui(ui: &mut Ui, state: &mut UiState, view: &DebriefView) {
         }
     });
     let shown = TimelineView { curves: vec![curves[state.debrief_curve].clone()], ..view.timeline.clone() };
-    let transform = timeline::plot_ui(ui, &shown, &timeline::PlotLook::ended("debrief curve", 260.0));
-    timeline::marks_ui(ui, &shown, &transform, None);
-    timeline::ghost_key_ui(ui, theme::RUNS);
+    let look = timeline::PlotLook::ended("debrief curve", 260.0);
+    let transform = timeline::plot_ui(ui, &shown, &look);
+    timeline::reading::reading_ui(ui, &shown, &look, &transform, &mut state.timeline.reading);
+    if let Some(mark) = timeline::marks_ui(ui, &shown, &transform, state.timeline.mark) {
+        state.timeline.mark = (state.timeline.mark != Some(mark)).then_some(mark);
+    }
+    timeline::ghost_key_ui(ui, &theme::RUNS);
 }

@@ -3,6 +3,7 @@
 use egui::{Align2, Color32, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2};
 
 use crate::exercise::view::{DebriefView, DecisionRow, ObjectiveRow};
+use crate::ui::dialogs::note::row_ui as note_row_ui;
 use crate::ui::format;
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::{bars, name, text};
@@ -60,7 +61,7 @@ fn points_bar(ui: &Ui, response: &Response, row: &ObjectiveRow) {
 /// Decisions in the order they were taken.
 pub fn decisions_ui(ui: &mut Ui, view: &DebriefView) {
     if view.decisions.is_empty() {
-        ui.label(Type::Body.rich("No order was given: this run is do-nothing", theme::TEXT_MUTED));
+        ui.label(Type::Body.rich("You gave no order", theme::TEXT_MUTED));
         return;
     }
     head_ui(ui, &DECISION_COLUMNS);
@@ -74,7 +75,21 @@ fn decision_ui(ui: &mut Ui, row: &DecisionRow) {
     let confidence = row.confidence_pct.map_or("Not stated".to_owned(), |pct| format!("{pct}\u{a0}%"));
     let cells = [&row.time, &row.name, &row.target, &cost, &confidence, &row.outcome];
     let label = format!("{}, {}, {}, {cost}, {}", row.time, row.name, row.target, row.outcome);
-    row_ui(ui, &DECISION_COLUMNS, cells.map(String::as_str), label);
+    let reason = row.reason.as_ref().map_or(String::new(), |reason| format!(", because {reason}"));
+    row_ui(ui, &DECISION_COLUMNS, cells.map(String::as_str), label + &reason);
+    if let Some(reason) = &row.reason {
+        ui.horizontal(|ui| {
+            ui.add_space(ui.available_width() * DECISION_COLUMNS[0].1 + 20.0);
+            ui.add(egui::Label::new(Type::Small.rich(format!("“{reason}”"), theme::TEXT_MUTED)).wrap());
+        });
+    }
+}
+
+/// What was written down during the exercise.
+pub fn notes_ui(ui: &mut Ui, view: &DebriefView) {
+    for note in &view.notes {
+        note_row_ui(ui, note);
+    }
 }
 
 fn head_ui(ui: &mut Ui, columns: &[Column]) {

@@ -36,6 +36,7 @@ pub fn order_ui(ctx: &Context, state: &mut UiState, exercise: &ExerciseView, act
         let targets_focused = targets_ui(ui, dialog, row);
         gap_ui(ui, 1);
         confidence_ui(ui, dialog);
+        reason_ui(ui, dialog);
         gap_ui(ui, 1);
         rule_ui(ui);
         let answer = answer_ui(ui, dialog, row, targets_focused || is_help_open);
@@ -69,9 +70,14 @@ fn facts_ui(ui: &mut Ui, row: &MitigationRow) {
     }
 }
 
+/// Presses of one arrow less those of its opposite; none while a text is being typed, which keeps its arrows.
+fn steps_between(ctx: &Context, back: Key, on: Key) -> i32 {
+    if ctx.text_edit_focused() { 0 } else { keyboard::steps(ctx, on) - keyboard::steps(ctx, back) }
+}
+
 /// The list of targets; true while one of them has the keyboard.
 fn targets_ui(ui: &mut Ui, dialog: &mut OrderDialog, row: &MitigationRow) -> bool {
-    let by = keyboard::steps(ui.ctx(), Key::ArrowDown) - keyboard::steps(ui.ctx(), Key::ArrowUp);
+    let by = steps_between(ui.ctx(), Key::ArrowUp, Key::ArrowDown);
     let has_moved = by != 0 && move_target(dialog, row, by);
     ui.label(Type::Strong.rich("Target", theme::TEXT));
     if row.targets.is_empty() {
@@ -79,7 +85,7 @@ fn targets_ui(ui: &mut Ui, dialog: &mut OrderDialog, row: &MitigationRow) -> boo
         return false;
     }
     let mut is_focused = false;
-    let height = (ui.ctx().content_rect().height() - 480.0).clamp(96.0, 300.0);
+    let height = (ui.ctx().content_rect().height() - 500.0).clamp(96.0, 320.0);
     ScrollArea::vertical().id_salt("targets").max_height(height).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         for target in &row.targets {
@@ -101,7 +107,8 @@ fn target_ui(ui: &mut Ui, dialog: &OrderDialog, target: &TargetRow) -> egui::Res
     let is_chosen = dialog.target == Some(target.target);
     let label = match &target.refusal {
         Some(refusal) => format!("Target {}, not now: {refusal}", target.label),
-        None => format!("Target {}", target.label),
+        None if target.detail.is_empty() => format!("Target {}", target.label),
+        None => format!("Target {}, {}", target.label, target.detail),
     };
     let mut card = Pressable::new(ui.id().with(("target", target.target)), label);
     card.is_selected = is_chosen;
@@ -110,6 +117,9 @@ fn target_ui(ui: &mut Ui, dialog: &OrderDialog, target: &TargetRow) -> egui::Res
     let inner = pressable_ui(ui, card, |ui| {
         let ink = if target.refusal.is_some() { theme::TEXT_MUTED } else { theme::TEXT };
         ui.add(egui::Label::new(Type::Body.rich(&target.label, ink)).truncate());
+        if !target.detail.is_empty() {
+            ui.add(egui::Label::new(Type::Small.rich(&target.detail, theme::TEXT_MUTED)).truncate());
+        }
         if let Some(refusal) = &target.refusal {
             ui.add(egui::Label::new(Type::Small.rich(refusal, theme::DEGRADED)).wrap());
         }
@@ -128,7 +138,7 @@ fn move_target(dialog: &mut OrderDialog, row: &MitigationRow, by: i32) -> bool {
 }
 
 fn confidence_ui(ui: &mut Ui, dialog: &mut OrderDialog) {
-    let by = keyboard::steps(ui.ctx(), Key::ArrowRight) - keyboard::steps(ui.ctx(), Key::ArrowLeft);
+    let by = steps_between(ui.ctx(), Key::ArrowLeft, Key::ArrowRight);
     if by != 0 {
         let now = i32::from(dialog.confidence_pct.unwrap_or(50));
         dialog.confidence_pct = Some((now + 5 * by).clamp(0, 100) as u8);
@@ -150,8 +160,23 @@ fn confidence_ui(ui: &mut Ui, dialog: &mut OrderDialog) {
     if response.changed() || response.is_pointer_button_down_on() {
         dialog.confidence_pct = Some(value);
     }
-    ui.label(Type::Small.rich("The debrief compares what you were sure of with what helped", theme::TEXT_MUTED));
 }
+
+/// One line for a reason, which may stay empty. Enter in it gives the order.
+fn reason_ui(ui: &mut Ui, dialog: &mut OrderDialog) {
+    let field = egui::TextEdit::singleline(&mut dialog.reason)
+        .hint_text("Why, in a few words (may stay empty)")
+        .font(Type::Body.font())
+        .char_limit(REASON_MAX)
+        .margin(egui::Margin::symmetric(8, 6))
+        .desired_width(f32::INFINITY);
+    let response = ui.add(field);
+    response.ctx.accesskit_node_builder(response.id, |node| node.set_label("Reason for this order"));
+    ui.label(Type::Small.rich("The debrief sets both beside what helped", theme::TEXT_MUTED));
+}
+
+/// Longest reason, in characters.
+const REASON_MAX: usize = 400;
 
 fn answer_ui(ui: &mut Ui, dialog: &OrderDialog, row: &MitigationRow, enter_is_taken: bool) -> Option<Answer> {
     let chosen = row.targets.iter().find(|target| Some(target.target) == dialog.target);
@@ -160,7 +185,7 @@ fn answer_ui(ui: &mut Ui, dialog: &OrderDialog, row: &MitigationRow, enter_is_ta
             mitigation: row.mitigation,
             target: target.target,
             confidence_pct: dialog.confidence_pct,
-            reason: None,
+            reason: Some(dialog.reason.trim().to_owned()).filter(|reason| !reason.is_empty()),
         })
     });
     let mut answer = None;

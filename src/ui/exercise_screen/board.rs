@@ -13,6 +13,8 @@ use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{bars, shapes, text};
 
 const PADDING: f32 = 12.0;
+/// Height of the line that says what holds a level.
+const HELD_HEIGHT: f32 = 17.0;
 /// More services of one's own than this are shown short.
 const FULL_MAX: usize = 12;
 
@@ -27,10 +29,12 @@ pub enum RowSize {
 }
 
 impl RowSize {
-    fn height(self) -> f32 {
+    /// A service below its target has a line more: what holds it.
+    fn height(self, row: &ServiceRow) -> f32 {
+        let line = if row.held_by.is_some() { HELD_HEIGHT } else { 0.0 };
         match self {
-            RowSize::Full => 82.0,
-            RowSize::Middle => 58.0,
+            RowSize::Full => 82.0 + line,
+            RowSize::Middle => 58.0 + line,
             RowSize::Short => 46.0,
         }
     }
@@ -173,7 +177,7 @@ fn section_ui(ui: &mut Ui, view: &ExerciseView, is_yours: bool, count: usize) {
 
 /// One service; the whole row selects its organisation.
 pub fn row_ui(ui: &mut Ui, row: &ServiceRow, size: RowSize, is_selected: bool, is_cursor: bool) -> Response {
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), size.height()), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), size.height(row)), Sense::click());
     let label = label_of(row);
     response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::Button, true, is_selected, &label));
     if !ui.is_rect_visible(rect) {
@@ -220,6 +224,9 @@ fn label_of(row: &ServiceRow) -> String {
     }
     if let Some(fallback) = &row.fallback {
         parts.push(format!("on fallback {fallback}"));
+    }
+    if let Some(held_by) = &row.held_by {
+        parts.push(format!("held by {held_by}"));
     }
     parts.join(", ")
 }
@@ -281,6 +288,14 @@ fn middle(ui: &Ui, rect: Rect, row: &ServiceRow) {
     bars::level(ui.painter(), bar, row.level, row.target, color);
     let spark = Rect::from_min_max(Pos2::new(rect.right() - 72.0, top - 3.0), Pos2::new(rect.right(), top + 6.0));
     bars::spark(ui.painter(), spark, &row.spark, color);
+    held(ui, rect, row);
+}
+
+/// What holds the level, in the last line of the row.
+fn held(ui: &Ui, rect: Rect, row: &ServiceRow) {
+    let Some(words) = &row.held_by else { return };
+    let at = Pos2::new(rect.left() + 20.0, rect.bottom() - 7.0);
+    text::line(ui.painter(), at, Align2::LEFT_CENTER, words, Type::Small, theme::TEXT_SOFT, rect.width() - 20.0);
 }
 
 fn full(ui: &Ui, rect: Rect, row: &ServiceRow) {
@@ -310,6 +325,7 @@ fn full(ui: &Ui, rect: Rect, row: &ServiceRow) {
         let words = format!("{} waiting", format::amount(row.backlog));
         text::line(painter, right, Align2::RIGHT_CENTER, &words, Type::Small, theme::TEXT_SOFT, space);
     }
+    held(ui, rect, row);
 }
 
 /// How much of the impact tolerance is used up in this disruption.
@@ -362,6 +378,9 @@ fn hover_ui(ui: &mut Ui, row: &ServiceRow) {
     }
     if let Some(fallback) = &row.fallback {
         line(format!("On fallback: {fallback}"));
+    }
+    if let Some(held_by) = &row.held_by {
+        line(format!("Held by: {held_by}"));
     }
 }
 

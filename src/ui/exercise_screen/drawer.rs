@@ -2,15 +2,14 @@
 
 use egui::{Align, Layout, ScrollArea, Ui, Vec2};
 
-use super::inbox::empty_ui;
 use crate::base::Ix;
-use crate::exercise::view::{ExerciseView, MitigationRow, TargetKey, TargetRow};
+use crate::exercise::view::{ExerciseView, MitigationRow, TargetRow};
 use crate::scenario::compile::Mitigation;
 use crate::scenario::schema::Group;
 use crate::ui::format;
 use crate::ui::state::{DrawerState, GROUPS, OrderDialog, Pane, UiState, group_index};
 use crate::ui::theme::{self, Type};
-use crate::ui::widgets::card::{Pressable, chip_ui, pressable_ui};
+use crate::ui::widgets::card::{Pressable, chip_ui, empty_ui, pressable_ui};
 use crate::ui::widgets::icons::{Icon, icon};
 
 /// Draws the drawer.
@@ -39,14 +38,20 @@ pub fn drawer_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView) {
     }
 }
 
-/// Opens the order card of a mitigation with its first possible target chosen.
+/// Opens the order card of a mitigation with a target chosen that can take it: one of the organisation selected where
+/// there is one, else the first.
 pub fn open_order(state: &mut UiState, exercise: &ExerciseView, mitigation: Ix<Mitigation>) {
     let Some(row) = exercise.drawer.iter().find(|row| row.mitigation == mitigation) else { return };
     let selected = exercise.detail.as_ref().map(|detail| detail.organisation);
-    let is_selected = |row: &&TargetRow| selected.is_some_and(|index| row.target == TargetKey::Organisation(index));
+    let is_selected = |row: &&TargetRow| selected.is_some() && row.organisation == selected;
     let free = || row.targets.iter().filter(|target| target.refusal.is_none());
     let target = free().find(is_selected).or_else(|| free().next());
-    state.order = Some(OrderDialog { mitigation, target: target.map(|target| target.target), confidence_pct: None });
+    state.order = Some(OrderDialog {
+        mitigation,
+        target: target.map(|target| target.target),
+        confidence_pct: None,
+        reason: String::new(),
+    });
 }
 
 /// Mitigations in the order the drawer shows them, without the folded groups.

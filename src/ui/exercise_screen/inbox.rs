@@ -2,13 +2,17 @@
 
 use egui::{Align, Layout, ScrollArea, Ui, Vec2};
 
+use super::drawer;
+use crate::base::Ix;
 use crate::exercise::action::{Action, PersonalAction};
-use crate::exercise::view::{ExerciseView, InjectRow};
+use crate::exercise::view::{AnswerRow, ExerciseView, InjectRow};
+use crate::scenario::compile::{Inject, Mitigation};
 use crate::scenario::schema::Standing;
-use crate::ui::state::{InboxState, Pane, UiState};
+use crate::ui::state::{InboxState, Pane, Tab, UiState};
 use crate::ui::theme::{self, Type};
-use crate::ui::widgets::card::{Pressable, chip_ui, pressable_ui};
+use crate::ui::widgets::card::{Pressable, chip_ui, empty_ui, pressable_ui};
 use crate::ui::widgets::icons::{Icon, icon, via_word};
+use crate::ui::widgets::push::Push;
 
 /// Draws the inbox.
 pub fn inbox_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, actions: &mut Vec<Action>) {
@@ -17,14 +21,19 @@ pub fn inbox_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, actions: 
         empty_ui(ui, "No message yet", "Monitoring, phone, press and regulators report here as the scenario goes on");
         return;
     }
-    let today = view.clock.utc.rsplit_once(' ').map_or("", |(day, _)| day);
+    let today = view.clock.time.rsplit_once(' ').map_or("", |(day, _)| day);
     let has_cursor = state.pane == Pane::Inbox;
+    let mut wanted = None;
     ScrollArea::vertical().id_salt("inbox rows").auto_shrink(false).show(ui, |ui| {
         egui::Frame::new().inner_margin(egui::Margin::symmetric(10, 10)).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 6.0;
             for row in &view.inbox {
                 let is_cursor = has_cursor && state.inbox.cursor == Some(row.inject);
-                let response = inject_ui(ui, row, today, state.inbox.expanded == Some(row.inject), is_cursor);
+                let is_open = state.inbox.expanded == Some(row.inject);
+                let response = inject_ui(ui, row, today, is_open, is_cursor);
+                if is_open {
+                    wanted = answers_ui(ui, row).or(wanted);
+                }
                 if is_cursor && state.inbox.scrolls_to_cursor {
                     response.scroll_to_me(None);
                 }
@@ -36,16 +45,19 @@ pub fn inbox_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, actions: 
         });
     });
     state.inbox.scrolls_to_cursor = false;
+    if let Some(mitigation) = wanted {
+        drawer::open_order(state, view, mitigation);
+    }
 }
 
-/// A heading and a line of help in an empty panel.
-pub fn empty_ui(ui: &mut Ui, title: &str, help: &str) {
-    egui::Frame::new().inner_margin(egui::Margin::symmetric(20, 28)).show(ui, |ui| {
-        ui.with_layout(Layout::top_down(Align::Center), |ui| {
-            ui.label(Type::Strong.rich(title, theme::TEXT_SOFT));
-            ui.label(Type::Small.rich(help, theme::TEXT_MUTED));
-        });
-    });
+/// Brings a message up, opened, and marks it read.
+pub fn open(state: &mut UiState, view: &ExerciseView, inject: Ix<Inject>, actions: &mut Vec<Action>) {
+    let Some(row) = view.inbox.iter().find(|row| row.inject == inject) else { return };
+    (state.tab, state.pane) = (Tab::Inbox, Pane::Inbox);
+    state.inbox.expanded = None;
+    toggle(&mut state.inbox, row, actions);
+    state.inbox.cursor = Some(inject);
+    state.inbox.scrolls_to_cursor = true;
 }
 
 /// Opens or closes a message; opening an unread one marks it read.
@@ -121,7 +133,32 @@ fn body_ui(ui: &mut Ui, row: &InjectRow) {
         };
         chip_ui(ui, word, ink);
     });
-    if !row.sources.is_empty() {
-        ui.add(egui::Label::new(Type::Small.rich(&row.sources, theme::TEXT_MUTED)).wrap());
+}
+
+/// The orders that answer a message, below it: a press opens the order card. Returns the one that was pressed.
+fn answers_ui(ui: &mut Ui, row: &InjectRow) -> Option<Ix<Mitigation>> {
+    let mut pressed = None;
+    for answer in &row.answers {
+        ui.horizontal(|ui| {
+            ui.add_space(14.0);
+            let words = format!("{}…", answer.name);
+            let label = format!("Answer {}: {}", row.title, answer_words(answer));
+            let push = Push::new(&words).small().name(&label).hover(&label).enabled(answer.is_open);
+            if push.show(ui).clicked() {
+                pressed = Some(answer.mitigation);
+            }
+            if 0 < answer.ordered {
+                chip_ui(ui, "Ordered", theme::ACCENT);
+            }
+        });
+    }
+    pressed
+}
+
+fn answer_words(answer: &AnswerRow) -> String {
+    match (answer.is_open, answer.ordered) {
+        (_, 1..) => format!("{}, ordered {}", answer.name, drawer::times_words(answer.ordered)),
+        (true, 0) => answer.name.clone(),
+        (false, 0) => format!("{}, not possible now", answer.name),
     }
 }

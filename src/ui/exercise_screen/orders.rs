@@ -4,15 +4,25 @@ use egui::{Align, Layout, ScrollArea, Sense, Ui, Vec2};
 
 use crate::exercise::action::{Action, OrderAction};
 use crate::exercise::view::{ExerciseView, OrderRow};
+use crate::ui::state::UiState;
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::icons::Icon;
 use crate::ui::widgets::push::Push;
 
 /// Draws the list of orders.
-pub fn orders_ui(ui: &mut Ui, view: &ExerciseView, actions: &mut Vec<Action>) {
+pub fn orders_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.label(Type::SmallStrong.rich("Orders", theme::TEXT_SOFT));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if Push::new("Note…")
+                .name("Write a note…")
+                .hover("Write a note for the debrief (W)")
+                .small()
+                .show(ui)
+                .clicked()
+            {
+                state.note.get_or_insert_default();
+            }
             let pending = view.orders.iter().filter(|row| row.is_pending).count();
             if 0 < pending {
                 ui.label(Type::Small.rich(format!("{pending} pending"), theme::TEXT_MUTED));

@@ -1,16 +1,17 @@
 //! The timeline: service curves with their ghosts, marks of events, messages and decisions, and the present minute.
 
 use egui::{Align2, Color32, Id, Pos2, Rect, Sense, Stroke, Ui, Vec2};
-use egui_plot::{
-    AxisHints, GridMark, HoverPosition, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform, VLine,
-};
+use egui_plot::{AxisHints, GridMark, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform, VLine};
 
 use crate::exercise::view::{Curve, ExerciseView, MarkKind, TimelineMark, TimelineView};
 use crate::ui::format;
-use crate::ui::state::{Pane, Tab, TimelineState, TimelineZoom, UiState};
+use crate::ui::state::{TimelineState, TimelineZoom, UiState};
 use crate::ui::theme::{self, Type};
+use crate::ui::widgets::card::empty_ui;
 use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{name, text};
+
+pub mod reading;
 
 /// Most points of a curve that are drawn; more would not be seen.
 const POINTS_MAX: usize = 700;
@@ -50,7 +51,7 @@ pub fn timeline_ui(ui: &mut Ui, state: &mut UiState, exercise: &ExerciseView) {
     ui.spacing_mut().item_spacing.y = 2.0;
     head_ui(ui, &mut state.timeline, view);
     if view.curves.is_empty() {
-        super::inbox::empty_ui(ui, "No curve yet", "Curves of your services are drawn here once the clock runs");
+        empty_ui(ui, "No curve yet", "Curves of your services are drawn here once the clock runs");
         return;
     }
     let look = PlotLook {
@@ -61,6 +62,7 @@ pub fn timeline_ui(ui: &mut Ui, state: &mut UiState, exercise: &ExerciseView) {
         kind: PlotKind::Running,
     };
     let transform = plot_ui(ui, view, &look);
+    reading::reading_ui(ui, view, &look, &transform, &mut state.timeline.reading);
     if let Some(mark) = marks_ui(ui, view, &transform, state.timeline.mark) {
         choose(state, exercise, mark);
     }
@@ -74,12 +76,7 @@ fn choose(state: &mut UiState, exercise: &ExerciseView, index: usize) {
     state.timeline.mark = Some(index);
     let mark = &exercise.timeline.marks[index];
     let message = exercise.inbox.iter().find(|row| mark.kind == MarkKind::Inject && row.title == mark.label);
-    if let Some(message) = message {
-        (state.tab, state.pane) = (Tab::Inbox, Pane::Inbox);
-        state.inbox.expanded = Some(message.inject);
-        state.inbox.cursor = Some(message.inject);
-        state.inbox.scrolls_to_cursor = true;
-    }
+    state.inbox.wanted = message.map(|message| message.inject).or(state.inbox.wanted);
 }
 
 /// Curves by name, kinds of lines, and the span; in two rows where one has no room for them.
@@ -94,7 +91,7 @@ fn head_ui(ui: &mut Ui, state: &mut TimelineState, view: &TimelineView) {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 zooms_ui(ui, state);
                 ui.add_space(8.0);
-                ghost_key_ui(ui, [theme::TEXT_SOFT; 3]);
+                ghost_key_ui(ui, &[theme::TEXT_SOFT; 3]);
                 ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                     ui.spacing_mut().item_spacing.x = 4.0;
                     curves_key_ui(ui, state, &view.curves);
@@ -111,7 +108,7 @@ fn head_ui(ui: &mut Ui, state: &mut TimelineState, view: &TimelineView) {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 zooms_ui(ui, state);
                 ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                    ghost_key_ui(ui, [theme::TEXT_SOFT; 3]);
+                    ghost_key_ui(ui, &[theme::TEXT_SOFT; 3]);
                 });
             });
         });
@@ -185,8 +182,8 @@ fn width_cap(wanted: &[f32], space: f32) -> f32 {
     f32::INFINITY
 }
 
-/// The key of line styles, each in its colour: you, do nothing, history.
-pub fn ghost_key_ui(ui: &mut Ui, colors: [Color32; 3]) {
+/// The key of line styles, each in its colour: you, do nothing, history, and par where it is drawn.
+pub fn ghost_key_ui(ui: &mut Ui, colors: &[Color32]) {
     let is_reversed = ui.layout().prefer_right_to_left();
     let draw = |ui: &mut Ui, ((words, gap), color): ((&str, f32), Color32)| {
         let width = text::width(ui.painter(), words, Type::Small) + 30.0;
@@ -203,7 +200,8 @@ pub fn ghost_key_ui(ui: &mut Ui, colors: [Color32; 3]) {
         text::line(ui.painter(), at, Align2::LEFT_CENTER, words, Type::Small, theme::TEXT_MUTED, width);
         name(&response, format!("Line style, {words}"));
     };
-    let mut keys: Vec<_> = [("You", 0.0), ("Do nothing", 5.0), ("History", 2.0)].into_iter().zip(colors).collect();
+    let styles = [("You", 0.0), ("Do nothing", 4.0), ("History", 1.5), ("Par", 8.0)];
+    let mut keys: Vec<_> = styles.into_iter().zip(colors.iter().copied()).collect();
     if is_reversed {
         keys.reverse();
     }
@@ -245,13 +243,13 @@ pub fn plot_ui(ui: &mut Ui, view: &TimelineView, look: &PlotLook) -> PlotTransfo
         ])
         .x_grid_spacer(move |input| grid.marks(view, input.bounds))
         .y_grid_spacer(|_| [0.0, 0.5, 1.0].map(|value| GridMark { value, step_size: 0.5 }).to_vec())
-        .label_formatter(move |hover| hover_words(view, hover));
+        .label_formatter(|_| None);
     let response = plot.show(ui, |plot| {
         plot.set_plot_bounds(PlotBounds::from_min_max([from, -0.04], [to, 1.34]));
         for (index, curve) in view.curves.iter().enumerate() {
             let is_front = look.front.is_none_or(|front| front == index);
             let lines = match look.kind {
-                PlotKind::Running => lines_of(curve, &[color_of(index); 3], is_front, look.front.is_some()),
+                PlotKind::Running => lines_of(curve, &[color_of(index); 4], is_front, look.front.is_some()),
                 PlotKind::Ended => lines_of(curve, &theme::RUNS, true, true),
             };
             lines.into_iter().for_each(|line| plot.line(line));
@@ -267,10 +265,9 @@ pub fn plot_ui(ui: &mut Ui, view: &TimelineView, look: &PlotLook) -> PlotTransfo
 
 const Y_AXIS_WIDTH: f32 = 44.0;
 
-/// The curve and its ghosts in the colours of you, do nothing and history; oldest ghost first so that yours
-/// lies on top.
-fn lines_of(curve: &Curve, colors: &[Color32; 3], is_front: bool, has_front: bool) -> Vec<Line<'static>> {
-    let [yours, do_nothing, history] = *colors;
+/// The curve and its ghosts in the colours of [`theme::RUNS`]; yours comes last, so that it lies on top.
+fn lines_of(curve: &Curve, colors: &[Color32; 4], is_front: bool, has_front: bool) -> Vec<Line<'static>> {
+    let [yours, do_nothing, history, par] = *colors;
     let strength = if is_front { 1.0 } else { 0.25 };
     let mut lines = Vec::new();
     if is_front {
@@ -278,17 +275,20 @@ fn lines_of(curve: &Curve, colors: &[Color32; 3], is_front: bool, has_front: boo
         let ghosts = [
             (&curve.do_nothing, LineStyle::Dashed { length: 7.0 }, do_nothing, "do nothing"),
             (&curve.reference, LineStyle::Dotted { spacing: 5.0 }, history, "history"),
+            (&curve.par, LineStyle::Dashed { length: 14.0 }, par, "par"),
         ];
         for (points, style, color, words) in ghosts {
             if !points.is_empty() {
                 let line = Line::new(format!("{}, {words}", curve.name), thinned(points));
-                lines.push(line.color(color.gamma_multiply(ghost)).width(1.5).style(style));
+                lines.push(line.color(color.gamma_multiply(ghost)).width(1.5).style(style).allow_hover(false));
             }
         }
     }
     if !curve.yours.is_empty() {
         let line = Line::new(curve.name.clone(), thinned(&curve.yours));
-        lines.push(line.color(yours.gamma_multiply(strength)).width(if is_front { 2.2 } else { 1.2 }));
+        lines.push(
+            line.color(yours.gamma_multiply(strength)).width(if is_front { 2.2 } else { 1.2 }).allow_hover(false),
+        );
     }
     lines
 }
@@ -388,15 +388,6 @@ fn time_words(view: &TimelineView, minute: f64) -> String {
     let day = view.days.iter().rev().find(|(at, _)| f64::from(*at) <= minute);
     let time = time_of_day(view, minute);
     day.map_or_else(|| time.clone(), |(_, words)| format!("{words} {time}"))
-}
-
-fn hover_words(view: &TimelineView, hover: &HoverPosition<'_>) -> Option<String> {
-    match hover {
-        HoverPosition::NearDataPoint { plot_name, position, .. } => {
-            Some(format!("{plot_name}\n{} at {}", format::percent(position.y), time_words(view, position.x)))
-        }
-        HoverPosition::Elsewhere { .. } => None,
-    }
 }
 
 /// Events, injects and decisions in three lanes above the curves; the mark under the pointer tells its name.

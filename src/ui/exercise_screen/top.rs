@@ -76,7 +76,8 @@ fn end_ui(ui: &mut Ui, state: &mut UiState, clock: &ClockView, actions: &mut Vec
         }
         return;
     }
-    let end = Push::new("End…").name("End exercise…");
+    let end = Push::new("End…").name("End exercise…").enabled(!clock.is_ending);
+    let end = if clock.is_settled { end.primary() } else { end };
     if end.hover("Run to the end and open the debrief (E)").show(ui).clicked() {
         state.confirm = Some(Confirm::EndExercise);
     }
@@ -87,18 +88,21 @@ fn divider_ui(ui: &mut Ui) {
     ui.painter().vline(rect.center().x, rect.y_range(), egui::Stroke::new(1.0, theme::HAIRLINE));
 }
 
-/// UTC large, the seat's own time beneath.
+/// The seat's own time large, its zone and UTC beneath.
 fn clock_ui(ui: &mut Ui, clock: &ClockView) {
-    let width = text::figures_width(ui.painter(), "Wed 30 Jul 00:00 UTC", Type::Heading) + 4.0;
+    let under = if clock.utc.is_empty() { clock.zone.clone() } else { format!("{}, {}", clock.zone, clock.utc) };
+    let wide = text::figures_width(ui.painter(), "Wed 30 Jul 00:00", Type::Heading) + 4.0;
+    let width = wide.max(text::width(ui.painter(), &under, Type::Small) + 4.0).min(CLOCK_WIDTH_MAX);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(width, 44.0), Sense::hover());
     let upper = rect.left_top() + Vec2::new(0.0, 13.0);
-    let drawn = text::figures(ui.painter(), upper, Align2::LEFT_CENTER, &clock.utc, Type::Heading, theme::TEXT);
-    let unit = egui::pos2(drawn.right() + 5.0, upper.y + 1.5);
-    text::line(ui.painter(), unit, Align2::LEFT_CENTER, "UTC", Type::Caption, theme::TEXT_MUTED, 40.0);
+    text::figures(ui.painter(), upper, Align2::LEFT_CENTER, &clock.time, Type::Heading, theme::TEXT);
     let lower = rect.left_top() + Vec2::new(0.0, 34.0);
-    text::line(ui.painter(), lower, Align2::LEFT_CENTER, &clock.local, Type::Small, theme::TEXT_SOFT, width);
-    name(&response, format!("{} UTC, {}", clock.utc, clock.local));
+    text::line(ui.painter(), lower, Align2::LEFT_CENTER, &under, Type::Small, theme::TEXT_SOFT, width);
+    name(&response, format!("{}, {under}", clock.time));
+    response.on_hover_text(format!("All times on this screen are of {}", clock.zone));
 }
+
+const CLOCK_WIDTH_MAX: f32 = 196.0;
 
 /// Exercise time and wall time.
 fn elapsed_ui(ui: &mut Ui, clock: &ClockView) {
@@ -114,7 +118,7 @@ fn elapsed_ui(ui: &mut Ui, clock: &ClockView) {
 }
 
 fn transport_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
-    let can_run = !clock.is_ended;
+    let can_run = !clock.is_ended && !clock.is_ending;
     ui.spacing_mut().item_spacing.x = 4.0;
     let (shape, label) = if clock.is_paused { (Icon::Play, "Play") } else { (Icon::Pause, "Pause") };
     let play = Push::icon(shape, label).size_min(Vec2::new(40.0, 34.0)).enabled(can_run);
@@ -135,10 +139,11 @@ fn speeds_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
     for (index, speed) in SPEEDS.into_iter().enumerate() {
         let words = format!("×{speed}");
         let label = format!("Speed {words}");
-        let slowed = if clock.is_slowed && clock.speed == speed { ", slowed for a decision" } else { "" };
+        let has_slowed = clock.decision.as_ref().is_some_and(|decision| decision.has_slowed);
+        let slowed = if has_slowed && clock.speed == speed { ", slowed for a decision" } else { "" };
         let hover = format!("{} (key {}){slowed}", speed_words(speed), index + 1);
         let push = Push::new(&words).name(&label).small().quiet().selected(clock.speed == speed);
-        if push.enabled(!clock.is_ended).hover(&hover).show(ui).clicked() {
+        if push.enabled(!clock.is_ended && !clock.is_ending).hover(&hover).show(ui).clicked() {
             actions.push(Action::from(ClockAction::SetSpeed(speed)));
         }
     }
@@ -154,39 +159,51 @@ fn speed_words(speed: u32) -> String {
     }
 }
 
+/// The points won so far, beside those of the best known playbook by the same minute.
 fn score_ui(ui: &mut Ui, score: &ScoreView) {
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(52.0, 44.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(62.0, 44.0), Sense::hover());
     let center = rect.center();
-    let figure = score.points.map_or("–".to_owned(), |points| format!("{points:.0}"));
+    let points = |points: f64| format!("{points:.0}");
+    let (figure, under) = match (score.points, score.par_points) {
+        (Some(yours), Some(par)) => (points(yours), format!("par {}", points(par))),
+        _ => ("–".to_owned(), "score".to_owned()),
+    };
     let upper = center - Vec2::new(0.0, 9.0);
     text::figures(ui.painter(), upper, Align2::CENTER_CENTER, &figure, Type::Heading, theme::TEXT);
     let lower = center + Vec2::new(0.0, 12.0);
-    text::line(ui.painter(), lower, Align2::CENTER_CENTER, "score", Type::Small, theme::TEXT_MUTED, 52.0);
+    text::line(ui.painter(), lower, Align2::CENTER_CENTER, &under, Type::Small, theme::TEXT_MUTED, 62.0);
     let (label, hover) = match score.points {
-        Some(points) => {
-            (format!("Score so far {points:.0}"), "At this minute: 0 is where nobody acts, 100 the best known playbook")
-        }
-        None => ("No score yet".to_owned(), "Nothing could be won or lost so far"),
+        Some(_) => (
+            format!("Score so far {figure}, {under}"),
+            format!(
+                "Points won so far. They grow to the final score, where 0 is what happens when nobody acts and 100 is \
+                 par, the best known playbook. By now par has won {}",
+                points(score.par_points.unwrap_or_default())
+            ),
+        ),
+        None => ("No score yet".to_owned(), "No score yet: nothing could be won or lost so far".to_owned()),
     };
     name(&response, label);
     response.on_hover_text(hover);
 }
 
-/// The jump to the next known event, named where there is room.
+/// The jump to the next moment that matters to the seat, with the latest time at which it comes.
 fn next_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
-    let can_jump = clock.next_event.is_some() && !clock.is_ended;
-    let title = clock.next_event.as_deref().unwrap_or("No further event known");
-    let hover = format!("Jump to the next event (N): {title}");
+    let can_jump = !clock.is_ended && !clock.is_ending;
+    let hover = format!(
+        "Jump (N). Stops at the next message to you, key event that concerns you or turn of one of your services, {}",
+        clock.next_stop
+    );
     let space = ui.available_width();
     if space < 150.0 {
-        let push = Push::icon(Icon::Next, "Jump to next event").hover(&hover).enabled(can_jump);
+        let push = Push::icon(Icon::Next, "Jump to what comes next").hover(&hover).enabled(can_jump);
         if push.show(ui).clicked() {
             actions.push(Action::from(ClockAction::JumpToNextEvent));
         }
         return;
     }
     let (rect, response) = ui
-        .allocate_exact_size(Vec2::new(space.min(300.0), 40.0), if can_jump { Sense::click() } else { Sense::hover() });
+        .allocate_exact_size(Vec2::new(space.min(190.0), 40.0), if can_jump { Sense::click() } else { Sense::hover() });
     let fill = if response.hovered() && can_jump { theme::RAISED_HOVER } else { theme::CARD };
     let outline = egui::Stroke::new(1.0, theme::HAIRLINE);
     ui.painter().rect(rect, theme::RADIUS_SMALL, fill, outline, egui::StrokeKind::Inside);
@@ -196,11 +213,13 @@ fn next_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
     let left = rect.left() + 34.0;
     let width = rect.right() - 8.0 - left;
     let upper = egui::pos2(left, rect.top() + 12.0);
-    text::line(ui.painter(), upper, Align2::LEFT_CENTER, "Next event", Type::Caption, theme::TEXT_MUTED, width);
+    let words = "Jump to what comes next";
+    text::line(ui.painter(), upper, Align2::LEFT_CENTER, words, Type::Caption, theme::TEXT_MUTED, width);
     let lower = egui::pos2(left, rect.top() + 27.0);
-    text::line(ui.painter(), lower, Align2::LEFT_CENTER, title, Type::SmallStrong, ink, width);
+    text::line(ui.painter(), lower, Align2::LEFT_CENTER, &clock.next_stop, Type::SmallStrong, ink, width);
     crate::ui::widgets::focus_ring(ui, &response, rect);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, can_jump, "Jump to next event"));
+    let label = format!("Jump to what comes next, {}", clock.next_stop);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, can_jump, &label));
     if response.on_hover_text(hover).clicked() {
         actions.push(Action::from(ClockAction::JumpToNextEvent));
     }

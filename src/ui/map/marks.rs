@@ -1,6 +1,6 @@
 //! Organisations as marks: size for importance, colour and shape for the level, a sign for the sector.
 
-use egui::{Color32, Rect, Sense, Stroke, Ui, Vec2, WidgetInfo, WidgetType};
+use egui::{Color32, Painter, Pos2, Rect, Sense, Stroke, Ui, Vec2, WidgetInfo, WidgetType};
 
 use super::glyphs::paint_glyph;
 use super::placed::Placed;
@@ -31,7 +31,8 @@ pub fn marks_ui(
         // Not a stop of the Tab key: hundreds of marks would bury the buttons. The board and the
         // keys `[` and `]` reach every organisation.
         let response = ui.interact(hit, ui.id().with(("mark", mark.organisation)), Sense::CLICK);
-        let label = format!("{}, {}", mark.name, theme::state_word(mark.state));
+        let ordered = if mark.ordered_min.is_some() { ", order given" } else { "" };
+        let label = format!("{}{ordered}, {}", mark.name, theme::state_word(mark.state));
         response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, placed.is_selected, &label));
         paint(ui, placed, response.hovered());
         if response.hovered() {
@@ -71,11 +72,31 @@ fn paint(ui: &Ui, placed: &Placed<'_>, is_hovered: bool) {
             shapes::cross(painter, pos, radius * 0.45, Stroke::new(1.2, theme::GROUND));
         }
     }
+    if let Some(minutes) = mark.ordered_min {
+        order_trace(painter, pos, radius, minutes);
+    }
     if placed.is_selected || is_hovered {
         let ring = if placed.is_selected { theme::ACCENT } else { Color32::WHITE };
         painter.circle_stroke(pos, radius * 1.35 + 3.0, Stroke::new(2.0, ring));
     }
 }
+
+/// A dashed ring around the place of a fresh order; it fades with the hours.
+fn order_trace(painter: &Painter, center: Pos2, radius: f32, minutes: u32) {
+    let strength = (1.0 - minutes as f32 / ORDER_FADES_MIN).max(0.35);
+    let ring = radius * 1.5 + 4.0;
+    let dash = std::f32::consts::TAU / ORDER_DASHES as f32;
+    for index in 0..ORDER_DASHES {
+        let from = dash * index as f32;
+        let arc = (0..=4).map(|step| center + Vec2::angled(from + dash * 0.6 * step as f32 / 4.0) * ring);
+        let stroke = Stroke::new(2.2, theme::ACCENT.gamma_multiply(strength));
+        painter.line(arc.collect(), stroke);
+    }
+}
+
+const ORDER_DASHES: usize = 8;
+/// Minutes over which the ring of an order fades.
+const ORDER_FADES_MIN: f32 = 480.0;
 
 fn tooltip_ui(ui: &mut Ui, placed: &Placed<'_>) {
     ui.set_max_width(280.0);

@@ -2,7 +2,9 @@
 
 use egui::{Align2, Color32, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2};
 
+use crate::base::Ix;
 use crate::exercise::view::{ClockView, ExerciseView, HostsView, LevelState};
+use crate::scenario::compile::Inject;
 use crate::ui::format;
 use crate::ui::state::{MapHome, MapState};
 use crate::ui::theme::{self, Type};
@@ -55,7 +57,8 @@ pub fn open_rect(map: Rect, view: &ExerciseView) -> Rect {
 pub fn rects(map: Rect, view: &ExerciseView) -> Vec<Rect> {
     let mut rects = vec![figures_rect(map), legend_rect(map), zoom_rect(map)];
     if let Some((words, _)) = status_of(&view.clock) {
-        rects.push(status_rect(map, view, 8.0 * words.len() as f32));
+        let width = (8.0 * words.chars().count() as f32).min(status_width_max(map, view));
+        rects.push(status_rect(map, view, width));
     }
     if view.detail.is_some() {
         rects.push(card_rect(map));
@@ -63,22 +66,40 @@ pub fn rects(map: Rect, view: &ExerciseView) -> Vec<Rect> {
     rects
 }
 
-/// Draws figures, legend and zoom buttons.
-pub fn overlay_ui(ui: &mut Ui, map: &mut MapState, rect: Rect, view: &ExerciseView) {
+/// Draws figures, legend and zoom buttons; the message to open where the status was clicked.
+pub fn overlay_ui(ui: &mut Ui, map: &mut MapState, rect: Rect, view: &ExerciseView) -> Option<Ix<Inject>> {
     figures_ui(ui, figures_rect(rect), figures_in_row(rect), &view.hosts);
     legend_ui(ui, legend_rect(rect));
     zoom_ui(ui, map, zoom_rect(rect));
-    status_ui(ui, rect, view);
+    status_ui(ui, rect, view)
 }
 
 /// Why the clock does not run as expected.
-fn status_of(clock: &ClockView) -> Option<(&'static str, Color32)> {
-    match () {
-        () if clock.is_ended => Some(("The exercise has ended, open the debrief", theme::TEXT)),
-        () if clock.is_paused => Some(("Paused, press Space to go on", theme::TEXT_SOFT)),
-        () if clock.is_slowed => Some(("Time slowed, something needs a decision", theme::DEGRADED)),
-        () => None,
-    }
+fn status_of(clock: &ClockView) -> Option<(String, Color32)> {
+    let status = match (&clock.decision, &clock.stopped) {
+        _ if clock.is_ended => ("The exercise has ended, open the debrief".to_owned(), theme::TEXT),
+        _ if clock.is_ending => ("The run is played to its end".to_owned(), theme::TEXT_SOFT),
+        (Some(decision), _) if clock.is_paused => {
+            (format!("Waits for your order: {}", decision.title), theme::DEGRADED)
+        }
+        (Some(decision), _) => (format!("Time slowed for your order: {}", decision.title), theme::DEGRADED),
+        (None, Some(stopped)) if clock.is_paused => (format!("Stopped. {stopped}"), theme::TEXT),
+        _ if clock.is_paused => ("Paused, press Space to go on".to_owned(), theme::TEXT_SOFT),
+        _ => return None,
+    };
+    Some(status)
+}
+
+/// The message that the status is about; a click on the status opens it.
+pub fn status_message(clock: &ClockView) -> Option<Ix<Inject>> {
+    let decision = clock.decision.as_ref().filter(|_| !clock.is_ended && !clock.is_ending);
+    decision.map(|decision| decision.inject)
+}
+
+/// The space for the status between the edges of the map, or an edge and the card of an organisation.
+fn status_width_max(map: Rect, view: &ExerciseView) -> f32 {
+    let right = if view.detail.is_some() { card_rect(map).left() } else { map.right() };
+    (right - map.left() - 24.0).max(60.0)
 }
 
 /// In the middle of the map beside the card of an organisation.
@@ -88,9 +109,11 @@ fn status_rect(map: Rect, view: &ExerciseView, width: f32) -> Rect {
     Rect::from_center_size(center, Vec2::new(width, 28.0))
 }
 
-fn status_ui(ui: &Ui, map: Rect, view: &ExerciseView) {
-    let Some((words, ink)) = status_of(&view.clock) else { return };
-    let width = text::width(ui.painter(), words, Type::SmallStrong) + 28.0;
+fn status_ui(ui: &Ui, map: Rect, view: &ExerciseView) -> Option<Ix<Inject>> {
+    let (words, ink) = status_of(&view.clock)?;
+    let message = status_message(&view.clock);
+    let width_max = status_width_max(map, view);
+    let width = (text::width(ui.painter(), &words, Type::SmallStrong) + 28.0).min(width_max);
     let rect = status_rect(map, view, width);
     let center = rect.center();
     ui.painter().rect(
@@ -100,8 +123,18 @@ fn status_ui(ui: &Ui, map: Rect, view: &ExerciseView) {
         Stroke::new(1.0, theme::OUTLINE),
         StrokeKind::Inside,
     );
-    text::line(ui.painter(), center, Align2::CENTER_CENTER, words, Type::SmallStrong, ink, width);
-    name(&ui.interact(rect, ui.id().with("clock status"), Sense::hover()), words);
+    text::line(ui.painter(), center, Align2::CENTER_CENTER, &words, Type::SmallStrong, ink, width - 20.0);
+    let sense = if message.is_some() { Sense::click() } else { Sense::hover() };
+    let response = ui.interact(rect, ui.id().with("clock status"), sense);
+    let Some(message) = message else {
+        name(&response, &words);
+        response.on_hover_text(words);
+        return None;
+    };
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &words));
+    crate::ui::widgets::focus_ring(ui, &response, rect);
+    let response = response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text(&words);
+    response.clicked().then_some(message)
 }
 
 fn plate(ui: &Ui, rect: Rect) {

@@ -45,7 +45,9 @@ pub fn map_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, actions: &m
             actions.push(Action::from(PersonalAction::SelectOrganisation(dot)));
         }
     }
-    overlay::overlay_ui(ui, &mut state.map, rect, view);
+    if let Some(message) = overlay::overlay_ui(ui, &mut state.map, rect, view) {
+        state.inbox.wanted = Some(message);
+    }
     rect
 }
 

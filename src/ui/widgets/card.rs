@@ -1,8 +1,8 @@
 //! Cards: a quiet surface, a surface that is one large button, and a chip.
 
 use egui::{
-    Align2, Color32, Frame, Id, InnerResponse, Margin, Response, Sense, Shape, Stroke, StrokeKind, Ui, Vec2,
-    WidgetInfo, WidgetType,
+    Align, Align2, Color32, Frame, Id, InnerResponse, Layout, Margin, Response, Sense, Shape, Stroke, StrokeKind, Ui,
+    Vec2, WidgetInfo, WidgetType,
 };
 
 use super::text;
@@ -73,6 +73,16 @@ pub fn pressable_ui<R>(ui: &mut Ui, card: Pressable, add: impl FnOnce(&mut Ui) -
     super::focus_ring(ui, &response, rect);
     response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, card.is_selected, &card.label));
     InnerResponse::new(inner.inner, response)
+}
+
+/// A heading and a line of help in an empty panel.
+pub fn empty_ui(ui: &mut Ui, title: &str, help: &str) {
+    Frame::new().inner_margin(Margin::symmetric(20, 28)).show(ui, |ui| {
+        ui.with_layout(Layout::top_down(Align::Center), |ui| {
+            ui.label(Type::Strong.rich(title, theme::TEXT_SOFT));
+            ui.label(Type::Small.rich(help, theme::TEXT_MUTED));
+        });
+    });
 }
 
 /// A few words on a tinted ground.

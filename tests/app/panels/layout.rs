@@ -182,7 +182,7 @@ fn dialogs_fit_every_window() {
     let (_, morning) = played().into_iter().find(|(name, _)| *name == "played morning").expect("the morning");
     let View::Exercise(exercise) = &morning else { panic!("an exercise") };
     let most = exercise.drawer.iter().max_by_key(|row| row.targets.len()).expect("mitigations").mitigation;
-    let card = OrderDialog { mitigation: most, target: None, confidence_pct: None };
+    let card = OrderDialog { mitigation: most, target: None, confidence_pct: None, reason: String::new() };
     for scale in SCALES {
         let mut harness = harness_at(morning.clone(), egui::vec2(1280.0, 720.0), scale);
         for [width, height] in SCREENS_PX {

@@ -159,6 +159,8 @@ pub fn briefing() -> BriefingView {
         .to_vec(),
         mitigations: 23,
         preparation: Some(preparation()),
+        seed: 7,
+        late_start: Some(LateStart { minute: 419, time: "Fri 19 Jul 04:59 (England)".into() }),
     }
 }
 
@@ -270,6 +272,7 @@ fn marks() -> Vec<MapMark> {
             level: 1.0 - f64::from(*state as u8) * 0.3,
             hosts_down: f64::from(*state as u8) * 0.2,
             is_yours: index < 4,
+            ordered_min: (index == 3).then_some(40),
             tooltip: vec![format!("{} % of hosts down", 20 * *state as u8), "Worst service 34 %".into()],
         })
         .collect()
@@ -327,6 +330,7 @@ fn timeline() -> TimelineView {
             yours: dip(from, depth, 0.05, 790.0),
             do_nothing: dip(from, depth, 0.008, 14_400.0),
             reference: dip(from, depth, 0.02, 14_400.0),
+            par: Vec::new(),
         }
     });
     let days = [
@@ -389,6 +393,7 @@ fn service(
         lost: if level < 0.4 { 12_400.0 } else { 0.0 },
         unit: "appointments".into(),
         fallback: (level < 0.2).then(|| "Paper records".to_owned()),
+        held_by: is_down.then(|| "311 of 420 hosts not working in Record servers".to_owned()),
         spark: (0..96)
             .map(|step| {
                 let since = (step as f32 - 60.0).max(0.0) / 36.0;
@@ -426,6 +431,19 @@ fn services() -> Vec<ServiceRow> {
     rows
 }
 
+fn answers() -> Vec<AnswerRow> {
+    let row = |mitigation, name: &str, is_open, ordered| AnswerRow {
+        mitigation: Ix::new(mitigation),
+        name: name.into(),
+        is_open,
+        ordered,
+    };
+    vec![
+        row(1, "Repair the record system's hosts first", true, 0),
+        row(3, "Hand out recovery keys by telephone", false, 0),
+    ]
+}
+
 fn inbox() -> Vec<InjectRow> {
     let row = |inject, time: &str, via, from: &str, title: &str, body: &str, is_urgent, is_read| InjectRow {
         inject,
@@ -437,7 +455,7 @@ fn inbox() -> Vec<InjectRow> {
         is_urgent,
         is_read,
         standing: if inject.number().is_multiple_of(2) { Standing::Documented } else { Standing::Invented },
-        sources: "NHS England statement, 19 July 2024".into(),
+        answers: if inject == Ix::new(7) { answers() } else { Vec::new() },
     };
     vec![
         row(
@@ -504,7 +522,8 @@ fn inbox() -> Vec<InjectRow> {
 }
 
 fn target(target: TargetKey, label: &str, refusal: Option<&str>) -> TargetRow {
-    TargetRow { target, label: label.into(), refusal: refusal.map(String::from) }
+    let organisation = if let TargetKey::Organisation(index) = target { Some(index) } else { None };
+    TargetRow { target, organisation, label: label.into(), detail: String::new(), refusal: refusal.map(String::from) }
 }
 
 fn drawer() -> Vec<MitigationRow> {
@@ -579,17 +598,17 @@ pub fn exercise() -> ExerciseView {
         seat: "National health coordinator".into(),
         scenario: "19 July 2024".into(),
         clock: ClockView {
-            utc: "Fri 19 Jul 10:10".into(),
-            local: "11:10 England".into(),
+            time: "Fri 19 Jul 11:10".into(),
+            zone: "England".into(),
+            utc: "10:10 UTC".into(),
             exercise: "T+0d 13:10".into(),
             wall: "12:31".into(),
             speed: 300,
             is_paused: true,
-            is_slowed: false,
-            is_ended: false,
-            next_event: Some("Vendor publishes a recovery tool".into()),
+            next_stop: "within 43 min".into(),
+            ..ClockView::default()
         },
-        score: ScoreView { points: Some(62.4) },
+        score: ScoreView { points: Some(22.4), par_points: Some(31.0) },
         hosts: HostsView {
             total: 8_500_000,
             down: 6_912_400,
@@ -604,6 +623,7 @@ pub fn exercise() -> ExerciseView {
         inbox: inbox(),
         drawer: drawer(),
         orders: orders(),
+        notes: Vec::new(),
         map: MapView { marks: marks(), dots: dots(), links: links(), sun: [20.8, 27.0] },
         detail: None,
         timeline: timeline(),
@@ -670,8 +690,9 @@ pub fn empty_exercise() -> ExerciseView {
         score: ScoreView::default(),
         hosts: HostsView::default(),
         clock: ClockView {
-            utc: "Thu 18 Jul 21:00".into(),
-            local: "22:00 England".into(),
+            time: "Thu 18 Jul 22:00".into(),
+            zone: "England".into(),
+            utc: "21:00 UTC".into(),
             exercise: "T+0d 00:00".into(),
             wall: "0:00".into(),
             speed: 60,
@@ -699,10 +720,12 @@ pub fn debrief() -> DebriefView {
         cost_usd,
         outcome: outcome.into(),
         confidence_pct,
+        reason: (cost_usd == 0.0).then(|| "practices open in an hour".to_owned()),
     };
     let mut timeline = timeline();
     for curve in &mut timeline.curves {
         curve.yours = dip(430.0, 0.9, 0.05, 14_400.0);
+        curve.par = dip(430.0, 0.9, 0.09, 14_400.0);
     }
     DebriefView {
         log_digest: "0f1e2d3c4b5a69788796a5b4c3d2e1f0".into(),
@@ -744,6 +767,11 @@ pub fn debrief() -> DebriefView {
             ),
             decision("Fri 12:30", "Hire a field service", "Northern hospital group", 640_000.0, "came too late", None),
         ],
+        notes: vec![NoteRow {
+            time: "Fri 19 Jul 08:10".into(),
+            tag: NoteTag::Gap,
+            text: "Nobody knew where the key list lies".into(),
+        }],
         digest: "b7f1c09a5d2e".into(),
         seed: 20_240_719,
         saved: Some(Ok("runs/2024-07-19-health-0001.run".into())),

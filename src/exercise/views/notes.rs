@@ -1,0 +1,14 @@
+//! Notes that the chair may read: those of its own seat, or all of them where it has none.
+
+use super::source::Source;
+use crate::base::Ix;
+use crate::exercise::view::NoteRow;
+use crate::scenario::compile::Seat;
+
+/// Oldest first.
+pub fn notes<'a>(source: &'a Source) -> impl DoubleEndedIterator<Item = NoteRow> + use<'a> {
+    let seat = source.chair.seat();
+    let is_readable = move |writer: Option<Ix<Seat>>| seat.is_none() || writer == seat;
+    let notes = source.run().notes.iter().filter(move |note| is_readable(note.seat));
+    notes.map(|note| NoteRow { time: source.time(note.tick), tag: note.tag, text: note.text.clone() })
+}
