@@ -7,7 +7,9 @@ pub mod clock;
 pub mod digest;
 pub mod draw;
 pub mod index;
+pub mod palette;
 pub mod share;
+pub mod spelling;
 pub mod table;
 pub mod words;
 

@@ -1,4 +1,4 @@
-//! Numbers and spans of time as text for people: thousands separators, units, no more digits than needed.
+//! Numbers, spans of time and long texts as people read them: thousands separators, units, no more digits than needed.
 
 /// `12,345`
 pub fn thousands(value: u64) -> String {
@@ -21,6 +21,15 @@ pub fn number(value: f64) -> String {
     let sign = if value < 0.0 { "−" } else { "" };
     let whole = whole.parse().map_or_else(|_| whole.to_owned(), thousands);
     if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
+}
+
+/// A text of at most so many characters, with an ellipsis where it was cut.
+pub fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width - 1).collect();
+    kept.trim_end().to_owned() + "…"
 }
 
 /// `412`, `12,345`, `8.5 million`; negative values, infinities and NaN print as 0.

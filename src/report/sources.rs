@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::tables::{Column, cut, table as columns, thousands};
+use super::tables::{Column, table as columns, thousands};
 use crate::base::table::{csv_text, json_text};
+use crate::base::words::cut;
 use crate::scenario::figures::Figure;
 use crate::scenario::load::Documents;
 use crate::scenario::schema::{Source, Standing};

@@ -5,24 +5,16 @@
 use std::fmt::Write;
 
 use crate::base::characters::markup;
+use crate::base::palette::Rgb;
+pub(super) use crate::base::palette::{
+    ACCENT, GROUND, HAIRLINE, OUTLINE, PANEL as CARD, RAISED, SEVERE as MISS, TEXT, TEXT_MUTED, TEXT_SOFT,
+    WORKING as HIT,
+};
 
 /// Width of every picture, in pixels.
 pub(super) const WIDTH: f64 = 1280.0;
 /// Margin at both sides.
 pub(super) const EDGE: f64 = 28.0;
-
-// The colours repeat those of `ui::theme`, which modules below the panels cannot use.
-const GROUND: &str = "#0a111a";
-pub(super) const CARD: &str = "#0f1925";
-pub(super) const RAISED: &str = "#1d2c3e";
-pub(super) const HAIRLINE: &str = "#223143";
-pub(super) const OUTLINE: &str = "#33475d";
-pub(super) const TEXT: &str = "#e8eef5";
-pub(super) const TEXT_SOFT: &str = "#b3c1d0";
-pub(super) const TEXT_MUTED: &str = "#8698ab";
-pub(super) const ACCENT: &str = "#56b4e9";
-pub(super) const HIT: &str = "#16b086";
-pub(super) const MISS: &str = "#e8671b";
 
 const FACES: &str = "Inter, 'IBM Plex Sans', 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', sans-serif";
 
@@ -55,7 +47,7 @@ impl Canvas {
         self.put(format_args!("<polyline points='{}' fill='none' {style}/>", listed(points)));
     }
 
-    pub fn text(&mut self, x: f64, y: f64, text: &str, style: &str, color: &str) {
+    pub fn text(&mut self, x: f64, y: f64, text: &str, style: &str, color: Rgb) {
         self.put(format_args!("<text x='{x:.1}' y='{y:.1}' fill='{color}' {style}>{}</text>", markup(text)));
     }
 

@@ -53,15 +53,6 @@ pub fn table(columns: &[Column], rows: &[Vec<String>]) -> String {
     text
 }
 
-/// A text of at most `width` characters, with an ellipsis if it was cut.
-pub fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(width - 1).collect();
-    kept.trim_end().to_owned() + "…"
-}
-
 /// Serialisable rows as CSV under a line with the names of their fields.
 pub fn csv_from_rows(rows: impl IntoIterator<Item = impl Serialize>) -> String {
     const BELIEF: &str = "writing to memory cannot fail";

@@ -10,6 +10,7 @@ use std::ops::Range;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::base::characters::{is_blank, message as short, terminal, visible};
+use crate::base::spelling::nearest;
 
 /// How serious a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -322,18 +323,6 @@ impl fmt::Display for Diagnostics {
 }
 
 impl std::error::Error for Diagnostics {}
-
-/// The candidate spelled most like `found`; none if no candidate is near enough to be a likely typing mistake.
-pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (found.chars().count() / 3).max(1);
-    let low = found.to_lowercase();
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&low, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, candidate)| candidate)
-}
 
 /// `did you mean `hosts`? allowed: id, name, hosts`: the help for a word that is not in a list of allowed words. A
 /// long list is replaced by its length and `what`, the plural noun for its words.

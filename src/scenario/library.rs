@@ -6,9 +6,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use super::diagnostic::{Diagnostic, Diagnostics, nearest};
+use super::diagnostic::{Diagnostic, Diagnostics};
 use super::foreign::{self, Foreign};
 use super::load::SourceFiles;
+use crate::base::spelling::nearest;
 
 /// Bytes that reveal the kind of a file. The list of parts of an archive begins within them.
 const HEAD_BYTES: u64 = 64 << 10;

@@ -6,6 +6,8 @@ mod each;
 
 use std::fmt;
 
+use crate::base::spelling::most_alike;
+
 use super::schema::Role;
 
 pub use each::EachRef;
@@ -290,18 +292,14 @@ impl Scope {
 }
 
 fn unknown_metric(name: &str) -> String {
-    let nearest = nearest(name, METRICS.iter().map(|row| row.1));
+    let nearest = most_alike(name, METRICS.iter().map(|row| row.1));
     format!("`{name}` is no observable; did you mean `{nearest}`?")
 }
 
 fn unknown_role(name: &str) -> String {
     let words = || ["pcs", "servers"].into_iter().chain(Role::ALL.iter().map(|(_, word)| *word));
     let allowed = words().collect::<Vec<_>>().join("`, `");
-    format!("`{name}` is no role; did you mean `{}`? allowed are `{allowed}`", nearest(name, words()))
-}
-
-fn nearest<'a>(name: &str, words: impl Iterator<Item = &'a str>) -> &'a str {
-    words.max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name))).unwrap_or_default()
+    format!("`{name}` is no role; did you mean `{}`? allowed are `{allowed}`", most_alike(name, words()))
 }
 
 impl fmt::Display for ObservableRef {

@@ -13,10 +13,12 @@ use ron::error::{Position, SpannedError};
 use ron::extensions::Extensions;
 use serde::de::DeserializeOwned;
 
-use super::diagnostic::{Diagnostic, Spot, allowed, nearest};
+use super::diagnostic::{Diagnostic, Spot, allowed};
 use super::place::{self, Child, Node, Shape, Tree};
 use super::texts;
 use crate::base::characters::is_blank;
+use crate::base::spelling::nearest;
+use crate::base::words::cut;
 
 /// Number of problems of one file after which reading stops.
 const PROBLEMS_MAX: usize = 100;
@@ -269,13 +271,13 @@ fn byte_of(text: &str, position: &Position) -> usize {
     line_start + line.char_indices().nth(position.col.saturating_sub(1)).map_or(line.len(), |(at, _)| at)
 }
 
+/// The first line of a text, as far as a message shows it.
 fn shorten(text: &str) -> String {
-    const SHOWN_MAX: usize = 40;
-    let line = text.lines().next().unwrap_or_default();
-    if line.len() == text.len() && line.chars().count() <= SHOWN_MAX {
-        return line.to_owned();
+    const SHOWN_MAX: usize = 41;
+    match text.split_once('\n') {
+        Some((line, _)) => cut(&format!("{}…", line.trim_end_matches('\r')), SHOWN_MAX),
+        None => cut(text, SHOWN_MAX),
     }
-    format!("{}…", line.chars().take(SHOWN_MAX).collect::<String>())
 }
 
 fn within(outer: Option<&str>) -> String {

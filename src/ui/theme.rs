@@ -12,28 +12,34 @@ use egui::{
 
 use skrifa::{FontRef, MetadataProvider};
 
+use crate::base::palette::{self, Rgb};
 use crate::exercise::view::LevelState;
 use crate::scenario::schema::Standing;
 
+/// A colour of the palette as egui has it.
+const fn color(Rgb(red, green, blue): Rgb) -> Color32 {
+    Color32::from_rgb(red, green, blue)
+}
+
 /// Behind everything.
-pub const GROUND: Color32 = Color32::from_rgb(0x0a, 0x11, 0x1a);
+pub const GROUND: Color32 = color(palette::GROUND);
 /// Side panels and bars.
-pub const PANEL: Color32 = Color32::from_rgb(0x0f, 0x19, 0x25);
+pub const PANEL: Color32 = color(palette::PANEL);
 /// Cards and rows on a panel.
 pub const CARD: Color32 = Color32::from_rgb(0x15, 0x21, 0x30);
 /// A card under the pointer, a quiet button.
-pub const RAISED: Color32 = Color32::from_rgb(0x1d, 0x2c, 0x3e);
+pub const RAISED: Color32 = color(palette::RAISED);
 /// A raised thing under the pointer.
 pub const RAISED_HOVER: Color32 = Color32::from_rgb(0x27, 0x3a, 0x50);
-pub const HAIRLINE: Color32 = Color32::from_rgb(0x22, 0x31, 0x43);
-pub const OUTLINE: Color32 = Color32::from_rgb(0x33, 0x47, 0x5d);
+pub const HAIRLINE: Color32 = color(palette::HAIRLINE);
+pub const OUTLINE: Color32 = color(palette::OUTLINE);
 
-pub const TEXT: Color32 = Color32::from_rgb(0xe8, 0xee, 0xf5);
-pub const TEXT_SOFT: Color32 = Color32::from_rgb(0xb3, 0xc1, 0xd0);
-pub const TEXT_MUTED: Color32 = Color32::from_rgb(0x86, 0x98, 0xab);
+pub const TEXT: Color32 = color(palette::TEXT);
+pub const TEXT_SOFT: Color32 = color(palette::TEXT_SOFT);
+pub const TEXT_MUTED: Color32 = color(palette::TEXT_MUTED);
 pub const TEXT_ON_ACCENT: Color32 = Color32::from_rgb(0x06, 0x17, 0x24);
 
-pub const ACCENT: Color32 = Color32::from_rgb(0x56, 0xb4, 0xe9);
+pub const ACCENT: Color32 = color(palette::ACCENT);
 pub const ACCENT_HOVER: Color32 = Color32::from_rgb(0x7a, 0xc6, 0xf1);
 /// The ground of a selected thing.
 pub const ACCENT_DIM: Color32 = Color32::from_rgb(0x17, 0x37, 0x4d);
@@ -41,9 +47,9 @@ pub const ACCENT_DIM: Color32 = Color32::from_rgb(0x17, 0x37, 0x4d);
 pub const EXERCISE: Color32 = Color32::from_rgb(0xf0, 0xe4, 0x42);
 pub const EXERCISE_INK: Color32 = Color32::from_rgb(0x22, 0x1f, 0x02);
 
-pub const WORKING: Color32 = Color32::from_rgb(0x16, 0xb0, 0x86);
+pub const WORKING: Color32 = color(palette::WORKING);
 pub const DEGRADED: Color32 = Color32::from_rgb(0xf0, 0xb4, 0x2a);
-pub const SEVERE: Color32 = Color32::from_rgb(0xe8, 0x67, 0x1b);
+pub const SEVERE: Color32 = color(palette::SEVERE);
 pub const FAILED: Color32 = Color32::from_rgb(0xd5, 0x5a, 0xa0);
 pub const UNTOUCHED: Color32 = Color32::from_rgb(0x5d, 0x72, 0x88);
 

@@ -3,7 +3,7 @@
 //! The tolerance reaches from −1 to 1; the published number is at 0 if it lies within the tolerance. A tolerance
 //! given as a factor has a logarithmic scale; a tolerance with a single end reaches to the edge of the plot.
 
-use super::marks::{BAND, beyond, tolerance_ground, verdict};
+use super::marks::{band_style, beyond, tolerance_ground, verdict};
 use crate::base::words::figure;
 use crate::report::svg::{CARD, Canvas, EDGE, HAIRLINE, TEXT, TEXT_MUTED, TEXT_SOFT, WIDTH, wrapped};
 use crate::scenario::schema::Tolerance;
@@ -70,7 +70,7 @@ fn draw_row(canvas: &mut Canvas, y: f64, height: f64, title: &[String], row: &Ro
     let [from, median, to] = [row.band.0, row.median, row.band.1].map(|value| units(row, value));
     if !from.is_nan() && !to.is_nan() {
         let (from, to) = (place(from), place(to));
-        canvas.rect((from, middle - 3.5), ((to - from).max(1.0), 7.0), BAND);
+        canvas.rect((from, middle - 3.5), ((to - from).max(1.0), 7.0), &band_style());
     }
     // A tolerance with a single end has hits beyond the edge.
     if median.abs() <= REACH || row.is_hit {

@@ -1,26 +1,33 @@
 //! Marks of both kinds of plots: hit, miss, bands, tolerances, and the legends that explain them.
 
-use crate::report::svg::{ACCENT, Canvas, EDGE, HIT, MISS, OUTLINE, RAISED, TEXT, TEXT_SOFT, WIDTH, text_width};
+use crate::report::svg::{
+    ACCENT, Canvas, EDGE, GROUND, HIT, MISS, OUTLINE, RAISED, TEXT, TEXT_SOFT, WIDTH, text_width,
+};
 
 /// Style of the band between the 5th and the 95th percentile of the runs.
-pub(super) const BAND: &str = "fill='#56b4e9' fill-opacity='0.28'";
+pub(super) fn band_style() -> String {
+    format!("fill='{ACCENT}' fill-opacity='0.28'")
+}
+
 /// Style of the thin dark rim that separates a mark from the shapes under it.
-const RIM: &str = "stroke='#0a111a' stroke-width='1.5'";
+fn rim_style() -> String {
+    format!("stroke='{GROUND}' stroke-width='1.5'")
+}
 
 /// A disc for a hit, a diamond for a miss.
 pub(super) fn verdict(canvas: &mut Canvas, (x, y): (f64, f64), is_hit: bool) {
     if is_hit {
-        canvas.circle((x, y), 5.5, &format!("fill='{HIT}' {RIM}"));
+        canvas.circle((x, y), 5.5, &format!("fill='{HIT}' {}", rim_style()));
     } else {
         let points = [(x, y - 7.0), (x + 7.0, y), (x, y + 7.0), (x - 7.0, y)];
-        canvas.polygon(&points, &format!("fill='{MISS}' {RIM}"));
+        canvas.polygon(&points, &format!("fill='{MISS}' {}", rim_style()));
     }
 }
 
 /// An arrow at the edge of a plot: the value lies beyond the edge, to the right if `sign` is above 0.
 pub(super) fn beyond(canvas: &mut Canvas, (x, y): (f64, f64), sign: f64) {
     let (tip, back) = (x + 8.0 * sign, x - 4.0 * sign);
-    canvas.polygon(&[(tip, y), (back, y - 7.0), (back, y + 7.0)], &format!("fill='{MISS}' {RIM}"));
+    canvas.polygon(&[(tip, y), (back, y - 7.0), (back, y + 7.0)], &format!("fill='{MISS}' {}", rim_style()));
 }
 
 pub(super) fn legend_of_panels(canvas: &mut Canvas, y: f64) {
@@ -28,7 +35,7 @@ pub(super) fn legend_of_panels(canvas: &mut Canvas, y: f64) {
     legend.entry("published, missed", |canvas, at| verdict(canvas, at, false));
     legend.entry("published, hit", |canvas, at| verdict(canvas, at, true));
     legend.entry("its tolerance", |canvas, at| tolerance_bar(canvas, at.0, (at.1 - 7.0, at.1 + 7.0)));
-    legend.entry("5–95 % of runs", |canvas, (x, y)| canvas.rect((x - 10.0, y - 6.0), (20.0, 12.0), BAND));
+    legend.entry("5–95 % of runs", |canvas, (x, y)| canvas.rect((x - 10.0, y - 6.0), (20.0, 12.0), &band_style()));
     legend.entry("simulated median", |canvas, (x, y)| canvas.line((x - 10.0, y), (x + 10.0, y), &median()));
 }
 
@@ -36,7 +43,7 @@ pub(super) fn legend_of_forest(canvas: &mut Canvas, y: f64) {
     let mut legend = Legend { canvas, x: WIDTH - EDGE, y };
     legend.entry("missed", |canvas, at| verdict(canvas, at, false));
     legend.entry("simulated median, hit", |canvas, at| verdict(canvas, at, true));
-    legend.entry("5–95 % of runs", |canvas, (x, y)| canvas.rect((x - 10.0, y - 3.5), (20.0, 7.0), BAND));
+    legend.entry("5–95 % of runs", |canvas, (x, y)| canvas.rect((x - 10.0, y - 3.5), (20.0, 7.0), &band_style()));
     legend.entry("tolerance", |canvas, (x, y)| canvas.rect((x - 10.0, y - 7.0), (20.0, 14.0), &tolerance_ground()));
 }
 

@@ -1,7 +1,7 @@
 //! Panels: an observable that several targets share, over time or by day, with the published numbers
 //! marked on it.
 
-use super::marks::{BAND, median, tolerance_bar, verdict};
+use super::marks::{band_style, median, tolerance_bar, verdict};
 use crate::base::Tick;
 use crate::report::axis::Axis;
 use crate::report::svg::{
@@ -234,7 +234,7 @@ impl Panel {
             .collect();
         let along = |which: usize| known.iter().map(move |(x, quantiles)| (*x, vertical.place(quantiles[which])));
         let band: Vec<(f64, f64)> = along(0).chain(along(2).rev()).collect();
-        canvas.polygon(&band, BAND);
+        canvas.polygon(&band, &band_style());
         canvas.polyline(&along(1).collect::<Vec<_>>(), &median());
         horizontal
     }
@@ -259,7 +259,7 @@ fn days(
         canvas.text(at, bottom + 20.0, name, "font-size='11' text-anchor='middle'", TEXT_SOFT);
         if quantiles.iter().all(|value| value.is_finite()) {
             let [low, middle, high] = quantiles.map(|value| vertical.place(value));
-            canvas.rect((at - half, high), (2.0 * half, (low - high).max(1.0)), BAND);
+            canvas.rect((at - half, high), (2.0 * half, (low - high).max(1.0)), &band_style());
             canvas.line((at - half, middle), (at + half, middle), &median());
         }
     }

@@ -1,0 +1,28 @@
+//! The colours of the window and of the pictures that reports draw.
+//!
+//! Colours of states differ in lightness as well as in hue, and no meaning rests on a colour alone.
+
+use std::fmt;
+
+/// An opaque colour: red, green, blue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rgb(pub u8, pub u8, pub u8);
+
+impl fmt::Display for Rgb {
+    /// As in SVG and CSS: `#0a111a`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
+    }
+}
+
+pub const GROUND: Rgb = Rgb(0x0a, 0x11, 0x1a);
+pub const PANEL: Rgb = Rgb(0x0f, 0x19, 0x25);
+pub const RAISED: Rgb = Rgb(0x1d, 0x2c, 0x3e);
+pub const HAIRLINE: Rgb = Rgb(0x22, 0x31, 0x43);
+pub const OUTLINE: Rgb = Rgb(0x33, 0x47, 0x5d);
+pub const TEXT: Rgb = Rgb(0xe8, 0xee, 0xf5);
+pub const TEXT_SOFT: Rgb = Rgb(0xb3, 0xc1, 0xd0);
+pub const TEXT_MUTED: Rgb = Rgb(0x86, 0x98, 0xab);
+pub const ACCENT: Rgb = Rgb(0x56, 0xb4, 0xe9);
+pub const WORKING: Rgb = Rgb(0x16, 0xb0, 0x86);
+pub const SEVERE: Rgb = Rgb(0xe8, 0x67, 0x1b);
