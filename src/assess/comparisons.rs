@@ -15,7 +15,7 @@ use crate::base::Ix;
 use crate::scenario::compile::Seat;
 use crate::scenario::schema::{DO_NOTHING, PAR, REFERENCE};
 use crate::session::run::{Run, Setup, play_sampled};
-use crate::session::{Cast, CastSeat, Player, Record, parallel};
+use crate::session::{Cast, CastSeat, Player, Record, Sampling, parallel};
 
 /// Is called with numbers of simulated ticks, from whatever thread simulates them: a progress bar.
 pub type Progress<'a> = &'a (dyn Fn(u32) + Sync);
@@ -40,12 +40,12 @@ pub fn comparison_setup(setup: &Setup, seats: &[Ix<Seat>], playbook: &str) -> Se
     Setup { cast: Cast::new(seats, index(REFERENCE)), ..setup.clone() }
 }
 
-/// The comparison runs of seats of a run, by seat. Those that the run itself already is are not simulated again. As
-/// many are simulated at once as the machine has cores.
+/// The comparison runs of seats of a run, by seat, with samples of their ends. Those that the run itself already is are
+/// not simulated again. As many are simulated at once as the machine has cores.
 pub fn comparison_runs(run: &Run, seats: &[Ix<Seat>], progress: Progress<'_>) -> BTreeMap<Ix<Seat>, ComparisonRuns> {
     let found = Mutex::new(BTreeMap::new());
     let keep = |seat, runs| drop(found.lock().expect(NO_PANIC).insert(seat, runs));
-    Jobs::new(&run.setup, seats).simulate(Some(run), parallel::cores(), progress, &keep);
+    Jobs::new(&run.setup, seats).simulate(Some(run), Sampling::Ends, parallel::cores(), progress, &keep);
     found.into_inner().expect(NO_PANIC)
 }
 
@@ -71,7 +71,8 @@ pub struct PendingRuns {
 pub struct Stopped;
 
 impl PendingRuns {
-    /// Begins with those of every seat in play, on one thread, so that the others are left to the window.
+    /// Begins with those of every seat in play, with samples for curves, on one thread: the others are left to the
+    /// window.
     pub fn start(setup: &Setup) -> Self {
         let (sender, receiver) = channel();
         let setup = setup.clone();
@@ -79,7 +80,7 @@ impl PendingRuns {
             let seats: Vec<Ix<Seat>> = setup.cast.seats().iter().map(|entry| entry.seat).collect();
             // The receiver is gone when the trainee has left meanwhile: nobody waits for this result.
             let send = |seat, runs| drop(sender.send((seat, runs)));
-            Jobs::new(&setup, &seats).simulate(None, 1, &|_| (), &send);
+            Jobs::new(&setup, &seats).simulate(None, Sampling::Curves, 1, &|_| (), &send);
         });
         Self { receiver }
     }
@@ -125,6 +126,7 @@ impl Jobs {
     fn simulate(
         &self,
         known: Option<&Run>,
+        sampling: Sampling,
         threads: usize,
         progress: Progress<'_>,
         found: &(dyn Fn(Ix<Seat>, ComparisonRuns) + Sync),
@@ -135,7 +137,7 @@ impl Jobs {
             let setup = &self.setups[number as usize];
             let record = match known.filter(|run| is_same(&run.setup, setup)) {
                 Some(run) => run.record.clone(),
-                None => play_sampled(setup, progress),
+                None => play_sampled(setup, sampling, progress),
             };
             let mut records = records.lock().expect(NO_PANIC);
             let before = self.complete(&records);

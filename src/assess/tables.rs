@@ -3,7 +3,8 @@
 //! Samples are taken at every scenario hour, the first and the last boundary included; between two
 //! samples a table says nothing.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::sync::Arc;
 
 use crate::base::Tick;
 use crate::base::characters::cell;
@@ -19,79 +20,90 @@ pub const COLUMNS: [&str; 5] = ["tick", "utc", "metric", "scope", "value"];
 const OF_ORGANISATIONS: [Metric; 2] = [Metric::HostsDown, Metric::CostUsd];
 const OF_SERVICES: [Metric; 4] = [Metric::Level, Metric::Backlog, Metric::Lost, Metric::OutsideToleranceMin];
 
-/// Takes the samples of one run.
-#[derive(Clone, Debug)]
-pub struct Sampler {
-    columns: Vec<(ObservableRef, Observable)>,
-    ticks: Vec<Tick>,
-    /// One row of `columns` a tick.
-    values: Vec<f64>,
+/// Writes the table of one run while the run is played, so that no sample stays in memory.
+pub struct Sampler<W: Write> {
+    scenario: Arc<Scenario>,
+    /// What each row of a sample shows: metric, scope as a cell, where to read it.
+    rows: Vec<(Metric, String, Observable)>,
+    writer: csv::Writer<W>,
+    /// The first error of the writer; nothing is written after it.
+    problem: Option<io::Error>,
 }
 
-impl Sampler {
+impl<W: Write> Sampler<W> {
     /// Every metric over everything and each sector, a few over each organisation and each important
-    /// service.
-    pub fn new(scenario: &Scenario) -> Self {
-        let mut columns = Vec::new();
-        let mut add = |metric: Metric, scope: &Scope| {
-            let name = ObservableRef { metric, scope: scope.clone() };
-            let observable = scenario.observable(&name).expect("the scope comes from the scenario");
-            columns.push((name, observable));
+    /// service. The heading is written at once.
+    pub fn new(scenario: &Arc<Scenario>, to: W) -> Self {
+        let mut sampler = Self {
+            rows: rows(scenario),
+            scenario: scenario.clone(),
+            writer: csv::Writer::from_writer(to),
+            problem: None,
         };
-        let sectors = scenario.docs.world.sectors.iter().map(|sector| Scope::Sector(sector.id.clone()));
-        for scope in std::iter::once(Scope::All).chain(sectors) {
-            METRICS.iter().for_each(|row| add(row.0, &scope));
-        }
-        for organisation in &scenario.docs.organisations {
-            let scope = Scope::Organisation(organisation.id.clone());
-            OF_ORGANISATIONS.iter().for_each(|&metric| add(metric, &scope));
-        }
-        for organisation in &scenario.docs.organisations {
-            for service in organisation.services.iter().filter(|service| service.important) {
-                let scope = Scope::Service(organisation.id.clone(), service.id.clone());
-                OF_SERVICES.iter().for_each(|&metric| add(metric, &scope));
-            }
-        }
-        Self { columns, ticks: Vec::new(), values: Vec::new() }
+        sampler.problem = sampler.writer.write_record(COLUMNS).err().map(io_error);
+        sampler
     }
 
-    /// Takes a sample where one is due; call it at every boundary, the first included.
-    pub fn observe(&mut self, world: &World) {
+    /// Writes a sample where one is due; gives the boundary of the next.
+    pub fn observe(&mut self, world: &World) -> Tick {
         let is_due = world.tick().0.is_multiple_of(SAMPLE_MIN) || world.is_over();
-        if is_due && self.ticks.last() != Some(&world.tick()) {
-            self.ticks.push(world.tick());
-            // Hundreds of columns look at the same services.
-            let seen = observe::Seen::new(world);
-            self.values.extend(self.columns.iter().map(|(_, observable)| seen.value(observable)));
+        if is_due && self.problem.is_none() {
+            self.problem = self.write(world).err().map(io_error);
         }
+        Tick((world.tick().0 / SAMPLE_MIN + 1) * SAMPLE_MIN)
     }
 
-    /// The samples as CSV.
-    ///
-    /// # Errors
-    /// The writer's.
-    pub fn write_csv(&self, scenario: &Scenario, to: impl Write) -> Result<(), csv::Error> {
-        let mut writer = csv::Writer::from_writer(to);
-        writer.write_record(COLUMNS)?;
-        let names: Vec<(&str, String)> = self
-            .columns
-            .iter()
-            .map(|(name, _)| (name.metric.name(), cell(&name.scope.to_string()).into_owned()))
-            .collect();
-        for (row, &tick) in self.values.chunks(self.columns.len()).zip(&self.ticks) {
-            let (minute, utc) = (tick.0.to_string(), scenario.start.iso(tick));
-            for ((metric, scope), value) in names.iter().zip(row) {
-                writer.write_record([&minute, &utc, *metric, scope, &value.to_string()])?;
-            }
+    fn write(&mut self, world: &World) -> Result<(), csv::Error> {
+        // Hundreds of rows look at the same services.
+        let seen = observe::Seen::new(world);
+        let (minute, utc) = (world.tick().0.to_string(), self.scenario.start.iso(world.tick()));
+        for (metric, scope, observable) in &self.rows {
+            let value = seen.value(observable).to_string();
+            self.writer.write_record([&minute, &utc, metric.name(), scope, &value])?;
         }
-        writer.flush()?;
         Ok(())
     }
+
+    /// What was written to, with everything in it.
+    ///
+    /// # Errors
+    /// The writer's, of any sample.
+    pub fn finish(self) -> io::Result<W> {
+        match self.problem {
+            Some(problem) => Err(problem),
+            None => self.writer.into_inner().map_err(|error| io::Error::new(error.error().kind(), error.to_string())),
+        }
+    }
 }
 
-/// A whole table in memory, ready to be written at once.
-pub fn csv_bytes(sampler: &Sampler, scenario: &Scenario) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    sampler.write_csv(scenario, &mut bytes).expect("memory takes everything");
-    bytes
+/// The system's error, so that a full disk is told as one.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+fn rows(scenario: &Scenario) -> Vec<(Metric, String, Observable)> {
+    let mut rows = Vec::new();
+    let mut add = |metric: Metric, scope: &Scope| {
+        let name = ObservableRef { metric, scope: scope.clone() };
+        let observable = scenario.observable(&name).expect("the scope comes from the scenario");
+        rows.push((metric, cell(&scope.to_string()).into_owned(), observable));
+    };
+    let sectors = scenario.docs.world.sectors.iter().map(|sector| Scope::Sector(sector.id.clone()));
+    for scope in std::iter::once(Scope::All).chain(sectors) {
+        METRICS.iter().for_each(|row| add(row.0, &scope));
+    }
+    for organisation in &scenario.docs.organisations {
+        let scope = Scope::Organisation(organisation.id.clone());
+        OF_ORGANISATIONS.iter().for_each(|&metric| add(metric, &scope));
+    }
+    for organisation in &scenario.docs.organisations {
+        for service in organisation.services.iter().filter(|service| service.important) {
+            let scope = Scope::Service(organisation.id.clone(), service.id.clone());
+            OF_SERVICES.iter().for_each(|&metric| add(metric, &scope));
+        }
+    }
+    rows
 }

@@ -9,7 +9,7 @@ use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::library;
 use crate::scenario::load::inspect;
-use crate::session::memory::Need;
+use crate::session::memory::{ADVICE, Need};
 use crate::study::hindcast::Schedule;
 
 #[derive(Debug, Args)]
@@ -52,7 +52,7 @@ fn check_one(path: &str) -> (String, bool) {
                 Ok(_) => {
                     let mut found = found;
                     if let Some(problem) = Need::new(&world, 1).problem() {
-                        found.push(Diagnostic::about(path, problem).warning());
+                        found.push(Diagnostic::about(path, problem).help(ADVICE).warning());
                     }
                     (format!("{}ok: {path}: {}{}\n", printed(&found), counts(&world), notes(&found)), true)
                 }

@@ -47,7 +47,7 @@ pub fn generate(args: &GenerateArgs) -> Result<(), Failure> {
     let head = format!("// blackstart generate --organisations {organisations} --seed {seed}\n");
     folder::write(out, &docs, &head).map_err(|error| match error {
         FolderError::NotEmpty(_) => Failure::with_help(error.to_string(), "give a new folder or an empty one"),
-        FolderError::NotAFolder(_) | FolderError::Io { .. } => Failure::new(error.to_string()),
+        FolderError::File(error) => error.into(),
     })?;
     let scenario = Scenario::compile(load(&SourceFiles::read(out)?)?);
     let number = |count: usize, one: &str, many: &str| counted(count as u64, one, many);

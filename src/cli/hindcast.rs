@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::progress::Bar;
 use super::{memory, names, out};
 use crate::base::table::marked;
-use crate::files::{Overwrite, write_atomic};
+use crate::files::{Overwrite, check_folder, write_atomic};
 use crate::report::hindcast::{self as report, Frame, Panels, tables};
 use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::Diagnostics;
@@ -77,13 +77,16 @@ fn svg(text: &str) -> Result<PathBuf, String> {
 /// Runs the seeds and compares.
 pub fn hindcast(args: &HindcastArgs) -> Result<(), Failure> {
     let mut scenario = names::scenario(&args.scenario)?;
-    memory::check(&scenario, args.threads.map_or(1, |threads| threads.get() as u64))?;
+    memory::check(&scenario, args.threads.map_or_else(parallel::cores, NonZeroUsize::get) as u64)?;
     let playbook = names::playbook(&mut scenario, &args.playbook)?;
     let targets = wanted_targets(&scenario, args)?;
-    if let Some(folder) = args.picture.as_deref().and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty())
-        && !folder.is_dir()
-    {
-        return Err(Failure::new(format!("there is no folder for the picture: {}", folder.display())));
+    if let Some(path) = &args.picture {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            return Err(Failure::new(format!("there is no folder for the picture: {}", folder.display())));
+        }
+        // Told before the runs, which may take minutes.
+        check_folder(folder)?;
     }
     let panels = match args.picture {
         Some(_) => Panels::from_targets(&scenario, &targets),

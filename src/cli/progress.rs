@@ -1,8 +1,11 @@
 //! A bar on stderr during a simulation; nothing where stderr is no terminal.
 
+use std::io::Write;
+
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::session::run::Setup;
+use crate::assess::tables::Sampler;
+use crate::session::run::{Keeps, Setup};
 use crate::study::{Played, ticks_to_simulate};
 
 /// A bar over so many ticks.
@@ -40,10 +43,10 @@ impl Bar {
 }
 
 /// Plays a setup and scores its seat, with a bar.
-pub fn simulate(setup: &Setup, takes_samples: bool, is_bar_wanted: bool) -> Played {
+pub fn simulate<W: Write>(setup: &Setup, keeps: Keeps, table: Option<&mut Sampler<W>>, is_bar_wanted: bool) -> Played {
     let bar = Bar::new(ticks_to_simulate(setup), is_bar_wanted);
     bar.say("Simulating");
-    let mut played = Played::simulate(setup, takes_samples, &|ticks| bar.add(ticks));
+    let mut played = Played::simulate(setup, keeps, table, &|ticks| bar.add(ticks));
     if setup.cast.only_seat().is_some() {
         bar.say("Simulating comparisons");
         played.judge(&|ticks| bar.add(ticks));

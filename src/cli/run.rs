@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::failure::Failure;
@@ -16,7 +16,8 @@ use crate::files::{self, FileError, Overwrite};
 use crate::report::summary;
 use crate::scenario::compile::Scenario;
 use crate::scenario::schema::REFERENCE;
-use crate::session::run::seed_from_challenge;
+use crate::session::Sampling;
+use crate::session::run::{Keeps, seed_from_challenge};
 use crate::study::{Played, RunFiles, RunResult, setup_by_playbook};
 
 #[derive(Debug, Args)]
@@ -46,6 +47,13 @@ pub struct RunArgs {
     /// Folder for the run file and a table of samples (CSV)
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Begin the table with a byte-order mark, without which some spreadsheets misread letters beyond ASCII
+    #[arg(long, requires = "out")]
+    bom: bool,
+    /// Boundaries with a digest in the run file: with one an hour a large run takes half the time, and `verify` names
+    /// the hour that differs in place of the minute
+    #[arg(long, value_enum, value_name = "EVERY", default_value_t = Digests::Minute)]
+    digests: Digests,
     /// Print one JSON object and nothing else
     #[arg(long)]
     json: bool,
@@ -55,6 +63,21 @@ pub struct RunArgs {
     /// No progress bar and no summary
     #[arg(long, short)]
     quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Digests {
+    Minute,
+    Hour,
+}
+
+impl Digests {
+    fn minutes(self) -> u32 {
+        match self {
+            Digests::Minute => 1,
+            Digests::Hour => 60,
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -92,11 +115,14 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let files = args.out.as_deref().map(|folder| files_in(folder, &scenario, args, &playbook_id)).transpose()?;
     let setup = setup_by_playbook(Arc::new(scenario), args.seed(), seat, playbook);
     memory::check(&setup.scenario, 1 + seat.map_or(0, |seat| worlds_at_once(&setup, &[seat])))?;
-    let mut played = simulate(&setup, files.is_some(), !args.quiet);
+    let overwrite = if args.force { Overwrite::Allowed } else { Overwrite::Never };
+    let table = files.as_ref().map(|files| files.begin(&setup.scenario, overwrite, args.bom));
+    let mut table = table.transpose()?;
+    let keeps = Keeps { digests_every_min: args.digests.minutes(), sampling: Sampling::Ends };
+    let mut played = simulate(&setup, keeps, table.as_mut().map(|table| &mut table.sampler), !args.quiet);
     played.run.challenge = args.challenge.as_deref().map(Into::into);
-    if let Some(files) = &files {
-        let overwrite = if args.force { Overwrite::Allowed } else { Overwrite::Never };
-        files.write(&played, overwrite)?;
+    if let (Some(files), Some(table)) = (&files, table) {
+        files.write(&played, table)?;
     }
     if args.json {
         return print_json(&played, begun);

@@ -71,7 +71,7 @@ enum Format {
 /// Varies the figures and ranks them.
 pub fn sensitivity(args: &SensitivityArgs) -> Result<(), Failure> {
     let scenario = names::scenario(&args.scenario)?;
-    memory::check(&scenario, args.threads.map_or(1, |threads| threads.get() as u64))?;
+    memory::check(&scenario, args.threads.map_or_else(parallel::cores, NonZeroUsize::get) as u64)?;
     let playbook = match scenario.playbook_index(&args.playbook) {
         Some(index) => index,
         None => {

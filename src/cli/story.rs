@@ -8,11 +8,14 @@ use std::time::Duration;
 use super::failure::Failure;
 use super::progress::simulate;
 use super::{names, out};
+use crate::assess::tables::Sampler;
 use crate::base::Ix;
 use crate::base::words::capital;
 use crate::report::story::{beats, end};
 use crate::scenario::compile::{Scenario, Seat};
 use crate::scenario::schema::REFERENCE;
+use crate::session::Sampling;
+use crate::session::run::Keeps;
 use crate::session::runfile::RUNS_FOLDER;
 use crate::study::{Played, RunFiles, setup_by_playbook};
 
@@ -38,10 +41,13 @@ pub fn tell(telling: &Telling, reason: &str) -> Result<(), Failure> {
     out::print(&format!("{}, so here is the reference run of {id} in the terminal\n\n", capital(reason)))?;
     let playbook = names::playbook(&mut scenario, REFERENCE)?;
     let setup = setup_by_playbook(Arc::new(scenario), telling.seed, Some(seat), playbook);
-    let played = simulate(&setup, true, true);
+    let keeps = Keeps { digests_every_min: 1, sampling: Sampling::Curves };
+    let mut table = Sampler::new(&setup.scenario, Vec::new());
+    let played = simulate(&setup, keeps, Some(&mut table), true);
+    let table = table.finish().expect("memory takes everything");
     tell_beats(&played)?;
     out::print(&end(&played, seat))?;
-    out::print(&write_files(&played, telling.seed))?;
+    out::print(&write_files(&played, &table, telling.seed))?;
     out::print(&how_to_play(&setup.scenario, id, seat))
 }
 
@@ -66,12 +72,12 @@ fn tell_beats(played: &Played) -> Result<(), Failure> {
 }
 
 /// Writes the run file and its table under free names, and says where they are.
-fn write_files(played: &Played, seed: u64) -> String {
+fn write_files(played: &Played, table: &[u8], seed: u64) -> String {
     let stem = format!("{}-reference-{seed}", played.run.setup.scenario.docs.manifest.id);
     let folders = [PathBuf::from(RUNS_FOLDER), std::env::temp_dir().join(RUNS_FOLDER)];
     let mut problem = None;
     for folder in folders {
-        match RunFiles::write_numbered(played, &folder, &stem) {
+        match RunFiles::write_numbered(played, table, &folder, &stem) {
             Ok(files) => return format!("\nWrote {}\nWrote {}\n", files.run.display(), files.table.display()),
             Err(error) => problem = problem.or(Some(error)),
         }

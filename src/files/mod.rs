@@ -14,7 +14,8 @@ mod write;
 pub use error::FileError;
 pub use folders::check_folder;
 pub use read::read_regular;
-pub use write::{Overwrite, WriteSet, at_free_path, set_aside, write_atomic, write_numbered};
+pub use temporary::is_leftover;
+pub use write::{Begun, Overwrite, WriteSet, at_free_path, set_aside, write_atomic, write_numbered};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! Creates temporary files exclusively under random names, so that no link in a shared folder is followed, and
 //! removes temporary files of killed programs.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -48,14 +49,18 @@ pub(super) fn builder() -> Builder<'static, 'static> {
     builder
 }
 
+/// Is this the name of a temporary file of this program?
+pub fn is_leftover(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with(PREFIX) && name.ends_with(SUFFIX)
+}
+
 /// Removes temporary files of this program that are older than an hour. A file that cannot be removed stays: it
 /// does no harm.
 pub(super) fn clear_leftovers(folder: &Path, now: SystemTime) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if !name.starts_with(PREFIX) || !name.ends_with(SUFFIX) {
+        if !is_leftover(&entry.file_name()) {
             continue;
         }
         // This reads the metadata of the entry itself: a link is not followed.

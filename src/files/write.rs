@@ -5,10 +5,10 @@
 //! then the folder is synced, so that the name survives a power failure too.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::TempPath;
+use tempfile::{NamedTempFile, TempPath};
 
 use super::error::FileError;
 use super::folders::check_folder;
@@ -61,6 +61,41 @@ impl WriteSet {
         self.stage(path, Access::Usual, write)
     }
 
+    /// Begins a file that is written while something else goes on; `take` adds it to the set. It is gone if it is
+    /// dropped before that.
+    ///
+    /// # Errors
+    /// As `add`.
+    pub fn begin(&self, path: &Path) -> Result<Begun, FileError> {
+        self.check(path)?;
+        let temporary = temporary_in(folder_of(path), Access::Usual);
+        let temporary = temporary.map_err(|error| FileError::from_io("write the file", path, error))?;
+        Ok(Begun { path: path.to_owned(), temporary: BufWriter::with_capacity(BUFFER_BYTES, temporary) })
+    }
+
+    /// Puts the rest of a file that was begun on the disk and adds it to the set.
+    ///
+    /// # Errors
+    /// The disk is full or does not answer.
+    pub fn take(&mut self, file: Begun) -> Result<(), FileError> {
+        let Begun { path, temporary } = file;
+        let failed = |error| FileError::from_io("write the file", &path, error);
+        let temporary = temporary.into_inner().map_err(|error| failed(error.into_error()))?;
+        temporary.as_file().sync_all().map_err(failed)?;
+        self.staged.push((path, temporary.into_temp_path()));
+        Ok(())
+    }
+
+    fn check(&self, path: &Path) -> Result<(), FileError> {
+        if path.is_dir() {
+            return Err(FileError::NotAFile { kind: "a folder", path: path.to_owned() });
+        }
+        if self.overwrite == Overwrite::Never && path.symlink_metadata().is_ok() {
+            return Err(FileError::Exists(path.to_owned()));
+        }
+        Ok(())
+    }
+
     fn stage(
         &mut self,
         path: &Path,
@@ -68,12 +103,7 @@ impl WriteSet {
         write: impl FnOnce(&mut File) -> io::Result<()>,
     ) -> Result<(), FileError> {
         let failed = |error| FileError::from_io("write the file", path, error);
-        if path.is_dir() {
-            return Err(FileError::NotAFile { kind: "a folder", path: path.to_owned() });
-        }
-        if self.overwrite == Overwrite::Never && path.symlink_metadata().is_ok() {
-            return Err(FileError::Exists(path.to_owned()));
-        }
+        self.check(path)?;
         let mut temporary = temporary_in(folder_of(path), access).map_err(failed)?;
         write(temporary.as_file_mut()).and_then(|()| temporary.as_file().sync_all()).map_err(failed)?;
         self.staged.push((path.to_owned(), temporary.into_temp_path()));
@@ -95,6 +125,33 @@ impl WriteSet {
         }
         named.iter().for_each(|file| sync_folder(folder_of(&file.path)));
         Ok(())
+    }
+}
+
+/// Bytes that are written to a begun file at once.
+const BUFFER_BYTES: usize = 64 << 10;
+
+/// A file on its way into a set: whoever has it writes to it.
+#[derive(Debug)]
+pub struct Begun {
+    path: PathBuf,
+    temporary: BufWriter<NamedTempFile>,
+}
+
+impl Begun {
+    /// The name that it will have.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Write for Begun {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.temporary.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.temporary.flush()
     }
 }
 

@@ -5,8 +5,8 @@
 use crate::scenario::compile::Scenario;
 use crate::sim::memory::{bytes_at_most, bytes_at_start};
 
-/// Worlds that a played exercise has at once: its own, and those of the comparison runs.
-pub const WORLDS_PLAYED: u64 = 4;
+/// Worlds that a played exercise has at once: its own, and that of one comparison run after the other.
+pub const WORLDS_PLAYED: u64 = 2;
 /// What helps where a run does not fit.
 pub const ADVICE: &str = "fewer hosts need less: a population may simulate one member in so many (`one_in`)";
 

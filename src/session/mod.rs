@@ -22,6 +22,6 @@ pub use fork::{Change, Extent, Fork};
 pub use journal::Journal;
 pub use log::{LogEntry, Note, NoteTag, Origin, Remarks};
 pub use pace::Pace;
-pub use record::Record;
+pub use record::{Record, Sampling};
 pub use run::{Run, Setup};
 pub use timeline::Timeline;

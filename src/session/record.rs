@@ -12,9 +12,19 @@ use crate::sim::{World, observe};
 /// Minutes between samples.
 pub const SAMPLE_MIN: u32 = 10;
 
+/// What of a run is sampled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sampling {
+    /// Every `SAMPLE_MIN` minutes, levels of services included: an exercise draws curves of them.
+    Curves,
+    /// The first and the last boundary without levels: a judgement needs no more.
+    Ends,
+}
+
 /// Samples of a run, one row for each sample.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
+    sampling: Sampling,
     pub ticks: Vec<Tick>,
     /// Services whose levels are recorded: the first services of the scenario.
     services: Span<Service>,
@@ -29,12 +39,13 @@ pub struct Record {
 
 impl Record {
     /// A record with the sample of the first boundary. It samples the objectives of every seat of the cast.
-    pub fn new(world: &World, cast: &Cast) -> Self {
+    pub fn new(world: &World, cast: &Cast, sampling: Sampling) -> Self {
         let objectives = |seat: Ix<Seat>| world.scenario().seats[seat].objectives.len();
         let seats = cast.seats().iter().map(|entry| (entry.seat, objectives(entry.seat))).collect();
         let mut record = Self {
+            sampling,
             ticks: Vec::new(),
-            services: world.scenario().written_services(),
+            services: if sampling == Sampling::Curves { world.scenario().written_services() } else { Span::default() },
             levels: Vec::new(),
             hosts_down: Vec::new(),
             seats,
@@ -49,6 +60,7 @@ impl Record {
         let rows = self.ticks.partition_point(|&sampled| sampled <= tick);
         let width = self.objectives_width();
         Self {
+            sampling: self.sampling,
             ticks: self.ticks[..rows].to_vec(),
             services: self.services,
             levels: self.levels[..rows * self.width()].to_vec(),
@@ -58,11 +70,16 @@ impl Record {
         }
     }
 
-    /// Takes a sample every `SAMPLE_MIN` minutes and at the horizon; does nothing at other boundaries.
+    /// Takes a sample where one is due; does nothing at other boundaries.
     pub fn observe(&mut self, world: &World) {
-        if is_due(world) {
+        if is_due(world, self.sampling) {
             self.sample(world);
         }
+    }
+
+    /// The first boundary after a tick at which a sample may be due.
+    pub(super) fn next_due(&self, tick: Tick) -> Option<Tick> {
+        (self.sampling == Sampling::Curves).then(|| next_multiple(tick, SAMPLE_MIN))
     }
 
     fn sample(&mut self, world: &World) {
@@ -79,7 +96,9 @@ impl Record {
     /// Takes the sample of a fork that simulates some organisations. `mirror` is the parent, restricted to the same
     /// organisations at the same tick; every other figure is that of the parent's record.
     pub(super) fn observe_fork(&mut self, fork: &World, mirror: &World, reach: &Reach, parent: &Record) {
-        let (true, Some(row)) = (is_due(fork), parent.ticks.iter().position(|&tick| tick == fork.tick())) else {
+        let (true, Some(row)) =
+            (is_due(fork, self.sampling), parent.ticks.iter().position(|&tick| tick == fork.tick()))
+        else {
             return;
         };
         self.ticks.push(fork.tick());
@@ -147,8 +166,13 @@ impl Record {
     }
 }
 
-fn is_due(world: &World) -> bool {
-    world.tick().0.is_multiple_of(SAMPLE_MIN) || world.is_over()
+fn is_due(world: &World, sampling: Sampling) -> bool {
+    (sampling == Sampling::Curves && world.tick().0.is_multiple_of(SAMPLE_MIN)) || world.is_over()
+}
+
+/// The next multiple of a number of minutes after a tick.
+pub(super) fn next_multiple(tick: Tick, minutes: u32) -> Tick {
+    Tick((tick.0 / minutes + 1).saturating_mul(minutes))
 }
 
 /// Hosts down of an organisation, multiplied by the number of organisations that it represents.

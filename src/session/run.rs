@@ -9,7 +9,7 @@ use super::cast::Cast;
 use super::log::{LogEntry, Note, Origin, Remarks};
 use super::looks::Looks;
 use super::policy::{ParentMinute, Policy, RefusedOrder};
-use super::record::{Record, SAMPLE_MIN};
+use super::record::{Record, Sampling, next_multiple};
 use crate::base::{Digest, Ix, Share, Tick};
 use crate::scenario::compile::{Scenario, Service};
 use crate::sim::reach::{Reach, supplies_others};
@@ -41,8 +41,9 @@ pub struct Run {
     pub log: Vec<LogEntry>,
     /// Notes of people, in the order of writing.
     pub notes: Vec<Note>,
-    /// Digest at every boundary so far, the first at tick 0.
+    /// Digest at every boundary so far, or at each that is a multiple of `digests_every_min`, the first at tick 0.
     pub digests: Vec<Digest>,
+    pub digests_every_min: u32,
     pub record: Record,
     /// Events and injects with the ticks at which they happened.
     pub moments: Vec<(Tick, Moment)>,
@@ -65,9 +66,10 @@ impl Run {
     pub fn new(setup: Setup) -> Self {
         let mut world = World::new(setup.scenario.clone(), setup.seed);
         let policy = Policy::new(&setup.scenario, setup.cast.clone());
-        let record = Record::new(&world, &setup.cast);
+        let record = Record::new(&world, &setup.cast, Sampling::Curves);
         Self {
             digests: vec![world.seal()],
+            digests_every_min: 1,
             looks: Looks::new(&world),
             challenge: None,
             world,
@@ -95,6 +97,7 @@ impl Run {
             log: self.log[..log_len].to_vec(),
             notes: self.notes.iter().filter(|note| note.tick <= tick).cloned().collect(),
             digests,
+            digests_every_min: self.digests_every_min,
             record: self.record.cut_back(tick),
             moments,
             supplies,
@@ -244,27 +247,79 @@ pub fn play_unrecorded(setup: &Setup, until: Tick, mut observer: impl FnMut(&Wor
 
 /// Plays a setup to the horizon without log and digests and gives its samples, which equal those of a `Run`.
 /// `progress` is called with numbers of simulated ticks.
-pub fn play_sampled(setup: &Setup, progress: impl Fn(u32)) -> Record {
-    let (mut record, mut sampled) = (None::<Record>, Tick::ZERO);
+pub fn play_sampled(setup: &Setup, sampling: Sampling, progress: impl Fn(u32)) -> Record {
+    let (mut record, mut seen) = (None::<Record>, Tick::ZERO);
     play_unrecorded(setup, setup.scenario.horizon, |world| {
-        match &mut record {
-            None => record = Some(Record::new(world, &setup.cast)),
-            Some(record) => record.observe(world),
-        }
-        progress(world.tick().since(sampled));
-        sampled = world.tick();
-        world.tick().plus(SAMPLE_MIN)
+        let record = match &mut record {
+            None => record.insert(Record::new(world, &setup.cast, sampling)),
+            Some(record) => {
+                record.observe(world);
+                record
+            }
+        };
+        progress(world.tick().since(seen));
+        seen = world.tick();
+        record.next_due(world.tick()).unwrap_or_else(|| next_multiple(world.tick(), PROGRESS_MIN))
     });
     record.expect("the observer sees tick 0")
 }
 
-/// Plays a setup to the horizon. The observer is called at every boundary, first and last included.
-pub fn play(setup: &Setup, mut observer: impl FnMut(&World)) -> Run {
+/// Minutes between two reports of progress where nothing else asks for a boundary.
+const PROGRESS_MIN: u32 = 360;
+
+/// What a run that is played at once leaves beside its log and its last world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keeps {
+    /// Minutes between digests, from 1.
+    pub digests_every_min: u32,
+    pub sampling: Sampling,
+}
+
+/// Plays a setup to the horizon. The observer sees the world at tick 0, at each boundary that it says it wants to see
+/// next, and at the last. The world, the log and what is kept are those of a `Run` that steps; what only a fork needs
+/// is not kept, so the run must not become a timeline.
+pub fn play(setup: &Setup, keeps: Keeps, mut observer: impl FnMut(&World) -> Tick) -> Run {
     let mut run = Run::new(setup.clone());
-    observer(&run.world);
+    run.digests_every_min = keeps.digests_every_min;
+    run.record = Record::new(&run.world, &setup.cast, keeps.sampling);
+    let mut wanted = observer(&run.world);
     while !run.world.is_over() {
-        run.step();
-        observer(&run.world);
+        let tick = run.world.tick();
+        let digest = next_multiple(tick, keeps.digests_every_min);
+        let sample = run.record.next_due(tick).unwrap_or(digest);
+        run.play_on(digest.min(sample).min(wanted.max(tick.plus(1))));
+        if run.world.tick().0.is_multiple_of(keeps.digests_every_min) {
+            run.digests.push(run.world.seal());
+        }
+        run.record.observe(&run.world);
+        if wanted <= run.world.tick() || run.world.is_over() {
+            wanted = observer(&run.world);
+        }
     }
     run
+}
+
+impl Run {
+    /// Simulates up to a tick, not beyond the horizon: playbooks give their orders, and nothing is recorded but them.
+    fn play_on(&mut self, until: Tick) {
+        let until = until.min(self.setup.scenario.horizon);
+        while self.world.tick() < until {
+            let tick = self.world.tick();
+            let given = self.policy.act(&mut self.world);
+            if !given.is_empty() {
+                let entry = |(id, command)| LogEntry { tick, command, origin: Origin::Playbook(id) };
+                self.log.extend(given.into_iter().map(entry));
+                if tick.0.is_multiple_of(self.digests_every_min) {
+                    self.seal_boundary();
+                }
+            }
+            let due = self.policy.next_due(&self.world).unwrap_or(until).max(tick.plus(1)).min(until);
+            if due == tick.plus(1) {
+                self.world.step()
+            } else {
+                self.world.advance(due)
+            }
+            self.moments.extend(self.world.drain_moments());
+        }
+    }
 }

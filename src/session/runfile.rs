@@ -48,7 +48,7 @@ pub struct RunFile {
     pub header: Header,
     pub commands: Vec<CommandRecord>,
     pub notes: Vec<NoteRecord>,
-    /// Digest at every boundary from tick 0.
+    /// Digest at every boundary from tick 0, or at those that the header says.
     pub digests: Vec<Digest>,
     /// The last standing of an exercise under way.
     pub standing: Option<Standing>,
@@ -78,6 +78,18 @@ pub struct Header {
     /// Text that the seed was drawn from: a word of the day, so that nobody can have prepared the file before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<String>,
+    /// Minutes between digests; 1, and left out, for a digest of every boundary.
+    #[serde(default = "every_minute", skip_serializing_if = "is_every_minute")]
+    pub digests_every_min: u32,
+}
+
+fn every_minute() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_every_minute(minutes: &u32) -> bool {
+    *minutes == 1
 }
 
 /// A seat in play and its player.
@@ -257,15 +269,18 @@ impl RunFile {
         shortened(log.hasher)
     }
 
-    /// The file's text: header, then hour by hour commands, notes and digests, then the end.
+    /// The file's text: header, then line by line of digests commands, notes and digests, then the end.
     pub fn to_text(&self) -> String {
         let mut text = ChainedText::default();
         text.push(&Line::Header(self.header.clone()));
         let mut commands = self.commands.iter().peekable();
         let mut notes = self.notes.iter().peekable();
-        for (hour, digests) in self.digests.chunks(DIGESTS_PER_LINE).enumerate() {
-            let from = (hour * DIGESTS_PER_LINE) as u32;
-            let to = from + digests.len() as u32;
+        let every_min = self.header.digests_every_min;
+        let lines = self.digests.len().div_ceil(DIGESTS_PER_LINE);
+        for (line, digests) in self.digests.chunks(DIGESTS_PER_LINE).enumerate() {
+            let from = (line * DIGESTS_PER_LINE) as u32 * every_min;
+            // The last line covers everything up to the end, which may lie between two digests.
+            let to = if line + 1 == lines { u32::MAX } else { from + digests.len() as u32 * every_min };
             while let Some(command) = commands.next_if(|command| command.tick < to) {
                 text.push(&Line::Command(command.clone()));
             }
@@ -309,6 +324,7 @@ impl Header {
             start: scenario.start.iso(Tick::ZERO),
             horizon: scenario.horizon.0,
             challenge: run.challenge.as_deref().map(str::to_owned),
+            digests_every_min: run.digests_every_min,
         }
     }
 

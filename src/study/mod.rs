@@ -14,7 +14,7 @@ pub mod swarm;
 
 pub use crate::assess::comparisons::Progress;
 pub use crate::session::parallel;
-pub use outputs::RunFiles;
+pub use outputs::{RunFiles, Table};
 pub use playbook::add_playbook;
 pub use played::{Played, setup_by_playbook, ticks_to_simulate};
 pub use result::{Hosts, Recovery, RunResult, recoveries};

@@ -1,5 +1,6 @@
 //! Plays one run from its setup to the horizon and measures its results.
 
+use std::io::Write;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -7,11 +8,14 @@ use super::{Progress, RunResult};
 use crate::assess::comparisons::{comparison_runs, runs_to_simulate};
 use crate::assess::score::{Judgement, judge};
 use crate::assess::tables::Sampler;
-use crate::base::Ix;
+use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Playbook, Scenario, Seat};
 use crate::scenario::schema::REFERENCE;
-use crate::session::run::{Run, Setup, play};
+use crate::session::run::{Keeps, Run, Setup, play};
 use crate::session::{Cast, Player};
+
+/// Minutes between two reports of progress where no table asks for a boundary.
+const PROGRESS_MIN: u32 = 360;
 
 /// A finished run with its measurements.
 #[derive(Debug)]
@@ -19,23 +23,29 @@ pub struct Played {
     pub run: Run,
     /// The score of the seat in play; none before `judge`, and none without a seat.
     pub judgement: Option<Judgement>,
-    pub sampler: Option<Sampler>,
     /// Seconds of wall time for the run itself, without comparison runs and files.
     pub sim_s: f64,
 }
 
 impl Played {
-    /// Plays a setup to the horizon, with samples for a table if they are wanted.
-    pub fn simulate(setup: &Setup, takes_samples: bool, progress: Progress<'_>) -> Self {
-        let mut sampler = takes_samples.then(|| Sampler::new(&setup.scenario));
+    /// Plays a setup to the horizon. `table` gets the samples, where it is wanted.
+    pub fn simulate<W: Write>(
+        setup: &Setup,
+        keeps: Keeps,
+        table: Option<&mut Sampler<W>>,
+        progress: Progress<'_>,
+    ) -> Self {
+        let (mut table, mut seen) = (table, Tick::ZERO);
         let begun = Instant::now();
-        let run = play(setup, |world| {
-            if let Some(sampler) = &mut sampler {
-                sampler.observe(world);
+        let run = play(setup, keeps, |world| {
+            progress(world.tick().since(seen));
+            seen = world.tick();
+            match &mut table {
+                Some(table) => table.observe(world),
+                None => Tick(world.tick().0.saturating_add(PROGRESS_MIN)),
             }
-            progress(u32::from(world.tick().0 != 0));
         });
-        Self { run, judgement: None, sampler, sim_s: begun.elapsed().as_secs_f64() }
+        Self { run, judgement: None, sim_s: begun.elapsed().as_secs_f64() }
     }
 
     /// Makes the comparison runs and scores the seat in play, if there is one.

@@ -1,4 +1,4 @@
-//! Writes made-up documents as a folder on the disk. Must not write into a folder that has entries.
+//! Writes made-up documents as a folder on the disk. Must not write into a folder that has files.
 
 use std::fs;
 use std::io;
@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::texts;
+use crate::files::{FileError, Overwrite, WriteSet, is_leftover};
 use crate::scenario::load::Documents;
 
 /// The reason why a folder was not written.
@@ -14,43 +15,65 @@ use crate::scenario::load::Documents;
 pub enum FolderError {
     #[error("the folder is not empty and nothing is overwritten: {}", .0.display())]
     NotEmpty(PathBuf),
-    #[error("this is no folder: {}", .0.display())]
-    NotAFolder(PathBuf),
-    #[error("{source}: {}", .path.display())]
-    Io { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    File(#[from] FileError),
 }
 
-/// Writes a scenario folder, which must be new or empty. Every file begins with the head, whole
-/// comment lines.
+/// Writes a scenario folder, which must be new or empty: all of its files or none. Every file begins with the head,
+/// whole comment lines.
 ///
 /// # Errors
-/// The folder has an entry already, or it cannot be written.
+/// The folder has a file already, or it cannot be written. Folders that were made for it are gone again then.
 pub fn write(folder: &Path, docs: &Documents, head: &str) -> Result<(), FolderError> {
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |source| FolderError::Io { path, source }
-    };
-    check_empty(folder)?;
-    for part in [folder.to_owned(), folder.join("organisations")] {
-        fs::create_dir_all(&part).map_err(failed(&part))?;
+    let holds = holds_files(folder).map_err(|error| FileError::from_io("read the folder", folder, error))?;
+    if holds {
+        return Err(FolderError::NotEmpty(folder.to_owned()));
     }
+    let mut made = Vec::new();
+    let written = make(folder, &mut made).and_then(|()| write_files(folder, &mut made, docs, head));
+    if written.is_err() {
+        // A folder that another program wrote to meanwhile is not empty and stays.
+        made.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
+    }
+    Ok(written?)
+}
+
+fn write_files(folder: &Path, made: &mut Vec<PathBuf>, docs: &Documents, head: &str) -> Result<(), FileError> {
+    make(&folder.join("organisations"), made)?;
+    // Another program may create a file meanwhile: it is not replaced.
+    let mut files = WriteSet::new(Overwrite::Never);
     for (name, text) in texts::texts(docs, head) {
         let path = name.split('/').fold(folder.to_owned(), |path, part| path.join(part));
-        // Another program may have created the file meanwhile: it is not replaced.
-        let mut file = fs::File::create_new(&path).map_err(failed(&path))?;
-        io::Write::write_all(&mut file, text.as_bytes()).map_err(failed(&path))?;
+        files.add(&path, text.as_bytes())?;
     }
+    files.commit()
+}
+
+/// Makes a folder and those above it; `made` has those that were not there, the uppermost first.
+fn make(folder: &Path, made: &mut Vec<PathBuf>) -> Result<(), FileError> {
+    let missing = folder.ancestors().take_while(|part| !part.as_os_str().is_empty() && !part.exists());
+    let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+    missing.reverse();
+    fs::create_dir_all(folder).map_err(|error| FileError::from_io("make the folder", folder, error))?;
+    made.extend(missing);
     Ok(())
 }
 
-fn check_empty(folder: &Path) -> Result<(), FolderError> {
-    match fs::read_dir(folder) {
-        Ok(mut entries) => match entries.next() {
-            None => Ok(()),
-            Some(_) => Err(FolderError::NotEmpty(folder.to_owned())),
-        },
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(FolderError::NotAFolder(folder.to_owned())),
-        Err(source) => Err(FolderError::Io { path: folder.to_owned(), source }),
+/// Is there any file in the folder, or in one below it, but what a killed program left? A folder that is not there has
+/// none.
+fn holds_files(folder: &Path) -> io::Result<bool> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let holds =
+            if entry.file_type()?.is_dir() { holds_files(&entry.path())? } else { !is_leftover(&entry.file_name()) };
+        if holds {
+            return Ok(true);
+        }
     }
+    Ok(false)
 }

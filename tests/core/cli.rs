@@ -442,11 +442,26 @@ fn runs_shown_in_the_terminal_never_overwrite() {
 
 #[test]
 fn help_of_every_command_has_an_example() {
-    for command in [&[][..], &["play"], &["run"], &["verify"], &["check"], &["list"], &["hindcast"], &["sensitivity"]] {
-        let output = blackstart(Path::new("."), &[command, &["--help"]].concat());
-        assert!(output.status.success(), "{command:?}");
+    const COMMANDS: [&str; 12] = [
+        "",
+        "play",
+        "run",
+        "verify",
+        "sign",
+        "signing-key",
+        "check",
+        "list",
+        "generate",
+        "hindcast",
+        "sensitivity",
+        "swarm",
+    ];
+    for command in COMMANDS {
+        let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|argument| !argument.is_empty()).collect();
+        let output = blackstart(Path::new("."), &arguments);
+        assert!(output.status.success(), "{command}");
         let said = stdout(&output);
-        let example = format!("  blackstart {}", command.first().unwrap_or(&""));
+        let example = format!("  blackstart {command}");
         assert_says(&said, &["Examples:", example.trim_end()]);
         assert!(
             !said.contains("--frame-times") && !said.contains("--automation"),

@@ -2,11 +2,14 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use blackstart::assess::comparisons::{PendingRuns, comparison_runs, comparison_setup, runs_to_simulate};
+use blackstart::assess::comparisons::{
+    ComparisonRuns, PendingRuns, Stopped, comparison_runs, comparison_setup, runs_to_simulate,
+};
 use blackstart::assess::score::{Judged, judge, total};
-use blackstart::base::{Ix, Span};
+use blackstart::base::{Ix, Span, Tick};
 use blackstart::scenario::compile::{Seat, Service};
-use blackstart::session::{Cast, CastSeat, Player, Record, Run, Setup};
+use blackstart::session::run::{Keeps, play};
+use blackstart::session::{Cast, CastSeat, Player, Record, Run, Sampling, Setup};
 
 use crate::support::{TINY, scenario};
 
@@ -33,19 +36,40 @@ fn samples(record: &Record, seat: Ix<Seat>, services: Span<Service>) -> String {
     format!("{:?} {:?} {levels:?} {objectives:?}", record.ticks, record.hosts_down_curve())
 }
 
-/// Goal: the shared runs without log and digests are those of each seat alone. Method: every one beside a whole run.
+/// Goal: the shared runs without log and digests are those of each seat alone. Method: every one beside a whole run, the
+/// ends that a judgement reads and the curves that an exercise draws.
 #[test]
 fn samples_equal_those_of_a_run_of_the_seat_alone() {
     let setup = team();
-    let services = setup.scenario.written_services();
-    let all = comparison_runs(&played(&setup), &[Ix::new(0), Ix::new(1)], &|_| ());
-    for (seat, runs) in &all {
-        for (playbook, record) in PLAYBOOKS.into_iter().zip([&runs.do_nothing, &runs.reference, &runs.par]) {
-            let alone = played(&comparison_setup(&setup, &[*seat], playbook)).record;
-            assert_eq!(samples(record, *seat, services), samples(&alone, *seat, services), "{playbook}, seat {seat}");
+    let (services, last) = (setup.scenario.written_services(), setup.scenario.horizon);
+    let waited = comparison_runs(&played(&setup), &[Ix::new(0), Ix::new(1)], &|_| ());
+    let mut seats = Vec::new();
+    for (seat, curves) in pending(&setup) {
+        let ends = &waited[&seat];
+        let runs = [&curves.do_nothing, &curves.reference, &curves.par];
+        for ((playbook, curves), ends) in
+            PLAYBOOKS.into_iter().zip(runs).zip([&ends.do_nothing, &ends.reference, &ends.par])
+        {
+            let alone = played(&comparison_setup(&setup, &[seat], playbook)).record;
+            assert_eq!(samples(curves, seat, services), samples(&alone, seat, services), "{playbook}, seat {seat}");
+            assert_eq!(ends.objectives_at(seat, last), alone.objectives_at(seat, last), "{playbook}, seat {seat}");
+        }
+        seats.push(seat);
+    }
+    assert_eq!(seats, [Ix::new(0), Ix::new(1)], "an exercise gets them seat by seat");
+}
+
+/// What an exercise gets, in the order in which it comes.
+fn pending(setup: &Setup) -> Vec<(Ix<Seat>, ComparisonRuns)> {
+    let pending = PendingRuns::start(setup);
+    let mut found = Vec::new();
+    loop {
+        match pending.poll() {
+            Ok(None) => std::thread::yield_now(),
+            Ok(Some(finished)) => found.push(finished),
+            Err(Stopped) => return found,
         }
     }
-    assert_eq!(all.len(), 2);
 }
 
 #[test]
@@ -74,22 +98,37 @@ fn a_run_is_not_compared_with_a_copy_of_itself() {
     }
 }
 
+/// Goal: a run that is played at once is the run that steps. Method: world, log, moments, digests and samples beside it,
+/// with digests of every minute and of every hour.
 #[test]
-fn an_exercise_gets_the_same_runs_seat_by_seat() {
-    let setup = team();
-    let waited = comparison_runs(&played(&setup), &[Ix::new(0), Ix::new(1)], &|_| ());
-    let pending = PendingRuns::start(&setup);
-    let mut seats = Vec::new();
-    loop {
-        match pending.poll() {
-            Ok(None) => std::thread::yield_now(),
-            Ok(Some((seat, runs))) => {
-                assert_eq!(runs.par, waited[&seat].par);
-                assert_eq!(runs.reference, waited[&seat].reference);
-                seats.push(seat);
+fn a_run_played_at_once_is_the_run_that_steps() {
+    for playbook in PLAYBOOKS {
+        let setup = comparison_setup(&team(), &[Ix::new(0)], playbook);
+        let stepped = played(&setup);
+        for (digests_every_min, sampling) in
+            [(1, Sampling::Curves), (60, Sampling::Curves), (60, Sampling::Ends), (7, Sampling::Ends)]
+        {
+            let mut seen = Vec::new();
+            let keeps = Keeps { digests_every_min, sampling };
+            let run = play(&setup, keeps, |world| {
+                seen.push(world.tick().0);
+                world.tick().plus(100)
+            });
+            let name = format!("{playbook}, {keeps:?}");
+            assert_eq!(run.world.digest(), stepped.world.digest(), "{name}");
+            assert_eq!(run.log, stepped.log, "{name}");
+            assert_eq!(format!("{:?}", run.moments), format!("{:?}", stepped.moments), "{name}");
+            let digests: Vec<_> = stepped.digests.iter().step_by(digests_every_min as usize).collect();
+            assert_eq!(run.digests.iter().collect::<Vec<_>>(), digests, "{name}");
+            assert_eq!(seen, (0..=2800).step_by(100).chain([2880]).collect::<Vec<u32>>(), "{name}");
+            match sampling {
+                Sampling::Curves => assert_eq!(run.record, stepped.record, "{name}"),
+                Sampling::Ends => {
+                    assert_eq!(run.record.ticks, [Tick(0), Tick(2880)], "{name}");
+                    let last = |run: &Run| run.record.objectives_at(Ix::new(0), Tick(2880)).map(<[f64]>::to_vec);
+                    assert_eq!(last(&run), last(&stepped), "{name}");
+                }
             }
-            Err(_) => break,
         }
     }
-    assert_eq!(seats, [Ix::new(0), Ix::new(1)]);
 }

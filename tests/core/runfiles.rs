@@ -107,7 +107,7 @@ fn judged(text: &str) -> Result<Verified, String> {
     verify(&reading.file, &scenario(TINY), &|_| ())
 }
 
-fn find(records: &mut [Value], kind: &str, has: &str) -> usize {
+fn find(records: &[Value], kind: &str, has: &str) -> usize {
     let position = records.iter().position(|record| !record[kind].is_null() && record.to_string().contains(has));
     position.unwrap_or_else(|| panic!("no {kind} with {has}"))
 }
@@ -409,7 +409,7 @@ fn missing_content_of_a_file_is_reported() {
 
     let log_digest = |alter: fn(&mut Value)| {
         let mut altered = records(genuine());
-        let at = find(&mut altered, "command", "seat:incident-lead");
+        let at = find(&altered, "command", "seat:incident-lead");
         alter(&mut altered[at]["command"]);
         judged(&forged(&altered)).unwrap().log_digest
     };
@@ -524,7 +524,7 @@ fn files_of_nonsense_are_refused_with_words() {
 fn ticks_out_of_range_are_reported() {
     for tick in [u32::MAX, u32::MAX - 1, 0] {
         let mut altered = records(genuine());
-        let at = find(&mut altered, "command", "seat:incident-lead");
+        let at = find(&altered, "command", "seat:incident-lead");
         altered[at]["command"]["tick"] = json!(tick);
         altered.truncate(at + 1);
         assert!(judged(&forged(&altered)).is_err());
@@ -686,4 +686,111 @@ fn a_run_with_a_challenge_has_its_seed() {
     for bad in ["", "a\u{202e}b", "a\nb", &"x".repeat(201)] {
         assert_eq!(run(&["--challenge", bad]).status.code(), Some(2), "{bad:?}");
     }
+}
+
+/// A run with a digest an hour is a smaller file that verifies, and a difference is named by its hour.
+#[test]
+fn digests_by_the_hour_are_compared_by_the_hour() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY);
+    let tiny = tiny.to_str().unwrap();
+    let made = |digests: &str| {
+        let seat = ["--seat", "incident-lead", "--playbook", "par"];
+        let run = [&["run", tiny, "--quiet", "--digests", digests, "--out", digests], &seat[..]].concat();
+        let output = blackstart(folder.path(), &run);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let read = |extension: &str| {
+            let path = folder.path().join(digests).join(format!("tiny-incident-lead-par-1.{extension}"));
+            fs::read_to_string(path).unwrap()
+        };
+        (read("run"), read("csv"))
+    };
+    let ((minutes, table), (hours, same_table)) = (made("minute"), made("hour"));
+    assert_eq!(table, same_table);
+    let (by_minute, by_hour) = (read_bytes(minutes.as_bytes()).unwrap(), read_bytes(hours.as_bytes()).unwrap());
+    let every_hour: Vec<_> = by_minute.file.digests.iter().copied().step_by(60).collect();
+    assert_eq!((by_hour.file.digests, by_hour.file.header.digests_every_min), (every_hour, 60));
+    assert_eq!(by_hour.file.commands, by_minute.file.commands);
+    let verified = judged(&hours).unwrap();
+    assert_eq!((verified.digest, verified.scores), {
+        let verified = judged(&minutes).unwrap();
+        (verified.digest, verified.scores)
+    });
+    let refused = |alter: fn(&mut Vec<Value>), expected: &str| {
+        let mut altered = records(&hours);
+        alter(&mut altered);
+        let said = judged(&forged(&altered)).unwrap_err();
+        assert!(said.contains(expected), "{said}");
+    };
+    refused(
+        |all| {
+            let at = find(all, "digests", "\"from\":0");
+            all[at]["digests"]["digests"][10] = json!("0000000000000000");
+        },
+        "first difference at tick 600",
+    );
+    refused(|all| all[0]["header"]["digests_every_min"] = json!(30), "there are digests of 49 ticks");
+    refused(|all| all[0]["header"]["digests_every_min"] = json!(0), "has digests every 0 min; 1 to 1440 is possible");
+    refused(|all| end(all)["digest"] = json!("0000000000000000"), "the end says digest 0000000000000000");
+    refused(|all| drop(all.remove(find(all, "command", "servers-first"))), "and the replay the order `servers-first`");
+}
+
+/// Goal: all files of a command or none, whatever the disk does. Method: a limit on the size of files, which stops the
+/// table, or the run file, in the middle; then a killed run whose leftover is cleared.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_ends_leaves_no_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY);
+    let limited = |blocks: u32, command: &str| {
+        // A write beyond the limit fails like one on a full disk, once the signal is ignored.
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {} {command}", env!("CARGO_BIN_EXE_blackstart"));
+        Command::new("sh").args(["-c", &script]).current_dir(folder.path()).output().unwrap()
+    };
+    let entries = |name: &str| fs::read_dir(folder.path().join(name)).map_or(0, Iterator::count);
+    let mut failed = 0;
+    for blocks in [1, 20, 60, 150, 400, 100_000] {
+        let output = limited(blocks, &format!("run {} --out out", tiny.display()));
+        if output.status.success() {
+            assert_eq!(entries("out"), 2, "{blocks}");
+            fs::remove_dir_all(folder.path().join("out")).unwrap();
+            continue;
+        }
+        failed += 1;
+        assert_eq!(output.status.code(), Some(1), "{blocks}: {}", stderr(&output));
+        assert_says(&stderr(&output), &["cannot write the file"]);
+        assert_eq!((entries("out"), stdout(&output)), (0, String::new()), "{blocks}");
+    }
+    assert!((2..6).contains(&failed), "limits below and above the size of the files: {failed}");
+    let output = limited(8, "generate --organisations 500 --out made/deep");
+    assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+    assert!(!folder.path().join("made").exists(), "folders that were made are gone again");
+
+    // What a killed run left is in nobody's way, and is cleared when it is an hour old.
+    let leftover = folder.path().join("out/.blackstart-abcdefghijkl.part");
+    fs::create_dir_all(leftover.parent().unwrap()).unwrap();
+    fs::write(&leftover, "half a table").unwrap();
+    let generate = ["generate", "--organisations", "5", "--out", "out"];
+    assert!(blackstart(folder.path(), &generate).status.success());
+    assert_says(&stderr(&blackstart(folder.path(), &generate)), &["the folder is not empty"]);
+    let hours_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 3600);
+    fs::File::options().write(true).open(&leftover).unwrap().set_modified(hours_ago).unwrap();
+    assert!(blackstart(folder.path(), &["run", tiny.to_str().unwrap(), "--out", "out", "--quiet"]).status.success());
+    assert!(!leftover.exists());
+}
+
+#[test]
+fn a_table_may_begin_with_a_mark() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY);
+    let table = |out: &str, more: &[&str]| {
+        let run = [&["run", tiny.to_str().unwrap(), "--quiet", "--out", out], more].concat();
+        let output = blackstart(folder.path(), &run);
+        assert!(output.status.success(), "{}", stderr(&output));
+        fs::read_to_string(folder.path().join(out).join("tiny-all-reference-1.csv")).unwrap()
+    };
+    let plain = table("plain", &[]);
+    assert_eq!(table("marked", &["--bom"]).strip_prefix('\u{feff}'), Some(plain.as_str()));
+    let alone = blackstart(folder.path(), &["run", tiny.to_str().unwrap(), "--bom"]);
+    assert_eq!(alone.status.code(), Some(2), "a mark without a table is a mistake");
 }

@@ -176,7 +176,7 @@ fn nothing_is_overwritten() {
     assert_eq!(again.status.code(), Some(1));
     assert!(stderr(&again).contains("the folder is not empty"), "{}", stderr(&again));
     fs::write(folder.path().join("file"), "text").unwrap();
-    assert!(stderr(&generate("file")).contains("this is no folder"));
+    assert!(stderr(&generate("file")).contains("this is a file and not a folder"));
     fs::create_dir(folder.path().join("empty")).unwrap();
     assert!(generate("empty").status.success());
     for count in ["0", "1000001", "-3", "many"] {

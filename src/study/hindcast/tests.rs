@@ -15,7 +15,8 @@ use crate::scenario::observable::ObservableRef;
 use crate::scenario::schema::{Measure, Place, Population, Tagged, Target, Tolerance};
 use crate::scenario::{library, validate};
 use crate::session::Cast;
-use crate::session::run::play;
+use crate::session::Sampling;
+use crate::session::run::{Keeps, play};
 use crate::sim::observe;
 
 const SEEDS: u64 = 3;
@@ -68,7 +69,10 @@ fn series(setup: &Setup, name: &str) -> Vec<f64> {
     let name = ObservableRef::parse(name).unwrap_or_else(|problem| panic!("{problem}"));
     let observable = setup.scenario.observable(&name).unwrap_or_else(|problem| panic!("{problem}"));
     let mut values = Vec::new();
-    play(setup, |world| values.push(observe::value(world, &observable)));
+    play(setup, Keeps { digests_every_min: 1, sampling: Sampling::Ends }, |world| {
+        values.push(observe::value(world, &observable));
+        world.tick().plus(1)
+    });
     values
 }
 

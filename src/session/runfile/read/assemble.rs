@@ -6,6 +6,9 @@ use crate::session::runfile::{
     CommandRecord, DIGESTS_PER_LINE, DigestsRecord, End, Header, Line, NoteRecord, RunFile, Standing,
 };
 
+/// Most minutes between two digests: a day.
+const DIGESTS_EVERY_MIN_MAX: u32 = 1440;
+
 /// What the lines so far make.
 #[derive(Default)]
 pub struct Assembled {
@@ -44,6 +47,13 @@ impl Assembled {
         match (line, &self.header) {
             (Line::Header(header), None) => {
                 UtcStart::parse(&header.start).map_err(|message| format!("has a wrong start: {message}"))?;
+                if !(1..=DIGESTS_EVERY_MIN_MAX).contains(&header.digests_every_min) {
+                    let allowed = DIGESTS_EVERY_MIN_MAX;
+                    return Err(format!(
+                        "has digests every {} min; 1 to {allowed} is possible",
+                        header.digests_every_min
+                    ));
+                }
                 self.header = Some(header.clone());
             }
             (Line::Header(_), Some(_)) => return Err("is a second header".to_owned()),
@@ -75,7 +85,7 @@ impl Assembled {
     }
 
     fn take_digests(&mut self, record: &DigestsRecord) -> Result<(), String> {
-        let (next, count) = (self.digests.len(), record.digests.len());
+        let (next, count) = (self.next_tick(), record.digests.len());
         if record.from as usize != next {
             return Err(format!("has digests from tick {}; expected tick {next}", record.from));
         }
@@ -88,9 +98,18 @@ impl Assembled {
         Ok(())
     }
 
+    fn every_min(&self) -> usize {
+        self.header.as_ref().map_or(1, |header| header.digests_every_min as usize)
+    }
+
+    /// The boundary of the next digest.
+    fn next_tick(&self) -> usize {
+        self.digests.len() * self.every_min()
+    }
+
     /// What should come next.
     pub fn expected(&self) -> String {
-        let next = self.digests.len();
+        let next = self.next_tick();
         match &self.header {
             None => "the header".to_owned(),
             Some(header) if next <= header.horizon as usize => {
@@ -104,7 +123,7 @@ impl Assembled {
     pub fn problem_at_end(&self) -> Option<String> {
         let end = self.end.as_ref()?;
         let count = self.digests.len();
-        let differs = count != end.tick as usize + 1;
+        let differs = count != end.tick as usize / self.every_min() + 1;
         differs.then(|| format!("ends the run at tick {}, and there are digests of {count} ticks", end.tick))
     }
 
@@ -124,7 +143,7 @@ impl Assembled {
             Ok(Line::Command(command)) => format!("a command at {}", self.time(command.tick as usize)),
             Ok(Line::Digests(record)) => {
                 let from = record.from as usize;
-                let last = (from + record.digests.len()).saturating_sub(1);
+                let last = from + record.digests.len().saturating_sub(1) * self.every_min();
                 format!("the digests from {} to {}", self.time(from), self.time(last))
             }
             Ok(Line::Note(note)) => format!("a note at {}", self.time(note.tick as usize)),
@@ -132,7 +151,7 @@ impl Assembled {
             Ok(Line::End(end)) => format!("the end of the run at {}", self.time(end.tick as usize)),
             Ok(Line::Signature(_)) => "a signature".to_owned(),
             Err(_) => {
-                let from = self.digests.len();
+                let from = self.next_tick();
                 let to = next_tick().map_or(from, |tick| tick as usize);
                 format!("something between {} and {}", self.time(from), self.time(to))
             }
