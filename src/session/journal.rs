@@ -1,11 +1,12 @@
 //! The journal: the run file of an exercise, written while the exercise runs.
 //!
-//! Commands and notes are written as they are given, digests of past boundaries at least once a second of wall time.
-//! Every write goes to the system at once, so a killed process loses nothing that was written; a thread beside the
-//! exercise asks the disk to keep it, so a power cut loses little more.
+//! Commands and notes are written when they are given, digests of past boundaries at least once in each second of
+//! wall time. Every write goes to the system at once, so a killed process loses nothing that was written. A
+//! background thread syncs the file to the disk, so a power failure loses little more.
 //!
-//! Invariant: whole lines only ever follow whole lines. A write that fails leaves its lines in memory, cuts the file
-//! back to its last whole line and is tried again. Must not judge or simulate.
+//! Invariant: the file consists of complete lines, except for the last line during a write. A write that fails
+//! keeps its lines in memory, cuts the file back to its last complete line and is repeated later. Must not judge or
+//! simulate.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -20,25 +21,25 @@ use super::runfile::{
 use crate::files::{FileError, at_free_path};
 use crate::scenario::compile::Scenario;
 
-/// Digests are written at least so often.
+/// Longest wall time between two writes of digests.
 const WRITE_EVERY: Duration = Duration::from_secs(1);
 
-/// A run file under way.
+/// The run file of an exercise that is not finished.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
     file: File,
     text: ChainedText,
-    /// Bytes of whole lines in the file.
+    /// Bytes of complete lines in the file.
     len: u64,
     commands: usize,
     notes: usize,
     digests: usize,
     since_write: Duration,
     syncer: SyncSender<()>,
-    /// The file may end in part of a line that could not be cut off yet.
+    /// Does the file end in part of a line that could not be cut off yet?
     is_torn: bool,
-    /// Why the last write failed.
+    /// The reason why the last write failed.
     problem: Option<FileError>,
     is_finished: bool,
 }
@@ -61,14 +62,14 @@ impl Journal {
         match journal.problem.take() {
             None => Ok(journal),
             Some(error) => {
-                // A header that could not be written whole is of no use to anybody.
+                // A file without a complete header is useless; an error of the removal changes nothing.
                 let _ = std::fs::remove_file(&journal.path);
                 Err(error)
             }
         }
     }
 
-    /// Goes on with the run file of an unfinished run, which was read and played again.
+    /// Continues the run file of an unfinished run that was read and replayed.
     ///
     /// # Errors
     /// The file cannot be written, or another window has it open.
@@ -77,7 +78,7 @@ impl Journal {
         let file = open.map_err(|error| FileError::from_io("write the file", path, error))?;
         lock(&file, path)?;
         let failed = |error| FileError::from_io("write the file", path, error);
-        // Neither a line that breaks off nor blank lines may stand before what follows.
+        // A broken line or blank lines at the end must go before new lines follow.
         let len = reading.whole_bytes as u64;
         file.set_len(len).map_err(failed)?;
         let text = ChainedText::after(reading.last_chain.clone());
@@ -107,25 +108,25 @@ impl Journal {
         })
     }
 
-    /// Where the run is written.
+    /// The path of the run file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Why the last write failed; none when everything is on the disk.
+    /// The reason why the last write failed; none if everything was written.
     pub fn problem(&self) -> Option<&FileError> {
         self.problem.as_ref()
     }
 
-    /// Writes what was ordered and noted since the last call. To be called after every command.
+    /// Writes the commands and notes since the last call. To be called after every command.
     pub fn follow(&mut self, run: &Run) {
         if self.commands < run.log.len() || self.notes < run.notes.len() {
             self.write_new(run);
         }
     }
 
-    /// Lets wall time pass; writes digests, and what could not be written before, when a second is over. True if it
-    /// wrote.
+    /// Lets wall time pass. After each second it writes digests and lines that could not be written before. True if
+    /// it wrote.
     pub fn pass_time(&mut self, wall: Duration, run: &Run, standing: impl FnOnce() -> Option<Standing>) -> bool {
         self.since_write += wall;
         if self.since_write < WRITE_EVERY || self.is_finished {
@@ -141,17 +142,17 @@ impl Journal {
         true
     }
 
-    /// Writes everything that has passed, as before the program ends.
+    /// Writes everything up to the present boundary. To be called before the program ends.
     pub fn flush(&mut self, run: &Run) {
         if !self.is_finished {
             self.write_new(run);
         }
     }
 
-    /// Writes everything and the end of the run. The file is then whole and on the disk.
+    /// Writes everything and the end of the run. The file is then complete and on the disk.
     ///
     /// # Errors
-    /// The file cannot be written; the run is on the disk as far as it was before.
+    /// The file cannot be written; it stays as it was before the call.
     pub fn finish(&mut self, run: &Run, seats: Vec<Judgement>) -> Result<(), FileError> {
         if self.is_finished {
             return Ok(());
@@ -168,7 +169,7 @@ impl Journal {
         self.text.push(&Line::End(end));
         self.write();
         if let Some(error) = self.problem.take() {
-            // Another try begins where this one began.
+            // The next try must begin with the same lines.
             (self.commands, self.notes, self.digests) = counts;
             (self.len, self.text) = (len, text);
             return Err(error);
@@ -183,8 +184,7 @@ impl Journal {
         self.write();
     }
 
-    /// Adds the lines of what is new: digests of boundaries that have passed, each command after the digests of
-    /// earlier ticks.
+    /// Adds new lines: digests of boundaries that have passed, and each command after the digests of earlier ticks.
     fn collect(&mut self, run: &Run) {
         let scenario = &run.setup.scenario;
         for entry in &run.log[self.commands..] {
@@ -196,13 +196,13 @@ impl Journal {
             self.text.push(&Line::Note(NoteRecord::from_note(scenario, note)));
         }
         self.notes = run.notes.len();
-        // The last boundary may still get commands.
+        // The present boundary may still get commands, which change its digest.
         self.collect_digests(run, run.digests.len() - 1);
     }
 
     fn collect_digests(&mut self, run: &Run, until: usize) {
         while self.digests < until {
-            // A line ends with its scenario hour at the latest, as in a file that is written at once.
+            // A line ends with its scenario hour at the latest, as in a file of a finished run.
             let hour_end = (self.digests / DIGESTS_PER_LINE + 1) * DIGESTS_PER_LINE;
             let to = until.min(hour_end);
             self.text.push(&Line::digests(self.digests as u32, &run.digests[self.digests..to]));
@@ -215,7 +215,7 @@ impl Journal {
         if self.text.text().is_empty() {
             return;
         }
-        // Part of an earlier text may be in the file.
+        // Part of an earlier write may be in the file.
         if self.is_torn && self.file.set_len(self.len).is_err() {
             return;
         }
@@ -224,7 +224,7 @@ impl Journal {
             Ok(()) => {
                 self.len += self.text.take().len() as u64;
                 self.problem = None;
-                // A full channel has a request to sync already.
+                // If the channel is full, a request to sync is already waiting.
                 if let Err(TrySendError::Disconnected(())) = self.syncer.try_send(()) {
                     let lost = io::Error::other("the disk did not keep what was written");
                     self.problem = Some(FileError::from_io("write the file", &self.path, lost));
@@ -240,12 +240,13 @@ impl Journal {
 
 impl Drop for Journal {
     fn drop(&mut self) {
-        // The syncer may hold the file a moment longer, and the lock with it.
+        // The syncer may keep the file open for a moment longer and would keep the lock with it.
         let _ = self.file.unlock();
     }
 }
 
-/// Two windows must not write one run. The lock ends with the process, however it ends.
+/// Locks the file, because two windows must not write one run. The system releases the lock when the process ends
+/// for any reason.
 fn lock(file: &File, path: &Path) -> Result<(), FileError> {
     match file.try_lock() {
         Ok(()) => Ok(()),
@@ -255,7 +256,8 @@ fn lock(file: &File, path: &Path) -> Result<(), FileError> {
     }
 }
 
-/// Asks the disk to keep what was written, in the background: a slow disk must not hold up the exercise.
+/// Starts the thread that syncs the file to the disk in the background, because a slow disk must not delay the
+/// exercise.
 fn start_syncer(file: File) -> SyncSender<()> {
     let (sender, receiver) = sync_channel::<()>(1);
     std::thread::spawn(move || {

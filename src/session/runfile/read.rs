@@ -1,8 +1,7 @@
-//! Reading run files: every altered line is named, and a file that breaks off says where.
+//! Reads run files. The result names every altered line and the place where a file breaks off.
 //!
-//! Reads leniently: an altered file is still put together where its lines make sense, so that the
-//! caller can also say where the run itself differs. Lines are taken one by one, so that memory is
-//! bounded by what the file says, whatever its lines are.
+//! Reading is lenient: an altered file is assembled as far as its lines make sense, so that the caller can also
+//! report where the run differs. Lines are read one by one, which bounds the memory for any file.
 
 mod assemble;
 
@@ -22,46 +21,46 @@ use assemble::Assembled;
 pub const BYTES_MAX: u64 = 64 << 20;
 /// Longest line in bytes. The longest that the program writes is a note with some 12 KB.
 const LINE_BYTES_MAX: usize = 256 << 10;
-/// So many altered lines are named; the others are counted.
+/// Number of altered lines that are named; further ones are counted.
 const ALTERED_MAX: usize = 100;
 
-/// A line whose chain does not fit.
+/// A line whose chain does not fit the line before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Altered {
     /// From 1.
     pub line: usize,
-    /// What the line is about, with its ticks and UTC times.
+    /// The content of the line, with its ticks and UTC times.
     pub covers: String,
 }
 
-/// A run file that could be put together.
+/// A run file that could be assembled.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
     pub file: RunFile,
-    /// Empty where the chain holds; the first of them where there are many.
+    /// The first altered lines, at most `ALTERED_MAX`; empty if the chain fits.
     pub altered: Vec<Altered>,
-    /// How many lines were altered.
+    /// Number of altered lines.
     pub altered_count: usize,
-    /// Where the file breaks off in the middle of a line, as when its writer was killed.
+    /// The place where the file breaks off in the middle of a line, for instance because its writer was killed.
     pub broken_off: Option<BrokenOff>,
-    /// Chain of the last whole line, which a continuation goes on from.
+    /// Chain of the last complete line, from which a continuation starts.
     pub last_chain: String,
-    /// Bytes up to the end of the last whole line.
+    /// Bytes up to the end of the last complete line.
     pub whole_bytes: usize,
     /// Signatures behind the end, in the order of signing.
     pub signatures: Vec<Signature>,
 }
 
-/// The place where a file of a run under way breaks off.
+/// The place where the file of an unfinished run breaks off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BrokenOff {
-    /// Bytes up to the end of the last whole line.
+    /// Bytes up to the end of the last complete line.
     pub byte: usize,
     /// Number of the broken line, from 1.
     pub line: usize,
 }
 
-/// Why there is no run in the file.
+/// The reason why a file cannot be read as a run file.
 #[derive(Debug, Error)]
 pub enum ReadError {
     #[error(transparent)]
@@ -79,38 +78,40 @@ pub enum ReadError {
 /// Reads a run file.
 ///
 /// # Errors
-/// It cannot be read, it is larger than `BYTES_MAX`, it breaks off, it is of another version, or a line cannot be understood.
+/// The file cannot be read, is larger than `BYTES_MAX`, breaks off, has another version, or has a line that cannot
+/// be understood.
 pub fn read(path: &Path) -> Result<Reading, ReadError> {
     let bytes = read_regular(path, BYTES_MAX)?;
     read_bytes(&bytes)
 }
 
-/// What a list of runs needs of a file.
+/// The data of a run file that a list of runs shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     pub header: Header,
-    /// The tick up to which the file tells the run.
+    /// The last tick of the run in the file.
     pub tick: u32,
     pub standing: Option<Standing>,
     pub end: Option<End>,
 }
 
-/// Lines at the end of a file in which its standing is looked for.
+/// Number of lines at the end of a file that are searched for its standing.
 const SUMMARY_LINES: usize = 200;
 
-/// Reads the header and the last lines of a run file, without its chain: for a list, not for a proof.
+/// Reads the header and the last lines of a run file for a list of runs. It does not check the chain, so the result
+/// proves nothing.
 ///
 /// # Errors
-/// It cannot be read or is no run file.
+/// The file cannot be read or is not a run file.
 pub fn summarise(path: &Path) -> Result<Summary, ReadError> {
     let bytes = read_regular(path, BYTES_MAX)?;
     summarise_bytes(&bytes)
 }
 
-/// The same of a file's bytes.
+/// The same for the bytes of a file.
 ///
 /// # Errors
-/// They are no run file.
+/// The bytes are not a run file.
 pub fn summarise_bytes(bytes: &[u8]) -> Result<Summary, ReadError> {
     let (version, start) = check_first_line(bytes)?;
     let body = Body::new(bytes, start);
@@ -177,11 +178,11 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Reading, ReadError> {
     reader.finish(bytes.len(), number, broken_off, whole_bytes)
 }
 
-/// The version, and where the second line starts.
+/// The version, and the position of the second line.
 fn check_first_line(bytes: &[u8]) -> Result<(u32, usize), ReadError> {
     let right = first_line(VERSION);
     let end = bytes.iter().position(|&byte| byte == b'\n');
-    // The first line of another kind of file may be long.
+    // The first line of a file of another kind may be long.
     let shown = &bytes[..end.unwrap_or(bytes.len()).min(LINE_BYTES_MAX)];
     let line = String::from_utf8_lossy(shown).into_owned();
     let line = line.trim_end_matches('\r').trim_start_matches('\u{feff}');
@@ -204,7 +205,7 @@ struct Body<'a> {
     start: usize,
     /// End of the last line that is not blank.
     end: usize,
-    /// The last line has no end: the file breaks off in it.
+    /// Does the last line lack its end, so that the file breaks off in it?
     is_cut: bool,
 }
 
@@ -212,7 +213,7 @@ impl<'a> Body<'a> {
     fn new(bytes: &'a [u8], start: usize) -> Self {
         let end = bytes.iter().rposition(|byte| !byte.is_ascii_whitespace()).map_or(0, |last| last + 1).max(start);
         let is_cut = start < end && !bytes[end..].contains(&b'\n');
-        // The blanks of a line that breaks off belong to it.
+        // Blanks at the end of a broken line belong to the line.
         Self { bytes, start, end: if is_cut { bytes.len() } else { end }, is_cut }
     }
 
@@ -229,17 +230,17 @@ impl<'a> Body<'a> {
     }
 }
 
-/// A line, taken for itself.
+/// A line, parsed without regard to other lines.
 struct Parsed {
     holds: bool,
     line: Result<Line, String>,
 }
 
-/// What was read so far.
+/// The state of reading after some lines.
 struct Reader {
     version: u32,
-    /// Chains that the next line may follow: after a line that does not hold, it may follow what is stated or what it
-    /// should have been.
+    /// Chains that the next line may continue. After a line whose chain does not fit, the next one may continue the
+    /// stated chain or the right one.
     before: Vec<String>,
     text: TextHasher,
     so_far: Assembled,
@@ -262,7 +263,7 @@ impl Reader {
         }
     }
 
-    /// Takes the next line; `rest` are the lines behind it.
+    /// Reads the next line; `rest` are the lines after it.
     fn take<'a>(
         &mut self,
         number: usize,
@@ -300,12 +301,12 @@ impl Reader {
         Parsed { holds, line: parse_json(json, self.version) }
     }
 
-    /// The last tick of the next lines that say one: where a line that cannot be understood may belong.
+    /// The last tick of the next line that has a tick. A line that cannot be understood belongs at or before it.
     fn next_tick<'a>(&self, rest: impl Iterator<Item = &'a [u8]>) -> Option<u32> {
         let json = |line: &'a [u8]| line.iter().position(|&byte| byte == b' ').map(|end| &line[end + 1..]);
         let near = rest.take(SUMMARY_LINES).filter(|line| line.len() <= LINE_BYTES_MAX).filter_map(json);
         near.filter_map(|json| parse_json(json, self.version).ok()).find_map(|line| match line {
-            // Its own hour may be what the line is about.
+            // A broken line of digests may belong to the same hour.
             Line::Digests(record) => Some(record.from.saturating_add(record.digests.len() as u32).saturating_sub(1)),
             Line::End(end) => Some(end.tick),
             _ => None,
@@ -339,7 +340,7 @@ impl Reader {
     }
 }
 
-/// A line that nobody needs to parse to know that it is none.
+/// Refuses a blank line and a line that is too long, before it is parsed.
 fn check_line(line: &[u8]) -> Result<(), String> {
     if line.iter().all(u8::is_ascii_whitespace) {
         return Err("is blank; blank lines may stand at the end of a file alone".to_owned());
@@ -354,7 +355,7 @@ fn check_line(line: &[u8]) -> Result<(), String> {
 /// The record of a line.
 ///
 /// # Errors
-/// What is wrong with it: a clause after the number of the line.
+/// The problem as a clause that follows the number of the line.
 fn parse_json(json: &[u8], version: u32) -> Result<Line, String> {
     let line = if version == 1 { version1::line(json) } else { serde_json::from_slice(json) };
     let line = line.map_err(|error| explain(&error))?;
@@ -362,16 +363,16 @@ fn parse_json(json: &[u8], version: u32) -> Result<Line, String> {
     Ok(line)
 }
 
-/// The parser's words without its own line number, which is always 1.
+/// The parser's message without its line number, which is always 1.
 fn explain(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let cause = text.split(" at line ").next().unwrap_or_default();
     format!("cannot be understood: {cause} at character {}", error.column() + CHAIN_LEN + 1)
 }
 
-/// Refuses characters that no text may hold, written out or as escapes, in every text of a record.
+/// Refuses forbidden characters, written out or as escapes, in every text of a record.
 fn check_texts(json: &[u8]) -> Result<(), String> {
-    // Printable ASCII without escapes has none of them: nearly every line.
+    // Nearly every line is printable ASCII without escapes and needs no further check.
     if json.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'\\') {
         return Ok(());
     }
@@ -382,7 +383,7 @@ fn check_texts(json: &[u8]) -> Result<(), String> {
 fn check_value(value: &serde_json::Value, path: &str) -> Result<(), String> {
     match value {
         serde_json::Value::String(text) => {
-            // What people write may have several lines.
+            // Reasons and notes may have several lines.
             let lines = if matches!(path, "command.reason" | "note.text") { Lines::Many } else { Lines::One };
             let Some((at, c)) = unfit(text, lines) else { return Ok(()) };
             let place = text[..at].chars().count() + 1;

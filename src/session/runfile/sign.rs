@@ -1,4 +1,4 @@
-//! Signing a run file: only a finished run whose chain holds.
+//! Signs run files. Only a finished run whose chain fits can be signed.
 
 use thiserror::Error;
 
@@ -6,7 +6,7 @@ use super::read::{ReadError, read_bytes};
 use super::signature::{PrivateKey, TextHasher};
 use super::{ChainedText, Line, VERSION};
 
-/// Why a file is not signed.
+/// The reason why a file is not signed.
 #[derive(Debug, Error)]
 pub enum SignError {
     #[error(transparent)]
@@ -21,10 +21,11 @@ pub enum SignError {
     Signed(usize),
 }
 
-/// The text of a run file with a signature more.
+/// The text of a run file with an additional signature.
 ///
 /// # Errors
-/// It is no run file, it was altered, its run has not ended, or it has a signature with this key.
+/// The bytes are not a run file, the file was altered, its run has not ended, or it already has a signature with
+/// this key.
 pub fn sign(bytes: &[u8], key: &PrivateKey) -> Result<String, SignError> {
     let reading = read_bytes(bytes)?;
     if let Some(altered) = reading.altered.first() {
@@ -40,7 +41,7 @@ pub fn sign(bytes: &[u8], key: &PrivateKey) -> Result<String, SignError> {
     if let Some(signature) = reading.signatures.iter().find(|signature| signature.key == public) {
         return Err(SignError::Signed(signature.line));
     }
-    // A file that could be read is UTF-8.
+    // The file could be read, so it is UTF-8 and the conversion loses nothing.
     let text = String::from_utf8_lossy(&bytes[..reading.whole_bytes]);
     let mut lines = text.trim_start_matches('\u{feff}').lines();
     let mut hasher = TextHasher::new(lines.next().unwrap_or_default());

@@ -1,8 +1,8 @@
-//! Signatures of finished run files: keys, what is signed, and whether a signature fits.
+//! Signatures of finished run files: keys, the signed text, and the check of a signature.
 //!
-//! A signature is a record behind the end of the run. It signs every byte of the lines before it, so that it also
-//! covers what no replay can prove: confidence, reasons, notes, who was at a seat. It proves that the holder of a key
-//! had the file in this form, and nothing about who that is.
+//! A signature is a record after the end of the run. It signs every byte of the lines before it, including data
+//! that no replay can prove: confidence, reasons, notes and the players. It proves that the holder of a key had the
+//! file in this form, but not the identity of the holder.
 //!
 //! Must not read or write files; docs/run-file.md has the format.
 
@@ -13,14 +13,14 @@ use ed25519_dalek::{Signature as Ed25519, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Comes before the hash in what is signed, so that a signature of something else fits no run file.
+/// Prefix of the signed text, so that a signature made for another purpose does not fit a run file.
 const CONTEXT: &[u8] = b"blackstart-run signature 1\n";
 const PRIVATE_KEY: &str = "blackstart-private-key 1";
 const PUBLIC_KEY: &str = "blackstart-public-key 1";
 /// Hexadecimal digits of a fingerprint, in groups of four.
 const FINGERPRINT_LEN: usize = 32;
 
-/// A record behind the end of a run.
+/// A signature record after the end of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::session) struct SignatureRecord {
@@ -36,18 +36,18 @@ pub struct Signature {
     /// From 1.
     pub line: usize,
     pub key: PublicKey,
-    /// Does it fit the lines before it?
+    /// Does the signature fit the lines before it?
     pub holds: bool,
 }
 
-/// What a signature is checked with.
+/// The key that checks signatures.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey(VerifyingKey);
 
-/// What signs. Its bytes are wiped from the memory when it is dropped.
+/// The key that signs. Its bytes are wiped from memory when it is dropped.
 pub struct PrivateKey(SigningKey);
 
-/// Why a text is no key.
+/// The reason why a text is not a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum KeyError {
     #[error("this is no private key: its first line is not `{PRIVATE_KEY}`")]
@@ -65,10 +65,10 @@ pub enum KeyError {
 }
 
 impl SignatureRecord {
-    /// Whether it fits the lines before it.
+    /// Checks the signature against the lines before it.
     ///
     /// # Errors
-    /// It is no key and no signature: a clause.
+    /// The record has no valid key or signature: a clause.
     pub(super) fn check(&self, line: usize, before: &TextHasher) -> Result<Signature, String> {
         let key: Option<[u8; 32]> = from_hex(&self.key);
         let key = key.and_then(|key| VerifyingKey::from_bytes(&key).ok());
@@ -80,7 +80,7 @@ impl SignatureRecord {
     }
 }
 
-/// Hash of the lines of a file up to some line, whatever ends the lines have.
+/// Hash of the lines of a file up to some line; it does not depend on the kind of line ends.
 pub(super) struct TextHasher(blake3::Hasher);
 
 impl TextHasher {
@@ -94,7 +94,7 @@ impl TextHasher {
         self.0.update(line).update(b"\n");
     }
 
-    /// What is signed.
+    /// The text that is signed.
     fn message(&self) -> Vec<u8> {
         [CONTEXT, self.0.finalize().as_bytes()].concat()
     }
@@ -121,7 +121,7 @@ impl PrivateKey {
         PublicKey(self.0.verifying_key())
     }
 
-    /// The key as its file says it.
+    /// The key as the text of its file.
     pub fn to_text(&self) -> String {
         format!("{PRIVATE_KEY}\ned25519 {}\n", hex(self.0.as_bytes()))
     }
@@ -140,12 +140,12 @@ impl FromStr for PrivateKey {
 }
 
 impl PublicKey {
-    /// The key as its file says it.
+    /// The key as the text of its file.
     pub fn to_text(self) -> String {
         format!("{PUBLIC_KEY}\ned25519 {}\n", hex(self.0.as_bytes()))
     }
 
-    /// What people compare: 128 bits of the key's BLAKE3 hash, `5f1c-09e2-…`.
+    /// The fingerprint that people compare: 128 bits of the key's BLAKE3 hash, `5f1c-09e2-…`.
     pub fn fingerprint(self) -> String {
         let digits = hex(blake3::hash(self.0.as_bytes()).as_bytes());
         let groups: Vec<&str> = (0..FINGERPRINT_LEN).step_by(4).map(|from| &digits[from..from + 4]).collect();
@@ -174,7 +174,8 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// The bytes of a key whose first line is the right one, none where they are damaged; otherwise its first line.
+/// The bytes of a key, or none if they are damaged. For another first line than `first_line`, the error is the line
+/// found.
 fn key_bytes<'a>(text: &'a str, first_line: &str) -> Result<Option<[u8; 32]>, &'a str> {
     let text = text.trim_start_matches('\u{feff}');
     let mut lines = text.lines().map(str::trim_end);

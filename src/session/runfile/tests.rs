@@ -1,4 +1,4 @@
-//! Run files in memory: written, read, cut, altered, played again.
+//! Run files in memory: written, read, cut, altered, replayed.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -90,7 +90,7 @@ fn a_file_cut_anywhere_names_its_end() {
             assert_eq!((*byte, *line), (cut, text[..cut].matches('\n').count() + 1), "cut at {cut}");
             continue;
         }
-        // Behind the header it may be an exercise under way: what is whole is read.
+        // A file that is cut behind the header may belong to an unfinished exercise: its complete lines are read.
         let reading = read.unwrap_or_else(|error| panic!("cut at {cut}: {error}"));
         let whole = text[..cut].rfind('\n').unwrap() + 1;
         let line = text[..whole].lines().count() + 1;
