@@ -1,6 +1,7 @@
-//! L4: judging runs: comparison runs, score against do-nothing and par, tables, checking of run files.
+//! L4: judges runs: comparison runs, the score between do-nothing and par, tables of samples, verification of run
+//! files.
 //!
-//! Everything here can be recomputed from a run; nothing here changes one.
+//! All results can be recomputed from a run. Must not change a run.
 
 pub mod comparisons;
 pub mod score;

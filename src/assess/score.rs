@@ -1,8 +1,9 @@
-//! The score of a seat: each objective on the line between do-nothing (0) and par (100), same seed.
+//! The score of a seat: each objective has points on the line between do-nothing (0) and par (100) with the same
+//! seed.
 //!
-//! Points are rounded to thousandths, half away from zero, here and nowhere else: first those of each objective, then
-//! the score, which is the weighted sum of rounded points. Everything that shows, writes or compares points takes them
-//! from here. docs/run-file.md states the rule.
+//! Only this module rounds points, to thousandths, half away from zero: first the points of each objective, then
+//! the score, which is the weighted sum of rounded points. All code that shows, writes or compares points must use
+//! these values. docs/run-file.md states the rule.
 
 use super::comparisons::ComparisonRuns;
 use crate::base::Ix;
@@ -12,16 +13,16 @@ pub use crate::session::runfile::{Judged, Judgement};
 use crate::session::{Record, Run};
 use crate::sim::{World, observe};
 
-/// More than par is possible and welcome, up to here.
+/// Most points of an objective: a run can be better than par.
 pub const POINTS_MAX: f64 = 150.0;
 /// Parts into which a point is divided.
 const PARTS_OF_A_POINT: f64 = 1000.0;
 
-/// Judges a seat's organisations in a world against finished comparison runs. Before the horizon it is the score if the
-/// run ended now.
+/// Judges a seat's organisations in a world by finished comparison runs. Before the horizon the result is the score
+/// that the run would have if it ended now.
 ///
 /// # Panics
-/// The comparison runs are those of another seat or did not come to their horizon.
+/// If the comparison runs belong to another seat or did not reach their horizon.
 pub fn judge(world: &World, seat: Ix<Seat>, runs: &ComparisonRuns) -> Judgement {
     let scenario = world.scenario();
     let docs = &scenario.docs.seats[seat.position()];
@@ -89,16 +90,16 @@ pub fn total(objectives: &[Judged], value: fn(&Judged) -> f64) -> f64 {
     rounded(objectives.iter().map(weighted).sum())
 }
 
-/// What history (the reference playbook) would have scored.
+/// The score of history, which is the reference playbook.
 pub fn reference_score(judgement: &Judgement) -> f64 {
     total(&judgement.objectives, |judged| judged.reference)
 }
 
-/// Where a value lies between do-nothing (0) and par (100), in rounded points; smaller values are better.
+/// The points of a value on the line between do-nothing (0) and par (100), rounded; smaller values are better.
 pub fn points(value: f64, do_nothing: f64, par: f64) -> f64 {
     let span = do_nothing - par;
     if span <= 0.0 {
-        // Nothing could be gained: full points for everybody who is no worse.
+        // Par gains nothing over do-nothing, so a value no worse than par has full points.
         return if value <= par { 100.0 } else { 0.0 };
     }
     rounded((100.0 * (do_nothing - value) / span).clamp(0.0, POINTS_MAX))

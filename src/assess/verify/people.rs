@@ -1,7 +1,8 @@
-//! Orders of a person that are a playbook's, each in its minute: a run that a program played, passed off as somebody's.
+//! Finds runs of a playbook that are passed off as the run of a person: the person's orders equal those of a
+//! playbook, each in the same minute.
 //!
-//! No digest can show this, because whoever alters a file can also compute its digests anew. A person who happens to
-//! give every order of a playbook in the very minute in which its conditions hold has not been seen yet.
+//! No digest can reveal this, because a forger can compute the digests anew. It is very unlikely that a person
+//! gives every order of a playbook in exactly the minute in which its conditions are met.
 
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Mitigation, Playbook, Scenario, Seat, Target};
@@ -10,7 +11,7 @@ use crate::session::runfile::{PlayerRecord, RunFile};
 use crate::session::{Cast, LogEntry, Origin, Player};
 use crate::sim::{Command, Issuer};
 
-/// One order may be given in the same minute by chance.
+/// Least number of orders for a refusal: a single order may fall in the same minute by chance.
 const ORDERS_MIN: usize = 2;
 
 /// An order that a seat gave.
@@ -22,7 +23,7 @@ type Given = (Tick, Ix<Mitigation>, Target);
 /// A clause with the seat and the playbook.
 pub fn check(file: &RunFile, run: &Run) -> Result<(), String> {
     let scenario = &run.setup.scenario;
-    // A playbook from a file of its own is no part of the scenario: nothing can be played again under it.
+    // A playbook from a file of its own is no part of the scenario, so the check cannot play it.
     let Ok(cast) = file.header.cast(scenario) else { return Ok(()) };
     for record in file.header.seats.iter().filter(|seat| seat.player == PlayerRecord::Person) {
         let Some(seat) = scenario.seat_index(&record.seat) else { continue };
@@ -53,7 +54,7 @@ fn order_by_seat(entry: &LogEntry, seat: Ix<Seat>) -> Option<Given> {
     }
 }
 
-/// Does the playbook in this seat give these orders and no other? Plays until the first that differs.
+/// Does the playbook in this seat give exactly these orders? Simulates until the first difference.
 fn gives_the_same(run: &Run, cast: &Cast, seat: Ix<Seat>, playbook: Ix<Playbook>, given: &[Given]) -> bool {
     let mut cast = cast.clone();
     cast.set(seat, Player::Playbook(playbook));
@@ -86,7 +87,7 @@ fn gives_the_same(run: &Run, cast: &Cast, seat: Ix<Seat>, playbook: Ix<Playbook>
     rest.is_empty()
 }
 
-/// Commands of other people, which are given again.
+/// Is this a command of another person, which the check gives again?
 fn is_of_others(entry: &LogEntry, seat: Ix<Seat>) -> bool {
     let (Command::Order { by, .. }
     | Command::Cancel { by, .. }
