@@ -1,7 +1,7 @@
 //! Speed and memory at large scale: the world-scale scenario beside a bare loop, growth, two cores, and the naive
-//! engine. Prints the tables of docs/performance.md: `cargo bench --bench scale --no-default-features`, with `--
-//! --quick` at a tenth of the size, with `-- --world` the comparisons with bare loops alone, with `-- --cores` two
-//! runs side by side alone.
+//! engine. Prints the tables of docs/performance.md: `cargo bench --bench scale --no-default-features`. Options after
+//! `--`: `--quick` for a tenth of the size, `--world` for the comparisons with bare loops alone, `--cores` for two runs
+//! in parallel alone.
 //!
 //! Times are wall times of one run, or medians for short rows. They serve for ratios within one table and not for
 //! comparison with other machines.
