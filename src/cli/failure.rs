@@ -1,4 +1,4 @@
-//! Errors of the command line: reported once, on stderr, with an exit status.
+//! Errors of the command line. Each is reported once, on stderr, with an exit status.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -25,39 +25,39 @@ impl Failure {
         Self { text: format!("error: {}\n help: {}\n", message(&text.into()), message(&help.into())), code: 1 }
     }
 
-    /// A name that is not among those there are: the nearest spelling and the list.
+    /// A failure for an unknown name, with the nearest spelling and the list of names.
     pub fn unknown<'a>(what: &str, found: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
         Self::with_help(format!("there is no {what} `{found}`"), allowed(found, names, &format!("{what}s")))
     }
 
-    /// The same with more advice.
+    /// The same failure with more advice.
     pub fn and(mut self, help: &str) -> Self {
         self.text = format!("{}; {help}\n", self.text.trim_end());
         self
     }
 
-    /// The same with the input that it is about, as the last part of its first line.
+    /// The same failure with the input that it concerns, as the last part of its first line.
     pub fn about(mut self, input: &str) -> Self {
         let (first, rest) = self.text.split_once('\n').unwrap_or((&self.text, ""));
         self.text = format!("{first}: {}\n{rest}", message(input));
         self
     }
 
-    /// A failure that was reported before: only the exit status is left.
+    /// A failure that has been reported already: only its exit status matters.
     pub fn reported() -> Self {
         Self { text: String::new(), code: 1 }
     }
 
-    /// The same with another exit status.
+    /// The same failure with another exit status.
     #[cfg(feature = "gui")]
     pub fn with_code(mut self, code: u8) -> Self {
         self.code = code;
         self
     }
 
-    /// Prints it and gives its exit status.
+    /// Prints the failure and returns its exit status.
     pub fn report(self) -> ExitCode {
-        // With stderr closed there is no place for the message.
+        // The error is dropped: if stderr is closed, the message cannot be printed anywhere.
         let _ = io::stderr().write_all(terminal(&self.text).as_bytes());
         ExitCode::from(self.code)
     }
@@ -75,7 +75,7 @@ impl From<FileError> for Failure {
     }
 }
 
-/// Makes a panic say that the mistake is the program's, and what to send with a report.
+/// Installs a panic hook that says that the program is at fault and asks for a report.
 pub fn install_panic_hook() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {

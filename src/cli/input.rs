@@ -8,7 +8,7 @@ use crate::files::{FileError, read_regular};
 use crate::scenario::foreign::{Foreign, recognise};
 use crate::session::runfile::{Altered, BYTES_MAX, ReadError, Reading, read_bytes};
 
-/// Altered lines that a message names.
+/// Most altered lines that a message names.
 const ALTERED_SHOWN: usize = 10;
 
 /// The name of an input in messages.
@@ -38,13 +38,13 @@ pub fn run_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
 /// Reads a run file.
 ///
 /// # Errors
-/// It cannot be read, or is none: what it is and what can be done.
+/// The file cannot be read or is not a run file. The message names the kind of the file and gives advice.
 pub fn run_file(path: &Path) -> Result<Reading, Failure> {
     let bytes = run_bytes(path)?;
     read_bytes(&bytes).map_err(|error| unreadable(&error, path, &bytes))
 }
 
-/// What to say of bytes that are no run file.
+/// The failure for bytes that are not a run file.
 pub fn unreadable(error: &ReadError, path: &Path, bytes: &[u8]) -> Failure {
     let name = shown(path);
     match error {
@@ -58,7 +58,7 @@ pub fn unreadable(error: &ReadError, path: &Path, bytes: &[u8]) -> Failure {
     }
 }
 
-/// What bytes are that were given for a run file.
+/// The failure for a file of another kind, with the kind and advice.
 fn no_run_file(error: &ReadError, path: &Path, bytes: &[u8]) -> Failure {
     let name = shown(path);
     if let Some(Foreign { what, advice }) = recognise(bytes) {

@@ -1,4 +1,4 @@
-//! L8: subcommands: arguments in, text and files out.
+//! L8: the subcommands. A subcommand turns its arguments into text and files.
 //!
 //! Exit status: 0 done, 1 a mistake in the input (or a run file that does not hold), 2 a wrong command
 //! line, 70 a mistake of the program. Must not simulate anything: `study` and `assess` do that.
@@ -88,7 +88,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => {
             // Help and version go to stdout with 0, mistakes to stderr with 2.
             let code = u8::try_from(error.exit_code()).unwrap_or(2);
-            // A mistake quotes what was given, which may hold anything; help is ours and may have colours.
+            // A mistake quotes an argument, which may have any characters; the help text is our own and may have
+            // colours.
             let is_printed = if error.use_stderr() {
                 std::io::Write::write_all(&mut std::io::stderr(), terminal(&error.render().to_string()).as_bytes())
             } else {

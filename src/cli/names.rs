@@ -1,4 +1,4 @@
-//! From names on the command line to scenarios, seats and playbooks.
+//! Finds scenarios, seats and playbooks by their names on the command line.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::study;
 /// Reads, checks and indexes a scenario.
 ///
 /// # Errors
-/// It is not there or has mistakes.
+/// The scenario does not exist or has mistakes.
 pub fn scenario(name_or_path: &str) -> Result<Scenario, Failure> {
     compile(&library::find(name_or_path)?)
 }
@@ -43,7 +43,7 @@ pub fn seat(scenario: &Scenario, id: &str) -> Result<Ix<Seat>, Failure> {
     scenario.seat_index(id).ok_or_else(|| Failure::unknown("seat", id, names))
 }
 
-/// The playbook with this id, or the one in this file, which is then added to the scenario.
+/// The playbook with this id, or the playbook in this file, which is then added to the scenario.
 ///
 /// # Errors
 /// There is no such playbook: the nearest spelling and the list. The file has mistakes.
@@ -65,7 +65,7 @@ const CHALLENGE_MAX_CHARS: usize = 200;
 /// Reads a challenge: a few words on one line.
 ///
 /// # Errors
-/// It is empty, too long, or holds a character that no text may hold.
+/// The challenge is empty, too long, or has a forbidden character.
 pub fn challenge(text: &str) -> Result<String, String> {
     let length = text.chars().count();
     if text.trim().is_empty() || CHALLENGE_MAX_CHARS < length {
@@ -80,7 +80,7 @@ pub fn challenge(text: &str) -> Result<String, String> {
 /// Reads a seed.
 ///
 /// # Errors
-/// The text is no whole number of 64 bits.
+/// The text is not a whole number of 64 bits.
 pub fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
 }

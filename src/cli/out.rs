@@ -1,4 +1,4 @@
-//! Writing to stdout. Where the reader closes the pipe (`| head`), the program ends without a message.
+//! Writes to stdout. If the reader closes the pipe (`| head`), the program ends without a message.
 
 use std::io::{self, Write};
 
@@ -6,14 +6,15 @@ use super::failure::Failure;
 use crate::base::characters::terminal;
 use crate::base::table::MARK;
 
-/// Prints a text. Characters that a terminal would act on are written out, `<U+001B>`: texts come from
+/// Prints a text. Characters that a terminal would obey are written as `<U+001B>`, because texts come from
 /// scenarios, run files and names of files.
 ///
 /// # Errors
 /// Stdout cannot be written. A closed pipe ends the program with status 0.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    // A byte-order mark is asked for and stands at the very beginning; anywhere else it is a hidden character.
+    // A byte-order mark is wanted only at the beginning of the text; at any other place it is an invisible
+    // character.
     let (mark, text) = text.split_at(if text.starts_with(MARK) { MARK.len() } else { 0 });
     let shown = format!("{mark}{}", terminal(text));
     match stdout.write_all(shown.as_bytes()).and_then(|()| stdout.flush()) {

@@ -1,4 +1,4 @@
-//! `blackstart signing-key` and `blackstart sign`: run files that a marker can tell apart from copies.
+//! `blackstart signing-key` and `blackstart sign`: keys and signatures of run files.
 
 use std::path::{Path, PathBuf};
 
@@ -68,7 +68,7 @@ pub fn sign(args: &SignArgs) -> Result<(), Failure> {
         SignError::Read(error) => input::unreadable(&error, &args.file, &bytes),
         error => Failure::new(format!("{error}: {}", args.file.display())),
     })?;
-    // The file keeps every line that it has; nothing of it is lost.
+    // Replacing the file is safe, since the new text has all its lines.
     write_atomic(&args.file, signed.as_bytes(), Overwrite::Allowed)?;
     out::print(&format!("Signed {} with the key {}\n", args.file.display(), key.public().fingerprint()))
 }

@@ -1,4 +1,4 @@
-//! `blackstart sources`: every figure of a scenario with what it rests on.
+//! `blackstart sources`: every figure of a scenario with its source.
 
 use clap::{Args, ValueEnum};
 use console::Term;

@@ -16,9 +16,9 @@ use crate::report::tables::{counted, thousands};
 use crate::study::parallel;
 use crate::study::swarm::{self, Trial};
 
-/// Seeds of one command: some days of work.
+/// Most seeds of one command: they take some days.
 const SEEDS_MAX: u64 = 10_000_000;
-/// Failing seeds that the summary lists one by one.
+/// Most failing seeds that the summary lists one by one.
 const LISTED_MAX: usize = 100;
 
 #[derive(Debug, Args)]
@@ -60,12 +60,12 @@ fn seeds(text: &str) -> Result<Range<u64>, String> {
     Ok(from..to)
 }
 
-/// The sum over all seeds so far.
+/// The summary of all seeds tried so far.
 #[derive(Default)]
 struct Sum {
     failed: Vec<u64>,
     digest: u64,
-    /// Stdout could not be written.
+    /// The failure if stdout could not be written.
     unprinted: Option<Failure>,
 }
 
@@ -86,7 +86,8 @@ pub fn swarm(args: &SwarmArgs) -> Result<(), Failure> {
         }
         bar.add(1);
     };
-    // With many seeds the messages are enough; with a single seed the backtrace shows the place.
+    // With many seeds the panic hook is off, because the messages suffice; with a single seed the backtrace shows
+    // the place.
     let hook = (1 < count).then(panic::take_hook);
     if hook.is_some() {
         panic::set_hook(Box::new(|_| {}));

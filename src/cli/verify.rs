@@ -1,4 +1,4 @@
-//! `blackstart verify`: run files played again.
+//! `blackstart verify`: replays run files and checks their claims.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::assess::verify::{self, Verified, ticks_to_play};
 use crate::scenario::compile::Scenario;
 use crate::session::runfile::{Altered, BrokenOff, PlayerRecord, PublicKey, Reading, Signature};
 
-/// Altered lines that a message names.
+/// Most altered lines that a message names.
 const ALTERED_SHOWN: usize = 10;
 
 #[derive(Debug, Args)]
@@ -63,7 +63,7 @@ pub fn run(args: &VerifyArgs) -> Result<(), Failure> {
     if held == args.files.len() { Ok(()) } else { Err(Failure::reported()) }
 }
 
-/// What all files are checked against.
+/// The conditions that all files are checked against.
 struct Marker<'a> {
     args: &'a VerifyArgs,
     keys: Vec<(&'a Path, PublicKey)>,
@@ -79,7 +79,7 @@ enum Problem {
 }
 
 impl Marker<'_> {
-    /// A report of what holds.
+    /// The report about a verified file.
     fn verify(&mut self, path: &Path) -> Result<String, Failure> {
         let reading = input::run_file(path)?;
         let mut problems: Vec<String> = reading.altered.iter().take(ALTERED_SHOWN).map(altered).collect();
@@ -91,7 +91,7 @@ impl Marker<'_> {
         problems.extend(self.missing(&reading));
         match self.replay(&reading) {
             Ok(verified) if problems.is_empty() => return Ok(self.report(&reading, &verified)),
-            // The altered line did not change the run: its chain was altered, or a field that the replay does not use.
+            // The alteration did not change the run: it concerns the chain or a field that the replay does not use.
             Ok(_) => problems.push("the run itself replays as written".to_owned()),
             Err(Problem::Run(problem)) => problems.push(problem),
             Err(Problem::Scenario(failure)) if problems.is_empty() => return Err(failure.about(&input::shown(path))),
@@ -103,7 +103,7 @@ impl Marker<'_> {
         Err(Failure::new(format!("the run file does not hold: {}\n  {}", input::shown(path), problems.join("\n  "))))
     }
 
-    /// What the marker asked for and the file does not have.
+    /// The conditions of the marker that the file does not meet.
     fn missing(&self, reading: &Reading) -> Vec<String> {
         let mut missing = Vec::new();
         let challenge = &reading.file.header.challenge;
@@ -139,7 +139,7 @@ impl Marker<'_> {
     }
 
     fn scenario(&mut self, id: &str) -> Result<Arc<Scenario>, Failure> {
-        // With a folder of their own, all files are checked against that scenario.
+        // With `--scenario`, all files are checked against that scenario.
         let (key, path) = match &self.args.scenario {
             Some(path) => (String::new(), Some(path)),
             None => (id.to_owned(), None),
@@ -155,7 +155,7 @@ impl Marker<'_> {
         Ok(scenario)
     }
 
-    /// What was checked, and what the file does not hold.
+    /// The report: checked claims, and claims that the file lacks.
     fn report(&self, reading: &Reading, verified: &Verified) -> String {
         let file = &reading.file;
         let mut text = format!("verified: {} ticks, digest {}\n", verified.ticks, verified.digest);
