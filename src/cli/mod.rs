@@ -74,9 +74,9 @@ enum Command {
     Generate(generate::GenerateArgs),
     /// Compare runs with published numbers
     Hindcast(hindcast::HindcastArgs),
-    /// Rank a scenario's figures by what they do to the recovery
+    /// Rank a scenario's figures by their effect on the recovery
     Sensitivity(sensitivity::SensitivityArgs),
-    /// Try the simulation on scenarios made up by chance
+    /// Test the simulation on random scenarios
     Swarm(swarm::SwarmArgs),
 }
 

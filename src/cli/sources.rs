@@ -16,19 +16,19 @@ use crate::scenario::schema::Standing;
 #[command(after_help = "\
 Examples:
   blackstart sources 2024-07-19 --of delta           everything about one organisation
-  blackstart sources 2024-07-19 --standing invented  what was made up, and why
-  blackstart sources 2024-07-19 --fact CS04          what rests on one fact
+  blackstart sources 2024-07-19 --standing invented  invented figures with their reasons
+  blackstart sources 2024-07-19 --fact CS04          figures that cite one fact
   blackstart sources my-scenario --format csv > figures.csv
 
-A documented figure rests on the published record, an estimated one is judged from it or from the field's
-habits, an invented one was made up so that the exercise works. Codes of confidence: V1 an official or
+A documented figure rests on the published record, an estimated one is judged from it or from common
+practice of the field, an invented one was made up so that the exercise works. Codes of confidence: V1 an official or
 peer-reviewed text, V2 a reputable secondary source, V3 a weak page, D arithmetic on other facts,
 B background knowledge, E modelling judgement. On a terminal, long sources are cut to its width.")]
 pub struct SourcesArgs {
-    /// A scenario's folder, or the id of a scenario of the program
+    /// Scenario id or folder
     #[arg(value_name = "SCENARIO")]
     scenario: String,
-    /// How to print
+    /// Format of the output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Begin CSV with a byte-order mark, without which some spreadsheets misread letters beyond ASCII

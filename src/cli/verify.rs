@@ -21,7 +21,7 @@ const ALTERED_SHOWN: usize = 10;
 Examples:
   blackstart verify results/2024-07-19-airline-ops-par-1.run
   blackstart verify homework/*.run --challenge \"heron 7\" --signed-by keys/ada.pub --signed-by keys/ben.pub
-  blackstart verify homework.run --scenario my-scenario      where the scenario is a folder of your own
+  blackstart verify homework.run --scenario my-scenario      for a scenario in a folder of your own
   unzip -p homework.zip ada.run | blackstart verify -        from standard input
 
 Every file is checked; the exit status is 0 if all of them hold and 1 otherwise.")]
@@ -29,13 +29,13 @@ pub struct VerifyArgs {
     /// Run files; `-` is standard input
     #[arg(value_name = "RUNFILE", required = true)]
     files: Vec<PathBuf>,
-    /// Scenario folder, where the run was not played with a scenario of the program
+    /// Scenario folder, for runs of a scenario that is not built in
     #[arg(long, value_name = "PATH")]
     scenario: Option<String>,
     /// Challenge that the runs must have been played with
     #[arg(long, value_name = "TEXT")]
     challenge: Option<String>,
-    /// Public key that must have signed the files; of several keys, one
+    /// Public key of a required signature; with several keys, one of them must have signed
     #[arg(long, value_name = "FILE")]
     signed_by: Vec<PathBuf>,
 }
