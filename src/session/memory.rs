@@ -1,16 +1,17 @@
-//! Whether the worlds of a run fit the memory of this machine, asked before anything is allocated for them.
+//! Checks that the worlds of a run fit the memory of this machine, before they are allocated.
 //!
-//! Linux says how much there is; elsewhere nothing is refused.
+//! Only Linux reports its free memory; on other systems nothing is refused.
 
 use crate::scenario::compile::Scenario;
 use crate::sim::memory::{bytes_at_most, bytes_at_start};
 
-/// Worlds that a played exercise has at once: its own, and that of one comparison run after the other.
+/// Number of worlds that an exercise has in memory at once: its own, and the world of one comparison run after the
+/// other.
 pub const WORLDS_PLAYED: u64 = 2;
-/// What helps where a run does not fit.
+/// Advice for a run that does not fit.
 pub const ADVICE: &str = "fewer hosts need less: a population may simulate one member in so many (`one_in`)";
 
-/// What a run needs and what there is, in bytes.
+/// The memory that worlds need and the free memory, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Need {
     at_start: u64,
@@ -19,7 +20,7 @@ pub struct Need {
 }
 
 impl Need {
-    /// The need of so many worlds at once on this machine.
+    /// The need of a number of worlds at once on this machine.
     pub fn new(scenario: &Scenario, worlds: u64) -> Self {
         Self {
             at_start: bytes_at_start(scenario).saturating_mul(worlds),
@@ -28,7 +29,7 @@ impl Need {
         }
     }
 
-    /// Why the worlds may not fit: a clause.
+    /// A clause with the reason why the worlds may not fit; none if they fit.
     pub fn problem(self) -> Option<String> {
         let free = self.free.filter(|free| *free < self.at_most)?;
         let (from, to) = (size(self.at_start), size(self.at_most));
@@ -43,7 +44,8 @@ fn size(bytes: u64) -> String {
     if bytes < 0.1 * GB { format!("{:.0} MB", (bytes / 1e6).ceil()) } else { format!("{:.1} GB", bytes / GB) }
 }
 
-/// Bytes that a program may still take: the machine's, or what is left to its group of processes.
+/// Bytes that the program can still allocate: the free memory of the machine or of the process's control group,
+/// whichever is smaller.
 fn free() -> Option<u64> {
     let meminfo = std::fs::read_to_string("/proc/meminfo").ok()?;
     let of_machine = available(&meminfo)?;

@@ -12,12 +12,12 @@ use crate::sim::{World, observe};
 /// Minutes between samples.
 pub const SAMPLE_MIN: u32 = 10;
 
-/// What of a run is sampled.
+/// The extent of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sampling {
-    /// Every `SAMPLE_MIN` minutes, levels of services included: an exercise draws curves of them.
+    /// Samples every `SAMPLE_MIN` minutes, levels of services included, for the curves of an exercise.
     Curves,
-    /// The first and the last boundary without levels: a judgement needs no more.
+    /// Samples of the first and the last boundary without levels, which is enough for a judgement.
     Ends,
 }
 
@@ -94,7 +94,7 @@ impl Record {
     }
 
     /// Takes the sample of a fork that simulates some organisations. `mirror` is the parent, restricted to the same
-    /// organisations at the same tick; every other figure is that of the parent's record.
+    /// organisations at the same tick; every other figure is taken from the parent's record.
     pub(super) fn observe_fork(&mut self, fork: &World, mirror: &World, reach: &Reach, parent: &Record) {
         let (true, Some(row)) =
             (is_due(fork, self.sampling), parent.ticks.iter().position(|&tick| tick == fork.tick()))
@@ -170,7 +170,7 @@ fn is_due(world: &World, sampling: Sampling) -> bool {
     (sampling == Sampling::Curves && world.tick().0.is_multiple_of(SAMPLE_MIN)) || world.is_over()
 }
 
-/// The next multiple of a number of minutes after a tick.
+/// The first tick after `tick` that is a multiple of a number of minutes.
 pub(super) fn next_multiple(tick: Tick, minutes: u32) -> Tick {
     Tick((tick.0 / minutes + 1).saturating_mul(minutes))
 }

@@ -41,7 +41,7 @@ pub struct Run {
     pub log: Vec<LogEntry>,
     /// Notes of people, in the order of writing.
     pub notes: Vec<Note>,
-    /// Digest at every boundary so far, or at each that is a multiple of `digests_every_min`, the first at tick 0.
+    /// Digests of the boundaries so far that are multiples of `digests_every_min`, the first at tick 0.
     pub digests: Vec<Digest>,
     pub digests_every_min: u32,
     pub record: Record,
@@ -205,7 +205,7 @@ impl Run {
     /// Simulates a log from tick 0 up to a tick. No playbook acts, since the log holds the orders of playbooks too.
     ///
     /// # Errors
-    /// The entry that the world refuses, which a log of this scenario and seed never has.
+    /// The entry that the world refuses. A log of this scenario and seed has no such entry.
     pub fn replay(
         scenario: Arc<Scenario>,
         seed: u64,
@@ -264,10 +264,10 @@ pub fn play_sampled(setup: &Setup, sampling: Sampling, progress: impl Fn(u32)) -
     record.expect("the observer sees tick 0")
 }
 
-/// Minutes between two reports of progress where nothing else asks for a boundary.
+/// Minutes between two reports of progress if the observer asks for no earlier boundary.
 const PROGRESS_MIN: u32 = 360;
 
-/// What a run that is played at once leaves beside its log and its last world.
+/// The data that a run without a window keeps beside its log and its last world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Keeps {
     /// Minutes between digests, from 1.
@@ -275,9 +275,9 @@ pub struct Keeps {
     pub sampling: Sampling,
 }
 
-/// Plays a setup to the horizon. The observer sees the world at tick 0, at each boundary that it says it wants to see
-/// next, and at the last. The world, the log and what is kept are those of a `Run` that steps; what only a fork needs
-/// is not kept, so the run must not become a timeline.
+/// Plays a setup to the horizon. The observer is called at tick 0, at each boundary that it asked for at the call
+/// before, and at the last boundary. World, log, digests and record equal those of a `Run` that steps. Data that
+/// only a fork needs is not kept, so the run must not become a timeline.
 pub fn play(setup: &Setup, keeps: Keeps, mut observer: impl FnMut(&World) -> Tick) -> Run {
     let mut run = Run::new(setup.clone());
     run.digests_every_min = keeps.digests_every_min;
@@ -300,7 +300,8 @@ pub fn play(setup: &Setup, keeps: Keeps, mut observer: impl FnMut(&World) -> Tic
 }
 
 impl Run {
-    /// Simulates up to a tick, not beyond the horizon: playbooks give their orders, and nothing is recorded but them.
+    /// Simulates up to a tick, not beyond the horizon. Playbooks give their orders, and nothing but these orders is
+    /// recorded.
     fn play_on(&mut self, until: Tick) {
         let until = until.min(self.setup.scenario.horizon);
         while self.world.tick() < until {

@@ -1,11 +1,11 @@
 //! The run file: a run as text that anybody can read, re-run and verify.
 //!
-//! `blackstart-run 2`, then one record a line: `<chain> <JSON>`. The chain hashes the chain before and the JSON, so that
-//! an altered line is found; replaying the commands against the digest of every tick finds what was altered with its
-//! chain made to fit. docs/run-file.md has the format.
+//! The first line is `blackstart-run 2`; each further line is a record, `<chain> <JSON>`. The chain is a hash of
+//! the chain before and the JSON, so an altered line is found. If somebody alters a line and computes a new chain,
+//! a replay of the commands finds the difference in the digests. docs/run-file.md has the format.
 //!
 //! Invariant: commands name their mitigation and target, never an index, so that a run file stays readable and does
-//! not depend on the order of a scenario's lists. Must not judge a run: scores are handed in.
+//! not depend on the order of a scenario's lists. Must not judge a run: callers pass the scores.
 
 mod read;
 mod replay;
@@ -29,11 +29,11 @@ use crate::base::{Digest, Ix, Tick};
 use crate::scenario::compile::{Playbook, Scenario, Target, TargetKind};
 use crate::sim::{Command, Issuer};
 
-/// The version this program writes. It also reads version 1.
+/// The version that this program writes. It also reads version 1.
 pub const VERSION: u32 = 2;
-/// Where runs are saved when no folder is named, below the working folder.
+/// The default folder for runs, below the working folder.
 pub const RUNS_FOLDER: &str = "blackstart-runs";
-/// What stands before the version in the first line.
+/// The text before the version in the first line.
 pub const MAGIC: &str = "blackstart-run";
 /// Ticks whose digests share a line: a scenario hour.
 pub const DIGESTS_PER_LINE: usize = 60;
@@ -48,15 +48,15 @@ pub struct RunFile {
     pub header: Header,
     pub commands: Vec<CommandRecord>,
     pub notes: Vec<NoteRecord>,
-    /// Digest at every boundary from tick 0, or at those that the header says.
+    /// Digests from tick 0 on, at the boundaries that the header states.
     pub digests: Vec<Digest>,
-    /// The last standing of an exercise under way.
+    /// The last standing of an unfinished exercise.
     pub standing: Option<Standing>,
-    /// None where the run was not brought to an end.
+    /// The end of the run; none if the run was not finished.
     pub end: Option<End>,
 }
 
-/// What a run started from.
+/// The inputs of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
@@ -67,15 +67,16 @@ pub struct Header {
     /// Version of the program that made the run.
     pub program: String,
     pub seed: u64,
-    /// Seats in play, in the order of the scenario; empty where everybody followed a playbook.
+    /// Seats in play, in the order of the scenario; empty if everybody followed a playbook.
     pub seats: Vec<SeatRecord>,
-    /// Playbook of organisations that no seat in play directs; none where nobody acted for them.
+    /// Playbook of organisations that no seat in play directs; none if nobody acted for them.
     pub others: Option<String>,
     /// UTC time of tick 0.
     pub start: String,
     /// Length of the whole run in ticks of a minute.
     pub horizon: u32,
-    /// Text that the seed was drawn from: a word of the day, so that nobody can have prepared the file before.
+    /// Text from which the seed was drawn, such as a word of the day: nobody can have made the file before the text
+    /// was known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<String>,
     /// Minutes between digests; 1, and left out, for a digest of every boundary.
@@ -101,7 +102,7 @@ pub struct SeatRecord {
     pub player: PlayerRecord,
 }
 
-/// Who gives a seat's orders.
+/// The player of a seat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PlayerRecord {
@@ -124,27 +125,28 @@ pub struct CommandRecord {
     /// Mitigation id of an order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order: Option<String>,
-    /// `world`, `organisation`, `organisation/fleet` or `organisation/service`, as the mitigation takes it.
+    /// `world`, `organisation`, `organisation/fleet` or `organisation/service`, by the kind of target that the
+    /// mitigation takes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
     /// Number of the order (from 0, in the order of acceptance) that is taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel: Option<u32>,
-    /// Id of an inject that the facilitator lets go.
+    /// Id of an inject that the facilitator fires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inject: Option<String>,
-    /// People that the facilitator gives the target, an organisation, or takes from it.
+    /// Technicians that the facilitator grants the target, which is an organisation, or takes from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<GrantRecord>,
-    /// How sure the person was, 0..=100.
+    /// Confidence of the person, in per cent, 0..=100.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confidence_pct: Option<u8>,
-    /// Why the person gave the order, in their words.
+    /// The person's reason for the order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 
-/// Technicians given, or taken if negative, and for how long.
+/// Number of technicians granted (negative if taken), and hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GrantRecord {
@@ -164,8 +166,8 @@ pub struct NoteRecord {
     pub text: String,
 }
 
-/// How far an exercise had come and what its seats would score, for a list of unfinished runs. A claim: replaying
-/// does not depend on it.
+/// The tick that an exercise had reached and the points of its seats, for a list of unfinished runs. It is a mere
+/// claim: a replay does not use it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Standing {
@@ -174,7 +176,7 @@ pub struct Standing {
     pub points: Vec<(String, f64)>,
 }
 
-/// Where a run stopped and how its seats were judged there.
+/// The tick at which a run stopped, and the judgements of its seats.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct End {
@@ -187,7 +189,7 @@ pub struct End {
     pub seats: Vec<Judgement>,
 }
 
-/// How a seat was judged; `assess` knows, this module only writes it down.
+/// The result of a seat. `assess` computes it; this module only stores it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Judgement {
@@ -205,7 +207,7 @@ pub struct Judged {
     pub id: String,
     pub name: String,
     pub unit: String,
-    /// Share of the score, 0..=1; NaN where a file does not say (version 1).
+    /// Share of the score, 0..=1; NaN if the file does not state it (version 1).
     #[serde(default = "unstated")]
     pub weight: f64,
     pub yours: f64,
@@ -227,7 +229,7 @@ pub(super) struct DigestsRecord {
     pub digests: Vec<String>,
 }
 
-/// One line after its chain.
+/// The record of a line, without its chain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Line {
@@ -241,7 +243,7 @@ pub(super) enum Line {
 }
 
 impl RunFile {
-    /// What there is to write of a run that ends at the tick where it is.
+    /// The run file of a run that ends at its present tick.
     pub fn from_run(run: &Run, seats: Vec<Judgement>) -> Self {
         let scenario = &run.setup.scenario;
         Self {
@@ -260,7 +262,7 @@ impl RunFile {
         }
     }
 
-    /// Digest of everything that people decided and said: header, commands with remarks, notes. 32 hexadecimal digits.
+    /// Digest of header, commands with remarks, and notes: 32 hexadecimal digits.
     pub fn log_digest(&self) -> String {
         let mut log = LogHasher::default();
         log.add(&Line::Header(self.header.clone()));
@@ -295,7 +297,7 @@ impl RunFile {
         text.take()
     }
 
-    /// The judgement of a seat, where the file has one.
+    /// The judgement of a seat; none if the file has none.
     pub fn judgement(&self, seat: &str) -> Option<&Judgement> {
         self.end.as_ref()?.seats.iter().find(|judgement| judgement.seat == seat)
     }
@@ -427,7 +429,7 @@ impl CommandRecord {
         record
     }
 
-    /// What a person said with the command.
+    /// The remarks of the person who gave the command.
     ///
     /// # Errors
     /// A clause that says which value is out of range or too long.
@@ -523,7 +525,7 @@ pub fn log_digest(run: &Run) -> String {
     shortened(log.hasher)
 }
 
-/// What a log digest is computed with: the length and the JSON of each record.
+/// Computes a log digest from the length and the JSON of each record.
 #[derive(Default)]
 struct LogHasher {
     hasher: blake3::Hasher,
@@ -551,12 +553,12 @@ fn shortened(hasher: blake3::Hasher) -> String {
     hex
 }
 
-/// The first line of a version, which the chain starts from.
+/// The first line of a version; the chain starts with it.
 fn first_line(version: u32) -> String {
     format!("{MAGIC} {version}")
 }
 
-/// Lines of a run file under way, each chained to the one before.
+/// Writes lines of a run file, each with its chain.
 #[derive(Clone, Debug)]
 pub(super) struct ChainedText {
     text: String,
@@ -564,7 +566,7 @@ pub(super) struct ChainedText {
 }
 
 impl Default for ChainedText {
-    /// With the first line.
+    /// Begins with the first line of the file.
     fn default() -> Self {
         let first = first_line(VERSION);
         Self { text: format!("{first}\n"), chain: first }
@@ -572,7 +574,7 @@ impl Default for ChainedText {
 }
 
 impl ChainedText {
-    /// Goes on behind a line with this chain.
+    /// Continues after a line with this chain.
     pub fn after(chain: String) -> Self {
         Self { text: String::new(), chain }
     }
@@ -586,12 +588,12 @@ impl ChainedText {
         self.text.push('\n');
     }
 
-    /// Text that was not taken yet.
+    /// The text that was not taken yet.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Takes the text; the chain goes on.
+    /// Takes the text; the next line continues the chain.
     pub fn take(&mut self) -> String {
         std::mem::take(&mut self.text)
     }

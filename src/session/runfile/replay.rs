@@ -1,7 +1,8 @@
-//! Playing a run file again and comparing the digest of every tick.
+//! Replays a run file and compares the digest of every tick.
 //!
-//! The cast's playbooks give their orders by themselves, people's commands come from the file, and the log that this
-//! makes must be the file's. So a file cannot pass a person's order off as a playbook's, nor the other way round.
+//! During the replay the cast's playbooks give their orders themselves, and only the commands of people come from
+//! the file. The resulting log must equal the log of the file. So a file cannot pass a person's order off as the
+//! order of a playbook, or the reverse.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,11 +15,11 @@ use crate::session::run::{Run, Setup, seed_from_challenge};
 use crate::session::timeline::Timeline;
 use crate::sim::{Command, Issuer};
 
-/// Where the run first differs from its file.
+/// The first difference between a run and its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     pub tick: Tick,
-    /// What differs, a clause.
+    /// The difference as a clause.
     pub what: String,
 }
 
@@ -26,7 +27,7 @@ impl RunFile {
     /// Was the run played with this scenario?
     ///
     /// # Errors
-    /// A clause that says what differs.
+    /// A clause that names the difference.
     pub fn check_scenario(&self, scenario: &Scenario) -> Result<(), String> {
         let (header, id) = (&self.header, &scenario.docs.manifest.id);
         if header.scenario != *id {
@@ -60,15 +61,15 @@ impl RunFile {
         digest.to_string()
     }
 
-    /// The tick up to which the file tells the run.
+    /// The last tick of the run in the file.
     pub fn last_tick(&self) -> Tick {
         if let Some(end) = &self.end {
             return Tick(end.tick);
         }
-        // An exercise under way writes the digest of a boundary when the boundary has passed; a playbook's order is
-        // written after the minute in which it was given.
-        let told = |command: &CommandRecord| command.tick.saturating_add(u32::from(command.is_by_playbook()));
-        let commands = self.commands.iter().map(told).max().unwrap_or(0);
+        // An unfinished exercise has written the digest of a boundary only if the boundary has passed, and it
+        // writes a playbook's order after the minute in which the playbook gave it.
+        let written_at = |command: &CommandRecord| command.tick.saturating_add(u32::from(command.is_by_playbook()));
+        let commands = self.commands.iter().map(written_at).max().unwrap_or(0);
         let every_min = self.header.digests_every_min;
         let digests = (self.digests.len() as u32).checked_sub(1).map_or(0, |last| last.saturating_mul(every_min) + 1);
         Tick(commands.max(digests).min(self.header.horizon))
@@ -96,26 +97,26 @@ impl CommandRecord {
     }
 }
 
-/// A run file being played again, as far as it has come.
+/// The replay of a run file, up to some tick.
 pub struct Replayer {
     file: Arc<RunFile>,
     timeline: Timeline,
-    /// All commands come from the file, those of playbooks too: version 1 does not say which playbook gave an order, and
-    /// a playbook from a file of its own is not part of the scenario.
+    /// Do all commands come from the file, those of playbooks too? Version 1 does not state which playbook gave an
+    /// order, and a playbook from a file of its own is not part of the scenario.
     gives_all: bool,
     /// Positions in the file of commands to give, in the order of ticks.
     to_give: Vec<usize>,
     given: usize,
     until: Tick,
-    /// The scenario's digest and those by tick in the form of version 1; none for later versions.
+    /// The scenario's digest and the digests by tick in the form of version 1; none for later versions.
     version_1: Option<(Digest, Vec<Digest>)>,
 }
 
 impl Replayer {
-    /// Before the first minute.
+    /// A replay before its first minute.
     ///
     /// # Errors
-    /// The scenario is another one, or lacks what the header names.
+    /// The scenario is another one, or lacks an id of the header.
     pub fn new(file: Arc<RunFile>, scenario: Arc<Scenario>) -> Result<Self, Difference> {
         let differs = |what: String| Difference { tick: Tick::ZERO, what };
         file.check_scenario(&scenario).map_err(differs)?;
@@ -132,17 +133,17 @@ impl Replayer {
         Ok(Self { file, timeline, gives_all, to_give, given: 0, until, version_1 })
     }
 
-    /// Share of the run that was played again, 0..=1.
+    /// Share of the run that has been replayed, 0..=1.
     pub fn progress(&self) -> f64 {
         f64::from(self.timeline.run().world.tick().0) / f64::from(self.until.0.max(1))
     }
 
-    /// The tick that was reached.
+    /// The tick that the replay has reached.
     pub fn tick(&self) -> Tick {
         self.timeline.run().world.tick()
     }
 
-    /// Plays on for at most a budget of wall time; true when the file is told to its end.
+    /// Replays for at most a budget of wall time; true if the end of the file is reached.
     ///
     /// # Errors
     /// The first tick whose digest differs, or whose command the world refuses or the scenario does not know.
@@ -174,7 +175,7 @@ impl Replayer {
         }
     }
 
-    /// The run, once the file is told to its end.
+    /// The run, after the replay has reached the end of the file.
     ///
     /// # Errors
     /// A note is by a seat that was not in play, comes after the end of the run, or is too long.
@@ -218,7 +219,8 @@ impl Replayer {
         Ok(())
     }
 
-    /// The digest of a boundary includes what was ordered at it. Boundaries without a stated digest are passed over.
+    /// Compares the digest of a boundary, which includes the commands given at it. Boundaries without a digest in
+    /// the file are skipped.
     fn compare(&self, tick: Tick) -> Result<(), Difference> {
         let every_min = self.file.header.digests_every_min;
         if !tick.0.is_multiple_of(every_min) {
@@ -242,7 +244,8 @@ impl Replayer {
         }
     }
 
-    /// The log of the replay is the file's; a file that was not brought to an end may lack the last entries.
+    /// Checks that the log of the replay equals the log of the file. The file of an unfinished run may lack the
+    /// last entries.
     fn compare_log(&self) -> Result<(), Difference> {
         if self.gives_all {
             return Ok(());
@@ -277,7 +280,7 @@ impl Replayer {
     }
 }
 
-/// Only seats that people or programs play give commands through the door.
+/// Refuses a command of a seat that neither a person nor a program plays.
 fn check_issuer(run: &Run, command: Command) -> Result<(), String> {
     let (Command::Order { by, .. }
     | Command::Cancel { by, .. }
@@ -294,13 +297,13 @@ fn check_issuer(run: &Run, command: Command) -> Result<(), String> {
     }
 }
 
-/// Plays a run file again to its end; `progress` hears of every tick.
+/// Replays a run file to its end; `progress` is called with every tick.
 ///
 /// # Errors
 /// The first tick that differs.
 pub fn replay(file: &RunFile, scenario: Arc<Scenario>, mut progress: impl FnMut(Tick)) -> Result<Run, Difference> {
     let mut replayer = Replayer::new(Arc::new(file.clone()), scenario)?;
-    // A budget of nothing is used up after one minute.
+    // With a budget of zero each call simulates one minute.
     while !replayer.advance(Duration::ZERO)? {
         progress(replayer.tick());
     }

@@ -1,6 +1,6 @@
 //! Run files of version 1: one seat at most, playbook orders under the one name `policy`, no notes.
 //!
-//! Only reads them, as what they would be in the current version; nothing writes version 1.
+//! Reads them into the types of the current version. No code writes version 1.
 
 use serde::Deserialize;
 
@@ -41,7 +41,7 @@ enum Line1 {
 /// Reads the JSON of a line.
 ///
 /// # Errors
-/// The parser's.
+/// The error of the parser.
 pub fn line(json: &[u8]) -> Result<Line, serde_json::Error> {
     Ok(match serde_json::from_slice(json)? {
         Line1::Header(header) => Line::Header(header.into()),
@@ -71,7 +71,7 @@ impl From<Header1> for Header {
 
 impl From<End1> for End {
     fn from(end: End1) -> Self {
-        // The seat stands in the header; whoever puts the file together fills it in.
+        // The header has the seat; `assemble` fills it in.
         let judgement = |score| Judgement { seat: String::new(), score, objectives: end.objectives };
         Self {
             tick: end.tick,

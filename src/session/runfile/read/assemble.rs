@@ -1,4 +1,4 @@
-//! Lines of a run file put together to a run, in the order in which they may stand.
+//! Assembles the lines of a run file and checks their order.
 
 use super::Parsed;
 use crate::base::{Digest, Tick, UtcStart};
@@ -9,7 +9,7 @@ use crate::session::runfile::{
 /// Most minutes between two digests: a day.
 const DIGESTS_EVERY_MIN_MAX: u32 = 1440;
 
-/// What the lines so far make.
+/// The run file as assembled from the lines so far.
 #[derive(Default)]
 pub struct Assembled {
     header: Option<Header>,
@@ -33,10 +33,10 @@ impl Assembled {
         self.end.is_some()
     }
 
-    /// Takes the next line.
+    /// Adds the next line.
     ///
     /// # Errors
-    /// A clause that says why it cannot stand there.
+    /// A clause with the reason why the line cannot follow.
     pub fn take(&mut self, line: &Line) -> Result<(), String> {
         match (line, &self.end) {
             (Line::Signature(_), Some(_)) => return Ok(()),
@@ -107,7 +107,7 @@ impl Assembled {
         self.digests.len() * self.every_min()
     }
 
-    /// What should come next.
+    /// A description of the line that should come next.
     pub fn expected(&self) -> String {
         let next = self.next_tick();
         match &self.header {
@@ -119,7 +119,7 @@ impl Assembled {
         }
     }
 
-    /// What is wrong with the end of the run.
+    /// The problem with the end of the run; none if it is right.
     pub fn problem_at_end(&self) -> Option<String> {
         let end = self.end.as_ref()?;
         let count = self.digests.len();
@@ -127,7 +127,7 @@ impl Assembled {
         differs.then(|| format!("ends the run at tick {}, and there are digests of {count} ticks", end.tick))
     }
 
-    /// The run file, where there is a header, and in version 1 an end.
+    /// The run file; none without a header, and in version 1 without an end.
     pub fn into_file(self, version: u32) -> Option<RunFile> {
         let Self { header, commands, notes, digests, standing, end } = self;
         if version == 1 && end.is_none() {
@@ -136,7 +136,7 @@ impl Assembled {
         Some(RunFile { version, header: header?, commands, notes, digests, standing, end })
     }
 
-    /// What a line is about. `next_tick` is the last tick of the lines that follow.
+    /// The content of a line with its ticks, for messages. `next_tick` is the last tick of the lines that follow.
     pub fn covers(&self, parsed: &Parsed, next_tick: impl FnOnce() -> Option<u32>) -> String {
         match &parsed.line {
             Ok(Line::Header(_)) => "the header: it covers the whole run".to_owned(),
