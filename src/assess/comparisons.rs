@@ -1,10 +1,10 @@
-//! Comparison runs: the scenario and seed of a run under the playbooks do-nothing, reference and par.
+//! Makes comparison runs: the scenario and seed of a run under the playbooks do-nothing, reference and par.
 //!
-//! The one way to make them, for a caller that waits and beside an exercise. A comparison run leaves its samples and
-//! nothing else: no world, no digests. docs/model.md, "Seats that share organisations", has the rule of who follows
-//! which playbook. Must not judge (that is `score`).
+//! Callers either wait for them or compute them in the background of an exercise; no other module makes them. Only
+//! the samples of a comparison run are kept: no world, no digests. docs/model.md, "Seats that share organisations",
+//! has the rule for the playbook of each organisation. Must not judge (that is `score`).
 //!
-//! Invariant: the samples are those of the same setup played minute by minute.
+//! Invariant: the samples equal those of the same setup simulated minute by minute.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
@@ -17,7 +17,7 @@ use crate::scenario::schema::{DO_NOTHING, PAR, REFERENCE};
 use crate::session::run::{Run, Setup, play_sampled};
 use crate::session::{Cast, CastSeat, Player, Record, Sampling, parallel};
 
-/// Is called with numbers of simulated ticks, from whatever thread simulates them: a progress bar.
+/// Called with numbers of simulated ticks, from any thread, for instance to move a progress bar.
 pub type Progress<'a> = &'a (dyn Fn(u32) + Sync);
 
 /// Samples of the three comparison runs of a seat, its objectives included.
@@ -29,10 +29,12 @@ pub struct ComparisonRuns {
 }
 
 /// The setup of a comparison run: the organisations of these seats follow the named playbook, and every other
-/// organisation does what was done on the day. Where the scenario has no such playbook, nobody gives the seats' orders.
+/// organisation does what was done on the day. If the scenario has no such playbook, nobody gives the seats'
+/// orders.
 ///
-/// Other seats in play are not repeated: their decisions answer to the seat's. So the score of a seat does not depend
-/// on how many seats are in play, and what other seats do for its organisations counts in its own run.
+/// The decisions of other seats in play are not repeated, because they respond to the decisions of this seat. So
+/// the score of a seat does not depend on the number of seats in play, and the orders of other seats for its
+/// organisations count in its own run.
 pub fn comparison_setup(setup: &Setup, seats: &[Ix<Seat>], playbook: &str) -> Setup {
     let index = |id: &str| setup.scenario.playbook_index(id);
     let player = index(playbook).map_or(Player::Agent, Player::Playbook);
@@ -40,8 +42,8 @@ pub fn comparison_setup(setup: &Setup, seats: &[Ix<Seat>], playbook: &str) -> Se
     Setup { cast: Cast::new(seats, index(REFERENCE)), ..setup.clone() }
 }
 
-/// The comparison runs of seats of a run, by seat, with samples of their ends. Those that the run itself already is are
-/// not simulated again. As many are simulated at once as the machine has cores.
+/// The comparison runs of seats of a run, by seat, with samples of their ends. If the run itself is one of them, it
+/// is not simulated again. The number of runs in parallel is the number of processor cores.
 pub fn comparison_runs(run: &Run, seats: &[Ix<Seat>], progress: Progress<'_>) -> BTreeMap<Ix<Seat>, ComparisonRuns> {
     let found = Mutex::new(BTreeMap::new());
     let keep = |seat, runs| drop(found.lock().expect(NO_PANIC).insert(seat, runs));
@@ -49,7 +51,7 @@ pub fn comparison_runs(run: &Run, seats: &[Ix<Seat>], progress: Progress<'_>) ->
     found.into_inner().expect(NO_PANIC)
 }
 
-/// How many comparison runs `comparison_runs` would simulate for a run of this setup that comes to its horizon.
+/// Number of comparison runs that `comparison_runs` simulates for a run of this setup that reaches its horizon.
 pub fn runs_to_simulate(setup: &Setup, seats: &[Ix<Seat>]) -> u32 {
     let jobs = Jobs::new(setup, seats);
     jobs.setups.iter().filter(|job| !is_same(setup, job)).count() as u32
@@ -60,35 +62,35 @@ pub fn worlds_at_once(setup: &Setup, seats: &[Ix<Seat>]) -> u64 {
     u64::from(runs_to_simulate(setup, seats)).min(parallel::cores() as u64)
 }
 
-/// Comparison runs being computed beside an exercise.
+/// Comparison runs that are computed in the background of an exercise.
 #[derive(Debug)]
 pub struct PendingRuns {
     receiver: Receiver<(Ix<Seat>, ComparisonRuns)>,
 }
 
-/// The thread that computed comparison runs ended before all of them were there.
+/// The error if the background thread ended before it had computed all comparison runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stopped;
 
 impl PendingRuns {
-    /// Begins with those of every seat in play, with samples for curves, on one thread: the others are left to the
-    /// window.
+    /// Starts the comparison runs of every seat in play, with samples for curves, on one thread; the other cores
+    /// are left to the window.
     pub fn start(setup: &Setup) -> Self {
         let (sender, receiver) = channel();
         let setup = setup.clone();
         thread::spawn(move || {
             let seats: Vec<Ix<Seat>> = setup.cast.seats().iter().map(|entry| entry.seat).collect();
-            // The receiver is gone when the trainee has left meanwhile: nobody waits for this result.
+            // The receiver is gone if the player has left the exercise, so the result is dropped.
             let send = |seat, runs| drop(sender.send((seat, runs)));
             Jobs::new(&setup, &seats).simulate(None, Sampling::Curves, 1, &|_| (), &send);
         });
         Self { receiver }
     }
 
-    /// The next seat whose comparison runs are finished; none while nothing new is.
+    /// The next seat whose comparison runs are finished; None if no further seat is finished yet.
     ///
     /// # Errors
-    /// Nothing more will come.
+    /// The thread has ended before all runs were finished.
     pub fn poll(&self) -> Result<Option<(Ix<Seat>, ComparisonRuns)>, Stopped> {
         match self.receiver.try_recv() {
             Ok(finished) => Ok(Some(finished)),
@@ -102,8 +104,8 @@ const NO_PANIC: &str = "no thread panics while it holds the lock";
 
 /// The comparison runs of some seats, each simulated once.
 ///
-/// In the reference run everybody does what was done on the day, whichever seat asks: all seats share it. The other two
-/// differ from seat to seat, because the organisations of a seat alone follow the playbook.
+/// All seats share the reference run, in which everybody decides as on the day. The other two differ between seats,
+/// because only the organisations of the seat follow the playbook.
 struct Jobs {
     seats: Vec<Ix<Seat>>,
     /// The reference run first, then do-nothing and par of each seat.
@@ -122,7 +124,7 @@ impl Jobs {
         Self { seats: seats.to_vec(), setups }
     }
 
-    /// Hands out the runs of each seat as soon as all three are there.
+    /// Passes the runs of each seat on as soon as all three are finished.
     fn simulate(
         &self,
         known: Option<&Run>,
@@ -150,7 +152,7 @@ impl Jobs {
         });
     }
 
-    /// Seats of which all three runs are there.
+    /// Seats whose three runs are all finished.
     fn complete(&self, records: &[Option<Arc<Record>>]) -> Vec<(Ix<Seat>, ComparisonRuns)> {
         let runs = |(position, &seat): (usize, &Ix<Seat>)| {
             let record = |number: usize| records[number].clone();
@@ -162,7 +164,7 @@ impl Jobs {
 }
 
 fn is_same(one: &Setup, other: &Setup) -> bool {
-    // A person decides where there is no playbook, even if the log happens to be that of a playbook.
+    // A run with people is no comparison run, even if its log happens to equal the log of a playbook.
     let has_people = one.cast.seats().iter().any(|entry| !matches!(entry.player, Player::Playbook(_)));
     !has_people && one.seed == other.seed && one.cast == other.cast
 }

@@ -55,16 +55,16 @@ pub fn judge(world: &World, seat: Ix<Seat>, runs: &ComparisonRuns) -> Judgement 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SoFar {
     pub points: f64,
-    /// Those of the best known playbook by the same tick.
+    /// Points of the best known playbook up to the same tick.
     pub par_points: f64,
 }
 
-/// The points that a run has won up to now, and those that the best known playbook had won by the same tick. Both are
-/// counted on the scale of the final score: 0 at the start, and at the horizon the score itself. None before that
+/// The points that a run has won up to now, and the points that the best known playbook had won by the same tick.
+/// Both are on the scale of the final score: 0 at the start, and the score itself at the horizon. None before that
 /// playbook has won a point.
 ///
-/// *Rationale*: a score of the run as if it ended now would compare a few minutes on a scale of their own, and jump
-/// between 0 and 100 while hardly anything has been decided.
+/// *Rationale*: the score of the run as if it ended now would have a scale of a few minutes and would jump between
+/// 0 and 100 before any important decision.
 pub fn score_so_far(run: &Run, seat: Ix<Seat>, runs: &ComparisonRuns) -> Option<SoFar> {
     let (tick, horizon) = (run.world.tick(), run.world.scenario().horizon);
     let docs = &run.world.scenario().docs.seats[seat.position()].objectives;
@@ -73,7 +73,7 @@ pub fn score_so_far(run: &Run, seat: Ix<Seat>, runs: &ComparisonRuns) -> Option<
     let (do_nothing, par) = (runs.do_nothing.objectives_at(seat, tick)?, runs.par.objectives_at(seat, tick)?);
     let (from, to) = (runs.do_nothing.objectives_at(seat, horizon)?, runs.par.objectives_at(seat, horizon)?);
     let (mut won, mut won_by_par) = (0.0, 0.0);
-    // An objective on which nothing can be won is judged at the end only.
+    // An objective in which par gains nothing is judged at the end only.
     for (index, objective) in docs.iter().enumerate().filter(|(index, _)| to[*index] < from[*index]) {
         let weight = objective.weight / weights;
         let points = |value: f64| points(from[index] - (do_nothing[index] - value), from[index], to[index]);
@@ -150,8 +150,8 @@ mod tests {
     }
 
     proptest! {
-        /// Points written as a decimal with at most three places read back as the same number, whoever reads them, and
-        /// whoever plays at par has 100 exactly, whatever the weights.
+        /// Points written as a decimal with at most three places read back as the same number, in every program,
+        /// and a run that equals par has exactly 100 points with any weights.
         #[test]
         fn points_are_decimals_that_read_back(
             values in prop::collection::vec((0.0..1e9_f64, 0.0..1e9_f64, 0.0..1e9_f64, 0.001..10.0_f64), 1..6),

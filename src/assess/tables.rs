@@ -1,7 +1,6 @@
-//! Tidy tables of observables: one value a row, `tick,utc,metric,scope,value`.
+//! Tidy tables of observables: one value in each row, `tick,utc,metric,scope,value`.
 //!
-//! Samples are taken at every scenario hour, the first and the last boundary included; between two
-//! samples a table says nothing.
+//! Samples are taken at every scenario hour, the first and the last boundary included.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -23,7 +22,7 @@ const OF_SERVICES: [Metric; 4] = [Metric::Level, Metric::Backlog, Metric::Lost, 
 /// Writes the table of one run while the run is played, so that no sample stays in memory.
 pub struct Sampler<W: Write> {
     scenario: Arc<Scenario>,
-    /// What each row of a sample shows: metric, scope as a cell, where to read it.
+    /// The rows of a sample: metric, scope as a cell, and observable.
     rows: Vec<(Metric, String, Observable)>,
     writer: csv::Writer<W>,
     /// The first error of the writer; nothing is written after it.
@@ -31,8 +30,8 @@ pub struct Sampler<W: Write> {
 }
 
 impl<W: Write> Sampler<W> {
-    /// Every metric over everything and each sector, a few over each organisation and each important
-    /// service. The heading is written at once.
+    /// A table of every metric over all organisations and over each sector, and of a few metrics over each
+    /// organisation and each important service. The heading is written at once.
     pub fn new(scenario: &Arc<Scenario>, to: W) -> Self {
         let mut sampler = Self {
             rows: rows(scenario),
@@ -44,7 +43,7 @@ impl<W: Write> Sampler<W> {
         sampler
     }
 
-    /// Writes a sample where one is due; gives the boundary of the next.
+    /// Writes the sample of this boundary if one is due, and returns the boundary of the next sample.
     pub fn observe(&mut self, world: &World) -> Tick {
         let is_due = world.tick().0.is_multiple_of(SAMPLE_MIN) || world.is_over();
         if is_due && self.problem.is_none() {
@@ -54,7 +53,7 @@ impl<W: Write> Sampler<W> {
     }
 
     fn write(&mut self, world: &World) -> Result<(), csv::Error> {
-        // Hundreds of rows look at the same services.
+        // Hundreds of rows read the same services, so their views are cached.
         let seen = observe::Seen::new(world);
         let (minute, utc) = (world.tick().0.to_string(), self.scenario.start.iso(world.tick()));
         for (metric, scope, observable) in &self.rows {
@@ -64,10 +63,10 @@ impl<W: Write> Sampler<W> {
         Ok(())
     }
 
-    /// What was written to, with everything in it.
+    /// The writer, after all rows are written.
     ///
     /// # Errors
-    /// The writer's, of any sample.
+    /// The first error of the writer.
     pub fn finish(self) -> io::Result<W> {
         match self.problem {
             Some(problem) => Err(problem),
@@ -76,7 +75,7 @@ impl<W: Write> Sampler<W> {
     }
 }
 
-/// The system's error, so that a full disk is told as one.
+/// The error of the system inside a CSV error, so that a message can report a full disk.
 fn io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

@@ -1,6 +1,6 @@
-//! Verifying a run file: the run is played again, and every claim of the file is computed anew.
+//! Verifies a run file: replays the run and computes every claim of the file anew.
 //!
-//! The result also says what a file cannot prove, for instance who sat at a seat. Must not print.
+//! The result also lists claims that a file cannot prove, for instance the player of a seat. Must not print.
 
 mod people;
 
@@ -12,26 +12,25 @@ use crate::scenario::compile::Scenario;
 use crate::session::run::Run;
 use crate::session::runfile::{self, Difference, End, Judgement, RunFile};
 
-/// What holds of a run file.
+/// The verified claims of a run file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verified {
-    /// Ticks played again.
+    /// Number of replayed ticks.
     pub ticks: u32,
-    /// Digest of the world at the last of them.
+    /// Digest of the world at the last tick.
     pub digest: String,
-    /// Digest of everything that was decided and said, computed from the file.
+    /// The log digest, computed from the file.
     pub log_digest: String,
     /// Scores by seat id that were computed anew and agree.
     pub scores: Vec<(String, f64)>,
-    /// Sentences about what the file does not hold.
+    /// Sentences about data that the file lacks.
     pub lacks: Vec<String>,
 }
 
-/// Plays a run file again and checks its claims. `progress` is called for every tick, comparison runs
-/// included.
+/// Replays a run file and checks its claims. `progress` is called for every tick, comparison runs included.
 ///
 /// # Errors
-/// A clause that says what does not hold.
+/// A clause about the first claim that is wrong.
 pub fn verify(file: &RunFile, scenario: &Arc<Scenario>, progress: Progress<'_>) -> Result<Verified, String> {
     file.check_scenario(scenario)?;
     let replayed = runfile::replay(file, scenario.clone(), |_| progress(1));
@@ -71,7 +70,7 @@ fn check_end(end: &End, file: &RunFile, verified: &Verified) -> Result<(), Strin
     }
 }
 
-/// A score is part of what a run file claims, so it is computed anew.
+/// Computes the scores anew and compares them with the claims of the file.
 fn check_scores(
     end: &End,
     file: &RunFile,
@@ -132,7 +131,7 @@ fn check_judgement(stated: &Judgement, computed: &Judgement, version: u32) -> Re
                 return differs(what, &format!("`{stated}`"), &format!("`{computed}`"));
             }
         }
-        // Files that do not say a weight have NaN there.
+        // The weight is NaN if the file does not state it.
         let weight = if a.weight.is_nan() { b.weight } else { a.weight };
         let values = [
             ("weight", weight, b.weight),
@@ -150,7 +149,7 @@ fn check_judgement(stated: &Judgement, computed: &Judgement, version: u32) -> Re
     Ok(())
 }
 
-/// Equal but for the last digit, which reading a decimal may change.
+/// Are two numbers equal apart from the last digit, which reading a decimal may change?
 fn is_near(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
 }
@@ -160,7 +159,7 @@ fn first_difference(difference: &Difference, scenario: &Scenario) -> String {
     format!("first difference at tick {} ({utc}): {}", difference.tick.0, difference.what)
 }
 
-/// Ticks that verifying will play at most, for a progress bar.
+/// Most ticks that `verify` simulates, for a progress bar.
 pub fn ticks_to_play(file: &RunFile) -> u64 {
     let judged = file.end.as_ref().map_or(0, |end| end.seats.len() as u64);
     // The reference run is the same for all seats.
