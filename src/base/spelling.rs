@@ -1,6 +1,7 @@
-//! The name that a misspelt one may stand for.
+//! Finds the name that an author probably misspelled.
 
-/// The candidate that is spelled most like `found`, if one is near enough to be meant. Case does not count.
+/// The candidate that is spelled most like `found`; none if no candidate is near enough to be a likely typing
+/// mistake. Case does not matter.
 pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (found.chars().count() / 3).max(1);
     let low = found.to_lowercase();
@@ -12,8 +13,8 @@ pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .map(|(_, candidate)| candidate)
 }
 
-/// The candidate that is spelled most like `found`, however far it is; an empty text if there is none. Names that begin
-/// alike come first.
+/// The candidate that is spelled most like `found`, at any distance; an empty text if there are no candidates.
+/// Names that begin alike come first.
 pub fn most_alike<'a>(found: &str, candidates: impl Iterator<Item = &'a str>) -> &'a str {
     let likeness = |candidate: &str| strsim::jaro_winkler(candidate, found);
     candidates.max_by(|one, other| likeness(one).total_cmp(&likeness(other))).unwrap_or_default()

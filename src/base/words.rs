@@ -23,7 +23,7 @@ pub fn number(value: f64) -> String {
     if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
 }
 
-/// A text of at most so many characters, with an ellipsis where it was cut.
+/// A text cut to at most `width` characters, with an ellipsis if it was cut.
 pub fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();

@@ -61,7 +61,7 @@ impl WriteSet {
         self.stage(path, Access::Usual, write)
     }
 
-    /// Begins a file that is written while something else goes on; `take` adds it to the set. It is gone if it is
+    /// Begins a file that the caller writes step by step; `take` adds it to the set. The file is removed if it is
     /// dropped before that.
     ///
     /// # Errors
@@ -73,7 +73,7 @@ impl WriteSet {
         Ok(Begun { path: path.to_owned(), temporary: BufWriter::with_capacity(BUFFER_BYTES, temporary) })
     }
 
-    /// Puts the rest of a file that was begun on the disk and adds it to the set.
+    /// Writes the rest of a begun file to the disk and adds the file to the set.
     ///
     /// # Errors
     /// The disk is full or does not answer.
@@ -128,10 +128,10 @@ impl WriteSet {
     }
 }
 
-/// Bytes that are written to a begun file at once.
+/// Size of the buffer of a begun file.
 const BUFFER_BYTES: usize = 64 << 10;
 
-/// A file on its way into a set: whoever has it writes to it.
+/// A begun file of a set; its owner writes to it.
 #[derive(Debug)]
 pub struct Begun {
     path: PathBuf,
@@ -139,7 +139,7 @@ pub struct Begun {
 }
 
 impl Begun {
-    /// The name that it will have.
+    /// The name that the file will have.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -205,7 +205,7 @@ fn undo(cause: FileError, named: Vec<Named>) -> FileError {
     if left.is_empty() { cause } else { FileError::Partial { cause: Box::new(cause), left } }
 }
 
-/// Writes one file, whole or not at all.
+/// Writes one file, completely or not at all.
 ///
 /// # Errors
 /// The file exists and may not be replaced, the folder cannot be written, or the disk is full. The folder is then
@@ -251,21 +251,21 @@ pub fn at_free_path<T>(
     }
 }
 
-/// Moves a file out of the way, unchanged, into a folder that is made if it is not there. Says where the file is:
-/// under its own name, or under the first free one like it.
+/// Moves a file unchanged into a folder, which is created if it does not exist. Returns the new path: the file
+/// keeps its name or gets the first free name like it.
 ///
 /// # Errors
-/// The folder cannot be made or written. The file is where it was.
+/// The folder cannot be created or written. The file then stays where it was.
 pub fn set_aside(path: &Path, folder: &Path) -> Result<PathBuf, FileError> {
     let failed = |error| FileError::from_io("set the file aside", path, error);
     fs::create_dir_all(folder).map_err(failed)?;
     let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
     let (stem, extension) = (part(path.file_stem()), part(path.extension()));
     let (place, ()) = at_free_path(folder, &stem, &extension, |place| match fs::hard_link(path, place) {
-        // A second name refuses to replace a file; the first is given up when it is there.
+        // Creating a link never replaces a file; the old name is removed after the link exists.
         Ok(()) => fs::remove_file(path).map_err(failed),
         Err(_) if place.symlink_metadata().is_ok() => Err(FileError::Exists(place.to_owned())),
-        // Not every file system has links, and folders have none.
+        // Some file systems have no links, and folders cannot be linked.
         Err(_) => fs::rename(path, place).map_err(failed),
     })?;
     Ok(place)

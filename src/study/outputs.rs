@@ -29,10 +29,10 @@ impl RunFiles {
         [&self.run, &self.table].into_iter().find(|path| path.symlink_metadata().is_ok()).map(PathBuf::as_path)
     }
 
-    /// Begins the table, which is written while the run is played, with a byte-order mark where it is wanted.
+    /// Begins the table, which is written during the run, with a byte-order mark if it is wanted.
     ///
     /// # Errors
-    /// A name is taken (and may not be replaced), or the folder cannot be written.
+    /// A file exists and may not be replaced, or the folder cannot be written.
     pub fn begin(&self, scenario: &Arc<Scenario>, overwrite: Overwrite, with_mark: bool) -> Result<Table, FileError> {
         let set = WriteSet::new(overwrite);
         let mut file = set.begin(&self.table)?;

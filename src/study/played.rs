@@ -14,7 +14,7 @@ use crate::scenario::schema::REFERENCE;
 use crate::session::run::{Keeps, Run, Setup, play};
 use crate::session::{Cast, Player};
 
-/// Minutes between two reports of progress where no table asks for a boundary.
+/// Minutes between two reports of progress if no table needs an earlier boundary.
 const PROGRESS_MIN: u32 = 360;
 
 /// A finished run with its measurements.
@@ -28,7 +28,7 @@ pub struct Played {
 }
 
 impl Played {
-    /// Plays a setup to the horizon. `table` gets the samples, where it is wanted.
+    /// Plays a setup to the horizon. `table` receives the samples if there is one.
     pub fn simulate<W: Write>(
         setup: &Setup,
         keeps: Keeps,

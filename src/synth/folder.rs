@@ -23,7 +23,8 @@ pub enum FolderError {
 /// whole comment lines.
 ///
 /// # Errors
-/// The folder has a file already, or it cannot be written. Folders that were made for it are gone again then.
+/// The folder has a file already, or it cannot be written. Folders that the function has created are removed again
+/// in that case.
 pub fn write(folder: &Path, docs: &Documents, head: &str) -> Result<(), FolderError> {
     let holds = holds_files(folder).map_err(|error| FileError::from_io("read the folder", folder, error))?;
     if holds {
@@ -32,7 +33,7 @@ pub fn write(folder: &Path, docs: &Documents, head: &str) -> Result<(), FolderEr
     let mut made = Vec::new();
     let written = make(folder, &mut made).and_then(|()| write_files(folder, &mut made, docs, head));
     if written.is_err() {
-        // A folder that another program wrote to meanwhile is not empty and stays.
+        // A folder to which another program wrote meanwhile is not empty and stays.
         made.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
     }
     Ok(written?)
@@ -49,7 +50,7 @@ fn write_files(folder: &Path, made: &mut Vec<PathBuf>, docs: &Documents, head: &
     files.commit()
 }
 
-/// Makes a folder and those above it; `made` has those that were not there, the uppermost first.
+/// Creates a folder and its missing parents; `made` then lists the new folders, the uppermost first.
 fn make(folder: &Path, made: &mut Vec<PathBuf>) -> Result<(), FileError> {
     let missing = folder.ancestors().take_while(|part| !part.as_os_str().is_empty() && !part.exists());
     let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
@@ -59,8 +60,8 @@ fn make(folder: &Path, made: &mut Vec<PathBuf>) -> Result<(), FileError> {
     Ok(())
 }
 
-/// Is there any file in the folder, or in one below it, but what a killed program left? A folder that is not there has
-/// none.
+/// Does the folder, or a folder below it, have files other than leftovers of killed programs? A folder that does
+/// not exist has none.
 fn holds_files(folder: &Path) -> io::Result<bool> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
