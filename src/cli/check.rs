@@ -1,4 +1,4 @@
-//! `blackstart check`.
+//! `blackstart check`: reads scenarios and reports all their problems.
 
 use clap::Args;
 
@@ -16,9 +16,9 @@ use crate::study::hindcast::Schedule;
 #[command(after_help = "\
 Examples:
   blackstart check my-scenario               a folder with scenario.ron and its companions
-  blackstart check scenarios/* 2024-07-19    several at once, and one of the program")]
+  blackstart check scenarios/* 2024-07-19    several at once, and a built-in one")]
 pub struct CheckArgs {
-    /// Scenario folders, or ids of scenarios of the program
+    /// Scenario folders, or ids of built-in scenarios
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<String>,
 }
@@ -45,7 +45,7 @@ fn check_one(path: &str) -> (String, bool) {
     match documents {
         None => (format!("{found}\nfailed: {path}\n"), false),
         Some(documents) => {
-            // Compiled, because the hosts of a population's members are known once their sizes are drawn.
+            // The documents are compiled, because the number of hosts depends on the drawn sizes of members.
             let world = Scenario::compile(documents);
             match Schedule::from_targets(&world, &world.docs.targets) {
                 Err(problems) => (format!("{}{problems}\nfailed: {path}\n", printed(&found)), false),
@@ -70,7 +70,7 @@ fn notes(found: &Diagnostics) -> String {
     if notes.is_empty() { String::new() } else { format!("; notes: {}", notes.join("; ")) }
 }
 
-/// The number of organisations and hosts that a scenario stands for, where these are more than it has.
+/// The numbers of organisations and hosts that a scenario represents, if they are larger than its own.
 fn standing_for(world: &Scenario) -> String {
     let (organisations, hosts) = world.stands_for();
     if organisations == world.organisations.len() as u64 {

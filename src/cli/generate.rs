@@ -40,7 +40,7 @@ fn organisations(text: &str) -> Result<u32, String> {
     })
 }
 
-/// Writes the folder, reads it back and prints what it has.
+/// Writes the folder, reads it back and prints its contents in numbers.
 pub fn generate(args: &GenerateArgs) -> Result<(), Failure> {
     let GenerateArgs { organisations, seed, out } = args;
     let docs = generate::documents(*organisations, *seed);

@@ -1,4 +1,4 @@
-//! `blackstart hindcast`: published numbers beside those of many runs.
+//! `blackstart hindcast`: compares many runs with published numbers.
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -33,19 +33,19 @@ mistake: the exit status is 0.")]
 pub struct HindcastArgs {
     /// Scenario id or folder
     scenario: String,
-    /// Targets in place of the scenario's targets.ron
+    /// File of targets that replaces the scenario's targets.ron
     #[arg(long, value_name = "FILE")]
     targets: Option<PathBuf>,
     /// Runs, with the seeds 1 to N
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=SEEDS_MAX))]
     seeds: u64,
-    /// What goes to stdout
+    /// Format of the output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Begin CSV with a byte-order mark, without which some spreadsheets misread letters beyond ASCII
     #[arg(long)]
     bom: bool,
-    /// Draw published and simulated numbers, as SVG; a file that is there is replaced
+    /// Draw published and simulated numbers as SVG; an existing file is replaced
     #[arg(long, value_name = "FILE", value_parser = svg)]
     picture: Option<PathBuf>,
     /// Playbook id that everybody follows, or a RON file with one playbook
@@ -85,7 +85,7 @@ pub fn hindcast(args: &HindcastArgs) -> Result<(), Failure> {
         if !folder.is_dir() {
             return Err(Failure::new(format!("there is no folder for the picture: {}", folder.display())));
         }
-        // Told before the runs, which may take minutes.
+        // The check comes before the runs, which may take minutes.
         check_folder(folder)?;
     }
     let panels = match args.picture {
@@ -114,7 +114,7 @@ pub fn hindcast(args: &HindcastArgs) -> Result<(), Failure> {
     })
 }
 
-/// The targets of the file that was given, or of the scenario.
+/// The targets of the given file, or of the scenario.
 fn wanted_targets(scenario: &Scenario, args: &HindcastArgs) -> Result<Vec<Target>, Failure> {
     let docs = &scenario.docs;
     let Some(path) = &args.targets else {

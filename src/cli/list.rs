@@ -1,4 +1,4 @@
-//! `blackstart list`.
+//! `blackstart list`: prints the built-in scenarios.
 
 use std::fmt::Write;
 
@@ -14,7 +14,7 @@ use crate::scenario::library;
 #[command(after_help = "Examples:\n  blackstart list")]
 pub struct ListArgs {}
 
-/// Prints the scenarios of the program.
+/// Prints the built-in scenarios.
 pub fn list(_: &ListArgs) -> Result<(), Failure> {
     let mut text = String::new();
     for id in library::builtin_ids() {

@@ -4,10 +4,10 @@ use super::failure::Failure;
 use crate::scenario::compile::Scenario;
 use crate::session::memory::{ADVICE, Need};
 
-/// Refuses so many worlds at once where they do not fit.
+/// Refuses a number of worlds at once if they do not fit the memory.
 ///
 /// # Errors
-/// The numbers, and what can be done.
+/// The needed and the free memory, with advice.
 pub fn check(scenario: &Scenario, worlds: u64) -> Result<(), Failure> {
     Need::new(scenario, worlds).problem().map_or(Ok(()), |problem| Err(Failure::with_help(problem, ADVICE)))
 }

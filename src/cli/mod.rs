@@ -68,7 +68,7 @@ enum Command {
     Check(check::CheckArgs),
     /// Show every figure of a scenario with its source
     Sources(sources::SourcesArgs),
-    /// List the scenarios of the program with their seats and playbooks
+    /// List the built-in scenarios with their seats and playbooks
     List(list::ListArgs),
     /// Write a scenario of any size
     Generate(generate::GenerateArgs),

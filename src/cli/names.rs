@@ -18,7 +18,7 @@ pub fn scenario(name_or_path: &str) -> Result<Scenario, Failure> {
     compile(&library::find(name_or_path)?)
 }
 
-/// The scenario of the program with this id, even if a folder has the same name.
+/// The built-in scenario with this id, even if a folder has the same name.
 ///
 /// # Errors
 /// There is no such scenario.

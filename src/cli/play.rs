@@ -13,7 +13,7 @@ use crate::session::run::seed_from_challenge;
 #[cfg(feature = "gui")]
 use crate::session::runfile::RUNS_FOLDER;
 
-/// The scenario that is played where the command line names none.
+/// The scenario that is played if the command line names none.
 pub const SCENARIO: &str = "2024-07-19";
 
 #[derive(Clone, Debug, Args)]
@@ -26,27 +26,27 @@ Examples:
 
 Without a display, the terminal shows the reference run.")]
 pub struct PlayArgs {
-    /// Scenario id or folder; the start screen offers those of the program
+    /// Scenario id or folder; the start screen offers the built-in scenarios
     pub scenario: Option<String>,
     /// Seat to take
     #[arg(long, value_name = "ID")]
     pub seat: Option<String>,
-    /// Seed of all chance, a whole number from 0 up: the same seed gives the same world
+    /// Seed of all random draws, a whole number from 0 up: the same seed gives the same world
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = names::seed)]
     pub seed: u64,
-    /// Word of the day that gives the seed; it stands in the run file, which so cannot have been prepared before
+    /// Word of the day that gives the seed; the run file states it, so the file cannot be older than the word
     #[arg(long, value_name = "TEXT", conflicts_with = "seed", value_parser = names::challenge)]
     pub challenge: Option<String>,
     /// Folder for run files; otherwise the runs folder in the platform's data folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Scenario seconds a second: 1, 10, 60, 300, 900, 1800 or 3600
+    /// Speed in scenario seconds per second: 1, 10, 60, 300, 900, 1800 or 3600
     #[arg(long, value_name = "N", value_parser = speed)]
     pub speed: Option<u32>,
     /// Size of the window in logical pixels
     #[arg(long, value_name = "WxH", value_parser = size, hide = true)]
     pub size: Option<[u32; 2]>,
-    /// A file of commands that works the window
+    /// File of commands that operate the window
     #[cfg(feature = "automation")]
     #[arg(long, value_name = "FILE", hide = true)]
     pub automation: Option<PathBuf>,
@@ -74,21 +74,21 @@ impl PlayArgs {
     }
 }
 
-/// Why the window did not open.
+/// The reason why the window did not open.
 enum NoWindow {
     /// There is no display: the terminal takes over.
     Missing(String),
-    /// Something else is wrong.
+    /// Another problem.
     #[cfg(feature = "gui")]
     Failed(Failure),
 }
 
-/// Opens the window; shows the reference run in the terminal where there is no display.
+/// Opens the window, or shows the reference run in the terminal if there is no display.
 pub fn play(args: &PlayArgs) -> Result<(), Failure> {
     check_names(args)?;
     match open_window(args) {
         Ok(()) => Ok(()),
-        // Automation works the window; the terminal cannot take its place.
+        // Automation needs the window; the terminal cannot replace it.
         #[cfg(feature = "automation")]
         Err(NoWindow::Missing(reason)) if args.automation.is_some() => Err(Failure::new(reason)),
         Err(NoWindow::Missing(reason)) => {
@@ -110,7 +110,8 @@ fn check_names(args: &PlayArgs) -> Result<(), Failure> {
     args.seat.as_deref().map_or(Ok(()), |id| names::seat(&scenario, id).map(|_| ()))
 }
 
-/// Where exercises are kept: below the platform's data folder, or below the working folder where the system names none.
+/// The folder for exercises: below the platform's data folder, or below the working folder if the system names
+/// none.
 #[cfg(feature = "gui")]
 fn runs_folder() -> PathBuf {
     crate::files::folders::data().map_or_else(|| PathBuf::from(RUNS_FOLDER), |data| data.join("runs"))

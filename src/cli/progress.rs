@@ -1,4 +1,4 @@
-//! A bar on stderr during a simulation; nothing where stderr is no terminal.
+//! A progress bar on stderr during a simulation. If stderr is not a terminal, there is none.
 
 use std::io::Write;
 
@@ -8,11 +8,11 @@ use crate::assess::tables::Sampler;
 use crate::session::run::{Keeps, Setup};
 use crate::study::{Played, ticks_to_simulate};
 
-/// A bar over so many ticks.
+/// A bar over a number of ticks.
 pub struct Bar(ProgressBar);
 
 impl Bar {
-    /// Hidden where it is not wanted or nobody would see it.
+    /// A bar, which is hidden if it is not wanted or stderr is not a terminal.
     pub fn new(ticks: u64, is_wanted: bool) -> Self {
         let target = if is_wanted { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let style = ProgressStyle::with_template("{msg:<24} {wide_bar} {percent:>3} %")
@@ -26,7 +26,7 @@ impl Bar {
         self.0.set_message(message);
     }
 
-    /// Moves on; from any thread.
+    /// Moves the bar on. Can be called from any thread.
     pub fn add(&self, ticks: u32) {
         self.0.inc(u64::from(ticks));
     }

@@ -1,4 +1,4 @@
-//! `blackstart run`: a run to its end without a window.
+//! `blackstart run`: plays a run to its end without a window.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,10 +35,10 @@ pub struct RunArgs {
     /// everybody follows the playbook
     #[arg(long, value_name = "ID")]
     seat: Option<String>,
-    /// Seed of all chance, a whole number from 0 up: the same seed gives the same run
+    /// Seed of all random draws, a whole number from 0 up: the same seed gives the same run
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = names::seed)]
     seed: u64,
-    /// Word of the day that gives the seed; it stands in the run file, which so cannot have been prepared before
+    /// Word of the day that gives the seed; the run file states it, so the file cannot be older than the word
     #[arg(long, value_name = "TEXT", conflicts_with = "seed", value_parser = names::challenge)]
     challenge: Option<String>,
     /// Playbook id, or a RON file with one playbook
@@ -50,14 +50,14 @@ pub struct RunArgs {
     /// Begin the table with a byte-order mark, without which some spreadsheets misread letters beyond ASCII
     #[arg(long, requires = "out")]
     bom: bool,
-    /// Boundaries with a digest in the run file: with one an hour a large run takes half the time, and `verify` names
-    /// the hour that differs in place of the minute
+    /// Digests in the run file: with one for each hour a large run takes half the time, but `verify` can only name
+    /// the hour of a difference and not the minute
     #[arg(long, value_enum, value_name = "EVERY", default_value_t = Digests::Minute)]
     digests: Digests,
     /// Print one JSON object and nothing else
     #[arg(long)]
     json: bool,
-    /// Replace files that are there already
+    /// Replace existing files
     #[arg(long)]
     force: bool,
     /// No progress bar and no summary
@@ -95,7 +95,7 @@ struct Timing {
     /// Seconds of the run itself.
     sim_s: f64,
     ticks_per_s: f64,
-    /// Largest memory of the process so far; none where the system does not say.
+    /// Largest memory of the process so far; none if the system does not report it.
     peak_rss_mib: Option<f64>,
 }
 
@@ -105,7 +105,7 @@ impl RunArgs {
     }
 }
 
-/// Plays and reports.
+/// Plays the run and reports its result.
 pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let begun = Instant::now();
     let mut scenario = names::scenario(&args.scenario)?;

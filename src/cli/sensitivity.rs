@@ -1,4 +1,4 @@
-//! `blackstart sensitivity`: which figures of a scenario move the recovery most.
+//! `blackstart sensitivity`: ranks the figures of a scenario by their effect on the recovery.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -35,13 +35,13 @@ pub struct SensitivityArgs {
     /// The measure that figures move: services, hosts or an observable
     #[arg(long, value_name = "MEASURE", default_value = SERVICES)]
     measure: String,
-    /// Trajectories through the figures; each costs one run for every figure, and one more
+    /// Trajectories through the figures; each needs one run for every figure, and one more
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1000))]
     trajectories: u32,
     /// Rows of the table; CSV and JSON have all
     #[arg(long, value_name = "N", default_value_t = 10)]
     top: usize,
-    /// What goes to stdout
+    /// Format of the output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Begin CSV with a byte-order mark, without which some spreadsheets misread letters beyond ASCII
@@ -60,7 +60,7 @@ pub struct SensitivityArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people: the figures that matter most
+    /// For people: the figures with the largest effects
     Table,
     /// One line for each parameter
     Csv,

@@ -1,4 +1,4 @@
-//! The reference run told in the terminal, for machines without a display.
+//! Shows the reference run as a story in the terminal, for machines without a display.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ use crate::session::run::Keeps;
 use crate::session::runfile::RUNS_FOLDER;
 use crate::study::{Played, RunFiles, setup_by_playbook};
 
-/// Milliseconds that the whole story takes on a terminal, and at most a line.
+/// Milliseconds for the whole story on a terminal, and most milliseconds for a line.
 const STORY_MS: u64 = 8_000;
 const LINE_MS_MAX: u64 = 350;
 
@@ -30,7 +30,7 @@ pub struct Telling<'a> {
     pub seed: u64,
 }
 
-/// Says why there is no window, tells the run, and says how to take a seat.
+/// Prints the reason for the missing window, the story of the run, and the way to take a seat.
 pub fn tell(telling: &Telling, reason: &str) -> Result<(), Failure> {
     let id = telling.scenario;
     let mut scenario = names::scenario(id)?;
@@ -71,7 +71,7 @@ fn tell_beats(played: &Played) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes the run file and its table under free names, and says where they are.
+/// Writes the run file and its table under free names, and returns a text with their paths.
 fn write_files(played: &Played, table: &[u8], seed: u64) -> String {
     let stem = format!("{}-reference-{seed}", played.run.setup.scenario.docs.manifest.id);
     let folders = [PathBuf::from(RUNS_FOLDER), std::env::temp_dir().join(RUNS_FOLDER)];

@@ -20,12 +20,12 @@ type Text = (&'static str, &'static str);
 // `BUILTIN: &[(&str, &[Text])]`, every folder of `scenarios/` with its `.ron` files, by build.rs.
 include!(concat!(env!("OUT_DIR"), "/builtin_scenarios.rs"));
 
-/// All scenarios of the program, by id.
+/// All built-in scenarios, by id.
 pub fn builtin() -> Vec<SourceFiles> {
     BUILTIN.iter().map(|(id, texts)| in_binary(id, texts)).collect()
 }
 
-/// Ids of the scenarios of the program, sorted.
+/// Ids of the built-in scenarios, sorted.
 pub fn builtin_ids() -> Vec<&'static str> {
     BUILTIN.iter().map(|(id, _)| *id).collect()
 }
