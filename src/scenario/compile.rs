@@ -402,7 +402,7 @@ impl Scenario {
         Span { start: Ix::new(0), end: last.map_or(Ix::new(0), |last| last.services.end) }
     }
 
-    /// Real organisations and their hosts that the scenario stands for.
+    /// Numbers of real organisations and hosts that the scenario represents.
     pub fn stands_for(&self) -> (u64, u64) {
         let compiled = |organisation: Ix<Organisation>| &self.organisations[organisation];
         let organisations: f64 = self.organisations.iter().map(|org| org.stands_for * f64::from(org.comprises)).sum();

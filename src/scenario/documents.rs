@@ -58,7 +58,7 @@ impl Part {
         Part::Targets,
     ];
 
-    /// The document's file in the folder; `organisations/*.ron` stands for any number of files.
+    /// The document's file in the folder; `organisations/*.ron` means any number of files.
     pub(super) fn file(self) -> &'static str {
         match self {
             Part::Manifest => "scenario.ron",

@@ -43,7 +43,7 @@ pub struct SourceFile {
 /// The result of reading a scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Loaded {
-    /// None where there are errors.
+    /// The documents; none if there are errors.
     pub documents: Option<CheckedDocuments>,
     /// Errors and warnings in the order of files and lines.
     pub diagnostics: Diagnostics,

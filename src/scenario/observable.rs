@@ -170,7 +170,7 @@ pub enum Scope {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Roles {
     One(Role),
-    /// Machines that somebody sits or stands at.
+    /// Machines at which a person sits or stands.
     Pcs,
     Servers,
 }

@@ -56,7 +56,7 @@ impl<T> Tagged<T> {
         }
     }
 
-    /// How well the figure is founded.
+    /// The standing of the figure.
     pub fn standing(&self) -> Standing {
         match self {
             Tagged::Documented(..) => Standing::Documented,
@@ -66,7 +66,7 @@ impl<T> Tagged<T> {
     }
 }
 
-/// How well a figure, an event or an inject is founded.
+/// The quality of the evidence for a figure, an event or an inject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Standing {
     Documented,

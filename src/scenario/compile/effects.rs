@@ -133,7 +133,7 @@ pub enum AimedEffect {
     Service(Ix<Service>, ServiceEffect),
 }
 
-/// How long an order stays in force.
+/// The time for which an order stays in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Term {
     /// The effect is complete in the minute in which the order begins.

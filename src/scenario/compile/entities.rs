@@ -185,7 +185,7 @@ pub struct Service {
     /// Shape of the demand over the local week.
     pub profile: Ix<Profile>,
     pub warm_up_min: u32,
-    /// What a minute of warm-up gains, in parts per million.
+    /// Gain of level in a minute of warm-up, in parts per million.
     pub warm_up_ppm: u32,
     /// Micro-units asked for in a minute of an hour of weight 1.
     pub micro_per_weight: f64,
@@ -325,7 +325,7 @@ pub struct Event {
 pub struct Seat {
     pub organisations: Vec<Ix<Organisation>>,
     pub mitigations: Vec<Ix<Mitigation>>,
-    /// What preparation may cost in all.
+    /// Limit on the cost of all preparation in US dollars.
     pub preparation_usd: f64,
     /// Observables of the objectives, in the order of the documents.
     pub objectives: Vec<Observable>,

@@ -84,7 +84,7 @@ pub enum Statistic {
     Total,
 }
 
-/// How far from the published number a run may be.
+/// The allowed difference between a run and the published number.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Tolerance {
     /// By a share of the published number, up or down.

@@ -24,7 +24,7 @@ impl<'a> At<'a> {
         At { sheet, node: sheet.and_then(|sheet| sheet.tree.root.as_ref()), part, word: (0, 0) }
     }
 
-    /// An element of a document that is a list, which may stand in several files.
+    /// An element of a document that is a list; the list may extend over several files.
     pub fn element(known: &'a Known, part: Part, index: usize) -> Self {
         let sheet = known.sheets.iter().rfind(|sheet| sheet.part == part && sheet.base <= index);
         let root = sheet.and_then(|sheet| sheet.tree.root.as_ref());
@@ -55,8 +55,8 @@ impl<'a> At<'a> {
         At { word, ..self }
     }
 
-    /// Is the list at this place of the file empty? An element that could not be read still stands in the file.
-    /// Without a file the document alone decides.
+    /// Is the list at this place of the file empty? An element that could not be read is still in the file. Without
+    /// a file the document alone decides.
     pub fn is_empty_list(self) -> bool {
         if self.sheet.is_none() {
             return true;
