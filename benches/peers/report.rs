@@ -1,5 +1,5 @@
-//! What the Rust programs of this benchmark share: the workload's numbers, arguments, and the report.
-//! It knows nothing of how a model works; the Python twin is `report.py`.
+//! Parts that the Rust programs of this benchmark share: the numbers of the workload, arguments, and the report.
+//! Must not know the models. `report.py` is the same for Python.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -11,7 +11,7 @@ pub const TICKS: usize = 14_400;
 /// The release is live in ticks 0 to 77.
 pub const LIVE_TICKS: usize = 78;
 pub const ON_PROBABILITY: f64 = 0.7;
-/// A minute, for a host that is on while the release is live.
+/// Chance of a receipt in a minute, for a host that is on while the release is live.
 pub const RECEIPT_PROBABILITY: f64 = 0.1;
 pub const TRY_EVERY_MIN: usize = 5;
 pub const TRY_PROBABILITY: f64 = 0.15;
@@ -25,9 +25,9 @@ pub const DAY_HOURS: usize = 24;
 pub const SHIFT_BEGIN_HOUR: usize = 8;
 pub const SHIFT_END_HOUR: usize = 20;
 
-/// What a run leaves behind: one number a tick, taken at the end of the tick.
+/// The curves of a run: one number for each tick, taken at the end of the tick.
 pub struct Curves {
-    /// Hosts up, those that are off included.
+    /// Hosts up, including hosts that are off.
     pub up: Vec<u32>,
     /// Hosts that received, crashed and are up again.
     pub back: Vec<u32>,

@@ -126,7 +126,7 @@ pub fn is_invisible(c: char) -> bool {
     !is_blank(c) && (c.is_whitespace() || is_harmful(c) || is_joiner(c))
 }
 
-/// How many lines a text may have.
+/// The number of lines that a text may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lines {
     One,

@@ -126,7 +126,7 @@ pub enum Curves {
     Recorded,
 }
 
-/// How much of the world a fork simulates.
+/// The part of the world that a fork simulates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
     /// The organisations that the change can reach.

@@ -174,7 +174,7 @@ impl Run {
     /// Gives a command at this boundary.
     ///
     /// # Errors
-    /// Why it is refused; nothing is logged then.
+    /// The reason of the refusal; nothing is logged then.
     pub fn order(&mut self, command: Command) -> Result<Cost, Refusal> {
         self.order_with(command, Remarks::default())
     }
@@ -182,7 +182,7 @@ impl Run {
     /// Gives a command at this boundary, with the remarks of the person who gives it.
     ///
     /// # Errors
-    /// Why it is refused; nothing is logged then.
+    /// The reason of the refusal; nothing is logged then.
     pub fn order_with(&mut self, command: Command, remarks: Remarks) -> Result<Cost, Refusal> {
         let cost = command::apply(&mut self.world, &command)?;
         self.log.push(LogEntry { tick: self.world.tick(), command, origin: Origin::Door(remarks) });

@@ -109,7 +109,7 @@ impl Timeline {
     /// Gives a command at this boundary.
     ///
     /// # Errors
-    /// Why it is refused; nothing is logged then.
+    /// The reason of the refusal; nothing is logged then.
     pub fn order(&mut self, command: Command) -> Result<Cost, Refusal> {
         self.run.order(command)
     }
@@ -117,7 +117,7 @@ impl Timeline {
     /// Gives a command at this boundary, with the remarks of the person who gives it.
     ///
     /// # Errors
-    /// Why it is refused; nothing is logged then.
+    /// The reason of the refusal; nothing is logged then.
     pub fn order_with(&mut self, command: Command, remarks: Remarks) -> Result<Cost, Refusal> {
         self.run.order_with(command, remarks)
     }

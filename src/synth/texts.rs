@@ -45,7 +45,7 @@ fn printed<T: Serialize>(value: &T, head: &str) -> String {
     let mut file = head.to_owned();
     let mut numbers_in_row = 0;
     for line in text.lines().filter(|line| !is_noise(line)) {
-        // Profiles are long lists of numbers: twelve stand in one line.
+        // Profiles are long lists of numbers: twelve share one line.
         let is_number = line.trim_start().starts_with(|first: char| first.is_ascii_digit());
         numbers_in_row = if is_number { numbers_in_row % ROW + 1 } else { 0 };
         if 1 < numbers_in_row {

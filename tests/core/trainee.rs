@@ -1,5 +1,5 @@
-//! What a trainee is told while an exercise runs: the score so far, decisions, jumps, targets of orders, levels below
-//! target, times. On the desk, without panels.
+//! The information for a trainee during an exercise: score so far, decisions, jumps, targets of orders, levels
+//! below target, times. The tests use `Desk`, without panels.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -19,8 +19,8 @@ pub struct Hindcast {
 #[derive(Clone, Debug)]
 pub struct Row {
     pub target: Target,
-    /// One value for each seed, in the order of the seeds: infinite for an event that never happens,
-    /// not-a-number where there is nothing to measure.
+    /// One value for each seed, in the order of the seeds: infinite for an event that never happens, not-a-number
+    /// if there is nothing to measure.
     pub values: Vec<f64>,
     pub median: f64,
     /// The 5th and the 95th percentile of the values.

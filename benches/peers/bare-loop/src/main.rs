@@ -1,5 +1,5 @@
-//! The workload as a bare event loop: what the work itself costs on this machine, without an engine.
-//! One byte a host, a ring of due hosts, draws keyed by seed, stream, host and counter.
+//! The workload as a bare event loop, which measures the cost of the work itself on this machine, without an
+//! engine. It has one byte for each host, a ring of due hosts, and draws keyed by seed, stream, host and counter.
 
 #[path = "../../report.rs"]
 mod report;
@@ -10,7 +10,7 @@ use report::*;
 const RING_TICKS: usize = 128;
 const _: () = assert!(REPAIR_MIN_HIGH < RING_TICKS && LIVE_TICKS < RING_TICKS);
 
-/// What a host does when it is next due. Smaller values are a crashed host's failed tries.
+/// The next action of a host. Smaller values are the number of failed tries of a crashed host.
 const RECEIVE: u8 = 254;
 const END_REPAIR: u8 = 255;
 
@@ -23,7 +23,7 @@ fn main() {
     });
 }
 
-/// A generator that is a function: SplitMix64, asked by position instead of in turn.
+/// A generator without state: SplitMix64 as a function of the position.
 struct Draws {
     key: u64,
 }
@@ -60,7 +60,8 @@ fn mix(mut bits: u64) -> u64 {
     bits ^ bits >> 31
 }
 
-/// A fleet's queue lies in `Site::queue` at the fleet's first host; a host waits in it at most once.
+/// A fleet. Its queue begins in `Site::queue` at the position of the fleet's first host; a host waits in it at most
+/// once.
 #[derive(Clone)]
 struct Fleet {
     head: u8,
@@ -73,7 +74,7 @@ struct Site {
     /// Hosts due, by tick modulo `RING_TICKS`.
     due: Vec<Vec<u32>>,
     fleets: Vec<Fleet>,
-    /// Down hosts by their place in the fleet.
+    /// Hosts that are down, by position in their fleet.
     queue: Vec<u8>,
     tries: Draws,
     repairs: Draws,
@@ -86,7 +87,7 @@ impl Site {
         let (power, receipts) = (Draws::new(seed, 0), Draws::new(seed, 1));
         let host_count = hosts as usize;
         let mut due = vec![Vec::new(); RING_TICKS];
-        // One draw stands for the coins of all minutes up to the receipt.
+        // One draw replaces the draws of all minutes up to the receipt.
         let wait_scale = 1.0 / (1.0 - RECEIPT_PROBABILITY).ln();
         for host in 0..hosts {
             if power.chance(ON_PROBABILITY, host, 0) {
@@ -163,7 +164,7 @@ impl Site {
         self.due[tick % RING_TICKS].push(host);
     }
 
-    /// Gives the fleet's idle technicians the hosts that have been down the longest.
+    /// Assigns the hosts that have been down longest to idle technicians of the fleet.
     fn dispatch(&mut self, fleet: usize, tick: usize) {
         if !is_shift(tick) {
             return;

@@ -1,7 +1,7 @@
-//! The workload in krABMaga: hosts and technicians are agents, scheduled for the tick in which they are
-//! due and gone from the schedule when they are done. With `--repeating` they are as the library's examples
-//! have it: in the schedule in every tick from the first on, until they are done. A clock agent keeps one
-//! step to one tick.
+//! The workload in krABMaga: hosts and technicians are agents, which are scheduled for the tick in which they are
+//! due and leave the schedule when they are done. With `--repeating` they follow the library's examples: agents are
+//! in the schedule in every tick from the first on, until they are done. A clock agent makes sure that one step is
+//! one tick.
 
 #[path = "../../report.rs"]
 mod report;
@@ -17,7 +17,7 @@ use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 use report::*;
 
-/// The clock goes first in a tick, so that all others know the time.
+/// The clock agent acts first in a tick, so that all others know the time.
 const CLOCK_ORDER: i32 = 0;
 const AGENT_ORDER: i32 = 1;
 
@@ -65,12 +65,12 @@ struct Host {
     failed_tries: u8,
 }
 
-/// When a repeating agent acts next; never again once it is none.
+/// The next tick at which a repeating agent acts; it never acts again after None.
 #[derive(Clone)]
 struct Due(Option<usize>);
 
 impl Due {
-    /// Agents that are scheduled for the tick in which they are due are so whenever they step.
+    /// Is the agent due now? Agents that are scheduled for their due tick are due whenever they step.
     fn is_now(&mut self, site: &Site) -> bool {
         let is_now = !site.repeats || self.0 == Some(site.tick);
         if is_now {
@@ -120,7 +120,7 @@ impl Agent for Host {
     }
 }
 
-/// A technician in the schedule is at work; an idle one is a number in the fleet.
+/// A technician in the schedule is at work; idle technicians are only counted in the fleet.
 #[derive(Clone)]
 struct Technician {
     fleet: u32,
@@ -158,7 +158,7 @@ struct Site {
     is_shift: bool,
     fleets: Vec<Fleet>,
     down: u32,
-    /// Agents that the step in progress wants in the schedule, with their ticks.
+    /// Agents that the present step adds to the schedule, with their ticks.
     calls: Vec<(AgentImpl, usize)>,
     curves: Curves,
 }
@@ -178,7 +178,8 @@ impl Site {
         Self { hosts, repeats, random, tick: 0, is_shift: false, fleets, down: 0, calls: Vec::new(), curves }
     }
 
-    /// An agent is known to the schedule by its number, which must be its own while it is in there.
+    /// Schedules an agent. The schedule identifies agents by number, so no two agents in it may have the same
+    /// number.
     fn call(&mut self, id: u32, agent: impl Agent, wait_min: usize) {
         let mut agent = AgentImpl::new(Box::new(agent), id);
         agent.repeating = self.repeats;
@@ -191,7 +192,7 @@ impl Site {
         }
     }
 
-    /// A host that is repaired has no agent in the schedule, so its technician goes by its number.
+    /// A host in repair has no agent in the schedule, so its technician uses the host's number.
     fn dispatch(&mut self, fleet: usize) {
         while self.is_shift && 0 < self.fleets[fleet].idle_technicians {
             let Some(host) = self.fleets[fleet].down_hosts.pop_front() else { return };
@@ -208,7 +209,7 @@ impl State for Site {
         let mut clock = AgentImpl::new(Box::new(Clock), self.hosts);
         clock.repeating = true;
         schedule.schedule_once(clock, 0.0, CLOCK_ORDER);
-        // One draw stands for the coins of all minutes up to the receipt.
+        // One draw replaces the draws of all minutes up to the receipt.
         let wait_scale = 1.0 / (1.0 - RECEIPT_PROBABILITY).ln();
         for id in 0..self.hosts {
             // A host that is off never does anything, so it needs no agent.
