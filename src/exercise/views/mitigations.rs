@@ -9,7 +9,7 @@ use crate::base::words as format;
 use crate::exercise::view::{MitigationRow, TargetRow};
 use crate::exercise::words::target_label;
 use crate::scenario::compile::{
-    AimedEffect, Mitigation, Need, NeedIndex, Observable, Scenario, Seat, Service, ServiceEffect, Target,
+    AimedEffect, Mitigation, Need, NeedIndex, Scenario, Seat, Service, ServiceEffect, Target,
 };
 use crate::sim::possible::possible_with;
 use crate::sim::{Issuer, Refusal, World};
@@ -32,7 +32,7 @@ fn mitigation_row(source: &Source, seat: Ix<Seat>, mitigation: Ix<Mitigation>) -
     let scenario = world.scenario();
     let docs = &scenario.docs.mitigations[mitigation.position()];
     let mut targets = possible_with(world, Issuer::Seat(seat), mitigation).targets;
-    targets.retain(|&(target, _)| is_suitable(scenario, mitigation, target));
+    targets.retain(|&(target, _)| is_suitable(scenario, seat, mitigation, target));
     targets.sort_by_key(|(target, verdict)| (verdict.is_err(), Reverse(urgency(world, seat, *target))));
     let is_open = targets.iter().any(|(_, verdict)| verdict.is_ok());
     let refusal = targets.iter().filter_map(|(_, verdict)| verdict.as_ref().err()).min_by_key(|refusal| rank(refusal));
@@ -64,9 +64,9 @@ fn mitigation_row(source: &Source, seat: Ix<Seat>, mitigation: Ix<Mitigation>) -
 }
 
 /// Is a target of the kind that an order is for? What customers ask for can be turned away or put off only at the
-/// services that they use themselves, not at those that serve other services of the house; a service without a
-/// fallback has none to open, and one without rework has none to clear.
-fn is_suitable(scenario: &Scenario, mitigation: Ix<Mitigation>, target: Target) -> bool {
+/// services that they use themselves: those that an objective names, and those that serve no other service of the
+/// house; a service without a fallback has none to open, and one without rework has none to clear.
+fn is_suitable(scenario: &Scenario, seat: Ix<Seat>, mitigation: Ix<Mitigation>, target: Target) -> bool {
     let effect = scenario.mitigations[mitigation].effect.aimed(target);
     let AimedEffect::Service(service, effect) = effect else { return true };
     let compiled = &scenario.services[service];
@@ -76,7 +76,7 @@ fn is_suitable(scenario: &Scenario, mitigation: Ix<Mitigation>, target: Target) 
             let needs = |other: Ix<Service>| {
                 scenario.needs_of(other).iter().any(|need| need.supplier == NeedIndex::Service(service))
             };
-            !siblings.iter().any(needs)
+            is_objective(scenario, seat, service) || !siblings.iter().any(needs)
         }
         ServiceEffect::OpenFallback | ServiceEffect::CloseFallback | ServiceEffect::Drill { .. } => {
             compiled.fallback.is_some()
@@ -89,13 +89,11 @@ fn is_suitable(scenario: &Scenario, mitigation: Ix<Mitigation>, target: Target) 
 /// How likely an order is for a target: what the seat's objectives name, then what is worst hit and most needed.
 fn urgency(world: &World, seat: Ix<Seat>, target: Target) -> (bool, u64, u64) {
     let scenario = world.scenario();
-    let objectives = &scenario.seats[seat].objectives;
     match target {
         Target::World => (false, 0, 0),
         Target::Service(service) => {
-            let is_objective = objectives.iter().any(|objective| names_service(objective, service));
             let missing = world.level(service).rest().ppm();
-            (is_objective, missing.into(), u64::from(scenario.services[service].is_important))
+            (is_objective(scenario, seat, service), missing.into(), u64::from(scenario.services[service].is_important))
         }
         Target::Fleet(fleet) => {
             let is_down = 0 < world.fleets()[fleet].down();
@@ -106,9 +104,9 @@ fn urgency(world: &World, seat: Ix<Seat>, target: Target) -> (bool, u64, u64) {
     }
 }
 
-/// Is an objective about this service and no other?
-fn names_service(objective: &Observable, service: Ix<Service>) -> bool {
-    objective.services == [service]
+/// Is an objective of the seat about this service and no other?
+fn is_objective(scenario: &Scenario, seat: Ix<Seat>, service: Ix<Service>) -> bool {
+    scenario.seats[seat].objectives.iter().any(|objective| objective.services == [service])
 }
 
 /// Hosts of a target that are down, and all of them.
