@@ -18,7 +18,7 @@ Examples:
   blackstart signing-key ada.key               writes ada.key, which stays with you, and ada.key.pub for the marker
   blackstart sign homework.run --key ada.key
 
-Whoever has the private key can sign in your place: give away the file ending in .pub alone.")]
+Anybody with the private key can sign in your place. Give others only the file that ends in .pub.")]
 pub struct SigningKeyArgs {
     /// File for the private key, readable by its owner alone; the public key gets the same name and `.pub`
     #[arg(value_name = "FILE")]
