@@ -80,7 +80,7 @@ const EXERCISE: &[&str] = &[
     "Exercise time",
     "Step one minute",
     "Speed ×300",
-    "Jump to next event",
+    "Jump to",
     "Sources",
     "Help and keyboard shortcuts",
     "0 in repair",

@@ -14,13 +14,18 @@ key Ctrl+=
 key Ctrl+=
 frames 5
 labels larger.json
+key F11
+frames 5
 quit
 "#;
+
+/// The window opens as it was closed; F11 makes it a window again.
+const AGAIN: &str = "wait \"Choose a scenario\" 90\nframes 5\nlabels again.json\nkey F11\nframes 5\nquit\n";
 
 const LOOK: &str = "wait \"Choose a scenario\" 90\nframes 5\nlabels again.json\nquit\n";
 
 #[test]
-fn text_size_is_kept_and_broken_settings_are_set_aside() {
+fn text_size_and_full_screen_are_kept_and_broken_settings_are_set_aside() {
     let Some(desktop) = Desktop::open() else { return };
     let play = |automation: &str| {
         let mut command = desktop.play_command(automation);
@@ -33,8 +38,10 @@ fn text_size_is_kept_and_broken_settings_are_set_aside() {
     play(LARGER);
     let file = desktop.path("config/blackstart/settings.json");
     let kept = fs::read_to_string(&file).expect("settings");
-    assert!(kept.contains("\"text_percent\": 120"), "{kept}");
-    play(LOOK);
+    assert!(kept.contains("\"text_percent\": 120") && kept.contains("\"is_full_screen\": true"), "{kept}");
+    play(AGAIN);
+    let kept = fs::read_to_string(&file).expect("settings");
+    assert!(kept.contains("\"text_percent\": 120") && kept.contains("\"is_full_screen\": false"), "{kept}");
     assert!(height("usual.json") < height("larger.json"));
     assert_eq!(height("again.json"), height("larger.json"), "the text is as large as it was");
     fs::write(&file, "{ \"text_percent\": 5000 }").expect("a broken file");
