@@ -44,7 +44,7 @@ pub fn shell_ui(ui: &mut Ui, state: &mut UiState, view: &View) -> ShellOutput {
     shortcuts::dispatch(ui.ctx(), state, view, &mut output.actions);
     let actions = &mut output.actions;
     match view {
-        View::Start(start) => page_ui(ui, |ui| start::start_ui(ui, start, actions)),
+        View::Start(start) => page_ui(ui, |ui| start::start_ui(ui, state, start, actions)),
         View::Seats(seats) => page_ui(ui, |ui| seats::seats_ui(ui, seats, actions)),
         View::Briefing(briefing) => page_ui(ui, |ui| briefing::briefing_ui(ui, state, briefing, actions)),
         View::Opening(opening) => page_ui(ui, |ui| opening::opening_ui(ui, opening, actions)),

@@ -5,6 +5,7 @@ use egui::{Align, Align2, Color32, Layout, Pos2, Rect, Sense, Ui, Vec2};
 use super::format;
 use super::page::{figure_ui, page_scroll_ui};
 use super::runs;
+use super::state::UiState;
 use super::theme::{self, Type};
 use super::widgets::card::{Pressable, chip_ui, pressable_ui};
 use super::widgets::icons::Icon;
@@ -14,11 +15,11 @@ use crate::exercise::action::{Action, ScreenAction};
 use crate::exercise::view::{ScenarioCard, StartView};
 
 /// Draws the start screen.
-pub fn start_ui(ui: &mut Ui, view: &StartView, actions: &mut Vec<Action>) {
+pub fn start_ui(ui: &mut Ui, state: &mut UiState, view: &StartView, actions: &mut Vec<Action>) {
     backdrop(ui);
     page_scroll_ui(ui, "start", |ui| {
         ui.add_space((ui.ctx().content_rect().height() * 0.1).clamp(24.0, 140.0));
-        header_ui(ui, actions);
+        header_ui(ui, state, actions);
         gap_ui(ui, 6);
         if let Some(notice) = &view.notice {
             notice_ui(ui, notice);
@@ -43,7 +44,7 @@ pub fn start_ui(ui: &mut Ui, view: &StartView, actions: &mut Vec<Action>) {
     });
 }
 
-fn header_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
+fn header_ui(ui: &mut Ui, state: &mut UiState, actions: &mut Vec<Action>) {
     ui.horizontal_top(|ui| {
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
@@ -53,6 +54,9 @@ fn header_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
             if Push::new("Quit").quiet().show(ui).clicked() {
                 actions.push(Action::from(ScreenAction::Quit));
+            }
+            if Push::icon(Icon::Help, "Help and keyboard shortcuts").quiet().show(ui).clicked() {
+                state.is_help_open = true;
             }
         });
     });

@@ -33,9 +33,12 @@ const SCREENSHOT_LIMIT: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 enum Input {
     Move(Vec2),
-    Button(ButtonState),
+    /// Pressed and released within a frame: on a slow machine, a button held for some frames is no click any more.
+    Click,
     Wheel(f32),
     Keys(Vec<KeyboardInput>),
+    /// Between frames, where nothing that egui has drawn is on its way.
+    Panic(String),
 }
 
 /// The steps to come and the inputs on their way.
@@ -110,7 +113,10 @@ fn play(
             exit.write(AppExit::Success);
             Progress::Done
         }
-        Step::Panic(words) => panic!("{words}"),
+        Step::Panic(words) => {
+            player.inputs.push_back(Input::Panic(words.clone()));
+            Progress::Done
+        }
         Step::Resize([width, height]) => {
             window.resolution.set(*width, *height);
             Progress::Done
@@ -179,8 +185,7 @@ impl Player {
             Step::Click(label) => match labels.find(label).filter(|found| is_target(found)) {
                 Some(found) => {
                     let center = found.rect.center() / scale_factor;
-                    let [press, release] = [ButtonState::Pressed, ButtonState::Released].map(Input::Button);
-                    self.inputs.extend([Input::Move(Vec2::new(center.x, center.y)), press, release]);
+                    self.inputs.extend([Input::Move(Vec2::new(center.x, center.y)), Input::Click]);
                     Progress::Done
                 }
                 None if FIND_LIMIT < waited => Progress::Failed(missing(watch, label)),
@@ -276,10 +281,12 @@ fn send(
             moves.write(message.clone());
             events.write(WindowEvent::CursorMoved(message));
         }
-        Input::Button(state) => {
-            let message = MouseButtonInput { button: MouseButton::Left, state, window };
-            buttons.write(message);
-            events.write(WindowEvent::MouseButtonInput(message));
+        Input::Click => {
+            for state in [ButtonState::Pressed, ButtonState::Released] {
+                let message = MouseButtonInput { button: MouseButton::Left, state, window };
+                buttons.write(message);
+                events.write(WindowEvent::MouseButtonInput(message));
+            }
         }
         Input::Wheel(y) => {
             let (unit, phase) = (MouseScrollUnit::Line, TouchPhase::Moved);
@@ -287,6 +294,7 @@ fn send(
             wheels.write(message);
             events.write(WindowEvent::MouseWheel(message));
         }
+        Input::Panic(words) => panic!("{words}"),
         Input::Keys(messages) => {
             for message in messages {
                 keyboard.write(message.clone());

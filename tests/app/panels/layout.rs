@@ -238,3 +238,12 @@ fn text_grows_as_far_as_the_window_has_room() {
     assert_eq!(grown(egui::vec2(800.0, 600.0), &[Plus, Plus]), 1.0);
     assert_eq!(grown(egui::vec2(640.0, 480.0), &[Plus]), 0.8);
 }
+
+#[test]
+fn the_start_screen_leads_to_the_shortcuts_and_so_to_larger_text() {
+    let (_, start) = played().into_iter().find(|(name, _)| *name == "played start").expect("the start screen");
+    let mut harness = harness(start, SIZES[0]);
+    harness.get_by_label("Help and keyboard shortcuts").click();
+    harness.run_steps(4);
+    assert!(harness.query_by_label_contains("Larger or smaller text").is_some());
+}

@@ -83,7 +83,7 @@ const EXERCISE: &[&str] = &[
     "Jump to",
     "Sources",
     "Help and keyboard shortcuts",
-    "0 in repair",
+    "Zoom in",
     "Find a service or organisation",
     "Map of organisations",
     "Legend",
