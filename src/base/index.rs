@@ -267,16 +267,6 @@ impl<K, V> Column<K, V> {
         index
     }
 
-    /// Drops all rows from `len` on.
-    pub fn truncate(&mut self, len: usize) {
-        self.rows.truncate(len);
-    }
-
-    /// The rows as a list that can grow.
-    pub fn rows_mut(&mut self) -> &mut Vec<V> {
-        &mut self.rows
-    }
-
     /// The index of the first value for which `is_it` is true.
     pub fn find(&self, is_it: impl FnMut(&V) -> bool) -> Option<Ix<K>> {
         self.rows.iter().position(is_it).map(Ix::from_usize)

@@ -10,23 +10,12 @@ use super::schema::Playbook;
 use super::walk::{self, Leaf, Step, Visitor};
 use crate::base::{Digest, DigestWriter};
 
-/// The documents that a run depends on: neither the list of sources nor the hindcast targets change a run.
-const DIGESTED: [Part; 9] = [
-    Part::Manifest,
-    Part::World,
-    Part::Organisations,
-    Part::Populations,
-    Part::Mitigations,
-    Part::Events,
-    Part::Injects,
-    Part::Seats,
-    Part::Playbooks,
-];
-
 /// The digest of the documents.
 pub(super) fn structural(docs: &Documents) -> Digest {
     let mut structure = Structure { writer: DigestWriter::default(), paths: vec![0] };
-    DIGESTED.into_iter().for_each(|part| walk::document(docs, part, &mut structure));
+    // Neither the list of sources nor the hindcast targets change a run.
+    let digested = Part::ALL.into_iter().filter(|part| !matches!(part, Part::Sources | Part::Targets));
+    digested.for_each(|part| walk::document(docs, part, &mut structure));
     structure.writer.finish()
 }
 

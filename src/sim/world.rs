@@ -117,11 +117,6 @@ impl World {
         &self.scenario
     }
 
-    /// The number that names all chance of the run.
-    pub fn seed(&self) -> u64 {
-        self.seed
-    }
-
     /// The tick that `step` simulates next.
     pub fn tick(&self) -> Tick {
         self.state.tick
@@ -145,11 +140,6 @@ impl World {
     /// Accepted orders, in the order given.
     pub fn orders(&self) -> &Column<Order> {
         &self.state.orders
-    }
-
-    /// The facilitator's grants, in the order given.
-    pub fn grants(&self) -> &[Grant] {
-        &self.state.grants
     }
 
     /// Technicians of each staff pool that are not lent.

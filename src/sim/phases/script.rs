@@ -193,7 +193,10 @@ pub fn quiet_until(world: &World, until: Tick) -> Tick {
     };
     let events = world.derived.lists.events.iter().filter_map(event);
     let look = Tick(next.0.next_multiple_of(CONDITIONS_EVERY_MIN));
-    let halts = (world.state.channels.entries())
+    let halts = world
+        .state
+        .channels
+        .entries()
         .filter(|(channel, state)| state.live_since.is_some() && state.follows_rings && has_halt(*channel));
     // An inject's condition sees the end of its minute.
     let inject = |&inject: &Ix<Inject>| {
