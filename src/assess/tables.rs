@@ -5,11 +5,12 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use crate::base::Tick;
 use crate::base::characters::cell;
-use crate::scenario::compile::{Observable, Scenario};
+use crate::base::{Ix, Tick};
+use crate::scenario::compile::{Observable, Scenario, Sector};
 use crate::scenario::observable::{METRICS, Metric, ObservableRef, Scope};
-use crate::sim::{World, observe};
+use crate::sim::World;
+use crate::sim::observe::{self, Survey};
 
 /// Minutes between samples.
 pub const SAMPLE_MIN: u32 = 60;
@@ -22,7 +23,10 @@ const OF_SERVICES: [Metric; 4] = [Metric::Level, Metric::Backlog, Metric::Lost, 
 /// Writes the table of one run while the run is played, so that no sample stays in memory.
 pub struct Sampler<W: Write> {
     scenario: Arc<Scenario>,
-    /// The rows of a sample: metric, scope as a cell, and observable.
+    /// The rows of a sample for everything and for each sector: metric, scope as a cell, and sector.
+    summaries: Vec<(Metric, String, Option<Ix<Sector>>)>,
+    survey: Survey,
+    /// The other rows: metric, scope as a cell, and observable.
     rows: Vec<(Metric, String, Observable)>,
     writer: csv::Writer<W>,
     /// The first error of the writer; nothing is written after it.
@@ -34,6 +38,8 @@ impl<W: Write> Sampler<W> {
     /// organisation and each important service. The heading is written at once.
     pub fn new(scenario: &Arc<Scenario>, to: W) -> Self {
         let mut sampler = Self {
+            summaries: summaries(scenario),
+            survey: Survey::new(scenario),
             rows: rows(scenario),
             scenario: scenario.clone(),
             writer: csv::Writer::from_writer(to),
@@ -53,11 +59,14 @@ impl<W: Write> Sampler<W> {
     }
 
     fn write(&mut self, world: &World) -> Result<(), csv::Error> {
-        // Hundreds of rows read the same services, so their views are cached.
-        let seen = observe::Seen::new(world);
+        self.survey.take(world);
         let (minute, utc) = (world.tick().0.to_string(), self.scenario.start.iso(world.tick()));
+        for (metric, scope, sector) in &self.summaries {
+            let value = self.survey.value(*sector, *metric).to_string();
+            self.writer.write_record([&minute, &utc, metric.name(), scope, &value])?;
+        }
         for (metric, scope, observable) in &self.rows {
-            let value = seen.value(observable).to_string();
+            let value = observe::value(world, observable).to_string();
             self.writer.write_record([&minute, &utc, metric.name(), scope, &value])?;
         }
         Ok(())
@@ -83,6 +92,19 @@ fn io_error(error: csv::Error) -> io::Error {
     }
 }
 
+/// Every metric over all organisations, then over each sector.
+fn summaries(scenario: &Scenario) -> Vec<(Metric, String, Option<Ix<Sector>>)> {
+    let sectors = scenario.docs.world.sectors.iter().zip((0..).map(Ix::new));
+    let sectors = sectors.map(|(sector, index)| (Scope::Sector(sector.id.clone()), Some(index)));
+    let scopes = std::iter::once((Scope::All, None)).chain(sectors);
+    let rows = |(scope, sector): (Scope, Option<Ix<Sector>>)| {
+        let name = cell(&scope.to_string()).into_owned();
+        METRICS.iter().map(move |row| (row.0, name.clone(), sector))
+    };
+    scopes.flat_map(rows).collect()
+}
+
+/// A few metrics over each organisation with a document of its own and over each of its important services.
 fn rows(scenario: &Scenario) -> Vec<(Metric, String, Observable)> {
     let mut rows = Vec::new();
     let mut add = |metric: Metric, scope: &Scope| {
@@ -90,10 +112,6 @@ fn rows(scenario: &Scenario) -> Vec<(Metric, String, Observable)> {
         let observable = scenario.observable(&name).expect("the scope comes from the scenario");
         rows.push((metric, cell(&scope.to_string()).into_owned(), observable));
     };
-    let sectors = scenario.docs.world.sectors.iter().map(|sector| Scope::Sector(sector.id.clone()));
-    for scope in std::iter::once(Scope::All).chain(sectors) {
-        METRICS.iter().for_each(|row| add(row.0, &scope));
-    }
     for organisation in &scenario.docs.organisations {
         let scope = Scope::Organisation(organisation.id.clone());
         OF_ORGANISATIONS.iter().for_each(|&metric| add(metric, &scope));

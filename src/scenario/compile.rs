@@ -503,10 +503,15 @@ impl Scenario {
 
     /// Micro-units asked of a service from tick 0 to a boundary.
     pub fn demand_micro(&self, service: Ix<Service>, until: Tick) -> u64 {
-        let phase = self.organisations[self.services[service].organisation].week_phase_min;
-        let weeks = u64::from(until.0 / MINUTES_A_WEEK);
-        let mut sum = weeks * 60 * self.services[service].week_micro;
-        let (mut minute, mut left) = (phase, until.0 % MINUTES_A_WEEK);
+        self.demand_between_micro(service, Tick::ZERO, until)
+    }
+
+    /// Micro-units asked of a service from a boundary to a later one.
+    pub fn demand_between_micro(&self, service: Ix<Service>, from: Tick, until: Tick) -> u64 {
+        let compiled = &self.services[service];
+        let minutes = until.since(from);
+        let mut sum = u64::from(minutes / MINUTES_A_WEEK) * 60 * compiled.week_micro;
+        let (mut minute, mut left) = ((compiled.week_phase_min + from.0) % MINUTES_A_WEEK, minutes % MINUTES_A_WEEK);
         while 0 < left {
             let take = (60 - minute % 60).min(left);
             sum += u64::from(take) * self.asked_micro(service, (minute / 60) as usize);

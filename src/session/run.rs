@@ -285,12 +285,8 @@ pub fn play(setup: &Setup, keeps: Keeps, mut observer: impl FnMut(&World) -> Tic
     let mut wanted = observer(&run.world);
     while !run.world.is_over() {
         let tick = run.world.tick();
-        let digest = next_multiple(tick, keeps.digests_every_min);
-        let sample = run.record.next_due(tick).unwrap_or(digest);
-        run.play_on(digest.min(sample).min(wanted.max(tick.plus(1))));
-        if run.world.tick().0.is_multiple_of(keeps.digests_every_min) {
-            run.digests.push(run.world.seal());
-        }
+        let sample = run.record.next_due(tick).unwrap_or(setup.scenario.horizon);
+        run.play_on(sample.min(wanted.max(tick.plus(1))));
         run.record.observe(&run.world);
         if wanted <= run.world.tick() || run.world.is_over() {
             wanted = observer(&run.world);
@@ -300,8 +296,8 @@ pub fn play(setup: &Setup, keeps: Keeps, mut observer: impl FnMut(&World) -> Tic
 }
 
 impl Run {
-    /// Simulates up to a tick, not beyond the horizon. Playbooks give their orders, and nothing but these orders is
-    /// recorded.
+    /// Simulates up to a tick, not beyond the horizon. Playbooks give their orders, and nothing but these orders and
+    /// digests is recorded.
     fn play_on(&mut self, until: Tick) {
         let until = until.min(self.setup.scenario.horizon);
         while self.world.tick() < until {
@@ -315,11 +311,7 @@ impl Run {
                 }
             }
             let due = self.policy.next_due(&self.world).unwrap_or(until).max(tick.plus(1)).min(until);
-            if due == tick.plus(1) {
-                self.world.step()
-            } else {
-                self.world.advance(due)
-            }
+            self.world.advance_with_digests(due, self.digests_every_min, &mut self.digests);
             self.moments.extend(self.world.drain_moments());
         }
     }

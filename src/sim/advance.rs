@@ -4,9 +4,33 @@
 //! Must not change any result: the choice depends on speed alone.
 
 use super::by_partition;
+use super::digests::CommonAtStart;
 use super::phases::{orders, script};
 use super::world::World;
-use crate::base::Tick;
+use crate::base::{Digest, Tick};
+
+/// What `advance` reports about the minutes on its way.
+#[derive(Default)]
+struct Reports<'a> {
+    /// The number of hosts that are up at the end of each minute.
+    hosts_up: Option<&'a mut Vec<u32>>,
+    /// The digest of each boundary that is a multiple of a number of minutes.
+    digests: Option<(u32, &'a mut Vec<Digest>)>,
+}
+
+impl Reports<'_> {
+    /// Reports a minute that was simulated alone.
+    fn step(&mut self, world: &mut World) {
+        if let Some(hosts_up) = &mut self.hosts_up {
+            hosts_up.push(world.hosts_up());
+        }
+        if let Some((every_min, digests)) = &mut self.digests
+            && world.state.tick.0.is_multiple_of(*every_min)
+        {
+            digests.push(world.seal());
+        }
+    }
+}
 
 /// Minimum length of a time slice that is faster than stepping, if the calendar must be sorted by partition first, and if
 /// it is sorted already. In a world that does not fit the caches, every slice is faster.
@@ -20,20 +44,23 @@ impl World {
     /// Where it is faster, one partition of organisations after the other goes through a time slice, which lasts until
     /// the next tick at which orders or conditions concern several partitions.
     pub fn advance(&mut self, until: Tick) {
-        self.advance_and(until, |_, _| {});
+        self.advance_and(until, Reports::default());
     }
 
     /// Like `advance`, and returns the number of hosts that are up at the end of each minute.
     pub fn advance_with_curve(&mut self, until: Tick) -> Vec<u32> {
         let mut curve = Vec::new();
-        self.advance_and(until, |hosts_up, changes| {
-            let mut up = i64::from(hosts_up) - changes.iter().sum::<i64>();
-            curve.extend(changes.iter().map(|change| {
-                up += change;
-                up as u32
-            }));
-        });
+        self.advance_and(until, Reports { hosts_up: Some(&mut curve), digests: None });
         curve
+    }
+
+    /// Like `advance`, and adds the digest of each boundary on the way that is a multiple of some minutes, the last
+    /// boundary included. Each digest equals that of [`World::seal`] at its boundary.
+    ///
+    /// # Panics
+    /// If the number of minutes is 0.
+    pub fn advance_with_digests(&mut self, until: Tick, every_min: u32, digests: &mut Vec<Digest>) {
+        self.advance_and(until, Reports { hosts_up: None, digests: Some((every_min, digests)) });
     }
 
     /// Makes `advance` use time slices even where they are slower. No result depends on it; tests use it.
@@ -41,34 +68,45 @@ impl World {
         self.scratch.always_by_slices = true;
     }
 
-    /// Simulates up to a boundary. `report` receives the number of hosts that are up after some minutes, and its change in
-    /// each of these minutes.
-    fn advance_and(&mut self, until: Tick, mut report: impl FnMut(u32, &[i64])) {
+    fn advance_and(&mut self, until: Tick, mut reports: Reports) {
         let until = until.min(self.scenario.horizon);
         while self.state.tick < until {
-            let (from, moments, before) = (self.state.tick, self.moments_count(), self.hosts_up());
+            let moments = self.moments_count();
             script::run_events(self);
             orders::begin_and_end(self);
-            // Orders hold hosts back and release them.
-            let ordered = i64::from(self.hosts_up()) - i64::from(before);
             let end = script::quiet_until(self, until);
             if self.is_worth_a_slice(end) {
-                let mut changes = by_partition::run(self, end);
-                changes[0] += ordered;
-                self.state.tick = end;
-                script::run_injects(self, from, end);
-                self.audit_hour(from);
-                self.order_moments(moments);
-                report(self.hosts_up(), &changes);
+                self.advance_slice(end, moments, &mut reports);
                 continue;
             }
             self.end_minute();
-            report(self.hosts_up(), &[i64::from(self.hosts_up()) - i64::from(before)]);
+            reports.step(self);
             while self.state.tick < end {
-                let before = self.hosts_up();
                 self.step();
-                report(self.hosts_up(), &[i64::from(self.hosts_up()) - i64::from(before)]);
+                reports.step(self);
             }
+        }
+    }
+
+    /// Simulates a time slice after the events and orders of its first minute, before which there were some moments.
+    fn advance_slice(&mut self, end: Tick, moments: usize, reports: &mut Reports) {
+        let from = self.state.tick;
+        let every_min = reports.digests.as_ref().map(|&(every_min, _)| every_min);
+        let common = every_min.map(|_| CommonAtStart::from_world(self));
+        let mut up = i64::from(self.hosts_up());
+        let slice = by_partition::run(self, end, every_min);
+        self.state.tick = end;
+        script::run_injects(self, from, end);
+        self.audit_hour(from);
+        self.order_moments(moments);
+        if let Some(hosts_up) = &mut reports.hosts_up {
+            hosts_up.extend(slice.up_changes.iter().map(|change| {
+                up += change;
+                up as u32
+            }));
+        }
+        if let (Some((_, digests)), Some(sums), Some(common)) = (&mut reports.digests, &slice.sums, &common) {
+            self.slice_digests(sums, common, digests);
         }
     }
 

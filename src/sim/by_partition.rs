@@ -9,7 +9,7 @@
 
 use super::phases::{hosts, script, trust};
 use super::reach::organisation_due;
-use super::slice::Slice;
+use super::slice::{Slice, SliceSums};
 use super::state::{ChannelState, Lists};
 use super::wheel::Purpose;
 use super::world::World;
@@ -119,11 +119,12 @@ fn collect(lists: &mut Lists, left: &mut Lists) {
 }
 
 /// Simulates the minutes up to a boundary, except for the script and the orders of the first minute. Leaves the tick
-/// unchanged. Returns the change of the number of hosts that are up, by minute.
+/// unchanged. Returns the slice: the change of the number of hosts that are up, by minute, and the sums of digests if
+/// there is one every `digests_every_min`.
 ///
 /// # Panics
 /// If a slice is being simulated already.
-pub(super) fn run(world: &mut World, until: Tick) -> Vec<i64> {
+pub(super) fn run(world: &mut World, until: Tick, digests_every_min: Option<u32>) -> Box<Slice> {
     assert!(world.scratch.slice.is_none(), "a time slice within a time slice at {}", world.state.tick);
     let scenario = world.scenario.clone();
     let partitions = &scenario.wiring.partitions;
@@ -135,7 +136,8 @@ pub(super) fn run(world: &mut World, until: Tick) -> Vec<i64> {
     let is_prefetching = std::mem::replace(&mut world.derived.is_prefetching, false);
     let mut changed = Vec::new();
     let up_changes = vec![0; until.since(from) as usize];
-    world.scratch.slice = Some(Box::new(Slice { from, up_changes, ..Slice::default() }));
+    let sums = digests_every_min.map(|every_min| SliceSums::new(every_min, from, until, world.sealed_sums()));
+    world.scratch.slice = Some(Box::new(Slice { from, up_changes, sums, ..Slice::default() }));
     for partition in partitions.indices() {
         world.state.tick = from;
         common.restore(world);
@@ -156,7 +158,7 @@ pub(super) fn run(world: &mut World, until: Tick) -> Vec<i64> {
     world.scratch.levels_changed = changed;
     collect(&mut left, &mut world.derived.lists);
     script::note_events(world, &events);
-    slice.up_changes
+    slice
 }
 
 /// Puts the changes of supply that earlier partitions exported on the partition's calendar.
@@ -183,13 +185,20 @@ fn run_partition(
 ) {
     let mut events = events.iter().copied().peekable();
     let mut from = world.state.tick;
+    let mut unassigned = None;
     loop {
         let scripted = events.peek().map(|&(at, _)| at).into_iter().chain(hosts::next_chart(world, from));
         let own = next_minute(world, scenario, partition, from);
-        let Some(minute) = own.into_iter().chain(scripted).min().filter(|&minute| minute < until) else { return };
+        let next = own.into_iter().chain(scripted).min().filter(|&minute| minute < until);
+        assign_sums(world, &mut unassigned, next);
+        let Some(minute) = next else { return };
         world.state.tick = minute;
+        let is_scripted = events.peek().is_some_and(|&(at, _)| at == minute);
         while let Some((_, event)) = events.next_if(|&(at, _)| at == minute) {
             script::happen_all(world, event);
+        }
+        if is_scripted {
+            note_common(world, minute);
         }
         let channels = hosts::begin_charts(world);
         if !channels.is_empty() {
@@ -200,6 +209,33 @@ fn run_partition(
         world.state.calendars.open(partition, minute);
         world.run_minute(scenario);
         from = minute.plus(1);
+    }
+}
+
+/// Assigns the sums to a digest before the partition simulates the first minute that the digest does not include.
+/// `unassigned` is the digest that includes the minutes simulated last.
+#[inline]
+fn assign_sums(world: &mut World, unassigned: &mut Option<usize>, next: Option<Tick>) {
+    let Some(sums) = world.scratch.slice.as_ref().and_then(|slice| slice.sums.as_ref()) else { return };
+    let place = next.map(|minute| sums.place(minute));
+    if let Some(last) = *unassigned
+        && place != Some(last)
+    {
+        let now = world.sealed_sums();
+        if let Some(sums) = world.scratch.slice.as_mut().and_then(|slice| slice.sums.as_mut()) {
+            sums.assign(last, now);
+        }
+    }
+    *unassigned = place;
+}
+
+/// Notes channels and flags after the events of a minute, once for all partitions: they are equal in each.
+fn note_common(world: &mut World, minute: Tick) {
+    let World { state, scratch, .. } = world;
+    if let Some(sums) = scratch.slice.as_mut().and_then(|slice| slice.sums.as_mut())
+        && sums.common.last().is_none_or(|&(last, ..)| last < minute)
+    {
+        sums.common.push((minute, state.channels.clone(), state.flags.clone()));
     }
 }
 

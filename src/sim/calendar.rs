@@ -16,7 +16,7 @@ use crate::base::{Column, Ix, Tick};
 use crate::scenario::compile::{Partition, Partitions};
 
 /// The number of purposes whose entries remain at boundaries and are digested: all but the last.
-const DIGESTED: usize = super::wheel::PURPOSES - 1;
+pub(super) const DIGESTED: usize = super::wheel::PURPOSES - 1;
 
 /// The calendars of a world.
 #[derive(Clone, Debug)]

@@ -6,24 +6,83 @@
 
 use super::issuer::Issuer;
 use super::queue_arena::QueueArena;
-use super::world::{FleetState, OrderState, OrganisationState, ServiceState, World};
+use super::slice::{DigestSums, SliceSums};
+use super::world::{ChannelState, FleetState, OrderState, OrganisationState, ServiceState, World};
 use crate::base::draw::mix;
-use crate::base::{Digest, DigestWriter, Ix, Share, Tick};
-use crate::scenario::compile::{Fleet, Organisation, Service};
+use crate::base::{Column, Digest, DigestWriter, Ix, Share, Tick};
+use crate::scenario::compile::{Channel, Flag, Fleet, Organisation, Service};
+
+/// The part of the state that is common to all organisations, at a boundary: events and injects before the boundary have
+/// fired.
+struct Common<'a> {
+    boundary: Tick,
+    channels: &'a Column<Channel, ChannelState>,
+    flags: &'a Column<Flag, bool>,
+}
+
+/// Channels and flags at the begin of a time slice, after the events and orders of its first minute.
+pub(super) struct CommonAtStart {
+    from: Tick,
+    channels: Column<Channel, ChannelState>,
+    flags: Column<Flag, bool>,
+}
+
+impl CommonAtStart {
+    /// A copy of channels and flags as they are now.
+    pub fn from_world(world: &World) -> Self {
+        Self { from: world.state.tick, channels: world.state.channels.clone(), flags: world.state.flags.clone() }
+    }
+
+    fn as_common(&self) -> Common<'_> {
+        Common { boundary: self.from, channels: &self.channels, flags: &self.flags }
+    }
+}
 
 impl World {
     /// The digest of the state at this boundary: equal states give equal digests on every platform. Equals `digest`, at
     /// the cost of the entities that changed since the last call.
     pub fn seal(&mut self) -> Digest {
+        let sums = self.sealed_sums();
+        if self.derived.seal.is_common_unsealed {
+            self.derived.seal.is_common_unsealed = false;
+            self.derived.seal.common = self.common_word(&self.common_now(), DigestForm::Current);
+        }
+        self.folded(self.state.tick, self.scenario.digest, &sums, self.derived.seal.common)
+    }
+
+    /// The sums of a digest, after the words of all changed entities were computed anew.
+    pub(super) fn sealed_sums(&mut self) -> DigestSums {
         if !self.derived.seal.is_kept {
             self.keep_columns();
         }
         self.seal_changed();
-        if self.derived.seal.is_common_unsealed {
-            self.derived.seal.is_common_unsealed = false;
-            self.derived.seal.common = self.common_word(DigestForm::Current);
+        DigestSums { entities: self.derived.seal.sum, calendars: self.state.calendars.digests() }
+    }
+
+    /// The digests of the boundaries of a time slice, which this world has just left. The orders of its first minute are
+    /// the last that changed anything common.
+    pub(super) fn slice_digests(&self, sums: &SliceSums, common_at_start: &CommonAtStart, digests: &mut Vec<Digest>) {
+        let mut changes: Vec<Tick> =
+            self.state.events_fired.iter().chain(&self.state.injects_fired).flatten().copied().collect();
+        changes.sort_unstable();
+        let (mut common, mut word) = (common_at_start.as_common(), None);
+        let mut scripted = sums.common.iter().peekable();
+        for (boundary, sums) in sums.boundaries() {
+            let before = common.boundary;
+            common.boundary = boundary;
+            while let Some((_, channels, flags)) = scripted.next_if(|&&(minute, ..)| minute < boundary) {
+                (common.channels, common.flags) = (channels, flags);
+            }
+            let fired = |tick: Tick| changes.partition_point(|&change| change < tick);
+            if word.is_none() || fired(before) != fired(boundary) {
+                word = Some(self.common_word(&common, DigestForm::Current));
+            }
+            digests.push(self.folded(boundary, self.scenario.digest, &sums, word.unwrap_or_default()));
         }
-        self.folded(self.scenario.digest, self.derived.seal.sum, self.derived.seal.common)
+    }
+
+    fn common_now(&self) -> Common<'_> {
+        Common { boundary: Tick(u32::MAX), channels: &self.state.channels, flags: &self.state.flags }
     }
 
     /// Makes host columns and calendars keep their digests from now on, and marks all entities as changed.
@@ -70,7 +129,13 @@ impl World {
         let services = self.state.services.indices().map(|service| self.service_word(service));
         let organisations = self.state.organisations.indices().map(|organisation| self.organisation_word(organisation));
         let sum = fleets.chain(services).chain(organisations).fold(0, u64::wrapping_add);
-        self.folded(self.scenario.digest, sum, self.common_word(DigestForm::Current))
+        let sums = DigestSums { entities: sum, calendars: self.state.calendars.digests() };
+        self.folded(
+            self.state.tick,
+            self.scenario.digest,
+            &sums,
+            self.common_word(&self.common_now(), DigestForm::Current),
+        )
     }
 
     /// The digest of one organisation with its fleets and services. A decision that cannot reach the organisation leaves
@@ -84,14 +149,14 @@ impl World {
         writer.finish()
     }
 
-    fn folded(&self, scenario_digest: Digest, sum: u64, common: u64) -> Digest {
+    fn folded(&self, boundary: Tick, scenario_digest: Digest, sums: &DigestSums, common: u64) -> Digest {
         let mut writer = DigestWriter::default();
         writer.word(scenario_digest.0);
         writer.word(self.seed);
-        writer.word(u64::from(self.state.tick.0));
-        writer.word(sum);
+        writer.word(u64::from(boundary.0));
+        writer.word(sums.entities);
         writer.word(common);
-        self.state.calendars.digests().into_iter().for_each(|digest| writer.word(digest));
+        sums.calendars.into_iter().for_each(|digest| writer.word(digest));
         writer.finish()
     }
 
@@ -122,14 +187,15 @@ impl World {
 
     /// The word of the state that belongs to no organisation: events, injects, channels, flags, staff pools, grants and
     /// orders.
-    fn common_word(&self, form: DigestForm) -> u64 {
+    fn common_word(&self, common: &Common, form: DigestForm) -> u64 {
         let mut writer = DigestWriter::default();
-        self.state.events_fired.iter().chain(&self.state.injects_fired).for_each(|&tick| writer.word(tick_word(tick)));
-        for channel in &self.state.channels {
+        let fired = self.state.events_fired.iter().chain(&self.state.injects_fired);
+        fired.for_each(|&tick| writer.word(tick_word(tick.filter(|&tick| tick < common.boundary))));
+        for channel in common.channels {
             writer.word(tick_word(channel.live_since));
             writer.pair(channel.releases, u32::from(channel.is_staged) * 2 + u32::from(channel.follows_rings));
         }
-        self.state.flags.iter().for_each(|&flag| writer.word(u64::from(flag)));
+        common.flags.iter().for_each(|&flag| writer.word(u64::from(flag)));
         self.state.pools_free.iter().for_each(|&free| writer.word(u64::from(free)));
         self.state.prepared_cents.iter().for_each(|&cents| writer.word(cents));
         for grant in &self.state.grants {
@@ -174,8 +240,9 @@ impl World {
 
     /// The digest of this boundary as run files of version 1 have it, with the scenario's digest of that time.
     pub fn seal_of_version_1(&mut self, scenario_digest: Digest) -> Digest {
-        self.seal();
-        self.folded(scenario_digest, self.derived.seal.sum, self.common_word(DigestForm::Version1))
+        let sums = self.sealed_sums();
+        let common = self.common_word(&self.common_now(), DigestForm::Version1);
+        self.folded(self.state.tick, scenario_digest, &sums, common)
     }
 }
 

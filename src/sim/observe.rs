@@ -1,75 +1,16 @@
 //! The values of observables in a world. Must not change state.
 
-use crate::base::{Column, Ix, Stream, Tick};
+mod survey;
+
+pub use survey::Survey;
+
+use crate::base::{Ix, Stream, Tick};
 use crate::scenario::compile::{Fleet, Host, MICRO, Observable, Organisation, Service};
 use crate::scenario::observable::Metric;
 use crate::sim::world::{FleetState, HostState, OrganisationView, ServiceView, World};
 
 /// The value of an observable at this boundary, in the metric's unit.
 pub fn value(world: &World, observable: &Observable) -> f64 {
-    value_in(world, observable)
-}
-
-/// The views of all services and organisations at one boundary, made once for many observables.
-pub struct Seen<'w> {
-    world: &'w World,
-    services: Column<Service, ServiceView>,
-    organisations: Column<Organisation, OrganisationView>,
-}
-
-impl<'w> Seen<'w> {
-    /// Makes the views of all services and organisations.
-    pub fn new(world: &'w World) -> Self {
-        Self {
-            world,
-            services: world.state.services.indices().map(|service| world.service(service)).collect(),
-            organisations: world.state.organisations.indices().map(|org| world.organisation(org)).collect(),
-        }
-    }
-
-    /// The value of an observable, equal to that of [`value`].
-    pub fn value(&self, observable: &Observable) -> f64 {
-        value_in(self, observable)
-    }
-}
-
-/// A source of views: a world, which makes each view when it is read, or views that were made before.
-trait Views {
-    fn world(&self) -> &World;
-    fn service_figure<T>(&self, service: Ix<Service>, figure: impl FnOnce(&ServiceView) -> T) -> T;
-    fn organisation_figure<T>(&self, organisation: Ix<Organisation>, figure: impl FnOnce(&OrganisationView) -> T) -> T;
-}
-
-impl Views for World {
-    fn world(&self) -> &World {
-        self
-    }
-
-    fn service_figure<T>(&self, service: Ix<Service>, figure: impl FnOnce(&ServiceView) -> T) -> T {
-        figure(&self.service(service))
-    }
-
-    fn organisation_figure<T>(&self, organisation: Ix<Organisation>, figure: impl FnOnce(&OrganisationView) -> T) -> T {
-        figure(&self.organisation(organisation))
-    }
-}
-
-impl Views for Seen<'_> {
-    fn world(&self) -> &World {
-        self.world
-    }
-
-    fn service_figure<T>(&self, service: Ix<Service>, figure: impl FnOnce(&ServiceView) -> T) -> T {
-        figure(&self.services[service])
-    }
-
-    fn organisation_figure<T>(&self, organisation: Ix<Organisation>, figure: impl FnOnce(&OrganisationView) -> T) -> T {
-        figure(&self.organisations[organisation])
-    }
-}
-
-fn value_in(views: &impl Views, observable: &Observable) -> f64 {
-    let world = views.world();
     let metric = observable.metric;
     match metric {
         Metric::HostsTotal => hosts(world, observable, |fleet| fleet.counts.iter().sum()),
@@ -104,30 +45,28 @@ fn value_in(views: &impl Views, observable: &Observable) -> f64 {
             1.0 - share(offline, observable.fleets.iter().map(in_scope).sum())
         }
         Metric::Level => level(world, observable),
-        Metric::Backlog => services(views, observable, |service| units(service.backlog_micro)),
-        Metric::Demand => services(views, observable, |service| units(service.demand_micro)),
-        Metric::Served => services(views, observable, |service| units(service.served_micro)),
-        Metric::Lost => services(views, observable, |service| units(service.lost_micro)),
-        Metric::Rework => services(views, observable, |service| service.rework_milli as f64 / 1000.0),
-        Metric::OutsideToleranceMin => services(views, observable, |service| f64::from(service.outside_min)),
-        Metric::BelowTargetMin => services(views, observable, |service| f64::from(service.below_min)),
+        Metric::Backlog => services(world, observable, |service| units(service.backlog_micro)),
+        Metric::Demand => services(world, observable, |service| units(service.demand_micro)),
+        Metric::Served => services(world, observable, |service| units(service.served_micro)),
+        Metric::Lost => services(world, observable, |service| units(service.lost_micro)),
+        Metric::Rework => services(world, observable, |service| service.rework_milli as f64 / 1000.0),
+        Metric::OutsideToleranceMin => services(world, observable, |service| f64::from(service.outside_min)),
+        Metric::BelowTargetMin => services(world, observable, |service| f64::from(service.below_min)),
         Metric::RecoveryMin => {
-            let recovery = |&service: &Ix<Service>| {
-                views.service_figure(service, |view| f64::from(recovery_of(view, world.state.tick)))
-            };
+            let recovery = |&service: &Ix<Service>| f64::from(recovery_min(world, service));
             observable.services.iter().map(recovery).fold(0.0, f64::max)
         }
-        Metric::ResilienceLossH => services(views, observable, |service| service.loss_ppm_min as f64 / 6e7),
-        Metric::CostUsd => cost_usd(views, observable),
-        Metric::PersonHours => organisations(views, observable, |view| view.person_min as f64 / 60.0),
+        Metric::ResilienceLossH => services(world, observable, |service| service.loss_ppm_min as f64 / 6e7),
+        Metric::CostUsd => cost_usd(world, observable),
+        Metric::PersonHours => organisations(world, observable, |view| view.person_min as f64 / 60.0),
         // Customers and the press.
-        Metric::Trust => mean(views, observable, |view| (view.trust[1].fraction() + view.trust[3].fraction()) / 2.0),
-        Metric::TrustStaff => mean(views, observable, |view| view.trust[0].fraction()),
-        Metric::TrustRegulator => mean(views, observable, |view| view.trust[2].fraction()),
-        Metric::Technicians => organisations(views, observable, |view| f64::from(view.on_duty.max(view.busy))),
-        Metric::TechniciansBusy => organisations(views, observable, |view| f64::from(view.busy)),
-        Metric::Fatigue => mean(views, observable, |view| view.fatigue.fraction()),
-        Metric::ClocksMissed => organisations(views, observable, |view| f64::from(view.clocks_missed)),
+        Metric::Trust => mean(world, observable, |view| (view.trust[1].fraction() + view.trust[3].fraction()) / 2.0),
+        Metric::TrustStaff => mean(world, observable, |view| view.trust[0].fraction()),
+        Metric::TrustRegulator => mean(world, observable, |view| view.trust[2].fraction()),
+        Metric::Technicians => organisations(world, observable, |view| f64::from(view.on_duty.max(view.busy))),
+        Metric::TechniciansBusy => organisations(world, observable, |view| f64::from(view.busy)),
+        Metric::Fatigue => mean(world, observable, |view| view.fatigue.fraction()),
+        Metric::ClocksMissed => organisations(world, observable, |view| f64::from(view.clocks_missed)),
     }
 }
 
@@ -143,13 +82,14 @@ fn down(world: &World, observable: &Observable) -> f64 {
 /// Minutes from a service's first fall below its target level since the incident to its lasting return; before the
 /// return, the minutes so far; 0 if it never fell.
 pub fn recovery_min(world: &World, service: Ix<Service>) -> u32 {
-    recovery_of(&world.service(service), world.state.tick)
+    let view = world.service(service);
+    recovery_of(view.first_below, view.recovered_at, world.state.tick)
 }
 
-fn recovery_of(state: &ServiceView, now: Tick) -> u32 {
-    let Some(first) = state.first_below else { return 0 };
+fn recovery_of(first_below: Option<Tick>, recovered_at: Option<Tick>, now: Tick) -> u32 {
+    let Some(first) = first_below else { return 0 };
     // A service that has returned for a short time only has not recovered: the minutes go on.
-    state.recovered_at.unwrap_or(now).since(first)
+    recovered_at.unwrap_or(now).since(first)
 }
 
 /// Hosts of a fleet with the sensor that are not usable. Only hosts with the sensor can be down, but any host can be
@@ -192,27 +132,23 @@ fn hosts(world: &World, observable: &Observable, count: impl Fn(&FleetState) -> 
     fleets().map(|fleet| u64::from(count(&world.state.fleets[fleet]))).sum::<u64>() as f64
 }
 
-fn services(views: &impl Views, observable: &Observable, figure: impl Fn(&ServiceView) -> f64) -> f64 {
-    let world = views.world();
+fn services(world: &World, observable: &Observable, figure: impl Fn(&ServiceView) -> f64) -> f64 {
     let each = |&service: &Ix<Service>| {
-        views.service_figure(service, &figure)
-            * weight(world, observable, world.scenario.services[service].organisation)
+        figure(&world.service(service)) * weight(world, observable, world.scenario.services[service].organisation)
     };
     observable.services.iter().map(each).sum()
 }
 
-fn organisations(views: &impl Views, observable: &Observable, figure: impl Fn(&OrganisationView) -> f64) -> f64 {
-    let world = views.world();
+fn organisations(world: &World, observable: &Observable, figure: impl Fn(&OrganisationView) -> f64) -> f64 {
     let each = |&organisation: &Ix<Organisation>| {
-        views.organisation_figure(organisation, &figure) * weight(world, observable, organisation)
+        figure(&world.organisation(organisation)) * weight(world, observable, organisation)
     };
     observable.organisations.iter().map(each).sum()
 }
 
 /// The mean of a fraction over organisations, in per cent.
-fn mean(views: &impl Views, observable: &Observable, fraction: impl Fn(&OrganisationView) -> f64) -> f64 {
-    let world = views.world();
-    let sum = organisations(views, observable, |view| fraction(view) * 100.0);
+fn mean(world: &World, observable: &Observable, fraction: impl Fn(&OrganisationView) -> f64) -> f64 {
+    let sum = organisations(world, observable, |view| fraction(view) * 100.0);
     let count: f64 = observable.organisations.iter().map(|&organisation| weight(world, observable, organisation)).sum();
     sum / count.max(1.0)
 }
@@ -229,14 +165,12 @@ fn level(world: &World, observable: &Observable) -> f64 {
     if weights <= 0.0 { 1.0 } else { sum / weights }
 }
 
-fn cost_usd(views: &impl Views, observable: &Observable) -> f64 {
-    let world = views.world();
-    let work = organisations(views, observable, |view| view.cost_cents as f64 / 100.0);
+fn cost_usd(world: &World, observable: &Observable) -> f64 {
+    let work = organisations(world, observable, |view| view.cost_cents as f64 / 100.0);
     // The losses of all services in the scope count, not only those of important ones.
     let lost_by = |organisation: Ix<Organisation>| -> f64 {
         let lost = |service: Ix<Service>| {
-            units(views.service_figure(service, |view| view.lost_micro))
-                * world.scenario.services[service].cost_per_lost_usd
+            units(world.service(service).lost_micro) * world.scenario.services[service].cost_per_lost_usd
         };
         world.scenario.organisations[organisation].services.iter().map(lost).sum()
     };

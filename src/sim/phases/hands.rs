@@ -399,10 +399,13 @@ fn accrue(world: &mut World, scenario: &Scenario) {
 fn accrue_minute(state: &mut OrganisationState, scenario: &Scenario, organisation: Ix<Organisation>, tick: Tick) {
     let modifiers = state.modifiers();
     let (overtime, rest, outside) = (modifiers.overtime, modifiers.rest, modifiers.outside_people);
-    let scheduled = shift_staff(scenario, organisation, scenario.local_hour(organisation, tick));
-    let rate = scenario.organisations[organisation].cost_per_hour_usd;
-    let extra_people = scheduled * overtime + f64::from(outside);
-    state.cost_cents += (extra_people * rate * SURGE_PAY / 60.0 * 100.0 + 0.5) as u64;
+    // Most minutes on the list are those of a tired crew without extra pay.
+    if 0.0 < overtime || 0 < outside {
+        let scheduled = shift_staff(scenario, organisation, scenario.local_hour(organisation, tick));
+        let rate = scenario.organisations[organisation].cost_per_hour_usd;
+        let extra_people = scheduled * overtime + f64::from(outside);
+        state.cost_cents += (extra_people * rate * SURGE_PAY / 60.0 * 100.0 + 0.5) as u64;
+    }
     let gained = (overtime * FATIGUE_GAIN_PPM) as u32;
     let rested = (rest * FATIGUE_REST_PPM) as u32;
     let lost = if 0.0 < overtime { rested } else { FATIGUE_LOSS_PPM + rested };

@@ -479,12 +479,7 @@ fn catch_up(scenario: &Scenario, state: &mut ServiceState, needs: &mut [NeedStat
     if minutes == 0 {
         return;
     }
-    for need in needs {
-        need.buffer_min = match need.response == Share::WHOLE {
-            true => need.buffer_max.min(need.buffer_min.saturating_add(minutes)),
-            false => need.buffer_min.saturating_sub(minutes),
-        };
-    }
+    catch_up_buffers(needs, minutes);
     let compiled = &scenario.services[service];
     if !is_at_rest(state, compiled) {
         catch_up_demand(scenario, state, service, until);
@@ -498,6 +493,16 @@ fn catch_up(scenario: &Scenario, state: &mut ServiceState, needs: &mut [NeedStat
         }
     }
     state.as_of = until;
+}
+
+/// Fills or drains the buffers of a settled service for some minutes.
+fn catch_up_buffers(needs: &mut [NeedState], minutes: u32) {
+    for need in needs {
+        need.buffer_min = match need.response == Share::WHOLE {
+            true => need.buffer_max.min(need.buffer_min.saturating_add(minutes)),
+            false => need.buffer_min.saturating_sub(minutes),
+        };
+    }
 }
 
 /// Serves the demand up to a boundary by hours, in which the demand is the same in every minute.
@@ -559,12 +564,21 @@ fn catch_up_below_target(state: &mut ServiceState, service: &Service, incident: 
     }
 }
 
-/// A service at this boundary.
-pub fn view(world: &World, service: Ix<Service>) -> ServiceView {
+/// The state of a service at this boundary.
+pub fn caught_up(world: &World, service: Ix<Service>) -> ServiceState {
     let mut state = world.state.services[service].clone();
+    if !state.is_moving {
+        catch_up(&world.scenario, &mut state, &mut [], service, world.state.tick);
+    }
+    state
+}
+
+/// A service at this boundary, with its buffers and its demand so far.
+pub fn view(world: &World, service: Ix<Service>) -> ServiceView {
+    let state = caught_up(world, service);
     let mut needs = world.state.needs[world.scenario.services[service].needs].to_vec();
     if !state.is_moving {
-        catch_up(&world.scenario, &mut state, &mut needs, service, world.state.tick);
+        catch_up_buffers(&mut needs, world.state.tick.since(world.state.services[service].as_of));
     }
     let demand_micro = world.scenario.demand_micro(service, world.state.tick);
     let left = state.lost_micro + state.backlog_micro + state.postponed_micro;
@@ -590,7 +604,7 @@ pub fn view(world: &World, service: Ix<Service>) -> ServiceView {
 }
 
 /// The begin of a return to target that has lasted for `STABLE_MIN`.
-fn recovered_at(state: &ServiceState, now: Tick) -> Option<Tick> {
+pub fn recovered_at(state: &ServiceState, now: Tick) -> Option<Tick> {
     state.first_below?;
     state.at_target_since.filter(|&since| STABLE_MIN <= now.since(since))
 }

@@ -6,8 +6,9 @@ use blackstart::base::Ix;
 use blackstart::scenario::compile::{Observable, Scenario};
 use blackstart::scenario::observable::{METRICS, Metric, ObservableRef, Roles, Scope};
 use blackstart::scenario::schema::Role;
+use blackstart::sim::World;
+use blackstart::sim::observe::{self, Survey};
 use blackstart::sim::world::HostState;
-use blackstart::sim::{World, observe};
 
 use super::{Naive, State};
 
@@ -133,7 +134,7 @@ fn compare_service(found: &mut Differences, naive: &Naive, world: &World, at: us
 
 /// Every metric over every scope of a scenario.
 pub struct Views {
-    views: Vec<(String, Observable)>,
+    views: Vec<(String, Scope, Observable)>,
 }
 
 impl Views {
@@ -144,7 +145,7 @@ impl Views {
             for scope in scopes(scenario, metric) {
                 let name = ObservableRef { metric, scope };
                 let observable = scenario.observable(&name).unwrap_or_else(|problem| panic!("{problem}"));
-                views.push((name.to_string(), observable));
+                views.push((name.to_string(), name.scope, observable));
             }
         }
         Self { views }
@@ -156,10 +157,22 @@ impl Views {
     /// Seed, tick and the first differences.
     pub fn compare(&self, naive: &Naive, world: &World) -> Result<(), String> {
         let mut found = Differences::default();
-        let seen = observe::Seen::new(world);
-        for (name, observable) in &self.views {
+        let mut survey = Survey::new(world.scenario());
+        survey.take(world);
+        for (name, scope, observable) in &self.views {
             let (ours, real) = (naive.value(observable), observe::value(world, observable));
-            found.check(&|| name.clone(), "value seen at once", seen.value(observable).to_bits(), real.to_bits());
+            let surveyed = match scope {
+                Scope::All => Some(survey.value(None, observable.metric)),
+                Scope::Sector(id) => {
+                    let sectors = &world.scenario().docs.world.sectors;
+                    let position = sectors.iter().position(|sector| sector.id == *id).map(Ix::from_usize);
+                    position.map(|sector| survey.value(Some(sector), observable.metric))
+                }
+                _ => None,
+            };
+            if let Some(surveyed) = surveyed {
+                found.check(&|| name.clone(), "value of a survey", surveyed, real);
+            }
             let is_near = (ours - real).abs() <= TOLERANCE * real.abs().max(1.0);
             if !is_near {
                 found.check(&|| name.clone(), "value", ours, real);
