@@ -1,15 +1,22 @@
 //! Services, organisations and fleets at a boundary, for readers: a settled entity is brought up to date in a copy.
 
 use super::phases::{hands, hosts, services};
-use super::state::{OrganisationView, ServiceView};
+use super::state::{OrganisationView, ServiceState, ServiceView};
 use super::world::World;
-use crate::base::Ix;
+use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Fleet, Organisation, Service};
 
 impl World {
     /// A service at this boundary.
     pub fn service(&self, service: Ix<Service>) -> ServiceView {
         services::view(self, service)
+    }
+
+    /// The state of a service at this boundary, without its buffers, and the tick of its recovery.
+    pub(super) fn service_state(&self, service: Ix<Service>) -> (ServiceState, Option<Tick>) {
+        let state = services::caught_up(self, service);
+        let recovered_at = services::recovered_at(&state, self.state.tick);
+        (state, recovered_at)
     }
 
     /// An organisation at this boundary.

@@ -12,7 +12,7 @@ use blackstart::synth::dice::Dice;
 use blackstart::synth::generate;
 use blackstart::synth::swarm::{self, commands};
 
-use crate::support::{REPLAY, TINY, compiled, documents};
+use crate::support::{TINY, compiled, documents, thin_replay};
 use crate::worlds::assert_same;
 
 /// Goal: `advance` is `step`, many times. Method: one world steps, the other advances in blocks of a size between
@@ -91,8 +91,8 @@ fn the_tiny_scenario() {
 
 #[test]
 fn the_replay() {
-    check("2024-07-19", compiled(documents(REPLAY)), 1, 256 << 10, 600);
-    check("2024-07-19", compiled(documents(REPLAY)), 2, 1, 2_000);
+    check("2024-07-19, thin", compiled(thin_replay()), 1, 32 << 10, 600);
+    check("2024-07-19, thin", compiled(thin_replay()), 2, 1, 2_000);
 }
 
 #[test]

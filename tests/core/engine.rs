@@ -13,7 +13,7 @@ use blackstart::session::{Cast, Run, Setup};
 use blackstart::sim::audit::audit;
 use blackstart::sim::{Command, Issuer, Refusal, World, command, observe, possible};
 
-use crate::support::{REPLAY, TINY, scenario};
+use crate::support::{REPLAY, THIN_REPLAY, TINY, scenario};
 use crate::worlds::{mitigation, organisation};
 
 fn setup(scenario: &Arc<Scenario>, playbook: &str, seed: u64) -> Setup {
@@ -58,7 +58,7 @@ fn nothing_is_created_or_lost() {
     };
     check(TINY, 1);
     // No part of a day, so that the recounts come at all hours.
-    check(REPLAY, 700);
+    check(THIN_REPLAY, 700);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn reached(scenario: &Scenario, from: Ix<Organisation>) -> BTreeSet<Ix<Organisat
 /// order for Delta; every organisation that needs nothing of Delta has the same digest all along.
 #[test]
 fn an_unrelated_decision_changes_nothing_elsewhere() {
-    let scenario = scenario(REPLAY);
+    let scenario = scenario(THIN_REPLAY);
     let delta = organisation(&scenario, "delta");
     let reached = reached(&scenario, Ix::new(delta.number()));
     let mut plain = World::new(scenario.clone(), 5);
@@ -176,7 +176,7 @@ fn a_cancelled_order_changes_no_organisation_and_is_in_the_digest() {
 /// if the order was cancelled in the minute in which it was given.
 #[test]
 fn the_digest_covers_the_issuer_of_every_command() {
-    let scenario = scenario(REPLAY);
+    let scenario = scenario(THIN_REPLAY);
     let seat = scenario.seats.iter().position(|seat| !seat.organisations.is_empty()).expect("a seat") as u32;
     let issuers = [Issuer::Seat(Ix::new(seat)), Issuer::Policy, Issuer::Facilitator];
     let at_start = World::new(scenario.clone(), 5);
@@ -396,7 +396,7 @@ fn random_orders_break_nothing() {
         check(TINY, seed);
     }
     for seed in 0..2 {
-        let taken = check(REPLAY, seed);
+        let taken = check(THIN_REPLAY, seed);
         assert!(100 < taken, "seed {seed}: only {taken} orders were taken");
     }
 }

@@ -17,8 +17,8 @@ use crate::naive::{Naive, compare};
 use crate::program::{blackstart, stderr, stdout};
 use crate::support::compiled;
 
-/// Seeds of the comparison with the naive engine: some twenty seconds on two cores.
-const SEEDS: u64 = 200;
+/// Seeds of the comparison with the naive engine: some ten seconds on two cores.
+const SEEDS: u64 = 100;
 
 /// The naive engine follows commands and minutes and is compared after each.
 struct Second(Naive);

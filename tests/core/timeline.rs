@@ -11,7 +11,7 @@ use blackstart::session::fork::Curves;
 use blackstart::session::{Cast, Change, Extent, Player, Run, Setup, Timeline};
 use blackstart::sim::{Command, Issuer};
 
-use crate::support::{REPLAY, TINY, compiled, documents, scenario};
+use crate::support::{REPLAY, THIN_REPLAY, TINY, compiled, documents, scenario};
 use crate::worlds::assert_same;
 
 /// Playbooks for everybody but the first seat, which a person holds.
@@ -97,7 +97,7 @@ fn a_sought_run_continues_as_before() {
     for seed in 0..6 {
         check(TINY, seed, 67, 3);
     }
-    check(REPLAY, 1, 501, 2);
+    check(THIN_REPLAY, 1, 501, 2);
 }
 
 /// Goal: restoring equals replaying from nothing, at every tick. Method: the tiny scenario, each tick.
@@ -154,7 +154,7 @@ fn a_fork_equals_the_whole() {
         assert!(few_min <= few, "{path}: only {few} of {compared} forks simulated less than half of the world");
     };
     check(TINY, 0..12, 97, 6, 3);
-    check(REPLAY, 1..2, 700, 5, 3);
+    check(THIN_REPLAY, 1..2, 700, 5, 3);
 }
 
 /// Goal: what waits for somebody inside and acts outside is not forgotten. Method: the tiny scenario with events and

@@ -15,7 +15,7 @@ use blackstart::exercise::view::{BriefingView, DebriefView, ExerciseView, Mitiga
 use blackstart::scenario::compile::Scenario;
 use blackstart::session::{Cast, Player, Setup, Timeline};
 
-use crate::support::{REPLAY, TINY, compiled, documents, scenario};
+use crate::support::{THIN_REPLAY, TINY, compiled, documents, scenario};
 
 const FRAME: Duration = Duration::from_millis(250);
 const BUDGET: Duration = Duration::from_millis(200);
@@ -100,7 +100,7 @@ fn give(desk: &mut Desk, name: &str) {
 /// stays at 0, par is its own measure, history moves without leaps and ends at its final score.
 #[test]
 fn the_score_so_far_grows_from_nothing_to_the_final_score() {
-    let scenario = scenario(REPLAY);
+    let scenario = scenario(THIN_REPLAY);
     let seat = scenario.seat_index("airline-ops").expect("a seat");
     let setup = Setup { scenario: scenario.clone(), seed: 1, cast: Cast::one_seat(seat, Player::Person, None) };
     // The runs beside an exercise have samples all along; others have their end alone.
@@ -208,7 +208,7 @@ fn minutes(words: &str) -> u32 {
 #[test]
 fn a_jump_stops_at_what_matters_to_the_seat_and_says_why() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut desk = begun(scenario(REPLAY), "health-coordinator", folder.path());
+    let mut desk = begun(scenario(THIN_REPLAY), "health-coordinator", folder.path());
     let mut reasons = Vec::new();
     loop {
         let before = exercise(&mut desk);
@@ -276,7 +276,7 @@ fn the_briefing_offers_another_seed() {
 #[test]
 fn orders_aim_at_what_they_are_for() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut desk = begun(scenario(REPLAY), "airline-ops", folder.path());
+    let mut desk = begun(scenario(THIN_REPLAY), "airline-ops", folder.path());
     let labels = |row: &MitigationRow| row.targets.iter().map(|target| target.label.clone()).collect::<Vec<_>>();
     let start = exercise(&mut desk);
     assert_eq!(labels(mitigation(&start, "Ground stop")), ["Delta Air Lines · Flights"]);
@@ -295,7 +295,7 @@ fn orders_aim_at_what_they_are_for() {
     assert!(view.map.marks.iter().any(|mark| mark.name == "Delta Air Lines" && mark.ordered_min == Some(0)));
     assert!(view.map.marks.iter().all(|mark| mark.name == "Delta Air Lines" || mark.ordered_min.is_none()));
 
-    let mut desk = begun(scenario(REPLAY), "bank-ops", folder.path());
+    let mut desk = begun(scenario(THIN_REPLAY), "bank-ops", folder.path());
     let view = play_to(&mut desk, 600);
     let hold = mitigation(&view, "Hold transfers that can wait");
     assert!(hold.targets[0].label.contains("ransfers"), "{:?}", labels(hold));
@@ -306,7 +306,7 @@ fn orders_aim_at_what_they_are_for() {
 #[test]
 fn the_board_tells_what_holds_a_level_and_begins_with_the_worst() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut desk = begun(scenario(REPLAY), "airline-ops", folder.path());
+    let mut desk = begun(scenario(THIN_REPLAY), "airline-ops", folder.path());
     let mut causes = std::collections::BTreeSet::new();
     for minute in [0, 440, 500, 720, 1440, 2880, 4320] {
         let view = play_to(&mut desk, minute);
@@ -329,7 +329,7 @@ fn the_board_tells_what_holds_a_level_and_begins_with_the_worst() {
 #[test]
 fn local_time_stands_first_and_no_card_tells_the_future() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut desk = briefed(scenario(REPLAY), "bank-ops", folder.path());
+    let mut desk = briefed(scenario(THIN_REPLAY), "bank-ops", folder.path());
     let starts = briefing(&mut desk).starts.clone();
     assert!(starts.starts_with("Friday 19 July 2024, 07:00 (") && starts.ends_with("Thu 21:00 UTC"), "{starts}");
     desk.apply(Action::from(ScreenAction::Begin));
@@ -349,7 +349,7 @@ fn local_time_stands_first_and_no_card_tells_the_future() {
 #[test]
 fn an_end_is_offered_when_all_services_are_back() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut desk = begun(scenario(REPLAY), "bank-ops", folder.path());
+    let mut desk = begun(scenario(THIN_REPLAY), "bank-ops", folder.path());
     assert!(!exercise(&mut desk).clock.is_settled, "nothing has happened yet");
     let mut settled_at = None;
     for day in 1..10 {

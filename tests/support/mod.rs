@@ -13,6 +13,10 @@ pub const TINY: &str = "tests/data/tiny";
 /// The scenario of 19 July 2024 as shipped with the program.
 pub const REPLAY: &str = "scenarios/2024-07-19";
 
+/// The scenario of 19 July 2024 with a twentieth of the simulated members of its populations: the same seats, events
+/// and orders, for laws that do not depend on the size of the world.
+pub const THIN_REPLAY: &str = "19 July 2024, thin";
+
 /// The documents of a scenario folder of this repository, for a test that changes them.
 pub fn documents(folder: &str) -> Documents {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
@@ -29,10 +33,21 @@ pub fn compiled(docs: Documents) -> Scenario {
 pub fn scenario(folder: &str) -> Arc<Scenario> {
     static COMPILED_TINY: OnceLock<Arc<Scenario>> = OnceLock::new();
     static COMPILED_REPLAY: OnceLock<Arc<Scenario>> = OnceLock::new();
+    static COMPILED_THIN_REPLAY: OnceLock<Arc<Scenario>> = OnceLock::new();
     let compile = || Arc::new(compiled(documents(folder)));
     match folder {
         TINY => COMPILED_TINY.get_or_init(compile).clone(),
         REPLAY => COMPILED_REPLAY.get_or_init(compile).clone(),
+        THIN_REPLAY => COMPILED_THIN_REPLAY.get_or_init(|| Arc::new(compiled(thin_replay()))).clone(),
         _ => compile(),
     }
+}
+
+/// The documents of `THIN_REPLAY`.
+pub fn thin_replay() -> Documents {
+    let mut docs = documents(REPLAY);
+    for population in &mut docs.populations {
+        population.one_in = (population.one_in * 20).min(*population.count.value());
+    }
+    docs
 }

@@ -7,7 +7,6 @@ use super::{recovery_of, sensors_offline, share, units};
 use crate::base::{Column, Ix, Tick};
 use crate::scenario::compile::{Organisation, Scenario, Sector, Service};
 use crate::scenario::observable::{METRICS, Metric};
-use crate::sim::phases::services;
 use crate::sim::world::{FleetState, HostState, World};
 
 /// The values of all metrics at one boundary, over all organisations and over each sector.
@@ -168,13 +167,12 @@ fn add_organisation(
 /// Adds the figures of a service. Returns the cost of its lost units in dollars.
 fn add_service(world: &World, service: Ix<Service>, demand_micro: u64, sums: &mut [&mut Sums; 2], weight: f64) -> f64 {
     let compiled = &world.scenario.services[service];
-    let state = services::caught_up(world, service);
+    let (state, recovered_at) = world.service_state(service);
     let rework = [(Metric::Rework, state.rework_milli as f64 / 1000.0)];
     sums.iter_mut().for_each(|sums| sums.add(&rework, weight));
     // Sums over many services count important ones only, rework excepted.
     if compiled.is_important {
         let left = state.lost_micro + state.backlog_micro + state.postponed_micro;
-        let recovered_at = services::recovered_at(&state, world.state.tick);
         let figures = [
             (Metric::Backlog, units(state.backlog_micro)),
             (Metric::Demand, units(demand_micro)),
