@@ -4,7 +4,6 @@
 //! Must not change any result: the choice depends on speed alone.
 
 use super::by_partition;
-use super::digests::CommonAtStart;
 use super::phases::{orders, script};
 use super::world::World;
 use crate::base::{Digest, Tick};
@@ -92,7 +91,6 @@ impl World {
     fn advance_slice(&mut self, end: Tick, moments: usize, reports: &mut Reports) {
         let from = self.state.tick;
         let every_min = reports.digests.as_ref().map(|&(every_min, _)| every_min);
-        let common = every_min.map(|_| CommonAtStart::from_world(self));
         let mut up = i64::from(self.hosts_up());
         let slice = by_partition::run(self, end, every_min);
         self.state.tick = end;
@@ -105,8 +103,8 @@ impl World {
                 up as u32
             }));
         }
-        if let (Some((_, digests)), Some(sums), Some(common)) = (&mut reports.digests, &slice.sums, &common) {
-            self.slice_digests(sums, common, digests);
+        if let (Some((_, digests)), Some(sums)) = (&mut reports.digests, &slice.sums) {
+            self.slice_digests(sums, digests);
         }
     }
 

@@ -9,10 +9,10 @@
 
 use super::phases::{hosts, script, trust};
 use super::reach::organisation_due;
-use super::slice::{Slice, SliceSums};
+use super::slice::{CommonAt, Slice, SliceSums};
 use super::state::{ChannelState, Lists};
 use super::wheel::Purpose;
-use super::world::World;
+use super::world::{State, World};
 use crate::base::{Column, Ix, Share, Tick};
 use crate::scenario::compile::{
     Channel, Event, Flag, Fleet, Need, Organisation, Partition, Partitions, Scenario, Service,
@@ -136,7 +136,8 @@ pub(super) fn run(world: &mut World, until: Tick, digests_every_min: Option<u32>
     let is_prefetching = std::mem::replace(&mut world.derived.is_prefetching, false);
     let mut changed = Vec::new();
     let up_changes = vec![0; until.since(from) as usize];
-    let sums = digests_every_min.map(|every_min| SliceSums::new(every_min, from, until, world.sealed_sums()));
+    let sums = digests_every_min
+        .map(|every_min| SliceSums::new(every_min, until, world.sealed_sums(), common_at(&world.state)));
     world.scratch.slice = Some(Box::new(Slice { from, up_changes, sums, ..Slice::default() }));
     for partition in partitions.indices() {
         world.state.tick = from;
@@ -233,10 +234,14 @@ fn assign_sums(world: &mut World, unassigned: &mut Option<usize>, next: Option<T
 fn note_common(world: &mut World, minute: Tick) {
     let World { state, scratch, .. } = world;
     if let Some(sums) = scratch.slice.as_mut().and_then(|slice| slice.sums.as_mut())
-        && sums.common.last().is_none_or(|&(last, ..)| last < minute)
+        && sums.common.last().is_none_or(|last| last.minute < minute)
     {
-        sums.common.push((minute, state.channels.clone(), state.flags.clone()));
+        sums.common.push(common_at(state));
     }
+}
+
+fn common_at(state: &State) -> CommonAt {
+    CommonAt { minute: state.tick, channels: state.channels.clone(), flags: state.flags.clone() }
 }
 
 /// The first minute, from a given one on, in which a partition has something to do apart from script and charts.

@@ -6,7 +6,7 @@
 
 use super::issuer::Issuer;
 use super::queue_arena::QueueArena;
-use super::slice::{DigestSums, SliceSums};
+use super::slice::{CommonAt, DigestSums, SliceSums};
 use super::world::{ChannelState, FleetState, OrderState, OrganisationState, ServiceState, World};
 use crate::base::draw::mix;
 use crate::base::{Column, Digest, DigestWriter, Ix, Share, Tick};
@@ -18,24 +18,6 @@ struct Common<'a> {
     boundary: Tick,
     channels: &'a Column<Channel, ChannelState>,
     flags: &'a Column<Flag, bool>,
-}
-
-/// Channels and flags at the begin of a time slice, after the events and orders of its first minute.
-pub(super) struct CommonAtStart {
-    from: Tick,
-    channels: Column<Channel, ChannelState>,
-    flags: Column<Flag, bool>,
-}
-
-impl CommonAtStart {
-    /// A copy of channels and flags as they are now.
-    pub fn from_world(world: &World) -> Self {
-        Self { from: world.state.tick, channels: world.state.channels.clone(), flags: world.state.flags.clone() }
-    }
-
-    fn as_common(&self) -> Common<'_> {
-        Common { boundary: self.from, channels: &self.channels, flags: &self.flags }
-    }
 }
 
 impl World {
@@ -61,23 +43,25 @@ impl World {
 
     /// The digests of the boundaries of a time slice, which this world has just left. The orders of its first minute are
     /// the last that changed anything common.
-    pub(super) fn slice_digests(&self, sums: &SliceSums, common_at_start: &CommonAtStart, digests: &mut Vec<Digest>) {
-        let mut changes: Vec<Tick> =
-            self.state.events_fired.iter().chain(&self.state.injects_fired).flatten().copied().collect();
+    pub(super) fn slice_digests(&self, sums: &SliceSums, digests: &mut Vec<Digest>) {
+        let fired = self.state.events_fired.iter().chain(&self.state.injects_fired);
+        let mut changes: Vec<Tick> = fired.flatten().copied().collect();
         changes.sort_unstable();
-        let (mut common, mut word) = (common_at_start.as_common(), None);
-        let mut scripted = sums.common.iter().peekable();
+        let mut states = sums.common.iter().peekable();
+        let (mut state, mut last) = (None, None::<(usize, u64)>);
         for (boundary, sums) in sums.boundaries() {
-            let before = common.boundary;
-            common.boundary = boundary;
-            while let Some((_, channels, flags)) = scripted.next_if(|&&(minute, ..)| minute < boundary) {
-                (common.channels, common.flags) = (channels, flags);
+            while let Some(next) = states.next_if(|next| next.minute < boundary) {
+                state = Some(next);
             }
-            let fired = |tick: Tick| changes.partition_point(|&change| change < tick);
-            if word.is_none() || fired(before) != fired(boundary) {
-                word = Some(self.common_word(&common, DigestForm::Current));
-            }
-            digests.push(self.folded(boundary, self.scenario.digest, &sums, word.unwrap_or_default()));
+            let Some(CommonAt { channels, flags, .. }) = state else { continue };
+            // Channels and flags change by events alone.
+            let count = changes.partition_point(|&change| change < boundary);
+            let word = match last {
+                Some((before, word)) if before == count => word,
+                _ => self.common_word(&Common { boundary, channels, flags }, DigestForm::Current),
+            };
+            last = Some((count, word));
+            digests.push(self.folded(boundary, self.scenario.digest, &sums, word));
         }
     }
 

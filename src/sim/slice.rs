@@ -41,6 +41,14 @@ impl DigestSums {
     }
 }
 
+/// Channels and flags after the events and orders of a minute.
+#[derive(Clone, Debug)]
+pub(super) struct CommonAt {
+    pub minute: Tick,
+    pub channels: Column<Channel, ChannelState>,
+    pub flags: Column<Flag, bool>,
+}
+
 /// The changes of sums by the boundary whose digest is the first to include them. DigestSums are additive, so each partition
 /// adds its own changes, and the digest of a boundary is known once the last partition has passed it.
 #[derive(Clone, Debug)]
@@ -54,14 +62,14 @@ pub(super) struct SliceSums {
     /// The sums that are assigned to boundaries already.
     assigned: DigestSums,
     changes: Vec<DigestSums>,
-    /// Channels and flags after each change by the script, with the minute of the change.
-    pub common: Vec<(Tick, Column<Channel, ChannelState>, Column<Flag, bool>)>,
+    /// Channels and flags at the begin of the slice and after each change by the script.
+    pub common: Vec<CommonAt>,
 }
 
 impl SliceSums {
     /// No changes yet, for a slice between two boundaries.
-    pub fn new(every_min: u32, from: Tick, until: Tick, start: DigestSums) -> Self {
-        let first = from.0 / every_min + 1;
+    pub fn new(every_min: u32, until: Tick, start: DigestSums, common: CommonAt) -> Self {
+        let first = common.minute.0 / every_min + 1;
         let count = (until.0 / every_min + 1).saturating_sub(first);
         Self {
             every_min,
@@ -69,7 +77,7 @@ impl SliceSums {
             start,
             assigned: start,
             changes: vec![DigestSums::default(); count as usize],
-            common: Vec::new(),
+            common: vec![common],
         }
     }
 
