@@ -349,15 +349,15 @@ impl Exercise {
         self.timeline.advance_within(goal, budget, |moment| {
             let Moment::Inject(inject) = moment else { return false };
             let is_urgent = scenario.docs.injects[inject.position()].urgent;
-            let reaches = is_urgent && seats.iter().any(|&seat| stops::reaches(&scenario, inject, seat));
-            if reaches {
+            let is_addressed = is_urgent && seats.iter().any(|&seat| stops::is_addressed(&scenario, inject, seat));
+            if is_addressed {
                 urgent.push(inject);
             }
-            reaches
+            is_addressed
         });
         let world = &self.run().world;
         let asks = |inject: &Ix<Inject>| {
-            seats.iter().any(|&seat| stops::reaches(&scenario, *inject, seat) && answers::asks(world, *inject, seat))
+            seats.iter().any(|&seat| stops::reaches(world, *inject, seat) && answers::asks(world, *inject, seat))
         };
         urgent.into_iter().find(asks).map(Stop::Message)
     }
@@ -375,7 +375,12 @@ impl Exercise {
                 stop = stop.or(stops::stop_of_moment(&scenario, &seats, moment));
                 false
             });
-            let stop = stop.or(watch.turn(&self.run().world));
+            let world = &self.run().world;
+            let is_stop = |stop: &Stop| match *stop {
+                Stop::Message(inject) => seats.iter().any(|&seat| stops::reaches(world, inject, seat)),
+                _ => true,
+            };
+            let stop = stop.filter(is_stop).or(watch.turn(world));
             if stop.is_some() {
                 return stop;
             }
@@ -406,7 +411,7 @@ impl Exercise {
 
     /// Does an inject reach a seat?
     fn inject_reaches(&self, inject: Ix<Inject>, seat: Ix<Seat>) -> bool {
-        stops::reaches(&self.run().setup.scenario, inject, seat)
+        stops::reaches(&self.run().world, inject, seat)
     }
 
     /// The boundary at which a jump stops at the latest, as far as anybody can know beforehand.

@@ -5,8 +5,8 @@
 
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Event, EventAction, Inject, Scenario, Seat, Service, When};
-use crate::sim::World;
-use crate::sim::world::Moment;
+use crate::sim::world::{Moment, Order};
+use crate::sim::{Issuer, OrderState, World};
 
 /// The reason why the clock stopped or slowed by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,17 +32,37 @@ pub enum Turn {
     Back,
 }
 
-/// Does an inject reach a seat?
-pub fn reaches(scenario: &Scenario, inject: Ix<Inject>, seat: Ix<Seat>) -> bool {
+/// Does an inject reach a seat, or will it, after the orders given so far? An order that the message would ask for, given
+/// before it arrives, keeps it away.
+pub fn reaches(world: &World, inject: Ix<Inject>, seat: Ix<Seat>) -> bool {
+    let scenario = world.scenario();
+    let unless = &scenario.inject_unless[inject];
+    let arrives = world.injects_fired()[inject].unwrap_or(world.tick());
+    let is_for_seat = |order: &Order| {
+        let organisation = scenario.organisation_of(order.target);
+        order.by == Issuer::Seat(seat)
+            || organisation.is_some_and(|index| scenario.seats[seat].organisations.contains(&index))
+    };
+    let keeps_away = |order: &Order| {
+        unless.contains(&order.mitigation)
+            && order.ordered <= arrives
+            && order.state != OrderState::Cancelled
+            && is_for_seat(order)
+    };
+    is_addressed(scenario, inject, seat) && (unless.is_empty() || !world.orders().iter().any(keeps_away))
+}
+
+/// Is a seat among those that an inject is written to?
+pub fn is_addressed(scenario: &Scenario, inject: Ix<Inject>, seat: Ix<Seat>) -> bool {
     let to = &scenario.docs.injects[inject.position()].to;
     to.is_empty() || to.contains(&scenario.docs.seats[seat.position()].id)
 }
 
-/// The stop that a moment of the script is for one of the seats.
+/// The stop that a moment of the script may be for one of the seats: a message stops only if it `reaches` one.
 pub fn stop_of_moment(scenario: &Scenario, seats: &[Ix<Seat>], moment: Moment) -> Option<Stop> {
     match moment {
         Moment::Inject(inject) => {
-            seats.iter().any(|&seat| reaches(scenario, inject, seat)).then_some(Stop::Message(inject))
+            seats.iter().any(|&seat| is_addressed(scenario, inject, seat)).then_some(Stop::Message(inject))
         }
         Moment::Event(event) => seats.iter().any(|&seat| concerns(scenario, event, seat)).then_some(Stop::Event(event)),
     }
@@ -124,7 +144,7 @@ pub fn latest(world: &World, seats: &[Ix<Seat>]) -> Option<Tick> {
         .injects
         .indices()
         .filter(|&inject| world.injects_fired()[inject].is_none())
-        .filter(|&inject| seats.iter().any(|&seat| reaches(scenario, inject, seat)))
+        .filter(|&inject| seats.iter().any(|&seat| reaches(world, inject, seat)))
         .map(|inject| scenario.injects[inject]);
     let known = events.chain(injects).filter_map(|when| known_tick(world, when)).filter(|&tick| world.tick() <= tick);
     known.min().map(|tick| tick.plus(1))

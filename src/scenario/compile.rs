@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use super::digest;
 use super::documents::Documents;
+use super::message;
 use super::observable::{Metric, ObservableRef, Scope};
 use super::schema::{self, OrderTarget, Trigger};
 use super::validate::{CheckedDocuments, CheckedPlaybook};
@@ -69,6 +70,10 @@ pub struct Scenario {
     pub mitigations: Column<Mitigation>,
     pub events: Column<Event>,
     pub injects: Column<Inject, When>,
+    /// The observables in the text of each inject.
+    pub inject_figures: Column<Inject, Vec<Observable>>,
+    /// Mitigations whose order keeps an inject from a seat.
+    pub inject_unless: Column<Inject, Vec<Ix<Mitigation>>>,
     pub seats: Column<Seat>,
     pub playbooks: Column<Playbook>,
     /// Number of playbooks from the scenario's own files; playbooks that are added later follow them.
@@ -131,6 +136,8 @@ impl Scenario {
             mitigations: docs.mitigations.iter().map(|entry| parts::mitigation(entry, &ids)).collect(),
             events: Column::new(),
             injects: Column::new(),
+            inject_figures: Column::new(),
+            inject_unless: Column::new(),
             seats: Column::new(),
             playbooks: Column::new(),
             written_playbooks: docs.playbooks.len(),
@@ -164,6 +171,13 @@ impl Scenario {
             })
             .collect();
         self.injects = docs.injects.iter().map(|inject| self.compile_when(&docs, &inject.when, ids)).collect();
+        let resolved = |name: &ObservableRef| self.resolve(&docs, name, ids).expect("checked scope");
+        let figures = |inject: &schema::Inject| {
+            message::observables(&inject.body).expect("checked text").iter().map(resolved).collect()
+        };
+        self.inject_figures = docs.injects.iter().map(figures).collect();
+        let unless = |inject: &schema::Inject| inject.unless.iter().map(|id| ids.mitigations[id]).collect();
+        self.inject_unless = docs.injects.iter().map(unless).collect();
         self.playbooks = docs.playbooks.iter().map(|playbook| self.compile_playbook(&docs, playbook, ids)).collect();
     }
 

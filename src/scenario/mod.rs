@@ -14,6 +14,7 @@ mod graph;
 pub mod letters;
 pub mod library;
 pub mod load;
+pub mod message;
 pub mod observable;
 pub mod place;
 pub mod recover;

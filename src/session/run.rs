@@ -2,6 +2,7 @@
 //!
 //! Invariant: the world at any tick equals the world that `replay` makes from the same setup and log.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,10 +12,10 @@ use super::looks::Looks;
 use super::policy::{ParentMinute, Policy, RefusedOrder};
 use super::record::{Record, Sampling, next_multiple};
 use crate::base::{Digest, Ix, Share, Tick};
-use crate::scenario::compile::{Scenario, Service};
+use crate::scenario::compile::{Inject, Scenario, Service};
 use crate::sim::reach::{Reach, supplies_others};
 use crate::sim::world::Moment;
-use crate::sim::{Command, Cost, Refusal, World, command};
+use crate::sim::{Command, Cost, Refusal, World, command, observe};
 
 /// The inputs of a run: scenario, seed and cast.
 #[derive(Clone, Debug)]
@@ -47,6 +48,8 @@ pub struct Run {
     pub record: Record,
     /// Events and injects with the ticks at which they happened.
     pub moments: Vec<(Tick, Moment)>,
+    /// The figures in the texts of injects that have arrived, as they were then.
+    pub inject_figures: BTreeMap<Ix<Inject>, Vec<f64>>,
     /// Changes to the levels of services that other organisations need.
     pub supplies: Vec<Supply>,
     policy: Policy,
@@ -77,6 +80,7 @@ impl Run {
             notes: Vec::new(),
             record,
             moments: Vec::new(),
+            inject_figures: BTreeMap::new(),
             supplies: Vec::new(),
             policy,
             setup,
@@ -99,6 +103,7 @@ impl Run {
             digests,
             digests_every_min: self.digests_every_min,
             record: self.record.cut_back(tick),
+            inject_figures: self.figures_of(&moments),
             moments,
             supplies,
             policy: self.policy.cut_back(&self.setup.scenario, tick),
@@ -138,13 +143,35 @@ impl Run {
             self.seal_boundary();
         }
         self.world.step();
-        self.moments.extend(self.world.drain_moments());
+        self.take_moments();
         let supplies =
             self.world.levels_changed().filter(|&(service, _)| supplies_others(&self.setup.scenario, service));
         self.supplies.extend(supplies.map(|(service, level)| Supply { tick, service, level }));
         self.looks.look(&self.world, tick);
         self.record.observe(&self.world);
         self.digests.push(self.world.seal());
+    }
+
+    /// Takes the moments of the last minute, and the figures of the injects among them.
+    fn take_moments(&mut self) {
+        for (tick, moment) in self.world.drain_moments() {
+            self.moments.push((tick, moment));
+            let Moment::Inject(inject) = moment else { continue };
+            let observables = &self.setup.scenario.inject_figures[inject];
+            if !observables.is_empty() {
+                let figures = observables.iter().map(|observable| observe::value(&self.world, observable)).collect();
+                self.inject_figures.insert(inject, figures);
+            }
+        }
+    }
+
+    /// The figures of the injects among some moments.
+    fn figures_of(&self, moments: &[(Tick, Moment)]) -> BTreeMap<Ix<Inject>, Vec<f64>> {
+        let figures = moments.iter().filter_map(|&(_, moment)| {
+            let Moment::Inject(inject) = moment else { return None };
+            Some((inject, self.inject_figures.get(&inject)?.clone()))
+        });
+        figures.collect()
     }
 
     /// Simulates up to a tick, not beyond the horizon.

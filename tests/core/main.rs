@@ -10,6 +10,7 @@ mod engine;
 mod exact;
 mod exercise;
 mod kills;
+mod messages;
 mod naive;
 mod possible;
 mod program;

@@ -13,7 +13,11 @@ use blackstart::exercise::action::{Action, ClockAction, OrderAction, PersonalAct
 use blackstart::exercise::desk::{Desk, DeskOptions};
 use blackstart::exercise::view::{BriefingView, DebriefView, ExerciseView, MitigationRow, TargetKey, View};
 use blackstart::scenario::compile::Scenario;
-use blackstart::session::{Cast, Player, Setup, Timeline};
+use blackstart::scenario::message;
+use blackstart::scenario::schema::Trigger;
+use blackstart::session::{Cast, Player, Run, Setup, Timeline};
+use blackstart::sim::observe;
+use blackstart::sim::world::Moment;
 
 use crate::support::{THIN_REPLAY, TINY, compiled, documents, scenario};
 
@@ -241,7 +245,7 @@ fn a_jump_stops_at_what_matters_to_the_seat_and_says_why() {
 fn an_exercise_can_begin_right_before_the_event() {
     let mut docs = documents(TINY);
     let release = docs.events.iter_mut().find(|event| event.id == "release").expect("a release");
-    release.when = blackstart::scenario::schema::Trigger::At("2024-07-19T05:00Z".to_owned());
+    release.when = Trigger::At("2024-07-19T05:00Z".to_owned());
     let scenario = Arc::new(compiled(docs));
     let folder = tempfile::tempdir().expect("a folder");
     let mut desk = briefed(scenario.clone(), "incident-lead", folder.path());
@@ -386,4 +390,53 @@ fn reasons_and_notes_are_shown_at_the_debrief() {
     assert_eq!(view.notes.iter().map(|note| note.tag).collect::<Vec<_>>(), [NoteTag::Gap, NoteTag::Strength]);
     assert!(view.curves.iter().all(|curve| curve.name.is_empty() || !curve.yours.is_empty()));
     assert!(!matches!(row.targets[0].target, TargetKey::World));
+}
+
+/// The tiny scenario with a message that has a figure and is kept away by an order.
+fn with_message() -> Arc<Scenario> {
+    let mut docs = documents(TINY);
+    let body = "{hosts_crashed(all)} machines have crashed; {level(all)} of the work is done.".to_owned();
+    let mut inject = docs.injects[0].clone();
+    (inject.id, inject.title, inject.body) = ("figures".to_owned(), "Figures".to_owned(), body);
+    (inject.to, inject.when) = (Vec::new(), Trigger::Above("hosts_crashed(all)".to_owned(), 20.0));
+    inject.unless = vec!["overtime".to_owned()];
+    docs.injects.push(inject);
+    Arc::new(compiled(docs))
+}
+
+/// The figures are those of the arrival, and stay so.
+#[test]
+fn a_message_keeps_the_figures_of_its_arrival() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = with_message();
+    let mut desk = begun(scenario.clone(), "incident-lead", folder.path());
+    let horizon = scenario.horizon.0;
+    let view = play_to(&mut desk, horizon - 60);
+    let row = view.inbox.iter().find(|row| row.title == "Figures").expect("the message arrived");
+    let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 1, cast: Cast::everybody(None) });
+    while !run.moments.iter().any(|&(_, moment)| moment == Moment::Inject(row.inject)) {
+        run.step();
+    }
+    let figures: Vec<f64> =
+        scenario.inject_figures[row.inject].iter().map(|observable| observe::value(&run.world, observable)).collect();
+    assert!(20.0 < figures[0]);
+    assert_eq!(row.body, message::filled(&scenario.docs.injects[row.inject.position()].body, &figures));
+}
+
+/// An order that the message would ask for, given before it arrives, keeps it away; one given later does not.
+#[test]
+fn an_order_keeps_a_message_away() {
+    let scenario = with_message();
+    let overtime = scenario.docs.mitigations.iter().find(|entry| entry.id == "overtime").expect("an order");
+    let has_message = |view: &ExerciseView| view.inbox.iter().any(|row| row.title == "Figures");
+    for is_before in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut desk = begun(scenario.clone(), "incident-lead", folder.path());
+        if !is_before {
+            play_to(&mut desk, scenario.horizon.0 - 120);
+        }
+        give(&mut desk, &overtime.name);
+        let view = play_to(&mut desk, scenario.horizon.0 - 60);
+        assert_eq!(has_message(&view), !is_before, "ordered before: {is_before}");
+    }
 }

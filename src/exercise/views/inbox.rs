@@ -5,6 +5,7 @@ use crate::base::Ix;
 use crate::exercise::answers;
 use crate::exercise::view::{AnswerRow, InjectRow};
 use crate::scenario::compile::{Inject, Mitigation};
+use crate::scenario::message;
 use crate::sim::world::Moment;
 
 pub fn inbox(source: &Source) -> Vec<InjectRow> {
@@ -22,7 +23,7 @@ pub fn inbox(source: &Source) -> Vec<InjectRow> {
                 via: docs.via,
                 from: docs.from.clone(),
                 title: docs.title.clone(),
-                body: docs.body.clone(),
+                body: message::filled(&docs.body, figures(source, inject)),
                 is_urgent: docs.urgent,
                 is_read: source.chair.read.contains(&inject),
                 standing: docs.provenance.standing(),
@@ -30,6 +31,11 @@ pub fn inbox(source: &Source) -> Vec<InjectRow> {
             }
         })
         .collect()
+}
+
+/// The figures in the text of an inject, as they were at its arrival.
+fn figures<'a>(source: &Source<'a>, inject: Ix<Inject>) -> &'a [f64] {
+    source.run().inject_figures.get(&inject).map_or(&[], Vec::as_slice)
 }
 
 /// Orders that answer an inject; none for a chair without a seat, which gives no orders.

@@ -221,12 +221,17 @@ pub struct Inject {
     /// The sender: a desk, not a person.
     pub from: String,
     pub title: String,
+    /// The text. An observable in braces, such as `{hosts_down(org:delta)}`, becomes its value at the arrival of the
+    /// message, rounded to two digits.
     pub body: String,
     /// Does the clock slow down when the message arrives, as long as an order that answers it can be given?
     pub urgent: bool,
     /// Mitigation ids of the orders that answer the message; empty for a message that only informs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<String>,
+    /// Mitigation ids: the message does not reach a seat for which one of them was ordered before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unless: Vec<String>,
     pub provenance: Provenance,
 }
 

@@ -1,6 +1,7 @@
 //! Checks of mitigations, events, injects, seats, playbooks and sources.
 
 use super::*;
+use crate::scenario::message;
 use crate::scenario::schema::{
     DO_NOTHING, Effect, EventEffect, Mitigation, OrderTarget, PAR, Phase, PlaybookOrder, REFERENCE, Seat, TargetKind,
 };
@@ -138,6 +139,11 @@ impl<'a> Check<'a> {
             self.trigger(at.field("when"), &inject.when);
             self.references(at.field("to"), Kind::Seat, &inject.to);
             self.references(at.field("answers"), Kind::Mitigation, &inject.answers);
+            self.references(at.field("unless"), Kind::Mitigation, &inject.unless);
+            match message::observables(&inject.body) {
+                Ok(names) => names.iter().for_each(|name| self.observable(at.field("body"), &name.to_string())),
+                Err(problem) => self.found.push(at.field("body").problem(problem)),
+            }
             self.tag(at.field("provenance"), &inject.provenance);
         }
     }

@@ -94,6 +94,7 @@ pub fn injects(seats: &[Seat]) -> Vec<Inject> {
         body: body.to_owned(),
         urgent: id == "screens",
         answers: Vec::new(),
+        unless: Vec::new(),
         provenance: figure((), "a likely message"),
     };
     let mut injects = vec![

@@ -137,6 +137,7 @@ pub fn injects(dice: &mut Dice, names: &Names, events: &[Event], seats: &[Seat])
         body: "Something is said.".to_owned(),
         urgent: dice.happens(0.3),
         answers: Vec::new(),
+        unless: Vec::new(),
         provenance: made_up(()),
     };
     (0..5).map(inject).collect()
