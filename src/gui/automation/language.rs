@@ -20,6 +20,7 @@
 //! where "Order" out/order.txt     writes its middle in window pixels, for outside tools
 //! touch out/ready                 writes an empty file, for outside tools
 //! panic "on purpose"              fails as a mistake of the program would
+//! lose-device                     destroys the graphics device, as a driver that fails would
 //! quit
 //! ```
 //!
@@ -62,6 +63,7 @@ pub enum Step {
     Where(String, PathBuf),
     Touch(PathBuf),
     Panic(String),
+    LoseDevice,
     Quit,
 }
 
@@ -122,6 +124,7 @@ fn parse_step(words: &[&str], folder: &Path) -> Option<Step> {
         ["where", label, path] => Step::Where((*label).into(), folder.join(path)),
         ["touch", path] => Step::Touch(folder.join(path)),
         ["panic", words] => Step::Panic((*words).into()),
+        ["lose-device"] => Step::LoseDevice,
         ["quit"] => Step::Quit,
         _ => return None,
     })

@@ -10,6 +10,7 @@ use bevy::input::mouse::{MouseButtonInput, MouseScrollUnit, MouseWheel};
 use bevy::input::touch::TouchPhase;
 use bevy::input::{ButtonState, InputSystems};
 use bevy::prelude::*;
+use bevy::render::renderer::RenderDevice;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 use bevy::window::{CursorMoved, PrimaryWindow, WindowEvent};
 
@@ -39,6 +40,7 @@ enum Input {
     Keys(Vec<KeyboardInput>),
     /// Between frames, where nothing that egui has drawn is on its way.
     Panic(String),
+    LoseDevice,
 }
 
 /// The steps to come and the inputs on their way.
@@ -115,6 +117,10 @@ fn play(
         }
         Step::Panic(words) => {
             player.inputs.push_back(Input::Panic(words.clone()));
+            Progress::Done
+        }
+        Step::LoseDevice => {
+            player.inputs.push_back(Input::LoseDevice);
             Progress::Done
         }
         Step::Resize([width, height]) => {
@@ -265,6 +271,7 @@ fn send(
     mut buttons: MessageWriter<MouseButtonInput>,
     mut wheels: MessageWriter<MouseWheel>,
     mut keyboard: MessageWriter<KeyboardInput>,
+    device: Res<RenderDevice>,
 ) {
     let Ok(window) = windows.single() else {
         return;
@@ -295,6 +302,7 @@ fn send(
             events.write(WindowEvent::MouseWheel(message));
         }
         Input::Panic(words) => panic!("{words}"),
+        Input::LoseDevice => device.wgpu_device().destroy(),
         Input::Keys(messages) => {
             for message in messages {
                 keyboard.write(message.clone());

@@ -76,6 +76,11 @@ fn a_mistake_of_the_program_says_that_it_is_one() {
     ends("panic \"on purpose\"", |_, _| (), 70, "on purpose");
 }
 
+#[test]
+fn a_lost_graphics_device_is_told_as_such() {
+    ends("lose-device", |_, _| (), 71, "the graphics device failed");
+}
+
 /// Closing the window asks in mid-run. Enter keeps playing, the way out is a button of the question, and the
 /// exercise is offered at the next start.
 #[test]
