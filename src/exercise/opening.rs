@@ -47,7 +47,7 @@ impl Opening {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let reading = runfile::read(path).map_err(|error| keep_out_of_the_way(path, purpose, &error.to_string()))?;
         if let Some(altered) = reading.altered.first() {
-            let what = format!("line {} was altered, {}", altered.line, altered.covers);
+            let what = format!("line {} was altered: {}", altered.line, altered.covers);
             return Err(keep_out_of_the_way(path, purpose, &what));
         }
         let id = &reading.file.header.scenario;

@@ -9,7 +9,8 @@ use crate::sim::memory::{bytes_at_most, bytes_at_start};
 /// other.
 pub const WORLDS_PLAYED: u64 = 2;
 /// Advice for a run that does not fit.
-pub const ADVICE: &str = "fewer hosts need less: a population may simulate one member in so many (`one_in`)";
+pub const ADVICE: &str =
+    "fewer hosts need less memory: with `one_in`, a population simulates only one member in so many";
 
 /// The memory that worlds need and the free memory, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ impl Need {
     pub fn problem(self) -> Option<String> {
         let free = self.free.filter(|free| *free < self.at_most)?;
         let (from, to) = (size(self.at_start), size(self.at_most));
-        Some(format!("a run takes {from} of memory at its start and up to {to}; this machine has {} free", size(free)))
+        Some(format!("a run needs {from} of memory at its start and up to {to}; this machine has {} free", size(free)))
     }
 }
 

@@ -164,7 +164,7 @@ fn written_run_files_verify() {
     let digest = json_of(&run_tiny(folder.path(), &["--json"]))["digest"].as_str().unwrap().to_owned();
     let said = stdout(&output);
     assert!(said.starts_with(&format!("verified: 2880 ticks, digest {digest}\nlog digest ")), "{said}");
-    assert_says(&said, &["score 100.0 for the seat incident-lead, computed anew"]);
+    assert_says(&said, &["score 100.0 for the seat incident-lead, computed again"]);
     run_tiny(folder.path(), &["--out", "out", "--quiet", "--force"]);
     assert_eq!(fs::read_to_string(&path).unwrap(), text, "the same run writes the same file");
 }
@@ -180,7 +180,7 @@ fn version_1_files_still_verify() {
         assert!(text.starts_with("blackstart-run 1\n"), "{}", path.display());
         let output = verify(folder.path(), &path);
         assert!(output.status.success(), "{}: {}", path.display(), stderr(&output));
-        assert_says(&stdout(&output), &["verified: 2880 ticks", "version 1 does not protect confidence"]);
+        assert_says(&stdout(&output), &["verified: 2880 ticks", "a file of version 1 protects neither confidences"]);
         // A digest that was changed with its chain is found all the same.
         let last = text.rfind("\"from\":2880").unwrap();
         let at = text[last..].find("[\"").unwrap() + last + 2;
@@ -207,7 +207,7 @@ fn a_file_that_breaks_off_says_where() {
         fs::write(&path, &text[..cut]).unwrap();
         let output = verify(folder.path(), &path);
         assert!(output.status.success(), "{}", stderr(&output));
-        assert_says(&stdout(&output), &["note: the run was not brought to an end; it has no score"]);
+        assert_says(&stdout(&output), &["note: the run did not reach its end, so it has no score"]);
         let whole = text[..cut].rfind('\n').unwrap() + 1;
         let breaks_off =
             format!("note: the file breaks off at byte {whole} in line {}", text[..whole].lines().count() + 1);
@@ -238,14 +238,14 @@ fn an_altered_command_is_named_with_line_and_tick() {
     let original = r#""order":"overtime","target":"tiny-air""#;
     let line = text.lines().position(|line| line.contains(original)).expect("the reference calls people in");
     let said = refused(folder.path(), text.replace(original, r#""order":"overtime","target":"tiny-cloud""#));
-    assert_says(&said, &[&format!("line {} was altered, a command at tick 294", line + 1), "first difference at tick"]);
+    assert_says(&said, &[&format!("line {} was altered: a command at tick 294", line + 1), "first difference at tick"]);
     let said = refused(folder.path(), text.replace(original, r#""order":"undertime","target":"tiny-air""#));
     assert_says(
         &said,
         &["was altered", "first difference at tick 294 (2024-07-19T04:54Z)", "no mitigation `undertime`"],
     );
     let said = refused(folder.path(), text.replace(original, r#""order":"overtime";"target":"tiny-air""#));
-    assert_says(&said, &[&format!("line {} cannot be understood", line + 1), "was altered, something between tick"]);
+    assert_says(&said, &[&format!("line {} cannot be understood", line + 1), "was altered: something between tick"]);
 }
 
 #[test]
@@ -253,7 +253,7 @@ fn an_altered_seed_is_named_with_line_and_tick() {
     let folder = with_tiny();
     let (_, text) = written_run(folder.path());
     let said = refused(folder.path(), text.replace(r#""seed":1,"#, r#""seed":2,"#));
-    assert_says(&said, &["line 2 was altered, the header", "first difference at tick 0 (2024-07-19T00:00Z)"]);
+    assert_says(&said, &["line 2 was altered: the header", "first difference at tick 0 (2024-07-19T00:00Z)"]);
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn an_altered_score_is_found() {
     let at = text.rfind(r#""score":"#).unwrap();
     let rest = text[at..].split_once(',').unwrap().1;
     let said = refused(folder.path(), format!("{}\"score\":149.5,{rest}", &text[..at]));
-    assert_says(&said, &["was altered, the end of the run", "claims a score of 149.5"]);
+    assert_says(&said, &["was altered: the end of the run", "claims a score of 149.5"]);
 }
 
 #[test]

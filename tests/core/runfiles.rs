@@ -398,7 +398,7 @@ fn missing_content_of_a_file_is_reported() {
         assert!(verified.lacks.iter().any(|lack| lack.contains(expected)), "{expected}: {:?}", verified.lacks);
     };
     check(|all| end(all)["seats"] = json!([]), "there is no score for the seat `incident-lead`");
-    check(|all| drop(all.pop()), "the run was not brought to an end");
+    check(|all| drop(all.pop()), "the run did not reach its end");
     let stopped = RunFile::from_run(&persons_run_until(Tick(400)), Vec::new()).to_text();
     let verified = judged(&stopped).unwrap();
     assert!(
@@ -487,7 +487,7 @@ fn marks_blank_lines_and_ends_of_lines_make_no_difference() {
     }
     let gap = genuine().replacen("\n", "\n\n", 3);
     let said = read_bytes(gap.as_bytes()).unwrap_err().to_string();
-    assert_eq!(said, "line 2 is blank; blank lines may stand at the end of a file alone");
+    assert_eq!(said, "line 2 is blank; only the end of a file may have blank lines");
 }
 
 /// A file of any content within the bound is refused in bounded time, after few lines.
@@ -577,7 +577,7 @@ fn only_finished_unaltered_runs_are_signed() {
     let end = genuine().trim_end().rfind('\n').unwrap() + 1;
     refused(&genuine()[..end], "only a finished run can be signed");
     refused(&genuine()[..end + 40], "only a finished run can be signed");
-    refused(&genuine().replacen("night", "nacht", 1), "was altered, a command at tick 300");
+    refused(&genuine().replacen("night", "nacht", 1), "was altered: a command at tick 300");
     refused("", "expected the first line");
     let runs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/runs/tiny-incident-lead-reference-7.run");
     refused(&fs::read_to_string(runs).unwrap(), "only version 2 can be signed");
@@ -616,7 +616,7 @@ fn a_marker_checks_many_files_at_once() {
     }
     let again = run(&["signing-key", "ada.key"]);
     assert_eq!(again.status.code(), Some(1));
-    assert_says(&stderr(&again), &["the file is there already"]);
+    assert_says(&stderr(&again), &["the file already exists"]);
     assert!(run(&["signing-key", "ben.key"]).status.success());
 
     fs::write(folder.path().join("ada.run"), genuine()).unwrap();
@@ -628,8 +628,8 @@ fn a_marker_checks_many_files_at_once() {
         (&["sign", "ben.run", "--key", "ada.key"][..], "was altered"),
         (&["sign", "ada.run", "--key", "ada.key"], "signed with this key already"),
         (&["sign", "ada.run", "--key", "ada.key.pub"], "this is the public key"),
-        (&["sign", "ada.run", "--key", "list.xlsx"], "no private key"),
-        (&["sign", "list.xlsx", "--key", "ada.key"], "this is a spreadsheet (XLSX) and no run file"),
+        (&["sign", "ada.run", "--key", "list.xlsx"], "not a private key"),
+        (&["sign", "list.xlsx", "--key", "ada.key"], "this is a spreadsheet (XLSX) and not a run file"),
         (&["verify", "ada.run", "--signed-by", "ada.key"], "this is a private key"),
     ] {
         let refused = run(arguments);
@@ -648,13 +648,13 @@ fn a_marker_checks_many_files_at_once() {
             "verified: 2880 ticks",
             &format!("challenge `{CHALLENGE}`: the seed follows from it"),
             &format!("signed with the key {fingerprint} (ada.key.pub)"),
-            "note: the signature proves which key signed, and not who sat there",
+            "note: the signature proves which key signed, and not who played",
         ],
     );
     let many = run(&[&["verify", "ada.run", "ben.run", "list.xlsx"], &check[..]].concat());
     assert_eq!(many.status.code(), Some(1), "the worst status counts");
-    assert_says(&stdout(&many), &["ada.run\n  verified: 2880 ticks", "1 of 3 run files hold\n"]);
-    assert_says(&stderr(&many), &["does not hold: ben.run", "was altered", "none of these keys", "list.xlsx"]);
+    assert_says(&stdout(&many), &["ada.run\n  verified: 2880 ticks", "1 of 3 run files verified\n"]);
+    assert_says(&stderr(&many), &["verification failed: ben.run", "was altered", "none of these keys", "list.xlsx"]);
 
     let bytes = fs::read(folder.path().join("ada.run")).unwrap();
     let piped = with_input(folder.path(), &["verify", "-", "--scenario", tiny], &bytes);
@@ -662,7 +662,7 @@ fn a_marker_checks_many_files_at_once() {
     let other = with_input(folder.path(), &["verify", "-", "--scenario", tiny, "--challenge", "crane 3"], &bytes);
     assert_says(
         &stderr(&other),
-        &["does not hold: standard input", "the run has the challenge `heron 7`, not `crane 3`"],
+        &["verification failed: standard input", "the run has the challenge `heron 7`, not `crane 3`"],
     );
     let endless = with_input(folder.path(), &["verify", "-"], &vec![b'\n'; (64 << 20) + 2]);
     assert_eq!(endless.status.code(), Some(1));

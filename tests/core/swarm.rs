@@ -119,10 +119,10 @@ fn the_command_line_counts_seeds_and_failures() {
         assert!(stderr(&output).contains(expected), "{range}: {}", stderr(&output));
     };
     refused("5", "one seed alone is `5..6`");
-    refused("9..5", "there is no seed from 9 up to, not including, 5");
-    refused("5..5", "there is no seed");
-    refused("0..x", "`x` is no seed");
-    refused("all", "expected the first and the one after the last");
+    refused("9..5", "the range from 9 up to, not including, 5 is empty");
+    refused("5..5", "is empty");
+    refused("0..x", "`x` is not a seed");
+    refused("all", "expected the first seed and the one after the last");
 }
 
 #[test]

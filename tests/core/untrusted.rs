@@ -101,8 +101,8 @@ fn files_of_other_kinds_are_named() {
         assert_eq!(output.status.code(), Some(1), "{name}");
         assert_says(&stderr(&output), &[part]);
     };
-    verify("msel.xlsx", "this is a spreadsheet (XLSX) and no run file: msel.xlsx");
-    verify("tiny/scenario.ron", "this is a file of a scenario and no run file: tiny/scenario.ron");
+    verify("msel.xlsx", "this is a spreadsheet (XLSX) and not a run file: msel.xlsx");
+    verify("tiny/scenario.ron", "this is a file of a scenario and not a run file: tiny/scenario.ron");
 }
 
 #[cfg(unix)]

@@ -196,7 +196,7 @@ fn preparation() -> PreparationView {
                     Ix::new(2),
                     "Northern hospital group",
                     false,
-                    Some("Preparation has $800000 left and it costs $900000"),
+                    Some("The preparation budget has $800000 left; this costs $900000"),
                 )],
             },
             PreparationRow {
