@@ -71,7 +71,7 @@ fn the_status_names_the_decision_and_opens_its_message() {
 fn nothing_is_paused_or_pressed_while_the_run_is_played_to_its_end() {
     let mut harness = with_clock(|clock| clock.is_ending = true);
     assert!(harness.query_by_label_contains("press Space").is_none());
-    assert!(harness.query_by_label("The run is played to its end").is_some());
+    assert!(harness.query_by_label("Playing the run to its end…").is_some());
     assert_eq!(press(&mut harness, &[Key::Space, Key::N]), []);
     assert_eq!(click(&mut harness, "Play"), []);
 }
