@@ -1,6 +1,6 @@
-//! Where an exercise is saved while it runs, and what to say when that fails.
+//! Saves an exercise while it runs, and words the notice if that fails.
 //!
-//! Play goes on without a disk; the trouble is told once, and the debrief offers another folder.
+//! An exercise goes on if it cannot be saved; one notice says so, and the debrief offers another folder.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,11 +9,11 @@ use crate::files::{FileError, write_numbered};
 use crate::session::runfile::{Judgement, RunFile, Standing};
 use crate::session::{Journal, Run, journal};
 
-/// The journal of an exercise, or why there is none.
+/// The journal of an exercise, or the reason why there is none.
 #[derive(Debug)]
 pub struct Saving {
     journal: Option<Journal>,
-    /// Why nothing is being saved; told once.
+    /// The reason why nothing is being saved.
     problem: Option<String>,
     is_told: bool,
     /// The finished file.
@@ -26,7 +26,7 @@ impl Saving {
         Self::with_journal(Journal::create(folder, &journal::stem(run), run))
     }
 
-    /// Goes on with a journal, or without one where it could not be opened.
+    /// Continues with a journal, or without one if it could not be opened.
     pub fn with_journal(journal: Result<Journal, FileError>) -> Self {
         match journal {
             Ok(journal) => Self { journal: Some(journal), problem: None, is_told: false, saved: None },
@@ -34,7 +34,7 @@ impl Saving {
         }
     }
 
-    /// A run that lies in a finished file already.
+    /// The state for a run that is already in a finished file.
     pub fn finished(path: PathBuf) -> Self {
         Self { journal: None, problem: None, is_told: true, saved: Some(path) }
     }
@@ -46,21 +46,21 @@ impl Saving {
         }
     }
 
-    /// Lets wall time pass.
+    /// Advances by wall time, after which the journal may be due to be written.
     pub fn pass_time(&mut self, wall: Duration, run: &Run, standing: impl FnOnce() -> Option<Standing>) {
         if let Some(journal) = &mut self.journal {
             journal.pass_time(wall, run, standing);
         }
     }
 
-    /// Writes down everything that has passed, as before the program ends.
+    /// Saves everything that has happened; called before the program ends.
     pub fn flush(&mut self, run: &Run) {
         if let Some(journal) = &mut self.journal {
             journal.flush(run);
         }
     }
 
-    /// What to tell the people of the exercise, once for each trouble.
+    /// The notice for the chairs; each problem gives one notice.
     pub fn news(&mut self) -> Option<String> {
         let trouble = self.trouble();
         match (trouble, self.is_told) {
@@ -78,7 +78,7 @@ impl Saving {
         }
     }
 
-    /// Why the last attempt to save failed.
+    /// The reason why the last attempt to save failed.
     pub fn trouble(&self) -> Option<String> {
         let of_journal = self.journal.as_ref().and_then(Journal::problem).map(FileError::to_string);
         of_journal.or_else(|| self.problem.clone())

@@ -131,7 +131,10 @@ fn a_refusal_reaches_the_chair_and_is_shown_until_dismissed() {
     desk.apply(action(TargetKey::World, Some(250)).into());
     assert_eq!(exercise(&mut desk).notice.as_ref(), Some(&first), "the oldest comes first");
     desk.apply(PersonalAction::DismissNotice.into());
-    assert_eq!(exercise(&mut desk).notice.as_deref(), Some("a confidence lies between 0 and 100 %; this one is 250 %"));
+    assert_eq!(
+        exercise(&mut desk).notice.as_deref(),
+        Some("a confidence is a number from 0 to 100 %; this one is 250 %")
+    );
     desk.apply(PersonalAction::DismissNotice.into());
     assert_eq!(exercise(&mut desk).notice, None);
     assert!(exercise(&mut desk).orders.is_empty());
