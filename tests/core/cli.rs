@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::program::{assert_says, blackstart, stderr, stdout};
 use crate::support::TINY;
 
-/// A folder with a copy of the tiny scenario, free to be changed.
+/// A folder with a copy of the tiny scenario, which the test may change.
 fn with_tiny() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let (from, to) = (Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY), folder.path().join("tiny"));
@@ -37,7 +37,7 @@ fn json_of(output: &Output) -> Value {
     serde_json::from_str(&stdout(output)).expect("exactly one JSON object")
 }
 
-/// A seated run written to `out`, and its text.
+/// The path and the text of a run with a seat, written to `out`.
 fn written_run(folder: &Path) -> (PathBuf, String) {
     let output = run_tiny(folder, &["--out", "out", "--quiet"]);
     assert!(output.status.success(), "{}", stderr(&output));
@@ -51,7 +51,7 @@ fn verify(folder: &Path, path: &Path) -> Output {
     blackstart(folder, &["verify", path.to_str().unwrap(), "--scenario", "tiny"])
 }
 
-/// Writes a changed run file and gives what `verify` says of it.
+/// Writes a changed run file and returns the output of `verify`.
 fn refused(folder: &Path, text: impl AsRef<[u8]>) -> String {
     let path = folder.join("changed.run");
     fs::write(&path, text).unwrap();
@@ -181,7 +181,7 @@ fn version_1_files_still_verify() {
         let output = verify(folder.path(), &path);
         assert!(output.status.success(), "{}: {}", path.display(), stderr(&output));
         assert_says(&stdout(&output), &["verified: 2880 ticks", "a file of version 1 protects neither confidences"]);
-        // A digest that was changed with its chain is found all the same.
+        // A digest that was changed together with its chain is found, too.
         let last = text.rfind("\"from\":2880").unwrap();
         let at = text[last..].find("[\"").unwrap() + last + 2;
         let flipped = if &text[at..=at] == "0" { "1" } else { "0" };
@@ -201,7 +201,8 @@ fn a_file_that_breaks_off_says_where() {
         let said = refused(folder.path(), &text[..cut]);
         assert_says(&said, &["ends too early", &format!("at byte {cut} in line"), "expected", "changed.run"]);
     }
-    // Behind the header it may be an exercise under way: what is whole holds, and what is missing is told.
+    // A file that breaks off after the header may belong to an unfinished exercise: its complete lines are
+    // verified, and a note says what is missing.
     let path = folder.path().join("changed.run");
     for cut in [after_header, after_header + 500, text.len() / 2, text.len() - 100, text.len() - 1] {
         fs::write(&path, &text[..cut]).unwrap();
@@ -487,7 +488,7 @@ fn a_wrong_command_line_is_answered_with_2() {
     check(&["hindcast", "2024-07-19", "--picture", "a.png"], "drawn as SVG");
 }
 
-/// Targets of the tiny scenario: hits, misses, and what never comes about.
+/// Targets of the tiny scenario: hits, misses, and a time that is never reached.
 const TARGETS: &str = r#"[
     (id: "down-6", topic: "Hosts", title: "Hosts down at six", measure: At("hosts_down(all)", "2024-07-19T06:00Z"),
         published: Documented(250.0, "T01"), unit: "hosts", tolerance: Factor(5.0), calibrated: true),
@@ -548,7 +549,8 @@ fn a_hindcast_for_programs_says_everything() {
     let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 4);
-    let cell = |row: usize, name: &str| rows[row][names.iter().position(|of| of == name).expect(name)].to_owned();
+    let cell =
+        |row: usize, name: &str| rows[row][names.iter().position(|column| column == name).expect(name)].to_owned();
     assert_eq!(cell(2, "facts"), "T02 T03");
     assert_eq!(cell(2, "note"), "It misses, by far");
     assert_eq!(cell(0, "calibrated"), "true");
@@ -600,7 +602,7 @@ fn targets_of_a_file_and_their_problems() {
     assert_says(&shorter, &["Playbook do-nothing"]);
 }
 
-/// Rows of CSV by the names of their columns.
+/// Rows of CSV, by the names of their columns.
 fn rows_of(output: &Output) -> Vec<std::collections::BTreeMap<String, String>> {
     assert!(output.status.success(), "{}", stderr(output));
     let mut reader = csv::Reader::from_reader(output.stdout.as_slice());
@@ -662,7 +664,7 @@ fn sources_refuses_unknown_names() {
     check(&["sources", "tinny"], 1, &["error: there is no such scenario", "built in: 2024-07-19"]);
     check(&["sources", "tiny", "--fact", "t2"], 1, &["there is no fact `t2`", "did you mean `T02`? allowed: T01, T02"]);
     check(&["sources", "tiny", "--standing", "invent"], 2, &["documented, estimated, invented", "'invented'"]);
-    // A fact that is cited and not there is a mistake of the scenario, in a reason too.
+    // Citing a missing fact is a mistake of the scenario, also in a reason.
     let (path, fact) = (folder.path().join("tiny/world.ron"), "Estimated(0.002, \"now and then, CS99\")");
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains("Estimated(0.002, \"now and then\")"));
@@ -685,7 +687,7 @@ fn figures_are_ranked_by_their_effect() {
     let ranks: Vec<&str> = text.lines().filter(|line| line.contains("÷")).collect();
     assert_eq!(ranks.len(), 3, "{text}");
     assert!(text.lines().last().is_some_and(|line| line.starts_with("sensitivity: ")), "{text}");
-    // The longer content takes to arrive and the fewer hosts there are, the fewer are hit.
+    // Slower content and fewer hosts both lead to fewer hits.
     let csv = stdout(&sensitivity(folder.path(), &["--measure", "hosts_received(all)", "--format", "csv"]));
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let rows: Vec<std::collections::BTreeMap<String, String>> =

@@ -66,7 +66,7 @@ fn genuine() -> &'static str {
     TEXT.get_or_init(|| file_of(&persons_run()))
 }
 
-/// The records of a file, as a forger would take them apart.
+/// The records of a file, from which a forger would start.
 fn records(text: &str) -> Vec<Value> {
     text.lines().skip(1).map(|line| serde_json::from_str(line.split_once(' ').unwrap().1).unwrap()).collect()
 }
@@ -75,7 +75,7 @@ fn hex(hasher: &blake3::Hasher) -> String {
     hasher.finalize().to_hex()[..32].to_owned()
 }
 
-/// Puts records together again with the log digest and the chain made anew.
+/// Joins records to a file with a new log digest and a new chain.
 fn forged(records: &[Value]) -> String {
     let text = chained(records);
     let mut records = records.to_vec();
@@ -100,7 +100,7 @@ fn chained(records: &[Value]) -> String {
     text
 }
 
-/// What `verify` says of a text: what holds, or the clause that names what does not.
+/// The result of `verify` for a text: the verified claims, or the clause that names the difference.
 fn judged(text: &str) -> Result<Verified, String> {
     let reading = read_bytes(text.as_bytes()).map_err(|error| error.to_string())?;
     assert_eq!(reading.altered, [], "the chain was made anew");
@@ -118,8 +118,8 @@ fn a_forger_needs_the_recipe_of_the_document_and_no_more() {
     assert_eq!((verified.ticks, verified.scores.len(), verified.lacks.len()), (2880, 1, 0));
 }
 
-/// Goal: whatever of a file a replay can know is refused when it is altered, with the log digest and the chain made
-/// anew. Method: one alteration at a time, each with a part of what is said of it.
+/// Goal: every alteration that a replay can detect is refused, even if the log digest and the chain are computed again.
+/// Method: one alteration at a time, each with a part of its message.
 #[test]
 fn forgeries_with_a_chain_made_anew_are_refused() {
     type Alter = fn(&mut Vec<Value>);
@@ -388,7 +388,7 @@ fn end(records: &mut [Value]) -> &mut Value {
     &mut records.last_mut().expect("a file has records")["end"]
 }
 
-/// What no replay can know is covered by the log digest alone, and a file without a score or an end says so.
+/// Claims that a replay cannot check are protected by the log digest alone, and a missing score or end is reported.
 #[test]
 fn missing_content_of_a_file_is_reported() {
     let check = |alter: fn(&mut Vec<Value>), expected: &str| {
@@ -428,7 +428,7 @@ fn a_person_who_gives_a_playbooks_orders_is_refused() {
         let cast = Cast::one_seat(Ix::new(0), Player::Playbook(index(playbook).unwrap()), index("reference"));
         let mut by_playbook = Run::new(Setup { scenario: scenario.clone(), seed: 5, cast });
         by_playbook.advance_to(scenario.horizon);
-        // The same orders through the door, given by a program at each minute: digests and all are those of a person.
+        // The same orders, given by a program at each minute as commands of a person, so that all digests fit.
         let cast = Cast::one_seat(Ix::new(0), Player::Person, index("reference"));
         let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 5, cast });
         let organisations = &scenario.seats[Ix::new(0)].organisations;
@@ -490,7 +490,7 @@ fn marks_blank_lines_and_ends_of_lines_make_no_difference() {
     assert_eq!(said, "line 2 is blank; only the end of a file may have blank lines");
 }
 
-/// A file of any content within the bound is refused in bounded time, after few lines.
+/// A file of any content within the limit is refused in limited time, after few lines.
 #[test]
 fn files_of_nonsense_are_refused_with_words() {
     let header = genuine().lines().take(2).map(|line| format!("{line}\n")).collect::<String>();
@@ -519,7 +519,7 @@ fn files_of_nonsense_are_refused_with_words() {
     assert_eq!((reading.altered.len(), reading.altered_count), (100, 5_001));
 }
 
-/// Numbers of any size in a file that is only looked at.
+/// Numbers of any size in a file of which only the summary is read.
 #[test]
 fn ticks_out_of_range_are_reported() {
     for tick in [u32::MAX, u32::MAX - 1, 0] {
@@ -547,7 +547,7 @@ fn a_signature_covers_every_line_before_it() {
     assert_eq!(reading.file, read_bytes(genuine().as_bytes()).unwrap().file);
     assert!(matches!(sign(twice.as_bytes(), &key), Err(SignError::Signed(_))));
 
-    // With everything else made anew, what the file says of the person is protected by the signature alone.
+    // If chain and log digest are computed again, only the signature protects the remarks and notes of the person.
     for (from, to) in [("\"confidence_pct\":80", "\"confidence_pct\":81"), ("night", "day"), ("we do", "they do")] {
         let mut altered = records(&once);
         for record in &mut altered {
@@ -593,12 +593,12 @@ fn with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // The program may refuse before it has read everything.
+    // The program may end before it has read its whole input.
     let _ = child.stdin.take().unwrap().write_all(input);
     child.wait_with_output().unwrap()
 }
 
-/// A marker's evening: keys, a signature, many files at once, standard input, the challenge of the day.
+/// The work of a marker: keys, a signature, many files at once, standard input, a challenge.
 #[test]
 fn a_marker_checks_many_files_at_once() {
     let folder = tempfile::tempdir().unwrap();
@@ -688,7 +688,7 @@ fn a_run_with_a_challenge_has_its_seed() {
     }
 }
 
-/// A run with a digest an hour is a smaller file that verifies, and a difference is named by its hour.
+/// A run with hourly digests has a smaller file that can be verified, and a difference is reported with its hour.
 #[test]
 fn digests_by_the_hour_are_compared_by_the_hour() {
     let folder = tempfile::tempdir().unwrap();
@@ -735,7 +735,7 @@ fn digests_by_the_hour_are_compared_by_the_hour() {
     refused(|all| drop(all.remove(find(all, "command", "servers-first"))), "and the replay the order `servers-first`");
 }
 
-/// Goal: all files of a command or none, whatever the disk does. Method: a limit on the size of files, which stops the
+/// Goal: a command writes all its files or none, even on a full disk. Method: a limit on the size of files stops the
 /// table, or the run file, in the middle; then a killed run whose leftover is cleared.
 #[cfg(unix)]
 #[test]
@@ -743,7 +743,7 @@ fn a_disk_that_ends_leaves_no_files() {
     let folder = tempfile::tempdir().unwrap();
     let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY);
     let limited = |blocks: u32, command: &str| {
-        // A write beyond the limit fails like one on a full disk, once the signal is ignored.
+        // If the signal is ignored, a write beyond the limit fails like one on a full disk.
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {} {command}", env!("CARGO_BIN_EXE_blackstart"));
         Command::new("sh").args(["-c", &script]).current_dir(folder.path()).output().unwrap()
     };
@@ -766,7 +766,7 @@ fn a_disk_that_ends_leaves_no_files() {
     assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
     assert!(!folder.path().join("made").exists(), "folders that were made are gone again");
 
-    // What a killed run left is in nobody's way, and is cleared when it is an hour old.
+    // The leftover of a killed run disturbs nothing, and it is removed when it is an hour old.
     let leftover = folder.path().join("out/.blackstart-abcdefghijkl.part");
     fs::create_dir_all(leftover.parent().unwrap()).unwrap();
     fs::write(&leftover, "half a table").unwrap();

@@ -36,7 +36,7 @@ fn unchanged() -> TempDir {
 #[test]
 fn arguments_and_names_of_files_reach_no_terminal() {
     let folder = unchanged();
-    // The reader of the command line takes sequences of escapes out of what it quotes.
+    // The parser of the command line removes escape sequences from the text that it quotes.
     const BY_CLAP: [&str; 1] = ["swarm"];
     const CLEAR: &str = "a\u{1b}[2J\u{9b}31m\u{202e}";
     fs::create_dir(folder.path().join(CLEAR)).unwrap();
