@@ -15,7 +15,7 @@ pub struct Saving {
     journal: Option<Journal>,
     /// The reason why nothing is being saved.
     problem: Option<String>,
-    is_told: bool,
+    is_reported: bool,
     /// The finished file.
     saved: Option<PathBuf>,
 }
@@ -29,14 +29,14 @@ impl Saving {
     /// Continues with a journal, or without one if it could not be opened.
     pub fn with_journal(journal: Result<Journal, FileError>) -> Self {
         match journal {
-            Ok(journal) => Self { journal: Some(journal), problem: None, is_told: false, saved: None },
-            Err(error) => Self { journal: None, problem: Some(error.to_string()), is_told: false, saved: None },
+            Ok(journal) => Self { journal: Some(journal), problem: None, is_reported: false, saved: None },
+            Err(error) => Self { journal: None, problem: Some(error.to_string()), is_reported: false, saved: None },
         }
     }
 
     /// The state for a run that is already in a finished file.
     pub fn finished(path: PathBuf) -> Self {
-        Self { journal: None, problem: None, is_told: true, saved: Some(path) }
+        Self { journal: None, problem: None, is_reported: true, saved: Some(path) }
     }
 
     /// Writes commands and notes that are new.
@@ -63,15 +63,15 @@ impl Saving {
     /// The notice for the chairs; each problem gives one notice.
     pub fn news(&mut self) -> Option<String> {
         let trouble = self.trouble();
-        match (trouble, self.is_told) {
+        match (trouble, self.is_reported) {
             (Some(trouble), false) => {
-                self.is_told = true;
+                self.is_reported = true;
                 Some(format!(
                     "This exercise is not being saved: {trouble}. You can play on and save it elsewhere at the end"
                 ))
             }
             (None, true) if self.journal.is_some() => {
-                self.is_told = false;
+                self.is_reported = false;
                 Some("The exercise is being saved again; nothing was lost".to_owned())
             }
             _ => None,

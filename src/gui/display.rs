@@ -135,16 +135,17 @@ mod unix {
         fn the_display_that_does_not_answer_is_named() {
             let folder = tempfile::tempdir().expect("a folder");
             let runtime = folder.path().to_str().expect("a readable path");
-            let told = |variables: &[(&str, &str)]| chosen(variables).expect_err("no display");
-            assert!(told(&[]).contains("neither DISPLAY nor WAYLAND_DISPLAY is set"));
-            assert!(told(&[("DISPLAY", "")]).contains("neither DISPLAY nor WAYLAND_DISPLAY is set"));
-            let x = told(&[("DISPLAY", ":7999")]);
+            let no_display = |variables: &[(&str, &str)]| chosen(variables).expect_err("no display");
+            assert!(no_display(&[]).contains("neither DISPLAY nor WAYLAND_DISPLAY is set"));
+            assert!(no_display(&[("DISPLAY", "")]).contains("neither DISPLAY nor WAYLAND_DISPLAY is set"));
+            let x = no_display(&[("DISPLAY", ":7999")]);
             assert!(x.contains("the X display `:7999` does not answer") && !x.contains("Wayland"), "{x}");
-            let wayland = told(&[("WAYLAND_DISPLAY", "wayland-9"), ("XDG_RUNTIME_DIR", runtime)]);
+            let wayland = no_display(&[("WAYLAND_DISPLAY", "wayland-9"), ("XDG_RUNTIME_DIR", runtime)]);
             assert!(wayland.contains("the Wayland display `wayland-9` does not answer"), "{wayland}");
             assert!(!wayland.contains("the X display"), "{wayland}");
-            assert!(told(&[("WAYLAND_DISPLAY", "wayland-9")]).contains("XDG_RUNTIME_DIR is not set"));
-            let both = told(&[("WAYLAND_DISPLAY", "wayland-9"), ("XDG_RUNTIME_DIR", runtime), ("DISPLAY", ":7999")]);
+            assert!(no_display(&[("WAYLAND_DISPLAY", "wayland-9")]).contains("XDG_RUNTIME_DIR is not set"));
+            let both =
+                no_display(&[("WAYLAND_DISPLAY", "wayland-9"), ("XDG_RUNTIME_DIR", runtime), ("DISPLAY", ":7999")]);
             assert!(both.contains("`wayland-9`") && both.contains("`:7999`"), "{both}");
         }
 

@@ -213,7 +213,7 @@ mod tests {
         fs::write(folder.path().join("events.ron"), b"blackstart-run 1\n").unwrap();
         fs::write(folder.path().join("seats.ron"), b"[\n\xe4]").unwrap();
         let found = problems(folder.path());
-        for expected in ["a spreadsheet (XLSX)", "a run file of Blackstart", "a byte in line 2 is no character"] {
+        for expected in ["a spreadsheet (XLSX)", "a run file of Blackstart", "line 2 has a byte"] {
             assert!(found.iter().any(|message| message.contains(expected)), "{expected}: {found:?}");
         }
         assert_eq!(found.len(), 3, "{found:?}");

@@ -368,11 +368,11 @@ mod tests {
         check("hosts_down(all", "closing bracket");
         check("level(fleet:a/b)", "cannot be measured over a fleet");
         check("cost_usd(service:a/b)", "cannot be measured over a service");
-        check("level(house:a)", "is no scope");
+        check("level(house:a)", "is not a scope");
         check("hosts_up(role:server)", "did you mean `servers`?");
         check("cost_usd(role:pcs)", "cannot be measured over a fleet");
         check("hosts_up(services:flights)", "cannot be measured over a service");
-        check("hosts_up(fleet:a/b & role:pcs)", "stands alone");
-        check("hosts_up(org:a & )", "is no scope");
+        check("hosts_up(fleet:a/b & role:pcs)", "cannot be joined");
+        check("hosts_up(org:a & )", "is not a scope");
     }
 }

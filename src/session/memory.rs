@@ -70,8 +70,8 @@ mod tests {
     #[test]
     fn the_numbers_are_told() {
         let need = Need { at_start: 600_000_000, at_most: 10_200_000_000, free: Some(2_000_000_000) };
-        let told = "a run takes 0.6 GB of memory at its start and up to 10.2 GB; this machine has 2.0 GB free";
-        assert_eq!(need.problem().as_deref(), Some(told));
+        let expected = "a run needs 0.6 GB of memory at its start and up to 10.2 GB; this machine has 2.0 GB free";
+        assert_eq!(need.problem().as_deref(), Some(expected));
         assert_eq!(Need { free: Some(20_000_000_000), ..need }.problem(), None);
         assert_eq!(Need { free: None, ..need }.problem(), None);
         assert_eq!(size(12_345_678), "13 MB");

@@ -1,7 +1,7 @@
 //! The look: colours, typefaces, type scale and spacing, installed once into egui's context.
 //!
 //! Colours of states are Okabe and Ito's categories (Color Universal Design, 2008), lightened a
-//! little for a dark ground; no state is told by colour alone, see `widgets::shapes`.
+//! little for a dark ground; colour alone never shows a state, see `widgets::shapes`.
 
 use std::sync::Arc;
 

@@ -130,7 +130,7 @@ fn forgeries_with_a_chain_made_anew_are_refused() {
                 let at = find(all, "command", "seat:incident-lead");
                 all[at]["command"]["confidence_pct"] = json!(101);
             },
-            "a confidence of 101 % was stated",
+            "a confidence of 101 % is out of range",
         ),
         (
             "confidence of a byte",
@@ -138,7 +138,7 @@ fn forgeries_with_a_chain_made_anew_are_refused() {
                 let at = find(all, "command", "seat:incident-lead");
                 all[at]["command"]["confidence_pct"] = json!(255);
             },
-            "a confidence of 255 % was stated",
+            "a confidence of 255 % is out of range",
         ),
         (
             "confidence of a playbook",
@@ -500,7 +500,7 @@ fn files_of_nonsense_are_refused_with_words() {
         (format!("{header}{}x\n", "\n".repeat(2 << 20)), "line 3 is blank"),
         (format!("{header}{long}\n"), "line 3 has 300,000 bytes, and a line has at most 262,144"),
         (format!("blackstart-run 2\n{}", "x\n".repeat(1 << 20)), "line 2 cannot be understood"),
-        (long.clone(), "no run file"),
+        (long.clone(), "not a run file"),
         (format!("{}{}", &header, "[".repeat(200_000)), ""),
     ] {
         let said = match read_bytes(text.as_bytes()) {
@@ -730,7 +730,7 @@ fn digests_by_the_hour_are_compared_by_the_hour() {
         "first difference at tick 600",
     );
     refused(|all| all[0]["header"]["digests_every_min"] = json!(30), "there are digests of 49 ticks");
-    refused(|all| all[0]["header"]["digests_every_min"] = json!(0), "has digests every 0 min; 1 to 1440 is possible");
+    refused(|all| all[0]["header"]["digests_every_min"] = json!(0), "has digests every 0 min; expected 1 to 1440");
     refused(|all| end(all)["digest"] = json!("0000000000000000"), "the end says digest 0000000000000000");
     refused(|all| drop(all.remove(find(all, "command", "servers-first"))), "and the replay the order `servers-first`");
 }

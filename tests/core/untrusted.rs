@@ -91,7 +91,7 @@ fn files_of_other_kinds_are_named() {
     check(
         "msel.xlsx",
         b"PK\x03\x04\x14\0xl/workbook.xml",
-        &["this is a spreadsheet (XLSX) and no scenario", "injects.ron"],
+        &["this is a spreadsheet (XLSX) and not a scenario", "injects.ron"],
     );
     check("msel.csv", b"Inject;Time;From;To\n1;09:00;a;b\n", &["a list of injects as a table (MSEL, CSV)"]);
     check("bom.json", b"{\"bomFormat\": \"CycloneDX\"}", &["a list of components (CycloneDX)"]);

@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_file_is_set_aside_with_its_place_told_and_never_overwritten() {
+    fn a_broken_file_is_set_aside_with_its_place_reported_and_never_overwritten() {
         let check = |bytes: &[u8], words: &str| {
             let home = folder();
             fs::write(home.path().join(NAME), bytes).expect("a file");
@@ -186,7 +186,7 @@ mod tests {
             file.keep(CHANGED).expect("kept");
             assert_eq!(fs::read(&aside).expect("the file set aside"), bytes);
             let (again, problem) = SettingsFile::open(Some(home.path()));
-            assert_eq!((again.kept(), problem), (CHANGED, None), "it is told once");
+            assert_eq!((again.kept(), problem), (CHANGED, None), "it is reported once");
         };
         check(b"", "EOF");
         check(b"\xff\xfe{", "line 1");
@@ -211,20 +211,20 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_written_is_told_once() {
+    fn a_folder_that_cannot_be_written_is_reported_once() {
         let home = folder();
         fs::write(home.path().join("config"), "a file in the way").expect("a file");
         let (mut file, problem) = SettingsFile::open(Some(&home.path().join("config/blackstart")));
         let problem = problem.expect("a sentence");
         assert!(problem.contains("cannot be saved") && problem.contains("not a folder"), "{problem}");
-        assert_eq!(file.keep(CHANGED), Ok(()), "it was told already");
+        assert_eq!(file.keep(CHANGED), Ok(()), "it was reported already");
         // The folder goes away while the window is open.
         let place = home.path().join("later");
         let (mut file, problem) = SettingsFile::open(Some(&place));
         assert_eq!(problem, None);
         fs::remove_dir(&place).expect("the folder goes");
         assert!(file.keep(CHANGED).is_err_and(|problem| problem.contains("cannot be saved")));
-        assert_eq!(file.keep(Settings::default()), Ok(()), "it was told already");
+        assert_eq!(file.keep(Settings::default()), Ok(()), "it was reported already");
     }
 
     #[test]

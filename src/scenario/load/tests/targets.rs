@@ -112,7 +112,7 @@ fn tolerances_are_intervals() {
         "Share(0.1)",
         &["a share of a published 0 is always 0; give the tolerance as `Points` or `Range`"],
     );
-    check_tolerance(-2.0, "Factor(2.0)", &["a factor on `-2` is no interval"]);
+    check_tolerance(-2.0, "Factor(2.0)", &["a factor gives no interval around `-2`"]);
     check_tolerance(2.0, "Factor(0.5)", &["«0.5» `0.5` is out of range; expected a factor from 1"]);
     check_tolerance(2.0, "Points(-0.5)", &["«-0.5» `-0.5` is out of range"]);
     check_tolerance(2.0, "AtLeast(inf)", &["is out of range"]);
