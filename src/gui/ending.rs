@@ -84,7 +84,7 @@ pub fn install(app: &mut App, slot: &EndingSlot) {
     signals::watch(app, slot);
 }
 
-/// Removes Bevy's own handler, which would end the program without a message.
+/// Handles errors of the renderer in place of Bevy's own handler, which would end the program without a message.
 fn on_render_error(error: &RenderError, main: &mut World, _: &mut World) -> RenderErrorPolicy {
     let ending = match error.ty {
         ErrorType::DeviceLost | ErrorType::OutOfMemory => Ending::DeviceLost,
@@ -102,7 +102,7 @@ thread_local! {
     static LAST_WORDS: LastWords = const { LastWords };
 }
 
-/// Prints a message if a library ends the process, as Xlib does when its server exits.
+/// A value that prints a message if it is dropped while a library ends the process, as Xlib does without its server.
 struct LastWords;
 
 impl Drop for LastWords {

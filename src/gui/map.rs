@@ -153,7 +153,7 @@ fn spawn_camera(mut commands: Commands) {
     ));
 }
 
-/// Spawns an entity three times, side by side, because the map continues beyond the antimeridian.
+/// Shifts of three equal maps side by side, because the map continues beyond the antimeridian.
 fn turns() -> [f32; 3] {
     let width = map_width() as f32;
     [0.0, -width, width]

@@ -61,7 +61,7 @@ fn is_digit(key: Key) -> bool {
     key == Key::Num0 || DIGITS.contains(&key)
 }
 
-/// Keys that the digits of a keypad give when Num Lock is off.
+/// Is the key one that a digit of the keypad gives when Num Lock is off?
 fn is_named(key: Key) -> bool {
     use Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp, End, Home, Insert, PageDown, PageUp};
     [ArrowDown, ArrowLeft, ArrowRight, ArrowUp, End, Home, Insert, PageDown, PageUp].contains(&key)

@@ -15,7 +15,7 @@ use crate::ui::widgets::{name, shapes, text};
 const STATES: [LevelState; 5] =
     [LevelState::Working, LevelState::Degraded, LevelState::Severe, LevelState::Failed, LevelState::Untouched];
 
-/// Draws the figures in a row, or in two rows on a narrow map.
+/// The number of figures in a row; on a narrow map there are two rows.
 fn figures_in_row(map: Rect) -> usize {
     if map.width() < 560.0 { 3 } else { 5 }
 }
@@ -102,7 +102,7 @@ fn status_width_max(map: Rect, view: &ExerciseView) -> f32 {
     (right - map.left() - 24.0).max(60.0)
 }
 
-/// Draws the status in the middle of the map, beside the card of an organisation.
+/// The rectangle of the status: in the middle of the map, beside the card of an organisation.
 fn status_rect(map: Rect, view: &ExerciseView, width: f32) -> Rect {
     let right = if view.detail.is_some() { card_rect(map).left() } else { map.right() };
     let center = Pos2::new((map.left() + right) / 2.0, figures_rect(map).bottom() + 22.0);
