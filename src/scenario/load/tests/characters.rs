@@ -1,5 +1,5 @@
-//! Characters that nobody sees or that act on what shows them, numbers with commas, long quotations:
-//! each is named at its place, with what to put instead, and nothing panics on any of them.
+//! Characters that are invisible or control a terminal, numbers with commas, long quotations:
+//! each is reported at its place, with a replacement, and none leads to a panic.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -146,7 +146,7 @@ fn the_caret_stands_below_wide_letters() {
     assert_eq!(shown[3].find('^').unwrap() - "1 | ".len(), 29, "{printed}");
 }
 
-/// What mutations put in: every kind of blank, bracket, quote and letter of several bytes.
+/// Texts that mutations insert: every kind of blank, bracket, quote and letter of several bytes.
 const SPLINTERS: [&str; 40] = [
     "\u{a0}",
     "\u{200b}",
@@ -209,7 +209,7 @@ fn tries() -> u32 {
 proptest! {
     #![proptest_config(ProptestConfig { cases: tries(), failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Goal: no bytes whatever make the reader, the recovery or the printing panic, and no message
+    /// Goal: no bytes make the reader, the recovery or the printing panic, and no message
     /// carries a control character. Method: the small scenario with one to six mutations in one file.
     #[test]
     fn no_mutation_panics(

@@ -1,4 +1,4 @@
-//! What a world says of rings, clocks, methods, kinds and preparations.
+//! Checks of rings, clocks, methods, kinds and preparations.
 
 use super::*;
 
@@ -8,7 +8,7 @@ const BY_HAND: &str = "needs_key: true,\n            remote: false,\n           
 const POOLS: &str = "pools: [\n        (id: \"nation\", name: \"National pool\", technicians: Invented(20, \"a round number\")),\n    ],";
 const OVERTIME: &str = "effect: Overtime(share: 0.5, hours: 8),";
 
-/// The channel of the small scenario with rings: their lines and what else the plan says.
+/// The channel of the small scenario with rings: their lines and the other fields of the plan.
 fn with_rings(rings: &[&str], rest: &str) -> String {
     format!("{CHANNEL} rings: (rings: [{}], {rest}),", rings.join(", "))
 }

@@ -1,4 +1,4 @@
-//! Scenarios that cannot be simulated are refused: what is too much, too long, or has no way to work.
+//! Scenarios that cannot be simulated are refused: values that are too large, too long, or cannot work.
 
 use super::*;
 
@@ -97,14 +97,14 @@ fn crews_with_no_hours() {
         ],
     );
     check(&none[..2], &[]);
-    // Nobody has to stand by where no host can be hit.
+    // No technician is needed if no host can be hit.
     let cloud = [
         (OTHERS, "day: Estimated(3, ", "day: Estimated(0, "),
         (OTHERS, "evening: Estimated(3, ", "evening: Estimated(0, "),
         (OTHERS, "night: Estimated(3, ", "night: Estimated(0, "),
     ];
     check(&cloud, &[]);
-    // With a roster only the day's people count.
+    // With a roster, only the day shift counts.
     let rate = "cost_per_hour_usd: Estimated(50.0, \"usual wage\"),";
     let roster = format!("{rate} roster: \"office\",");
     check(&[(OTHERS, rate, &roster)], &[]);
@@ -204,7 +204,7 @@ fn every_circle_is_named() {
     );
 }
 
-/// The small scenario with a chain of so many events and as many injects that look at services.
+/// The small scenario with a chain of events and equally many injects with conditions on services.
 fn long_script(count: usize) -> SourceFiles {
     let event = |index: usize| {
         let when = match index {

@@ -1,10 +1,10 @@
-//! Populations: what is checked of them, and what may refer to their members.
+//! Checks of populations and of references to their members.
 
 use super::*;
 
 const FILE: &str = "populations.ron";
 const OTHERS: &str = "organisations/others.ron";
-/// Twelve practices; who and where the pattern is does not matter.
+/// Twelve practices; id and place of the pattern do not matter.
 const PRACTICES: &str = r#"[
     (
         id: "gp",
@@ -154,7 +154,7 @@ fn samples_sensors_and_groups() {
             "populations.ron «0» `0` is out of range; expected organisations, from 1 to 1000000",
         ],
     );
-    // Each part is there, but nobody is in all of them.
+    // Each term of the scope matches an organisation, but none matches all terms.
     check(
         &[("events.ron", "hosts_down_share(org:tiny-air)", "lost(org:tiny-air & services:files)")],
         &[
@@ -162,7 +162,7 @@ fn samples_sensors_and_groups() {
         ],
     );
     check(&[("events.ron", "hosts_down_share(org:tiny-air)", "lost(population:gp & services:files)")], &[]);
-    // Of a sample only those that are simulated can be named.
+    // Only members that are simulated can be named.
     check(
         &[
             (FILE, count, r#"count: Documented(12, "T01"), one_in: 4,"#),
@@ -202,7 +202,7 @@ fn the_pattern_is_checked_like_an_organisation() {
         &[(FILE, "day: Estimated(2, ", "day: Estimated(0, ")],
         &["populations.ron «(» the member of `gp` has no technician on duty at any hour"],
     );
-    // The smallest practice has one technician, of whom a third is nobody.
+    // The smallest practice has one technician; a third of one is rounded to none.
     let rate = "cost_per_hour_usd: Estimated(30.0, \"usual wage\"),";
     let roster = format!("{rate} roster: \"office\",");
     check(&[(FILE, rate, &roster)], &[]);
@@ -371,7 +371,7 @@ fn circles_through_populations() {
     );
 }
 
-/// Goal: the number of members is no matter of checking. Method: a million of them, and the time.
+/// Goal: the time of checking does not depend on the number of members. Method: a million members, and the time.
 #[test]
 fn members_are_not_expanded_for_checking() {
     let begun = std::time::Instant::now();

@@ -118,7 +118,7 @@ fn tolerances_are_intervals() {
     check_tolerance(2.0, "AtLeast(inf)", &["is out of range"]);
 }
 
-/// All at once, those that keep a target from being read too.
+/// All mistakes are reported at once, also those that prevent a target from being read.
 #[test]
 fn all_problems_come_at_once() {
     let good = r#"At("lost(all)", "2024-07-20T00:00Z")"#;
