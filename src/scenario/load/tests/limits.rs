@@ -53,7 +53,7 @@ fn the_number_of_hosts_is_limited() {
     let first = "fleets: [\n            (id: \"crew\"";
     check(
         &[(OTHERS, first, &first.replacen('[', &format!("[{},", fleets.join(",")), 1))],
-        &["the scenario has 2700000654 hosts; at most 2147483647 fit"],
+        &["the scenario has 2700000654 hosts; at most 2147483647 are possible"],
     );
 }
 

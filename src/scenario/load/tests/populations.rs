@@ -240,7 +240,7 @@ fn the_largest_member_is_in_range() {
             "populations.ron «200» `200` is out of range in a member of `gp` of size 10000; expected a number of people",
             "populations.ron «20000» `20000` is out of range in a member of `gp` of size 10000; expected hosts",
             "populations.ron «400000.0» `400000` is out of range in a member of `gp` of size 10000; expected units a day",
-            "populations.ron «[» the scenario has 2400120654 hosts; at most 2147483647 fit",
+            "populations.ron «[» the scenario has 2400120654 hosts; at most 2147483647 are possible",
         ],
     );
     check(
@@ -248,7 +248,7 @@ fn the_largest_member_is_in_range() {
             (FILE, "count: Documented(12, ", "count: Documented(1000000, "),
             (FILE, "hosts: Estimated(20, ", "hosts: Estimated(2000, "),
         ],
-        &["populations.ron «[» the scenario has 6003000654 hosts; at most 2147483647 fit"],
+        &["populations.ron «[» the scenario has 6003000654 hosts; at most 2147483647 are possible"],
     );
 }
 
