@@ -292,7 +292,7 @@ fn files_that_are_there_stay_as_they_are() {
     fs::write(&path, "mine").unwrap();
     let output = run_tiny(folder.path(), &["--out", "out"]);
     assert_eq!(output.status.code(), Some(1));
-    assert_says(&stderr(&output), &["is there already", "--force", "tiny-incident-lead-reference-1.run"]);
+    assert_says(&stderr(&output), &["the file already exists", "--force", "tiny-incident-lead-reference-1.run"]);
     assert_eq!(stdout(&output), "");
     assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
     assert!(run_tiny(folder.path(), &["--out", "out", "--force", "--quiet"]).status.success());

@@ -311,7 +311,7 @@ fn refusals_have_reasons_and_change_nothing() {
     check(order(by_seat, "overtime", united), "is not yours to direct");
     check(order(by_seat, "stop-rollout", Target::World), "your seat cannot order this");
     check(order(Issuer::Facilitator, "stop-rollout", Target::World), "not possible yet");
-    check(order(Issuer::Facilitator, "overtime", Target::World), "it takes an organisation");
+    check(order(Issuer::Facilitator, "overtime", Target::World), "wrong target: it needs an organisation");
     check(order(Issuer::Facilitator, "overtime", Target::Organisation(Ix::new(9_999))), "no such target");
     check(order(Issuer::Facilitator, "release-hosts", delta), "no host is held back");
     check(Command::Cancel { by: by_seat, order: Ix::new(3) }, "no such order");
