@@ -41,7 +41,7 @@ pub fn verify(file: &RunFile, scenario: &Arc<Scenario>, progress: Progress<'_>) 
         Verified { ticks: run.world.tick().0, digest, log_digest, scores: Vec::new(), lacks: Vec::new() };
     people::check(file, &run)?;
     let Some(end) = &file.end else {
-        verified.lacks.push("the run was not brought to an end; it has no score".to_owned());
+        verified.lacks.push("the run did not reach its end, so it has no score".to_owned());
         return Ok(verified);
     };
     check_end(end, file, &verified)?;
@@ -62,9 +62,10 @@ fn check_end(end: &End, file: &RunFile, verified: &Verified) -> Result<(), Strin
         return Err(format!("the end says digest {}, and the last tick has {stated}", end.digest));
     }
     match &end.log_digest {
-        Some(stated) if *stated != verified.log_digest => {
-            Err(format!("the end says log digest {stated}, and what was decided and said has {}", verified.log_digest))
-        }
+        Some(stated) if *stated != verified.log_digest => Err(format!(
+            "the end says log digest {stated}, and the commands, remarks and notes have {}",
+            verified.log_digest
+        )),
         None if file.version != 1 => Err("the end has no log digest".to_owned()),
         _ => Ok(()),
     }
@@ -107,7 +108,9 @@ fn check_scores(
             .push(format!("the playbook `{playbook}` is not part of the scenario; its orders come from the file"));
     }
     if file.version == 1 {
-        verified.lacks.push("version 1 does not protect confidence, nor who gave an order".to_owned());
+        verified.lacks.push(
+            "a file of version 1 protects neither confidences nor the names of those who gave the orders".to_owned(),
+        );
     }
     Ok(())
 }

@@ -49,7 +49,7 @@ pub fn unreadable(error: &ReadError, path: &Path, bytes: &[u8]) -> Failure {
     let name = shown(path);
     match error {
         ReadError::Broken { altered, .. } => {
-            let line = |line: &Altered| format!("\n  line {} was altered, {}", line.line, line.covers);
+            let line = |line: &Altered| format!("\n  line {} was altered: {}", line.line, line.covers);
             let lines: String = altered.iter().take(ALTERED_SHOWN).map(line).collect();
             Failure::new(format!("{error}: {name}{lines}"))
         }
@@ -62,11 +62,11 @@ pub fn unreadable(error: &ReadError, path: &Path, bytes: &[u8]) -> Failure {
 fn no_run_file(error: &ReadError, path: &Path, bytes: &[u8]) -> Failure {
     let name = shown(path);
     if let Some(Foreign { what, advice }) = recognise(bytes) {
-        return Failure::with_help(format!("this is {what} and no run file: {name}"), advice);
+        return Failure::with_help(format!("this is {what} and not a run file: {name}"), advice);
     }
     if path.extension().is_some_and(|extension| extension == "ron") {
-        let help = "`blackstart check` takes the scenario's folder; run files are what `blackstart run --out` writes";
-        return Failure::with_help(format!("this is a file of a scenario and no run file: {name}"), help);
+        let help = "`blackstart check` takes the scenario's folder; `blackstart run --out` writes run files";
+        return Failure::with_help(format!("this is a file of a scenario and not a run file: {name}"), help);
     }
     Failure::new(format!("{error}: {name}"))
 }

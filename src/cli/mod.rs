@@ -1,6 +1,6 @@
 //! L8: the subcommands. A subcommand turns its arguments into text and files.
 //!
-//! Exit status: 0 done, 1 a mistake in the input (or a run file that does not hold), 2 a wrong command
+//! Exit status: 0 done, 1 a mistake in the input (or a run file whose verification failed), 2 a wrong command
 //! line, 70 a mistake of the program. Must not simulate anything: `study` and `assess` do that.
 
 mod check;

@@ -72,7 +72,7 @@ pub fn challenge(text: &str) -> Result<String, String> {
         return Err(format!("a challenge is a text of 1 to {CHALLENGE_MAX_CHARS} characters"));
     }
     match unfit(text, Lines::One) {
-        Some((_, c)) => Err(format!("a challenge may not hold {}", name(c))),
+        Some((_, c)) => Err(format!("a challenge may not contain {}", name(c))),
         None => Ok(text.to_owned()),
     }
 }

@@ -28,7 +28,7 @@ mean change of the measure over that whole range (method of Morris). Interplay i
 depends on other figures or is not linear.
 
 Measures: `services`, the mean time until an organisation's services are back for good; `hosts`, the
-mean time that a host is down which was hit; or any observable at the end of the run.")]
+mean time that a host is down after it was hit; or any observable at the end of the run.")]
 pub struct SensitivityArgs {
     /// Scenario id or folder
     scenario: String,

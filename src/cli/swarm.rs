@@ -42,16 +42,16 @@ pub struct SwarmArgs {
 
 /// Reads a range of seeds.
 fn seeds(text: &str) -> Result<Range<u64>, String> {
-    let right = "expected the first and the one after the last, like `0..1000`";
+    let right = "expected the first seed and the one after the last, like `0..1000`";
     let Some((from, to)) = text.split_once("..") else {
         let one = text.parse().ok().and_then(|seed: u64| seed.checked_add(1));
         let meant = one.map(|next| format!("; one seed alone is `{text}..{next}`")).unwrap_or_default();
-        return Err(format!("`{text}` is no range of seeds; {right}{meant}"));
+        return Err(format!("`{text}` is not a range of seeds; {right}{meant}"));
     };
-    let seed = |text: &str| names::seed(text).map_err(|problem| format!("`{text}` is no seed: {problem}; {right}"));
+    let seed = |text: &str| names::seed(text).map_err(|problem| format!("`{text}` is not a seed: {problem}; {right}"));
     let (from, to) = (seed(from)?, seed(to)?);
     if to <= from {
-        return Err(format!("there is no seed from {from} up to, not including, {to}; {right}"));
+        return Err(format!("the range from {from} up to, not including, {to} is empty; {right}"));
     }
     if SEEDS_MAX < to - from {
         let (count, most) = (thousands(to - from), thousands(SEEDS_MAX));

@@ -24,7 +24,7 @@ Examples:
   blackstart verify homework.run --scenario my-scenario      for a scenario in a folder of your own
   unzip -p homework.zip ada.run | blackstart verify -        from standard input
 
-Every file is checked; the exit status is 0 if all of them hold and 1 otherwise.")]
+Every file is checked; the exit status is 0 if all of them pass and 1 otherwise.")]
 pub struct VerifyArgs {
     /// Run files; `-` is standard input
     #[arg(value_name = "RUNFILE", required = true)]
@@ -59,7 +59,7 @@ pub fn run(args: &VerifyArgs) -> Result<(), Failure> {
             Err(failure) => drop(failure.report()),
         }
     }
-    out::print(&format!("{held} of {} run files hold\n", args.files.len()))?;
+    out::print(&format!("{held} of {} run files verified\n", args.files.len()))?;
     if held == args.files.len() { Ok(()) } else { Err(Failure::reported()) }
 }
 
@@ -92,7 +92,7 @@ impl Marker<'_> {
         match self.replay(&reading) {
             Ok(verified) if problems.is_empty() => return Ok(self.report(&reading, &verified)),
             // The alteration did not change the run: it concerns the chain or a field that the replay does not use.
-            Ok(_) => problems.push("the run itself replays as written".to_owned()),
+            Ok(_) => problems.push("the run itself replays as the file says".to_owned()),
             Err(Problem::Run(problem)) => problems.push(problem),
             Err(Problem::Scenario(failure)) if problems.is_empty() => return Err(failure.about(&input::shown(path))),
             Err(Problem::Scenario(failure)) => {
@@ -100,7 +100,7 @@ impl Marker<'_> {
                 failure.report();
             }
         }
-        Err(Failure::new(format!("the run file does not hold: {}\n  {}", input::shown(path), problems.join("\n  "))))
+        Err(Failure::new(format!("verification failed: {}\n  {}", input::shown(path), problems.join("\n  "))))
     }
 
     /// The conditions of the marker that the file does not meet.
@@ -161,7 +161,7 @@ impl Marker<'_> {
         let mut text = format!("verified: {} ticks, digest {}\n", verified.ticks, verified.digest);
         text.push_str(&format!("log digest {}: commands, who gave them, remarks and notes\n", verified.log_digest));
         for (seat, score) in &verified.scores {
-            text.push_str(&format!("score {score:?} for the seat {seat}, computed anew\n"));
+            text.push_str(&format!("score {score:?} for the seat {seat}, computed again\n"));
         }
         if let Some(challenge) = &file.header.challenge {
             text.push_str(&format!("challenge `{challenge}`: the seed follows from it\n"));
@@ -172,16 +172,16 @@ impl Marker<'_> {
         }
         let mut note = |note: &str| text.push_str(&format!("note: {note}\n"));
         if let Some(BrokenOff { byte, line }) = reading.broken_off {
-            note(&format!("the file breaks off at byte {byte} in line {line}; what stands before holds"));
+            note(&format!("the file breaks off at byte {byte} in line {line}; everything before it is intact"));
         }
         verified.lacks.iter().for_each(|lack| note(lack));
         let has_people = file.header.seats.iter().any(|seat| seat.player == PlayerRecord::Person);
         match (reading.signatures.is_empty(), has_people) {
             (true, true) => {
                 note("the file is not signed: confidence, reasons and notes can have been changed with the log digest");
-                note("the file does not prove who sat there");
+                note("the file does not prove who played");
             }
-            (false, true) => note("the signature proves which key signed, and not who sat there"),
+            (false, true) => note("the signature proves which key signed, and not who played"),
             (_, false) => {}
         }
         text
@@ -189,7 +189,7 @@ impl Marker<'_> {
 }
 
 fn altered(line: &Altered) -> String {
-    format!("line {} was altered, {}", line.line, line.covers)
+    format!("line {} was altered: {}", line.line, line.covers)
 }
 
 fn misfit(signature: &Signature) -> String {

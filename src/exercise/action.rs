@@ -1,4 +1,4 @@
-//! What a chair asks for, split by the authority that it takes. Panels and pages return actions; the desk or the
+//! The requests of a chair, split by the authority that they need. Panels and pages return actions; the desk or the
 //! exercise carries them out.
 //!
 //! Scenarios, seats and runs are named by id. Mitigations, targets, injects, orders and organisations are named by
@@ -12,12 +12,12 @@ use crate::scenario::compile::{Inject, Mitigation, Organisation, Seat};
 use crate::session::NoteTag;
 use crate::sim::world::Order;
 
-/// Anything that a window asks for.
+/// A request of a window.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// Which screen is up; the desk's.
+    /// A request about screens; the desk carries it out.
     Screen(ScreenAction),
-    /// Within the exercise; the chair's.
+    /// A request about the exercise; the exercise carries it out.
     Chair(ChairAction),
 }
 
@@ -33,30 +33,30 @@ pub enum ScreenAction {
         mitigation: Ix<Mitigation>,
         target: TargetKey,
     },
-    /// From the briefing into the exercise.
+    /// Begins the exercise from the briefing.
     Begin,
-    /// Into the exercise at a later minute of the scenario.
+    /// Begins the exercise at a later minute of the scenario.
     BeginAt(u32),
-    /// Names all chance of the run that will begin.
+    /// The seed, which determines all draws of the run that will begin.
     ChooseSeed(u64),
-    /// Goes on with an unfinished run, by the name of its file.
+    /// Continues an unfinished run, by the name of its file.
     ContinueRun(String),
     /// Opens the debrief of a finished run, by the name of its file.
     ReviewRun(String),
-    /// One screen back.
+    /// Returns to the screen before.
     Back,
     Quit,
-    /// Figures and sources of a scenario, by id, or of the scenario on the desk.
+    /// Opens figures and sources of a scenario, by id, or of the scenario on the desk.
     OpenSources(Option<String>),
-    /// The same seat once more, from its briefing.
+    /// Opens the briefing of the same seat again.
     TryAgain,
-    /// Back to the start screen from exercise or debrief.
+    /// Returns to the start screen from exercise or debrief.
     Leave,
-    /// Saves the run; into another folder where one is given.
+    /// Saves the run, into another folder if one is given.
     SaveRun(Option<String>),
 }
 
-/// What a chair asks of the exercise.
+/// A request of a chair to its exercise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ChairAction {
     Clock(ClockAction),
@@ -71,14 +71,14 @@ pub enum ClockAction {
     TogglePause,
     /// Scenario seconds a second, one of `view::SPEEDS`; starts the clock.
     SetSpeed(u32),
-    /// One minute ahead.
+    /// Simulates one minute.
     Step,
     JumpToNextEvent,
     /// Plays to the horizon without stops.
     EndExercise,
 }
 
-/// What a seat decides.
+/// A decision of a seat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OrderAction {
     Give {
@@ -92,7 +92,7 @@ pub enum OrderAction {
     Cancel(Ix<Order>),
 }
 
-/// What concerns one chair alone.
+/// A request that concerns one chair alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PersonalAction {
     SelectOrganisation(Option<Ix<Organisation>>),
@@ -101,7 +101,7 @@ pub enum PersonalAction {
     DismissNotice,
 }
 
-/// What only a facilitator may do.
+/// A request that only a facilitator may make.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FacilitatorAction {
     /// Lets an inject reach its seats now.

@@ -1,4 +1,4 @@
-//! Orders that answer a message, as its author named them, and whether a seat can give one of them now.
+//! Orders that answer a message, as its author named them, and the check that a seat can give one of them now.
 //!
 //! Must not judge whether an answer is a good one.
 

@@ -32,7 +32,7 @@ pub struct Chair {
     pub read: BTreeSet<Ix<Inject>>,
     /// The organisation (by index) whose card is open.
     pub selected: Option<Ix<Organisation>>,
-    /// What the exercise has to tell this chair, oldest first: refusals, and what went wrong.
+    /// Notices to this chair, oldest first: refusals and failures.
     pub notices: Vec<String>,
     /// The last view and the revision that it shows.
     pub(super) shown: Option<(u64, Arc<ExerciseView>)>,

@@ -1,4 +1,4 @@
-//! The clock of an exercise: how far to simulate in this frame, and when to stop by itself.
+//! The clock of an exercise: the tick to simulate to in this frame, and the moments at which it stops by itself.
 //!
 //! Wall time moves the clock and never enters a world. Must not simulate.
 
@@ -7,17 +7,17 @@ use std::time::Duration;
 use crate::base::Tick;
 use crate::session::Pace;
 
-/// What the clock is doing.
+/// The mode of the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// Follows the pace; time stands still while that is paused.
+    /// The clock follows the pace; time stands still while the pace is paused.
     #[default]
     Paced,
-    /// On the way to the minute at which the exercise is to begin, without stops.
+    /// The clock runs without stops to the minute at which the exercise begins.
     Opening,
-    /// On the way to the next moment that concerns somebody.
+    /// The clock runs to the next moment that concerns a seat in play.
     Jumping,
-    /// On the way to the horizon, without stops: the exercise was ended.
+    /// The clock runs to the horizon without stops: the exercise was ended.
     Ending,
 }
 
@@ -25,7 +25,7 @@ pub enum Mode {
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     pub pace: Pace,
-    /// The tick to simulate towards: ahead of the world while it catches up.
+    /// The tick to simulate to; the world may be behind it.
     goal: Tick,
     mode: Mode,
 }
@@ -40,12 +40,12 @@ impl Clock {
         self.mode == Mode::Ending
     }
 
-    /// Is there something to simulate, whether or not wall time passes?
+    /// Is there something to simulate even if no wall time passes?
     pub fn is_catching_up(&self, now: Tick) -> bool {
         now < self.goal
     }
 
-    /// One minute ahead, then stands still.
+    /// Runs for one minute and then pauses.
     pub fn step(&mut self, now: Tick) {
         if matches!(self.mode, Mode::Paced | Mode::Jumping) {
             self.pace.set_paused(true);
@@ -54,7 +54,7 @@ impl Clock {
         }
     }
 
-    /// Goes on to the next moment that concerns somebody, not beyond a tick.
+    /// Runs to the next moment that concerns a seat in play, but not beyond a tick.
     pub fn jump(&mut self, until: Tick) {
         if matches!(self.mode, Mode::Paced | Mode::Jumping) {
             self.mode = Mode::Jumping;
@@ -62,31 +62,31 @@ impl Clock {
         }
     }
 
-    /// Goes on to the minute at which the exercise is to begin.
+    /// Runs to the minute at which the exercise begins.
     pub fn open(&mut self, at: Tick) {
         self.mode = Mode::Opening;
         self.goal = at;
     }
 
-    /// Plays to the horizon. Nothing leads back from there.
+    /// Runs to the horizon. This cannot be undone.
     pub fn end(&mut self, horizon: Tick) {
         self.mode = Mode::Ending;
         self.goal = horizon;
     }
 
-    /// Wall time has passed: the tick to simulate towards now.
+    /// Adds wall time and returns the tick to simulate to.
     pub fn goal_after(&mut self, wall: Duration, now: Tick, horizon: Tick) -> Tick {
         let due = self.pace.due_ticks(wall);
         self.goal = self.goal.max(now);
         if self.mode == Mode::Paced && 0 < due {
-            // A machine too slow for the speed falls behind it; it does not pile up a debt.
+            // A machine that is too slow for the speed loses time; the missed minutes are not caught up later.
             self.goal = Tick(self.goal.0.min(now.0 + due)).plus(due).min(now.plus(2 * due));
         }
         self.goal.min(horizon)
     }
 
-    /// The world came to a tick: to a moment that the clock does not pass over, or simply that far. True if the clock
-    /// stopped or slowed there.
+    /// Tells the clock the tick that the world has reached; `has_stop` says whether it should stop there. True if it
+    /// stopped or slowed.
     pub fn arrive(&mut self, now: Tick, has_stop: bool) -> bool {
         match self.mode {
             Mode::Opening | Mode::Jumping if has_stop || self.goal <= now => {

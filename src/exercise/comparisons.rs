@@ -21,7 +21,7 @@ pub struct Comparisons {
 enum State {
     Pending,
     Finished(ComparisonRuns),
-    /// Their thread ended without a result.
+    /// The thread of the comparison runs ended without a result.
     Failed,
 }
 
@@ -32,7 +32,7 @@ impl Comparisons {
         Self { seats, runs: PendingRuns::start(setup) }
     }
 
-    /// Takes over finished comparison runs; true if there were any.
+    /// Collects finished comparison runs; true if there were any.
     pub fn poll(&mut self) -> bool {
         let mut has_changed = false;
         while self.is_pending() {
@@ -46,7 +46,7 @@ impl Comparisons {
         has_changed
     }
 
-    /// Is any of them still being computed?
+    /// Is a comparison run still being computed?
     pub fn is_pending(&self) -> bool {
         self.seats.values().any(State::is_pending)
     }
@@ -59,12 +59,12 @@ impl Comparisons {
         }
     }
 
-    /// The judgement of a seat against them.
+    /// The judgement of a seat against its comparison runs.
     pub fn judgement(&self, run: &Run, seat: Ix<Seat>) -> Option<Judgement> {
         Some(judge(&run.world, seat, self.finished(seat)?))
     }
 
-    /// The score so far; none before anything could be won.
+    /// The score so far; none before any point could be won.
     pub fn score_so_far(&self, run: &Run, seat: Ix<Seat>) -> Option<SoFar> {
         score_so_far(run, seat, self.finished(seat)?)
     }

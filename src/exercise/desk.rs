@@ -1,6 +1,6 @@
-//! The desk: which screen is up, the library of scenarios and runs, and one chair at one exercise.
+//! The desk: the current screen, the library of scenarios and runs, and one chair at one exercise.
 //!
-//! What a window needs of the program; a test can play a whole exercise here without panels or a window.
+//! The desk is all that a window needs of the program; a test can play a whole exercise with it and without a window.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,19 +21,19 @@ use crate::session::Timeline;
 use crate::session::memory::{ADVICE, Need, WORLDS_PLAYED};
 use crate::session::run::seed_from_challenge;
 
-/// What the desk starts from.
+/// The options with which the desk starts.
 #[derive(Debug, Default)]
 pub struct DeskOptions {
     pub seed: u64,
     /// Folder for run files.
     pub out: PathBuf,
-    /// Goes straight to the briefing of a seat (scenario index, seat id) where given.
+    /// The seat (scenario index, seat id) whose briefing comes first; none for the start screen.
     pub seat: Option<(usize, String)>,
-    /// Something that went wrong before, shown on the start screen.
+    /// A problem found before the start, shown on the start screen.
     pub notice: Option<String>,
 }
 
-/// Whether the window stays open.
+/// The answer to the question whether the window stays open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flow {
     Continue,
@@ -53,7 +53,7 @@ enum Screen {
 struct Seated {
     exercise: Exercise,
     chair: ChairId,
-    /// Scenario and seat, for another try.
+    /// Scenario and seat of the exercise, for another try.
     scenario: usize,
     seat: Ix<Seat>,
 }
@@ -66,11 +66,11 @@ pub struct Desk {
     seated: Option<Seated>,
     /// The preparations chosen at the briefing, for a seat that has a budget.
     preparing: Option<Preparing>,
-    /// The view of a screen that stands still, until something changes it.
+    /// The view of a screen that does not change by itself, kept until an action changes it.
     still: Option<View>,
-    /// The scenario whose figures lie over the screen; the exercise behind it waits.
+    /// The scenario whose page of sources covers the screen; the exercise behind it waits.
     sources: Option<(usize, Arc<SourcesView>)>,
-    /// Text that the seed was drawn from, where it was.
+    /// The challenge that gives the seed, if there is one.
     challenge: Option<Arc<str>>,
 }
 
@@ -240,12 +240,12 @@ impl Desk {
         };
     }
 
-    /// Says which text the seed of the options was drawn from; run files will state it.
+    /// Sets the challenge that gives the seed of the options; run files will state it.
     pub fn set_challenge(&mut self, challenge: String) {
         self.challenge = Some(challenge.into());
     }
 
-    /// Whether there is memory for the worlds of an exercise. Where there is not, the start screen says so.
+    /// Is there memory for the worlds of an exercise? If not, the start screen gets a notice.
     fn fits(&mut self, scenario: usize) -> bool {
         let Some(problem) = Need::new(&self.scenarios[scenario], WORLDS_PLAYED).problem() else { return true };
         let title = &self.scenarios[scenario].docs.manifest.title;
@@ -254,7 +254,7 @@ impl Desk {
         false
     }
 
-    /// Another seed is another world in the same scenario: what was bought is bought anew.
+    /// Sets another seed. It gives another world, so the preparations are bought again in it.
     fn choose_seed(&mut self, seed: u64) {
         if matches!(self.screen, Screen::Briefing { .. }) {
             self.options.seed = seed;
@@ -284,9 +284,9 @@ impl Desk {
         self.screen = Screen::Exercise;
     }
 
-    /// Begins to play a file of the runs folder again.
+    /// Begins to replay a file of the runs folder.
     fn open(&mut self, file: &str, purpose: Purpose) {
-        // A name, not a path: no file outside the folder is meant.
+        // Only a name is accepted: a path could lead out of the folder.
         let is_name = Path::new(file).components().count() == 1 && !file.starts_with('.');
         if !is_name {
             return;
@@ -298,7 +298,7 @@ impl Desk {
         }
     }
 
-    /// Lets wall time pass and simulates for at most a budget.
+    /// Advances by wall time and simulates for at most a budget.
     pub fn advance(&mut self, wall: Duration, budget: Duration) {
         if let Screen::Opening(opening) = &mut self.screen {
             let scenario = opening.scenario().docs.manifest.id.clone();
@@ -314,7 +314,7 @@ impl Desk {
             return;
         }
         let Some(seated) = &mut self.seated else { return };
-        // Time stands still behind the page of sources.
+        // The exercise pauses behind the page of sources.
         let wall = if self.sources.is_some() { Duration::ZERO } else { wall };
         let budget = if self.sources.is_some() { Duration::ZERO } else { budget };
         if matches!(self.screen, Screen::Exercise) && self.sources.is_none() || seated.exercise.is_over() {
@@ -332,19 +332,19 @@ impl Desk {
         self.seated = Some(Seated { exercise, chair, scenario, seat });
     }
 
-    /// Does the picture change by itself?
+    /// Does the screen change without an action?
     pub fn wants_continuous(&self) -> bool {
         let is_opening = matches!(self.screen, Screen::Opening(_));
         let is_moving = self.seated.as_ref().is_some_and(|seated| seated.exercise.is_moving());
         self.sources.is_none() && (is_opening || is_moving)
     }
 
-    /// Is an exercise under way that leaving would interrupt?
+    /// Is an exercise running that would be interrupted by leaving it?
     pub fn is_exercise_under_way(&self) -> bool {
         self.seated.as_ref().is_some_and(|seated| !seated.exercise.is_over())
     }
 
-    /// Writes down everything that was played; for the end of the program, however it comes.
+    /// Saves everything that was played; called whenever the program ends, also after a failure.
     pub fn flush(&mut self) {
         if let Some(seated) = &mut self.seated {
             seated.exercise.flush();

@@ -3,7 +3,7 @@
 //! [`Exercise`] owns the run, its comparison runs, its clock and its chairs; it takes [`action`]s from chairs and hands
 //! out [`view`]s as plain data. [`desk`] adds the screens around one exercise with one chair, as a window needs them.
 //!
-//! Must not know egui, Bevy or any network library: whoever draws a view or sends an action does that.
+//! Must not know egui, Bevy or any network library: windows and servers draw views and send actions.
 
 pub mod action;
 mod answers;
@@ -44,7 +44,7 @@ use view::{DebriefView, ExerciseView};
 
 pub use clock::Clock;
 
-/// A jump goes no further than this where nothing is known to come.
+/// Longest jump if no later event is known.
 const JUMP_MAX_MIN: u32 = 1440;
 
 /// The chairs that may move the clock.
@@ -57,32 +57,32 @@ pub enum ClockControl {
     Facilitator,
 }
 
-/// Why an action of a chair is not carried out; short enough to be shown where it was asked.
+/// The reason why an action of a chair is not carried out, short enough for a tooltip.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum Refusal {
     #[error("there is no such chair (number {0})")]
     UnknownChair(u32),
-    #[error("the clock is the facilitator's")]
+    #[error("only the facilitator may move the clock")]
     ClockOfFacilitator,
-    #[error("observers change nothing")]
+    #[error("observers cannot change anything")]
     ObserverOnly,
-    #[error("only a seat gives orders; enter it for a seat")]
+    #[error("only seats give orders; enter this one for a seat")]
     NoSeat,
     #[error("only the facilitator may do this")]
     NotFacilitator,
-    #[error("the exercise was ended")]
+    #[error("the exercise has ended")]
     Ended,
-    #[error("the text has {0} characters; at most {TEXT_MAX_CHARS} are kept")]
+    #[error("the text has {0} characters; at most {TEXT_MAX_CHARS} are possible")]
     TooLong(usize),
-    #[error("the text holds {0}, which no text may hold")]
+    #[error("the text contains {0}, which is not allowed")]
     Unfit(String),
-    #[error("a confidence lies between 0 and 100 %; this one is {0} %")]
+    #[error("a confidence is a number from 0 to 100 %; this one is {0} %")]
     Confidence(u8),
     #[error(transparent)]
     World(#[from] sim::Refusal),
 }
 
-/// An exercise under way or just ended.
+/// An exercise that is running or has just ended.
 pub struct Exercise {
     timeline: Timeline,
     clock: Clock,
@@ -90,7 +90,7 @@ pub struct Exercise {
     chairs: Vec<Chair>,
     comparisons: Comparisons,
     saving: Saving,
-    /// Why the clock last stopped or slowed by itself, until somebody moves it.
+    /// The reason why the clock last stopped or slowed by itself, until somebody moves it.
     stop: Option<Stop>,
     /// Grows whenever a view may have changed.
     revision: u64,
@@ -98,7 +98,7 @@ pub struct Exercise {
 }
 
 impl Exercise {
-    /// A run that begins now, or goes on from where it was, with nobody on a chair yet.
+    /// An exercise with a new or a continued run and no chair yet.
     fn new(timeline: Timeline, saving: Saving, control: ClockControl) -> Self {
         Self {
             comparisons: Comparisons::start(&timeline.run().setup),
@@ -136,12 +136,12 @@ impl Exercise {
         &self.comparisons
     }
 
-    /// Why the clock last stopped or slowed by itself; none once somebody has moved it since.
+    /// The reason why the clock last stopped or slowed by itself; none once somebody has moved it since.
     fn stop(&self) -> Option<Stop> {
         self.stop
     }
 
-    /// Lets the exercise begin at a later minute than the scenario: everything until then is simulated first.
+    /// Begins the exercise at a later minute of the scenario: all minutes before it are simulated first.
     fn open_at(&mut self, tick: Tick) {
         self.clock.open(tick.min(self.run().setup.scenario.horizon));
         self.revision += 1;
@@ -152,7 +152,7 @@ impl Exercise {
         self.run().setup.cast.seats().iter().map(|entry| entry.seat).collect()
     }
 
-    /// Has the run come to its horizon?
+    /// Has the run reached its horizon?
     pub fn is_over(&self) -> bool {
         self.run().world.is_over()
     }
@@ -197,7 +197,7 @@ impl Exercise {
     /// Carries out an action of a chair. A refusal is also kept among the chair's notices, so that it is shown.
     ///
     /// # Errors
-    /// Why it is not carried out; nothing has changed then.
+    /// The reason why the action is not carried out; it has changed nothing.
     pub fn apply(&mut self, id: ChairId, action: ChairAction) -> Result<(), Refusal> {
         let role = self.chairs.get(id.0 as usize).map(|chair| chair.role).ok_or(Refusal::UnknownChair(id.0))?;
         self.revision += 1;
@@ -300,7 +300,7 @@ impl Exercise {
         Ok(())
     }
 
-    /// Lets wall time pass and simulates for at most a budget of it.
+    /// Advances by wall time and simulates for at most a budget of it.
     pub fn advance(&mut self, wall: Duration, budget: Duration) {
         if self.comparisons.poll() {
             self.revision += 1;
@@ -341,7 +341,7 @@ impl Exercise {
         }
     }
 
-    /// Simulates towards a tick; stops at an urgent message that asks a seat for an order which it can give.
+    /// Simulates up to a tick; stops at an urgent message that asks a seat for an order that it can give.
     fn play_on(&mut self, goal: Tick, budget: Duration) -> Option<Stop> {
         let scenario = self.run().setup.scenario.clone();
         let seats = self.seats();
@@ -362,7 +362,7 @@ impl Exercise {
         urgent.into_iter().find(asks).map(Stop::Message)
     }
 
-    /// Simulates towards a tick, minute by minute; stops at whatever matters to a seat in play.
+    /// Simulates up to a tick, minute by minute; stops at every moment that concerns a seat in play.
     fn jump_on(&mut self, goal: Tick, budget: Duration) -> Option<Stop> {
         let scenario = self.run().setup.scenario.clone();
         let seats = self.seats();
@@ -388,7 +388,7 @@ impl Exercise {
         None
     }
 
-    /// Writes down everything that has passed; for the end of the program.
+    /// Saves everything that has happened; called at the end of the program.
     pub fn flush(&mut self) {
         let Self { timeline, saving, .. } = self;
         saving.flush(timeline.run());
@@ -402,7 +402,7 @@ impl Exercise {
         self.revision += 1;
     }
 
-    /// Does any view change by itself?
+    /// Does a view change without an action?
     pub fn is_moving(&self) -> bool {
         let now = self.run().world.tick();
         let is_playing = !self.is_over() && (!self.clock.pace.is_paused() || self.clock.is_catching_up(now));
@@ -414,7 +414,7 @@ impl Exercise {
         stops::reaches(&self.run().world, inject, seat)
     }
 
-    /// The boundary at which a jump stops at the latest, as far as anybody can know beforehand.
+    /// The boundary at which a jump stops at the latest, as far as the script tells.
     fn next_known_stop(&self) -> Option<Tick> {
         stops::latest(&self.run().world, &self.seats())
     }
@@ -431,11 +431,11 @@ fn check_text(text: &str) -> Result<(), Refusal> {
     if TEXT_MAX_CHARS < length {
         return Err(Refusal::TooLong(length));
     }
-    // The run file refuses what no text may hold.
+    // A run file cannot hold these characters, so a text with them is refused here.
     unfit(text, Lines::Many).map_or(Ok(()), |(_, c)| Err(Refusal::Unfit(name(c))))
 }
 
-/// A person plays one seat; every other organisation follows the playbook of what was really done.
+/// A cast with a person in one seat; every other organisation follows the reference playbook.
 fn solo_setup(scenario: Arc<Scenario>, seed: u64, seat: Ix<Seat>) -> Setup {
     let others = scenario.playbook_index(REFERENCE);
     Setup { scenario, seed, cast: Cast::one_seat(seat, Player::Person, others) }

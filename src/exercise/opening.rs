@@ -20,16 +20,16 @@ use crate::session::{Journal, Player};
 /// Folder beside the runs for files that cannot be continued.
 const SET_ASIDE: &str = "set-aside";
 
-/// The screen that a run is opened for.
+/// The purpose for which a run is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// To go on where it stopped.
+    /// The exercise continues where it stopped.
     Continue,
-    /// To look at its debrief.
+    /// The debrief of the run is shown.
     Review,
 }
 
-/// A run file being played again.
+/// A run file that is being replayed.
 pub struct Opening {
     path: PathBuf,
     reading: Reading,
@@ -39,20 +39,21 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// Reads a file and gets ready to play it again.
+    /// Reads a file and prepares its replay.
     ///
     /// # Errors
-    /// A sentence for the start screen: the file cannot be read or was set aside, or its scenario is not there.
+    /// A sentence for the start screen: the file cannot be read, it was moved aside, or its scenario is missing.
     pub fn begin(path: &Path, scenarios: &[Arc<Scenario>], purpose: Purpose) -> Result<Self, String> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let reading = runfile::read(path).map_err(|error| keep_out_of_the_way(path, purpose, &error.to_string()))?;
         if let Some(altered) = reading.altered.first() {
-            let what = format!("line {} was altered, {}", altered.line, altered.covers);
+            let what = format!("line {} was altered: {}", altered.line, altered.covers);
             return Err(keep_out_of_the_way(path, purpose, &what));
         }
         let id = &reading.file.header.scenario;
         let scenario = scenarios.iter().find(|scenario| scenario.docs.manifest.id == *id).cloned();
-        let scenario = scenario.ok_or_else(|| format!("{name} needs the scenario `{id}`, which is not here"))?;
+        let scenario =
+            scenario.ok_or_else(|| format!("{name} needs the scenario `{id}`, which this program does not have"))?;
         if let Err(what) = reading.file.check_scenario(&scenario) {
             return Err(format!("{name} cannot be opened: {what}"));
         }
@@ -76,7 +77,7 @@ impl Opening {
         &self.scenario
     }
 
-    /// Plays on; the exercise and its chair once the run is where it was.
+    /// Continues the replay; returns the exercise and its chair once the replay is complete.
     ///
     /// # Errors
     /// A sentence for the start screen.
@@ -105,14 +106,15 @@ impl Opening {
     }
 }
 
-/// Moves an unfinished file that cannot be continued out of the way, unchanged; says what was found and where it is.
+/// Moves an unfinished file that cannot be continued to another folder, unchanged; returns a sentence with the problem
+/// and the new place.
 fn keep_out_of_the_way(path: &Path, purpose: Purpose, what: &str) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if purpose == Purpose::Review {
         return format!("{name} cannot be reviewed: {what}");
     }
     match set_aside(path, &path.with_file_name(SET_ASIDE)) {
-        Ok(place) => format!("{name} cannot be continued: {what}. It was set aside, unchanged, as {}", place.display()),
+        Ok(place) => format!("{name} cannot be continued: {what}. It was moved, unchanged, to {}", place.display()),
         Err(_) => format!("{name} cannot be continued: {what}. It stays where it is, unchanged"),
     }
 }

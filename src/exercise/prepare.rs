@@ -1,5 +1,5 @@
 //! The preparations that a seat buys at the briefing, before the clock runs. They are carried out in a world at its
-//! first boundary, so that the door of the simulation decides which others the budget still covers.
+//! first boundary, so that the simulation's own check of commands decides which others the budget still covers.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub struct Preparing {
 }
 
 impl Preparing {
-    /// Nothing where the seat has no budget or nothing to buy.
+    /// None if the seat has no budget or nothing to buy.
     pub fn new(scenario: &Arc<Scenario>, seed: u64, seat: Ix<Seat>) -> Option<Self> {
         let compiled = &scenario.seats[seat];
         let preparations =
@@ -40,7 +40,7 @@ impl Preparing {
         Some(Self { seat, possible, chosen: Vec::new(), run })
     }
 
-    /// Chooses a preparation, or takes it back.
+    /// Buys a preparation, or takes it back if it was bought.
     pub fn toggle(&mut self, mitigation: Ix<Mitigation>, target: Target) {
         match self.chosen.iter().position(|chosen| *chosen == (mitigation, target)) {
             Some(at) => {
@@ -50,11 +50,11 @@ impl Preparing {
         }
         self.run = Run::new(self.run.setup.clone());
         let (seat, run) = (self.seat, &mut self.run);
-        // A preparation that is refused now, because of the budget or of one that was taken back, leaves the list.
+        // A preparation leaves the list if the world refuses it now, for instance because the budget is spent.
         self.chosen.retain(|&(mitigation, target)| run.order(order(seat, mitigation, target)).is_ok());
     }
 
-    /// Gives the same orders to the run that is about to begin.
+    /// Gives the orders to the run that is about to begin.
     pub fn order_for(&self, timeline: &mut Timeline) {
         for &(mitigation, target) in &self.chosen {
             let given = timeline.order(order(self.seat, mitigation, target));

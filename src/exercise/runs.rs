@@ -1,6 +1,6 @@
-//! The runs that lie in the runs folder, as the start screen offers them.
+//! The list of runs in the runs folder for the start screen.
 //!
-//! Only looks: nothing here changes a file or replays it.
+//! Must not change or replay a file.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::base::Tick;
 use crate::scenario::compile::Scenario;
 use crate::session::runfile::{self, PlayerRecord, Summary};
 
-/// So many runs are offered at most, the newest.
+/// Most runs in the list; older ones are left out.
 const RUNS_MAX: usize = 40;
 
 /// Runs to continue and runs to review, newest first.
@@ -21,11 +21,11 @@ const RUNS_MAX: usize = 40;
 pub struct Runs {
     pub unfinished: Vec<RunCard>,
     pub finished: Vec<RunCard>,
-    /// Files that end like runs and are none.
+    /// Names of files that have the extension of runs and cannot be read as runs.
     pub unreadable: Vec<String>,
 }
 
-/// Looks at a folder. A folder that is not there has no runs.
+/// Lists the runs of a folder. A missing folder has no runs.
 pub fn list(folder: &Path, scenarios: &[Arc<Scenario>]) -> Runs {
     let mut files: Vec<(SystemTime, String)> = fs::read_dir(folder)
         .into_iter()
@@ -92,7 +92,7 @@ fn refusal(path: &Path, has_seat: bool, summary: &Summary, scenario: Option<&Sce
         return Some(format!("Its scenario `{}` is not among those above", summary.header.scenario));
     };
     if !has_seat {
-        return Some("Nobody sat at it: `blackstart verify` plays it again".to_owned());
+        return Some("Nobody took part in it; `blackstart verify` replays it".to_owned());
     }
     if scenario.digest.to_string() != summary.header.scenario_digest {
         return Some("The scenario has changed since".to_owned());
@@ -102,7 +102,7 @@ fn refusal(path: &Path, has_seat: bool, summary: &Summary, scenario: Option<&Sce
     is_locked.then(|| "It is open in another window".to_owned())
 }
 
-/// How long ago, in words.
+/// A time span before now in words.
 fn ago(time: Duration) -> String {
     let minutes = time.as_secs() / 60;
     match minutes {

@@ -1,6 +1,6 @@
-//! Where an exercise is saved while it runs, and what to say when that fails.
+//! Saves an exercise while it runs, and words the notice if that fails.
 //!
-//! Play goes on without a disk; the trouble is told once, and the debrief offers another folder.
+//! An exercise goes on if it cannot be saved; one notice says so, and the debrief offers another folder.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,13 +9,13 @@ use crate::files::{FileError, write_numbered};
 use crate::session::runfile::{Judgement, RunFile, Standing};
 use crate::session::{Journal, Run, journal};
 
-/// The journal of an exercise, or why there is none.
+/// The journal of an exercise, or the reason why there is none.
 #[derive(Debug)]
 pub struct Saving {
     journal: Option<Journal>,
-    /// Why nothing is being saved; told once.
+    /// The reason why nothing is being saved.
     problem: Option<String>,
-    is_told: bool,
+    is_reported: bool,
     /// The finished file.
     saved: Option<PathBuf>,
 }
@@ -26,17 +26,17 @@ impl Saving {
         Self::with_journal(Journal::create(folder, &journal::stem(run), run))
     }
 
-    /// Goes on with a journal, or without one where it could not be opened.
+    /// Continues with a journal, or without one if it could not be opened.
     pub fn with_journal(journal: Result<Journal, FileError>) -> Self {
         match journal {
-            Ok(journal) => Self { journal: Some(journal), problem: None, is_told: false, saved: None },
-            Err(error) => Self { journal: None, problem: Some(error.to_string()), is_told: false, saved: None },
+            Ok(journal) => Self { journal: Some(journal), problem: None, is_reported: false, saved: None },
+            Err(error) => Self { journal: None, problem: Some(error.to_string()), is_reported: false, saved: None },
         }
     }
 
-    /// A run that lies in a finished file already.
+    /// The state for a run that is already in a finished file.
     pub fn finished(path: PathBuf) -> Self {
-        Self { journal: None, problem: None, is_told: true, saved: Some(path) }
+        Self { journal: None, problem: None, is_reported: true, saved: Some(path) }
     }
 
     /// Writes commands and notes that are new.
@@ -46,39 +46,39 @@ impl Saving {
         }
     }
 
-    /// Lets wall time pass.
+    /// Advances by wall time, after which the journal may be due to be written.
     pub fn pass_time(&mut self, wall: Duration, run: &Run, standing: impl FnOnce() -> Option<Standing>) {
         if let Some(journal) = &mut self.journal {
             journal.pass_time(wall, run, standing);
         }
     }
 
-    /// Writes down everything that has passed, as before the program ends.
+    /// Saves everything that has happened; called before the program ends.
     pub fn flush(&mut self, run: &Run) {
         if let Some(journal) = &mut self.journal {
             journal.flush(run);
         }
     }
 
-    /// What to tell the people of the exercise, once for each trouble.
+    /// The notice for the chairs; each problem gives one notice.
     pub fn news(&mut self) -> Option<String> {
         let trouble = self.trouble();
-        match (trouble, self.is_told) {
+        match (trouble, self.is_reported) {
             (Some(trouble), false) => {
-                self.is_told = true;
+                self.is_reported = true;
                 Some(format!(
                     "This exercise is not being saved: {trouble}. You can play on and save it elsewhere at the end"
                 ))
             }
             (None, true) if self.journal.is_some() => {
-                self.is_told = false;
+                self.is_reported = false;
                 Some("The exercise is being saved again; nothing was lost".to_owned())
             }
             _ => None,
         }
     }
 
-    /// Why the last attempt to save failed.
+    /// The reason why the last attempt to save failed.
     pub fn trouble(&self) -> Option<String> {
         let of_journal = self.journal.as_ref().and_then(Journal::problem).map(FileError::to_string);
         of_journal.or_else(|| self.problem.clone())

@@ -1,5 +1,5 @@
 //! Moments at which a jump stops, because they matter to a seat in play: messages to it, key events that concern it,
-//! and turns of its services. Also the latest tick at which the next one comes, as far as anybody can know beforehand.
+//! and falls and recoveries of its services. Also the latest tick of the next stop, as far as the script tells.
 //!
 //! Must not simulate.
 
@@ -15,13 +15,13 @@ pub enum Stop {
     Message(Ix<Inject>),
     /// A key event (by index) that concerns a seat.
     Event(Ix<Event>),
-    /// A service (by index) took a turn.
+    /// A service (by index) fell, went outside its tolerance or recovered.
     Service(Ix<Service>, Turn),
-    /// Nothing of the above came in the longest time that a jump takes.
+    /// None of these stops came within the longest jump.
     Nothing,
 }
 
-/// A turn of a service.
+/// A change of a service at which a jump stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
     /// It fell below its target level for the first time.
@@ -58,7 +58,8 @@ pub fn is_addressed(scenario: &Scenario, inject: Ix<Inject>, seat: Ix<Seat>) -> 
     to.is_empty() || to.contains(&scenario.docs.seats[seat.position()].id)
 }
 
-/// The stop that a moment of the script may be for one of the seats: a message stops only if it `reaches` one.
+/// The stop for one of the seats that may come from an event or inject of the script: an inject stops the clock only if
+/// it `reaches` a seat.
 pub fn stop_of_moment(scenario: &Scenario, seats: &[Ix<Seat>], moment: Moment) -> Option<Stop> {
     match moment {
         Moment::Inject(inject) => {
@@ -95,9 +96,9 @@ pub fn services_of_seats(scenario: &Scenario, seats: &[Ix<Seat>]) -> Vec<Ix<Serv
     organisations.flat_map(|&index| scenario.organisations[index].services).collect()
 }
 
-/// Minutes that services have been below their target level, to notice their turns.
+/// Minutes that services have been below their target level, from which turns are found.
 pub struct Watch {
-    /// Service by index; minutes in the present time below target, minutes in all.
+    /// Service by index; minutes in its current time below target, minutes in all.
     services: Vec<(Ix<Service>, u32, u32)>,
 }
 
@@ -110,7 +111,7 @@ impl Watch {
         Self { services: services.iter().map(minutes).collect() }
     }
 
-    /// The first turn since the last look, which was a minute ago.
+    /// The first turn since the last call, a minute ago.
     pub fn turn(&mut self, world: &World) -> Option<Stop> {
         let mut turn = None;
         for (service, below_now_min, below_min) in &mut self.services {
@@ -150,8 +151,8 @@ pub fn latest(world: &World, seats: &[Ix<Seat>]) -> Option<Tick> {
     known.min().map(|tick| tick.plus(1))
 }
 
-/// The tick at which something happens, as far as it is known: by the clock, or so many minutes after an event whose
-/// tick is known.
+/// The tick at which a trigger is met, if it is known beforehand: a time, or some minutes after an event whose tick is
+/// known.
 fn known_tick(world: &World, when: When) -> Option<Tick> {
     match when {
         When::At(tick) => Some(tick),
@@ -164,7 +165,7 @@ fn known_tick(world: &World, when: When) -> Option<Tick> {
     }
 }
 
-/// The tick of the first release that the script brings by the clock: the event of which the scenario tells.
+/// The tick of the first release that has a fixed time: the incident of the scenario.
 pub fn first_release(scenario: &Scenario) -> Option<Tick> {
     let releases = scenario
         .events

@@ -1,4 +1,4 @@
-//! What chairs and screens show, as plain data that a window draws or a page prints.
+//! The content of chairs' views and of screens, as plain data that a window draws or a page prints.
 //!
 //! Texts are ready to print; numbers come with the unit in the field's name. Views are handed out as `Arc` and never
 //! changed. No egui types here.
@@ -12,13 +12,13 @@ use crate::scenario::compile::{Fleet, Inject, Mitigation, Organisation, Service,
 use crate::scenario::schema::{Glyph, Group, Standing, Via};
 use crate::sim::world::Order;
 
-/// One screen's worth of data.
+/// The data of one screen.
 #[derive(Clone, Debug)]
 pub enum View {
     Start(Arc<StartView>),
     Seats(Arc<SeatsView>),
     Briefing(Arc<BriefingView>),
-    /// A run file is being played again.
+    /// A run file is being replayed.
     Opening(Arc<OpeningView>),
     Exercise(Arc<ExerciseView>),
     Debrief(Arc<DebriefView>),
@@ -28,11 +28,11 @@ pub enum View {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct StartView {
     pub cards: Vec<ScenarioCard>,
-    /// Exercises that were not brought to an end, newest first.
+    /// Unfinished exercises, newest first.
     pub unfinished: Vec<RunCard>,
     /// Finished runs, newest first.
     pub finished: Vec<RunCard>,
-    /// A scenario that could not be read, a folder that could not be written.
+    /// A problem to report, such as a scenario that could not be read or a folder that could not be written.
     pub notice: Option<String>,
 }
 
@@ -43,17 +43,17 @@ pub struct RunCard {
     pub file: String,
     pub scenario: String,
     pub seat: String,
-    /// Scenario time that it came to: `Fri 19 Jul 09:40`.
+    /// Scenario time that the run reached: `Fri 19 Jul 09:40`.
     pub reached: String,
-    /// When it was last written, in words: `today`, `3 days ago`.
+    /// Time since it was last written, in words: `just now`, `3 days ago`.
     pub when: String,
     /// Points so far, or of the finished run.
     pub points: Option<f64>,
-    /// Why it cannot be opened now.
+    /// The reason why it cannot be opened now.
     pub refusal: Option<String>,
 }
 
-/// A run file on its way to the screen.
+/// The progress of a replay.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct OpeningView {
     pub title: String,
@@ -72,7 +72,7 @@ pub struct ScenarioCard {
     pub difficulty: String,
     pub play_min: u32,
     pub length_days: f64,
-    /// Real ones that the scenario stands for.
+    /// Real organisations that the scenario stands for.
     pub organisations: u64,
     pub hosts: u64,
     pub seats: usize,
@@ -111,11 +111,11 @@ pub struct BriefingView {
     pub objectives: Vec<BriefingObjective>,
     pub services: Vec<BriefingService>,
     pub mitigations: usize,
-    /// What can be bought before the clock runs; none for a seat without a budget.
+    /// Preparations on sale before the clock runs; none for a seat without a budget.
     pub preparation: Option<PreparationView>,
-    /// Names all chance of the run that will begin.
+    /// The seed, which determines all draws of the run that will begin.
     pub seed: u64,
-    /// A later minute at which the exercise can begin, right before the event that the scenario tells of.
+    /// A later minute at which the exercise can begin, right before the incident of the scenario.
     pub late_start: Option<LateStart>,
 }
 
@@ -149,7 +149,7 @@ pub struct PreparationTarget {
     pub target: TargetKey,
     pub label: String,
     pub is_chosen: bool,
-    /// Why it cannot be chosen now.
+    /// The reason why it cannot be chosen now.
     pub refusal: Option<String>,
 }
 
@@ -178,7 +178,7 @@ pub enum LevelState {
     Severe,
     /// Below a tenth.
     Failed,
-    /// Never hit and depends on nothing that was (drawn faint).
+    /// Not hit, and depends on nothing that was hit; drawn faint.
     Untouched,
 }
 
@@ -191,12 +191,12 @@ pub enum Trend {
 }
 
 pub use crate::session::NoteTag;
-/// How fast scenario time runs against wall time.
+/// Speeds of the clock in seconds of scenario time per second of wall time.
 pub use crate::session::pace::SPEEDS;
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ExerciseView {
-    /// The oldest thing that the exercise has to tell this chair: a refusal, or trouble with saving.
+    /// The oldest notice to this chair: a refusal, or a problem with saving.
     pub notice: Option<String>,
     pub seat: String,
     pub scenario: String,
@@ -210,7 +210,7 @@ pub struct ExerciseView {
     pub drawer: Vec<MitigationRow>,
     /// Newest first.
     pub orders: Vec<OrderRow>,
-    /// What the chair wrote down, newest first.
+    /// Notes of the chair, newest first.
     pub notes: Vec<NoteRow>,
     pub map: MapView,
     /// The organisation selected on the map or the board.
@@ -222,9 +222,9 @@ pub struct ExerciseView {
 pub struct ClockView {
     /// In the chair's local time, as every other time on the screen: `Fri 19 Jul 05:09`
     pub time: String,
-    /// The zone of that time: `England`, `UTC`.
+    /// The zone of the local time: `England`, `UTC`.
     pub zone: String,
-    /// The same moment in UTC where the zone is another, with the weekday where it differs: `04:09 UTC`
+    /// The same moment in UTC if the zone is another one, with the weekday if it differs: `04:09 UTC`
     pub utc: String,
     /// `T+0d 07:09`
     pub exercise: String,
@@ -233,34 +233,34 @@ pub struct ClockView {
     /// Scenario seconds per wall second, one of [`SPEEDS`].
     pub speed: u32,
     pub is_paused: bool,
-    /// The run is played to its end without stops: the exercise was ended.
+    /// The exercise was ended, and the run is simulated to its horizon without stops.
     pub is_ending: bool,
     pub is_ended: bool,
-    /// When a jump stops at the latest: `within 43 min`.
+    /// The latest time at which a jump stops: `within 43 min`.
     pub next_stop: String,
-    /// Why the clock last stopped or slowed by itself, until somebody moves it.
+    /// The reason why the clock last stopped or slowed by itself, until somebody moves it.
     pub stopped: Option<String>,
-    /// The message that waits for an order since the clock stopped or slowed at it.
+    /// The message at which the clock stopped or slowed, as long as it waits for an order.
     pub decision: Option<DecisionView>,
-    /// All services of the seat are back and nothing is on its way: the exercise can be ended.
+    /// All services of the seat are back and no order is pending, so the exercise can be ended.
     pub is_settled: bool,
 }
 
-/// A message that asks for an order which the seat can give.
+/// A message that asks for an order that the seat can give.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct DecisionView {
     pub inject: Ix<Inject>,
     pub title: String,
-    /// Time was slowed for it.
+    /// The clock slowed down at the message.
     pub has_slowed: bool,
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ScoreView {
-    /// Points won so far on the scale of the final score, which they grow to; none before anything could be won and
-    /// while the comparison runs are being computed.
+    /// Points won so far on the scale of the final score; none before any point could be won, and while the comparison
+    /// runs are being computed.
     pub points: Option<f64>,
-    /// What the best known playbook had won by this time, of its 100 at the end.
+    /// Points that the best known playbook had won by this time; it has 100 at the end.
     pub par_points: Option<f64>,
 }
 
@@ -289,14 +289,14 @@ pub struct ServiceRow {
     pub trend: Trend,
     pub outside_min: u32,
     pub tolerance_min: u32,
-    /// Minutes below target in the present disruption.
+    /// Minutes below target in the current disruption.
     pub below_min: u32,
     pub backlog: f64,
     pub lost: f64,
     pub unit: String,
-    /// Name of the fallback where it is in force.
+    /// Name of the fallback if it is in force.
     pub fallback: Option<String>,
-    /// What holds a level below its target: `311 of 420 hosts down in Record servers`.
+    /// The cause of a level below its target: `311 of 420 hosts not working in Record servers`.
     pub held_by: Option<String>,
     /// Levels of the last 48 hours, oldest first.
     pub spark: Vec<f32>,
@@ -323,7 +323,7 @@ pub struct InjectRow {
 pub struct AnswerRow {
     pub mitigation: Ix<Mitigation>,
     pub name: String,
-    /// It can be given now, for one target at least.
+    /// The order can be given now, for at least one target.
     pub is_open: bool,
     /// Times ordered in this run.
     pub ordered: u32,
@@ -337,9 +337,9 @@ pub struct MitigationRow {
     pub group: Group,
     pub cost_usd: f64,
     pub lead_min: u32,
-    /// The target that the order is most likely for comes first.
+    /// Targets, the most likely one first.
     pub targets: Vec<TargetRow>,
-    /// Why no target can take it now.
+    /// The reason why no target can take the order now.
     pub refusal: Option<String>,
     /// Times ordered in this run.
     pub ordered: u32,
@@ -351,12 +351,12 @@ pub struct TargetRow {
     /// The organisation, by index; none for an order about the whole world.
     pub organisation: Option<Ix<Organisation>>,
     pub label: String,
-    /// How it stands: `311 of 420 hosts down, 5 services need it`.
+    /// The state of the target: `311 of 420 hosts down, 5 services need it`.
     pub detail: String,
     pub refusal: Option<String>,
 }
 
-/// What an order aims at, by index into the compiled scenario.
+/// The target of an order, by index into the compiled scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum TargetKey {
     #[default]
@@ -405,7 +405,7 @@ pub struct MapView {
     /// Members of populations, too many for marks.
     pub dots: Vec<MapDot>,
     pub links: Vec<MapLink>,
-    /// Where the sun stands in the zenith: latitude, longitude.
+    /// Latitude and longitude at which the sun is in the zenith.
     pub sun: [f64; 2],
 }
 
@@ -424,7 +424,7 @@ pub struct MapMark {
     /// Share of hosts down, 0..=1.
     pub hosts_down: f64,
     pub is_yours: bool,
-    /// Minutes since the seat's last order for it, while that order is fresh.
+    /// Minutes since the seat's last order for the organisation, if that order is recent.
     pub ordered_min: Option<u32>,
     /// Lines of the tooltip.
     pub tooltip: Vec<String>,
@@ -445,7 +445,7 @@ pub struct MapLink {
     /// Index into `MapView::marks`.
     pub from: usize,
     pub to: usize,
-    /// How much of the need is missing, 0..=1: the cascade.
+    /// The missing share of the need, 0..=1.
     pub loss: f64,
 }
 
@@ -522,9 +522,9 @@ pub struct TimelineMark {
 pub struct DebriefView {
     pub scenario: String,
     pub seat: String,
-    /// 0 is do-nothing, 100 is par; none while the comparison runs are still being computed.
+    /// The score: 0 is do-nothing, 100 is par; none while the comparison runs are still being computed.
     pub score: Option<f64>,
-    /// The score history would have had.
+    /// The score of the reference run.
     pub reference_score: Option<f64>,
     /// One sentence on the result.
     pub verdict: String,
@@ -533,14 +533,14 @@ pub struct DebriefView {
     pub timeline: TimelineView,
     pub decisions: Vec<DecisionRow>,
     pub digest: String,
-    /// Digest of everything that was decided and said.
+    /// Digest of all commands, remarks and notes.
     pub log_digest: String,
     pub seed: u64,
-    /// What people wrote down, oldest first.
+    /// Notes, oldest first.
     pub notes: Vec<NoteRow>,
-    /// Where the run was saved, or why not.
+    /// The place where the run was saved, or the reason why it was not.
     pub saved: Option<Result<String, String>>,
-    /// Other folders to save the run to, offered where saving failed.
+    /// Other folders to save the run to, offered if saving failed.
     pub save_offers: Vec<String>,
     /// Figures by standing: documented, estimated, invented.
     pub figures: [usize; 3],
@@ -567,11 +567,11 @@ pub struct DecisionRow {
     pub outcome: String,
     /// 0..=100
     pub confidence_pct: Option<u8>,
-    /// What its giver said.
+    /// The reason that the player gave.
     pub reason: Option<String>,
 }
 
-/// What a person wrote down during an exercise.
+/// A note that a person wrote during an exercise.
 #[derive(Clone, Debug, Serialize)]
 pub struct NoteRow {
     pub time: String,
@@ -579,7 +579,7 @@ pub struct NoteRow {
     pub text: String,
 }
 
-/// Every figure of a scenario with what it rests on; built once for a scenario.
+/// Every figure of a scenario with its standing and sources; built once for a scenario.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SourcesView {
     pub scenario: String,
@@ -594,22 +594,22 @@ pub struct SourcesView {
 pub struct FigureRow {
     /// `Delta Air Lines`
     pub owner: String,
-    /// What the owner is: `organisation`.
+    /// The kind of the owner: `organisation`.
     pub owner_kind: String,
     /// `Flights, demand`
     pub label: String,
-    /// With its unit, or what a provenance stands for.
+    /// The value with its unit, or the element whose provenance this is.
     pub value: String,
     pub standing: Standing,
-    /// As the author wrote it.
+    /// The source as the author wrote it.
     pub source: String,
-    /// The source without the ids of facts; empty where there was nothing else.
+    /// The source without the ids of facts; empty if it has nothing else.
     pub words: String,
     /// Positions in `SourcesView::facts`.
     pub facts: Vec<usize>,
-    /// Where it stands in the scenario's files: `organisations/delta/services/flights/demand_per_day`.
+    /// Place in the scenario's files: `organisations/delta/services/flights/demand_per_day`.
     pub path: String,
-    /// Everything that is searched, in lower case.
+    /// The text that a search looks through, in lower case.
     pub searched: String,
 }
 

@@ -3,12 +3,12 @@
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Organisation, Scenario, Target};
 
-/// The time of a tick as the screens print it, so many minutes ahead of UTC: `Fri 19 Jul 04:09`.
+/// The time of a tick as the screens print it, in a zone that is some minutes ahead of UTC: `Fri 19 Jul 04:09`.
 pub fn clock_text(scenario: &Scenario, tick: Tick, utc_offset_min: i32) -> String {
     scenario.start.format(tick, utc_offset_min, "%a %-d %b %H:%M")
 }
 
-/// A tick in UTC beside a local time, with the weekday where it differs: `21:00 UTC`, `Thu 21:00 UTC`.
+/// A tick in UTC for a place beside a local time, with the weekday if it differs: `21:00 UTC`, `Thu 21:00 UTC`.
 pub fn utc_text(scenario: &Scenario, tick: Tick, utc_offset_min: i32) -> String {
     let day = |offset_min: i32| scenario.start.format(tick, offset_min, "%a");
     let pattern = if day(0) == day(utc_offset_min) { "%H:%M UTC" } else { "%a %H:%M UTC" };

@@ -10,7 +10,7 @@ use crate::base::words::thousands;
 /// The reason why a file could not be read or written.
 #[derive(Debug, Error)]
 pub enum FileError {
-    #[error("the file is there already; give another folder or --force: {}", .0.display())]
+    #[error("the file already exists; give another folder or --force: {}", .0.display())]
     Exists(PathBuf),
     #[error("the disk is full, nothing was written: {}", .0.display())]
     DiskFull(PathBuf),

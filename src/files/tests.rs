@@ -52,7 +52,7 @@ fn errors_are_sentences_with_the_path_last() {
     };
     check(ErrorKind::StorageFull, "the disk is full, nothing was written: out/a.run");
     check(ErrorKind::PermissionDenied, "there is no permission to write the file: out/a.run");
-    check(ErrorKind::AlreadyExists, "the file is there already; give another folder or --force: out/a.run");
+    check(ErrorKind::AlreadyExists, "the file already exists; give another folder or --force: out/a.run");
     check(ErrorKind::IsADirectory, "this is a folder and not a file: out/a.run");
 }
 

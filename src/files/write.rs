@@ -257,7 +257,7 @@ pub fn at_free_path<T>(
 /// # Errors
 /// The folder cannot be created or written. The file then stays where it was.
 pub fn set_aside(path: &Path, folder: &Path) -> Result<PathBuf, FileError> {
-    let failed = |error| FileError::from_io("set the file aside", path, error);
+    let failed = |error| FileError::from_io("move the file aside", path, error);
     fs::create_dir_all(folder).map_err(failed)?;
     let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
     let (stem, extension) = (part(path.file_stem()), part(path.extension()));

@@ -1,7 +1,7 @@
-//! The door to the window: how it opens and how it ends.
+//! The entry point of the window: opening, running and ending it.
 //!
 //! A missing display or graphics driver is an ordinary error here, never a panic: a caller of [`run`]
-//! can go on in the terminal. Once a window was open, the terminal does not take over: every ending has its own words.
+//! can go on in the terminal. After a window was open, the program ends with a message for each kind of ending.
 
 #[cfg(feature = "automation")]
 use std::path::PathBuf;
@@ -25,14 +25,14 @@ use super::start::Startup;
 use super::{display, ending, keyboard, lines, map, night, shell, start};
 use crate::exercise::desk::Desk;
 
-/// How the window opens.
+/// Options of the window.
 #[derive(Clone, Debug, Default)]
 pub struct WindowOptions {
-    /// Width and height in logical pixels, where the command line names them.
+    /// Width and height in logical pixels, if the command line states them.
     pub size: Option<Size>,
     /// Scenario seconds a second, one of `view::SPEEDS`, set when an exercise begins.
     pub opening_speed: Option<u32>,
-    /// A file that works the window, in the language of `automation`.
+    /// A file of commands that operate the window, in the language of `automation`.
     #[cfg(feature = "automation")]
     pub automation: Option<PathBuf>,
 }
@@ -75,13 +75,13 @@ pub fn run(desk: Desk, options: WindowOptions, settings: SettingsFile) -> Result
     match (end.get(), exit) {
         (Some(ending), _) => Err(GuiError::Ended(ending)),
         (None, AppExit::Success) => Ok(()),
-        // Wayland's event loop ends like this when its compositor goes away.
+        // Wayland's event loop ends with this status when its compositor exits.
         (None, AppExit::Error(_)) if startup.is_drawn() => Err(GuiError::Ended(Ending::DisplayLost)),
         (None, AppExit::Error(code)) => Err(GuiError::Start(format!("exit status {code}"))),
     }
 }
 
-/// Bevy as this program needs it: quiet, two-dimensional, drawing in step with the main schedule.
+/// Bevy's plugins as this program needs them: few log messages, 2D only, drawing in step with the main schedule.
 ///
 /// *Rationale* for no pipelined rendering: the scene is a few draws, a frame of latency is not
 /// worth it, and software drivers may crash when the process ends under a render thread.
@@ -141,7 +141,7 @@ fn run_on_one_thread(app: &mut App) {
     }
 }
 
-/// A window larger than the monitor would hide its lower panels: shrinks it once, at the start.
+/// Shrinks a window that is larger than the monitor, once at the start; its lower panels would be hidden.
 fn fit_monitor(
     mut is_done: Local<bool>,
     monitors: Query<&Monitor, With<PrimaryMonitor>>,

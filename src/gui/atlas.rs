@@ -1,8 +1,8 @@
 //! Coast lines, land and borders as plain numbers: TopoJSON in, rings, triangles and polylines out.
 //!
-//! Owns the decoding of `assets/map` (Natural Earth through world-atlas, see `assets/CREDITS.md`).
-//! Knows neither Bevy nor a projection. Longitudes are *unwrapped*: a ring that crosses the
-//! antimeridian goes on beyond ±180°, so the map is drawn three times, side by side. A ring
+//! This module decodes `assets/map` (Natural Earth through world-atlas, see `assets/CREDITS.md`).
+//! It must not know Bevy or a projection. Longitudes are *unwrapped*: a ring that crosses the
+//! antimeridian continues beyond ±180°, so the map is drawn three times, side by side. A ring
 //! around a pole is closed along the pole.
 
 use serde::Deserialize;
@@ -87,7 +87,7 @@ impl Topology {
         self.objects.get(name).ok_or(AtlasError::NoObject(name))
     }
 
-    /// The ring's points; a negative index is its complement's arc, backwards.
+    /// The points of a ring; a negative index `i` stands for arc `!i`, backwards.
     fn ring(&self, arcs: &[i64]) -> Result<Vec<LonLat>, AtlasError> {
         let mut ring: Vec<LonLat> = Vec::new();
         for &arc in arcs {
@@ -124,7 +124,7 @@ pub fn land(json: &[u8]) -> Result<Atlas, AtlasError> {
                 } else if turns == 0 {
                     polygon.holes.push(ring);
                 }
-                // A hole around the pole is the pole itself: the outer ring is closed there anyway.
+                // A hole that surrounds the pole is no hole: the outer ring is closed at the pole anyway.
             }
             if polygon.outer.is_empty() {
                 continue;
@@ -138,7 +138,7 @@ pub fn land(json: &[u8]) -> Result<Atlas, AtlasError> {
     Ok(atlas)
 }
 
-/// Lines that two countries share, from a world-atlas `countries-*.json`.
+/// Borders: lines that two countries share, from a world-atlas `countries-*.json`.
 pub fn borders(json: &[u8]) -> Result<Vec<Vec<LonLat>>, AtlasError> {
     let topology = Topology::read(json)?;
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); topology.arcs.len()];

@@ -1,8 +1,8 @@
-//! Automation, feature `automation`: a file of commands works the real window, for tests and pictures.
+//! Automation, feature `automation`: a file of commands operates the real window, for tests and pictures.
 //!
 //! The player sends the messages that winit would send and reads the screen through egui's accessibility tree. It
-//! must call nothing behind the panels' back: a click goes mouse → Bevy → egui → action → desk. The frame's own
-//! systems know nothing of it.
+//! must not call panels or the desk directly: a click goes mouse → Bevy → egui → action → desk. The frame's systems
+//! must not know automation.
 
 mod frame_times;
 mod keys;
@@ -20,10 +20,10 @@ use super::error::GuiError;
 use crate::files::read_regular;
 use language::NumberedStep;
 
-/// An automation file has some hundred lines at most.
+/// Largest automation file in bytes; real ones have some hundred lines.
 const FILE_BYTES_MAX: u64 = 1 << 20;
 
-/// An automation file, read and ready to be played.
+/// An automation file that was read and can be played.
 pub struct Automation {
     steps: Vec<NumberedStep>,
     failure: FailureSlot,
@@ -48,7 +48,7 @@ impl Automation {
         player::install(app, std::mem::take(&mut self.steps), self.failure.clone());
     }
 
-    /// The step that failed, once the window is closed.
+    /// The step that failed; valid after the window was closed.
     pub fn failure(&self) -> Option<GuiError> {
         self.failure.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }

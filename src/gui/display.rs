@@ -1,15 +1,15 @@
-//! Which display there is to open a window on, and whether something can draw on it: found out by
-//! asking them, never by reading the message of a library that gives up.
+//! Checks whether there is a display for the window and a graphics adapter that can draw on it. It asks them instead
+//! of reading the panic messages of libraries.
 //!
-//! On Linux and the BSDs winit opens a Wayland window wherever `WAYLAND_DISPLAY` is set, even if nobody
-//! listens there any more (as in an old tmux session), and gives up where an X display would answer.
+//! On Linux and the BSDs winit opens a Wayland window if `WAYLAND_DISPLAY` is set. If no compositor listens there any
+//! more (as in an old tmux session), winit fails, even if an X display would answer.
 
 use super::error::GuiError;
 
-/// Makes sure that winit will find a display.
+/// Ensures that winit will find a display.
 ///
 /// # Errors
-/// No display is named or none of those named answers.
+/// The environment names no display, or none of the named displays answers.
 pub fn check() -> Result<(), GuiError> {
     #[cfg(all(unix, not(target_os = "macos")))]
     return match unix::choose(&|name| std::env::var_os(name))? {
@@ -20,7 +20,7 @@ pub fn check() -> Result<(), GuiError> {
     Ok(())
 }
 
-/// Why nothing answers at the displays named; none where one does.
+/// The reason why no named display answers; none if one does.
 pub fn complaint() -> Option<String> {
     #[cfg(all(unix, not(target_os = "macos")))]
     return unix::choose(&|name| std::env::var_os(name)).err().map(|error| match error {
@@ -31,8 +31,8 @@ pub fn complaint() -> Option<String> {
     None
 }
 
-/// Whether a graphics adapter of the kinds that Bevy would use is there. Asked only when drawing could
-/// not begin: an adapter that needs the window to be found is not seen here.
+/// Is there a graphics adapter of the kinds that Bevy uses? The question is asked only if drawing could not begin,
+/// because some adapters can be found only with a window.
 pub fn has_adapter() -> bool {
     let backends = bevy::render::settings::WgpuSettings::default().backends.unwrap_or(wgpu::Backends::all());
     let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle();
@@ -60,7 +60,7 @@ mod unix {
     pub enum Choice {
         /// The display that winit tries first answers.
         AsNamed,
-        /// A Wayland display is named and does not answer, an X display does.
+        /// A Wayland display is named and does not answer, but an X display answers.
         OnlyX { why: String },
     }
 
@@ -80,10 +80,10 @@ mod unix {
         environment(name).filter(|value| !value.is_empty())
     }
 
-    /// None where no Wayland display is named.
+    /// The answer of the Wayland display; none if the environment names none.
     fn ask_wayland(environment: Environment<'_>) -> Option<Result<(), String>> {
         let Some(name) = named(environment, "WAYLAND_DISPLAY") else {
-            // An open connection that was handed over; asking would use it up.
+            // The parent process handed over an open connection. It can be used only once, so it is not tested here.
             return named(environment, "WAYLAND_SOCKET").map(|_| Ok(()));
         };
         let socket = PathBuf::from(&name);
@@ -97,14 +97,14 @@ mod unix {
         Some(answer.map(drop).map_err(|why| format!("the Wayland display `{name}` does not answer ({why})")))
     }
 
-    /// None where no X display is named.
+    /// The answer of the X display; none if the environment names none.
     fn ask_x(environment: Environment<'_>) -> Option<Result<(), String>> {
         let name = named(environment, "DISPLAY")?.to_string_lossy().into_owned();
         let answer = RustConnection::connect(Some(&name));
         Some(answer.map(drop).map_err(|why| format!("the X display `{name}` does not answer ({why})")))
     }
 
-    /// Puts the same program with the same arguments in this one's place, without the Wayland display.
+    /// Replaces this process by the same program with the same arguments, but without the Wayland display.
     ///
     /// *Rationale*: winit reads the environment, Bevy has no switch for it, and changing the
     /// environment of a running program is not safe.
@@ -135,16 +135,17 @@ mod unix {
         fn the_display_that_does_not_answer_is_named() {
             let folder = tempfile::tempdir().expect("a folder");
             let runtime = folder.path().to_str().expect("a readable path");
-            let told = |variables: &[(&str, &str)]| chosen(variables).expect_err("no display");
-            assert!(told(&[]).contains("neither DISPLAY nor WAYLAND_DISPLAY is set"));
-            assert!(told(&[("DISPLAY", "")]).contains("neither DISPLAY nor WAYLAND_DISPLAY is set"));
-            let x = told(&[("DISPLAY", ":7999")]);
+            let no_display = |variables: &[(&str, &str)]| chosen(variables).expect_err("no display");
+            assert!(no_display(&[]).contains("neither DISPLAY nor WAYLAND_DISPLAY is set"));
+            assert!(no_display(&[("DISPLAY", "")]).contains("neither DISPLAY nor WAYLAND_DISPLAY is set"));
+            let x = no_display(&[("DISPLAY", ":7999")]);
             assert!(x.contains("the X display `:7999` does not answer") && !x.contains("Wayland"), "{x}");
-            let wayland = told(&[("WAYLAND_DISPLAY", "wayland-9"), ("XDG_RUNTIME_DIR", runtime)]);
+            let wayland = no_display(&[("WAYLAND_DISPLAY", "wayland-9"), ("XDG_RUNTIME_DIR", runtime)]);
             assert!(wayland.contains("the Wayland display `wayland-9` does not answer"), "{wayland}");
             assert!(!wayland.contains("the X display"), "{wayland}");
-            assert!(told(&[("WAYLAND_DISPLAY", "wayland-9")]).contains("XDG_RUNTIME_DIR is not set"));
-            let both = told(&[("WAYLAND_DISPLAY", "wayland-9"), ("XDG_RUNTIME_DIR", runtime), ("DISPLAY", ":7999")]);
+            assert!(no_display(&[("WAYLAND_DISPLAY", "wayland-9")]).contains("XDG_RUNTIME_DIR is not set"));
+            let both =
+                no_display(&[("WAYLAND_DISPLAY", "wayland-9"), ("XDG_RUNTIME_DIR", runtime), ("DISPLAY", ":7999")]);
             assert!(both.contains("`wayland-9`") && both.contains("`:7999`"), "{both}");
         }
 
@@ -156,7 +157,7 @@ mod unix {
             let alive = [("WAYLAND_DISPLAY", "wayland-3"), ("XDG_RUNTIME_DIR", runtime), ("DISPLAY", ":7999")];
             assert_eq!(chosen(&alive), Ok(Choice::AsNamed));
             drop(listener);
-            // The socket file stays behind, as it does when a compositor is killed.
+            // The socket file stays, as after a compositor was killed.
             assert!(chosen(&alive).is_err_and(|why| why.contains("`wayland-3` does not answer")));
             assert_eq!(chosen(&[("WAYLAND_SOCKET", "5")]), Ok(Choice::AsNamed));
         }

@@ -1,7 +1,7 @@
-//! How an open window ends other than by the person at it, each ending in its own words and with its
-//! own exit status: signals, a lost display, a lost graphics device. A panic is told by `cli`.
+//! Endings of an open window that its user did not cause: signals, a lost display, a lost graphics device. Each has its
+//! own message and exit status. `cli` reports panics.
 //!
-//! Writes nothing but those words; the desk saves the run.
+//! This module only prints the messages; the desk saves the run.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,7 +27,7 @@ pub enum Ending {
 }
 
 impl Ending {
-    /// 128 and the number of the signal, as shells have it; else a status of `sysexits.h`.
+    /// 128 plus the number of the signal, as in shells; otherwise a status of `sysexits.h`.
     pub fn exit_code(self) -> u8 {
         match self {
             Self::Interrupted => 130,
@@ -53,7 +53,7 @@ impl fmt::Display for Ending {
     }
 }
 
-/// The first ending that came; clones share it.
+/// The first ending that was noticed; clones share it.
 #[derive(Resource, Clone, Default)]
 pub struct EndingSlot(Arc<Mutex<Option<Ending>>>);
 
@@ -72,8 +72,8 @@ pub fn install(app: &mut App, slot: &EndingSlot) {
     app.insert_resource(slot.clone()).insert_resource(RenderErrorHandler(on_render_error)).add_systems(
         First,
         |slot: Res<EndingSlot>, mut exit: MessageWriter<AppExit>| {
-            // Values of a thread are dropped in the reverse of the order in which they were first touched:
-            // after winit's windows, before them at the end.
+            // Thread-local values are dropped in the reverse order of their first use. This one is used after winit's
+            // windows were made, so it is dropped before them.
             LAST_WORDS.with(|_| ());
             if slot.get().is_some() {
                 exit.write(AppExit::error());
@@ -84,7 +84,7 @@ pub fn install(app: &mut App, slot: &EndingSlot) {
     signals::watch(app, slot);
 }
 
-/// Bevy's own handler would end the program without a word of ours.
+/// Handles errors of the renderer in place of Bevy's own handler, which would end the program without a message.
 fn on_render_error(error: &RenderError, main: &mut World, _: &mut World) -> RenderErrorPolicy {
     let ending = match error.ty {
         ErrorType::DeviceLost | ErrorType::OutOfMemory => Ending::DeviceLost,
@@ -95,14 +95,14 @@ fn on_render_error(error: &RenderError, main: &mut World, _: &mut World) -> Rend
     RenderErrorPolicy::StopRendering
 }
 
-/// Set while a window is open.
+/// True while a window is open.
 static IS_WINDOW_OPEN: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
     static LAST_WORDS: LastWords = const { LastWords };
 }
 
-/// Speaks where a library ends the program from within: Xlib does so when its server goes away.
+/// A value that prints a message if it is dropped while a library ends the process, as Xlib does without its server.
 struct LastWords;
 
 impl Drop for LastWords {
@@ -115,7 +115,7 @@ impl Drop for LastWords {
     }
 }
 
-/// While this lives, an end of the program from within a library is told as a lost display.
+/// While this value exists, an exit from inside a library is reported as a lost display.
 pub struct OpenWindow;
 
 impl OpenWindow {
@@ -142,13 +142,13 @@ mod signals {
 
     use super::{Ending, EndingSlot};
 
-    /// A window that takes longer to close hangs, and the program ends without it.
+    /// Time limit for closing the window; after it the program ends although the window hangs.
     const CLOSING_MAX: Duration = Duration::from_secs(5);
 
     /// Waits for signals on a thread of its own and wakes the window for them.
     pub fn watch(app: &App, slot: &EndingSlot) {
         let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else {
-            // The signals keep their usual effect, which ends the program too.
+            // On failure the signals keep their default effect, which also ends the program.
             return;
         };
         let proxy = (**app.world().resource::<EventLoopProxyWrapper>()).clone();
@@ -161,9 +161,9 @@ mod signals {
                 _ => Ending::Terminated,
             };
             slot.set(ending);
-            // A closed event loop is an end as well.
+            // If the event loop is closed, the program is ending already.
             let _ = proxy.send_event(WinitUserEvent::WakeUp);
-            // A second signal does not wait.
+            // A second signal ends the program at once.
             let until = std::time::Instant::now() + CLOSING_MAX;
             while std::time::Instant::now() < until && signals.pending().next().is_none() {
                 std::thread::sleep(Duration::from_millis(50));

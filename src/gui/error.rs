@@ -1,8 +1,8 @@
-//! Errors of the window, endings of an open one among them.
+//! Errors of the window, the endings of an open window included.
 
 use super::ending::Ending;
 
-/// Why there is no window, or no longer one.
+/// The reason why there is no window, or no longer one.
 #[derive(Debug, thiserror::Error)]
 pub enum GuiError {
     #[error("there is no display to open a window on: {0}")]
@@ -11,7 +11,7 @@ pub enum GuiError {
     NoDriver(String),
     #[error("the window could not be started: {0}")]
     Start(String),
-    /// The window was open, and something else than the person at it ended it.
+    /// The window was open and was not closed by its user.
     #[error("{0}")]
     Ended(Ending),
     #[error("{0}")]
@@ -25,12 +25,12 @@ pub enum GuiError {
 }
 
 impl GuiError {
-    /// Nothing was ever shown: the terminal can take over.
+    /// True if no window was ever shown, so that the terminal can take over.
     pub fn is_window_missing(&self) -> bool {
         matches!(self, Self::NoDisplay(_) | Self::NoDriver(_) | Self::Start(_))
     }
 
-    /// Exit status for a program that gives up on this.
+    /// Exit status of the program after this error.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Ended(ending) => ending.exit_code(),

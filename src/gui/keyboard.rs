@@ -1,9 +1,8 @@
-//! Key presses from the window to egui, each with the modifiers held when it came.
+//! Passes key presses from the window to egui, each with the modifiers that were held at that moment.
 //!
-//! Replaces bevy_egui's own translation, which gives all presses of a frame the modifiers held at the
-//! end of the frame, so that Ctrl+S arrived as a plain S on a slow frame, and does not know AltGr.
-//! Here AltGr counts as Alt. `ui::shortcuts` decides which
-//! shortcut a press stands for.
+//! This module replaces bevy_egui's own conversion, which does not know AltGr and gives all presses of a frame the
+//! modifiers that are held at its end: in a slow frame Ctrl+S would arrive as S. Here AltGr counts as Alt.
+//! `ui::shortcuts` decides which shortcut a press stands for.
 
 use bevy::input::ButtonState;
 use bevy::input::keyboard::{Key, KeyboardFocusLost, KeyboardInput};
@@ -12,7 +11,7 @@ use bevy_egui::helpers::{bevy_to_egui_key, bevy_to_egui_physical_key};
 use bevy_egui::input::EguiInputEvent;
 use bevy_egui::{EguiGlobalSettings, EguiInputSet, PrimaryEguiContext, egui};
 
-/// Adds the translation and switches bevy_egui's off.
+/// Adds the conversion of key presses and switches bevy_egui's own off.
 pub fn install(app: &mut App) {
     app.add_systems(Startup, |mut settings: ResMut<EguiGlobalSettings>| {
         settings.input_system_settings.run_write_keyboard_input_messages_system = false;
@@ -20,7 +19,7 @@ pub fn install(app: &mut App) {
     .add_systems(PreUpdate, translate.in_set(EguiInputSet::ReadBevyMessages));
 }
 
-/// Modifiers that are down.
+/// Modifiers that are held down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Held {
     shift: bool,
@@ -54,7 +53,7 @@ impl Held {
         }
     }
 
-    /// Whether a press writes its sign into a text field. Windows sends AltGr as Ctrl and Alt.
+    /// Does a press write its character into a text field? Windows sends AltGr as Ctrl and Alt.
     fn writes(self) -> bool {
         let is_alt_gr = self.alt_gr || self.ctrl && self.alt && !cfg!(target_os = "macos");
         !self.system && (!self.ctrl || is_alt_gr)
@@ -76,13 +75,13 @@ fn translate(
             events.write(EguiInputEvent { context, event });
         }
     }
-    // The release of a modifier goes to the window that has the keyboard by then.
+    // If the window loses the keyboard, another window gets the release of a held modifier.
     if losses.read().count() != 0 {
         *held = Held::default();
     }
 }
 
-/// A press or release as egui takes it: the text it writes, then the key.
+/// The egui events of a press or release: the text that it writes, then the key.
 fn events_of(held: &mut Held, message: &KeyboardInput) -> Vec<egui::Event> {
     let is_down = message.state == ButtonState::Pressed;
     held.update(&message.logical_key, is_down);
@@ -97,10 +96,10 @@ fn events_of(held: &mut Held, message: &KeyboardInput) -> Vec<egui::Event> {
         }
     }
     let physical_key = bevy_to_egui_physical_key(&message.key_code);
-    // A letter that egui has no name for, as on a Cyrillic keyboard, counts by its place.
+    // A letter without a name in egui, for instance a Cyrillic one, is identified by its place on the keyboard.
     if let Some(key) = bevy_to_egui_key(&message.logical_key).or(physical_key) {
         let modifiers = held.modifiers();
-        // egui finds out by itself whether a press repeats.
+        // egui detects repeats by itself.
         events.push(egui::Event::Key { key, physical_key, pressed: is_down, repeat: false, modifiers });
     }
     events

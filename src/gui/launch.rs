@@ -1,4 +1,4 @@
-//! From the command line's options to a window on a desk.
+//! Opens a window on a desk from the options of the command line.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,12 +18,12 @@ use crate::scenario::load::{SourceFiles, load};
 /// Scenario, seat and window to open.
 #[derive(Clone, Debug, Default)]
 pub struct LaunchOptions {
-    /// Id or folder; the start screen offers those of the program.
+    /// Id or folder of a scenario; if none is given, the start screen offers the built-in ones.
     pub scenario: Option<String>,
-    /// Seat id: straight to its briefing.
+    /// Id of the seat whose briefing opens first.
     pub seat: Option<String>,
     pub seed: u64,
-    /// Text that the seed was drawn from, where it was.
+    /// The challenge that gives the seed, if there is one.
     pub challenge: Option<String>,
     /// Folder for run files.
     pub out: PathBuf,
@@ -35,9 +35,9 @@ pub struct LaunchOptions {
 /// Opens the window and returns when it closes.
 ///
 /// # Errors
-/// There is nothing to open it on, the scenario has mistakes, or a step of its automation failed.
+/// The window cannot be opened, the scenario has mistakes, or a step of the automation failed.
 pub fn launch(options: LaunchOptions) -> Result<(), GuiError> {
-    // Before the scenarios are read: without a display the answer is immediate.
+    // The display is checked before the scenarios are read, so that its error comes at once.
     super::display::check()?;
     let (settings, problem) = SettingsFile::open(folders::config().as_deref());
     let mut notices = Vec::from_iter(problem);
@@ -78,7 +78,7 @@ pub fn launch(options: LaunchOptions) -> Result<(), GuiError> {
     if let Some(challenge) = options.challenge {
         desk.set_challenge(challenge);
     }
-    // Only the start screen takes a scenario: at a briefing it is chosen already.
+    // A scenario without a seat matters to the start screen only; a seat's briefing already has its scenario.
     if let (Some(index), View::Start(start)) = (chosen_index, desk.view()) {
         desk.apply(Action::from(ScreenAction::ChooseScenario(start.cards[index].id.clone())));
     }

@@ -1,6 +1,6 @@
-//! Thin smooth lines: strips whose width is made in the vertex shader, in pixels.
+//! Thin antialiased lines: strips that the vertex shader widens to their width in pixels.
 //!
-//! *Rationale*: a line list is one hard pixel wide on every screen, and smoothing it by
+//! *Rationale*: a line list is one pixel wide without antialiasing on every screen, and smoothing it by
 //! multisampling made frames more than three times as long on a software driver.
 
 use bevy::asset::{RenderAssetUsages, uuid_handle};
@@ -13,10 +13,10 @@ use bevy::sprite_render::{AlphaMode2d, Material2d, Material2dPlugin};
 use bevy::window::WindowResolution;
 
 const SHADER: Handle<Shader> = uuid_handle!("b8f8f0d8-1f5b-4a2a-9c1e-6c0e3f1a7d11");
-/// Corners that would reach out farther than this many line widths are sharp.
+/// Largest mitre in line widths; corners with a longer one are cut.
 const MITRE_MAX: f64 = 2.0;
 
-/// A pen: colour and width, and where the camera stands.
+/// A pen: colour, width, and the position of the camera.
 #[derive(Asset, TypePath, AsBindGroup, Clone)]
 pub struct LineMaterial {
     #[uniform(0)]
@@ -27,7 +27,7 @@ pub struct LineMaterial {
     colour: LinearRgba,
     /// Logical pixels.
     width_px: f32,
-    /// 1 lies over everything opaque, 0 under it.
+    /// 1 is over everything opaque, 0 under it.
     depth: f32,
     /// Shift of all points, in map units.
     turn: f32,
@@ -82,7 +82,7 @@ pub fn aim(pens: &mut Assets<LineMaterial>, centre: [f64; 2], scale: f64, window
     }
 }
 
-/// Two vertices per point, one on each side; four at sharp corners.
+/// A strip with two vertices per point, one on each side, and four at sharp corners.
 pub fn mesh(lines: impl Iterator<Item = Vec<[f64; 2]>>) -> Mesh {
     let (mut positions, mut normals, mut indices) = (Vec::new(), Vec::new(), Vec::<u32>::new());
     for line in lines {
@@ -107,9 +107,8 @@ pub fn mesh(lines: impl Iterator<Item = Vec<[f64; 2]>>) -> Mesh {
         .with_inserted_indices(Indices::U32(indices))
 }
 
-/// The ways from a point to the line's left edge: across the segment, along the corner's mitre, or
-/// at a sharp corner across both segments one after the other. A closed line (last point equal to
-/// the first) has a corner there too.
+/// Vectors from a point to the left edge of the line: the normal of the segment, the mitre of the corner, or at a sharp
+/// corner the normals of both segments. A closed line (its last point equals the first) has a corner there too.
 fn ways_out(line: &[[f64; 2]], index: usize) -> Vec<[f64; 2]> {
     let last = line.len() - 1;
     let is_closed = 2 < line.len() && line[0] == line[last];

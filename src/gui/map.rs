@@ -2,8 +2,8 @@
 //! the panels' `MapCamera`.
 //!
 //! One full-window camera draws the map and, over it, egui: shifted and scaled so that land and
-//! egui's marks coincide. It never uses a viewport: panels are opaque.
-//! It does not multisample either, which software drivers pay dearly for: lines smooth themselves.
+//! egui's marks coincide. It needs no viewport, because panels are opaque.
+//! It does not multisample, which is slow on software drivers: the line shader does the antialiasing.
 
 use bevy::asset::RenderAssetUsages;
 use bevy::camera::ScalingMode;
@@ -24,15 +24,15 @@ const LAND_50M: &[u8] = include_bytes!("../../assets/map/land-50m.json");
 const LAND_110M: &[u8] = include_bytes!("../../assets/map/land-110m.json");
 const COUNTRIES_110M: &[u8] = include_bytes!("../../assets/map/countries-110m.json");
 
-/// Where the map ends, in degrees.
+/// Northern and southern edge of the map in degrees.
 const LAT_END: f64 = 89.9;
 /// Degrees between graticule lines.
 const GRATICULE_DEG: i32 = 30;
 const COAST_WIDTH_PX: f32 = 1.3;
-/// From this many logical pixels per radian on, coast lines are the fine ones.
+/// Zoom in logical pixels per radian from which the fine coast lines are shown.
 const FINE_FROM_PX_PER_RAD: f64 = 330.0;
 
-/// Drawing order.
+/// The order of drawing, from the back.
 #[derive(Clone, Copy, Debug)]
 pub enum Layer {
     Graticule,
@@ -48,7 +48,7 @@ impl Layer {
         1.0 + self as u8 as f32
     }
 
-    /// Of lines, against the land, which is opaque.
+    /// Depth bias of lines over the land, which is opaque.
     fn depth(self) -> f32 {
         if self.z() < Self::Land.z() { 0.0 } else { 1.0 }
     }
@@ -60,14 +60,14 @@ pub fn colour(colour: egui::Color32) -> Color {
     Color::srgba_u8(red, green, blue, alpha)
 }
 
-/// Everything that belongs to the map and is hidden where the panels show none.
+/// Marks the entities of the map, which are hidden on screens without a map.
 #[derive(Component)]
 pub struct MapLayer;
 
 #[derive(Component)]
 struct GroundCamera;
 
-/// Which zooms an entity is for.
+/// The zooms at which an entity is visible.
 #[derive(Component, Clone, Copy, PartialEq, Eq)]
 enum Detail {
     Coarse,
@@ -80,7 +80,7 @@ pub fn install(app: &mut App) {
         .add_systems(Update, align.in_set(FrameSet::Align));
 }
 
-/// The panels' map units are Bevy's: radians of longitude, y to the north.
+/// Converts a point of the map to Bevy's units, which equal the panels': radians of longitude, y to the north.
 fn place(lon: f64, lat: f64) -> [f64; 2] {
     map_from_geo(lat.clamp(-LAT_END, LAT_END), lon)
 }
@@ -138,7 +138,7 @@ fn graticule() -> Vec<Vec<LonLat>> {
     meridians.chain(parallels).collect()
 }
 
-/// Spawned once and never despawned: egui's context lives and dies with it.
+/// Spawns the camera. It is never despawned, because it owns egui's context.
 fn spawn_camera(mut commands: Commands) {
     commands.spawn((
         GroundCamera,
@@ -153,7 +153,7 @@ fn spawn_camera(mut commands: Commands) {
     ));
 }
 
-/// The map goes on beyond the antimeridian: everything is there three times, side by side.
+/// Shifts of three equal maps side by side, because the map continues beyond the antimeridian.
 fn turns() -> [f32; 3] {
     let width = map_width() as f32;
     [0.0, -width, width]
@@ -216,7 +216,7 @@ fn spawn_map(
     Ok(())
 }
 
-/// The camera's place at which land and egui's marks coincide.
+/// The position of the camera at which land and egui's marks coincide.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Stand {
     /// Point of the map in the middle of the window.
@@ -225,8 +225,8 @@ struct Stand {
     scale: f64,
 }
 
-/// Reads the panels' camera by asking it where two points of the map lie on the screen, so that it may
-/// keep its numbers however it likes. `zoom` is logical pixels per egui point.
+/// The position of the ground camera for a camera of the panels. It is computed from the screen places of two points of
+/// the map and does not depend on the fields of `MapCamera`. `zoom` is logical pixels per egui point.
 fn stand_of(camera: &MapCamera, rect: egui::Rect, window: Vec2, zoom: f32) -> Option<Stand> {
     let origin = screen_from_map(camera, rect, [0.0, 0.0]);
     let one = screen_from_map(camera, rect, [1.0, 1.0]);
@@ -278,7 +278,7 @@ fn align(
 mod tests {
     use super::*;
 
-    /// Where Bevy draws a point of the map, in egui points: the camera's arithmetic, done by hand.
+    /// The place where Bevy draws a point of the map, in egui points, computed without Bevy.
     fn drawn_at(stand: Stand, window: Vec2, zoom: f32, place: [f64; 2]) -> egui::Pos2 {
         let x = f64::from(window.x) / 2.0 + (place[0] - stand.centre[0]) / stand.scale;
         let y = f64::from(window.y) / 2.0 - (place[1] - stand.centre[1]) / stand.scale;

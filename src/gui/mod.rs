@@ -1,17 +1,17 @@
-//! L7, feature `gui`: the window: Bevy and bevy_egui around the panels.
+//! L7, feature `gui`: the window, which puts Bevy and bevy_egui around the panels.
 //!
 //! | module | purpose |
 //! |---|---|
-//! | [`app`] | the door: [`WindowOptions`], [`run`] |
-//! | [`launch`] | from the command line to a window on a desk |
+//! | [`app`] | the entry point: [`WindowOptions`], [`run`] |
+//! | [`launch`] | opens a window on a desk from the options of the command line |
 //! | `shell` | the frame: actions → time → view → panels, chained in `Update` |
 //! | `map`, `lines`, `night` | the map under the panels: land, coast, borders, daylight |
 //! | [`atlas`] | coast lines as numbers |
-//! | `automation` | feature `automation`: a file of commands works the window through its input, for tests |
-//! | `display`, `start` | reasons why a window cannot open, found out and named |
-//! | [`ending`] | endings of an open window, each with its words and exit status |
-//! | `settings` | text size, full screen and window size from one start to the next |
-//! | `keyboard` | key presses with the modifiers held when they came |
+//! | `automation` | feature `automation`: a file of commands operates the window through its input, for tests |
+//! | `display`, `start` | reasons why a window cannot open |
+//! | [`ending`] | endings of an open window, each with its message and exit status |
+//! | `settings` | text size, full screen and window size, kept from one start to the next |
+//! | `keyboard` | key presses with the modifiers that were held at that moment |
 //!
 //! Uses `exercise` and `ui`; nothing else may use Bevy. Touches no simulation state except through the desk.
 

@@ -1,4 +1,4 @@
-//! Night: one quad over the map, darkened by how low the sun stands.
+//! Night: one quad over the map that is darker where the sun is lower.
 //!
 //! Local time decided on 19 July 2024 which offices were open and which hosts were switched on.
 
@@ -15,9 +15,9 @@ use crate::exercise::view::View;
 use crate::ui::theme::ground;
 
 const SHADER: Handle<Shader> = uuid_handle!("7e0dfb7c-2a9b-4b0e-9d51-4c7f3f1a52c6");
-/// Opacity of full night: coasts and marks must stay readable.
+/// Opacity of full night; coasts and marks must stay readable.
 const DARKNESS: f32 = 0.58;
-/// The sun moves this far, in radians, before the shade is changed.
+/// Movement of the sun in radians after which the shade is updated.
 const SUN_STEP_RAD: f32 = 0.002;
 
 #[derive(Asset, TypePath, AsBindGroup, Clone)]

@@ -1,6 +1,6 @@
-//! Settings of the window from one start to the next: text size, full screen, size.
+//! Settings of the window that are kept from one start to the next: text size, full screen, size.
 //!
-//! `file` reads and writes them; here they meet the window. Text size and full screen are written when they change,
+//! `file` reads and writes them; this module applies them. Text size and full screen are written when they change,
 //! the size of the window when it closes.
 
 mod file;
@@ -16,7 +16,7 @@ pub use file::{Settings, SettingsFile, WINDOW_SIZE_MIN, WINDOW_SIZE_USUAL};
 #[derive(Resource)]
 struct Keeper {
     file: SettingsFile,
-    /// The command line named a size: it is for this once.
+    /// True if the command line stated a size, which is then not kept.
     is_size_given: bool,
 }
 
@@ -53,7 +53,7 @@ fn keep(
     }
 }
 
-/// The size to keep: none as long as the window has the usual one.
+/// The size to keep; none as long as the window has the default size.
 fn sized(size: [u32; 2], kept: Option<[u32; 2]>) -> Option<[u32; 2]> {
     if kept.is_none() && size == WINDOW_SIZE_USUAL { None } else { Some(fitted(size)) }
 }

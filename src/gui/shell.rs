@@ -1,4 +1,4 @@
-//! One frame: actions of the last frame → time → view → panels → pace.
+//! The steps of a frame: actions of the last frame → time → view → panels → pace.
 //!
 //! The panels run *manually* inside `Update` (bevy_egui's `run_manually`), so that they get egui's
 //! real root `Ui` and egui knows which widget lies under the mouse. Their closure may run twice in a frame:
@@ -17,32 +17,32 @@ use crate::exercise::view::View;
 use crate::ui::state::Confirm;
 use crate::ui::{UiState, shell_ui};
 
-/// Working time an exercise gets in a 60 Hz frame, so that the rest is left to the panels.
+/// Time budget of the exercise in a 60 Hz frame; the rest is for the panels.
 const ADVANCE_BUDGET: Duration = Duration::from_millis(6);
-/// Where drawing is slow (a software driver), an exercise gets its share of the longer frames too.
+/// Share of the frame time that the exercise gets if frames are longer, as with a software driver.
 const ADVANCE_SHARE: f64 = 0.35;
-/// A longer pause between frames is no playing time: the window slept.
+/// Longest pause between frames that counts as playing time; in a longer one the window slept.
 const WALL_MAX: Duration = Duration::from_millis(250);
 /// Longest sleep of an idle window. Input, signals and repaint requests of egui wake it at once.
 const IDLE_WAIT: Duration = Duration::from_secs(60);
 
-/// State that the frame's systems share.
+/// State shared by the systems of a frame.
 pub struct Shell {
     desk: Desk,
     /// The speed set when an exercise begins.
     opening_speed: Option<u32>,
     pub ui: UiState,
     pub view: Option<View>,
-    /// Where the panels left the map visible, in egui points.
+    /// The rectangle of the map between the panels, in egui points.
     pub map_rect: Option<egui::Rect>,
     actions: Vec<Action>,
     /// Requests of the panels to the window.
     commands: Vec<egui::ViewportCommand>,
-    /// When egui wants to be drawn again.
+    /// The time at which egui wants to be drawn again.
     repaint_delay: Duration,
 }
 
-/// The frame's order within `Update`. `Align` is for systems that follow the panels' layout.
+/// The order of the steps within `Update`. `Align` is for systems that follow the panels' layout.
 #[derive(SystemSet, Clone, Debug, PartialEq, Eq, Hash)]
 pub enum FrameSet {
     Drive,
@@ -51,7 +51,7 @@ pub enum FrameSet {
     Pace,
 }
 
-/// Adds the frame's systems. A function, not a plugin: plugins must be `Send`, a desk need not be.
+/// Adds the systems of a frame. This is not a plugin, because plugins must be `Send`, which a desk need not be.
 pub fn install(app: &mut App, desk: Desk, opening_speed: Option<u32>) {
     app.insert_non_send(Shell {
         desk,
@@ -74,7 +74,7 @@ pub fn install(app: &mut App, desk: Desk, opening_speed: Option<u32>) {
     );
 }
 
-/// Closes the window when the desktop asks for it; in the middle of a run, the panels ask back first.
+/// Closes the window when the desktop requests it; during an exercise the panels ask for confirmation first.
 fn close(
     mut shell: NonSendMut<Shell>,
     mut requests: MessageReader<WindowCloseRequested>,
@@ -124,7 +124,7 @@ fn drive(mut shell: NonSendMut<Shell>, time: Res<Time<Real>>, mut exit: MessageW
             exit.write(AppExit::Success);
         }
         if let (true, Some(speed)) = (is_beginning, shell.opening_speed) {
-            // A speed starts the clock; a trainee looks around first.
+            // Setting a speed starts the clock. It is paused again, so that the trainee can look around first.
             shell.desk.apply(Action::from(ClockAction::SetSpeed(speed)));
             shell.desk.apply(Action::from(ClockAction::TogglePause));
         }
@@ -153,7 +153,7 @@ fn panels(
     input.viewports.entry(egui::ViewportId::ROOT).or_default().fullscreen = Some(is_full);
     let mut output = ctx.run_ui(input, |ui| {
         let shell = shell_ui(ui, state, view);
-        // A click is reported in one pass of two: collect, never clear here.
+        // egui may run two passes and reports a click in one of them only, so actions are added here and never cleared.
         actions.extend(shell.actions);
         *map_rect = shell.map_rect;
     });
@@ -164,14 +164,14 @@ fn panels(
     Ok(())
 }
 
-/// Drops events that change nothing: bevy_egui sends the modifiers with every frame, and egui draws
-/// again at once after any event, so that the window would never rest.
+/// Drops events that change nothing. bevy_egui sends the modifiers in every frame, and egui requests a frame after any
+/// event, so without this the window would draw all the time.
 fn quieten(ctx: &egui::Context, input: &mut egui::RawInput) {
     let held = ctx.input(|state| state.modifiers);
     input.events.retain(|event| !matches!(event, egui::Event::ModifiersChanged(modifiers) if *modifiers == held));
 }
 
-/// Continuous while the picture changes by itself; otherwise awake for input, and when egui asked.
+/// Sets the pace of frames: continuous while the screen changes by itself, otherwise on input and requests of egui.
 fn pace(shell: NonSend<Shell>, mut settings: ResMut<WinitSettings>, mut redraw: MessageWriter<RequestRedraw>) {
     let (focused_mode, unfocused_mode) = if shell.desk.wants_continuous() {
         (UpdateMode::Continuous, UpdateMode::reactive_low_power(Duration::from_millis(16)))
@@ -182,7 +182,7 @@ fn pace(shell: NonSend<Shell>, mut settings: ResMut<WinitSettings>, mut redraw: 
     if settings.focused_mode != focused_mode || settings.unfocused_mode != unfocused_mode {
         *settings = WinitSettings { focused_mode, unfocused_mode };
     }
-    // Actions wait for the next frame's start: there must be one.
+    // Actions are carried out at the start of the next frame, so one must follow.
     if !shell.actions.is_empty() {
         redraw.write(RequestRedraw);
     }

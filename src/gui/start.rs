@@ -1,9 +1,8 @@
-//! Starting without surprises: a panic before the first frame becomes an error that names the
-//! missing part.
+//! Converts a panic before the first frame into an error that names the missing part.
 //!
-//! Bevy and winit report a missing display or driver by panicking. Until the first frame is drawn such
-//! a panic is caught and kept off the terminal, and the display and the graphics adapters are asked
-//! (`display`); later panics are mistakes of this program and go their usual way.
+//! Bevy and winit panic if the display or the driver is missing. A panic before the first drawn frame is caught and not
+//! printed, and `display` checks the display and the graphics adapters. Later panics are mistakes of this program and
+//! are reported as such.
 
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +15,7 @@ use super::error::GuiError;
 
 type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Sync + Send>;
 
-/// Whether anything was drawn yet, and the first panic before that.
+/// Was a frame drawn yet? And the first panic before that.
 #[derive(Default)]
 pub struct Startup {
     is_drawn: AtomicBool,
@@ -35,11 +34,11 @@ impl Startup {
     fn note(&self, info: &PanicHookInfo<'_>) {
         let text = info.payload_as_str().unwrap_or("unknown reason").to_owned();
         let mut message = self.message.lock().unwrap_or_else(PoisonError::into_inner);
-        // The first panic is the cause; others follow from it.
+        // The first panic is the cause of all others.
         message.get_or_insert(text);
     }
 
-    /// The missing part, or the panic's own words where nothing is missing.
+    /// The error for the missing part, or with the panic's message if nothing is missing.
     fn error(&self) -> GuiError {
         if let Some(why) = display::complaint() {
             return GuiError::NoDisplay(why);
@@ -55,7 +54,7 @@ impl Startup {
 
 /// Adds the system that notices the first drawn frame.
 pub fn install(app: &mut App, startup: &Arc<Startup>) {
-    // The systems of the first frames run before anything reached the screen.
+    // The systems of the first frames run before anything is on the screen.
     const FRAMES_TO_DRAW: u32 = 3;
     let startup = startup.clone();
     app.add_systems(Last, move |mut count: Local<u32>| {

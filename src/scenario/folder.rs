@@ -99,7 +99,8 @@ impl SourceFile {
             Ok(text) => Ok(SourceFile { path: shown, name: name.to_owned(), text: foreign::plain(text).into_owned() }),
             Err(error) => {
                 let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
-                let message = format!("the file is not UTF-8 text: a byte in line {line} is no character");
+                let message =
+                    format!("the file is not UTF-8 text: line {line} has a byte that is not part of a character");
                 Err(Box::new(Diagnostic::about(shown, message).help("save it as UTF-8")))
             }
         }
@@ -112,7 +113,7 @@ fn unreadable(shown: &str, error: &FileError) -> Diagnostic {
     let reason = text.strip_suffix(shown).map_or(text.as_str(), |text| text.trim_end_matches([':', ' ']));
     match error {
         FileError::NotAFile { .. } => {
-            Diagnostic::about(shown, reason).help("only regular files are read: copy what it gives into one")
+            Diagnostic::about(shown, reason).help("only regular files are read: copy its content into one")
         }
         _ => Diagnostic::about(shown, format!("the file cannot be read: {reason}")),
     }
@@ -178,7 +179,7 @@ mod tests {
         }
         assert_eq!(problems(folder.path()), Vec::<String>::new());
         fs::write(folder.path().join("events (1).ron"), b"[]").unwrap();
-        assert_eq!(problems(folder.path()), ["the file `events (1).ron` is none of a scenario's"]);
+        assert_eq!(problems(folder.path()), ["the file `events (1).ron` does not belong to a scenario"]);
     }
 
     #[test]
@@ -212,7 +213,7 @@ mod tests {
         fs::write(folder.path().join("events.ron"), b"blackstart-run 1\n").unwrap();
         fs::write(folder.path().join("seats.ron"), b"[\n\xe4]").unwrap();
         let found = problems(folder.path());
-        for expected in ["a spreadsheet (XLSX)", "a run file of Blackstart", "a byte in line 2 is no character"] {
+        for expected in ["a spreadsheet (XLSX)", "a run file of Blackstart", "line 2 has a byte"] {
             assert!(found.iter().any(|message| message.contains(expected)), "{expected}: {found:?}");
         }
         assert_eq!(found.len(), 3, "{found:?}");

@@ -13,20 +13,20 @@ pub struct Foreign {
     pub advice: &'static str,
 }
 
-const SHEET: &str = "Blackstart reads no spreadsheets: write its rows as injects in injects.ron, one `( id: …, … )` each \
-                     (docs/scenario-format.md)";
-const DOCUMENT: &str = "Blackstart reads text in RON: copy what you need of it into the scenario's files \
+const SHEET: &str = "Blackstart does not read spreadsheets: write its rows as injects in injects.ron, \
+                     one `( id: …, … )` each (docs/scenario-format.md)";
+const DOCUMENT: &str = "Blackstart reads text in RON: copy what you need from it into the scenario's files \
                         (docs/scenario-format.md)";
 const UNPACK: &str = "unpack it and give the folder with scenario.ron";
-const PARTS: &str = "Blackstart reads no lists of components: write what they stand for as fleets and services in \
-                     organisations/*.ron (docs/scenario-format.md)";
+const PARTS: &str = "Blackstart does not read lists of components: describe the systems behind them as fleets \
+                     and services in organisations/*.ron (docs/scenario-format.md)";
 const RON: &str = "scenarios, playbooks and targets are written in RON (docs/scenario-format.md)";
 const UTF_8: &str = "save it as UTF-8";
 const RUN: &str = "`blackstart verify FILE` plays it again; a scenario is a folder with scenario.ron";
 
 /// Bytes at the beginning of a file that reveal its kind.
 const MAGIC: [(&[u8], &str, &str); 12] = [
-    (b"\xd0\xcf\x11\xe0", "a spreadsheet or document of an old Office (XLS, DOC)", SHEET),
+    (b"\xd0\xcf\x11\xe0", "a spreadsheet or document of an old version of Office (XLS, DOC)", SHEET),
     (b"%PDF-", "a PDF document", DOCUMENT),
     (b"{\\rtf", "a document (RTF)", DOCUMENT),
     (b"SQLite format 3", "a database (SQLite)", RON),
@@ -72,7 +72,7 @@ pub fn recognise(bytes: &[u8]) -> Option<Foreign> {
     let head = &bytes[..bytes.len().min(4096)];
     if head.contains(&0) {
         let is_wide = head.chunks_exact(2).all(|pair| (pair[0] == 0) != (pair[1] == 0));
-        return if is_wide { found("text in UTF-16", UTF_8) } else { found("no text: it holds zero bytes", RON) };
+        return if is_wide { found("text in UTF-16", UTF_8) } else { found("a binary file (it has zero bytes)", RON) };
     }
     let text = String::from_utf8_lossy(head);
     text_kind(text.trim_start_matches('\u{feff}').trim_start())

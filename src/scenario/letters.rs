@@ -68,7 +68,7 @@ pub(super) fn warning(path: &str, text: &str, tree: &Tree) -> Option<Diagnostic>
     let more = lacking.len().saturating_sub(LISTED_MAX);
     let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
     let message = format!("the typeface of the program lacks {listed}{rest}");
-    let help = "the window needs a font of the system for them: try it on the machines of the exercise";
+    let help = "the window takes them from a font of the system: try it on the machines of the exercise";
     Some(Diagnostic::in_text(path, text, &first?.span, message).help(help).warning())
 }
 

@@ -72,11 +72,10 @@ pub fn foreign_file(path: &Path) -> Option<Foreign> {
 fn no_scenario(shown: &str, path: &Path) -> Diagnostic {
     match foreign_file(path) {
         Some(Foreign { what, advice }) => {
-            Diagnostic::about(shown, format!("this is {what} and no scenario")).help(advice.replace("FILE", shown))
+            Diagnostic::about(shown, format!("this is {what} and not a scenario")).help(advice.replace("FILE", shown))
         }
-        None => {
-            Diagnostic::about(shown, "this file is no scenario").help("give the scenario's folder or its scenario.ron")
-        }
+        None => Diagnostic::about(shown, "this file is not a scenario")
+            .help("give the scenario's folder or its scenario.ron"),
     }
 }
 

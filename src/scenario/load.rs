@@ -135,7 +135,7 @@ impl Reading {
         }
         for source in &sources.files {
             if Part::from_file(&source.name).is_none() {
-                let message = format!("the file `{}` is none of a scenario's", source.name);
+                let message = format!("the file `{}` does not belong to a scenario", source.name);
                 let help = allowed(&source.name, Part::ALL.into_iter().map(Part::file), "files");
                 self.found.push(Diagnostic::about(&source.path, message).help(help));
             }

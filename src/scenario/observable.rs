@@ -64,8 +64,8 @@ pub const METRICS: [(Metric, &str, &str, &str); 33] = [
     (Metric::HostsReceived, "hosts_received", "hosts", "hosts that received the bad content, cumulative"),
     (Metric::HostsCrashed, "hosts_crashed", "hosts", "hosts that lost the reboot race and stayed down, cumulative"),
     (Metric::HostsSelfRecovered, "hosts_self_recovered", "hosts", "hosts that recovered by themselves, cumulative"),
-    (Metric::HostsRepaired, "hosts_repaired", "hosts", "hosts repaired by hands, cumulative"),
-    (Metric::HostsInRepair, "hosts_in_repair", "hosts", "hosts somebody works on now"),
+    (Metric::HostsRepaired, "hosts_repaired", "hosts", "hosts repaired by technicians, cumulative"),
+    (Metric::HostsInRepair, "hosts_in_repair", "hosts", "hosts that a technician works on now"),
     (Metric::HostsRebuild, "hosts_rebuild", "hosts", "hosts that wait to be set up anew"),
     (Metric::HostsHeld, "hosts_held", "hosts", "hosts kept off on purpose"),
     (Metric::RepairsFailed, "repairs_failed", "hosts", "repairs that failed, cumulative"),
@@ -250,7 +250,7 @@ impl Scope {
             return Ok(terms.remove(0));
         }
         match terms.iter().find(|term| matches!(term, Scope::All | Scope::Fleet(..) | Scope::Service(..))) {
-            Some(alone) => Err(format!("`{alone}` stands alone in a scope, without `&`")),
+            Some(alone) => Err(format!("`{alone}` cannot be joined to other terms with `&`")),
             None => Ok(Scope::Both(terms)),
         }
     }
@@ -269,7 +269,7 @@ impl Scope {
         }
         let wrong = || {
             format!(
-                "`{text}` is no scope; allowed are `all`, `sector:ID`, `region:ID`, `group:ID`, `population:ID`, `org:ID`, `seat:ID`, `role:ROLE`, `kind:ID`, `services:ID`, several of these joined by `&`, and alone `fleet:ORG/ID` and `service:ORG/ID`"
+                "`{text}` is not a scope; allowed are `all`, `sector:ID`, `region:ID`, `group:ID`, `population:ID`, `org:ID`, `seat:ID`, `role:ROLE`, `kind:ID`, `services:ID`, several of these joined by `&`, and alone `fleet:ORG/ID` and `service:ORG/ID`"
             )
         };
         let (kind, id) = text.split_once(':').ok_or_else(wrong)?;
@@ -293,13 +293,13 @@ impl Scope {
 
 fn unknown_metric(name: &str) -> String {
     let nearest = most_alike(name, METRICS.iter().map(|row| row.1));
-    format!("`{name}` is no observable; did you mean `{nearest}`?")
+    format!("`{name}` is not an observable; did you mean `{nearest}`?")
 }
 
 fn unknown_role(name: &str) -> String {
     let words = || ["pcs", "servers"].into_iter().chain(Role::ALL.iter().map(|(_, word)| *word));
     let allowed = words().collect::<Vec<_>>().join("`, `");
-    format!("`{name}` is no role; did you mean `{}`? allowed are `{allowed}`", most_alike(name, words()))
+    format!("`{name}` is not a role; did you mean `{}`? allowed are `{allowed}`", most_alike(name, words()))
 }
 
 impl fmt::Display for ObservableRef {
@@ -368,11 +368,11 @@ mod tests {
         check("hosts_down(all", "closing bracket");
         check("level(fleet:a/b)", "cannot be measured over a fleet");
         check("cost_usd(service:a/b)", "cannot be measured over a service");
-        check("level(house:a)", "is no scope");
+        check("level(house:a)", "is not a scope");
         check("hosts_up(role:server)", "did you mean `servers`?");
         check("cost_usd(role:pcs)", "cannot be measured over a fleet");
         check("hosts_up(services:flights)", "cannot be measured over a service");
-        check("hosts_up(fleet:a/b & role:pcs)", "stands alone");
-        check("hosts_up(org:a & )", "is no scope");
+        check("hosts_up(fleet:a/b & role:pcs)", "cannot be joined");
+        check("hosts_up(org:a & )", "is not a scope");
     }
 }

@@ -526,7 +526,7 @@ pub fn meant(c: char) -> Option<&'static str> {
             "texts stand in straight quotes: `\"text\"`"
         }
         '−' | '–' | '—' | '－' => "a negative number begins with a hyphen: `-5`",
-        '，' | '、' | '；' | ';' => "a comma parts values: `,`",
+        '，' | '、' | '；' | ';' => "a comma separates values: `,`",
         '：' | '=' => "a field is written `name: value,`",
         '（' | '）' => "round brackets are written `(` and `)`",
         '［' | '］' => "square brackets are written `[` and `]`",

@@ -24,7 +24,7 @@ pub(super) fn problems(path: &str, text: &str, tree: &Tree) -> Vec<Diagnostic> {
             let start = comment.start + at;
             let message = format!("the comment holds {}", characters::name(c));
             let problem = Diagnostic::in_text(path, text, &(start..start + c.len_utf8()), message);
-            found.push(problem.help("delete it: it hides or moves what stands beside it"));
+            found.push(problem.help("delete it: it hides or moves the characters beside it"));
         }
     }
     if let Some(root) = &tree.root {
@@ -55,12 +55,12 @@ fn text_problem(path: &str, text: &str, field: Option<&str>, node: &Node) -> Opt
     let which = field.map_or_else(|| "the text".to_owned(), |field| format!("`{field}`"));
     let message = format!("{which} holds {}", characters::name(c));
     let help = match c {
-        '\n' => "write it in one line; `body`, `note` and `summary` may have several",
+        '\n' => "write it in one line; `body`, `note` and `summary` may have several lines",
         '\u{200c}'..='\u{200f}' | '\u{61c}' => {
             "delete it: only scripts that join letters or run from right to left need it"
         }
-        c if c.is_control() => "delete it: no text may hold control characters",
-        _ => "delete it: it hides or moves what stands beside it",
+        c if c.is_control() => "delete it: texts may not contain control characters",
+        _ => "delete it: it hides or moves the characters beside it",
     };
     Some(Diagnostic::in_text(path, text, &range, message).help(help))
 }

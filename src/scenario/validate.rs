@@ -298,13 +298,13 @@ impl<'a> Check<'a> {
             let low = id.to_lowercase();
             if let Some(other) = in_lower_case.get(&low).filter(|other| **other != id) {
                 let message = format!("the {what} ids `{other}` and `{id}` differ only in case");
-                self.error(at, message, "names of files are made of ids, and on other systems these are one name");
+                self.error(at, message, "ids become file names, and some systems take these two for one");
             }
             in_lower_case.entry(low).or_insert(id);
             if let Some(first) = names.get(id) {
                 let (file, spot) = first.spot();
                 let problem = at.problem(format!("the {what} id `{id}` is given twice"));
-                self.found.push(problem.also("it is first given here", file, spot));
+                self.found.push(problem.also("it is given here first", file, spot));
             } else {
                 names.insert(id, at);
             }

@@ -9,7 +9,8 @@ use crate::sim::memory::{bytes_at_most, bytes_at_start};
 /// other.
 pub const WORLDS_PLAYED: u64 = 2;
 /// Advice for a run that does not fit.
-pub const ADVICE: &str = "fewer hosts need less: a population may simulate one member in so many (`one_in`)";
+pub const ADVICE: &str =
+    "fewer hosts need less memory: with `one_in`, a population simulates only one member in so many";
 
 /// The memory that worlds need and the free memory, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ impl Need {
     pub fn problem(self) -> Option<String> {
         let free = self.free.filter(|free| *free < self.at_most)?;
         let (from, to) = (size(self.at_start), size(self.at_most));
-        Some(format!("a run takes {from} of memory at its start and up to {to}; this machine has {} free", size(free)))
+        Some(format!("a run needs {from} of memory at its start and up to {to}; this machine has {} free", size(free)))
     }
 }
 
@@ -69,8 +70,8 @@ mod tests {
     #[test]
     fn the_numbers_are_told() {
         let need = Need { at_start: 600_000_000, at_most: 10_200_000_000, free: Some(2_000_000_000) };
-        let told = "a run takes 0.6 GB of memory at its start and up to 10.2 GB; this machine has 2.0 GB free";
-        assert_eq!(need.problem().as_deref(), Some(told));
+        let expected = "a run needs 0.6 GB of memory at its start and up to 10.2 GB; this machine has 2.0 GB free";
+        assert_eq!(need.problem().as_deref(), Some(expected));
         assert_eq!(Need { free: Some(20_000_000_000), ..need }.problem(), None);
         assert_eq!(Need { free: None, ..need }.problem(), None);
         assert_eq!(size(12_345_678), "13 MB");

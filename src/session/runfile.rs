@@ -436,7 +436,7 @@ impl CommandRecord {
     pub fn remarks(&self) -> Result<Remarks, String> {
         match self.confidence_pct {
             Some(confidence) if CONFIDENCE_MAX_PCT < confidence => {
-                Err(format!("a confidence of {confidence} % was stated; 0 to {CONFIDENCE_MAX_PCT} is possible"))
+                Err(format!("a confidence of {confidence} % is out of range; expected 0 to {CONFIDENCE_MAX_PCT}"))
             }
             _ if self.reason.as_ref().is_some_and(|reason| TEXT_MAX_CHARS < reason.chars().count()) => {
                 Err(format!("a reason has more than {TEXT_MAX_CHARS} characters"))
@@ -456,7 +456,9 @@ impl CommandRecord {
             other if other.starts_with("playbook:") => Issuer::Policy,
             other => {
                 let seat = other.strip_prefix("seat:").and_then(|id| scenario.seat_index(id));
-                Issuer::Seat(seat.ok_or_else(|| format!("nobody is called `{other}`"))?)
+                Issuer::Seat(seat.ok_or_else(|| {
+                    format!("`{other}` is neither a seat of the scenario nor another giver of commands")
+                })?)
             }
         };
         match (&self.order, &self.target, self.cancel, &self.inject, self.grant) {
@@ -478,7 +480,7 @@ impl CommandRecord {
                 let organisation = organisation.ok_or_else(|| format!("there is no organisation `{key}`"))?;
                 Ok(Command::Grant { by, organisation, technicians, hours })
             }
-            _ => Err("it is no order with its target, no cancellation, inject or grant".to_owned()),
+            _ => Err("it is neither an order with its target nor a cancellation, an inject or a grant".to_owned()),
         }
     }
 }

@@ -50,7 +50,7 @@ pub enum Refusal {
     UnknownTarget,
     #[error("there is no such order (number {0})")]
     UnknownOrder(Ix<Order>),
-    #[error("it takes {0}, not this target")]
+    #[error("wrong target: it needs {0}")]
     WrongTarget(&'static str),
     #[error("{0} is not yours to direct")]
     NotYourOrganisation(String),
@@ -58,38 +58,38 @@ pub enum Refusal {
     NotYourOrder,
     #[error("your seat cannot order this")]
     NotYourMitigation,
-    #[error("it does not suit {0}")]
+    #[error("it is not available to {0}")]
     WrongSector(String),
-    #[error("not possible yet: {0}")]
+    #[error("not possible yet, first needed: {0}")]
     FlagMissing(String),
     #[error("already under way")]
     UnderWay,
-    #[error("it can be ordered {max} {} only", times(*.max))]
+    #[error("it can be ordered only {}", times(*.max))]
     TimesUsedUp { max: u32 },
-    #[error("there is nothing for it to do: {0}")]
+    #[error("it would change nothing: {0}")]
     Pointless(&'static str),
-    #[error("{pool} has {free} technicians left and it takes {wanted}")]
+    #[error("{pool} has {free} technicians left; this needs {wanted}")]
     PoolTooSmall { pool: String, free: u32, wanted: u32 },
     #[error("it has already ended")]
     AlreadyEnded,
-    #[error("it takes effect at once and cannot be taken back")]
+    #[error("it has taken effect for good and cannot be taken back")]
     CannotBeTakenBack,
-    #[error("it can be prepared before the clock runs only")]
+    #[error("it can be prepared only before the clock starts")]
     TooLateToPrepare,
-    #[error("preparation has ${left_usd} left and it costs ${wanted_usd}")]
+    #[error("the preparation budget has ${left_usd} left; this costs ${wanted_usd}")]
     PreparationSpent { left_usd: u64, wanted_usd: u64 },
     #[error("only the facilitator can do this")]
     NotFacilitator,
     #[error("there is no such inject (number {0})")]
     UnknownInject(Ix<Inject>),
-    #[error("it has reached its seats already")]
+    #[error("it has already reached its seats")]
     InjectFired,
-    #[error("a grant is of 1 to {GRANT_TECHNICIANS_MAX} technicians, given or taken, for 1 to {GRANT_HOURS_MAX} hours")]
+    #[error("a grant gives or takes 1 to {GRANT_TECHNICIANS_MAX} technicians for 1 to {GRANT_HOURS_MAX} hours")]
     GrantOutOfRange,
 }
 
-fn times(max: u32) -> &'static str {
-    if max == 1 { "time" } else { "times" }
+fn times(max: u32) -> String {
+    if max == 1 { "once".to_owned() } else { format!("{max} times") }
 }
 
 /// Judges a command against the state without changing it.

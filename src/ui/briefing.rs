@@ -116,7 +116,7 @@ fn situation_ui(ui: &mut Ui, view: &BriefingView) {
     });
 }
 
-/// A list of sentences under a title; nothing where there is none.
+/// Draws a list of sentences under a title; nothing if the list is empty.
 fn bullets_ui(ui: &mut Ui, title: &str, lines: &[String], ink: Color32) {
     if lines.is_empty() {
         return;
@@ -159,10 +159,11 @@ fn objectives_ui(ui: &mut Ui, view: &BriefingView) {
     });
 }
 
-/// The preparations on sale before the clock runs.
+/// Draws the preparations on sale before the clock runs.
 fn preparation_ui(ui: &mut Ui, view: &PreparationView, actions: &mut Vec<Action>) {
     section_ui(ui, "Prepare", |ui| {
-        let words = "Bought now, in force from the first minute. Boards decide this years before; the debrief shows it";
+        let words =
+            "Bought now, in force from the first minute. Boards decide this years ahead; the debrief lists your choice";
         ui.add(egui::Label::new(Type::Small.rich(words, theme::TEXT_MUTED)).wrap());
         let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 30.0), Sense::hover());
         let left = format!("{} left", format::usd(view.left_usd));
@@ -248,12 +249,12 @@ fn people_ui(ui: &mut Ui, view: &BriefingView) {
     });
 }
 
-/// The seed of the run, from right to left: a press for another one, a field for any number. Returns the choice.
+/// Draws the seed of the run: a button for another seed and a field for any number. Returns the choice.
 fn seed_ui(ui: &mut Ui, state: &mut SeedState, view: &BriefingView) -> Option<u64> {
     if state.seed != Some(view.seed) {
         *state = SeedState { text: view.seed.to_string(), seed: Some(view.seed), asked: Some(view.seed) };
     }
-    let help = "The same seed brings the same chance again, so that two runs can be compared";
+    let help = "The same seed brings the same luck again, so that two runs can be compared";
     let mut choice = None;
     if Push::new("Another seed").small().hover(help).show(ui).clicked() {
         choice = Some(view.seed.wrapping_add(1));
@@ -269,7 +270,7 @@ fn seed_ui(ui: &mut Ui, state: &mut SeedState, view: &BriefingView) -> Option<u6
                 choice = choice.or(Some(seed));
             }
             Ok(_) => {}
-            // The field goes back to the seed in force.
+            // An invalid text is replaced by the seed in force.
             Err(_) => state.seed = None,
         }
     }

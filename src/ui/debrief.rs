@@ -1,4 +1,4 @@
-//! The debrief: the score beside history and beside doing nothing, objective by objective,
+//! The debrief: the score beside those of history and of doing nothing, objective by objective,
 //! curve by curve, decision by decision.
 
 use egui::{Align, Layout, Margin, Panel, Ui, Vec2};
@@ -105,7 +105,7 @@ fn basis_ui(ui: &mut Ui, view: &DebriefView, actions: &mut Vec<Action>) {
         }
         if !view.log_digest.is_empty() {
             let digest = format!("Log digest {}", view.log_digest);
-            let words = "Protects what was ordered, by whom, with what confidence and reason, and every note";
+            let words = "Protects every order with its giver, confidence and reason, and every note";
             ui.label(Type::Small.rich(digest, theme::TEXT_SOFT)).on_hover_text(words);
         }
         ui.label(Type::Small.rich("Anyone with the run file can replay and verify this run", theme::TEXT_MUTED));

@@ -15,7 +15,7 @@ use crate::exercise::view::View;
 pub mod note;
 mod order;
 
-/// Draws whatever dialog is open.
+/// Draws the open dialog, if there is one.
 pub fn dialogs_ui(ctx: &Context, state: &mut UiState, view: &View, actions: &mut Vec<Action>) {
     if let View::Exercise(exercise) = view {
         order::order_ui(ctx, state, exercise, actions);
@@ -29,7 +29,7 @@ pub fn dialogs_ui(ctx: &Context, state: &mut UiState, view: &View, actions: &mut
     }
 }
 
-/// A modal card. Each content has a name of its own: a card remembers its size by its name.
+/// A modal card. Each content needs its own name, because egui remembers the size of a card by its name.
 fn modal(name: impl std::hash::Hash + std::fmt::Debug) -> Modal {
     Modal::new(Id::new(("dialog", name))).backdrop_color(egui::Color32::from_black_alpha(150)).frame(
         Frame::new()
@@ -72,7 +72,7 @@ fn shortcuts_ui(ui: &mut Ui) {
     ui.label(Type::Small.rich(about, theme::TEXT_SOFT));
 }
 
-/// A title with a close button at the right; true when it was pressed.
+/// Draws a title with a close button at the right; true if the button was pressed.
 fn title_ui(ui: &mut Ui, title: &str, close: &str) -> bool {
     ui.horizontal(|ui| {
         ui.label(Type::Title.rich(title, theme::TEXT));
@@ -99,14 +99,14 @@ fn shortcut_ui(ui: &mut Ui, keys: &str, text: &str) {
     });
 }
 
-/// A question with two or three answers.
+/// A question with two or three buttons.
 struct Question {
     title: &'static str,
     text: &'static str,
-    /// The answer that Enter gives.
+    /// The button that Enter presses.
     yes: &'static str,
     no: &'static str,
-    /// A way out beside the answers, and its price.
+    /// A third button that leaves the exercise, with a text about its consequence.
     leave: &'static str,
     leave_text: &'static str,
 }
@@ -146,8 +146,8 @@ fn confirm_ui(ctx: &Context, state: &mut UiState, confirm: Confirm, actions: &mu
     }
 }
 
-/// The fate of a run that is left before its end.
-const LEAVING: &str = "The exercise is written down as it is played; the start screen offers to continue it";
+/// The consequence of leaving a run before its end.
+const LEAVING: &str = "The exercise is saved as you play; the start screen offers to continue it";
 
 fn question_ui(ctx: &Context, question: &Question) -> Option<Reply> {
     let mut reply = None;

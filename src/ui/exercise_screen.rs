@@ -21,7 +21,7 @@ use super::widgets::text;
 use crate::exercise::action::Action;
 use crate::exercise::view::ExerciseView;
 
-/// How the screen divides the window, in points. A narrow one has the board as a third tab at the right
+/// The division of the window into panels, in points. A narrow window has the board as a third tab at the right
 /// and the clock's buttons in a row of their own.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Division {
@@ -101,7 +101,7 @@ fn side_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, division: Divi
         .exact_size(division.orders)
         .frame(Frame::new().inner_margin(Margin::symmetric(12, 8)))
         .show(ui, |ui| orders::orders_ui(ui, state, view, actions));
-    // Where the board has a side of its own, the inbox stands in the place of its tab.
+    // If the board is at the left, its tab is not shown, and the inbox is chosen instead.
     let shown = if state.tab == Tab::Services && !division.is_narrow { Tab::Inbox } else { state.tab };
     tabs_ui(ui, state, view, shown, division.is_narrow);
     match shown {
@@ -171,7 +171,7 @@ fn tab_ui(ui: &mut Ui, rect: Rect, title: &str, count: usize, is_chosen: bool, l
     response.clicked()
 }
 
-/// The edge that shows which panel the arrow keys serve.
+/// Draws the edge of the active panel, which gets the arrow keys.
 fn pane_edge(ui: &Ui, rect: Rect, is_chosen: bool) {
     if is_chosen {
         let edge = Rect::from_min_max(rect.left_top(), egui::pos2(rect.left() + 3.0, rect.bottom()));

@@ -1,19 +1,19 @@
 //! Key presses as the panels read them: one rule for the key that a press stands for on any keyboard
 //! layout.
 //!
-//! No press with Ctrl, Alt or AltGr held counts: those belong to the desktop and to typing.
+//! Presses with Ctrl, Alt or AltGr are ignored: they belong to the desktop and to typing.
 
 use egui::{Context, Event, Key, Modifiers};
 
 pub const DIGITS: [Key; 9] =
     [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
 
-/// Takes a press of `key` out of the input; a held key counts once.
+/// Removes a press of `key` from the input; a held key counts once.
 pub fn pressed(ctx: &Context, key: Key) -> bool {
     0 < take(ctx, key, RepeatCounts::No)
 }
 
-/// Takes presses of `key` with the repeats of a held key.
+/// Removes presses of `key` from the input, repeats of a held key included.
 pub fn steps(ctx: &Context, key: Key) -> i32 {
     take(ctx, key, RepeatCounts::Yes)
 }
@@ -41,7 +41,7 @@ fn take(ctx: &Context, wanted: Key, repeats: RepeatCounts) -> i32 {
     count
 }
 
-/// The key that a press stands for: digits by their place, everything else by its meaning.
+/// The key that a press stands for: digits by their place on the keyboard, all other keys by their meaning.
 ///
 /// *Rationale*: the upper row of an AZERTY keyboard types `& é " ' ( - è` without Shift, and still is
 /// the row of digits. With Shift the row types signs on most layouts (`/` on QWERTZ), which count by
@@ -61,7 +61,7 @@ fn is_digit(key: Key) -> bool {
     key == Key::Num0 || DIGITS.contains(&key)
 }
 
-/// Keys that the digits of a keypad become when Num Lock is off.
+/// Is the key one that a digit of the keypad gives when Num Lock is off?
 fn is_named(key: Key) -> bool {
     use Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp, End, Home, Insert, PageDown, PageUp};
     [ArrowDown, ArrowLeft, ArrowRight, ArrowUp, End, Home, Insert, PageDown, PageUp].contains(&key)
@@ -71,7 +71,7 @@ fn is_named(key: Key) -> bool {
 mod tests {
     use super::*;
 
-    /// A press as the window hands it on: the key by its sign where there is one, else by its place.
+    /// The key of a press as the window reports it: by its sign if it has one, otherwise by its place.
     fn press_on(sign: &str, place: Key, modifiers: Modifiers) -> Option<Key> {
         shortcut_key(Key::from_name(sign).unwrap_or(place), Some(place), modifiers)
     }

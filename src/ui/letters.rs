@@ -15,21 +15,21 @@ use skrifa::{FontRef, MetadataProvider};
 
 use super::theme;
 
-/// Files larger than this are passed over, and no more than this is read in one search.
+/// Larger files are skipped, and one search reads at most this many bytes.
 const FILE_BYTES_MAX: u64 = 48 << 20;
 const SEARCH_BYTES_MAX: u64 = 512 << 20;
-/// Folders within folders of fonts.
+/// Greatest depth of folders inside a folder of fonts.
 const DEPTH_MAX: usize = 6;
 
-/// Fonts found so far and letters looked for.
+/// Fonts found so far, and letters that were searched for.
 #[derive(Default)]
 struct Supply {
     looked_for: BTreeSet<char>,
     fonts: Vec<(String, Arc<FontData>)>,
 }
 
-/// Looks at what was drawn in this pass and loads fonts for letters that none has yet; they are in force
-/// from the next pass on.
+/// Searches the texts drawn in this pass for letters that no loaded font has, and loads fonts for them. The fonts are
+/// in force from the next pass on.
 pub fn supply(ctx: &Context) {
     let supply = ctx
         .data_mut(|data| data.get_temp_mut_or_default::<Arc<Mutex<Supply>>>(Id::new("letters of the system")).clone());
@@ -59,7 +59,7 @@ pub fn supply(ctx: &Context) {
     ctx.request_discard("letters of another script are available from the next pass on");
 }
 
-/// Adds the letters of a shape's texts that were not looked for before.
+/// Adds the letters of a shape's texts that were not searched for before.
 fn letters_of(shape: &Shape, looked_for: &BTreeSet<char>, wanted: &mut BTreeSet<char>) {
     match shape {
         Shape::Text(text) => {
@@ -74,7 +74,7 @@ fn letters_of(shape: &Shape, looked_for: &BTreeSet<char>, wanted: &mut BTreeSet<
     }
 }
 
-/// Where systems keep their fonts.
+/// The folders in which systems keep their fonts.
 fn folders() -> Vec<PathBuf> {
     let home = std::env::var_os("HOME").map(PathBuf::from);
     let in_home = |folder: &str| home.as_ref().map(|home| home.join(folder));
@@ -94,7 +94,7 @@ fn folders() -> Vec<PathBuf> {
     fixed.into_iter().map(PathBuf::from).chain(own.into_iter().flatten()).collect()
 }
 
-/// The fewest fonts, as far as they are found one after the other, that have the letters wanted.
+/// Fonts that have the wanted letters: the most suitable files are tried first, and each adds letters that are missing.
 fn fonts_with(mut wanted: BTreeSet<char>, folders: &[PathBuf]) -> Vec<(PathBuf, FontData)> {
     let mut files = Vec::new();
     if !wanted.is_empty() {
@@ -108,7 +108,7 @@ fn fonts_with(mut wanted: BTreeSet<char>, folders: &[PathBuf]) -> Vec<(PathBuf, 
             break;
         }
         read += bytes;
-        // A font that cannot be read is as good as none.
+        // A font that cannot be read is skipped.
         let Ok(data) = std::fs::read(&path) else { continue };
         let Some((index, had)) = best_face(&data, &wanted) else { continue };
         wanted.retain(|letter| !had.contains(letter));
@@ -117,13 +117,13 @@ fn fonts_with(mut wanted: BTreeSet<char>, folders: &[PathBuf]) -> Vec<(PathBuf, 
     fonts
 }
 
-/// The face of a file that has most of the letters, and those it has.
+/// The face of a file that has most of the letters, and the letters that it has.
 fn best_face(data: &[u8], wanted: &BTreeSet<char>) -> Option<(u32, BTreeSet<char>)> {
     let faces = FileRef::new(data).ok()?;
     let had = |font: FontRef<'_>| -> BTreeSet<char> {
         let charmap = font.charmap();
         let is_drawable = [b"glyf", b"CFF ", b"CFF2"].into_iter().any(|tag| font.table_data(Tag::new(tag)).is_some());
-        // Fonts of coloured pictures have no outlines to draw.
+        // Fonts of colour bitmaps have no outlines to draw.
         let letters = wanted.iter().copied().filter(|letter| is_drawable && charmap.map(*letter).is_some());
         letters.collect()
     };

@@ -1,4 +1,4 @@
-//! L5, feature `ui`: egui panels: functions from a view model (`view`) to actions (`action`).
+//! L5, feature `ui`: egui panels, which are functions from a view (`view`) to actions (`action`).
 //!
 //! Knows egui and the session's words, nothing of Bevy. No panel changes anything but `UiState`.
 //! The one entry is [`shell_ui`]; the window aligns its own drawing with [`projection`].

@@ -1,4 +1,4 @@
-//! The short wait while a run file is played again.
+//! The screen that is shown while a run file is replayed.
 
 use egui::Ui;
 
@@ -9,7 +9,7 @@ use super::widgets::push::Push;
 use crate::exercise::action::{Action, ScreenAction};
 use crate::exercise::view::OpeningView;
 
-/// Draws the progress of playing a run again.
+/// Draws the progress of the replay.
 pub fn opening_ui(ui: &mut Ui, view: &OpeningView, actions: &mut Vec<Action>) {
     page_scroll_ui(ui, "opening", |ui| {
         ui.add_space(ui.ctx().content_rect().height() * 0.3);

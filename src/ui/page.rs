@@ -1,5 +1,5 @@
-//! Furniture of the pages: the column of readable width that scrolls by wheel and keyboard, the head with
-//! its way back, sections, figures over their units.
+//! Parts of the pages: a column of readable width that scrolls by wheel and keyboard, a head with a back button,
+//! sections, figures over their units.
 
 use egui::style::ScrollAnimation;
 use egui::{Align, Id, Key, Layout, ScrollArea, Ui, Vec2};
@@ -15,9 +15,9 @@ use super::widgets::push::Push;
 const WIDTH_MAX: f32 = 1180.0;
 /// Points that an arrow key scrolls.
 const ARROW_STEP: f32 = 60.0;
-/// Share of the page that stays in sight when a page key scrolls.
+/// Share of the page that stays visible when a page key scrolls.
 const PAGE_OVERLAP: f32 = 0.12;
-/// Further than any page is long.
+/// A distance longer than any page, for the keys Home and End.
 const TO_THE_END: f32 = 1e6;
 
 /// A page that may scroll, its content in a column of readable width. It opens at the top each time that
@@ -33,7 +33,7 @@ pub fn page_scroll_ui(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) {
     });
 }
 
-/// Says that another screen has come up.
+/// Tells the page that another screen is shown now.
 pub fn begin_visit(ctx: &egui::Context) {
     ctx.data_mut(|data| *data.get_temp_mut_or_default::<u64>(visit_id()) += 1);
 }
@@ -68,7 +68,7 @@ pub fn page_column_ui<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
     .inner
 }
 
-/// A back button, a small line over a title, something at the right; true when back was pressed.
+/// Draws a back button, a small line over a title, and `right` at the right; true if the button was pressed.
 pub fn page_head_ui(ui: &mut Ui, over: &str, title: &str, add_right: impl FnOnce(&mut Ui)) -> bool {
     ui.horizontal(|ui| {
         let is_back = Push::icon(Icon::Back, "Back").size_min(Vec2::splat(40.0)).show(ui).clicked();
@@ -84,7 +84,7 @@ pub fn page_head_ui(ui: &mut Ui, over: &str, title: &str, add_right: impl FnOnce
     .inner
 }
 
-/// A card with a heading.
+/// Draws a card with a heading.
 pub fn section_ui(ui: &mut Ui, title: &str, add: impl FnOnce(&mut Ui)) {
     card_ui(ui, 18, |ui| {
         ui.set_width(ui.available_width());
@@ -94,7 +94,7 @@ pub fn section_ui(ui: &mut Ui, title: &str, add: impl FnOnce(&mut Ui)) {
     });
 }
 
-/// A figure over its unit.
+/// Draws a figure over its unit.
 pub fn figure_ui(ui: &mut Ui, figure: &str, unit: &str) {
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;

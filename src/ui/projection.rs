@@ -9,10 +9,10 @@ use egui::{Pos2, Rect, Vec2};
 pub const LAT_MIN: f64 = -56.0;
 pub const LAT_MAX: f64 = 75.0;
 
-/// Where the map looks. Map units are radians of longitude; y grows northwards.
+/// The visible part of the map. Map units are radians of longitude; y grows northwards.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MapCamera {
-    /// The point of the map in the middle of the map's rectangle.
+    /// The point of the map in the middle of its rectangle on the screen.
     pub center: [f64; 2],
     /// Screen points per map unit.
     pub scale: f64,
@@ -53,7 +53,7 @@ pub fn map_from_screen(camera: &MapCamera, rect: Rect, screen: Pos2) -> [f64; 2]
 }
 
 impl MapCamera {
-    /// The camera that shows the whole inhabited world in `rect`, as large as it goes.
+    /// The camera that shows the whole inhabited world in `rect`, as large as possible.
     pub fn fitted(rect: Rect) -> Self {
         let [west, south] = map_from_geo(LAT_MIN, -172.0);
         let [east, north] = map_from_geo(LAT_MAX, 180.0);
@@ -63,7 +63,7 @@ impl MapCamera {
     }
 
     /// The camera that shows some points within `open`, the part of the map that no card covers;
-    /// the fitted one if there is none.
+    /// the fitted camera if there are no points.
     pub fn around(rect: Rect, open: Rect, points: impl Iterator<Item = [f64; 2]>) -> Self {
         let mut bounds: Option<[f64; 4]> = None;
         for [x, y] in points {
@@ -82,7 +82,7 @@ impl MapCamera {
         camera
     }
 
-    /// How far this camera is zoomed in from the fitted one.
+    /// The zoom of this camera over that of the fitted one.
     pub fn zoom(&self, rect: Rect) -> f64 {
         self.scale / MapCamera::fitted(rect).scale
     }
@@ -105,7 +105,7 @@ impl MapCamera {
         self.keep_in_world(rect);
     }
 
-    /// Something of the inhabited world always stays near the middle.
+    /// Limits the centre, so that a part of the inhabited world stays near the middle.
     fn keep_in_world(&mut self, rect: Rect) {
         let [west, south] = map_from_geo(LAT_MIN, -180.0);
         let [east, north] = map_from_geo(LAT_MAX, 180.0);
@@ -120,7 +120,7 @@ impl MapCamera {
 const FILLED_SHARE: f64 = 0.75;
 const SMALLEST: f64 = 0.05;
 
-/// Share of the half screen that keeps showing the world however far it is dragged.
+/// Share of half the screen that always shows the world, however far the map is dragged.
 const KEPT: f64 = 0.4;
 
 /// The largest zoom: a city fills the map.

@@ -58,7 +58,7 @@ fn list_ui(ui: &mut Ui, list: &List, runs: &[RunCard], mut open: impl FnMut(Stri
     gap_ui(ui, 3);
 }
 
-/// One run; true if it is to be opened.
+/// Draws one run; true if it was pressed.
 fn run_ui(ui: &mut Ui, list: &List, run: &RunCard) -> bool {
     ui.push_id(&run.file, |ui| {
         ui.horizontal(|ui| {

@@ -1,7 +1,7 @@
-//! The one entry of the panels: picks the screen, lays the dialogs over it, collects the actions.
+//! The entry point of the panels: draws the current screen and the dialogs over it, and collects the actions.
 //!
-//! The closure that calls this may run twice in a frame: nothing here moves on by itself, and an
-//! input event is seen in one pass only, so an action is told once.
+//! egui may call the panels twice in a frame. Therefore they must not advance any state by themselves. An input event
+//! reaches one pass only, so each action is returned once.
 
 use egui::{Context, Frame, Rect, Ui, Vec2};
 
@@ -16,7 +16,7 @@ use crate::exercise::view::View;
 #[derive(Clone, Debug, Default)]
 pub struct ShellOutput {
     pub actions: Vec<Action>,
-    /// Where the map is, on the exercise screen: left open by the panels for the window to draw under.
+    /// The rectangle of the map on the exercise screen, which the panels leave open for the window to draw.
     pub map_rect: Option<Rect>,
 }
 
@@ -30,7 +30,7 @@ pub fn shell_ui(ui: &mut Ui, state: &mut UiState, view: &View) -> ShellOutput {
     fit_text(ui.ctx(), state);
     let screen = screen_of(view);
     if state.screen != Some(screen) {
-        // The exercise waits behind the sources.
+        // The exercise pauses behind the page of sources.
         if !matches!(screen, Screen::Exercise | Screen::Sources) {
             state.leave_exercise();
         }
@@ -59,7 +59,7 @@ pub fn shell_ui(ui: &mut Ui, state: &mut UiState, view: &View) -> ShellOutput {
     output
 }
 
-/// The smallest window, in points, that every screen is laid out for.
+/// The smallest window, in points, that all screens fit.
 pub const SIZE_MIN: Vec2 = Vec2::new(800.0, 600.0);
 
 /// Sets the size of the text: the trainee's choice, as far as the window has room for it. A window
@@ -68,7 +68,7 @@ fn fit_text(ctx: &Context, state: &UiState) {
     let window = ctx.content_rect().size() * ctx.zoom_factor();
     let space = (window.x / SIZE_MIN.x).min(window.y / SIZE_MIN.y);
     if space.is_finite() && 0.05 < space {
-        // In hundredths, so that rounding of the window's size does not change it from frame to frame.
+        // The zoom is rounded to hundredths, so that rounding of the window's size does not change it in every frame.
         let space = (space * 100.0 + 0.01).floor() / 100.0;
         ctx.set_zoom_factor(state.text_scale.factor().min(space));
     }
@@ -86,7 +86,7 @@ fn screen_of(view: &View) -> Screen {
     }
 }
 
-/// A whole page on the ground colour.
+/// A panel that fills the window with the background colour.
 fn page_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
     egui::CentralPanel::default().frame(Frame::new().fill(theme::GROUND)).show(ui, add);
 }

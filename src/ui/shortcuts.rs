@@ -13,7 +13,7 @@ use crate::exercise::view::{ExerciseView, SPEEDS, View};
 mod cursors;
 mod sources;
 
-/// Keys and what they do, as the help overlay lists them.
+/// Keys with their functions, as the help lists them.
 pub const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
     (
         "Time",
@@ -31,8 +31,8 @@ pub const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
             ("B", "Service board"),
             ("I", "Inbox"),
             ("M", "Mitigations"),
-            ("Up, Down", "Move in the panel chosen"),
-            ("Enter", "Open what is marked"),
+            ("Up, Down", "Move in the active panel"),
+            ("Enter", "Open the marked row"),
             ("/", "Find a service or organisation"),
             ("W", "Write a note"),
         ],
@@ -63,7 +63,7 @@ pub const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
     ),
 ];
 
-/// Turns this pass's key presses into actions and moves of the cursors.
+/// Converts the key presses of this pass into actions and cursor moves.
 pub fn dispatch(ctx: &Context, state: &mut UiState, view: &View, actions: &mut Vec<Action>) {
     if pressed(ctx, Key::F11) {
         let is_full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
@@ -126,7 +126,7 @@ fn text_keys(ctx: &Context, state: &mut UiState) {
     }
 }
 
-/// No widget has the keyboard.
+/// True if no widget has the keyboard.
 fn is_unfocused(ctx: &Context) -> bool {
     ctx.memory(|memory| memory.focused()).is_none()
 }
@@ -151,7 +151,7 @@ fn open_sources(ctx: &Context, actions: &mut Vec<Action>) {
 fn exercise_keys(ctx: &Context, state: &mut UiState, exercise: &ExerciseView, actions: &mut Vec<Action>) {
     let is_free = is_unfocused(ctx);
     let is_modal = state.order.is_some() || state.note.is_some();
-    // Space is the clock's: it presses no button of this screen, whichever has the keyboard. Enter does.
+    // On this screen Space always controls the clock, even if a button has the keyboard. Enter presses buttons.
     if (!is_modal || is_free) && pressed(ctx, Key::Space) && !exercise.clock.is_ending {
         actions.push(Action::from(ClockAction::TogglePause));
     }

@@ -24,11 +24,11 @@ use crate::scenario::figures::has_words;
 /// The meaning of each standing, in the order of [`STANDINGS`].
 const MEANINGS: [&str; 3] = [
     "rests on the published record",
-    "judged from the record or from the field's habits",
+    "judged from the record or from the practice of the field",
     "made up so that the exercise works",
 ];
 
-/// Below this width the side lies under the list, and the filters take two rows.
+/// Below this width, the side panel is under the list, and the filters take two rows.
 const NARROW: f32 = 1100.0;
 
 /// Draws the page.
@@ -112,7 +112,7 @@ fn head_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView, found: &Fo
     standing_ui(ui, found.counts, ui.available_width());
 }
 
-/// How many figures are shown, and the fact that they must cite.
+/// Draws the number of figures shown, and the fact that they must cite.
 fn count_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView, found: &FoundFigures) {
     let (shown, all) = (found.figures.len() as u64, view.figures.len() as u64);
     let words = if shown == all {
@@ -144,7 +144,7 @@ fn find_ui(ui: &mut Ui, state: &mut SourcesState) {
     }
 }
 
-/// A switch for each standing, with its shape and how many there are.
+/// Draws a switch for each standing, with its shape and the number of its figures.
 fn toggles_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView) {
     for (index, ((word, _), standing)) in STANDINGS.into_iter().zip(STANDINGS_IN_ORDER).enumerate() {
         let words = format!("{} {word}", thousands(view.counts[index] as u64));
@@ -157,7 +157,7 @@ fn toggles_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView) {
     }
 }
 
-/// A standing's shape and word at a place.
+/// Draws the shape and word of a standing at a place.
 fn standing_at(ui: &Ui, at: egui::Pos2, standing: crate::scenario::schema::Standing, width: f32) {
     let (word, color) = STANDINGS[standing as usize];
     shapes::standing(ui.painter(), at + Vec2::new(5.0, 0.0), 5.0, standing);

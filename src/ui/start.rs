@@ -90,7 +90,7 @@ fn scenario_ui(ui: &mut Ui, index: usize, card: &ScenarioCard, actions: &mut Vec
             ui.vertical(|ui| facts_ui(ui, index, card));
         });
     });
-    // Last on the card, so that it comes before the card where both are under the pointer.
+    // The button is added after the card, so that it gets the click if both are under the pointer.
     let corner = inner.response.rect.shrink(20.0).right_bottom();
     if sources_ui(ui, index, card, corner) {
         actions.push(Action::from(ScreenAction::OpenSources(Some(card.id.clone()))));
@@ -99,7 +99,7 @@ fn scenario_ui(ui: &mut Ui, index: usize, card: &ScenarioCard, actions: &mut Vec
     }
 }
 
-/// The way to the card's figures and sources, in its lower right corner.
+/// Draws the button to the card's figures and sources, in its lower right corner.
 fn sources_ui(ui: &mut Ui, index: usize, card: &ScenarioCard, corner: Pos2) -> bool {
     let rect = Rect::from_min_max(corner - Vec2::new(120.0, 32.0), corner);
     let layout = Layout::right_to_left(Align::Max);
@@ -141,7 +141,7 @@ fn length_words(card: &ScenarioCard) -> String {
     format!("{days} {unit} in {} min", card.play_min)
 }
 
-/// The world as dots, the cascade as a few lit ones.
+/// Draws the world as dots, a few of them lit as a sign of the cascade.
 fn picture_ui(ui: &mut Ui, size: Vec2) {
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     super::widgets::name(&response, "A world map of lights going out");
@@ -170,7 +170,7 @@ fn dots(painter: &egui::Painter, rect: Rect, pitch: f32, opacity: f32) {
     }
 }
 
-/// Places on the picture where the outage is at its worst: a drawing, not data.
+/// Places on the picture with the most lit dots. They are decoration and not data.
 const HUBS: [(f64, f64, f64, Color32); 7] = [
     (52.0, -1.5, 2.2, theme::FAILED),
     (39.0, -84.0, 4.2, theme::SEVERE),
@@ -181,13 +181,13 @@ const HUBS: [(f64, f64, f64, Color32); 7] = [
     (36.0, 138.0, 2.2, theme::DEGRADED),
 ];
 
-/// A fixed unevenness 0..1 of a cell.
+/// A fixed pseudo-random number from 0 to 1 for a cell.
 fn speckle(column: usize, row: usize) -> f64 {
     let mixed = (column as u32).wrapping_mul(0x9e37_79b1) ^ (row as u32).wrapping_mul(0x85eb_ca77);
     f64::from((mixed ^ (mixed >> 15)).wrapping_mul(0x2c1b_3c6d) >> 8) / f64::from(1_u32 << 24)
 }
 
-/// The dotted world, large and faint, behind the page.
+/// Draws the dotted world, large and faint, behind the page.
 fn backdrop(ui: &Ui) {
     let rect = ui.max_rect();
     let pitch = rect.width() / dotworld::COLUMNS as f32;

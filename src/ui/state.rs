@@ -14,27 +14,27 @@ use crate::scenario::schema::Group;
 pub struct UiState {
     pub is_help_open: bool,
     pub confirm: Option<Confirm>,
-    /// An exercise has begun and not ended: closing the window asks first.
+    /// True from the begin of an exercise to its end; closing the window then asks first.
     pub is_run_under_way: bool,
     pub order: Option<OrderDialog>,
-    /// The note being written.
+    /// The note that is being written.
     pub note: Option<NoteDialog>,
     /// The offer to end a settled exercise was declined.
     pub is_settled_dismissed: bool,
     /// The content of the right side.
     pub tab: Tab,
-    /// The panel that the arrow keys and Enter act on.
+    /// The active panel: it gets the arrow keys and Enter.
     pub pane: Pane,
     pub board: BoardState,
     pub inbox: InboxState,
     pub drawer: DrawerState,
     pub map: MapState,
     pub timeline: TimelineState,
-    /// The curve the debrief puts in front.
+    /// The curve that is in front in the debrief.
     pub debrief_curve: usize,
     /// The seed being typed at the briefing.
     pub seed: SeedState,
-    /// How much larger than usual the text is to be.
+    /// The size of the text that the person chose.
     pub text_scale: TextScale,
     /// The screen that was drawn last.
     pub screen: Option<Screen>,
@@ -42,7 +42,7 @@ pub struct UiState {
 }
 
 impl UiState {
-    /// Forgets everything that belonged to the run: the next one begins with all cards closed.
+    /// Clears everything that belonged to the run, so that the next one begins with all cards closed.
     pub fn leave_exercise(&mut self) {
         *self = UiState {
             is_help_open: self.is_help_open,
@@ -66,7 +66,7 @@ pub enum Screen {
     Sources,
 }
 
-/// The size of the text in tenths of the usual.
+/// The size of the text in tenths of the usual size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextScale(u8);
 
@@ -77,7 +77,7 @@ impl Default for TextScale {
 }
 
 impl TextScale {
-    /// The nearest size there is.
+    /// The nearest possible size.
     pub fn from_percent(percent: u32) -> Self {
         Self(((percent.min(1_000) + 5) / 10).clamp(7, 25) as u8)
     }
@@ -102,17 +102,17 @@ impl TextScale {
 /// Filters and selections of the page of sources.
 #[derive(Clone, Debug, Default)]
 pub struct SourcesState {
-    /// Words that the figures must have.
+    /// Words that the figures must contain.
     pub find: String,
-    /// Standings left out: documented, estimated, invented.
+    /// Standings that are hidden: documented, estimated, invented.
     pub hides: [bool; 3],
     /// The fact that the figures must cite.
     pub fact: Option<usize>,
-    /// The figure opened at the side, which the arrows move.
+    /// The figure that is open at the side; arrows change it.
     pub figure: Option<usize>,
-    /// The opened figure moved: bring its row into view.
+    /// True if the open figure has changed and its row must be scrolled into view.
     pub scrolls_to_figure: bool,
-    /// The find field asks for the keyboard at the next pass.
+    /// True if the find field gets the keyboard in the next pass.
     pub wants_find: bool,
     /// Rows that fit the table, for the keys that move by a page.
     pub page_rows: usize,
@@ -120,10 +120,10 @@ pub struct SourcesState {
     pub found: Option<(SourcesQuery, Arc<FoundFigures>)>,
 }
 
-/// Words, standings left out, fact, and the number of figures there are.
+/// The query: words, hidden standings, fact, and the number of all figures.
 pub type SourcesQuery = (String, [bool; 3], Option<usize>, usize);
 
-/// Figures that answer a query, as the list shows them. Kept, since there may be very many.
+/// Figures that match a query, as the list shows them. They are kept between frames, because they may be very many.
 #[derive(Clone, Debug, Default)]
 pub struct FoundFigures {
     pub figures: Vec<usize>,
@@ -135,7 +135,7 @@ pub struct FoundFigures {
 /// A line of the list of figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SourcesLine {
-    /// The owner of this figure and of those that follow, and how many they are.
+    /// The heading with the owner of this figure and of those that follow, and their number.
     Owner {
         figure: usize,
         figures: usize,
@@ -149,11 +149,11 @@ pub struct SeedState {
     pub text: String,
     /// The seed in force when the text was set.
     pub seed: Option<u64>,
-    /// The seed that was asked for since.
+    /// The seed that was requested since.
     pub asked: Option<u64>,
 }
 
-/// A step that cannot be taken back asks first.
+/// A question before a step that cannot be undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Confirm {
     EndExercise,
@@ -166,18 +166,18 @@ pub enum Confirm {
 pub struct OrderDialog {
     pub mitigation: Ix<Mitigation>,
     pub target: Option<TargetKey>,
-    /// 0..=100; none until the trainee says.
+    /// 0..=100; none until the trainee states it.
     pub confidence_pct: Option<u8>,
-    /// What the trainee says of the order; may stay empty.
+    /// The reason for the order; may be empty.
     pub reason: String,
 }
 
-/// A note while it is being written.
+/// A note that is being written.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NoteDialog {
     pub tag: NoteTag,
     pub text: String,
-    /// The field has had the keyboard once.
+    /// True once the field has had the keyboard.
     pub is_begun: bool,
 }
 
@@ -186,7 +186,7 @@ pub enum Tab {
     #[default]
     Inbox,
     Mitigations,
-    /// In a narrow window only, where the board has no side of its own.
+    /// The service board, in a narrow window only.
     Services,
 }
 
@@ -202,13 +202,13 @@ pub enum Pane {
 #[derive(Clone, Debug, Default)]
 pub struct BoardState {
     pub filter: BoardFilter,
-    /// Text the rows must contain.
+    /// Text that the rows must contain.
     pub find: String,
     /// Service under the keyboard's cursor.
     pub cursor: Option<Ix<Service>>,
-    /// The cursor moved: bring its row into view.
+    /// True if the cursor has moved and its row must be scrolled into view.
     pub scrolls_to_cursor: bool,
-    /// The find field asks for the keyboard at the next pass.
+    /// True if the find field gets the keyboard in the next pass.
     pub wants_find: bool,
 }
 
@@ -239,12 +239,12 @@ pub struct DrawerState {
 #[derive(Clone, Debug, Default)]
 pub struct MapState {
     pub camera: MapCamera,
-    /// The camera was moved by hand; until then it keeps [`MapState::home`] fitted to the window.
+    /// True once the camera was moved by hand; before that it shows [`MapState::home`], fitted to the window.
     pub is_moved: bool,
     pub home: MapHome,
-    /// An organisation to bring into view at the next pass.
+    /// An organisation that the next pass moves into view.
     pub shows: Option<Ix<Organisation>>,
-    /// Steps asked for by the keyboard: right, down, and powers of zoom.
+    /// Steps that the keyboard requested: right, down, and powers of zoom.
     pub nudge: [f32; 3],
 }
 
@@ -268,17 +268,17 @@ pub enum MapHome {
 #[derive(Clone, Debug, Default)]
 pub struct TimelineState {
     pub zoom: TimelineZoom,
-    /// Index of the curve in front; all alike if none.
+    /// Index of the curve in front; if none, all look alike.
     pub curve: Option<usize>,
     /// Index of the mark whose name is shown.
     pub mark: Option<usize>,
-    /// The minute whose values stay on show.
+    /// The pinned minute, whose values stay visible.
     pub reading: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TimelineZoom {
-    /// From the start to a little beyond now, a day at least.
+    /// The time from the start to a little beyond now, at least a day.
     #[default]
     SoFar,
     /// The whole scenario.

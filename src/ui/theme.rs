@@ -1,7 +1,7 @@
 //! The look: colours, typefaces, type scale and spacing, installed once into egui's context.
 //!
 //! Colours of states are Okabe and Ito's categories (Color Universal Design, 2008), lightened a
-//! little for a dark ground; no state is told by colour alone, see `widgets::shapes`.
+//! little for a dark ground; colour alone never shows a state, see `widgets::shapes`.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ const fn color(Rgb(red, green, blue): Rgb) -> Color32 {
     Color32::from_rgb(red, green, blue)
 }
 
-/// Behind everything.
+/// The background of the window.
 pub const GROUND: Color32 = color(palette::GROUND);
 /// Side panels and bars.
 pub const PANEL: Color32 = color(palette::PANEL);
@@ -29,7 +29,7 @@ pub const PANEL: Color32 = color(palette::PANEL);
 pub const CARD: Color32 = Color32::from_rgb(0x15, 0x21, 0x30);
 /// A card under the pointer, a quiet button.
 pub const RAISED: Color32 = color(palette::RAISED);
-/// A raised thing under the pointer.
+/// A quiet button under the pointer.
 pub const RAISED_HOVER: Color32 = Color32::from_rgb(0x27, 0x3a, 0x50);
 pub const HAIRLINE: Color32 = color(palette::HAIRLINE);
 pub const OUTLINE: Color32 = color(palette::OUTLINE);
@@ -41,7 +41,7 @@ pub const TEXT_ON_ACCENT: Color32 = Color32::from_rgb(0x06, 0x17, 0x24);
 
 pub const ACCENT: Color32 = color(palette::ACCENT);
 pub const ACCENT_HOVER: Color32 = Color32::from_rgb(0x7a, 0xc6, 0xf1);
-/// The ground of a selected thing.
+/// The background of a selected item.
 pub const ACCENT_DIM: Color32 = Color32::from_rgb(0x17, 0x37, 0x4d);
 /// The EXERCISE mark.
 pub const EXERCISE: Color32 = Color32::from_rgb(0xf0, 0xe4, 0x42);
@@ -63,7 +63,7 @@ pub const CURVES: [Color32; 6] = [
     Color32::from_rgb(0xc9, 0xc0, 0x5a),
 ];
 
-/// Colours of runs laid over each other: yours, do nothing, history, par.
+/// Colours of runs in one plot: yours, do nothing, history, par.
 pub const RUNS: [Color32; 4] =
     [ACCENT, Color32::from_rgb(0xd5, 0x8a, 0xb8), Color32::from_rgb(0xf0, 0xb4, 0x2a), WORKING];
 
@@ -80,13 +80,13 @@ pub const STANDINGS: [(&str, Color32); 3] =
 pub mod ground {
     use egui::Color32;
 
-    /// A little lighter than the panels' ground, so that the map reads as open.
+    /// The sea: a little lighter than the panels, so that the map looks open.
     pub const SEA: Color32 = Color32::from_rgb(0x0c, 0x17, 0x24);
     pub const LAND: Color32 = Color32::from_rgb(0x22, 0x31, 0x41);
     pub const COAST: Color32 = Color32::from_rgb(0x55, 0x6f, 0x87);
     pub const BORDER: Color32 = Color32::from_rgba_unmultiplied_const(0x8f, 0xa9, 0xc0, 0x38);
     pub const GRATICULE: Color32 = Color32::from_rgba_unmultiplied_const(0x86, 0xb0, 0xd0, 0x10);
-    /// Over the repeated maps beyond ±180°, where no marks are.
+    /// The shade over the repeated maps beyond ±180°, which have no marks.
     pub const VEIL: Color32 = Color32::from_rgba_unmultiplied_const(0x0a, 0x11, 0x1a, 0xa0);
     pub const NIGHT: Color32 = Color32::from_rgb(0x03, 0x05, 0x0b);
 }
@@ -175,7 +175,7 @@ const REGULAR: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
 /// Signs that egui ships where its own fonts are built in.
 const SIGNS: [&str; 2] = ["NotoEmoji-Regular", "emoji-icon-font"];
 
-/// Whether a shipped typeface has a letter.
+/// Does a shipped typeface have a glyph for the letter?
 pub fn has_letter(letter: char) -> bool {
     let has = |data: &[u8]| FontRef::new(data).is_ok_and(|font| font.charmap().map(letter).is_some());
     let defaults = FontDefinitions::default();

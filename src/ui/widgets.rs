@@ -1,7 +1,6 @@
-//! Small drawn things every screen uses: buttons, cards, state shapes, icons, bars, lines of text.
+//! Small widgets of all screens: buttons, cards, state shapes, icons, bars, lines of text.
 //!
-//! They take plain values and return responses; each interactive one tells its name to the
-//! accessibility tree.
+//! They take plain values and return responses. Each interactive one has a name in the accessibility tree.
 
 pub mod bars;
 pub mod card;
@@ -15,18 +14,18 @@ use egui::{Response, Sense, Ui, Vec2, WidgetInfo, WidgetType};
 
 use super::theme;
 
-/// Space that holds nothing, in steps of four points.
+/// Adds empty space, in steps of four points.
 pub fn gap_ui(ui: &mut Ui, steps: u8) {
     ui.add_space(f32::from(steps) * 4.0);
 }
 
-/// A hairline across the available width.
+/// Draws a hairline across the available width.
 pub fn rule_ui(ui: &mut Ui) {
     let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 1.0), Sense::hover());
     ui.painter().hline(rect.x_range(), rect.center().y, egui::Stroke::new(1.0, theme::HAIRLINE));
 }
 
-/// Gives a painted, not interactive thing a name in the accessibility tree.
+/// Gives a painted item that is not interactive a name in the accessibility tree.
 pub fn name(response: &Response, label: impl Into<String>) {
     let label = label.into();
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, label.clone()));

@@ -1,5 +1,5 @@
-//! The panels by their accessible names: what a person with a keyboard, a mouse or a screen reader
-//! finds on each screen, and what they get when they press it.
+//! Tests of the panels by their accessible names: the widgets that a person with a keyboard, a mouse or a screen reader
+//! finds on each screen, and the actions that follow from a press.
 
 mod layout;
 mod playing;
@@ -20,13 +20,13 @@ use egui_kittest::kittest::{NodeT, Queryable};
 
 const SIZES: [egui::Vec2; 2] = [egui::Vec2::new(1280.0, 720.0), egui::Vec2::new(1920.0, 1080.0)];
 
-/// What a test looks at after a frame.
+/// The panels' input, and the output of a frame for a test to check.
 struct Bench {
     view: View,
     ui: UiState,
     actions: Vec<Action>,
     map_rect: Option<egui::Rect>,
-    /// The closure asks for a second pass in every frame.
+    /// True if the closure requests a second pass in every frame.
     is_doubled: bool,
     passes: usize,
 }
@@ -40,7 +40,7 @@ fn harness_at(view: View, size: egui::Vec2, scale: f32) -> Harness<'static, Benc
         Bench { view, ui: UiState::default(), actions: Vec::new(), map_rect: None, is_doubled: false, passes: 0 };
     let mut harness = Harness::builder().with_size(size).with_pixels_per_point(scale).build_ui_state(
         |ui, bench: &mut Bench| {
-            // The harness leaves a margin; the window does not.
+            // The harness has a margin, which the window has not.
             let whole = ui.ctx().content_rect();
             let mut root = ui.new_child(egui::UiBuilder::new().max_rect(whole));
             root.set_clip_rect(whole);
@@ -63,7 +63,7 @@ fn exercise() -> Harness<'static, Bench> {
     harness(View::Exercise(Arc::new(sample::exercise())), SIZES[0])
 }
 
-/// The actions since the last look.
+/// Draws some frames; returns the actions since the last call.
 fn taken(harness: &mut Harness<'static, Bench>) -> Vec<Action> {
     harness.run_steps(4);
     std::mem::take(&mut harness.state_mut().actions)
@@ -132,10 +132,10 @@ fn buttons_of_a_screen_do_not_overlap() {
     }
 }
 
-/// Ends of the names of marks, which may lie on one another and under cards.
+/// Endings of the names of marks, which may overlap and lie under cards.
 const PLACES_MARK: [&str; 5] = [", working", ", degraded", ", severe", ", failed", ", not affected"];
 
-/// Rows of lists, which slide under the panels below them.
+/// Rows of lists, which scroll under the panels below them.
 fn is_scrollable(label: &str) -> bool {
     label.contains(", ")
 }
@@ -378,7 +378,7 @@ fn opening_a_message_marks_it_read() {
 fn organisations_are_selected_on_map_and_board() {
     let check = |label: &str, organisation: Ix<Organisation>| {
         let mut harness = exercise();
-        // The map opens on the seat's own organisations; 0 shows the whole world.
+        // The map first shows the seat's own organisations; the key 0 shows the whole world.
         press(&mut harness, &[egui::Key::Num0]);
         assert_eq!(
             click(&mut harness, label),
@@ -400,7 +400,7 @@ fn organisations_are_selected_on_map_and_board() {
     assert_eq!(click(&mut harness, "Close organisation"), [Action::from(PersonalAction::SelectOrganisation(None))]);
 }
 
-/// Thousands of members are no widgets: the ground finds the one meant.
+/// Members of populations are too many for widgets, so the map finds the member that was clicked.
 #[test]
 fn members_of_populations_are_selected_on_the_ground() {
     let mut harness = exercise();

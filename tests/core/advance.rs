@@ -15,7 +15,7 @@ use blackstart::synth::swarm::{self, commands};
 use crate::support::{TINY, compiled, documents, thin_replay};
 use crate::worlds::assert_same;
 
-/// Goal: `advance` is `step`, many times. Method: one world steps, the other advances in blocks of a size between
+/// Goal: `advance` equals many calls of `step`. Method: one world steps, the other advances in blocks of a size between
 /// boundaries at random distances, at which made-up commands and a playbook's orders are given to both; digests,
 /// moments and what a listener sees of levels are compared at each.
 fn check(name: &str, mut scenario: Scenario, seed: u64, block_bytes: usize, minutes_max: u32) {
@@ -29,7 +29,7 @@ fn check(name: &str, mut scenario: Scenario, seed: u64, block_bytes: usize, minu
     if !seed.is_multiple_of(3) {
         advanced.advance_by_slices();
     }
-    // Half of the runs take digests on the way, the others compute them where they stop.
+    // Half of the runs take digests on the way, the others compute them when they stop.
     let digests_every_min = seed.is_multiple_of(2).then(|| [1, 7, 60][seed as usize / 2 % 3]);
     while !stepped.is_over() {
         let mut given: Vec<_> = policy.act(&mut stepped).into_iter().map(|(_, command)| command).collect();

@@ -63,8 +63,8 @@ fn any_change(log: &[LogEntry], horizon: Tick, seed: u64) -> Change {
     change
 }
 
-/// Goal: a fork by any change equals the simulation of everything. Method: random changes of runs full of commands;
-/// the worlds are compared by digest, computed from nothing.
+/// Goal: a fork by any change equals a simulation of everything. Method: random changes of runs with many commands;
+/// the worlds are compared by digests that are computed from the start.
 #[test]
 fn a_change_equals_the_whole() {
     let check = |folder: &str, seeds: std::ops::Range<u64>, changes: u64, partial_min: u32| {
@@ -102,7 +102,7 @@ fn a_change_equals_the_whole() {
     check(THIN_REPLAY, 1..3, 4, 1);
 }
 
-/// Goal: leaving a command out is never having given it. Method: a run without one order, played from the start.
+/// Goal: a fork without a command equals a run in which it was never given. Method: both are simulated.
 #[test]
 fn leaving_an_order_out_is_never_having_given_it() {
     let timeline = played(TINY, 4);
@@ -121,7 +121,7 @@ fn leaving_an_order_out_is_never_having_given_it() {
             }
             other => other,
         };
-        // An order may be refused for want of the one left out.
+        // An order may be refused because the removed one is missing.
         let _ = without.order(command);
     }
     without.advance_to(run.world.tick());
@@ -129,7 +129,7 @@ fn leaving_an_order_out_is_never_having_given_it() {
     assert_ne!(fork.world.digest(), run.world.digest(), "the order did something");
 }
 
-/// No change gives back the run, and so does dropping an entry and adding it where it was.
+/// A fork without changes equals the run, and so does one that drops an entry and adds it at the same place.
 #[test]
 fn a_change_of_nothing_is_the_run() {
     let timeline = played(TINY, 7);
@@ -189,15 +189,15 @@ fn seats_that_share_organisations_follow_the_rule() {
     let common = shared(one, other)[0];
     let reference = playbook("reference");
     let (par, do_nothing) = (playbook("par").expect("par"), playbook("do-nothing").expect("do-nothing"));
-    // Two playbooks: the seat that stands first decides.
+    // Of two playbooks, that of the first seat decides.
     let mut cast = Cast::one_seat(other, Player::Playbook(do_nothing), reference);
     assert_eq!(cast.playbook_for(&scenario, common), Some(do_nothing));
     cast.set(one, Player::Playbook(par));
     assert_eq!(cast.playbook_for(&scenario, common), Some(par));
-    // A person comes before every playbook.
+    // A person has priority over every playbook.
     cast.set(other, Player::Person);
     assert_eq!(cast.playbook_for(&scenario, common), None);
-    // An organisation of no seat in play follows the others' playbook.
+    // An organisation without a seat in play follows the playbook of the others.
     let outside = scenario
         .organisations
         .indices()

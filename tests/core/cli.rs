@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::program::{assert_says, blackstart, stderr, stdout};
 use crate::support::TINY;
 
-/// A folder with a copy of the tiny scenario, free to be changed.
+/// A folder with a copy of the tiny scenario, which the test may change.
 fn with_tiny() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let (from, to) = (Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY), folder.path().join("tiny"));
@@ -37,7 +37,7 @@ fn json_of(output: &Output) -> Value {
     serde_json::from_str(&stdout(output)).expect("exactly one JSON object")
 }
 
-/// A seated run written to `out`, and its text.
+/// The path and the text of a run with a seat, written to `out`.
 fn written_run(folder: &Path) -> (PathBuf, String) {
     let output = run_tiny(folder, &["--out", "out", "--quiet"]);
     assert!(output.status.success(), "{}", stderr(&output));
@@ -51,7 +51,7 @@ fn verify(folder: &Path, path: &Path) -> Output {
     blackstart(folder, &["verify", path.to_str().unwrap(), "--scenario", "tiny"])
 }
 
-/// Writes a changed run file and gives what `verify` says of it.
+/// Writes a changed run file and returns the output of `verify`.
 fn refused(folder: &Path, text: impl AsRef<[u8]>) -> String {
     let path = folder.join("changed.run");
     fs::write(&path, text).unwrap();
@@ -164,7 +164,7 @@ fn written_run_files_verify() {
     let digest = json_of(&run_tiny(folder.path(), &["--json"]))["digest"].as_str().unwrap().to_owned();
     let said = stdout(&output);
     assert!(said.starts_with(&format!("verified: 2880 ticks, digest {digest}\nlog digest ")), "{said}");
-    assert_says(&said, &["score 100.0 for the seat incident-lead, computed anew"]);
+    assert_says(&said, &["score 100.0 for the seat incident-lead, computed again"]);
     run_tiny(folder.path(), &["--out", "out", "--quiet", "--force"]);
     assert_eq!(fs::read_to_string(&path).unwrap(), text, "the same run writes the same file");
 }
@@ -180,8 +180,8 @@ fn version_1_files_still_verify() {
         assert!(text.starts_with("blackstart-run 1\n"), "{}", path.display());
         let output = verify(folder.path(), &path);
         assert!(output.status.success(), "{}: {}", path.display(), stderr(&output));
-        assert_says(&stdout(&output), &["verified: 2880 ticks", "version 1 does not protect confidence"]);
-        // A digest that was changed with its chain is found all the same.
+        assert_says(&stdout(&output), &["verified: 2880 ticks", "a file of version 1 protects neither confidences"]);
+        // A digest that was changed together with its chain is found, too.
         let last = text.rfind("\"from\":2880").unwrap();
         let at = text[last..].find("[\"").unwrap() + last + 2;
         let flipped = if &text[at..=at] == "0" { "1" } else { "0" };
@@ -201,13 +201,14 @@ fn a_file_that_breaks_off_says_where() {
         let said = refused(folder.path(), &text[..cut]);
         assert_says(&said, &["ends too early", &format!("at byte {cut} in line"), "expected", "changed.run"]);
     }
-    // Behind the header it may be an exercise under way: what is whole holds, and what is missing is told.
+    // A file that breaks off after the header may belong to an unfinished exercise: its complete lines are
+    // verified, and a note says what is missing.
     let path = folder.path().join("changed.run");
     for cut in [after_header, after_header + 500, text.len() / 2, text.len() - 100, text.len() - 1] {
         fs::write(&path, &text[..cut]).unwrap();
         let output = verify(folder.path(), &path);
         assert!(output.status.success(), "{}", stderr(&output));
-        assert_says(&stdout(&output), &["note: the run was not brought to an end; it has no score"]);
+        assert_says(&stdout(&output), &["note: the run did not reach its end, so it has no score"]);
         let whole = text[..cut].rfind('\n').unwrap() + 1;
         let breaks_off =
             format!("note: the file breaks off at byte {whole} in line {}", text[..whole].lines().count() + 1);
@@ -238,14 +239,14 @@ fn an_altered_command_is_named_with_line_and_tick() {
     let original = r#""order":"overtime","target":"tiny-air""#;
     let line = text.lines().position(|line| line.contains(original)).expect("the reference calls people in");
     let said = refused(folder.path(), text.replace(original, r#""order":"overtime","target":"tiny-cloud""#));
-    assert_says(&said, &[&format!("line {} was altered, a command at tick 294", line + 1), "first difference at tick"]);
+    assert_says(&said, &[&format!("line {} was altered: a command at tick 294", line + 1), "first difference at tick"]);
     let said = refused(folder.path(), text.replace(original, r#""order":"undertime","target":"tiny-air""#));
     assert_says(
         &said,
         &["was altered", "first difference at tick 294 (2024-07-19T04:54Z)", "no mitigation `undertime`"],
     );
     let said = refused(folder.path(), text.replace(original, r#""order":"overtime";"target":"tiny-air""#));
-    assert_says(&said, &[&format!("line {} cannot be understood", line + 1), "was altered, something between tick"]);
+    assert_says(&said, &[&format!("line {} cannot be understood", line + 1), "was altered: something between tick"]);
 }
 
 #[test]
@@ -253,7 +254,7 @@ fn an_altered_seed_is_named_with_line_and_tick() {
     let folder = with_tiny();
     let (_, text) = written_run(folder.path());
     let said = refused(folder.path(), text.replace(r#""seed":1,"#, r#""seed":2,"#));
-    assert_says(&said, &["line 2 was altered, the header", "first difference at tick 0 (2024-07-19T00:00Z)"]);
+    assert_says(&said, &["line 2 was altered: the header", "first difference at tick 0 (2024-07-19T00:00Z)"]);
 }
 
 #[test]
@@ -263,7 +264,7 @@ fn an_altered_score_is_found() {
     let at = text.rfind(r#""score":"#).unwrap();
     let rest = text[at..].split_once(',').unwrap().1;
     let said = refused(folder.path(), format!("{}\"score\":149.5,{rest}", &text[..at]));
-    assert_says(&said, &["was altered, the end of the run", "claims a score of 149.5"]);
+    assert_says(&said, &["was altered: the end of the run", "claims a score of 149.5"]);
 }
 
 #[test]
@@ -291,7 +292,7 @@ fn files_that_are_there_stay_as_they_are() {
     fs::write(&path, "mine").unwrap();
     let output = run_tiny(folder.path(), &["--out", "out"]);
     assert_eq!(output.status.code(), Some(1));
-    assert_says(&stderr(&output), &["is there already", "--force", "tiny-incident-lead-reference-1.run"]);
+    assert_says(&stderr(&output), &["the file already exists", "--force", "tiny-incident-lead-reference-1.run"]);
     assert_eq!(stdout(&output), "");
     assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
     assert!(run_tiny(folder.path(), &["--out", "out", "--force", "--quiet"]).status.success());
@@ -487,7 +488,7 @@ fn a_wrong_command_line_is_answered_with_2() {
     check(&["hindcast", "2024-07-19", "--picture", "a.png"], "drawn as SVG");
 }
 
-/// Targets of the tiny scenario: hits, misses, and what never comes about.
+/// Targets of the tiny scenario: hits, misses, and a time that is never reached.
 const TARGETS: &str = r#"[
     (id: "down-6", topic: "Hosts", title: "Hosts down at six", measure: At("hosts_down(all)", "2024-07-19T06:00Z"),
         published: Documented(250.0, "T01"), unit: "hosts", tolerance: Factor(5.0), calibrated: true),
@@ -548,7 +549,8 @@ fn a_hindcast_for_programs_says_everything() {
     let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 4);
-    let cell = |row: usize, name: &str| rows[row][names.iter().position(|of| of == name).expect(name)].to_owned();
+    let cell =
+        |row: usize, name: &str| rows[row][names.iter().position(|column| column == name).expect(name)].to_owned();
     assert_eq!(cell(2, "facts"), "T02 T03");
     assert_eq!(cell(2, "note"), "It misses, by far");
     assert_eq!(cell(0, "calibrated"), "true");
@@ -600,7 +602,7 @@ fn targets_of_a_file_and_their_problems() {
     assert_says(&shorter, &["Playbook do-nothing"]);
 }
 
-/// Rows of CSV by the names of their columns.
+/// Rows of CSV, by the names of their columns.
 fn rows_of(output: &Output) -> Vec<std::collections::BTreeMap<String, String>> {
     assert!(output.status.success(), "{}", stderr(output));
     let mut reader = csv::Reader::from_reader(output.stdout.as_slice());
@@ -662,7 +664,7 @@ fn sources_refuses_unknown_names() {
     check(&["sources", "tinny"], 1, &["error: there is no such scenario", "built in: 2024-07-19"]);
     check(&["sources", "tiny", "--fact", "t2"], 1, &["there is no fact `t2`", "did you mean `T02`? allowed: T01, T02"]);
     check(&["sources", "tiny", "--standing", "invent"], 2, &["documented, estimated, invented", "'invented'"]);
-    // A fact that is cited and not there is a mistake of the scenario, in a reason too.
+    // Citing a missing fact is a mistake of the scenario, also in a reason.
     let (path, fact) = (folder.path().join("tiny/world.ron"), "Estimated(0.002, \"now and then, CS99\")");
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains("Estimated(0.002, \"now and then\")"));
@@ -685,7 +687,7 @@ fn figures_are_ranked_by_their_effect() {
     let ranks: Vec<&str> = text.lines().filter(|line| line.contains("÷")).collect();
     assert_eq!(ranks.len(), 3, "{text}");
     assert!(text.lines().last().is_some_and(|line| line.starts_with("sensitivity: ")), "{text}");
-    // The longer content takes to arrive and the fewer hosts there are, the fewer are hit.
+    // Slower content and fewer hosts both lead to fewer hits.
     let csv = stdout(&sensitivity(folder.path(), &["--measure", "hosts_received(all)", "--format", "csv"]));
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let rows: Vec<std::collections::BTreeMap<String, String>> =

@@ -29,15 +29,15 @@ fn team() -> Setup {
     Setup { scenario, seed: 3, cast: Cast::new(seats, reference) }
 }
 
-/// Everything a record holds of a seat: samples, levels, hosts and the seat's objectives.
+/// The content of a record for a seat: samples, levels, hosts and the seat's objectives.
 fn samples(record: &Record, seat: Ix<Seat>, services: Span<Service>) -> String {
     let objectives: Vec<_> = record.ticks.iter().map(|&tick| record.objectives_at(seat, tick)).collect();
     let levels: Vec<_> = services.iter().map(|service| record.level_curve(service)).collect();
     format!("{:?} {:?} {levels:?} {objectives:?}", record.ticks, record.hosts_down_curve())
 }
 
-/// Goal: the shared runs without log and digests are those of each seat alone. Method: every one beside a whole run, the
-/// ends that a judgement reads and the curves that an exercise draws.
+/// Goal: shared comparison runs, which have no log and no digests, equal those of each seat alone. Method: each is
+/// compared with a full run, in the ends that a judgement reads and in the curves that an exercise draws.
 #[test]
 fn samples_equal_those_of_a_run_of_the_seat_alone() {
     let setup = team();
@@ -59,7 +59,7 @@ fn samples_equal_those_of_a_run_of_the_seat_alone() {
     assert_eq!(seats, [Ix::new(0), Ix::new(1)], "an exercise gets them seat by seat");
 }
 
-/// What an exercise gets, in the order in which it comes.
+/// The comparison runs that an exercise gets, in the order in which they come.
 fn pending(setup: &Setup) -> Vec<(Ix<Seat>, ComparisonRuns)> {
     let pending = PendingRuns::start(setup);
     let mut found = Vec::new();
@@ -83,7 +83,7 @@ fn the_reference_run_is_simulated_once_for_all_seats() {
     assert_eq!(ticks.into_inner(), 5 * setup.scenario.horizon.0);
 }
 
-/// A run under a playbook is its own comparison run, and its score is that of the column.
+/// A run under a playbook is its own comparison run, and its score is the value of its column.
 #[test]
 fn a_run_is_not_compared_with_a_copy_of_itself() {
     let columns: [fn(&Judged) -> f64; 3] = [|judged| judged.do_nothing, |judged| judged.reference, |judged| judged.par];
@@ -98,8 +98,8 @@ fn a_run_is_not_compared_with_a_copy_of_itself() {
     }
 }
 
-/// Goal: a run that is played at once is the run that steps. Method: world, log, moments, digests and samples beside it,
-/// with digests of every minute and of every hour.
+/// Goal: a run that advances to its end at once equals a run that steps. Method: world, log, moments, digests and
+/// samples are compared, with digests of every minute and of every hour.
 #[test]
 fn a_run_played_at_once_is_the_run_that_steps() {
     for playbook in PLAYBOOKS {

@@ -19,7 +19,7 @@ use crate::support::{TINY, compiled, documents, scenario};
 const FRAME: Duration = Duration::from_millis(16);
 const BUDGET: Duration = Duration::from_millis(50);
 
-/// The small scenario with two things to buy for one seat, which can pay for one of them.
+/// The tiny scenario with two preparations for a seat that can pay for one of them.
 fn with_preparation() -> Arc<Scenario> {
     let mut docs = documents(TINY);
     for (id, effect) in [("keep-keys", Effect::EscrowKeys), ("practise", Effect::Drill { endurance: 2.0 })] {
@@ -45,7 +45,7 @@ fn preparation(desk: &mut Desk) -> PreparationView {
     }
 }
 
-/// The worlds of such an exercise take some 140 GB; a machine that has them may play it.
+/// The worlds of this exercise need some 140 GB; a machine with that much memory may play it.
 #[test]
 fn a_scenario_that_does_not_fit_the_memory_says_so_on_the_start_screen() {
     let mut docs = documents(TINY);
@@ -90,7 +90,7 @@ fn what_is_bought_at_the_briefing_is_in_force_from_the_first_minute() {
     assert_eq!(one.left_usd, 300.0);
     assert!(one.options[0].targets.iter().any(|target| target.is_chosen));
     assert!(one.options[1].targets.iter().all(|target| target.refusal.is_some()), "the rest is too dear: {one:?}");
-    // Over the budget nothing happens; taking back makes room.
+    // A purchase beyond the budget has no effect; taking one back makes it possible.
     choose(&mut desk, 1);
     assert_eq!(preparation(&mut desk).left_usd, 300.0);
     choose(&mut desk, 0);
@@ -129,7 +129,7 @@ fn begin(desk: &mut Desk) {
     desk.apply(Action::from(ScreenAction::Begin));
 }
 
-/// Plays to the end and waits for the twins.
+/// Plays to the end and waits for the comparison runs.
 fn debrief(desk: &mut Desk) -> Arc<DebriefView> {
     desk.apply(Action::from(ClockAction::EndExercise));
     for _ in 0..10_000 {
@@ -247,8 +247,8 @@ fn a_jump_stops_at_what_happens_next() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
-    /// Whatever the trainee does with the clock, the run is the same run: every inject arrives once,
-    /// at its tick, and the last digest is the one of a run played straight through.
+    /// The trainee's use of the clock does not change the run: every inject arrives once, at its tick, and the last
+    /// digest is that of a run without pauses and jumps.
     #[test]
     fn the_clock_does_not_change_the_run(keys in prop::collection::vec((0_u8..6, 1_u64..1500), 1..60)) {
         let out = tempfile::tempdir().expect("a folder");

@@ -22,7 +22,7 @@ fn setup(scenario: &Arc<Scenario>, playbook: &str, seed: u64) -> Setup {
     Setup { scenario: scenario.clone(), seed, cast: Cast::everybody(playbook_index) }
 }
 
-/// The replay under a playbook with seed 1, from its first minute to its last.
+/// The scenario of 19 July 2024 under a playbook with seed 1, simulated to its end.
 fn played(playbook: &str) -> Run {
     let scenario = scenario(REPLAY);
     let mut run = Run::new(setup(&scenario, playbook, 1));
@@ -30,7 +30,7 @@ fn played(playbook: &str) -> Run {
     run
 }
 
-/// The replay as it was, played once for all tests that judge its end.
+/// The reference run of 19 July 2024, simulated once for all tests that check its end.
 fn reference_run() -> &'static Run {
     static REFERENCE: OnceLock<Run> = OnceLock::new();
     REFERENCE.get_or_init(|| played("reference"))
@@ -75,7 +75,7 @@ fn the_same_seed_gives_the_same_digests() {
     assert_ne!(first, digests(2));
 }
 
-/// A run made by policies equals its log replayed without them.
+/// A run whose orders come from playbooks equals the replay of its log without playbooks.
 #[test]
 fn a_log_replays_to_the_same_digest_at_every_tick() {
     let scenario = scenario(TINY);
@@ -288,7 +288,7 @@ fn exposure_ends_with_the_revert() {
     assert!(received < observe(&run.world, "hosts_total(all)") * 0.6);
 }
 
-/// Every refusal says why and leaves the state bit-identical.
+/// Every refusal has its reason and leaves the state bit-identical.
 #[test]
 fn refusals_have_reasons_and_change_nothing() {
     let scenario = scenario(REPLAY);
@@ -311,9 +311,9 @@ fn refusals_have_reasons_and_change_nothing() {
     check(order(by_seat, "overtime", united), "is not yours to direct");
     check(order(by_seat, "stop-rollout", Target::World), "your seat cannot order this");
     check(order(Issuer::Facilitator, "stop-rollout", Target::World), "not possible yet");
-    check(order(Issuer::Facilitator, "overtime", Target::World), "it takes an organisation");
+    check(order(Issuer::Facilitator, "overtime", Target::World), "wrong target: it needs an organisation");
     check(order(Issuer::Facilitator, "overtime", Target::Organisation(Ix::new(9_999))), "no such target");
-    check(order(Issuer::Facilitator, "release-hosts", delta), "no host is held");
+    check(order(Issuer::Facilitator, "release-hosts", delta), "no host is held back");
     check(Command::Cancel { by: by_seat, order: Ix::new(3) }, "no such order");
     check(Command::Order { by: by_seat, mitigation: Ix::new(9_999), target: delta }, "no such mitigation");
     let needs_tool = scenario
@@ -334,8 +334,8 @@ fn refusals_have_reasons_and_change_nothing() {
     assert_eq!(world.digest(), before);
 }
 
-/// The line that scores are read on: par gains on every objective of every seat, and what was really
-/// done lies between.
+/// The scale of the scores: par is better than doing nothing on every objective of every seat, and the reference lies
+/// between them.
 #[test]
 fn scores_run_from_do_nothing_to_par() {
     let (scenario, run) = (scenario(REPLAY), reference_run());
@@ -349,7 +349,7 @@ fn scores_run_from_do_nothing_to_par() {
     }
 }
 
-/// The hosted records went down and the other supplier's did not (UK01, UK04).
+/// The hosted records of one supplier went down, and those of the other did not (UK01, UK04).
 #[test]
 fn one_record_supplier_fails_and_the_other_does_not() {
     let world = &reference_run().world;
@@ -358,7 +358,7 @@ fn one_record_supplier_fails_and_the_other_does_not() {
     assert_eq!(observe(world, "below_target_min(service:tpp/records)"), 0.0);
 }
 
-/// Goal: no order, whenever given or taken back, breaks what must always hold. Method: random orders
+/// Goal: no order or cancellation at any time breaks an invariant. Method: random orders
 /// and cancellations of every mitigation from a seed, an audit every half hour, a replay of the log.
 #[test]
 fn random_orders_break_nothing() {
@@ -368,7 +368,7 @@ fn random_orders_break_nothing() {
         let mut run = Run::new(Setup { scenario: scenario.clone(), seed, cast: Cast::default() });
         run.advance_to(Tick(400));
         let (mut taken, mut refused) = (0, 0);
-        // The digest of the present state, once somebody has asked for it.
+        // The digest of the current state, as the world keeps it after the first request.
         let mut known = None;
         for turn in 0..400_u32 {
             let wanted = random_order(&run.world, |what, below| (key.bits(turn, what) % below.max(1) as u64) as u32);
@@ -401,7 +401,7 @@ fn random_orders_break_nothing() {
     }
 }
 
-/// An order, or a cancellation, by numbers below a limit that `pick` draws for a purpose.
+/// A random order or cancellation; `pick` draws numbers below a limit.
 fn random_order(world: &World, pick: impl Fn(u32, usize) -> u32) -> Command {
     let scenario = world.scenario();
     let mitigation = pick(0, scenario.mitigations.len());
@@ -418,7 +418,7 @@ fn random_order(world: &World, pick: impl Fn(u32, usize) -> u32) -> Command {
     }
 }
 
-/// A pool lends what it has, and an order can be repeated only as often as it says.
+/// A pool lends no more people than it has, and an order can be repeated only `times_max` times.
 #[test]
 fn limits_of_orders_are_kept() {
     let scenario = scenario(REPLAY);

@@ -41,7 +41,7 @@ fn start(desk: &mut Desk) -> Arc<StartView> {
     }
 }
 
-/// Lets wall time pass at full speed.
+/// Advances an exercise at full speed.
 fn play(desk: &mut Desk, frames: usize) {
     desk.apply(ClockAction::SetSpeed(3600).into());
     (0..frames).for_each(|_| desk.advance(FRAME, BUDGET));
@@ -64,7 +64,7 @@ fn give_any_order(desk: &mut Desk) {
     assert_eq!(exercise(desk).orders.len(), before + 1);
 }
 
-/// Waits until a run file that was opened is played again.
+/// Waits until an opened run file has been replayed.
 fn wait_open(desk: &mut Desk) {
     for _ in 0..10_000 {
         if !matches!(desk.view(), View::Opening(_)) {
@@ -97,7 +97,7 @@ fn run_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Equal revisions give the same view, not a copy; whatever changes gives another.
+/// Equal revisions give the same view, not a copy; every change gives a new view.
 #[test]
 fn a_view_is_built_once_for_each_change() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -131,13 +131,16 @@ fn a_refusal_reaches_the_chair_and_is_shown_until_dismissed() {
     desk.apply(action(TargetKey::World, Some(250)).into());
     assert_eq!(exercise(&mut desk).notice.as_ref(), Some(&first), "the oldest comes first");
     desk.apply(PersonalAction::DismissNotice.into());
-    assert_eq!(exercise(&mut desk).notice.as_deref(), Some("a confidence lies between 0 and 100 %; this one is 250 %"));
+    assert_eq!(
+        exercise(&mut desk).notice.as_deref(),
+        Some("a confidence is a number from 0 to 100 %; this one is 250 %")
+    );
     desk.apply(PersonalAction::DismissNotice.into());
     assert_eq!(exercise(&mut desk).notice, None);
     assert!(exercise(&mut desk).orders.is_empty());
 }
 
-/// Goal: an exercise that was left goes on where it was. Method: play, give orders, write a note, drop the desk;
+/// Goal: an exercise that was left continues at its minute. Method: play, give orders, write a note, drop the desk;
 /// another desk continues, plays to the end, and the file verifies with everything in it.
 #[test]
 fn an_exercise_that_was_left_goes_on_where_it_was() {
@@ -207,7 +210,7 @@ fn two_windows_do_not_write_one_run() {
     let mut other = desk(folder.path());
     let card = start(&mut other).unfinished[0].clone();
     assert_eq!(card.refusal.as_deref(), Some("It is open in another window"));
-    // Both play the same seat and seed: two files.
+    // Both play the same seat and seed, so there are two files.
     begin(&mut other);
     play(&mut other, 8);
     assert_eq!(run_files(folder.path()).len(), 2);
@@ -247,7 +250,7 @@ fn a_damaged_run_is_set_aside_and_named() {
 #[test]
 fn a_folder_that_cannot_be_written_is_told_once_and_play_goes_on() {
     let folder = tempfile::tempdir().expect("a folder");
-    // A file where the folder should be: nobody can write there, not even the superuser.
+    // A file in place of the folder cannot be written to, not even by the superuser.
     let blocked = folder.path().join("blocked");
     fs::write(&blocked, "a file").expect("it can be written");
     let mut desk = desk(&blocked);

@@ -26,10 +26,10 @@ const CHILD_FOLDER: &str = "BLACKSTART_TEST_CHILD_FOLDER";
 const FRAME: Duration = Duration::from_millis(16);
 /// Wall time that may be lost.
 const LOST_MAX: Duration = Duration::from_secs(1);
-/// Time between what a child did and the parent's hearing of it, on a busy machine.
+/// Longest time between an action of a child and its message at the parent, on a busy machine.
 const HEARING: Duration = Duration::from_millis(250);
 
-/// Plays until it is killed; nothing to do where no parent asks for it.
+/// Plays until it is killed; does nothing if no parent started it.
 #[test]
 fn plays_until_it_is_killed() {
     let Some(folder) = std::env::var_os(CHILD_FOLDER) else { return };
@@ -83,7 +83,7 @@ fn say(line: &str) {
     writeln!(out, "child {line}").and_then(|()| out.flush()).expect("the parent listens");
 }
 
-/// What a child said, and when the parent heard it.
+/// Messages of a child with the times at which the parent received them.
 #[derive(Default)]
 struct Heard {
     ticks: Vec<(Instant, u32)>,
@@ -117,7 +117,7 @@ fn two_hundred_kills_lose_at_most_a_second_each() {
     assert!(KILLS / 2 < played_on, "only {played_on} of {KILLS} children came to play");
 }
 
-/// Starts a child, kills it after some time, and says what was heard and when it was killed.
+/// Starts a child and kills it after some time; returns its messages and the time of the kill.
 fn play_and_kill(folder: &Path, life: Duration) -> (Heard, Instant) {
     let mut child = Command::new(std::env::current_exe().expect("this program"))
         .args(["--exact", "kills::plays_until_it_is_killed", "--nocapture", "--test-threads=1"])
@@ -147,7 +147,7 @@ fn play_and_kill(folder: &Path, life: Duration) -> (Heard, Instant) {
     (listener.join().expect("the listener ends"), killed)
 }
 
-/// Every file can be played again to where the child was a second before its end, with every order that was accepted.
+/// Every file can be replayed to the minute that the child had reached a second before its end, with all its orders.
 fn check_what_is_left(folder: &Path, heard: &Heard, killed: Instant) {
     let files = std::fs::read_dir(folder).expect("the folder").filter_map(|entry| {
         let path = entry.expect("an entry").path();
@@ -161,7 +161,7 @@ fn check_what_is_left(folder: &Path, heard: &Heard, killed: Instant) {
     };
     let reading = match runfile::read(&path) {
         Ok(reading) => reading,
-        // Killed before the first line was whole.
+        // The child was killed before it had written the first line.
         Err(error) => {
             assert!(heard.ticks.is_empty(), "{error}");
             std::fs::remove_file(&path).expect("it can be removed");

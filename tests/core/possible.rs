@@ -13,7 +13,7 @@ use blackstart::synth::swarm;
 
 use crate::support::compiled;
 
-/// Goal: `sim::possible` lists exactly what the door accepts, with the same cost or refusal. Method: at boundaries of
+/// Goal: `sim::possible` lists exactly the accepted orders, with the same cost or refusal. Method: at boundaries of
 /// made-up runs, every entry of every issuer beside `command::check`, and every order that the check accepts of all
 /// mitigations and all targets (numbers that do not exist included) beside the entries.
 #[test]
@@ -29,7 +29,7 @@ fn possible_orders_are_exactly_the_accepted_ones() {
             let commands = swarm::commands::commands(&mut dice, &run.world);
             let is_looked_at = !commands.is_empty() || run.world.is_over();
             for wanted in commands {
-                // What is refused leaves the world as it is.
+                // A refused command does not change the world.
                 let _ = run.order(wanted);
             }
             for &issuer in issuers.iter().filter(|_| is_looked_at) {
@@ -53,7 +53,7 @@ fn possible_orders_are_exactly_the_accepted_ones() {
     assert!(1_000 < accepted.min(refused) && 100 < cancelled, "{accepted} accepted, {refused} refused, {cancelled}");
 }
 
-/// Orders that `possible` says are accepted, each compared with the check, and the count of those refused.
+/// Compares each order that `possible` lists with the check; returns the accepted ones and the count of refused ones.
 fn possible_orders(world: &World, issuer: Issuer) -> (BTreeSet<(Ix<Mitigation>, Target)>, usize) {
     let (mut open, mut refused) = (BTreeSet::new(), 0);
     for entry in possible(world, issuer) {
@@ -69,7 +69,7 @@ fn possible_orders(world: &World, issuer: Issuer) -> (BTreeSet<(Ix<Mitigation>, 
     (open, refused)
 }
 
-/// Orders that the check accepts, of everything that can be written.
+/// Orders that the check accepts, among all that can be written.
 fn accepted_orders(world: &World, issuer: Issuer) -> BTreeSet<(Ix<Mitigation>, Target)> {
     let scenario = world.scenario();
     let organisations = Span::new(0, scenario.organisations.len() as u32 + 1).iter().map(Target::Organisation);
@@ -85,7 +85,7 @@ fn accepted_orders(world: &World, issuer: Issuer) -> BTreeSet<(Ix<Mitigation>, T
     .collect()
 }
 
-/// Compares the orders that can be cancelled with the check; gives their count.
+/// Compares the orders that can be cancelled with the check; returns their count.
 fn cancels_agree(world: &World, issuer: Issuer) -> usize {
     let all = Span::new(0, world.orders().len() as u32 + 1).iter();
     let accepted = all.filter(|&order| command::check(world, &Command::Cancel { by: issuer, order }).is_ok());

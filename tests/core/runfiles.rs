@@ -66,7 +66,7 @@ fn genuine() -> &'static str {
     TEXT.get_or_init(|| file_of(&persons_run()))
 }
 
-/// The records of a file, as a forger would take them apart.
+/// The records of a file, from which a forger would start.
 fn records(text: &str) -> Vec<Value> {
     text.lines().skip(1).map(|line| serde_json::from_str(line.split_once(' ').unwrap().1).unwrap()).collect()
 }
@@ -75,7 +75,7 @@ fn hex(hasher: &blake3::Hasher) -> String {
     hasher.finalize().to_hex()[..32].to_owned()
 }
 
-/// Puts records together again with the log digest and the chain made anew.
+/// Joins records to a file with a new log digest and a new chain.
 fn forged(records: &[Value]) -> String {
     let text = chained(records);
     let mut records = records.to_vec();
@@ -100,7 +100,7 @@ fn chained(records: &[Value]) -> String {
     text
 }
 
-/// What `verify` says of a text: what holds, or the clause that names what does not.
+/// The result of `verify` for a text: the verified claims, or the clause that names the difference.
 fn judged(text: &str) -> Result<Verified, String> {
     let reading = read_bytes(text.as_bytes()).map_err(|error| error.to_string())?;
     assert_eq!(reading.altered, [], "the chain was made anew");
@@ -118,8 +118,8 @@ fn a_forger_needs_the_recipe_of_the_document_and_no_more() {
     assert_eq!((verified.ticks, verified.scores.len(), verified.lacks.len()), (2880, 1, 0));
 }
 
-/// Goal: whatever of a file a replay can know is refused when it is altered, with the log digest and the chain made
-/// anew. Method: one alteration at a time, each with a part of what is said of it.
+/// Goal: every alteration that a replay can detect is refused, even if the log digest and the chain are computed again.
+/// Method: one alteration at a time, each with a part of its message.
 #[test]
 fn forgeries_with_a_chain_made_anew_are_refused() {
     type Alter = fn(&mut Vec<Value>);
@@ -130,7 +130,7 @@ fn forgeries_with_a_chain_made_anew_are_refused() {
                 let at = find(all, "command", "seat:incident-lead");
                 all[at]["command"]["confidence_pct"] = json!(101);
             },
-            "a confidence of 101 % was stated",
+            "a confidence of 101 % is out of range",
         ),
         (
             "confidence of a byte",
@@ -138,7 +138,7 @@ fn forgeries_with_a_chain_made_anew_are_refused() {
                 let at = find(all, "command", "seat:incident-lead");
                 all[at]["command"]["confidence_pct"] = json!(255);
             },
-            "a confidence of 255 % was stated",
+            "a confidence of 255 % is out of range",
         ),
         (
             "confidence of a playbook",
@@ -388,7 +388,7 @@ fn end(records: &mut [Value]) -> &mut Value {
     &mut records.last_mut().expect("a file has records")["end"]
 }
 
-/// What no replay can know is covered by the log digest alone, and a file without a score or an end says so.
+/// Claims that a replay cannot check are protected by the log digest alone, and a missing score or end is reported.
 #[test]
 fn missing_content_of_a_file_is_reported() {
     let check = |alter: fn(&mut Vec<Value>), expected: &str| {
@@ -398,7 +398,7 @@ fn missing_content_of_a_file_is_reported() {
         assert!(verified.lacks.iter().any(|lack| lack.contains(expected)), "{expected}: {:?}", verified.lacks);
     };
     check(|all| end(all)["seats"] = json!([]), "there is no score for the seat `incident-lead`");
-    check(|all| drop(all.pop()), "the run was not brought to an end");
+    check(|all| drop(all.pop()), "the run did not reach its end");
     let stopped = RunFile::from_run(&persons_run_until(Tick(400)), Vec::new()).to_text();
     let verified = judged(&stopped).unwrap();
     assert!(
@@ -428,7 +428,7 @@ fn a_person_who_gives_a_playbooks_orders_is_refused() {
         let cast = Cast::one_seat(Ix::new(0), Player::Playbook(index(playbook).unwrap()), index("reference"));
         let mut by_playbook = Run::new(Setup { scenario: scenario.clone(), seed: 5, cast });
         by_playbook.advance_to(scenario.horizon);
-        // The same orders through the door, given by a program at each minute: digests and all are those of a person.
+        // The same orders, given by a program at each minute as commands of a person, so that all digests fit.
         let cast = Cast::one_seat(Ix::new(0), Player::Person, index("reference"));
         let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 5, cast });
         let organisations = &scenario.seats[Ix::new(0)].organisations;
@@ -487,10 +487,10 @@ fn marks_blank_lines_and_ends_of_lines_make_no_difference() {
     }
     let gap = genuine().replacen("\n", "\n\n", 3);
     let said = read_bytes(gap.as_bytes()).unwrap_err().to_string();
-    assert_eq!(said, "line 2 is blank; blank lines may stand at the end of a file alone");
+    assert_eq!(said, "line 2 is blank; only the end of a file may have blank lines");
 }
 
-/// A file of any content within the bound is refused in bounded time, after few lines.
+/// A file of any content within the limit is refused in limited time, after few lines.
 #[test]
 fn files_of_nonsense_are_refused_with_words() {
     let header = genuine().lines().take(2).map(|line| format!("{line}\n")).collect::<String>();
@@ -500,7 +500,7 @@ fn files_of_nonsense_are_refused_with_words() {
         (format!("{header}{}x\n", "\n".repeat(2 << 20)), "line 3 is blank"),
         (format!("{header}{long}\n"), "line 3 has 300,000 bytes, and a line has at most 262,144"),
         (format!("blackstart-run 2\n{}", "x\n".repeat(1 << 20)), "line 2 cannot be understood"),
-        (long.clone(), "no run file"),
+        (long.clone(), "not a run file"),
         (format!("{}{}", &header, "[".repeat(200_000)), ""),
     ] {
         let said = match read_bytes(text.as_bytes()) {
@@ -519,7 +519,7 @@ fn files_of_nonsense_are_refused_with_words() {
     assert_eq!((reading.altered.len(), reading.altered_count), (100, 5_001));
 }
 
-/// Numbers of any size in a file that is only looked at.
+/// Numbers of any size in a file of which only the summary is read.
 #[test]
 fn ticks_out_of_range_are_reported() {
     for tick in [u32::MAX, u32::MAX - 1, 0] {
@@ -547,7 +547,7 @@ fn a_signature_covers_every_line_before_it() {
     assert_eq!(reading.file, read_bytes(genuine().as_bytes()).unwrap().file);
     assert!(matches!(sign(twice.as_bytes(), &key), Err(SignError::Signed(_))));
 
-    // With everything else made anew, what the file says of the person is protected by the signature alone.
+    // If chain and log digest are computed again, only the signature protects the remarks and notes of the person.
     for (from, to) in [("\"confidence_pct\":80", "\"confidence_pct\":81"), ("night", "day"), ("we do", "they do")] {
         let mut altered = records(&once);
         for record in &mut altered {
@@ -577,7 +577,7 @@ fn only_finished_unaltered_runs_are_signed() {
     let end = genuine().trim_end().rfind('\n').unwrap() + 1;
     refused(&genuine()[..end], "only a finished run can be signed");
     refused(&genuine()[..end + 40], "only a finished run can be signed");
-    refused(&genuine().replacen("night", "nacht", 1), "was altered, a command at tick 300");
+    refused(&genuine().replacen("night", "nacht", 1), "was altered: a command at tick 300");
     refused("", "expected the first line");
     let runs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/runs/tiny-incident-lead-reference-7.run");
     refused(&fs::read_to_string(runs).unwrap(), "only version 2 can be signed");
@@ -593,12 +593,12 @@ fn with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // The program may refuse before it has read everything.
+    // The program may end before it has read its whole input.
     let _ = child.stdin.take().unwrap().write_all(input);
     child.wait_with_output().unwrap()
 }
 
-/// A marker's evening: keys, a signature, many files at once, standard input, the challenge of the day.
+/// The work of a marker: keys, a signature, many files at once, standard input, a challenge.
 #[test]
 fn a_marker_checks_many_files_at_once() {
     let folder = tempfile::tempdir().unwrap();
@@ -616,7 +616,7 @@ fn a_marker_checks_many_files_at_once() {
     }
     let again = run(&["signing-key", "ada.key"]);
     assert_eq!(again.status.code(), Some(1));
-    assert_says(&stderr(&again), &["the file is there already"]);
+    assert_says(&stderr(&again), &["the file already exists"]);
     assert!(run(&["signing-key", "ben.key"]).status.success());
 
     fs::write(folder.path().join("ada.run"), genuine()).unwrap();
@@ -628,8 +628,8 @@ fn a_marker_checks_many_files_at_once() {
         (&["sign", "ben.run", "--key", "ada.key"][..], "was altered"),
         (&["sign", "ada.run", "--key", "ada.key"], "signed with this key already"),
         (&["sign", "ada.run", "--key", "ada.key.pub"], "this is the public key"),
-        (&["sign", "ada.run", "--key", "list.xlsx"], "no private key"),
-        (&["sign", "list.xlsx", "--key", "ada.key"], "this is a spreadsheet (XLSX) and no run file"),
+        (&["sign", "ada.run", "--key", "list.xlsx"], "not a private key"),
+        (&["sign", "list.xlsx", "--key", "ada.key"], "this is a spreadsheet (XLSX) and not a run file"),
         (&["verify", "ada.run", "--signed-by", "ada.key"], "this is a private key"),
     ] {
         let refused = run(arguments);
@@ -648,13 +648,13 @@ fn a_marker_checks_many_files_at_once() {
             "verified: 2880 ticks",
             &format!("challenge `{CHALLENGE}`: the seed follows from it"),
             &format!("signed with the key {fingerprint} (ada.key.pub)"),
-            "note: the signature proves which key signed, and not who sat there",
+            "note: the signature proves which key signed, and not who played",
         ],
     );
     let many = run(&[&["verify", "ada.run", "ben.run", "list.xlsx"], &check[..]].concat());
     assert_eq!(many.status.code(), Some(1), "the worst status counts");
-    assert_says(&stdout(&many), &["ada.run\n  verified: 2880 ticks", "1 of 3 run files hold\n"]);
-    assert_says(&stderr(&many), &["does not hold: ben.run", "was altered", "none of these keys", "list.xlsx"]);
+    assert_says(&stdout(&many), &["ada.run\n  verified: 2880 ticks", "1 of 3 run files verified\n"]);
+    assert_says(&stderr(&many), &["verification failed: ben.run", "was altered", "none of these keys", "list.xlsx"]);
 
     let bytes = fs::read(folder.path().join("ada.run")).unwrap();
     let piped = with_input(folder.path(), &["verify", "-", "--scenario", tiny], &bytes);
@@ -662,7 +662,7 @@ fn a_marker_checks_many_files_at_once() {
     let other = with_input(folder.path(), &["verify", "-", "--scenario", tiny, "--challenge", "crane 3"], &bytes);
     assert_says(
         &stderr(&other),
-        &["does not hold: standard input", "the run has the challenge `heron 7`, not `crane 3`"],
+        &["verification failed: standard input", "the run has the challenge `heron 7`, not `crane 3`"],
     );
     let endless = with_input(folder.path(), &["verify", "-"], &vec![b'\n'; (64 << 20) + 2]);
     assert_eq!(endless.status.code(), Some(1));
@@ -688,7 +688,7 @@ fn a_run_with_a_challenge_has_its_seed() {
     }
 }
 
-/// A run with a digest an hour is a smaller file that verifies, and a difference is named by its hour.
+/// A run with hourly digests has a smaller file that can be verified, and a difference is reported with its hour.
 #[test]
 fn digests_by_the_hour_are_compared_by_the_hour() {
     let folder = tempfile::tempdir().unwrap();
@@ -730,12 +730,12 @@ fn digests_by_the_hour_are_compared_by_the_hour() {
         "first difference at tick 600",
     );
     refused(|all| all[0]["header"]["digests_every_min"] = json!(30), "there are digests of 49 ticks");
-    refused(|all| all[0]["header"]["digests_every_min"] = json!(0), "has digests every 0 min; 1 to 1440 is possible");
+    refused(|all| all[0]["header"]["digests_every_min"] = json!(0), "has digests every 0 min; expected 1 to 1440");
     refused(|all| end(all)["digest"] = json!("0000000000000000"), "the end says digest 0000000000000000");
     refused(|all| drop(all.remove(find(all, "command", "servers-first"))), "and the replay the order `servers-first`");
 }
 
-/// Goal: all files of a command or none, whatever the disk does. Method: a limit on the size of files, which stops the
+/// Goal: a command writes all its files or none, even on a full disk. Method: a limit on the size of files stops the
 /// table, or the run file, in the middle; then a killed run whose leftover is cleared.
 #[cfg(unix)]
 #[test]
@@ -743,7 +743,7 @@ fn a_disk_that_ends_leaves_no_files() {
     let folder = tempfile::tempdir().unwrap();
     let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY);
     let limited = |blocks: u32, command: &str| {
-        // A write beyond the limit fails like one on a full disk, once the signal is ignored.
+        // If the signal is ignored, a write beyond the limit fails like one on a full disk.
         let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {} {command}", env!("CARGO_BIN_EXE_blackstart"));
         Command::new("sh").args(["-c", &script]).current_dir(folder.path()).output().unwrap()
     };
@@ -766,7 +766,7 @@ fn a_disk_that_ends_leaves_no_files() {
     assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
     assert!(!folder.path().join("made").exists(), "folders that were made are gone again");
 
-    // What a killed run left is in nobody's way, and is cleared when it is an hour old.
+    // The leftover of a killed run disturbs nothing, and it is removed when it is an hour old.
     let leftover = folder.path().join("out/.blackstart-abcdefghijkl.part");
     fs::create_dir_all(leftover.parent().unwrap()).unwrap();
     fs::write(&leftover, "half a table").unwrap();

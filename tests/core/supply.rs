@@ -23,8 +23,8 @@ const ALLOWED: [&str; 14] = [
     "Unicode-3.0",
     "Zlib",
 ];
-/// Packages that are there in more than one version, because packages above them do not agree yet. A
-/// new name in this list is a decision: it is compiled twice.
+/// Packages with more than one version, because packages that use them do not agree yet. A new name in this list needs
+/// a decision, because the package is compiled twice.
 const SEVERAL_VERSIONS: [&str; 29] = [
     "accesskit_consumer",
     "bitflags",

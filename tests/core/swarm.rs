@@ -65,7 +65,7 @@ fn nothing_that_must_hold_breaks_on_any_seed() {
     assert!(failed.is_empty(), "{} of {SEEDS} seeds fail; the first:\n{}", failed.len(), first.join("\n"));
 }
 
-/// The digest over all is the same for any number of threads, and a seed alone gives what it gave among others.
+/// The summary digest is the same for any number of threads, and a seed alone gives the same result as among others.
 #[test]
 fn threads_do_not_matter() {
     let sum = |threads: usize| {
@@ -82,7 +82,7 @@ fn threads_do_not_matter() {
     assert_eq!(sum(5), (alone, 12));
 }
 
-/// About half of the made-up commands are refused, so that both halves of the door are tried.
+/// About half of the made-up commands are refused, so that acceptance and refusal are both tested.
 #[test]
 fn about_half_of_the_commands_can_be_carried_out() {
     let (mut given, mut accepted) = (0, 0);
@@ -94,7 +94,7 @@ fn about_half_of_the_commands_can_be_carried_out() {
             for wanted in commands::commands(&mut dice, &run.world) {
                 given += 1;
                 accepted += u32::from(command::check(&run.world, &wanted).is_ok());
-                // Refusals are half of what is wanted here.
+                // Refusals are expected here.
                 let _ = run.order(wanted);
             }
             run.step();
@@ -119,10 +119,10 @@ fn the_command_line_counts_seeds_and_failures() {
         assert!(stderr(&output).contains(expected), "{range}: {}", stderr(&output));
     };
     refused("5", "one seed alone is `5..6`");
-    refused("9..5", "there is no seed from 9 up to, not including, 5");
-    refused("5..5", "there is no seed");
-    refused("0..x", "`x` is no seed");
-    refused("all", "expected the first and the one after the last");
+    refused("9..5", "the range from 9 up to, not including, 5 is empty");
+    refused("5..5", "is empty");
+    refused("0..x", "`x` is not a seed");
+    refused("all", "expected the first seed and the one after the last");
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn nothing_is_overwritten() {
     }
 }
 
-/// At 50,000 organisations a world has the size that the speed of the simulation is measured on.
+/// A world of 50,000 organisations has the size for which docs/performance.md states the speed.
 #[test]
 fn the_world_scale_has_its_size() {
     let scenario = compiled(generate::documents(50_000, 1));

@@ -1,4 +1,4 @@
-//! The laws of docs/ARCHITECTURE.md and docs/STYLE.md that a scanner can hold.
+//! The rules of docs/ARCHITECTURE.md and docs/STYLE.md that a scanner can check.
 
 mod calls;
 mod layers;
@@ -9,7 +9,7 @@ mod words;
 
 use source::{read, root};
 
-/// Two versions of egui compile, and then panels and window do not understand each other.
+/// There is one version of egui. Two would compile, but panels and window could not exchange values.
 #[test]
 fn there_is_one_egui() {
     let lock = read(&root().join("Cargo.lock"));
@@ -19,7 +19,7 @@ fn there_is_one_egui() {
     }
 }
 
-/// The documents that the README promises are there.
+/// The documents that the README links exist.
 #[test]
 fn promised_files_exist() {
     for path in

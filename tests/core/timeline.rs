@@ -14,13 +14,13 @@ use blackstart::sim::{Command, Issuer};
 use crate::support::{REPLAY, THIN_REPLAY, TINY, compiled, documents, scenario};
 use crate::worlds::assert_same;
 
-/// Playbooks for everybody but the first seat, which a person holds.
+/// A cast with a person in the first seat and playbooks for all others.
 fn setup(scenario: &Arc<Scenario>, seed: u64) -> Setup {
     let reference = scenario.playbook_index("reference");
     Setup { scenario: scenario.clone(), seed, cast: Cast::one_seat(Ix::new(0), Player::Person, reference) }
 }
 
-/// A command that may be legal, from a key and a turn.
+/// A random command, which may be refused.
 fn any_command(scenario: &Scenario, key: Key, turn: u32, orders: usize) -> Command {
     let pick = |what: u32, below: usize| (key.bits(turn, what) % below.max(1) as u64) as u32;
     let by = Issuer::Facilitator;
@@ -48,7 +48,7 @@ fn any_command(scenario: &Scenario, key: Key, turn: u32, orders: usize) -> Comma
     Command::Order { by, mitigation: Ix::new(mitigation), target }
 }
 
-/// A run to the horizon in which somebody commands every so many minutes.
+/// A run to the horizon with a command every `every_min` minutes.
 fn commanded(scenario: &Arc<Scenario>, seed: u64, every_min: u32) -> Timeline {
     let key = Draw::new(seed).stream(Stream::Swarm);
     let mut timeline = Timeline::new(setup(scenario, seed));
@@ -63,8 +63,8 @@ fn commanded(scenario: &Arc<Scenario>, seed: u64, every_min: u32) -> Timeline {
     timeline
 }
 
-/// Goal: seeking restores what was. Method: from any tick, sought in any order, the run goes on to the digests
-/// it had, with the same record, log and moments.
+/// Goal: seeking restores the state of a tick. Method: ticks are sought in any order; from each, the run continues with
+/// its old digests, record, log and moments.
 #[test]
 fn a_sought_run_continues_as_before() {
     let check = |path: &str, seed: u64, every_min: u32, seeks: u32| {
@@ -100,7 +100,7 @@ fn a_sought_run_continues_as_before() {
     check(THIN_REPLAY, 1, 501, 2);
 }
 
-/// Goal: restoring equals replaying from nothing, at every tick. Method: the tiny scenario, each tick.
+/// Goal: a restored state equals a replay from tick 0. Method: the tiny scenario, each tick.
 #[test]
 fn every_tick_can_be_restored() {
     let scenario = scenario(TINY);
@@ -121,8 +121,8 @@ fn every_tick_can_be_restored() {
     }
 }
 
-/// Goal: a fork that simulates what its command reaches ends as a fork that simulates everything. Method: random
-/// commands at random ticks of runs full of commands; states are compared by digest, reckoned from nothing.
+/// Goal: a fork that simulates only the reach of its command equals a fork that simulates everything. Method: random
+/// commands at random ticks of runs full of commands; states are compared by digests that are computed from the start.
 #[test]
 fn a_fork_equals_the_whole() {
     let check = |path: &str, seeds: std::ops::Range<u64>, every_min: u32, forks: u32, few_min: u32| {
@@ -131,7 +131,7 @@ fn a_fork_equals_the_whole() {
         for seed in seeds {
             let timeline = commanded(&scenario, seed, every_min);
             let key = Draw::new(seed).stream(Stream::Swarm);
-            // Where thousands could be meant, most commands made up are refused.
+            // In a world with thousands of targets, most random commands are refused.
             let mut left = forks;
             for fork in 0..forks * 20 {
                 if left == 0 {
@@ -148,7 +148,11 @@ fn a_fork_equals_the_whole() {
                 assert_same(&reached.world, &whole.world, at);
                 compared += 1;
                 left -= 1;
-                few += u32::from(reached.simulated.is_some_and(|of| of.len() * 2 < scenario.organisations.len()));
+                few += u32::from(
+                    reached
+                        .simulated
+                        .is_some_and(|organisations| organisations.len() * 2 < scenario.organisations.len()),
+                );
             }
         }
         assert!(few_min <= few, "{path}: only {few} of {compared} forks simulated less than half of the world");
@@ -157,8 +161,8 @@ fn a_fork_equals_the_whole() {
     check(THIN_REPLAY, 1..2, 700, 5, 3);
 }
 
-/// Goal: what waits for somebody inside and acts outside is not forgotten. Method: the tiny scenario with events and
-/// lines that wait for the airline and act on others, a fork that makes the airline quicker.
+/// Goal: events and playbook entries fire in a fork if their condition is inside the reach and their effect outside.
+/// Method: the tiny scenario with such conditions on the airline, and a fork that makes the airline quicker.
 #[test]
 fn indirect_effects_of_a_change_are_simulated() {
     let check = |name: &str, change: &dyn Fn(&mut Documents)| {
@@ -199,8 +203,8 @@ fn indirect_effects_of_a_change_are_simulated() {
     });
 }
 
-/// Goal: a fork sees what injects ask of everybody's hosts without simulating everybody. Method: the tiny scenario with
-/// injects at many values, whose hour is another in some forks; forks of a run that holds hosts back, too.
+/// Goal: a fork evaluates the conditions of injects on all hosts without simulating all organisations. Method: the tiny
+/// scenario with injects at many values, which fire at other times in some forks; also forks of a run that holds hosts.
 #[test]
 fn injects_on_hosts_of_many_organisations_read_outside_counts() {
     let mut docs = documents(TINY);
@@ -240,7 +244,7 @@ fn injects_on_hosts_of_many_organisations_read_outside_counts() {
     assert!(10 < few && 3 < moved, "{few} forks of some organisations, in {moved} of them injects moved");
 }
 
-/// Goal: a decision before the release is judged as quickly as one after it. Method: the full scenario, whose first
+/// Goal: a fork from before the release is as quick as one from after it. Method: the full scenario, whose first
 /// injects wait for hosts all over the world.
 #[test]
 fn a_fork_before_the_release_simulates_few() {
@@ -258,8 +262,8 @@ fn a_fork_before_the_release_simulates_few() {
     }
 }
 
-/// Goal: a release that is halted because of somebody whom a decision does not reach is halted in its fork, too.
-/// Method: the tiny scenario with a slow rollout that the airline's hosts halt, a fork about somebody else.
+/// Goal: a release halts in a fork even if the halt depends on an organisation outside the reach.
+/// Method: the tiny scenario with a slow rollout that the airline's hosts halt, and a fork about another organisation.
 #[test]
 fn a_fork_halts_a_release_at_the_same_tick() {
     let mut docs = documents(TINY);

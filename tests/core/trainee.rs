@@ -51,7 +51,7 @@ fn exercise(desk: &mut Desk) -> Arc<ExerciseView> {
     }
 }
 
-/// Plays at full speed up to a minute, without heeding anything.
+/// Plays at full speed up to a minute and ignores all stops.
 fn play_to(desk: &mut Desk, minute: u32) -> Arc<ExerciseView> {
     for _ in 0..100_000 {
         let view = exercise(desk);
@@ -64,7 +64,7 @@ fn play_to(desk: &mut Desk, minute: u32) -> Arc<ExerciseView> {
     panic!("minute {minute} does not come");
 }
 
-/// Jumps, and waits until the clock stands.
+/// Jumps and waits until the clock has stopped.
 fn jump(desk: &mut Desk) -> Arc<ExerciseView> {
     desk.apply(Action::from(ClockAction::JumpToNextEvent));
     for _ in 0..100_000 {
@@ -100,14 +100,14 @@ fn give(desk: &mut Desk, name: &str) {
     desk.apply(Action::from(order));
 }
 
-/// Goal: the score so far means one thing at all times. Method: three runs of a seat tick by tick; who does nothing
-/// stays at 0, par is its own measure, history moves without leaps and ends at its final score.
+/// Goal: the score so far has one meaning at all times. Method: three runs of a seat tick by tick. Doing nothing stays
+/// at 0, par equals the points of par, and history changes in small steps and ends at its final score.
 #[test]
 fn the_score_so_far_grows_from_nothing_to_the_final_score() {
     let scenario = scenario(THIN_REPLAY);
     let seat = scenario.seat_index("airline-ops").expect("a seat");
     let setup = Setup { scenario: scenario.clone(), seed: 1, cast: Cast::one_seat(seat, Player::Person, None) };
-    // The runs beside an exercise have samples all along; others have their end alone.
+    // Comparison runs of an exercise have samples of the whole run; others have only those of their end.
     let pending = PendingRuns::start(&setup);
     let runs = loop {
         match pending.poll().expect("the runs are computed") {
@@ -141,7 +141,7 @@ fn the_score_so_far_grows_from_nothing_to_the_final_score() {
     });
 }
 
-/// Time slows for an urgent message only where an order answers it that can still be given, and the message says which.
+/// Time slows for an urgent message only if the seat can still give an order that answers it; the message names it.
 #[test]
 fn time_slows_for_a_decision_that_can_be_taken() {
     let with_answers = |answers: &[&str]| {
@@ -191,7 +191,7 @@ fn an_answer_that_is_no_mitigation_is_a_mistake() {
     assert!(problems.contains("there is no mitigation `overtimes`"), "{problems}");
 }
 
-/// `within 1 h 12 min` in minutes.
+/// The minutes of a text like `within 1 h 12 min`.
 fn minutes(words: &str) -> u32 {
     let mut words = words.split(' ').skip(1);
     let mut minutes = 0;
@@ -207,8 +207,8 @@ fn minutes(words: &str) -> u32 {
     minutes
 }
 
-/// Goal: a jump keeps its word. Method: jump through the first day; it never stops later than announced, always says
-/// why, stops where a service of the seat falls, and never for others.
+/// Goal: a jump stops as announced. Method: jump through the first day. A jump never stops later than announced, always
+/// has a reason, stops when a service of the seat falls, and never for other services.
 #[test]
 fn a_jump_stops_at_what_matters_to_the_seat_and_says_why() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -217,25 +217,25 @@ fn a_jump_stops_at_what_matters_to_the_seat_and_says_why() {
     loop {
         let before = exercise(&mut desk);
         let view = jump(&mut desk);
-        let (took, told) = (view.timeline.now_min - before.timeline.now_min, minutes(&before.clock.next_stop));
-        // Spans of days are told in hours.
-        let rounding = if 1440 <= told { 59 } else { 0 };
-        assert!(took <= told + rounding, "{took} min after `{}`", before.clock.next_stop);
+        let (took, announced) = (view.timeline.now_min - before.timeline.now_min, minutes(&before.clock.next_stop));
+        // Spans of days are rounded to hours.
+        let rounding = if 1440 <= announced { 59 } else { 0 };
+        assert!(took <= announced + rounding, "{took} min after `{}`", before.clock.next_stop);
         assert!(view.clock.is_paused);
         reasons.push((view.timeline.now_min, view.clock.stopped.clone().expect("a reason")));
         if 1440 <= view.timeline.now_min {
             break;
         }
     }
-    let told = |words: &str| reasons.iter().any(|(_, reason)| reason.contains(words));
-    assert!(told("The bad content update goes out"), "{reasons:?}");
+    let is_given = |words: &str| reasons.iter().any(|(_, reason)| reason.contains(words));
+    assert!(is_given("The bad content update goes out"), "{reasons:?}");
     assert!(
-        told("Patient records of EMIS fell below its target level") || told("fell below its target level"),
+        is_given("Patient records of EMIS fell below its target level") || is_given("fell below its target level"),
         "{reasons:?}"
     );
-    assert!(told("Message: "), "{reasons:?}");
-    assert!(!told("chief executive speaks"), "an event of others: {reasons:?}");
-    assert!(!told("A cloud region"), "no service of the seat needs it: {reasons:?}");
+    assert!(is_given("Message: "), "{reasons:?}");
+    assert!(!is_given("chief executive speaks"), "an event of others: {reasons:?}");
+    assert!(!is_given("A cloud region"), "no service of the seat needs it: {reasons:?}");
     desk.apply(Action::from(ClockAction::TogglePause));
     assert_eq!(exercise(&mut desk).clock.stopped, None, "the reason goes when the clock goes on");
 }
@@ -275,7 +275,7 @@ fn the_briefing_offers_another_seed() {
     assert_eq!(debrief(&mut desk).seed, 77, "no seed changes in mid-run");
 }
 
-/// Goal: the order card aims at what the order is for, offers no wrong kind of target, and gives the true reason of a
+/// Goal: the order card suggests the right target, offers no target of a wrong kind, and gives the true reason of a
 /// refusal. Method: the seats of an airline and a bank on the morning after.
 #[test]
 fn orders_aim_at_what_they_are_for() {
@@ -305,8 +305,8 @@ fn orders_aim_at_what_they_are_for() {
     assert!(hold.targets[0].label.contains("ransfers"), "{:?}", labels(hold));
 }
 
-/// Every level below target says what holds it, and none at its target does; the seat's services stand in the order of
-/// their trouble.
+/// Every level below target has a cause, and levels at target have none; the seat's services are sorted by their
+/// trouble.
 #[test]
 fn the_board_tells_what_holds_a_level_and_begins_with_the_worst() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -323,13 +323,13 @@ fn the_board_tells_what_holds_a_level_and_begins_with_the_worst() {
         assert_eq!(below, yours.iter().filter(is_below).count(), "what works stands last at minute {minute}");
         causes.extend(yours.iter().filter_map(|row| row.held_by.clone()));
     }
-    let told = |words: &str| causes.iter().any(|cause| cause.contains(words));
-    assert!(told("hosts not working in") && told("Crew changes to piece together: "), "{causes:?}");
-    assert!(told("Crew tracking at "), "{causes:?}");
+    let is_given = |words: &str| causes.iter().any(|cause| cause.contains(words));
+    assert!(is_given("hosts not working in") && is_given("Crew changes to piece together: "), "{causes:?}");
+    assert!(is_given("Crew tracking at "), "{causes:?}");
 }
 
-/// A seat's own time stands first, with its weekday and that of UTC where they differ; the card of an organisation
-/// tells nothing of what will become of it.
+/// The seat's local time comes first, with its weekday and that of UTC if they differ; the card of an organisation
+/// reveals nothing about its future.
 #[test]
 fn local_time_stands_first_and_no_card_tells_the_future() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -349,7 +349,7 @@ fn local_time_stands_first_and_no_card_tells_the_future() {
     assert_eq!(message.time, "Fri 19 Jul 08:45", "messages have local times");
 }
 
-/// The exercise offers its end once everything is back, and not before.
+/// The exercise offers its end once all services of the seat are back, and not before.
 #[test]
 fn an_end_is_offered_when_all_services_are_back() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -367,7 +367,7 @@ fn an_end_is_offered_when_all_services_are_back() {
     assert!(settled_at.is_some_and(|day| 1 < day), "{settled_at:?}");
 }
 
-/// What was said with an order and written down comes back at the debrief.
+/// The debrief shows the remarks of orders and the notes.
 #[test]
 fn reasons_and_notes_are_shown_at_the_debrief() {
     use blackstart::exercise::view::NoteTag;

@@ -36,7 +36,7 @@ fn unchanged() -> TempDir {
 #[test]
 fn arguments_and_names_of_files_reach_no_terminal() {
     let folder = unchanged();
-    // The reader of the command line takes sequences of escapes out of what it quotes.
+    // The parser of the command line removes escape sequences from the text that it quotes.
     const BY_CLAP: [&str; 1] = ["swarm"];
     const CLEAR: &str = "a\u{1b}[2J\u{9b}31m\u{202e}";
     fs::create_dir(folder.path().join(CLEAR)).unwrap();
@@ -91,7 +91,7 @@ fn files_of_other_kinds_are_named() {
     check(
         "msel.xlsx",
         b"PK\x03\x04\x14\0xl/workbook.xml",
-        &["this is a spreadsheet (XLSX) and no scenario", "injects.ron"],
+        &["this is a spreadsheet (XLSX) and not a scenario", "injects.ron"],
     );
     check("msel.csv", b"Inject;Time;From;To\n1;09:00;a;b\n", &["a list of injects as a table (MSEL, CSV)"]);
     check("bom.json", b"{\"bomFormat\": \"CycloneDX\"}", &["a list of components (CycloneDX)"]);
@@ -101,8 +101,8 @@ fn files_of_other_kinds_are_named() {
         assert_eq!(output.status.code(), Some(1), "{name}");
         assert_says(&stderr(&output), &[part]);
     };
-    verify("msel.xlsx", "this is a spreadsheet (XLSX) and no run file: msel.xlsx");
-    verify("tiny/scenario.ron", "this is a file of a scenario and no run file: tiny/scenario.ron");
+    verify("msel.xlsx", "this is a spreadsheet (XLSX) and not a run file: msel.xlsx");
+    verify("tiny/scenario.ron", "this is a file of a scenario and not a run file: tiny/scenario.ron");
 }
 
 #[cfg(unix)]

@@ -4,7 +4,7 @@ use blackstart::base::Ix;
 use blackstart::scenario::compile::{Organisation, Scenario};
 use blackstart::sim::World;
 
-/// Fails where two worlds differ, and names the first organisation whose part differs.
+/// Fails if two worlds differ, and names the first organisation whose part differs.
 ///
 /// The digest of a world covers those of its organisations, which are computed only when it differs.
 #[track_caller]

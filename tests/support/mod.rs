@@ -8,7 +8,7 @@ use blackstart::scenario::library;
 use blackstart::scenario::load::{self, Documents};
 use blackstart::scenario::validate;
 
-/// Three organisations for two days: the smallest scenario with nearly everything in it.
+/// Three organisations for two days: the smallest scenario with nearly every mechanism in it.
 pub const TINY: &str = "tests/data/tiny";
 /// The scenario of 19 July 2024 as shipped with the program.
 pub const REPLAY: &str = "scenarios/2024-07-19";
@@ -24,7 +24,7 @@ pub fn documents(folder: &str) -> Documents {
     load::load(&files).unwrap_or_else(|problems| panic!("{problems}")).into_inner()
 }
 
-/// Documents that a test or a program made, checked and compiled.
+/// Compiles documents that a test or a program made, after checking them.
 pub fn compiled(docs: Documents) -> Scenario {
     Scenario::compile(validate::check(docs).unwrap_or_else(|problems| panic!("{problems}")))
 }

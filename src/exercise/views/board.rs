@@ -10,10 +10,10 @@ use crate::scenario::compile::{MICRO, Service};
 
 /// Samples of the small curve on the board: the last two days.
 const SPARK_SAMPLES: usize = 288;
-/// Samples over which a trend is told: an hour.
+/// Samples from which a trend is computed: an hour.
 const TREND_SAMPLES: usize = 6;
 
-/// All services of the seat first, then the important ones of the rest of the world; in both groups those in trouble
+/// All services of the seat, then the important ones of the rest of the world; in both groups those in trouble
 /// first. Members of populations are on the map only.
 pub fn board(source: &Source) -> Vec<ServiceRow> {
     let world = source.world();

@@ -67,7 +67,7 @@ pub fn seats(scenario: &Scenario) -> SeatsView {
     }
 }
 
-/// An exercise that begins late begins so long before the first release.
+/// Time between the late begin of an exercise and the first release.
 const LATE_START_MIN: u32 = 10;
 
 pub fn briefing(scenario: &Scenario, seat: Ix<Seat>, seed: u64) -> BriefingView {
@@ -131,7 +131,7 @@ fn starts(scenario: &Scenario, seat: Ix<Seat>) -> String {
     format!("{local} ({region}), {}", utc_text(scenario, Tick::ZERO, offset_min))
 }
 
-/// Right before the first release, where that is more than an hour after the start.
+/// The minute right before the first release, if that is more than an hour after the start.
 fn late_start(scenario: &Scenario, seat: Ix<Seat>) -> Option<LateStart> {
     let release = stops::first_release(scenario)?;
     let minute = release.0.checked_sub(LATE_START_MIN).filter(|&minute| 60 <= minute)?;

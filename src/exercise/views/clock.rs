@@ -1,5 +1,5 @@
-//! The clock of the exercise screen: the chair's local time, UTC, exercise time and wall time, where a jump stops, and
-//! why the clock last stopped by itself.
+//! The clock of the exercise screen: the chair's local time, UTC, exercise time and wall time, the end of a jump, and
+//! the reason why the clock last stopped by itself.
 
 use super::source::Source;
 use crate::base::words as format;
@@ -9,7 +9,7 @@ use crate::exercise::view::{ClockView, DecisionView};
 use crate::exercise::words::utc_text;
 use crate::sim::OrderState;
 
-/// An exercise offers its end once all services have been at their target levels for so long.
+/// An exercise offers its end once all services of the seat have been at their target levels for this time.
 const SETTLED_MIN: u32 = 12 * 60;
 
 pub fn clock(source: &Source) -> ClockView {
@@ -42,8 +42,8 @@ pub fn clock(source: &Source) -> ClockView {
     }
 }
 
-/// What will happen is not the trainee's to know, only the latest minute at which a jump stops: a message or a turn
-/// that waits for a condition can come before it.
+/// The latest time at which a jump stops; the trainee must not see more of the future. A message or a turn that waits
+/// for a condition can come before it.
 fn next_stop(source: &Source) -> String {
     match source.next_known_stop() {
         Some(tick) => format!("within {}", format::span(tick.since(source.world().tick()))),
@@ -70,7 +70,7 @@ fn stop_words(source: &Source, stop: Stop) -> String {
     }
 }
 
-/// The message at which the clock stopped or slowed, while the seat can still give an order that answers it.
+/// The message at which the clock stopped or slowed, as long as the seat can give an order that answers it.
 fn decision(source: &Source) -> Option<DecisionView> {
     let Some(Stop::Message(inject)) = source.stop() else { return None };
     let seat = source.chair.seat()?;
@@ -79,7 +79,7 @@ fn decision(source: &Source) -> Option<DecisionView> {
     is_asked.then(|| DecisionView { inject, title: title(), has_slowed: source.clock().pace.is_slowed() })
 }
 
-/// Have all services of the seat come back for good, with no order on its way?
+/// Are all services of the seat back for good, with no order pending?
 fn is_settled(source: &Source) -> bool {
     let world = source.world();
     let scenario = source.scenario();

@@ -1,4 +1,4 @@
-//! The view of the debrief: score by objective, curves against the ghosts, decisions.
+//! The view of the debrief: score by objective, curves beside their ghosts, decisions.
 
 use super::notes::notes;
 use super::source::Source;
@@ -48,7 +48,7 @@ pub fn view(source: &Source) -> DebriefView {
     }
 }
 
-/// Folders that people have, the likeliest to be writable first.
+/// Folders that most people have, the one that is most likely writable first.
 fn folders_to_offer() -> Vec<String> {
     let home = std::env::home_dir();
     let documents = home.as_ref().map(|home| home.join("Documents")).filter(|folder| folder.is_dir());
@@ -59,9 +59,9 @@ fn folders_to_offer() -> Vec<String> {
 fn verdict(judgement: Option<&Judgement>, is_comparing: bool) -> String {
     let Some(judgement) = judgement else {
         return if is_comparing {
-            "Your run is being compared with others of the same seed…"
+            "Your run is being compared with other runs of the same seed…"
         } else {
-            "No comparison: the runs to compare yours with stopped early"
+            "No comparison: the runs to compare with yours stopped early"
         }
         .to_owned();
     };
@@ -78,9 +78,9 @@ fn verdict(judgement: Option<&Judgement>, is_comparing: bool) -> String {
         points if 25.0 <= points => "Your orders shortened the outage",
         points if 5.0 <= points => "Your orders helped a little",
         _ if judgement.objectives.iter().any(|objective| objective.do_nothing < objective.yours) => {
-            "It went worse in part than if nobody had acted"
+            "Some of it went worse than if nobody had acted"
         }
-        _ => "The outage took the course it takes when nobody acts",
+        _ => "The outage ran the same course as when nobody acts",
     };
     format!("{own}: {history}")
 }
@@ -98,7 +98,7 @@ fn objective_row(objective: &Judged) -> ObjectiveRow {
     }
 }
 
-/// A value in its unit, as people read it.
+/// A value with its unit, as the screen prints it.
 fn measure(unit: &str, value: f64) -> String {
     match unit {
         "min" => format::span(value.max(0.0) as u32),

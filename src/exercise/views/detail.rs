@@ -24,7 +24,7 @@ pub fn detail(source: &Source, organisation: Ix<Organisation>) -> OrganisationDe
         name: scenario.organisation_name(organisation).into_owned(),
         sector: scenario.docs.world.sectors[compiled.sector.position()].name.clone(),
         local_time: scenario.start.format(world.tick(), compiled.utc_offset_min, "%a %H:%M"),
-        // The note looks back on what became of the organisation.
+        // The note tells how the incident ended for the organisation, so it appears only after the end.
         note: if world.is_over() { docs.note.clone() } else { String::new() },
         technicians_on_duty: state.on_duty.max(state.busy),
         technicians_busy: state.busy,

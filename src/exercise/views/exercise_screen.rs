@@ -1,4 +1,4 @@
-//! The exercise screen of one chair, put together from its panels.
+//! The exercise screen of one chair, assembled from its panels.
 
 use super::source::Source;
 use super::{board, clock, detail, hosts, inbox, map, mitigations, notes, orders, timeline};

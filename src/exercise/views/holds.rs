@@ -1,6 +1,6 @@
-//! What holds a service below its target level, in the words of the board.
+//! The cause that holds a service below its target level, in the words of the board.
 //!
-//! Must not guess: every cause is read from the state that makes the level.
+//! Must not guess: every cause is read from the state from which the level is computed.
 
 use crate::base::words as format;
 use crate::base::{Ix, Share};
@@ -8,7 +8,7 @@ use crate::scenario::compile::{EventAction, Need, NeedIndex, Service};
 use crate::sim::World;
 use crate::sim::phases::services;
 
-/// What holds a service's level; none at its target level or above.
+/// The cause that holds a service's level down; none at its target level or above.
 pub fn held_by(world: &World, service: Ix<Service>) -> Option<String> {
     let scenario = world.scenario();
     let compiled = &scenario.services[service];
@@ -16,7 +16,7 @@ pub fn held_by(world: &World, service: Ix<Service>) -> Option<String> {
         return None;
     }
     let state = world.service(service);
-    // Work that was left over presses the level below what the machines allow.
+    // Rework lowers the level below the one that the hosts allow.
     if compiled.target <= state.technical {
         return Some(left_over(world, service));
     }
@@ -48,7 +48,7 @@ fn is_limited(world: &World, service: Ix<Service>) -> bool {
     turns.max_by_key(|&(tick, _)| tick).is_some_and(|(_, is_limited)| is_limited)
 }
 
-/// The level that a need allows at the present supply.
+/// The level that a need allows at the current supply.
 fn allowed(world: &World, need: &Need) -> Share {
     let supply = match need.supplier {
         NeedIndex::Service(service) => world.level(service),

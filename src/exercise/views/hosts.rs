@@ -1,4 +1,4 @@
-//! Hosts and hands of the chair's organisations.
+//! Hosts and technicians of the chair's organisations.
 
 use super::source::Source;
 use crate::exercise::view::HostsView;

@@ -41,10 +41,10 @@ pub fn map(source: &Source) -> MapView {
     MapView { marks, dots, links, sun: sun_at(scenario, world.tick()) }
 }
 
-/// How long an order leaves its trace on the map.
+/// Time for which an order is marked on the map.
 const FRESH_MIN: u32 = 6 * 60;
 
-/// Minutes since the last order of the chair's seat for each organisation or a part of it, while it is fresh.
+/// Minutes since the last order of the chair's seat for each organisation or a part of it, if the order is recent.
 fn ordered_min(source: &Source) -> BTreeMap<Ix<Organisation>, u32> {
     let now = source.world().tick();
     let age_min = |order: &Order| now.since(order.ordered);
@@ -107,7 +107,7 @@ fn mark(source: &Source, organisation: Ix<Organisation>, ordered: &BTreeMap<Ix<O
     }
 }
 
-/// Where the sun is overhead, to about a degree: declination of the date and the hour angle.
+/// The place where the sun is in the zenith, to about a degree: declination of the date and the hour angle.
 pub fn sun_at(scenario: &Scenario, tick: Tick) -> [f64; 2] {
     let day: f64 = scenario.start.format(tick, 0, "%j").parse().unwrap_or(200.0);
     let minute = (scenario.start_minute_of_week + tick.0) % 1440;

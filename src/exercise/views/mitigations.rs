@@ -1,4 +1,4 @@
-//! The drawer of mitigations: the orders that the seat could give, for which targets, and why not.
+//! The drawer of mitigations: the orders of the seat with their targets, and the reasons why some cannot be given.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ use crate::sim::{Issuer, Refusal, World};
 
 pub fn drawer(source: &Source) -> Vec<MitigationRow> {
     let scenario = source.scenario();
-    // Orders are a seat's to give.
+    // Only seats give orders.
     let Some(seat) = source.chair.seat() else { return Vec::new() };
     scenario.seats[seat]
         .mitigations
@@ -46,7 +46,7 @@ fn mitigation_row(source: &Source, seat: Ix<Seat>, mitigation: Ix<Mitigation>) -
         lead_min: *docs.lead_min.value(),
         refusal: match refusal {
             _ if is_open => None,
-            None => Some("None of your organisations can take it".to_owned()),
+            None => Some("None of your organisations can use it".to_owned()),
             Some(refusal) => Some(words(refusal)),
         },
         targets: targets
@@ -63,9 +63,9 @@ fn mitigation_row(source: &Source, seat: Ix<Seat>, mitigation: Ix<Mitigation>) -
     }
 }
 
-/// Is a target of the kind that an order is for? What customers ask for can be turned away or put off only at the
-/// services that they use themselves: those that an objective names, and those that serve no other service of the
-/// house; a service without a fallback has none to open, and one without rework has none to clear.
+/// Does an order make sense for a target? Demand can be shed or postponed only at services that customers use
+/// themselves: services of an objective, and services that no other service of the organisation needs. Fallbacks need
+/// a service with a fallback, and clearing rework needs one with rework.
 fn is_suitable(scenario: &Scenario, seat: Ix<Seat>, mitigation: Ix<Mitigation>, target: Target) -> bool {
     let effect = scenario.mitigations[mitigation].effect.aimed(target);
     let AimedEffect::Service(service, effect) = effect else { return true };
@@ -86,7 +86,8 @@ fn is_suitable(scenario: &Scenario, seat: Ix<Seat>, mitigation: Ix<Mitigation>, 
     }
 }
 
-/// How likely an order is for a target: what the seat's objectives name, then what is worst hit and most needed.
+/// The rank of a target. The largest is shown first: services of the seat's objectives, then the worst hit and most
+/// needed targets.
 fn urgency(world: &World, seat: Ix<Seat>, target: Target) -> (bool, u64, u64) {
     let scenario = world.scenario();
     match target {
@@ -162,8 +163,8 @@ fn detail(world: &World, target: Target) -> String {
     format::capital(&parts.join(", "))
 }
 
-/// Which of several reasons is told for a mitigation as a whole: first what the seat itself has done, then what has
-/// to happen before, last what the order could not change.
+/// The rank of a refusal. A mitigation as a whole shows one reason: first the seat's own earlier orders, then what has
+/// to happen first, last that the order would change nothing.
 fn rank(refusal: &Refusal) -> u8 {
     match refusal {
         Refusal::Over => 0,

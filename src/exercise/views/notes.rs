@@ -1,4 +1,4 @@
-//! Notes that the chair may read: those of its own seat, or all of them where it has none.
+//! Notes that the chair may read: those of its own seat, or all notes if it has no seat.
 
 use super::source::Source;
 use crate::base::Ix;

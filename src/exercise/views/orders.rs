@@ -1,4 +1,4 @@
-//! Orders of the chair's seat and what became of them.
+//! Orders of the chair's seat and their states.
 
 use super::source::Source;
 use crate::base::words as format;

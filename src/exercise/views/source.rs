@@ -1,4 +1,4 @@
-//! What a view is built from: the exercise as one chair may see it.
+//! The source of a view: the exercise as one chair may see it.
 
 use crate::assess::comparisons::ComparisonRuns;
 use crate::base::{Ix, Tick};
@@ -12,11 +12,11 @@ use crate::session::{LogEntry, Run};
 use crate::sim::world::Order;
 use crate::sim::{Command, Issuer, OrderState, World};
 
-/// The exercise from one chair.
+/// The exercise as one chair may see it.
 pub struct Source<'a> {
     pub exercise: &'a Exercise,
     pub chair: &'a Chair,
-    /// Organisations (by index, ascending) that the chair's seat directs; those of all seats in play where the chair
+    /// Organisations (by index, ascending) that the chair's seat directs; those of all seats in play if the chair
     /// has none.
     organisations: Vec<Ix<Organisation>>,
 }
@@ -69,7 +69,7 @@ impl<'a> Source<'a> {
         self.chair.seat().is_none_or(|seat| self.exercise.inject_reaches(inject, seat))
     }
 
-    /// Orders of the chair's seat (of every seat, where it has none) with their numbers and log entries, oldest first.
+    /// Orders of the chair's seat (of every seat, if it has none) with their numbers and log entries, oldest first.
     pub fn seat_orders(&self) -> impl DoubleEndedIterator<Item = (Ix<Order>, &'a LogEntry, &'a Order)> {
         let run = self.run();
         // The n-th order of the log is the n-th of the world.
@@ -86,7 +86,7 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// How often a seat has ordered a mitigation, without orders that were taken back.
+    /// Number of times that a seat has ordered a mitigation, without orders that were taken back.
     pub fn times_ordered(&self, seat: Ix<Seat>, mitigation: Ix<Mitigation>) -> u32 {
         let orders = self.world().orders().iter();
         let is_meant = |order: &&Order| order.mitigation == mitigation && order.state != OrderState::Cancelled;
@@ -102,12 +102,12 @@ impl<'a> Source<'a> {
         self.exercise.comparisons()
     }
 
-    /// The boundary at which a jump stops at the latest, as far as it is known beforehand.
+    /// The boundary at which a jump stops at the latest, as far as the script tells.
     pub fn next_known_stop(&self) -> Option<Tick> {
         self.exercise.next_known_stop()
     }
 
-    /// Why the clock last stopped or slowed by itself.
+    /// The reason why the clock last stopped or slowed by itself.
     pub fn stop(&self) -> Option<Stop> {
         self.exercise.stop()
     }

@@ -7,10 +7,10 @@ use crate::scenario::figures::{self, Figure};
 use crate::scenario::load::Documents;
 use crate::scenario::schema::Confidence;
 
-/// What people look for first comes first; the rest stays in the order of the files.
+/// Parts that the page lists first, because people look for them most; the others follow in the order of the files.
 const FIRST: [&str; 2] = ["organisations", "populations"];
 
-/// Built when the page is opened; a world of a hundred thousand figures takes a moment.
+/// Builds the view. It is built when the page is opened, because a scenario may have a hundred thousand figures.
 pub fn view(scenario: &Scenario) -> SourcesView {
     let docs = &scenario.docs;
     let figures = figures::all(docs);
@@ -48,14 +48,14 @@ fn row(docs: &Documents, figure: Figure) -> FigureRow {
     }
 }
 
-/// `world/fleet_kinds` of which the owner is one: `fleet kind`
+/// The kind of the owner, from its list: `fleet kind` for `world/fleet_kinds`.
 fn owner_kind(group: &str) -> String {
     let list = group.rsplit('/').next().unwrap_or(group);
     list.strip_suffix('s').unwrap_or(list).replace('_', " ")
 }
 
-/// A source without ids at its beginning, which have a column of their own; where there is nothing
-/// else, what the facts are about.
+/// The source without the ids at its beginning, which have a column of their own. If it has nothing else, the subjects
+/// of the facts.
 fn words(docs: &Documents, figure: &Figure) -> String {
     let is_fact = |word: &str| figure.facts.iter().any(|fact| docs.sources[*fact].id == word);
     let mut rest = figure.source.trim();

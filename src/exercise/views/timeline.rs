@@ -1,4 +1,4 @@
-//! The timeline: curves of services with ghosts, and marks of what happened and what was decided.
+//! The timeline: curves of services with ghosts, and marks of events, messages and decisions.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::session::Record;
 use crate::sim::world::Moment;
 use crate::sim::{Command, Issuer};
 
-/// Curves with their ghosts and the marks of what happened and what was decided.
+/// Curves with their ghosts, and the marks of events, messages and decisions.
 pub fn timeline(source: &Source, curves_max: usize) -> TimelineView {
     let run = source.run();
     let scenario = &run.setup.scenario;
@@ -34,7 +34,7 @@ pub fn timeline(source: &Source, curves_max: usize) -> TimelineView {
 pub fn curves(source: &Source, curves_max: usize) -> Vec<Curve> {
     let scenario = source.scenario();
     let curve = |service: Ix<Service>| {
-        // Ghosts run beside the trainee, not ahead: what is to come stays hidden.
+        // Ghosts end at the current minute, because the future must stay hidden from the trainee.
         let now = f64::from(source.world().tick().0);
         let ghost = |record: Option<&Arc<Record>>| {
             let mut curve = record.map(|record| record.level_curve(service)).unwrap_or_default();

@@ -1,6 +1,6 @@
-//! How long the main schedule takes, frame by frame.
+//! Measures the time of the main schedule in each frame.
 //!
-//! Measures from the start of `First` to the end of `Last`: everything this program does on its
+//! A measurement lasts from the start of `First` to the end of `Last`: everything that this program does on its
 //! main thread, without drawing and without waiting for the screen.
 
 use std::collections::VecDeque;
@@ -11,13 +11,13 @@ use bevy::prelude::*;
 
 use crate::gui::shell::FrameSet;
 
-/// Frames kept.
+/// Number of frames that are kept.
 const FRAMES_KEPT: usize = 600;
 
-/// Parts of a frame worth knowing apart: actions, time and view; panels.
+/// Parts of a frame that are measured separately: actions, time and view; panels.
 const PARTS: [&str; 2] = ["drive", "panels"];
 
-/// One frame: the whole and its parts, in [`PARTS`]' order.
+/// Times of one frame: the whole, and its parts in the order of [`PARTS`].
 #[derive(Clone, Copy, Debug, Default)]
 struct Frame {
     whole: Duration,
@@ -29,10 +29,10 @@ struct Frame {
 pub struct FrameTimes {
     frames: VecDeque<Frame>,
     current: Frame,
-    /// The start of the present frame, and of the part that is running.
+    /// The start of the current frame, and of the running part.
     begun: Option<Instant>,
     lap_begun: Option<Instant>,
-    /// The end of the last frame, and the longest time that passed from one to the next.
+    /// The end of the last frame, and the longest time from the end of a frame to the end of the next.
     ended: Option<Instant>,
     pause_max: Duration,
 }
@@ -46,7 +46,7 @@ impl FrameTimes {
         self.pause_max = self.pause_max.max(pause);
     }
 
-    /// Ends the part that was running, if one was, and begins the next one.
+    /// Ends the running part, if there is one, and begins the next.
     fn lap(&mut self, ended: Option<usize>) {
         let now = Instant::now();
         if let (Some(part), Some(begun)) = (ended, self.lap_begun) {
@@ -100,7 +100,7 @@ fn push_row(text: &mut String, prefix: &str, times: impl Iterator<Item = Duratio
     }
 }
 
-/// Nearest rank of sorted values.
+/// A percentile of sorted values by nearest rank.
 fn percentile(sorted: &[f64], percent: usize) -> f64 {
     let rank = (sorted.len() * percent).div_ceil(100);
     sorted.get(rank.saturating_sub(1)).copied().unwrap_or_default()

@@ -1,13 +1,13 @@
-//! Key names of the automation language as the messages winit would send.
+//! Converts key names of the automation language into the messages that winit would send.
 
 use bevy::input::ButtonState;
 use bevy::input::keyboard::{Key, KeyCode, KeyboardInput};
 use bevy::prelude::Entity;
 
-/// A key as Bevy names it: by place and by meaning.
+/// A key in Bevy's terms: its place and its meaning.
 type KeyPair = (KeyCode, Key);
 
-/// `Space`, `Ctrl+S`, `Escape`: the messages of pressing it and of letting go, in order.
+/// The messages for pressing and releasing a key such as `Space`, `Ctrl+S` or `Escape`, in order.
 pub fn stroke(name: &str, window: Entity) -> Option<[Vec<KeyboardInput>; 2]> {
     let mut parts: Vec<&str> = name.split('+').collect();
     let key = key_by_name(parts.pop()?)?;

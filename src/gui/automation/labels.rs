@@ -7,7 +7,7 @@ use serde::Serialize;
 /// One widget with a name and a place.
 #[derive(Clone, Debug)]
 pub struct Label {
-    /// Its label, or the text it shows.
+    /// The label of the widget, or the text that it shows.
     pub text: String,
     role: Role,
     /// Window pixels.
@@ -16,7 +16,7 @@ pub struct Label {
     pub is_disabled: bool,
 }
 
-/// A label as outside tools read it.
+/// A label in the form for outside tools.
 #[derive(Serialize)]
 struct Entry<'a> {
     text: &'a str,
@@ -37,7 +37,7 @@ impl Labels {
     pub fn from_tree(update: &TreeUpdate, pixels_per_point: f32) -> Self {
         let mut all = Vec::new();
         for (_, node) in &update.nodes {
-            // Runs of text lie within labels of the same text.
+            // Text runs are skipped: each lies inside a label with the same text.
             if node.role() == Role::TextRun {
                 continue;
             }
@@ -73,7 +73,7 @@ impl Labels {
         self.all.iter().filter(|label| label.text.contains(wanted)).min_by_key(rank)
     }
 
-    /// Every label with its place, as JSON: a list, one entry a line.
+    /// All labels with their places, as a JSON list with one entry on each line.
     pub fn json(&self) -> String {
         let entry = |label: &Label| {
             let (min, max) = (label.rect.min, label.rect.max);

@@ -11,20 +11,20 @@
 //! resize 1920 1080                logical pixels
 //! sleep 0.5                       seconds of wall time, while the window does not sleep
 //! frames 30                       drawn frames
-//! reactive                        from here on the window sleeps when idle, as it does for people
-//! continuous                      from here on it does not, as is usual in automation
+//! reactive                        from here on an idle window sleeps, as it does for people
+//! continuous                      from here on it does not sleep, which is the default in automation
 //! measure                         forgets the frame times so far
-//! times out/frames.txt            writes the number of frames since, and how long they took
+//! times out/frames.txt            writes the number of frames since `measure`, and their times
 //! screenshot out/exercise.png
 //! labels out/labels.json          writes every label with role and place, in window pixels
-//! where "Order" out/order.txt     writes its middle in window pixels, for outside tools
+//! where "Order" out/order.txt     writes the middle of the widget in window pixels, for outside tools
 //! touch out/ready                 writes an empty file, for outside tools
-//! panic "on purpose"              fails as a mistake of the program would
+//! panic "on purpose"              panics, as after a mistake of the program
 //! lose-device                     destroys the graphics device, as a driver that fails would
 //! quit
 //! ```
 //!
-//! Files lie in the folder of the automation file, where their paths are relative.
+//! Relative paths start at the folder of the automation file.
 //!
 //! A label matches exactly, else as a beginning, else as a part; of equal matches those that can be
 //! clicked come first.
@@ -34,7 +34,7 @@ use std::time::Duration;
 
 use crate::gui::error::GuiError;
 
-/// How long `wait` and `gone` wait when no time is given.
+/// Time limit of `wait` and `gone` if none is given.
 const WAIT_DEFAULT: Duration = Duration::from_secs(20);
 
 /// A step with the number of its line, from 1.
@@ -70,7 +70,7 @@ pub enum Step {
 /// The steps of a file that lies in a folder.
 ///
 /// # Errors
-/// The first line that is no command, by its number.
+/// The first line that is not a command, by its number.
 pub fn parse(text: &str, folder: &Path) -> Result<Vec<NumberedStep>, GuiError> {
     let mut steps = Vec::new();
     for (index, line) in text.lines().enumerate() {

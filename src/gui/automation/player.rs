@@ -1,4 +1,4 @@
-//! Plays the steps of an automation file: reads the labels on the screen, sends the messages winit would send.
+//! Plays the steps of an automation file: reads the labels on the screen, and sends the messages that winit would send.
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -23,39 +23,39 @@ use crate::files::{Overwrite, write_atomic};
 use crate::gui::error::GuiError;
 use crate::gui::shell::Shell;
 
-/// Frames between two inputs: egui reacts in one, panels that remember sizes settle in another.
+/// Frames between two inputs: egui reacts in the first, and panels that remember sizes settle in the second.
 const FRAMES_BETWEEN: u32 = 2;
-/// A widget a click aims at must appear within this time.
+/// Time limit for the widget of a click to appear.
 const FIND_LIMIT: Duration = Duration::from_secs(5);
-/// A screenshot arrives some frames later; software renderers take their time.
+/// Time limit for a screenshot, which arrives some frames later; software renderers are slow.
 const SCREENSHOT_LIMIT: Duration = Duration::from_secs(30);
 
 /// One message to send, at most one per [`FRAMES_BETWEEN`] frames.
 #[derive(Clone, Debug)]
 enum Input {
     Move(Vec2),
-    /// Pressed and released within a frame: on a slow machine, a button held for some frames is no click any more.
+    /// A press and release in one frame. egui takes a button that is held for long as no click, and frames may be slow.
     Click,
     Wheel(f32),
     Keys(Vec<KeyboardInput>),
-    /// Between frames, where nothing that egui has drawn is on its way.
+    /// A panic between frames, when egui holds no unfinished output.
     Panic(String),
     LoseDevice,
 }
 
-/// The steps to come and the inputs on their way.
+/// The remaining steps and the inputs that are still to be sent.
 #[derive(Resource)]
 struct Player {
     steps: VecDeque<NumberedStep>,
     failure: FailureSlot,
     inputs: VecDeque<Input>,
     frames_left: u32,
-    /// When the present step was reached; none before that.
+    /// The time at which the current step was reached; none before that.
     begun: Option<Instant>,
     picture: PictureSlot,
 }
 
-/// A screenshot that is under way; its observer fills it.
+/// A pending screenshot; its observer stores the picture.
 type PictureSlot = Arc<Mutex<Option<Result<(), String>>>>;
 
 /// The state of a step in each frame.
@@ -79,7 +79,7 @@ pub fn install(app: &mut App, steps: Vec<NumberedStep>, failure: FailureSlot) {
     .add_systems(Update, play.in_set(WatchSet::Play));
 }
 
-/// Plays the steps as far as this frame allows.
+/// Plays steps until one has to wait for a later frame.
 fn play(
     mut player: ResMut<Player>,
     mut watch: ResMut<Watch>,
@@ -93,7 +93,7 @@ fn play(
         return;
     };
     let player = &mut *player;
-    // A step that waits for the screen waits for a frame that something else causes; all others go on.
+    // A step that still waits must not cause frames, because it tests whether the screen changes by itself.
     watch.wants_frame = true;
     if 0 < player.frames_left {
         player.frames_left -= 1;
@@ -153,7 +153,7 @@ fn play(
     }
 }
 
-/// Starts a step, once, when it is reached.
+/// Starts a step; called once for each step.
 fn begin(step: &Step, inputs: &mut VecDeque<Input>, picture: &PictureSlot, commands: &mut Commands, window: Entity) {
     match step {
         Step::Screenshot(path) => {
@@ -173,7 +173,7 @@ fn begin(step: &Step, inputs: &mut VecDeque<Input>, picture: &PictureSlot, comma
 }
 
 impl Player {
-    /// Steps that only look, wait, and queue inputs.
+    /// Advances steps that only look, wait, or queue inputs.
     fn proceed(&mut self, step: &Step, watch: &Watch, waited: Duration, scale_factor: f32) -> Progress {
         let labels = &watch.labels;
         match step {
@@ -202,7 +202,7 @@ impl Player {
                 Progress::Done
             }
             Step::Key(name) if keys::stroke(name, Entity::PLACEHOLDER).is_none() => {
-                Progress::Failed(format!("no key is called `{name}`"))
+                Progress::Failed(format!("there is no key `{name}`"))
             }
             Step::Sleep(time) if waited < *time => Progress::NotYet,
             Step::Frames(count) => {
@@ -234,7 +234,7 @@ impl Player {
     }
 }
 
-/// Can be pressed: enabled, and somewhere on the screen.
+/// The widget to press: it must be enabled and have a place on the screen.
 fn is_target(label: &Label) -> bool {
     !label.is_disabled && label.rect.is_finite()
 }

@@ -1,6 +1,6 @@
-//! What the player sees: the widgets of the last drawn frame, as a screen reader finds them.
+//! The player's view of the screen: the widgets of the last drawn frame, as a screen reader finds them.
 //!
-//! Also keeps the window drawing while the player is at work, since frames are what it waits for.
+//! This module also keeps the window drawing while the player works, because the player waits for frames.
 
 use bevy::prelude::*;
 use bevy::window::RequestRedraw;
@@ -14,9 +14,9 @@ use crate::gui::shell::FrameSet;
 #[derive(Resource)]
 pub struct Watch {
     pub labels: Labels,
-    /// Frames are to follow one another even where nothing changes.
+    /// True if frames follow one another even if nothing changes.
     pub keeps_awake: bool,
-    /// The player has something to do in the next frame.
+    /// True if the player has something to do in the next frame.
     pub wants_frame: bool,
 }
 
@@ -35,7 +35,7 @@ pub fn install(app: &mut App) {
         .add_systems(Update, (look.in_set(WatchSet::Look), keep_awake.in_set(WatchSet::KeepAwake)));
 }
 
-/// Takes the tree that the panels have just made. The first frame has none: egui makes it on request.
+/// Takes the accessibility tree of this frame. The first frame has none, because egui builds it only on request.
 fn look(
     mut contexts: Query<(&mut EguiContext, &mut EguiFullOutput), With<PrimaryEguiContext>>,
     mut watch: ResMut<Watch>,

@@ -9,24 +9,24 @@ use serde::{Deserialize, Serialize};
 use crate::files::{FileError, Overwrite, check_folder, read_regular, set_aside, write_atomic};
 
 const NAME: &str = "settings.json";
-/// The settings take some hundred bytes.
+/// Largest settings file in bytes; a real one has some hundred.
 const BYTES_MAX: u64 = 64 * 1024;
-/// The size of the window where nobody asked for another.
+/// Default size of the window.
 pub const WINDOW_SIZE_USUAL: [u32; 2] = [1440, 900];
-/// Narrower or lower, the panels would leave no map.
+/// Smallest window: with less, the panels would leave no space for the map.
 pub const WINDOW_SIZE_MIN: [u32; 2] = [800, 600];
-/// No desktop of today is larger.
+/// Largest window; no desktop of today is larger.
 pub const WINDOW_SIZE_MAX: [u32; 2] = [16_384, 16_384];
 const TEXT_PERCENT: std::ops::RangeInclusive<u32> = 70..=250;
 
-/// The wishes of the person at the window.
+/// The settings that the user chose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// Size of the text, in per cent of the usual.
+    /// Size of the text in per cent of the default.
     pub text_percent: u32,
     pub is_full_screen: bool,
-    /// Width and height in logical pixels, where the window was given another size than the usual.
+    /// Width and height in logical pixels; none for the default size.
     pub window_size: Option<[u32; 2]>,
 }
 
@@ -38,17 +38,17 @@ impl Default for Settings {
 
 impl Settings {
     /// # Errors
-    /// What was found and what is allowed.
+    /// The value found and the values allowed.
     fn from_json(bytes: &[u8]) -> Result<Self, String> {
         let settings: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         if !TEXT_PERCENT.contains(&settings.text_percent) {
             let (from, to) = TEXT_PERCENT.into_inner();
-            return Err(format!("`text_percent` is {}; it can be {from} to {to}", settings.text_percent));
+            return Err(format!("`text_percent` is {}; expected {from} to {to}", settings.text_percent));
         }
         match settings.window_size {
             Some(size) if size != fitted(size) => {
                 let ([width, height], [from_x, from_y], [to_x, to_y]) = (size, WINDOW_SIZE_MIN, WINDOW_SIZE_MAX);
-                Err(format!("`window_size` is {width} by {height}; it can be {from_x} by {from_y} to {to_x} by {to_y}"))
+                Err(format!("`window_size` is {width} by {height}; expected {from_x} by {from_y} to {to_x} by {to_y}"))
             }
             _ => Ok(settings),
         }
@@ -65,17 +65,17 @@ pub fn fitted(size: [u32; 2]) -> [u32; 2] {
     [0, 1].map(|axis| size[axis].clamp(WINDOW_SIZE_MIN[axis], WINDOW_SIZE_MAX[axis]))
 }
 
-/// Where settings are kept, and what is there.
+/// The file of settings and its content.
 #[derive(Debug)]
 pub struct SettingsFile {
-    /// None where settings cannot be kept.
+    /// None if settings cannot be saved.
     path: Option<PathBuf>,
     kept: Settings,
 }
 
 impl SettingsFile {
-    /// Reads the settings of a folder and finds out whether they can be kept there. Says what is wrong, in a
-    /// sentence; the settings are the usual ones then. None for a folder means that the system names none.
+    /// Reads the settings of a folder and checks that they can be saved there. If there is a problem, it comes as a
+    /// sentence, and the settings are the default ones. The folder is None if the system names none.
     pub fn open(folder: Option<&Path>) -> (Self, Option<String>) {
         let usual = |path| Self { path, kept: Settings::default() };
         let Some(folder) = folder else {
@@ -105,11 +105,11 @@ impl SettingsFile {
         }
     }
 
-    /// Goes on with the usual settings and sets the file aside that was found.
+    /// Uses the default settings and moves the unreadable file aside.
     fn without(path: &Path, folder: &Path, problem: &str) -> (Self, String) {
         let (path, place) = match set_aside(path, &folder.join("set-aside")) {
-            Ok(place) => (Some(path.to_owned()), format!("They were set aside, unchanged: {}", place.display())),
-            Err(_) => (None, format!("They stay as they are, and changes are not kept: {}", path.display())),
+            Ok(place) => (Some(path.to_owned()), format!("They were moved, unchanged, to {}", place.display())),
+            Err(_) => (None, format!("They stay as they are, and changes cannot be saved: {}", path.display())),
         };
         let sentence = format!("Your settings cannot be read, so the usual ones are used ({problem}). {place}");
         (Self { path, kept: Settings::default() }, sentence)
@@ -122,7 +122,7 @@ impl SettingsFile {
     /// Writes the settings if they have changed.
     ///
     /// # Errors
-    /// A sentence, once: later changes are not written.
+    /// A sentence for the user, once; later changes are not written.
     pub fn keep(&mut self, settings: Settings) -> Result<(), String> {
         let Some(path) = self.path.as_ref().filter(|_| settings != self.kept) else {
             return Ok(());
@@ -137,7 +137,7 @@ impl SettingsFile {
 }
 
 fn not_kept(error: &FileError) -> String {
-    format!("Changes of the settings (text size, full screen) are not kept: {error}")
+    format!("Changes of the settings (text size, full screen) cannot be saved: {error}")
 }
 
 #[cfg(test)]
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_file_is_set_aside_with_its_place_told_and_never_overwritten() {
+    fn a_broken_file_is_set_aside_with_its_place_reported_and_never_overwritten() {
         let check = |bytes: &[u8], words: &str| {
             let home = folder();
             fs::write(home.path().join(NAME), bytes).expect("a file");
@@ -186,15 +186,15 @@ mod tests {
             file.keep(CHANGED).expect("kept");
             assert_eq!(fs::read(&aside).expect("the file set aside"), bytes);
             let (again, problem) = SettingsFile::open(Some(home.path()));
-            assert_eq!((again.kept(), problem), (CHANGED, None), "it is told once");
+            assert_eq!((again.kept(), problem), (CHANGED, None), "it is reported once");
         };
         check(b"", "EOF");
         check(b"\xff\xfe{", "line 1");
         check(b"{ \"text_percent\": 120,", "line 1");
-        check(b"{ \"text_percent\": 900 }", "`text_percent` is 900; it can be 70 to 250");
+        check(b"{ \"text_percent\": 900 }", "`text_percent` is 900; expected 70 to 250");
         check(b"{ \"text_percent\": -1 }", "-1");
         check(b"{ \"text_size\": 120 }", "unknown field `text_size`");
-        check(b"{ \"window_size\": [10, 900] }", "`window_size` is 10 by 900; it can be 800 by 600 to");
+        check(b"{ \"window_size\": [10, 900] }", "`window_size` is 10 by 900; expected 800 by 600 to");
         check(&vec![b' '; 100_000], "100,000 bytes");
     }
 
@@ -211,20 +211,20 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_written_is_told_once() {
+    fn a_folder_that_cannot_be_written_is_reported_once() {
         let home = folder();
         fs::write(home.path().join("config"), "a file in the way").expect("a file");
         let (mut file, problem) = SettingsFile::open(Some(&home.path().join("config/blackstart")));
         let problem = problem.expect("a sentence");
-        assert!(problem.contains("are not kept") && problem.contains("not a folder"), "{problem}");
-        assert_eq!(file.keep(CHANGED), Ok(()), "it was told already");
+        assert!(problem.contains("cannot be saved") && problem.contains("not a folder"), "{problem}");
+        assert_eq!(file.keep(CHANGED), Ok(()), "it was reported already");
         // The folder goes away while the window is open.
         let place = home.path().join("later");
         let (mut file, problem) = SettingsFile::open(Some(&place));
         assert_eq!(problem, None);
         fs::remove_dir(&place).expect("the folder goes");
-        assert!(file.keep(CHANGED).is_err_and(|problem| problem.contains("are not kept")));
-        assert_eq!(file.keep(Settings::default()), Ok(()), "it was told already");
+        assert!(file.keep(CHANGED).is_err_and(|problem| problem.contains("cannot be saved")));
+        assert_eq!(file.keep(Settings::default()), Ok(()), "it was reported already");
     }
 
     #[test]

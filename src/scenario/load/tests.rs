@@ -357,7 +357,7 @@ fn ids() {
     check(
         &[("organisations/others.ron", "id: \"tiny-air\"", "id: \"st-elsewhere\"")],
         &[
-            "others.ron «\"st-elsewhere\"» the organisation id `st-elsewhere` is given twice; it is first given here in line 3",
+            "others.ron «\"st-elsewhere\"» the organisation id `st-elsewhere` is given twice; it is given here first in line 3",
             "seats.ron «\"tiny-air\"» there is no organisation `tiny-air`",
             "seats.ron «\"lost(service:tiny-air/flights)\"» there is no organisation `tiny-air`",
             "events.ron «\"hosts_down_share(org:tiny-air)\"» there is no organisation `tiny-air`",
@@ -429,7 +429,7 @@ fn missing_and_unknown_files() {
         &sources,
         &[
             "world.ron «» the file `world.ron` is missing; expected files: scenario.ron, world.ron, organisations/*.ron",
-            "worlds.ron «» the file `worlds.ron` is none of a scenario's; did you mean `world.ron`?",
+            "worlds.ron «» the file `worlds.ron` does not belong to a scenario; did you mean `world.ron`?",
         ],
     );
     let mut sources = tiny();
@@ -452,7 +452,7 @@ fn folders() {
     fs::write(folder.path().join("events.ron"), b"[\n\xff]").expect("a file");
     let problems = load(&SourceFiles::read(folder.path()).expect("a folder")).expect_err("not UTF-8");
     let text = problems.to_string();
-    assert!(text.contains("the file is not UTF-8 text: a byte in line 2"), "{text}");
+    assert!(text.contains("the file is not UTF-8 text: line 2 has a byte"), "{text}");
     assert_eq!(problems.len(), 1, "{text}");
 
     let empty = tempfile::tempdir().expect("a temporary folder");

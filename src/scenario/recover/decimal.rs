@@ -25,7 +25,7 @@ pub(super) struct Comma {
 impl Comma {
     pub(super) fn problem(&self, path: &str, text: &str) -> Diagnostic {
         let found = text.get(self.at.clone()).unwrap_or_default();
-        let message = format!("`{found}` has a comma in it, which parts values");
+        let message = format!("`{found}` has a comma in it, and a comma separates values");
         let help = match &self.other {
             Some(other) => format!("decimal comma? write `{}`; for thousands write `{other}`", self.number),
             None if self.number.contains('.') => format!("decimal comma? write `{}`", self.number),

@@ -25,11 +25,11 @@ impl<'a> Check<'a> {
             let path: Vec<&str> = circle.iter().map(|&at| graph.keys[at].as_str()).collect();
             let more = match component.len() + 1 - circle.len() {
                 0 => String::new(),
-                1 => " and one more service with them".to_owned(),
-                n => format!(" and {n} more services with them"),
+                1 => " and one more service".to_owned(),
+                n => format!(" and {n} more services"),
             };
             let message = format!("services need each other in a circle: {}{more}", path.join(" -> "));
-            let help = "circles are allowed and worked out in a fixed order; is this one meant?";
+            let help = "circles are allowed and are computed in a fixed order; check that this one is intended";
             self.found.push(graph.places[circle[0]].problem(message).help(help).warning());
         }
     }

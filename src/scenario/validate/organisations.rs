@@ -92,8 +92,9 @@ impl<'a> Check<'a> {
     /// Checks the crew: hosts that can go down need at least one technician on duty at some hour.
     fn crew(&mut self, at: At<'a>, owner: Owner<'a>) {
         if owner.org.fleets.iter().any(|fleet| self.can_be_hit(fleet)) && !self.has_hours(owner) {
-            let message = format!("{} has a crew with no hours", owner.words());
-            let help = "hosts of its fleets can go down: put at least one technician on duty at some hour";
+            let message = format!("{} has no technician on duty at any hour", owner.words());
+            let help =
+                "its hosts can go down, and nobody would repair them: put at least one technician on duty at some hour";
             self.error(at, message, help);
         }
     }
@@ -127,8 +128,12 @@ impl<'a> Check<'a> {
             self.figure(at.field("sites"), sites, bounds(1.0, 1e8, "sites, from 1 to 100000000"));
             let (sites, hosts) = (*sites.value(), *fleet.hosts.value());
             if 0 < hosts && hosts < sites {
-                let message = format!("`{sites}` sites are more than the hosts of the fleet");
-                self.error(at.field("sites").item(0), message, format!("expected at most {hosts}, a site a host"));
+                let message = format!("`{sites}` sites are more than the fleet has hosts");
+                self.error(
+                    at.field("sites").item(0),
+                    message,
+                    format!("expected at most {hosts}, one site for each host"),
+                );
             }
         }
     }
@@ -177,14 +182,14 @@ impl<'a> Check<'a> {
             Some((id, _)) if owner.population.is_some() && id == owner.org.id => {
                 let help = "a service of the same member is named without it; for that of an organisation with this id, \
                             give the pattern another";
-                return self.error(at, format!("`{id}` is the id of the pattern, which no member has"), help);
+                return self.error(at, format!("`{id}` is the id of the pattern, and no member has it"), help);
             }
             Some((id, part)) => (self.owner(id), part),
             None => (Some(owner), text),
         };
         match home {
             Some(home) if std::ptr::eq(home.org, owner.org) && part == service.id => {
-                self.error(at, format!("the service `{}` needs itself", service.id), "take this need away");
+                self.error(at, format!("the service `{}` needs itself", service.id), "remove this need");
             }
             Some(home) => self.part_of(at, PartKind::Service, home, part),
             None => self.part_reference(at, PartKind::Service, text),
@@ -193,7 +198,7 @@ impl<'a> Check<'a> {
 
     fn points(&mut self, at: At<'a>, points: &[(f64, f64)]) {
         if points.len() < 2 {
-            self.error(at, format!("{} points make no line", points.len()), "expected at least two");
+            self.error(at, format!("too few points for a curve: {}", points.len()), "expected at least two");
         }
         for (index, (need, level)) in points.iter().enumerate() {
             self.number(at.item(index).item(0), *need, SHARE);
@@ -202,7 +207,11 @@ impl<'a> Check<'a> {
         for (index, pair) in points.windows(2).enumerate() {
             if pair[1].0 <= pair[0].0 {
                 let message = format!("`{}` does not rise above `{}`", pair[1].0, pair[0].0);
-                self.error(at.item(index + 1).item(0), message, "the shares of the need rise from point to point");
+                self.error(
+                    at.item(index + 1).item(0),
+                    message,
+                    "the first value of each point must be larger than that of the point before",
+                );
             }
         }
     }

@@ -33,12 +33,13 @@ impl<'a> Check<'a> {
     fn population(&mut self, at: At<'a>, population: &'a Population) {
         self.words(at, &[("name", &population.name)]);
         self.figure(at.field("count"), &population.count, COUNT);
-        let one_in = bounds(1.0, f64::from(*population.count.value()).max(1.0), "one in so many, 1 to all of them");
+        let one_in =
+            bounds(1.0, f64::from(*population.count.value()).max(1.0), "a number from 1 to the number of members");
         self.number(at.field("one_in"), population.one_in, one_in);
         self.figure_if_given(at.field("with_sensor"), population.with_sensor.as_ref(), SHARE);
         self.triangular(at.field("size"), &population.size, SIZE);
         if population.places.is_empty() && at.field("places").is_empty_list() {
-            let message = format!("the population `{}` stands nowhere", population.id);
+            let message = format!("the population `{}` has no places", population.id);
             self.error(at.field("places"), message, "name at least one place");
         }
         for (index, place) in population.places.iter().enumerate() {
@@ -58,14 +59,14 @@ impl<'a> Check<'a> {
     /// has grown.
     fn is_no_member(&mut self, at: At<'a>, kind: Kind, id: &str) {
         let Some((stem, _)) = member_form(id).filter(|(stem, _)| self.populations.contains_key(stem)) else { return };
-        let message = format!("the {} id `{id}` is like that of a member of the population `{stem}`", kind.words().0);
+        let message = format!("the {} id `{id}` has the form of a member of the population `{stem}`", kind.words().0);
         self.error(at, message, format!("members are called `{stem}-1`, `{stem}-2` and so on: choose another id"));
     }
 
     fn is_no_organisation(&mut self, at: At<'a>, id: &str) {
         if let Some(first) = self.names[&Kind::Organisation].get(id) {
             let (file, spot) = first.spot();
-            let problem = at.problem(format!("the population id `{id}` is an organisation's too"));
+            let problem = at.problem(format!("the population id `{id}` is also the id of an organisation"));
             self.found.push(problem.also("the organisation is here", file, spot).help("choose another id"));
         }
     }
@@ -92,7 +93,11 @@ impl<'a> Check<'a> {
         ];
         for (what, total) in totals {
             if NUMBERED_MAX < total {
-                self.error(at, format!("the scenario has {total} {what}"), format!("at most {NUMBERED_MAX} fit"));
+                self.error(
+                    at,
+                    format!("the scenario has {total} {what}"),
+                    format!("at most {NUMBERED_MAX} are possible"),
+                );
             }
         }
     }

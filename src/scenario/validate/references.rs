@@ -77,7 +77,7 @@ impl<'a> Check<'a> {
             format!("its members are `{0}-1` to `{0}-{1}`", population.id, population.members())
         };
         if let Some(population) = self.populations.get(id).copied() {
-            return self.error(at, format!("`{id}` is a population and no organisation"), all(population));
+            return self.error(at, format!("`{id}` is a population and not an organisation"), all(population));
         }
         let form = member_form(id);
         if let Some((stem, number)) = form {
@@ -135,7 +135,7 @@ impl<'a> Check<'a> {
     /// Checks a reference `"part"` to a part of `owner`.
     pub(super) fn own_part_reference(&mut self, at: At<'a>, kind: PartKind, owner: Owner<'a>, text: &str) {
         if text.contains('/') {
-            let help = format!("it must be a {0} of its own, written like `\"{0}\"`", kind.word());
+            let help = format!("expected a {0} of the same organisation, written like `\"{0}\"`", kind.word());
             return self.error(at, format!("`{text}` names an organisation"), help);
         }
         self.part_of(at, kind, owner, text);
@@ -166,8 +166,8 @@ impl<'a> Check<'a> {
             self.scope(at, term);
         }
         if before == self.found.len() && !self.is_met(name.scope.terms()) {
-            let message = format!("`{text}` is measured over nothing");
-            self.error(at, message, "no organisation that lies in all of it has such a service");
+            let message = format!("`{text}` measures nothing");
+            self.error(at, message, "no organisation that matches every part of the scope has such a service");
         }
     }
 

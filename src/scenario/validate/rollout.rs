@@ -33,12 +33,12 @@ impl<'a> Check<'a> {
             self.figure(at.field("spread_min"), &ring.spread_min, MINUTES);
         }
         if plan.rings.is_empty() && list.is_empty_list() {
-            self.error(list, "the plan has no rings", "name at least one; a release reaches nobody outside a ring");
+            self.error(list, "the plan has no rings", "name at least one: a release reaches only hosts in rings");
         }
         let sum: f64 = plan.rings.iter().map(|ring| ring.share.value()).sum();
         if WHOLE < sum {
             let percent = (sum * 1e6).round() / 1e4;
-            let help = "expected 100 % or less; hosts beyond the sum are never served";
+            let help = "expected 100 % or less; with less, the remaining hosts never get the release";
             self.error(list, format!("the rings sum to {percent} % of the hosts"), help);
         }
         if let Some((observable, value)) = &plan.halt_above {
@@ -51,8 +51,9 @@ impl<'a> Check<'a> {
         let stages = |effect: &Effect| matches!(effect, Effect::StageRollout(id) if id == channel);
         let is_ordered = self.docs.mitigations.iter().any(|mitigation| stages(&mitigation.effect));
         if !plan.in_use && !is_ordered && !self.is_blind(Part::Mitigations) {
-            let message = format!("no release of `{channel}` can follow these rings");
-            let help = format!("write `in_use: true`, or a mitigation with the effect `StageRollout(\"{channel}\")`");
+            let message = format!("no release of `{channel}` ever uses these rings");
+            let help =
+                format!("write `in_use: true`, or add a mitigation with the effect `StageRollout(\"{channel}\")`");
             self.found.push(at.problem(message).help(help).warning());
         }
     }
@@ -63,7 +64,7 @@ impl<'a> Check<'a> {
         let channel = self.docs.world.channels.iter().find(|channel| channel.id == id);
         if channel.is_some_and(|channel| channel.rings.is_none()) {
             let help = format!("give the channel `rings` in {}", Part::World.file());
-            self.error(at, format!("the channel `{id}` has no rings to follow"), help);
+            self.error(at, format!("the channel `{id}` has no rings"), help);
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::scenario::schema::{
     DO_NOTHING, Effect, EventEffect, Mitigation, OrderTarget, PAR, Phase, PlaybookOrder, REFERENCE, Seat, TargetKind,
 };
 
-const PACE: Bounds = above(0.0, 2.0, "a pace above 0, up to 2 (1 is the own staff's)");
+const PACE: Bounds = above(0.0, 2.0, "a pace above 0, up to 2 (1 is that of own staff)");
 
 impl<'a> Check<'a> {
     pub(super) fn mitigations(&mut self) {
@@ -28,8 +28,8 @@ impl<'a> Check<'a> {
     fn flags_are_up_at_start(&mut self, at: At<'a>, flags: &[String]) {
         for (index, id) in flags.iter().enumerate() {
             if self.flags_down.contains(id.as_str()) {
-                let message = format!("the flag `{id}` is down while people prepare");
-                let help = "a preparation is ordered before the clock runs; this one can never be";
+                let message = format!("the flag `{id}` is down before the clock runs");
+                let help = "preparations are ordered before the clock runs, so this one can never be ordered";
                 self.found.push(at.item(index).problem(message).help(help).warning());
             }
         }
@@ -81,7 +81,7 @@ impl<'a> Check<'a> {
             }
             if waiting[index] {
                 let message = format!("the event `{}` waits for itself and never happens", event.id);
-                self.error(at.field("when"), message, "let the first event of the chain happen at a time");
+                self.error(at.field("when"), message, "give the first event of the chain a time");
             }
         }
     }
@@ -198,7 +198,7 @@ impl<'a> Check<'a> {
                     "`{id}` costs {} USD and the seat has {budget} USD to prepare",
                     mitigation.cost_usd.value()
                 );
-                let help = "the seat can never order it; raise `preparation_usd` or take it from the list";
+                let help = "the seat can never order it; raise `preparation_usd` or remove it from the list";
                 self.found.push(at.item(index).problem(message).help(help).warning());
             }
         }
@@ -261,9 +261,9 @@ impl<'a> Check<'a> {
             Trigger::Above(..) | Trigger::Below(..) => false,
         };
         if mitigation.phase == Phase::Preparation && is_late {
-            let message = format!("`{}` is a preparation and the clock runs by then", mitigation.id);
+            let message = format!("`{}` is a preparation, and the clock runs by then", mitigation.id);
             let help = format!(
-                "let it be ordered `At(\"{}\")`, the start; the order will be refused",
+                "the order will be refused; order it at the start, `At(\"{}\")`",
                 start.iso(crate::base::Tick::ZERO)
             );
             self.found.push(at.problem(message).help(help).warning());
@@ -302,7 +302,7 @@ impl<'a> Check<'a> {
             sector.filter(|sector| !mitigation.sectors.is_empty() && !mitigation.sectors.iter().any(|s| s == sector));
         if let Some(sector) = outside {
             let message = format!("the mitigation `{}` is not open to the sector `{sector}`", mitigation.id);
-            let help = format!("it is open to: {}; the order will be refused", mitigation.sectors.join(", "));
+            let help = format!("it is open to {}; the order will be refused", mitigation.sectors.join(", "));
             self.found.push(at.problem(message).help(help).warning());
         }
     }
@@ -331,8 +331,8 @@ impl<'a> Check<'a> {
             let at = At::element(self.known, Part::Sources, index);
             self.words(at, &[("about", &source.about), ("publication", &source.publication)]);
             if !is_fact_id(&source.id, true) {
-                let help = "a fact id has one to three capitals and two or three digits, like `CS01`";
-                self.error(at.field("id"), format!("`{}` is no fact id", source.id), help);
+                let help = "a fact id has one to three capital letters and two or three digits, like `CS01`";
+                self.error(at.field("id"), format!("`{}` is not a fact id", source.id), help);
             }
         }
     }

@@ -37,7 +37,7 @@ impl<'a> Check<'a> {
             Tolerance::Share(share) => {
                 self.number(at.item(0), share, SHARE_OF_PUBLISHED);
                 if published == 0.0 {
-                    self.error(at, "a share of 0 is nothing", "give the tolerance as `Points` or `Range`");
+                    self.error(at, "a share of a published 0 is always 0", "give the tolerance as `Points` or `Range`");
                 }
             }
             Tolerance::Points(by) => self.number(at.item(0), by, POINTS),
@@ -45,14 +45,14 @@ impl<'a> Check<'a> {
                 self.number(at.item(0), factor, FACTOR);
                 if published <= 0.0 {
                     let help = "the published number must be above 0; give the tolerance as `Points` or `Range`";
-                    self.error(at, format!("a factor on `{published}` is no interval"), help);
+                    self.error(at, format!("a factor gives no interval around `{published}`"), help);
                 }
             }
             Tolerance::Range(least, greatest) => {
                 self.number(at.item(0), least, THRESHOLD);
                 self.number(at.item(1), greatest, THRESHOLD);
                 if greatest < least {
-                    let help = "expected the least value first, then the greatest";
+                    let help = "expected the smallest value first, then the largest";
                     self.error(at, format!("`Range({least}, {greatest})` is in the wrong order"), help);
                 }
             }
@@ -98,7 +98,7 @@ impl<'a> Check<'a> {
                 }
             }
             Measure::Across(_, _, _, _) if speaks == Speaks::OfEach => {
-                let help = "an organisation has no organisations in it: take the measure of `each` itself";
+                let help = "an organisation has no organisations in it: use the measure of `each` itself";
                 self.error(at, "`Across` stands inside `Across`", help);
             }
             Measure::Across(scope, measure, statistic, only) => {
@@ -128,7 +128,7 @@ impl<'a> Check<'a> {
         match speaks {
             Speaks::OfScope if EachRef::is_meant(observable) => {
                 let help = "`each` stands for the organisations of an `Across`; name a scope here";
-                self.error(at, format!("`{observable}` speaks of nobody"), help);
+                self.error(at, format!("`{observable}` has no organisations to stand for"), help);
             }
             Speaks::OfScope => self.observable(at, observable),
             Speaks::OfEach => match EachRef::parse(observable) {
@@ -150,8 +150,8 @@ impl<'a> Check<'a> {
         match scope.terms().iter().find(is_of_part) {
             Some(term) => {
                 let help =
-                    "`Across` takes organisations; say what of them in the measure: `hosts_down(each & role:pcs)`";
-                self.error(at, format!("`{term}` is a part of organisations"), help);
+                    "`Across` takes whole organisations; name their part in the measure: `hosts_down(each & role:pcs)`";
+                self.error(at, format!("`{term}` selects parts of organisations"), help);
             }
             None => scope.terms().iter().for_each(|term| self.scope(at, term)),
         }

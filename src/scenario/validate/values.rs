@@ -103,7 +103,7 @@ impl<'a> Check<'a> {
             self.number(at.item(index), value, bounds);
         }
         if mode < low || high < mode {
-            let help = "expected least, most likely, most, none below the one before";
+            let help = "expected the least, the most likely and the greatest value, in this order";
             self.error(at, format!("`({low}, {mode}, {high})` is out of order"), help);
         }
     }
@@ -135,7 +135,7 @@ impl<'a> Check<'a> {
             }
             let length = text.chars().count();
             if matches!(*field, "name" | "title") && NAME_MAX < length {
-                let help = format!("at most {NAME_MAX} have room on screen");
+                let help = format!("at most {NAME_MAX} fit on the screen");
                 self.error(at.field(field), format!("`{field}` has {length} characters"), help);
             }
         }

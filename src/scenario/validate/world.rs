@@ -124,7 +124,7 @@ impl<'a> Check<'a> {
         }
         let sum: f64 = profile.weekday.iter().chain(&profile.weekend).sum();
         if sum < WEIGHTS_MIN {
-            let message = format!("the profile `{}` is 0 or next to it all week", profile.id);
+            let message = format!("the profile `{}` is 0 or close to 0 all week", profile.id);
             self.error(at, message, format!("expected hours that sum to {WEIGHTS_MIN} or more"));
         }
     }

@@ -65,7 +65,7 @@ pub struct BrokenOff {
 pub enum ReadError {
     #[error(transparent)]
     File(#[from] FileError),
-    #[error("this is no run file: its first line is not `{MAGIC} {VERSION}`")]
+    #[error("this is not a run file: its first line is not `{MAGIC} {VERSION}`")]
     NotARunFile,
     #[error("run file version `{0}` is not supported; this program reads versions 1 and {VERSION}")]
     Version(String),
@@ -343,7 +343,7 @@ impl Reader {
 /// Refuses a blank line and a line that is too long, before it is parsed.
 fn check_line(line: &[u8]) -> Result<(), String> {
     if line.iter().all(u8::is_ascii_whitespace) {
-        return Err("is blank; blank lines may stand at the end of a file alone".to_owned());
+        return Err("is blank; only the end of a file may have blank lines".to_owned());
     }
     if LINE_BYTES_MAX < line.len() {
         let (found, allowed) = (thousands(line.len() as u64), thousands(LINE_BYTES_MAX as u64));

@@ -288,7 +288,7 @@ fn check_issuer(run: &Run, command: Command) -> Result<(), String> {
     | Command::Grant { by, .. }) = command;
     match by {
         Issuer::Facilitator => Ok(()),
-        Issuer::Policy => Err("a playbook's order came through the door".to_owned()),
+        Issuer::Policy => Err("it is an order of a playbook, written as a command of its own".to_owned()),
         Issuer::Seat(seat) => match run.setup.cast.player(seat) {
             Some(Player::Person | Player::Agent) => Ok(()),
             Some(Player::Playbook(_)) => Err("its seat is played by a playbook".to_owned()),

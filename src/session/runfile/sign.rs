@@ -11,13 +11,13 @@ use super::{ChainedText, Line, VERSION};
 pub enum SignError {
     #[error(transparent)]
     Read(#[from] ReadError),
-    #[error("line {line} was altered, {covers}; only a file whose chain holds can be signed")]
+    #[error("line {line} was altered: {covers}; only a file that nobody altered can be signed")]
     Altered { line: usize, covers: String },
-    #[error("the run has not come to its end, so the file goes on; only a finished run can be signed")]
+    #[error("the run has not ended yet; only a finished run can be signed")]
     Unfinished,
     #[error("this is a run file of version {0}; only version {VERSION} can be signed")]
     Version(u32),
-    #[error("the file is signed with this key already, in line {0}")]
+    #[error("the file is already signed with this key, in line {0}")]
     Signed(usize),
 }
 

@@ -50,9 +50,9 @@ pub struct PrivateKey(SigningKey);
 /// The reason why a text is not a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum KeyError {
-    #[error("this is no private key: its first line is not `{PRIVATE_KEY}`")]
+    #[error("this is not a private key: its first line is not `{PRIVATE_KEY}`")]
     NotPrivate,
-    #[error("this is no public key: its first line is not `{PUBLIC_KEY}`")]
+    #[error("this is not a public key: its first line is not `{PUBLIC_KEY}`")]
     NotPublic,
     #[error("this is the public key; `sign` takes the private one, which has the same name without `.pub`")]
     PublicForPrivate,
@@ -60,7 +60,7 @@ pub enum KeyError {
     PrivateForPublic,
     #[error("the key is damaged; expected `ed25519` and 64 hexadecimal digits in its second line")]
     Damaged,
-    #[error("the system gives no random numbers for a key")]
+    #[error("the system provided no random numbers for a key")]
     NoRandomness,
 }
 
@@ -72,9 +72,9 @@ impl SignatureRecord {
     pub(super) fn check(&self, line: usize, before: &TextHasher) -> Result<Signature, String> {
         let key: Option<[u8; 32]> = from_hex(&self.key);
         let key = key.and_then(|key| VerifyingKey::from_bytes(&key).ok());
-        let key = key.ok_or("is a signature whose key is none; expected 64 hexadecimal digits of an ed25519 key")?;
+        let key = key.ok_or("is a signature with an invalid key; expected 64 hexadecimal digits of an ed25519 key")?;
         let signature: Option<[u8; 64]> = from_hex(&self.signature);
-        let signature = signature.ok_or("is a signature that is none; expected 128 hexadecimal digits")?;
+        let signature = signature.ok_or("is an invalid signature; expected 128 hexadecimal digits")?;
         let holds = key.verify_strict(&before.message(), &Ed25519::from_bytes(&signature)).is_ok();
         Ok(Signature { line, key: PublicKey(key), holds })
     }

@@ -130,7 +130,7 @@ fn foreign_files_are_told_apart() {
     };
     check(b"", "at byte 0 in line 1; expected the first line `blackstart-run 2`");
     check(b"blackstart-run 3\n", "version `3` is not supported; this program reads versions 1 and 2");
-    check(b"PK\x03\x04 something else", "no run file");
+    check(b"PK\x03\x04 something else", "not a run file");
     check(b"blackstart-run 1\n", "at byte 17 in line 2; expected the header");
     check(b"blackstart-run 1\nnonsense\n", "line 2 cannot be understood");
     check(b"blackstart-run 1\n\xff\xfe\n", "line 2 cannot be understood");

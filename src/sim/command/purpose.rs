@@ -27,13 +27,13 @@ fn refuse_if(is_pointless: bool, reason: &'static str) -> Result<(), Refusal> {
 fn check_world(world: &World, effect: WorldEffect) -> Result<(), Refusal> {
     match effect {
         WorldEffect::StopRollout { channel } => {
-            refuse_if(world.state.channels[channel].live_since.is_none(), "no release is live")
+            refuse_if(world.state.channels[channel].live_since.is_none(), "no release is being rolled out")
         }
         WorldEffect::StageRollout { channel } => {
-            refuse_if(world.state.channels[channel].is_staged, "releases are staged already")?;
+            refuse_if(world.state.channels[channel].is_staged, "releases already go out in stages")?;
             refuse_if(world.scenario.channels[channel].rings.is_none(), "the channel has no ring plan")
         }
-        WorldEffect::RaiseFlag { flag } => refuse_if(world.state.flags[flag], "it has been done"),
+        WorldEffect::RaiseFlag { flag } => refuse_if(world.state.flags[flag], "it is done already"),
     }
 }
 
@@ -47,10 +47,10 @@ fn check_organisation(
             refuse_if(count_hosts(world, organisation, HostState::Up) == 0, "no host is up")
         }
         OrganisationEffect::ReleaseHosts => {
-            refuse_if(count_hosts(world, organisation, HostState::Held) == 0, "no host is held")
+            refuse_if(count_hosts(world, organisation, HostState::Held) == 0, "no host is held back")
         }
         OrganisationEffect::UseMethod { method } => {
-            refuse_if(world.modifiers(organisation).methods.first() == Some(&method), "crews use it already")
+            refuse_if(world.modifiers(organisation).methods.first() == Some(&method), "crews already use it")
         }
         OrganisationEffect::EscrowKeys | OrganisationEffect::PrintKeys { .. } => {
             let keys = world.scenario.organisations[organisation].keys;
@@ -79,9 +79,11 @@ fn check_fleet(world: &World, fleet: Ix<Fleet>, effect: FleetEffect) -> Result<(
         FleetEffect::RepairFirst => {
             let organisation = world.scenario.fleets[fleet].organisation;
             let first_fleet = world.state.organisations[organisation].first_fleet;
-            refuse_if(first_fleet == Some(fleet), "crews take it first already")
+            refuse_if(first_fleet == Some(fleet), "crews already repair it first")
         }
-        FleetEffect::RestoreBackup { .. } => refuse_if(world.state.fleets[fleet].down() == 0, "no host of it is down"),
+        FleetEffect::RestoreBackup { .. } => {
+            refuse_if(world.state.fleets[fleet].down() == 0, "none of its hosts is down")
+        }
     }
 }
 
@@ -97,7 +99,7 @@ fn check_service(world: &World, service: Ix<Service>, effect: ServiceEffect) -> 
         ServiceEffect::Drill { .. } => refuse_if(fallback.is_none(), NO_FALLBACK),
         ServiceEffect::OpenFallback => {
             refuse_if(fallback.is_none(), NO_FALLBACK)?;
-            refuse_if(is_open(), "the fallback opens by itself or is open")
+            refuse_if(is_open(), "the fallback is open already or opens by itself")
         }
         ServiceEffect::CloseFallback => {
             refuse_if(fallback.is_none(), NO_FALLBACK)?;
@@ -105,7 +107,7 @@ fn check_service(world: &World, service: Ix<Service>, effect: ServiceEffect) -> 
         }
         ServiceEffect::ClearRework { .. } => {
             let has_rework = world.scenario.services[service].rework.is_some();
-            refuse_if(!has_rework, "the service has no rework")
+            refuse_if(!has_rework, "the service leaves no work to clear")
         }
         ServiceEffect::ShedDemand { .. }
         | ServiceEffect::PostponeDemand { .. }

@@ -266,7 +266,7 @@ impl<'s> Scheduler<'s> {
     fn observable_of_scope(&self, name: &str) -> Result<Observable, String> {
         let parsed = ObservableRef::parse(name).expect("checked observable");
         let observable = self.scenario.observable(&parsed)?;
-        if has_something(&observable) { Ok(observable) } else { Err(format!("`{name}` is measured over nothing")) }
+        if has_something(&observable) { Ok(observable) } else { Err(format!("`{name}` measures nothing")) }
     }
 
     /// The observable over each organisation alone, in the order of the organisations. It is looked up

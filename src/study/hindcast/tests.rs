@@ -163,7 +163,7 @@ fn hours_until_it_holds() {
         check(&text, |series| hours_until(&series(down), 362, held, |value| value <= bound));
     }
     check(&format!(r#"Until("{down}", Above(1e9), "2024-07-19T06:02Z", 0)"#), |_| f64::INFINITY);
-    // A bound that stays passed to the end of the run counts, however short the time.
+    // A bound that is passed until the end of the run counts, even for a short time.
     let total = "hosts_total(all)";
     check(&format!(r#"Until("{total}", Above(1.0), "2024-07-20T23:30Z", 600)"#), |_| 0.0);
 }

@@ -82,7 +82,7 @@ impl RecoveryMeasure {
         let down = schema::Measure::Mean("hosts_down(all)".to_owned(), incident, end.clone());
         let received = schema::Measure::At("hosts_received(all)".to_owned(), end);
         Self {
-            words: "mean time that a host is down which was hit".to_owned(),
+            words: "mean time that a host is down after it was hit".to_owned(),
             unit: "h",
             measure: schema::Measure::Ratio(Box::new(down), Box::new(received)),
             factor: f64::from(scenario.horizon.since(scenario.incident)) / 60.0,

@@ -50,7 +50,7 @@ fn score_ui(ui: &mut Ui, score: Option<f64>) {
     text::line(ui.painter(), under, Align2::CENTER_CENTER, "score", Type::Small, theme::TEXT_MUTED, 90.0);
 }
 
-/// An arc open at the bottom, filled to `share`.
+/// Draws an arc that is open at the bottom and filled to `share`.
 fn arc(ui: &Ui, center: Pos2, radius: f32, share: f32, color: Color32) {
     let (from, sweep) = (0.75 * std::f32::consts::PI, 1.5 * std::f32::consts::PI);
     let points = (0..=64).map(|step| {
@@ -60,7 +60,7 @@ fn arc(ui: &Ui, center: Pos2, radius: f32, share: f32, color: Color32) {
     ui.painter().add(Shape::line(points.collect(), Stroke::new(8.0, color)));
 }
 
-/// Nothing at 0, history where it stood, par at 100, you between.
+/// Draws the scale with doing nothing at 0, par at 100, and marks for history and for the trainee.
 fn scale_ui(ui: &mut Ui, view: &DebriefView) {
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 62.0), Sense::hover());
     let painter = ui.painter();
@@ -100,7 +100,7 @@ fn scale_ui(ui: &mut Ui, view: &DebriefView) {
     name(&response, format!("You {}, history {}, par 100", said(view.score), said(view.reference_score)));
 }
 
-/// One curve in front with its ghosts, the others to choose from.
+/// Draws one curve with its ghosts, and buttons for the others.
 pub fn curves_ui(ui: &mut Ui, state: &mut UiState, view: &DebriefView) {
     let curves: &[Curve] = if view.curves.is_empty() { &view.timeline.curves } else { &view.curves };
     if curves.is_empty() {

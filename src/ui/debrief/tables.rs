@@ -30,7 +30,7 @@ const DECISION_COLUMNS: [Column; 6] = [
     Column("Outcome", 0.25, Align2::LEFT_CENTER),
 ];
 
-/// Objectives: your result beside the ghosts' and the points it earned.
+/// Draws the objectives: the trainee's result beside those of the comparison runs, and its points.
 pub fn objectives_ui(ui: &mut Ui, view: &DebriefView) {
     head_ui(ui, &OBJECTIVE_COLUMNS);
     for row in &view.objectives {
@@ -58,7 +58,7 @@ fn points_bar(ui: &Ui, response: &Response, row: &ObjectiveRow) {
     bars::level(ui.painter(), rect, points / 100.0, 0.0, theme::ACCENT);
 }
 
-/// Decisions in the order they were taken.
+/// Draws the decisions in the order in which they were taken.
 pub fn decisions_ui(ui: &mut Ui, view: &DebriefView) {
     if view.decisions.is_empty() {
         ui.label(Type::Body.rich("You gave no order", theme::TEXT_MUTED));
@@ -85,7 +85,7 @@ fn decision_ui(ui: &mut Ui, row: &DecisionRow) {
     }
 }
 
-/// What was written down during the exercise.
+/// Draws the notes of the exercise.
 pub fn notes_ui(ui: &mut Ui, view: &DebriefView) {
     for note in &view.notes {
         note_row_ui(ui, note);

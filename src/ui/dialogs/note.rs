@@ -1,4 +1,4 @@
-//! The card for a note: a tag, a text, and what was written before.
+//! The card for a note: a tag, a text, and the earlier notes.
 
 use egui::{Align, Context, Key, Layout, Modifiers, ScrollArea, Ui};
 
@@ -29,9 +29,7 @@ pub fn note_ui(ctx: &Context, state: &mut UiState, exercise: &ExerciseView, acti
     let response = modal("note").show(ctx, |ui| {
         ui.set_width(width);
         let is_closed = title_ui(ui, "Write a note", "Close note");
-        ui.label(
-            Type::Small.rich("Kept in the run file with this minute, and shown at the debrief", theme::TEXT_MUTED),
-        );
+        ui.label(Type::Small.rich("Saved in the run file with the time, and shown at the debrief", theme::TEXT_MUTED));
         tags_ui(ui, dialog);
         text_ui(ui, dialog);
         let is_given = give_ui(ui, dialog, actions);
@@ -71,7 +69,7 @@ fn text_ui(ui: &mut Ui, dialog: &mut NoteDialog) {
     }
 }
 
-/// The button that writes the note down, also by Ctrl or Command with Enter; true once it was given.
+/// Draws the button that saves the note; Ctrl or Command with Enter presses it too. True if the note was saved.
 fn give_ui(ui: &mut Ui, dialog: &NoteDialog, actions: &mut Vec<Action>) -> bool {
     let text = dialog.text.trim();
     let by_keys = ui.ctx().input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Enter));

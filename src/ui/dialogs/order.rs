@@ -70,18 +70,18 @@ fn facts_ui(ui: &mut Ui, row: &MitigationRow) {
     }
 }
 
-/// Presses of one arrow less those of its opposite; none while a text is being typed, which keeps its arrows.
+/// Presses of one arrow minus those of the opposite one; none while a text field has the keyboard.
 fn steps_between(ctx: &Context, back: Key, on: Key) -> i32 {
     if ctx.text_edit_focused() { 0 } else { keyboard::steps(ctx, on) - keyboard::steps(ctx, back) }
 }
 
-/// The list of targets; true while one of them has the keyboard.
+/// Draws the list of targets; true if one of them has the keyboard.
 fn targets_ui(ui: &mut Ui, dialog: &mut OrderDialog, row: &MitigationRow) -> bool {
     let by = steps_between(ui.ctx(), Key::ArrowUp, Key::ArrowDown);
     let has_moved = by != 0 && move_target(dialog, row, by);
     ui.label(Type::Strong.rich("Target", theme::TEXT));
     if row.targets.is_empty() {
-        ui.label(Type::Small.rich("Nothing here can be a target now", theme::TEXT_MUTED));
+        ui.label(Type::Small.rich("No target can take this order now", theme::TEXT_MUTED));
         return false;
     }
     let mut is_focused = false;
@@ -162,17 +162,17 @@ fn confidence_ui(ui: &mut Ui, dialog: &mut OrderDialog) {
     }
 }
 
-/// One line for a reason, which may stay empty. Enter in it gives the order.
+/// Draws a line for an optional reason. Enter in it gives the order.
 fn reason_ui(ui: &mut Ui, dialog: &mut OrderDialog) {
     let field = egui::TextEdit::singleline(&mut dialog.reason)
-        .hint_text("Why, in a few words (may stay empty)")
+        .hint_text("Why, in a few words (optional)")
         .font(Type::Body.font())
         .char_limit(REASON_MAX)
         .margin(egui::Margin::symmetric(8, 6))
         .desired_width(f32::INFINITY);
     let response = ui.add(field);
     response.ctx.accesskit_node_builder(response.id, |node| node.set_label("Reason for this order"));
-    ui.label(Type::Small.rich("The debrief sets both beside what helped", theme::TEXT_MUTED));
+    ui.label(Type::Small.rich("The debrief compares both with what helped", theme::TEXT_MUTED));
 }
 
 /// Longest reason, in characters.

@@ -13,12 +13,12 @@ use crate::ui::widgets::push::Push;
 use crate::ui::widgets::{bars, shapes, text};
 
 const PADDING: f32 = 12.0;
-/// Height of the line that says what holds a level.
+/// Height of the line with the cause of a low level.
 const HELD_HEIGHT: f32 = 17.0;
-/// More services of one's own than this are shown short.
+/// If a seat has more services than this, their rows are shorter.
 const FULL_MAX: usize = 12;
 
-/// How much of a service a row shows.
+/// The detail of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowSize {
     /// With its curve, level bar, tolerance and backlog.
@@ -29,7 +29,7 @@ pub enum RowSize {
 }
 
 impl RowSize {
-    /// A service below its target has a line more: what holds it.
+    /// A service below its target has one more line, with the cause.
     fn height(self, row: &ServiceRow) -> f32 {
         let line = if row.held_by.is_some() { HELD_HEIGHT } else { 0.0 };
         match self {
@@ -199,14 +199,14 @@ pub fn row_ui(ui: &mut Ui, row: &ServiceRow, size: RowSize, is_selected: bool, i
         RowSize::Short => short(ui, inner, row),
     }
     crate::ui::widgets::focus_ring(ui, &response, ground);
-    // Beside the board, not over the rows below.
+    // The tooltip opens beside the board, so that it does not cover the rows below.
     let mut tooltip = egui::Tooltip::for_enabled(&response);
     tooltip.popup = tooltip.popup.align(egui::RectAlign::RIGHT_START).gap(6.0);
     tooltip.show(|ui| hover_ui(ui, row));
     response
 }
 
-/// Everything a row tells, for the accessibility tree.
+/// All content of a row as text, for the accessibility tree.
 fn label_of(row: &ServiceRow) -> String {
     let mut parts = vec![
         row.name.clone(),
@@ -226,7 +226,7 @@ fn label_of(row: &ServiceRow) -> String {
         parts.push(format!("on fallback {fallback}"));
     }
     if let Some(held_by) = &row.held_by {
-        parts.push(format!("held by {held_by}"));
+        parts.push(format!("held back by {held_by}"));
     }
     parts.join(", ")
 }
@@ -235,13 +235,13 @@ fn backlog_words(row: &ServiceRow) -> String {
     format!("{} waiting", counted(row.backlog, &row.unit))
 }
 
-/// `1 flight`, `12,345 flights`: authors write units in the plural.
+/// A count with its unit: `1 flight`, `12,345 flights`. Authors write units in the plural.
 fn counted(value: f64, unit: &str) -> String {
     let amount = format::amount(value);
     if amount == "1" { format!("1 {}", singular(unit)) } else { format!("{amount} {unit}") }
 }
 
-/// `flight` of `flights`, `order of customers` of `orders of customers`.
+/// The singular of a unit: `flight` for `flights`, `order of customers` for `orders of customers`.
 fn singular(unit: &str) -> String {
     let (head, rest) =
         unit.split_once(" of ").map_or((unit, String::new()), |(head, rest)| (head, format!(" of {rest}")));
@@ -253,7 +253,7 @@ fn singular(unit: &str) -> String {
     head + &rest
 }
 
-/// Shape, name, organisation, level at the right.
+/// Draws shape, name, organisation, and the level at the right.
 fn title(ui: &Ui, rect: Rect, row: &ServiceRow) {
     let painter = ui.painter();
     let color = theme::state_color(row.state);
@@ -291,7 +291,7 @@ fn middle(ui: &Ui, rect: Rect, row: &ServiceRow) {
     held(ui, rect, row);
 }
 
-/// What holds the level, in the last line of the row.
+/// Draws the cause of a low level in the last line of the row.
 fn held(ui: &Ui, rect: Rect, row: &ServiceRow) {
     let Some(words) = &row.held_by else { return };
     let at = Pos2::new(rect.left() + 20.0, rect.bottom() - 7.0);
@@ -328,7 +328,7 @@ fn full(ui: &Ui, rect: Rect, row: &ServiceRow) {
     held(ui, rect, row);
 }
 
-/// How much of the impact tolerance is used up in this disruption.
+/// Draws the used share of the impact tolerance in this disruption.
 fn gauge(ui: &Ui, rect: Rect, row: &ServiceRow) {
     let used = f64::from(row.below_min) / f64::from(row.tolerance_min.max(1));
     let is_outside = 0 < row.outside_min || 1.0 <= used;
@@ -341,7 +341,7 @@ fn gauge(ui: &Ui, rect: Rect, row: &ServiceRow) {
     bars::level(ui.painter(), rect, used.min(1.0), 0.0, color);
 }
 
-/// Where the service stands against its tolerance.
+/// The words and colour for the remaining tolerance.
 fn outside_words(row: &ServiceRow) -> (String, Color32) {
     match () {
         () if 0 < row.outside_min => (format!("{} outside", format::span(row.outside_min)), theme::FAILED),
@@ -380,7 +380,7 @@ fn hover_ui(ui: &mut Ui, row: &ServiceRow) {
         line(format!("On fallback: {fallback}"));
     }
     if let Some(held_by) = &row.held_by {
-        line(format!("Held by: {held_by}"));
+        line(format!("Held back by: {held_by}"));
     }
 }
 

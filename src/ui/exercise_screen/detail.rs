@@ -1,4 +1,4 @@
-//! The card of one organisation over the map: its hosts, its services, its hands.
+//! The card of one organisation over the map: its hosts, its services, its technicians.
 
 use egui::{Align, Align2, Layout, Pos2, Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2};
 
@@ -15,7 +15,7 @@ use crate::ui::widgets::{bars, gap_ui, name, text};
 pub fn detail_ui(ui: &mut Ui, rect: Rect, detail: &OrganisationDetail, actions: &mut Vec<Action>) {
     let key = ui.id().with("detail rect");
     let last: Rect = ui.data(|data| data.get_temp(key)).unwrap_or(rect);
-    // Swallows clicks and drags that would otherwise reach the map.
+    // This interaction keeps clicks and drags away from the map below.
     ui.interact(last.intersect(rect), ui.id().with("detail ground"), Sense::click_and_drag());
     let ground = ui.painter().add(egui::Shape::Noop);
     let mut child = ui.new_child(UiBuilder::new().max_rect(rect.shrink2(Vec2::new(0.0, 12.0))).id_salt("detail"));
@@ -33,7 +33,7 @@ pub fn detail_ui(ui: &mut Ui, rect: Rect, detail: &OrganisationDetail, actions: 
     ui.data_mut(|data| data.insert_temp(key, drawn));
 }
 
-/// Content with the card's margin; service rows bring their own.
+/// Draws content with the card's margin; service rows have their own.
 fn padded_ui(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
     egui::Frame::new().inner_margin(egui::Margin::symmetric(14, 0)).show(ui, |ui| {
         ui.set_width(ui.available_width());
@@ -95,7 +95,7 @@ fn heading_ui(ui: &mut Ui, words: &str) {
     ui.label(Type::Caption.rich(words, theme::TEXT_MUTED));
 }
 
-/// Technicians, fatigue, trust and keys.
+/// Draws technicians, fatigue, trust and keys.
 fn hands_ui(ui: &mut Ui, detail: &OrganisationDetail) {
     let busy = f64::from(detail.technicians_busy) / f64::from(detail.technicians_on_duty.max(1));
     let hands = format!("{} of {} busy", detail.technicians_busy, detail.technicians_on_duty);
@@ -171,7 +171,7 @@ fn fleet_ui(ui: &mut Ui, fleet: &FleetRow) {
     gap_ui(ui, 1);
 }
 
-/// One cell for each host of the sample.
+/// Draws one cell for each host of the sample.
 fn mosaic_ui(ui: &mut Ui, mosaic: &[u8]) {
     if mosaic.is_empty() {
         return;

@@ -38,8 +38,8 @@ pub fn drawer_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView) {
     }
 }
 
-/// Opens the order card of a mitigation with a target chosen that can take it: one of the organisation selected where
-/// there is one, else the first.
+/// Opens the order card of a mitigation with a possible target already chosen: one of the selected organisation, or
+/// else the first.
 pub fn open_order(state: &mut UiState, exercise: &ExerciseView, mitigation: Ix<Mitigation>) {
     let Some(row) = exercise.drawer.iter().find(|row| row.mitigation == mitigation) else { return };
     let selected = exercise.detail.as_ref().map(|detail| detail.organisation);
@@ -54,7 +54,7 @@ pub fn open_order(state: &mut UiState, exercise: &ExerciseView, mitigation: Ix<M
     });
 }
 
-/// Mitigations in the order the drawer shows them, without the folded groups.
+/// Mitigations in the order of the drawer, without the folded groups.
 pub fn mitigations_in_order(view: &ExerciseView, drawer: &DrawerState) -> Vec<Ix<Mitigation>> {
     let open = GROUPS.into_iter().filter(|(group, _)| !drawer.folded[group_index(*group)]);
     open.flat_map(|(group, _)| view.drawer.iter().filter(move |row| row.group == group))
@@ -103,7 +103,7 @@ fn group_ui(
     }
 }
 
-/// The heading of a group; true when it is to be folded or unfolded.
+/// Draws the heading of a group; true if it was pressed, which folds or unfolds the group.
 fn heading_ui(ui: &mut Ui, title: &str, rows: &[&MitigationRow], is_folded: bool) -> bool {
     let possible = rows.iter().filter(|row| row.refusal.is_none()).count();
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 26.0), egui::Sense::click());
@@ -159,7 +159,7 @@ fn mitigation_ui(ui: &mut Ui, row: &MitigationRow, is_cursor: bool) -> egui::Res
     inner.response.on_hover_text(&row.summary)
 }
 
-/// How many targets can take it.
+/// The number of targets that can take the order, in words.
 fn reach_words(row: &MitigationRow) -> String {
     let free: Vec<_> = row.targets.iter().filter(|target| target.refusal.is_none()).collect();
     match free.as_slice() {

@@ -1,4 +1,4 @@
-//! The inbox: injects as they come, newest first.
+//! The inbox: the injects that reached the seat, newest first.
 
 use egui::{Align, Layout, ScrollArea, Ui, Vec2};
 
@@ -50,7 +50,7 @@ pub fn inbox_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, actions: 
     }
 }
 
-/// Brings a message up, opened, and marks it read.
+/// Scrolls to a message, opens it and marks it read.
 pub fn open(state: &mut UiState, view: &ExerciseView, inject: Ix<Inject>, actions: &mut Vec<Action>) {
     let Some(row) = view.inbox.iter().find(|row| row.inject == inject) else { return };
     (state.tab, state.pane) = (Tab::Inbox, Pane::Inbox);
@@ -96,7 +96,7 @@ fn inject_ui(ui: &mut Ui, row: &InjectRow, today: &str, is_open: bool, is_cursor
     if is_open { response } else { response.on_hover_text(&row.title) }
 }
 
-/// Medium, sender and time; the day only of another day.
+/// Draws medium, sender and time; the day is shown only if it is not today.
 fn head_ui(ui: &mut Ui, row: &InjectRow, today: &str) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 7.0;
@@ -135,7 +135,7 @@ fn body_ui(ui: &mut Ui, row: &InjectRow) {
     });
 }
 
-/// The orders that answer a message, below it: a press opens the order card. Returns the one that was pressed.
+/// Draws a button below the message for each order that answers it. Returns the pressed one; its order card opens.
 fn answers_ui(ui: &mut Ui, row: &InjectRow) -> Option<Ix<Mitigation>> {
     let mut pressed = None;
     for answer in &row.answers {

@@ -1,4 +1,4 @@
-//! What the exercise has to tell this chair, over the map until it is dismissed: a refusal, or trouble with saving.
+//! A notice to this chair, over the map until it is dismissed: a refusal, or a problem with saving.
 
 use egui::{Area, Order, Pos2, Rect, Ui};
 

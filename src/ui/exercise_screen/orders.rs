@@ -1,4 +1,4 @@
-//! The orders given, newest first, and the way to take one back while it is pending.
+//! The orders given, newest first, each with a button to cancel it while it is pending.
 
 use egui::{Align, Layout, ScrollArea, Sense, Ui, Vec2};
 
@@ -67,7 +67,7 @@ fn order_ui(ui: &mut Ui, row: &OrderRow, actions: &mut Vec<Action>) {
     });
 }
 
-/// Hollow while pending, full while in force, a dash afterwards.
+/// Draws a mark: hollow while the order is pending, full while it is in force, a dash afterwards.
 fn sign(ui: &Ui, center: egui::Pos2, row: &OrderRow) {
     let stroke = egui::Stroke::new(1.8, theme::ACCENT);
     match () {

@@ -9,7 +9,7 @@ use crate::ui::widgets::push::Push;
 
 const WIDTH: f32 = 380.0;
 
-/// Draws the offer at the foot of the map.
+/// Draws the offer at the bottom of the map.
 pub fn settled_ui(ui: &Ui, map: Rect, state: &mut UiState, view: &ExerciseView) {
     let is_offered = view.clock.is_settled && !view.clock.is_ended && !view.clock.is_ending;
     if !is_offered || state.is_settled_dismissed {

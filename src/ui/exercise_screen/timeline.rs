@@ -1,4 +1,4 @@
-//! The timeline: service curves with their ghosts, marks of events, messages and decisions, and the present minute.
+//! The timeline: service curves with their ghosts, marks of events, messages and decisions, and the current minute.
 
 use egui::{Align2, Color32, Id, Pos2, Rect, Sense, Stroke, Ui, Vec2};
 use egui_plot::{AxisHints, GridMark, Line, LineStyle, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform, VLine};
@@ -13,14 +13,14 @@ use crate::ui::widgets::{name, text};
 
 pub mod reading;
 
-/// Most points of a curve that are drawn; more would not be seen.
+/// Most points of a curve that are drawn; more would not be visible.
 const POINTS_MAX: usize = 700;
-/// How a plot of curves is to look.
+/// The look of a plot of curves.
 #[derive(Clone, Debug)]
 pub struct PlotLook {
     id: &'static str,
     height: f32,
-    /// The curve in front; all alike if none.
+    /// The curve in front; if none, all look alike.
     front: Option<usize>,
     zoom: TimelineZoom,
     kind: PlotKind,
@@ -28,7 +28,7 @@ pub struct PlotLook {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PlotKind {
-    /// A run under way: a line for now, curves in the colours of their services.
+    /// A running exercise: a line marks the current minute, and curves have the colours of their services.
     Running,
     /// One curve of a run that has ended, in the colours of [`theme::RUNS`].
     Ended,
@@ -68,7 +68,7 @@ pub fn timeline_ui(ui: &mut Ui, state: &mut UiState, exercise: &ExerciseView) {
     }
 }
 
-/// Chooses a mark, or lets it go; a message opens in the inbox too.
+/// Chooses a mark, or clears the choice; a chosen message also opens in the inbox.
 fn choose(state: &mut UiState, exercise: &ExerciseView, index: usize) {
     if state.timeline.mark.take() == Some(index) {
         return;
@@ -79,7 +79,7 @@ fn choose(state: &mut UiState, exercise: &ExerciseView, index: usize) {
     state.inbox.wanted = message.map(|message| message.inject).or(state.inbox.wanted);
 }
 
-/// Curves by name, kinds of lines, and the span; in two rows where one has no room for them.
+/// Draws names of curves, line styles and the span, in two rows if they do not fit one.
 fn head_ui(ui: &mut Ui, state: &mut TimelineState, view: &TimelineView) {
     let whole = ui.available_width();
     let curves: f32 = wanted(ui, &view.curves).iter().map(|width| width + 4.0).sum();
@@ -137,7 +137,7 @@ fn wanted(ui: &Ui, curves: &[Curve]) -> Vec<f32> {
     curves.iter().map(|curve| text::width(ui.painter(), &curve.name, Type::Small) + 28.0).collect()
 }
 
-/// The curves by name and colour; a click puts one in front.
+/// Draws the names of the curves in their colours; a click puts a curve in front.
 fn curves_key_ui(ui: &mut Ui, state: &mut TimelineState, curves: &[Curve]) {
     let wanted = wanted(ui, curves);
     let cap = width_cap(&wanted, ui.available_width() - 4.0 * curves.len() as f32);
@@ -167,7 +167,7 @@ fn curves_key_ui(ui: &mut Ui, state: &mut TimelineState, curves: &[Curve]) {
     }
 }
 
-/// The largest cap such that all widths, cut to it, fit the room.
+/// The largest limit with which all widths, each cut to it, fit the space.
 fn width_cap(wanted: &[f32], space: f32) -> f32 {
     let mut sorted = wanted.to_vec();
     sorted.sort_by(f32::total_cmp);
@@ -182,7 +182,7 @@ fn width_cap(wanted: &[f32], space: f32) -> f32 {
     f32::INFINITY
 }
 
-/// The key of line styles, each in its colour: you, do nothing, history, and par where it is drawn.
+/// Draws the key of line styles, each in its colour: you, do nothing, history, and par if it is drawn.
 pub fn ghost_key_ui(ui: &mut Ui, colors: &[Color32]) {
     let is_reversed = ui.layout().prefer_right_to_left();
     let draw = |ui: &mut Ui, ((words, gap), color): ((&str, f32), Color32)| {
@@ -215,7 +215,7 @@ pub fn ghost_key_ui(ui: &mut Ui, colors: &[Color32]) {
     });
 }
 
-/// Draws curves and ghosts over the span chosen, with three lanes for marks above; returns where they lie.
+/// Draws curves and ghosts over the chosen span, with three lanes for marks above; returns the transform of the plot.
 pub fn plot_ui(ui: &mut Ui, view: &TimelineView, look: &PlotLook) -> PlotTransform {
     let (from, to) = span_of(view, look.zoom);
     let width = f64::from(ui.available_width()) - f64::from(Y_AXIS_WIDTH);
@@ -304,7 +304,7 @@ fn thinned(points: &[[f64; 2]]) -> PlotPoints<'static> {
     PlotPoints::Owned(kept)
 }
 
-/// First and last minute shown.
+/// The first and the last minute shown.
 fn span_of(view: &TimelineView, zoom: TimelineZoom) -> (f64, f64) {
     let horizon = f64::from(view.horizon_min.max(1));
     let now = f64::from(view.now_min);
@@ -322,7 +322,7 @@ fn span_of(view: &TimelineView, zoom: TimelineZoom) -> (f64, f64) {
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Grid {
     step_min: f64,
-    /// There is room for `Fri 19 Jul`, not only for `Fri 19`.
+    /// True if `Fri 19 Jul` fits, false if only `Fri 19` does.
     has_months: bool,
 }
 
@@ -338,7 +338,7 @@ impl Grid {
         Self::of_widths(widest(&|day| short(day).to_owned()), widest(&str::to_owned), points_per_min)
     }
 
-    /// The finest steps whose labels of the given widths keep their distance.
+    /// The finest steps whose labels, of the given widths, do not touch.
     fn of_widths(short: f64, long: f64, points_per_min: f64) -> Self {
         const STEPS_MIN: [f64; 8] = [60.0, 120.0, 360.0, 720.0, 1440.0, 2880.0, 5760.0, 10080.0];
         let space = |step: &f64| step * points_per_min - LABEL_GAP;
@@ -355,7 +355,7 @@ impl Grid {
         (0..count).map(|index| GridMark { value: first + step * index as f64, step_size: step }).collect()
     }
 
-    /// The day at midnight, without its month where days are narrow; else the time of day.
+    /// The day at midnight, without its month if days are narrow; otherwise the time of day.
     fn words(self, view: &TimelineView, minute: f64) -> String {
         let day = view.days.iter().find(|(at, _)| (f64::from(*at) - minute).abs() < 0.5);
         match day {
@@ -366,7 +366,7 @@ impl Grid {
     }
 }
 
-/// `Fri 19` of `Fri 19 Jul`.
+/// A day without its month: `Fri 19` for `Fri 19 Jul`.
 fn short(day: &str) -> &str {
     day.rsplit_once(' ').map_or(day, |(short, _)| short)
 }
@@ -383,14 +383,14 @@ fn time_of_day(view: &TimelineView, minute: f64) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
-/// `Fri 19 Jul 04:09`, as far as the days are known.
+/// A time with its day, if the day is known: `Fri 19 Jul 04:09`.
 fn time_words(view: &TimelineView, minute: f64) -> String {
     let day = view.days.iter().rev().find(|(at, _)| f64::from(*at) <= minute);
     let time = time_of_day(view, minute);
     day.map_or_else(|| time.clone(), |(_, words)| format!("{words} {time}"))
 }
 
-/// Events, injects and decisions in three lanes above the curves; the mark under the pointer tells its name.
+/// Draws events, injects and decisions in three lanes above the curves; the mark under the pointer shows its name.
 /// Returns the mark that was clicked.
 pub fn marks_ui(ui: &mut Ui, view: &TimelineView, transform: &PlotTransform, chosen: Option<usize>) -> Option<usize> {
     let frame = *transform.frame();
@@ -430,7 +430,7 @@ pub fn marks_ui(ui: &mut Ui, view: &TimelineView, transform: &PlotTransform, cho
     clicked
 }
 
-/// How far from a mark the pointer still means it.
+/// Largest distance at which the pointer selects a mark.
 const REACH: f32 = 9.0;
 
 fn nearest(places: impl Iterator<Item = Pos2>, pointer: Pos2) -> Option<usize> {
@@ -438,7 +438,7 @@ fn nearest(places: impl Iterator<Item = Pos2>, pointer: Pos2) -> Option<usize> {
     far.filter(|(_, distance)| *distance <= REACH).min_by(|a, b| a.1.total_cmp(&b.1)).map(|(index, _)| index)
 }
 
-/// `Message at Fri 19 Jul 06:30, Hospitals divert ambulances`
+/// A mark in words: `Message at Fri 19 Jul 06:30, Hospitals divert ambulances`.
 fn mark_words(view: &TimelineView, mark: &TimelineMark) -> String {
     let word = match mark.kind {
         MarkKind::Event => "Event",
@@ -448,7 +448,7 @@ fn mark_words(view: &TimelineView, mark: &TimelineMark) -> String {
     format!("{word} at {}, {}", time_words(view, f64::from(mark.minute)), mark.label)
 }
 
-/// The name of the chosen mark, in a plate under the lanes.
+/// Draws the name of the chosen mark on a plate under the lanes.
 fn chosen_ui(ui: &Ui, view: &TimelineView, mark: &TimelineMark, x: f32, lanes: Rect) {
     let words = mark_words(view, mark);
     let width = (text::width(ui.painter(), &words, Type::Small) + 16.0).min(lanes.width());
@@ -500,7 +500,7 @@ mod tests {
         assert_eq!(width_cap(&[], 10.0), f32::INFINITY);
     }
 
-    /// Labels of every span in every width keep their distance, whichever days they name.
+    /// Labels do not touch in any span and width, whichever days they name.
     #[test]
     fn labels_of_the_time_axis_never_touch() {
         let days: Vec<_> = (0..15).map(|day| (180 + day * 1440, format!("Wed {} Jul", 18 + day))).collect();

@@ -1,4 +1,4 @@
-//! The bar above the exercise screen: the clocks, the speed, the score, the way out.
+//! The bar above the exercise screen: the clocks, the speed, the score, and the button that ends the exercise.
 
 use egui::{Align, Align2, Layout, Rect, Sense, Ui, Vec2};
 
@@ -56,7 +56,7 @@ fn clocks_ui(ui: &mut Ui, view: &ExerciseView) {
     elapsed_ui(ui, &view.clock);
 }
 
-/// Help, sources, the way to the end, and the score.
+/// Draws the score and the buttons for help, sources and the end.
 fn ways_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, actions: &mut Vec<Action>) {
     if Push::icon(Icon::Help, "Help and keyboard shortcuts").show(ui).clicked() {
         state.is_help_open = true;
@@ -68,7 +68,7 @@ fn ways_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView, actions: &mut 
     score_ui(ui, &view.score);
 }
 
-/// The way to the debrief; it asks first while the exercise runs.
+/// Draws the button to the debrief; while the exercise runs, it opens a question first.
 fn end_ui(ui: &mut Ui, state: &mut UiState, clock: &ClockView, actions: &mut Vec<Action>) {
     if clock.is_ended {
         if Push::new("Debrief").primary().hover("Open the debrief (E)").show(ui).clicked() {
@@ -88,7 +88,7 @@ fn divider_ui(ui: &mut Ui) {
     ui.painter().vline(rect.center().x, rect.y_range(), egui::Stroke::new(1.0, theme::HAIRLINE));
 }
 
-/// The seat's own time large, its zone and UTC beneath.
+/// Draws the seat's local time in large type, with its zone and UTC below.
 fn clock_ui(ui: &mut Ui, clock: &ClockView) {
     let under = if clock.utc.is_empty() { clock.zone.clone() } else { format!("{}, {}", clock.zone, clock.utc) };
     let wide = text::figures_width(ui.painter(), "Wed 30 Jul 00:00", Type::Heading) + 4.0;
@@ -99,12 +99,12 @@ fn clock_ui(ui: &mut Ui, clock: &ClockView) {
     let lower = rect.left_top() + Vec2::new(0.0, 34.0);
     text::line(ui.painter(), lower, Align2::LEFT_CENTER, &under, Type::Small, theme::TEXT_SOFT, width);
     name(&response, format!("{}, {under}", clock.time));
-    response.on_hover_text(format!("All times on this screen are of {}", clock.zone));
+    response.on_hover_text(format!("All times on this screen are in the time zone of {}", clock.zone));
 }
 
 const CLOCK_WIDTH_MAX: f32 = 196.0;
 
-/// Exercise time and wall time.
+/// Draws exercise time and wall time.
 fn elapsed_ui(ui: &mut Ui, clock: &ClockView) {
     let width = text::figures_width(ui.painter(), "T+00d 00:00", Type::Strong) + 4.0;
     let (rect, response) = ui.allocate_exact_size(Vec2::new(width, 44.0), Sense::hover());
@@ -114,7 +114,7 @@ fn elapsed_ui(ui: &mut Ui, clock: &ClockView) {
     let played = format!("{} played", clock.wall);
     text::line(ui.painter(), lower, Align2::LEFT_CENTER, &played, Type::Small, theme::TEXT_MUTED, width);
     name(&response, format!("Exercise time {}, {played}", clock.exercise));
-    response.on_hover_text("Exercise time since the scenario's start, and your own time");
+    response.on_hover_text("Time since the scenario's start, and the time that you have played");
 }
 
 fn transport_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
@@ -159,7 +159,7 @@ fn speed_words(speed: u32) -> String {
     }
 }
 
-/// The points won so far, beside those of the best known playbook by the same minute.
+/// Draws the points won so far, beside those of the best known playbook at the same minute.
 fn score_ui(ui: &mut Ui, score: &ScoreView) {
     let (rect, response) = ui.allocate_exact_size(Vec2::new(62.0, 44.0), Sense::hover());
     let center = rect.center();
@@ -187,11 +187,11 @@ fn score_ui(ui: &mut Ui, score: &ScoreView) {
     response.on_hover_text(hover);
 }
 
-/// The jump to the next moment that matters to the seat, with the latest time at which it comes.
+/// Draws the button that jumps to the next stop, with the latest time of that stop.
 fn next_ui(ui: &mut Ui, clock: &ClockView, actions: &mut Vec<Action>) {
     let can_jump = !clock.is_ended && !clock.is_ending;
     let hover = format!(
-        "Jump (N). Stops at the next message to you, key event that concerns you or turn of one of your services, {}",
+        "Jump (N) to the next message to you, key event for you, or fall or recovery of one of your services, {}",
         clock.next_stop
     );
     let space = ui.available_width();

@@ -1,6 +1,6 @@
-//! Members of populations: a dot each, coloured by its level, larger the closer one looks.
+//! Members of populations, each as a dot with the colour of its level; zooming in makes dots larger.
 //!
-//! Too many to be widgets: the ground takes the click and asks which dot is nearest.
+//! There are too many dots for widgets: the map takes the click and asks for the nearest dot.
 
 use egui::{Color32, Mesh, Pos2, Rect, Shape, Stroke, Ui, Vec2};
 
@@ -10,10 +10,10 @@ use crate::scenario::compile::Organisation;
 use crate::ui::projection::{MapCamera, map_from_geo, screen_from_map};
 use crate::ui::theme;
 
-/// A click within so many points of a dot is meant for it.
+/// Largest distance in points at which a click selects a dot.
 const REACH: f32 = 8.0;
 
-/// Draws the dots that are on the map, those in trouble over the others.
+/// Draws the visible dots, failing ones over the others.
 pub fn draw(ui: &Ui, rect: Rect, camera: &MapCamera, view: &ExerciseView) {
     let radius = (1.3 * (camera.zoom(rect) as f32).powf(0.33)).clamp(1.3, 4.5);
     let selected = view.detail.as_ref().map(|detail| detail.organisation);

@@ -1,4 +1,4 @@
-//! Names beside marks: the important ones first, none over another, more as the map is zoomed in.
+//! Names beside marks: important ones first, without overlaps; zooming in shows more names.
 
 use egui::{Align2, Color32, Pos2, Rect, Ui, Vec2};
 
@@ -11,7 +11,7 @@ use crate::ui::widgets::text;
 /// Most names on the map at once.
 const LABELS_MAX: usize = 40;
 
-/// Draws the names there is room for.
+/// Draws all names that have space.
 pub fn draw(ui: &Ui, rect: Rect, placed: &[Placed<'_>], hovered: Option<Ix<Organisation>>, zoom: f64, cards: &[Rect]) {
     let mut candidates: Vec<&Placed<'_>> =
         placed.iter().filter(|p| rect.contains(p.pos) && is_wanted(p, hovered, zoom)).collect();
@@ -25,7 +25,7 @@ pub fn draw(ui: &Ui, rect: Rect, placed: &[Placed<'_>], hovered: Option<Ix<Organ
         if count == LABELS_MAX {
             return;
         }
-        // A name may lie on the mark of somebody much less important.
+        // A name may cover the mark of a much less important organisation.
         let covers = |p: &Placed<'_>| {
             p.mark.organisation != candidate.mark.organisation
                 && (p.mark.is_yours || p.is_selected || candidate.mark.importance < p.mark.importance + 2)
@@ -63,7 +63,7 @@ fn rank(placed: &Placed<'_>, hovered: Option<Ix<Organisation>>) -> (bool, bool, 
     (hovered == Some(mark.organisation), placed.is_selected, mark.is_yours, mark.importance, badness)
 }
 
-/// Right, left, below, above, in this order.
+/// Places of a name beside its mark: right, left, below, above, in this order.
 fn spots(ui: &Ui, placed: &Placed<'_>) -> [(Pos2, Align2, Rect); 4] {
     let size = Vec2::new(text::width(ui.painter(), &placed.mark.name, kind(placed)).min(180.0), 15.0);
     let reach = placed.radius * 1.25 + 3.0;
@@ -83,7 +83,7 @@ fn kind(placed: &Placed<'_>) -> Type {
     if placed.mark.is_yours || placed.is_selected || 5 <= placed.mark.importance { Type::Caption } else { Type::Small }
 }
 
-/// The name with a dark rim, so that it reads on land and sea alike.
+/// Draws the name with a dark outline, so that it is readable on land and sea.
 fn draw_one(ui: &Ui, at: Pos2, anchor: Align2, placed: &Placed<'_>) {
     let name = &placed.mark.name;
     let kind = kind(placed);

@@ -1,4 +1,4 @@
-//! The cascade: dependencies that fail, as curves with dashes moving towards the dependent organisation.
+//! The cascade: failing dependencies as curves, with dashes that move towards the dependent organisation.
 
 use egui::{Pos2, Rect, Shape, Stroke, Ui, Vec2};
 
@@ -28,7 +28,7 @@ pub fn draw(ui: &Ui, rect: Rect, view: &ExerciseView, positions: &[Pos2]) {
         if !rect.intersects(Rect::from_two_pos(*from, *to).expand(20.0)) {
             continue;
         }
-        // From what is needed to who needs it: the way the trouble travels.
+        // Curves run from the supplier to the organisation that needs it, in the direction in which failures spread.
         let curve = curve(*to, *from);
         if link.loss <= 0.0 {
             let faint = Stroke::new(1.0, theme::TEXT_MUTED.gamma_multiply(0.6));
@@ -49,7 +49,7 @@ pub fn draw(ui: &Ui, rect: Rect, view: &ExerciseView, positions: &[Pos2]) {
     }
 }
 
-/// A bow from `start` to `end` that bends the same way whichever end is higher.
+/// A curve from `start` to `end` that bends to the same side whichever end is higher.
 fn curve(start: Pos2, end: Pos2) -> Vec<Pos2> {
     let across = end - start;
     let bend = Vec2::new(-across.y, across.x) * 0.18;

@@ -11,7 +11,7 @@ use crate::scenario::compile::Organisation;
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::shapes;
 
-/// Draws the marks, reports clicks, and returns the organisations under the pointer and selected just now.
+/// Draws the marks, reports clicks, and returns the organisation under the pointer and the one that was clicked.
 pub fn marks_ui(
     ui: &mut Ui,
     rect: Rect,
@@ -28,7 +28,7 @@ pub fn marks_ui(
         let mark = placed.mark;
         let side = (placed.radius * 2.2).max(14.0);
         let hit = Rect::from_center_size(placed.pos, Vec2::splat(side)).intersect(rect);
-        // Not a stop of the Tab key: hundreds of marks would bury the buttons. The board and the
+        // The Tab key skips marks: with hundreds of them it would hardly reach the buttons. The board and the
         // keys `[` and `]` reach every organisation.
         let response = ui.interact(hit, ui.id().with(("mark", mark.organisation)), Sense::CLICK);
         let ordered = if mark.ordered_min.is_some() { ", order given" } else { "" };
@@ -81,7 +81,7 @@ fn paint(ui: &Ui, placed: &Placed<'_>, is_hovered: bool) {
     }
 }
 
-/// A dashed ring around the place of a fresh order; it fades with the hours.
+/// Draws a dashed ring around an organisation with a recent order; it fades over some hours.
 fn order_trace(painter: &Painter, center: Pos2, radius: f32, minutes: u32) {
     let strength = (1.0 - minutes as f32 / ORDER_FADES_MIN).max(0.35);
     let ring = radius * 1.5 + 4.0;

@@ -15,7 +15,7 @@ use crate::ui::widgets::{name, shapes, text};
 const STATES: [LevelState; 5] =
     [LevelState::Working, LevelState::Degraded, LevelState::Severe, LevelState::Failed, LevelState::Untouched];
 
-/// Figures beside each other; in a narrow map they stand in two rows.
+/// The number of figures in a row; on a narrow map there are two rows.
 fn figures_in_row(map: Rect) -> usize {
     if map.width() < 560.0 { 3 } else { 5 }
 }
@@ -27,7 +27,7 @@ fn figures_rect(map: Rect) -> Rect {
 
 const FIGURE_HEIGHT: f32 = 40.0;
 
-/// Where the card of an organisation lies on the map.
+/// The rectangle of the card of an organisation on the map.
 pub fn card_rect(map: Rect) -> Rect {
     let width = CARD_WIDTH.min(map.width() - 24.0);
     Rect::from_min_max(
@@ -53,7 +53,7 @@ pub fn open_rect(map: Rect, view: &ExerciseView) -> Rect {
     Rect::from_min_max(Pos2::new(map.left(), top), Pos2::new(right, map.bottom() - 20.0))
 }
 
-/// Where cards lie on the map: no label goes there, no wheel zooms there.
+/// The rectangles of cards on the map. They get no labels, and the wheel does not zoom there.
 pub fn rects(map: Rect, view: &ExerciseView) -> Vec<Rect> {
     let mut rects = vec![figures_rect(map), legend_rect(map), zoom_rect(map)];
     if let Some((words, _)) = status_of(&view.clock) {
@@ -66,7 +66,7 @@ pub fn rects(map: Rect, view: &ExerciseView) -> Vec<Rect> {
     rects
 }
 
-/// Draws figures, legend and zoom buttons; the message to open where the status was clicked.
+/// Draws figures, legend and zoom buttons. Returns the message to open if the status was clicked.
 pub fn overlay_ui(ui: &mut Ui, map: &mut MapState, rect: Rect, view: &ExerciseView) -> Option<Ix<Inject>> {
     figures_ui(ui, figures_rect(rect), figures_in_row(rect), &view.hosts);
     legend_ui(ui, legend_rect(rect));
@@ -74,13 +74,13 @@ pub fn overlay_ui(ui: &mut Ui, map: &mut MapState, rect: Rect, view: &ExerciseVi
     status_ui(ui, rect, view)
 }
 
-/// Why the clock does not run as expected.
+/// The reason why the clock stands still or runs slowly, with its colour.
 fn status_of(clock: &ClockView) -> Option<(String, Color32)> {
     let status = match (&clock.decision, &clock.stopped) {
         _ if clock.is_ended => ("The exercise has ended, open the debrief".to_owned(), theme::TEXT),
-        _ if clock.is_ending => ("The run is played to its end".to_owned(), theme::TEXT_SOFT),
+        _ if clock.is_ending => ("Playing the run to its end…".to_owned(), theme::TEXT_SOFT),
         (Some(decision), _) if clock.is_paused => {
-            (format!("Waits for your order: {}", decision.title), theme::DEGRADED)
+            (format!("Waiting for your order: {}", decision.title), theme::DEGRADED)
         }
         (Some(decision), _) => (format!("Time slowed for your order: {}", decision.title), theme::DEGRADED),
         (None, Some(stopped)) if clock.is_paused => (format!("Stopped. {stopped}"), theme::TEXT),
@@ -102,7 +102,7 @@ fn status_width_max(map: Rect, view: &ExerciseView) -> f32 {
     (right - map.left() - 24.0).max(60.0)
 }
 
-/// In the middle of the map beside the card of an organisation.
+/// The rectangle of the status: in the middle of the map, beside the card of an organisation.
 fn status_rect(map: Rect, view: &ExerciseView, width: f32) -> Rect {
     let right = if view.detail.is_some() { card_rect(map).left() } else { map.right() };
     let center = Pos2::new((map.left() + right) / 2.0, figures_rect(map).bottom() + 22.0);
@@ -142,7 +142,7 @@ fn plate(ui: &Ui, rect: Rect) {
     ui.painter().rect(rect, theme::RADIUS, fill, Stroke::new(1.0, theme::HAIRLINE), StrokeKind::Inside);
 }
 
-/// Hosts down, in repair, back; hands; money.
+/// Draws hosts down, in repair and back, technicians, and cost.
 fn figures_ui(ui: &mut Ui, rect: Rect, in_row: usize, hosts: &HostsView) {
     plate(ui, rect);
     let back = hosts.repaired + hosts.self_recovered;
@@ -153,7 +153,7 @@ fn figures_ui(ui: &mut Ui, rect: Rect, in_row: usize, hosts: &HostsView) {
     );
     let cells = [
         (format::amount(hosts.down as f64), "hosts down", format!("of {}", format::thousands(hosts.total))),
-        (format::amount(hosts.in_repair as f64), "in repair", "hosts a technician works on now".to_owned()),
+        (format::amount(hosts.in_repair as f64), "in repair", "hosts that a technician works on now".to_owned()),
         (
             format::amount(back as f64),
             "back up",
@@ -163,7 +163,7 @@ fn figures_ui(ui: &mut Ui, rect: Rect, in_row: usize, hosts: &HostsView) {
                 format::thousands(hosts.self_recovered)
             ),
         ),
-        (busy, "technicians busy", "busy of those on duty".to_owned()),
+        (busy, "technicians busy", "of those on duty".to_owned()),
         (format::usd(hosts.cost_usd), "spent", "on mitigations so far".to_owned()),
     ];
     let width = rect.width() / in_row as f32;

@@ -1,7 +1,7 @@
 //! The map in the middle of the exercise screen: keeps the camera, draws links, marks and labels over the
 //! open ground, and the cards that lie on it.
 //!
-//! The ground itself stays unpainted: the window draws sea and land there with the same camera.
+//! The background stays unpainted: the window draws sea and land there with the same camera.
 
 use egui::{PointerButton, Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo, WidgetType};
 
@@ -116,12 +116,12 @@ fn move_camera(ui: &Ui, map: &mut MapState, ground: &Response, rect: Rect, cards
     }
 }
 
-/// Brings an organisation asked for into view, without moving when it is seen already.
+/// Moves the map so that a requested organisation is visible; if it is visible already, the map stays.
 fn show(map: &mut MapState, rect: Rect, cards: &[Rect], view: &ExerciseView) {
     let Some(wanted) = map.shows.take() else { return };
     let Some(mark) = view.map.marks.iter().find(|mark| mark.organisation == wanted) else { return };
     let pos = position(&map.camera, rect, mark);
-    // The card of the organisation is about to open or open already.
+    // The card of the organisation takes its space too: it is open or about to open.
     let detail = overlay::card_rect(rect).expand(16.0);
     let is_seen =
         rect.shrink(24.0).contains(pos) && !cards.iter().any(|card| card.contains(pos)) && !detail.contains(pos);

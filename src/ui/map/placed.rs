@@ -9,12 +9,12 @@ pub struct Placed<'a> {
     /// Index into the view's marks.
     pub index: usize,
     pub mark: &'a MapMark,
-    /// Where the organisation is.
+    /// The true place of the organisation.
     pub home: Pos2,
-    /// Where its mark is drawn: beside its neighbours rather than under them.
+    /// The place of its mark, moved so that it does not lie under its neighbours.
     pub pos: Pos2,
     pub radius: f32,
     pub is_selected: bool,
-    /// Drawn small and left in its place, so that the crowd does not hide important organisations.
+    /// A minor mark is small and not moved, so that many of them do not hide important organisations.
     pub is_minor: bool,
 }

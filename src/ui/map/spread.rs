@@ -1,17 +1,17 @@
-//! Marks that would lie on one another are drawn side by side, as near to their places as it goes.
+//! Moves overlapping marks apart, as little as possible from their places.
 //!
-//! Depends on nothing but places and sizes, so that the picture stands still while nothing moves.
+//! The result depends only on places and sizes, so that marks keep still while the camera does.
 
 use egui::Vec2;
 
 use super::placed::Placed;
 use crate::exercise::view::LevelState;
 
-/// Rounds of pushing.
+/// Iterations of the algorithm.
 const ROUNDS: usize = 24;
 /// Farthest a mark is moved from its place, in points.
 const REACH: f32 = 36.0;
-/// Marks of less importance stay where they are and may lie under others.
+/// Marks of less importance are not moved and may lie under others.
 const IMPORTANCE_MIN: u8 = 3;
 /// More marks than this are not spread: the cost grows with their square.
 const MARKS_MAX: usize = 160;
@@ -45,7 +45,7 @@ fn push_apart(placed: &mut [Placed<'_>], a: usize, b: usize) -> bool {
         return false;
     }
     let distance = between.length();
-    // Marks on the same spot part in a direction of their own.
+    // Marks at the same place need a direction, which follows from their indices.
     let direction = if 0.5 < distance { between / distance } else { Vec2::angled(placed[b].index as f32 * 2.4) };
     let push = direction * (wanted - distance) * 0.5;
     let share = size_b / (size_a + size_b);
@@ -54,7 +54,7 @@ fn push_apart(placed: &mut [Placed<'_>], a: usize, b: usize) -> bool {
     0.25 < wanted - distance
 }
 
-/// The room that a mark needs: organisations that were never affected are drawn small.
+/// The radius of a mark; organisations that were never affected have smaller marks.
 fn size(placed: &Placed<'_>) -> f32 {
     if placed.mark.state == LevelState::Untouched { placed.radius * 0.65 } else { placed.radius }
 }

@@ -1,4 +1,4 @@
-//! The cursors of the exercise screen: arrows in the panel chosen, or over the map.
+//! The cursors of the exercise screen, which arrows move in the active panel or over the map.
 
 use egui::{Context, Key};
 
@@ -11,7 +11,7 @@ use crate::ui::exercise_screen::{board, drawer};
 use crate::ui::keyboard::{pressed, steps};
 use crate::ui::state::{MapHome, Pane, UiState};
 
-/// Zoom, home and the round of organisations work whichever panel is chosen.
+/// Handles the keys that work in all panels: zoom, home, next and previous organisation.
 pub fn map_keys(ctx: &Context, state: &mut UiState, exercise: &ExerciseView, actions: &mut Vec<Action>) {
     let zoom_in = steps(ctx, Key::Plus) + steps(ctx, Key::Equals);
     let zoom_out = steps(ctx, Key::Minus);
@@ -36,7 +36,7 @@ pub fn map_keys(ctx: &Context, state: &mut UiState, exercise: &ExerciseView, act
     }
 }
 
-/// Arrows move the cursor of the panel chosen, or the map.
+/// Handles arrows: they move the cursor of the active panel, or the map.
 pub fn arrow_keys(ctx: &Context, state: &mut UiState, exercise: &ExerciseView) {
     let right = steps(ctx, Key::ArrowRight) - steps(ctx, Key::ArrowLeft);
     let down = steps(ctx, Key::ArrowDown) - steps(ctx, Key::ArrowUp);
@@ -64,7 +64,7 @@ pub fn arrow_keys(ctx: &Context, state: &mut UiState, exercise: &ExerciseView) {
     }
 }
 
-/// Enter: opens the row under the cursor of the panel chosen.
+/// Handles Enter: it opens the row under the cursor of the active panel.
 pub fn open_marked(state: &mut UiState, exercise: &ExerciseView, actions: &mut Vec<Action>) {
     match state.pane {
         Pane::Map => {}

@@ -33,7 +33,7 @@ pub fn sources_keys(ctx: &Context, state: &mut SourcesState, view: &SourcesView,
     }
 }
 
-/// Opens the figure so many rows on; the first or last one found if none is open.
+/// Opens the figure that is `by` rows further; if none is open, the first or the last one of the list.
 fn move_figure(state: &mut SourcesState, view: &SourcesView, by: i64) {
     if by == 0 {
         return;

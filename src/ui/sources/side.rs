@@ -90,7 +90,7 @@ fn cited_ui(ui: &mut Ui, state: &mut SourcesState, index: usize, fact: &FactRow)
     }
 }
 
-/// All facts, those that nothing cites last and faint.
+/// Draws all facts; those that no figure cites are last and faint.
 fn facts_ui(ui: &mut Ui, state: &mut SourcesState, view: &SourcesView) {
     let (mut order, idle): (Vec<usize>, Vec<usize>) =
         (0..view.facts.len()).partition(|fact| 0 < view.facts[*fact].cited);

@@ -1,5 +1,4 @@
-//! The list of figures, grouped by owner. Only the rows in sight are drawn, so that its length does
-//! not matter.
+//! The list of figures, grouped by owner. Only visible rows are drawn, so that long lists cost no more than short ones.
 
 use egui::{Align2, Color32, Pos2, Rect, Response, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2};
 
@@ -15,7 +14,7 @@ const ROW_HEIGHT: f32 = 30.0;
 const MARGIN: f32 = 32.0;
 /// Between two columns.
 const GAP: f32 = 14.0;
-/// Share of a name's room that its first part keeps.
+/// Share of a name's space that its first part keeps.
 const FIRST_PART_MIN: f32 = 0.35;
 /// Headings with their shares of the width.
 const COLUMNS: [(&str, f32); 5] = [
@@ -102,12 +101,12 @@ fn owner_ui(ui: &mut Ui, figure: &FigureRow, figures: usize) {
     painter.hline(rect.x_range(), rect.top(), Stroke::new(1.0, theme::HAIRLINE));
 }
 
-/// A row; the whole of it opens the figure at the side.
+/// Draws a row; a click on any part of it opens the figure at the side.
 fn figure_ui(ui: &mut Ui, view: &SourcesView, index: usize, is_open: bool) -> Response {
     let figure = &view.figures[index];
     let size = Vec2::new(ui.available_width(), ROW_HEIGHT);
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
-    // The id belongs to the figure, so that the keyboard stays on it while the list scrolls.
+    // The widget's id belongs to the figure, so that the figure keeps the keyboard while the list scrolls.
     let response = ui.interact(rect, ui.id().with(("figure", index)), Sense::click());
     let label = label_of(view, figure);
     response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::Button, true, is_open, &label));
@@ -134,7 +133,7 @@ fn figure_ui(ui: &mut Ui, view: &SourcesView, index: usize, is_open: bool) -> Re
     response.on_hover_ui_at_pointer(|ui| hover_ui(ui, view, figure))
 }
 
-/// A figure's name. Where it is too long its first part is cut: the last part, which names the figure, stays readable.
+/// Draws a figure's name. If it is too long, its first part is cut, because the last part names the figure.
 fn label_in(ui: &Ui, cell: Rect, label: &str) {
     let painter = ui.painter();
     let line = |at: Pos2, words: &str, space: f32| {
@@ -152,7 +151,7 @@ fn label_in(ui: &Ui, cell: Rect, label: &str) {
     };
 }
 
-/// Ids, each with the code of its confidence in a box; ids without room are counted.
+/// Draws ids, each with the code of its confidence in a box; ids that do not fit are counted.
 fn facts_in(ui: &Ui, cell: Rect, view: &SourcesView, figure: &FigureRow) {
     let mut left = cell.left();
     let y = cell.center().y;
@@ -176,7 +175,7 @@ fn fact_width(ui: &Ui, fact: &FactRow) -> f32 {
     width(&fact.id, Type::Small) + 5.0 + width(&fact.confidence, Type::Caption) + 8.0
 }
 
-/// `CS04` and `V1` in a box.
+/// Draws one id with its code: `CS04` and `V1` in a box.
 pub fn fact_at(ui: &Ui, at: Pos2, fact: &FactRow) {
     let painter = ui.painter();
     let id = text::line(painter, at, Align2::LEFT_CENTER, &fact.id, Type::Small, theme::TEXT_SOFT, 80.0);
@@ -186,7 +185,7 @@ pub fn fact_at(ui: &Ui, at: Pos2, fact: &FactRow) {
     text::line(painter, code.center(), Align2::CENTER_CENTER, &fact.confidence, Type::Caption, theme::TEXT, 40.0);
 }
 
-/// Everything a row tells, for the accessibility tree.
+/// All content of a row as text, for the accessibility tree.
 fn label_of(view: &SourcesView, figure: &FigureRow) -> String {
     let facts = figure.facts.iter().map(|fact| &view.facts[*fact]);
     let facts: Vec<String> = facts.map(|fact| format!("{} {}", fact.id, fact.confidence)).collect();

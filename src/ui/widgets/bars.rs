@@ -5,7 +5,7 @@ use egui::{Color32, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, Vec
 use crate::ui::format::thousands;
 use crate::ui::theme::{self, STANDINGS, STANDINGS_IN_ORDER};
 
-/// A level 0..=1 with a tick at its target.
+/// Draws a level 0..=1 with a tick at its target.
 pub fn level(painter: &Painter, rect: Rect, level: f64, target: f64, color: Color32) {
     let radius = rect.height() / 2.0;
     painter.rect_filled(rect, radius, theme::RAISED_HOVER);
@@ -19,7 +19,7 @@ pub fn level(painter: &Painter, rect: Rect, level: f64, target: f64, color: Colo
     }
 }
 
-/// Parts of a whole side by side, with a gap of one point between them.
+/// Draws the parts of a whole side by side, with gaps of one point.
 pub fn stacked(painter: &Painter, rect: Rect, parts: &[(f64, Color32)]) {
     let total: f64 = parts.iter().map(|(part, _)| part.max(0.0)).sum();
     if total <= 0.0 {
@@ -38,7 +38,7 @@ pub fn stacked(painter: &Painter, rect: Rect, parts: &[(f64, Color32)]) {
     }
 }
 
-/// A curve of values 0..=1 from oldest to newest, its area faintly filled.
+/// Draws a curve of values 0..=1 from oldest to newest, with its area faintly filled.
 pub fn spark(painter: &Painter, rect: Rect, values: &[f32], color: Color32) {
     painter.hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, theme::HAIRLINE));
     if values.len() < 2 {
@@ -67,7 +67,7 @@ pub fn spark(painter: &Painter, rect: Rect, values: &[f32], color: Color32) {
     painter.line(points, Stroke::new(1.5, color));
 }
 
-/// The figures behind a scenario by standing: documented, estimated, invented.
+/// Draws the numbers of figures of a scenario by standing: documented, estimated, invented.
 pub fn standing_ui(ui: &mut Ui, figures: [usize; 3], width: f32) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::new(width, 8.0), Sense::hover());
     let parts: Vec<_> = figures.iter().zip(STANDINGS).map(|(count, (_, color))| (*count as f64, color)).collect();
@@ -78,10 +78,10 @@ pub fn standing_ui(ui: &mut Ui, figures: [usize; 3], width: f32) -> Response {
         .map(|(count, (word, _))| format!("{} {word}", thousands(*count as u64)))
         .collect();
     super::name(&response, format!("Figures by standing, {}", words.join(", ")));
-    response.on_hover_text("Every number and event carries its standing and its source")
+    response.on_hover_text("Every number and event has its standing and its source")
 }
 
-/// The bar and its key beneath.
+/// Draws the bar with its key below.
 pub fn standing_with_key_ui(ui: &mut Ui, figures: [usize; 3]) {
     standing_ui(ui, figures, ui.available_width());
     ui.horizontal_wrapped(|ui| {

@@ -22,14 +22,14 @@ pub fn frame(fill: Color32, margin: i8) -> Frame {
         .inner_margin(Margin::same(margin))
 }
 
-/// How a card that can be pressed presents itself.
+/// The look and name of a card that can be pressed.
 #[derive(Clone, Debug)]
 pub struct Pressable {
     pub id: Id,
     /// Its name in the accessibility tree.
     pub label: String,
     pub is_selected: bool,
-    /// The keyboard's cursor stands on it.
+    /// True if the keyboard's cursor is on the card.
     pub is_cursor: bool,
     pub is_dimmed: bool,
     pub margin: Margin,
@@ -48,7 +48,7 @@ impl Pressable {
     }
 }
 
-/// A card that is one large button. Nothing inside may be pressed on its own.
+/// A card that is one large button. It must not contain other buttons.
 pub fn pressable_ui<R>(ui: &mut Ui, card: Pressable, add: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
     let ground = ui.painter().add(Shape::Noop);
     let inner = Frame::new().inner_margin(card.margin).show(ui, |ui| {
@@ -75,7 +75,7 @@ pub fn pressable_ui<R>(ui: &mut Ui, card: Pressable, add: impl FnOnce(&mut Ui) -
     InnerResponse::new(inner.inner, response)
 }
 
-/// A heading and a line of help in an empty panel.
+/// Draws a heading and a line of help in an empty panel.
 pub fn empty_ui(ui: &mut Ui, title: &str, help: &str) {
     Frame::new().inner_margin(Margin::symmetric(20, 28)).show(ui, |ui| {
         ui.with_layout(Layout::top_down(Align::Center), |ui| {
@@ -85,14 +85,14 @@ pub fn empty_ui(ui: &mut Ui, title: &str, help: &str) {
     });
 }
 
-/// A few words on a tinted ground.
+/// Draws a few words on a tinted background.
 pub fn chip_ui(ui: &mut Ui, words: &str, ink: Color32) -> Response {
     let response = tag_ui(ui, words, ink.gamma_multiply(0.16), ink);
     super::name(&response, words);
     response
 }
 
-/// The EXERCISE mark every screen of a run carries.
+/// Draws the EXERCISE mark, which every screen of a run shows.
 pub fn exercise_ui(ui: &mut Ui) -> Response {
     let response = tag_ui(ui, "EXERCISE", theme::EXERCISE, theme::EXERCISE_INK);
     super::name(&response, "EXERCISE");

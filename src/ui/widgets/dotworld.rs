@@ -62,7 +62,7 @@ pub const ROWS: [u128; 52] = [
     0x0000_0000_000c_0000_0000_0000_0000_0000,
 ];
 
-/// Whether a cell is land; outside the grid is sea.
+/// Is a cell land? Cells outside the grid are sea.
 pub fn is_land(column: usize, row: usize) -> bool {
     column < COLUMNS && ROWS.get(row).is_some_and(|bits| bits >> (COLUMNS - 1 - column) & 1 == 1)
 }

@@ -84,7 +84,7 @@ pub fn icon(painter: &Painter, center: Pos2, radius: f32, icon: Icon, color: Col
     }
 }
 
-/// The icon of the medium an inject came by.
+/// The icon for the medium of an inject.
 fn via_icon(painter: &Painter, center: Pos2, radius: f32, via: Via, color: Color32) {
     let p = |x: f32, y: f32| center + Vec2::new(x, y) * radius;
     let stroke = Stroke::new((radius * 0.2).max(1.3), color);
@@ -128,7 +128,7 @@ fn via_icon(painter: &Painter, center: Pos2, radius: f32, via: Via, color: Color
     }
 }
 
-/// How an inject came, as a word.
+/// The medium of an inject as a word.
 pub fn via_word(via: Via) -> &'static str {
     match via {
         Via::Monitoring => "Monitoring",

@@ -8,10 +8,10 @@ use crate::ui::theme::{self, Type};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// The one thing to do on this screen.
+    /// The main action of the screen.
     Primary,
     Normal,
-    /// No ground until the pointer comes.
+    /// A button that has no background until the pointer is over it.
     Quiet,
 }
 
@@ -55,7 +55,7 @@ impl<'a> Push<'a> {
         Self { icon: Some(icon), ..self }
     }
 
-    /// The name in the accessibility tree where the text alone does not tell.
+    /// Sets the name in the accessibility tree if the text of the button does not suffice.
     pub fn name(self, name: &'a str) -> Self {
         Self { name, ..self }
     }
@@ -72,7 +72,7 @@ impl<'a> Push<'a> {
         Self { is_enabled, ..self }
     }
 
-    /// One of several of which one is chosen.
+    /// Sets whether this button is the chosen one of a group.
     pub fn selected(self, is_selected: bool) -> Self {
         Self { selected: Some(is_selected), ..self }
     }

@@ -1,4 +1,4 @@
-//! A shape for every service level, so that no state is told by colour alone: circle, triangle,
+//! A shape for every service level, so that colour alone never shows a state: circle, triangle,
 //! diamond, crossed square, and a faint ring for services that were never affected. The standing of a figure is a
 //! disc: full, half, empty.
 
@@ -8,7 +8,7 @@ use crate::exercise::view::{LevelState, Trend};
 use crate::scenario::schema::Standing;
 use crate::ui::theme::{self, STANDINGS};
 
-/// Draws the shape of a state, of about equal weight for equal `radius`.
+/// Draws the shape of a state; all shapes look about equally large for the same `radius`.
 pub fn state(painter: &Painter, center: Pos2, radius: f32, state: LevelState) {
     body(painter, center, radius, state, theme::state_color(state), Stroke::NONE);
     if state == LevelState::Failed {
@@ -46,7 +46,7 @@ pub fn cross(painter: &Painter, center: Pos2, radius: f32, stroke: Stroke) {
     painter.line_segment([center - e, center + e], stroke);
 }
 
-/// Up is better, down is worse, a bar is steady.
+/// Draws a trend: up is better, down is worse, a bar is steady.
 pub fn trend(painter: &Painter, center: Pos2, trend: Trend) {
     let (w, h) = (3.6, 2.8);
     let points =
@@ -60,7 +60,7 @@ pub fn trend(painter: &Painter, center: Pos2, trend: Trend) {
     };
 }
 
-/// A disc that is full for documented, half full for estimated, empty for invented figures.
+/// Draws a disc: full for documented, half full for estimated, empty for invented figures.
 pub fn standing(painter: &Painter, center: Pos2, radius: f32, standing: Standing) {
     let (_, color) = STANDINGS[standing as usize];
     match standing {

@@ -1,12 +1,12 @@
-//! One line of text drawn at a place, cut with an ellipsis where it would not fit, and figures that
-//! keep their width while they change.
+//! Single lines of text, cut with an ellipsis if they do not fit, and digits that keep their width while they
+//! change.
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Align2, Color32, Painter, Pos2, Rect, Vec2};
 
 use crate::ui::theme::Type;
 
-/// Draws a line no wider than `width_max`; returns where it stands.
+/// Draws a line that is at most `width_max` wide; returns its rectangle.
 pub fn line(
     painter: &Painter,
     pos: Pos2,
@@ -29,7 +29,7 @@ pub fn width(painter: &Painter, text: &str, kind: Type) -> f32 {
     painter.layout_no_wrap(text.to_owned(), kind.font(), Color32::WHITE).size().x
 }
 
-/// Draws figures on a fixed pitch, so that a running clock does not tremble.
+/// Draws digits with a fixed width, so that a running clock does not jitter.
 ///
 /// *Rationale*: Inter's own tabular figures are an OpenType feature that egui cannot switch on.
 pub fn figures(painter: &Painter, pos: Pos2, anchor: Align2, text: &str, kind: Type, color: Color32) -> Rect {
@@ -54,7 +54,7 @@ pub fn figures(painter: &Painter, pos: Pos2, anchor: Align2, text: &str, kind: T
     rect
 }
 
-/// The width `figures` needs.
+/// The width that `figures` needs.
 pub fn figures_width(painter: &Painter, text: &str, kind: Type) -> f32 {
     let pitch = width(painter, "0", kind);
     text.chars().map(|c| if c.is_ascii_digit() { pitch } else { width(painter, &c.to_string(), kind) }).sum()

@@ -1,4 +1,4 @@
-//! Every screen in windows of every size: nothing lies over anything else, nothing is out of reach.
+//! Every screen in windows of every size: no widgets overlap, and all can be reached.
 //!
 //! The views are made by a desk that plays the scenario of the program, and by hand for what that play
 //! does not show.
@@ -15,7 +15,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use super::*;
 use crate::support::{REPLAY, scenario};
 
-/// Screens in pixels, from an old projector to a large desktop.
+/// Sizes of screens in pixels, from an old projector to a large desktop.
 const SCREENS_PX: [[f32; 2]; 10] = [
     [800.0, 600.0],
     [1024.0, 768.0],
@@ -31,7 +31,7 @@ const SCREENS_PX: [[f32; 2]; 10] = [
 /// Pixels for each point.
 const SCALES: [f32; 3] = [1.0, 1.5, 2.0];
 
-/// Views of a real exercise: each screen, the exercise itself with messages, orders and a selection.
+/// Views of a real exercise: each screen, with messages, orders and a selection in the exercise.
 fn played() -> Vec<(&'static str, View)> {
     static VIEWS: OnceLock<Vec<(&'static str, View)>> = OnceLock::new();
     VIEWS.get_or_init(play).clone()
@@ -83,7 +83,7 @@ fn play() -> Vec<(&'static str, View)> {
     views
 }
 
-/// The harness knows nothing of `Context::set_zoom_factor`: keeps the window's size in points right.
+/// Keeps the window's size in points right, because the harness ignores `Context::set_zoom_factor`.
 fn settle(harness: &mut Harness<'static, Bench>, native: egui::Vec2) {
     for _ in 0..6 {
         let zoom = harness.ctx.zoom_factor();
@@ -92,7 +92,7 @@ fn settle(harness: &mut Harness<'static, Bench>, native: egui::Vec2) {
     }
 }
 
-/// What can be pressed or written into, by name, with its rectangle.
+/// Widgets that can be pressed or written into, by name, with their rectangles.
 fn controls(harness: &Harness<'static, Bench>) -> Vec<(String, egui::Rect)> {
     let mut controls = Vec::new();
     for node in harness.root().children_recursive() {
@@ -135,7 +135,7 @@ fn check(name: &str, harness: &Harness<'static, Bench>) {
         for (other, other_rect) in &controls[index + 1..] {
             let shared = rect.shrink(0.6).intersect(other_rect.shrink(0.6));
             let is_apart = !shared.is_positive() || !window.intersects(shared);
-            // The content of a page scrolls under its foot, where it is not drawn.
+            // The content of a page scrolls under the buttons at its bottom, where it is not drawn.
             let is_under_foot = is_page && is_foot(label) != is_foot(other);
             let is_nested = is_free(label) || is_free(other) || is_modal || is_under_foot;
             assert!(is_apart || is_nested, "`{label}` and `{other}` overlap at {shared:?} on {at}");
@@ -146,22 +146,22 @@ fn check(name: &str, harness: &Harness<'static, Bench>) {
     }
 }
 
-/// Buttons at the foot of the debrief.
+/// Buttons at the bottom of the debrief.
 fn is_foot(label: &str) -> bool {
     matches!(label, "Start screen" | "Try again" | "Save run" | "Run saved")
 }
 
-/// Rows of lists and cards, which slide under what lies around them.
+/// Rows of lists and cards, which scroll under the panels around them.
 fn is_row(label: &str) -> bool {
     label.contains(", ") || label.starts_with("Cancel order")
 }
 
-/// Marks of organisations may lie on one another and under cards.
+/// Marks of organisations, which may overlap and lie under cards.
 fn is_mark(label: &str) -> bool {
     PLACES_MARK.iter().any(|word| label.ends_with(word))
 }
 
-/// Every screen at every size, in one window for each scale: typefaces are drawn once.
+/// Tests every screen at every size, with one window for each scale, so that typefaces are drawn once.
 #[test]
 fn nothing_overlaps_or_is_out_of_reach_in_any_window() {
     let mut views = played();

@@ -1,4 +1,4 @@
-//! What a trainee does while an exercise runs: decides on messages, gives reasons, writes notes, reads curves, ends it.
+//! A trainee's actions while an exercise runs: deciding on messages, giving reasons, writing notes, reading curves.
 
 use std::sync::Arc;
 
@@ -71,7 +71,7 @@ fn the_status_names_the_decision_and_opens_its_message() {
 fn nothing_is_paused_or_pressed_while_the_run_is_played_to_its_end() {
     let mut harness = with_clock(|clock| clock.is_ending = true);
     assert!(harness.query_by_label_contains("press Space").is_none());
-    assert!(harness.query_by_label("The run is played to its end").is_some());
+    assert!(harness.query_by_label("Playing the run to its end…").is_some());
     assert_eq!(press(&mut harness, &[Key::Space, Key::N]), []);
     assert_eq!(click(&mut harness, "Play"), []);
 }
@@ -94,7 +94,7 @@ fn the_score_so_far_stands_beside_pars() {
     assert!(empty.query_by_label("No score yet").is_some());
 }
 
-/// A reason is typed without touching target and confidence; Enter in the field gives the order.
+/// Typing a reason changes neither target nor confidence; Enter in the field gives the order.
 #[test]
 fn an_order_can_have_a_reason() {
     let mut harness = exercise();
@@ -146,7 +146,7 @@ fn the_briefing_begins_early_or_late_and_takes_a_seed() {
     assert_eq!(press(&mut typed, &[Key::Enter]), [Action::from(ScreenAction::ChooseSeed(2024))]);
 }
 
-/// The pointer over the curves reads their values; a click keeps the minute, another one lets it go.
+/// The pointer over the curves shows their values; a click pins the minute, and another one unpins it.
 #[test]
 fn the_timeline_reads_values_at_a_minute() {
     let mut harness = exercise();
@@ -155,14 +155,14 @@ fn the_timeline_reads_values_at_a_minute() {
     assert!(harness.query_by_label_contains("Reading at").is_none());
     harness.hover_at(at);
     harness.run_steps(4);
-    let told = |harness: &Harness<'static, Bench>| {
+    let reading_words = |harness: &Harness<'static, Bench>| {
         let reading = harness.query_by_label_contains("Reading at");
         reading.map(|reading| {
             let node = egui_kittest::kittest::NodeT::accesskit_node(&reading);
             node.label().or_else(|| node.value()).unwrap_or_default()
         })
     };
-    let words = told(&harness).expect("a reading under the pointer");
+    let words = reading_words(&harness).expect("a reading under the pointer");
     assert!(words.contains("Fri 19 Jul") && words.contains("Patient records ") && words.contains("%"), "{words}");
     let click_at = |harness: &mut Harness<'static, Bench>| {
         for pressed in [true, false] {
@@ -175,7 +175,7 @@ fn the_timeline_reads_values_at_a_minute() {
     assert!(harness.state().ui.timeline.reading.is_some());
     harness.hover_at(egui::pos2(10.0, 10.0));
     harness.run_steps(4);
-    assert_eq!(told(&harness), Some(words), "it stays on show");
+    assert_eq!(reading_words(&harness), Some(words), "it stays on show");
     harness.hover_at(at);
     click_at(&mut harness);
     assert!(harness.state().ui.timeline.reading.is_none());

@@ -196,7 +196,7 @@ fn preparation() -> PreparationView {
                     Ix::new(2),
                     "Northern hospital group",
                     false,
-                    Some("Preparation has $800000 left and it costs $900000"),
+                    Some("The preparation budget has $800000 left; this costs $900000"),
                 )],
             },
             PreparationRow {
@@ -278,7 +278,7 @@ fn marks() -> Vec<MapMark> {
         .collect()
 }
 
-/// Members of populations in the open sea, where no mark is in the way.
+/// Members of populations in the open sea, where no mark covers them.
 fn dots() -> Vec<MapDot> {
     let states = [LevelState::Untouched, LevelState::Working, LevelState::Severe, LevelState::Failed];
     let dot = |(index, state): (usize, &LevelState)| MapDot {
@@ -307,7 +307,7 @@ fn links() -> Vec<MapLink> {
     ]
 }
 
-/// A dip that begins at `from` and mends with `rate` an hour, in points of ten minutes.
+/// A curve that falls at `from` and recovers by `rate` an hour, in steps of ten minutes.
 fn dip(from: f64, depth: f64, rate: f64, until: f64) -> Vec<[f64; 2]> {
     (0..)
         .map(|step| f64::from(step) * 10.0)
@@ -820,7 +820,7 @@ pub fn sources() -> SourcesView {
     }
 }
 
-/// A world of so many figures.
+/// A view with a given number of figures.
 pub fn many_sources(count: usize) -> SourcesView {
     let pattern = sources();
     let figure = |index: usize| {

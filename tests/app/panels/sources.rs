@@ -15,7 +15,7 @@ fn page(view: SourcesView) -> Harness<'static, Bench> {
     harness(View::Sources(Arc::new(view)), SIZES[0])
 }
 
-/// Figures in sight, by the beginning of their names: owner and label.
+/// Visible figures, by the beginning of their names: owner and label.
 fn rows(harness: &Harness<'static, Bench>) -> Vec<String> {
     let buttons = harness.get_all_by_role(egui::accesskit::Role::Button);
     let labels = buttons.filter_map(|node| node.accesskit_node().label());
@@ -68,7 +68,7 @@ fn figures_are_found_by_words_standing_and_fact() {
     harness.run_steps(3);
     assert_eq!(rows(&harness).len(), 2);
     assert!(harness.query_by_label("2 of 5 figures").is_some());
-    // In the field digits are text; outside they switch standings.
+    // In the field, digits are text; outside of it they switch standings.
     press(&mut harness, &[Key::Enter, Key::Num1]);
     assert_eq!(rows(&harness), ["Delta, Flights, headroom, ×1.05, estimated, spare aircraft of a full summer"]);
     assert_eq!(press(&mut harness, &[Key::Escape]), [], "the first Escape shows everything again");
@@ -128,7 +128,7 @@ fn opened_figure_of_a_long_list_is_in_sight() {
     assert!(rows(&harness)[0].starts_with("Owner 0, figure 0"));
 }
 
-/// Goal: a long list costs no more than a short one. Method: only rows in sight are in the tree, and a
+/// Goal: a long list costs no more than a short one. Method: only visible rows are in the tree, and a
 /// list a hundred times as long takes about as long to draw.
 #[test]
 fn only_rows_in_sight_are_drawn() {

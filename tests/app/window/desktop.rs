@@ -1,4 +1,4 @@
-//! An X server of the test's own, and a person's hands at it.
+//! An X server for the test, with the mouse and keyboard of a person.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -11,12 +11,12 @@ use std::time::{Duration, Instant};
 use super::program::Program;
 
 pub const BLACKSTART: &str = env!("CARGO_BIN_EXE_blackstart");
-/// Software drawing on a shared machine takes its time.
+/// Time limits are long, because software drawing on a shared machine is slow.
 pub const FILE_LIMIT: Duration = Duration::from_secs(180);
 pub const EXIT_LIMIT: Duration = Duration::from_secs(480);
 const XDOTOOL_LIMIT: Duration = Duration::from_secs(30);
 
-/// One window at a time: they share two processors.
+/// A lock that lets one window run at a time, because windows share two processors.
 static TURN: Mutex<()> = Mutex::new(());
 
 /// An X server without a screen, and a folder for everything that is written; both end with the test.
@@ -30,7 +30,7 @@ pub struct Desktop {
 
 impl Drop for Desktop {
     fn drop(&mut self) {
-        // The server may be gone already, and then there is nothing to end.
+        // The error is dropped: the server may have ended already.
         let _ = self.server.kill();
         let _ = self.server.wait();
     }
@@ -53,7 +53,7 @@ fn software_driver() -> Option<PathBuf> {
 }
 
 impl Desktop {
-    /// None when the machine's owner has asked to skip these tests.
+    /// None if the environment asks to skip these tests.
     pub fn open() -> Option<Self> {
         if std::env::var_os("BLACKSTART_SKIP_WINDOW").is_some_and(|value| value == "1") {
             eprintln!("SKIPPED: BLACKSTART_SKIP_WINDOW=1, the window was not tested");
@@ -92,7 +92,7 @@ impl Desktop {
         self.folder.path().join(name)
     }
 
-    /// A command whose working folder is `work` and which finds no other display and no other home.
+    /// A command in the working folder `work`, which finds no other display and no other home.
     pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
@@ -108,7 +108,7 @@ impl Desktop {
         command
     }
 
-    /// The program with an automation file, whose own files lie beside the working folder.
+    /// The program with an automation file. The files of the automation are beside the working folder.
     pub fn play_command(&self, automation: &str) -> Command {
         fs::write(self.path("automation"), automation).expect("the file is written");
         let mut command = self.command(BLACKSTART);
@@ -125,7 +125,7 @@ impl Desktop {
         Program::start(self.command("xdotool").args(arguments)).succeeds_within(XDOTOOL_LIMIT)
     }
 
-    /// The window's id, with the keyboard in it: without a window manager nobody else gives it that.
+    /// The id of the window, after giving it the keyboard, which no window manager does here.
     pub fn window(&self) -> String {
         let found = self.xdotool(&["search", "--sync", "--onlyvisible", "--name", "^Blackstart$"]);
         let id = found.lines().next().expect("a window").to_owned();
@@ -133,7 +133,7 @@ impl Desktop {
         id
     }
 
-    /// A real click on the place that the automation wrote down.
+    /// Clicks on the place that the automation has written to a file.
     pub fn click(&self, program: &mut Program, window: &str, place: &str) {
         let text = self.wait_for(program, place);
         let mut words = text.split_whitespace();
@@ -150,7 +150,7 @@ impl Desktop {
         sleep(Duration::from_millis(400));
     }
 
-    /// The text of a file that the automation is to write.
+    /// Waits for a file of the automation; returns its text.
     pub fn wait_for(&self, program: &mut Program, name: &str) -> String {
         let begun = Instant::now();
         loop {

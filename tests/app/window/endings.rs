@@ -1,5 +1,5 @@
-//! Endings of a window with an exercise under way: each has its own words and status, what was played is on the
-//! disk, and nothing else is written.
+//! Endings of a window during an exercise: each has its own message and status, the exercise is saved, and nothing else
+//! is written.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use super::desktop::{BLACKSTART, Desktop, EXIT_LIMIT};
 use super::program::Program;
 use super::tiny;
 
-/// A minute a second for some seconds, so that there is something to lose.
+/// Some seconds at a minute a second, so that there is an exercise to save.
 const UNDER_WAY: &str = r#"
 wait "Begin exercise" 60
 key Enter
@@ -18,7 +18,7 @@ sleep 4
 touch playing
 "#;
 
-/// Starts an exercise of the small scenario; `then` is what the automation goes on with.
+/// Starts an exercise of the tiny scenario; the automation continues with the commands of `then`.
 fn begin(desktop: &Desktop, then: &str) -> Program {
     let mut command = desktop.play_command(&format!("{UNDER_WAY}{then}"));
     Program::start(command.args(["--size", "1280x720", &tiny(), "--seat", "incident-lead"]))
@@ -30,7 +30,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
-/// One run file holds what was played, and there is no other file in the folders of the program and of the person.
+/// One run file has all that was played, and there are no other files in the folders of the program and the user.
 fn assert_saved(desktop: &Desktop) {
     let written: Vec<PathBuf> =
         ["work", "data", "config"].iter().flat_map(|folder| files(&desktop.path(folder))).collect();
@@ -81,7 +81,7 @@ fn a_lost_graphics_device_is_told_as_such() {
     ends("lose-device", |_, _| (), 71, "the graphics device failed");
 }
 
-/// Closing the window asks in mid-run. Enter keeps playing, the way out is a button of the question, and the
+/// Closing the window during an exercise opens a question. Enter keeps playing, a button closes the window, and the
 /// exercise is offered at the next start.
 #[test]
 fn closing_the_window_in_mid_run_asks_first() {
@@ -98,7 +98,7 @@ sleep 60
 "#;
     begin(&desktop, close).succeeds_within(EXIT_LIMIT);
     assert_saved(&desktop);
-    // The scenario on the command line opens its seats; the start screen lies behind them.
+    // The scenario on the command line opens the seat screen; Back leads to the start screen.
     let start = "wait \"Seat Incident lead\" 60\nkey Escape\nwait \"Continue an exercise\" 60\nlabels start.json\nquit";
     let mut command = desktop.play_command(start);
     Program::start(command.arg(tiny())).succeeds_within(EXIT_LIMIT);

@@ -6,7 +6,7 @@ use super::desktop::{BLACKSTART, Desktop, EXIT_LIMIT};
 use super::program::Program;
 use super::tiny;
 
-/// What the program does without a window: it goes on in the terminal and says why.
+/// Without a window the program continues in the terminal and prints the reason.
 fn falls_back(command: &mut Command) {
     let folder = tempfile::tempdir().expect("a folder");
     command.args(["play", &tiny()]).current_dir(folder.path());

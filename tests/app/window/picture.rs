@@ -48,7 +48,7 @@ impl Picture {
         colours
     }
 
-    /// Something is drawn, and there are letters in it.
+    /// Asserts that the picture is not empty and has letters.
     pub fn assert_drawn(&self, name: &str, size: [u32; 2]) {
         assert_eq!([self.width as u32, self.height as u32], size, "{name}");
         let colours = self.colours([0, 0, self.width, self.height]);
@@ -59,7 +59,7 @@ impl Picture {
         assert!(0.4 < dark, "{name} is not on a dark ground: {dark}");
     }
 
-    /// A part of the screen is there: it has a place within the picture, and something is drawn in it.
+    /// Asserts that a part of the screen has a place within the picture and is not empty.
     pub fn assert_part(&self, name: &str, labels: &Labels, part: &str) {
         let rect = labels.rect(part).unwrap_or_else(|| panic!("{name} lacks `{part}`; it has {}", labels.names()));
         let [left, top, right, bottom] = rect;
@@ -70,7 +70,7 @@ impl Picture {
     }
 }
 
-/// Labels with their places in window pixels, as the automation wrote them down.
+/// Labels with their places in window pixels, from the file of the automation.
 pub struct Labels(Vec<Value>);
 
 impl Labels {
@@ -79,7 +79,7 @@ impl Labels {
         Self(serde_json::from_str(&text).expect("a list in JSON"))
     }
 
-    /// Left, top, right and bottom of the first label that is or begins like this.
+    /// Left, top, right and bottom of the first label that equals or begins with the given text.
     pub fn rect(&self, label: &str) -> Option<[i64; 4]> {
         let text = |entry: &Value| entry["text"].as_str().map(str::to_owned).unwrap_or_default();
         let exact = self.0.iter().find(|entry| text(entry) == label);

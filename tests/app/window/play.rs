@@ -1,4 +1,4 @@
-//! The whole way of a trainee with mouse and keyboard, and a picture of each screen at two sizes.
+//! A whole exercise of a trainee with mouse and keyboard, and a picture of each screen at two sizes.
 
 use std::fs;
 use std::path::Path;
@@ -212,14 +212,14 @@ fn judge(desktop: &Desktop, size: [u32; 2]) {
         let share = a.share_different(b);
         assert!(0.01 < share, "{before} and {after} differ in {share} of their pixels");
     }
-    // Land in daylight keeps its colour; night takes some of it, panels cover the rest.
-    // The map opens on England, where it is night: the whole world shows both.
+    // Land in daylight has its full colour, land at night is darker, and panels cover the rest.
+    // The map first shows England, where it is night; the whole world has day and night.
     let (_, world) = pictures.iter().find(|(name, _)| *name == "world").expect("a picture of the world");
     let land = world.share(|pixel| pixel == [0x22, 0x31, 0x41]);
     assert!(0.01 < land && land < 0.3, "land takes {land} of the exercise screen");
 }
 
-/// For looking at: `BLACKSTART_PICTURES=folder cargo test --features automation --test app window`.
+/// Keeps the pictures for people to look at: `BLACKSTART_PICTURES=folder cargo test --features automation --test app window`.
 fn keep(desktop: &Desktop, folder: &Path) {
     fs::create_dir_all(folder).expect("a folder for pictures");
     for (name, size) in PARTS.iter().flat_map(|(name, _)| SIZES.map(|size| (name, size))) {

@@ -1,4 +1,4 @@
-//! Children that do not outlive the test.
+//! Child processes that end with the test.
 
 use std::io::Read;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -11,14 +11,14 @@ pub struct Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // It has usually ended by itself.
+        // The error is dropped: the child has usually ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 impl Program {
-    /// Starts a command with its words kept for the test.
+    /// Starts a command and keeps its output for the test.
     pub fn start(command: &mut Command) -> Self {
         let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         Self { child: child.unwrap_or_else(|error| panic!("{error}: {command:?}")) }
@@ -35,7 +35,7 @@ impl Program {
         None
     }
 
-    /// Everything that it has written, after its end.
+    /// All output of the child, after its end.
     pub fn said(&mut self) -> String {
         let mut text = String::new();
         if let Some(stdout) = &mut self.child.stdout {
@@ -47,7 +47,7 @@ impl Program {
         text
     }
 
-    /// Waits for an end with status 0; returns what was said.
+    /// Waits for an end with status 0; returns the output.
     pub fn succeeds_within(&mut self, limit: Duration) -> String {
         let status = self.ended_within(limit).unwrap_or_else(|| panic!("no end after {limit:?}"));
         let said = self.said();

@@ -1,4 +1,4 @@
-//! A window that nobody touches rests; a key wakes it at once.
+//! An idle window draws no frames; a key wakes it at once.
 
 use std::fs;
 use std::thread::sleep;
@@ -11,7 +11,7 @@ const WATCHED: Duration = Duration::from_secs(6);
 /// Comparison runs and egui's animations end within this time.
 const CALM_LIMIT: Duration = Duration::from_secs(120);
 
-/// From here on the window paces itself as it does for people.
+/// From here on the window sets its own pace, as it does for people.
 const REST: &str = r#"
 wait "Choose a scenario" 90
 frames 10
@@ -34,7 +34,7 @@ times paused.times
 quit
 "#;
 
-/// Watches the program for a while, once it is calm; it must do next to nothing.
+/// Watches the program for a while after it has become idle; it must use almost no processor time.
 pub fn rests(program: &Program, what: &str) {
     let begun = Instant::now();
     let used_within = |time: Duration| {
@@ -50,7 +50,7 @@ pub fn rests(program: &Program, what: &str) {
     assert!(used * 100 <= WATCHED, "{what}: {used:?} of {WATCHED:?} is more than 1 % of a core");
 }
 
-/// No frame was drawn for as long as the window was watched.
+/// Asserts that no frame was drawn while the window was watched.
 pub fn assert_no_frames(desktop: &Desktop, times: &str) {
     let report = fs::read_to_string(desktop.path(times)).expect("frame times");
     let pause = report.lines().find_map(|line| line.strip_prefix("pause_max_s ")).expect("the longest pause");

@@ -1,4 +1,4 @@
-//! Text size and full screen, from one start of the program to the next.
+//! Text size and full screen are kept from one start of the program to the next.
 
 use std::fs;
 
@@ -19,7 +19,7 @@ frames 5
 quit
 "#;
 
-/// The window opens as it was closed; F11 makes it a window again.
+/// The window opens in the state in which it was closed; F11 leaves full screen.
 const AGAIN: &str = "wait \"Choose a scenario\" 90\nframes 5\nlabels again.json\nkey F11\nframes 5\nquit\n";
 
 const LOOK: &str = "wait \"Choose a scenario\" 90\nframes 5\nlabels again.json\nquit\n";

@@ -1,4 +1,4 @@
-//! The test bed for hand-made cases: a small scenario changed in a few lines, commands by tick, both engines in
+//! The test bed for hand-made cases: a small scenario with a few changed lines, commands by tick, both engines in
 //! parallel, and laws that the naive engine must also keep.
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use blackstart::sim::{Command, Issuer, World, command};
 use crate::naive::{self, Naive, State, Views, compare};
 use crate::support::{TINY, compiled, documents};
 
-/// Observables are compared at every so many ticks.
+/// Ticks between comparisons of observables.
 const VIEW_EVERY: u32 = 97;
 
 /// A figure of a test.
@@ -33,7 +33,7 @@ pub fn tiny() -> Documents {
 pub enum Given {
     /// Mitigation and target: `world`, `org`, `org/fleet` or `org/service`.
     Order(Issuer, String, String),
-    /// An order by its place among those accepted.
+    /// A cancelled order, by its place among the accepted orders.
     Cancel(u32),
     Inject(u32),
     Grant(String, i32, u32),
@@ -41,7 +41,7 @@ pub enum Given {
 
 type Sign = Box<dyn Fn(&Naive) -> bool>;
 
-/// A scenario with commands, and signs that what it is about did happen.
+/// A scenario with commands, and signs that its mechanism was at work.
 pub struct Case {
     pub name: &'static str,
     pub docs: Documents,
@@ -58,7 +58,7 @@ impl Case {
         Self { name, docs, commands: Vec::new(), signs: Vec::new(), seeds: vec![1, 2] }
     }
 
-    /// Adds a mitigation of 123.45 dollars, any number of times, for everybody.
+    /// Adds a mitigation that costs 123.45 dollars and that everybody can order any number of times.
     pub fn can(&mut self, id: &str, lead_min: u32, effect: Effect) -> &mut Self {
         self.docs.mitigations.push(Mitigation {
             id: id.to_owned(),
@@ -83,7 +83,7 @@ impl Case {
         self
     }
 
-    /// Orders it at a tick, as the facilitator.
+    /// Adds an order of the facilitator at a tick.
     pub fn order(&mut self, tick: u32, mitigation: &str, target: &str) -> &mut Self {
         self.order_by(Issuer::Facilitator, tick, mitigation, target)
     }
@@ -93,7 +93,7 @@ impl Case {
         self
     }
 
-    /// Takes back the order accepted as the `order`-th, from 0.
+    /// Adds a cancellation of the accepted order number `order`, from 0.
     pub fn cancel(&mut self, tick: u32, order: u32) -> &mut Self {
         self.commands.push((tick, Given::Cancel(order)));
         self
@@ -117,7 +117,7 @@ impl Case {
         self
     }
 
-    /// Something that must be true at some boundary of every seed, or the case tests nothing.
+    /// Adds a sign: it must be true at some boundary for every seed, otherwise the case tests nothing.
     pub fn sees(&mut self, sign: &'static str, is_seen: impl Fn(&Naive) -> bool + 'static) -> &mut Self {
         self.signs.push((sign, Box::new(is_seen)));
         self
@@ -154,7 +154,7 @@ impl Case {
         self
     }
 
-    /// Runs both engines side by side for each seed; the naive worlds at their ends.
+    /// Runs both engines side by side for each seed; returns the naive worlds at their ends.
     pub fn check(&self) -> Vec<Naive> {
         check_signs(self.name, self.docs.clone(), &self.commands, &self.seeds, &self.signs)
     }
@@ -216,7 +216,7 @@ impl Pair {
         pair
     }
 
-    /// Gives both a command, which the real door must accept.
+    /// Gives both engines a command, which the real one must accept.
     pub fn give(&mut self, command: Command) {
         self.given.push((self.world.tick(), command));
         if let Err(refusal) = command::apply(&mut self.world, &command) {
@@ -226,19 +226,19 @@ impl Pair {
         self.hold(compare(&self.naive, &self.world));
     }
 
-    /// Simulates a minute in both.
+    /// Simulates a minute in both engines.
     pub fn step(&mut self, views: &Views) {
         self.world.step();
         self.naive.step();
         self.hold(compare(&self.naive, &self.world));
         self.hold(self.laws.clone().check(&self.naive));
-        self.laws = Laws::of(&self.naive);
+        self.laws = Laws::new(&self.naive);
         if self.naive.tick.is_multiple_of(VIEW_EVERY) || self.world.is_over() {
             self.hold(views.compare(&self.naive, &self.world));
         }
     }
 
-    /// Panics with the story so far where something does not hold.
+    /// Panics with the last commands if a check failed.
     fn hold(&self, held: Result<(), String>) {
         if let Err(problem) = held {
             let from = self.given.len().saturating_sub(6);
@@ -249,56 +249,57 @@ impl Pair {
     }
 }
 
-/// Cumulative counts at the boundary before: they only grow.
+/// Cumulative counts at the previous boundary; they must not fall.
 #[derive(Clone, Debug, Default)]
 struct Laws {
     counts: Vec<u64>,
 }
 
 impl Laws {
-    fn of(naive: &Naive) -> Self {
+    fn new(naive: &Naive) -> Self {
         let mut counts = Vec::new();
         for fleet in &naive.fleets {
-            let of = [fleet.received, fleet.crashed, fleet.self_recovered, fleet.repaired, fleet.repairs_failed];
-            counts.extend(of.map(u64::from));
+            let sums = [fleet.received, fleet.crashed, fleet.self_recovered, fleet.repaired, fleet.repairs_failed];
+            counts.extend(sums.map(u64::from));
         }
-        for of in &naive.organisations {
-            counts.extend([of.person_min, u64::from(of.clocks_missed)]);
+        for organisation in &naive.organisations {
+            counts.extend([organisation.person_min, u64::from(organisation.clocks_missed)]);
         }
-        for of in &naive.services {
-            counts.extend([of.demand_micro, of.served_micro, of.lost_micro, of.loss_ppm_min]);
-            counts.extend([of.below_min, of.outside_min].map(u64::from));
+        for service in &naive.services {
+            counts.extend([service.demand_micro, service.served_micro, service.lost_micro, service.loss_ppm_min]);
+            counts.extend([service.below_min, service.outside_min].map(u64::from));
         }
         Self { counts }
     }
 
     fn check(self, naive: &Naive) -> Result<(), String> {
-        let now = Self::of(naive);
+        let now = Self::new(naive);
         if self.counts.iter().zip(&now.counts).any(|(before, now)| now < before) {
             return Err("a cumulative count fell".to_owned());
         }
-        for (at, fleet) in naive.fleets.iter().enumerate() {
-            let counts = naive.counts(at);
+        for (index, fleet) in naive.fleets.iter().enumerate() {
+            let counts = naive.counts(index);
             let down: u32 = [State::Crashing, State::Down, State::InRepair, State::Rebuild]
                 .map(|state| counts[state as usize])
                 .iter()
                 .sum();
             if counts.iter().sum::<u32>() != fleet.hosts.len() as u32 {
-                return Err(format!("fleet {at}: states {counts:?} do not sum to {}", fleet.hosts.len()));
+                return Err(format!("fleet {index}: states {counts:?} do not sum to {}", fleet.hosts.len()));
             }
             if fleet.received != down + fleet.self_recovered + fleet.repaired {
-                return Err(format!("fleet {at}: received {} are neither down nor back", fleet.received));
+                return Err(format!("fleet {index}: received {} are neither down nor back", fleet.received));
             }
         }
-        for (at, of) in naive.organisations.iter().enumerate() {
-            if of.free < of.taken {
-                return Err(format!("organisation {at}: {} free hands took {} hosts", of.free, of.taken));
+        for (index, organisation) in naive.organisations.iter().enumerate() {
+            let (free, taken) = (organisation.free, organisation.taken);
+            if free < taken {
+                return Err(format!("organisation {index}: {free} free technicians took {taken} hosts"));
             }
         }
-        for (at, of) in naive.services.iter().enumerate() {
-            let ends = of.served_micro + of.lost_micro + of.backlog_micro + of.postponed_micro;
-            if of.demand_micro != ends {
-                return Err(format!("service {at}: demand {} became {ends}", of.demand_micro));
+        for (index, service) in naive.services.iter().enumerate() {
+            let ends = service.served_micro + service.lost_micro + service.backlog_micro + service.postponed_micro;
+            if service.demand_micro != ends {
+                return Err(format!("service {index}: demand {} became {ends}", service.demand_micro));
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use blackstart::scenario::schema::{Backlog, Effect, EventEffect, Trigger};
 use super::bed::{Case, figure};
 use crate::naive::{Naive, State, WHOLE};
 
-/// One fleet of gates, all in scope, on and alike; nobody repairs.
+/// One fleet of equal gates, all in scope and switched on; nobody repairs.
 fn uniform_fleet(name: &'static str, hosts: u32) -> Case {
     let mut case = Case::new(name);
     case.docs.manifest.horizon_min = 480;
@@ -29,7 +29,7 @@ fn gates(world: &Naive) -> &crate::naive::Fleet {
     &world.fleets[world.fleet_at("tiny-air/gates")]
 }
 
-/// Four standard deviations of a share of so many hosts.
+/// Four standard deviations of a share of `hosts` hosts.
 fn is_near(share: f64, expected: f64, hosts: f64) -> bool {
     (share - expected).abs() <= 4.0 * (expected * (1.0 - expected) / hosts).sqrt()
 }
@@ -84,7 +84,7 @@ fn a_full_queue_moves_at_its_pace() {
     }
 }
 
-/// Fixed minutes make the throughput exact, late hours and all.
+/// With fixed minutes of repair the throughput is exact, late hours included.
 #[test]
 fn fixed_minutes_make_an_exact_queue() {
     let mut case = uniform_fleet("exact queue", 300);
@@ -99,12 +99,12 @@ fn fixed_minutes_make_an_exact_queue() {
     case.docs.manifest.trust = false;
     case.fleet("tiny-air", "crew").in_scope = Some(figure(0.0));
     for end in case.check() {
-        // From tick 360 on; ten hands, ten minutes: rounds end at 370, 380, … 470.
+        // Ten technicians need ten minutes for each host from tick 360 on, so repairs end at 370, 380, … 470.
         assert_eq!(gates(&end).repaired, 10 * 11);
     }
 }
 
-/// A fresh crew is worn out after 2,500 minutes of double shifts.
+/// A rested crew is exhausted after 2,500 minutes of double shifts.
 #[test]
 fn double_shifts_wear_out_in_42_hours() {
     let mut case = uniform_fleet("worn out", 10);

@@ -40,7 +40,7 @@ fn three_classes_are_taken_in_order() {
     assert!(ends.iter().all(|end| 10 < end.fleets[0].repairs_failed && 60 < end.fleets[0].repaired));
 }
 
-/// Without a method that rebuilds, hosts whose repair failed stay.
+/// Without a method that rebuilds, hosts whose repair failed stay down.
 #[test]
 fn failed_hosts_wait_for_a_method() {
     let mut case = Case::new("no rebuild");
@@ -64,7 +64,7 @@ fn a_key_server_falls_and_returns() {
     case.check();
 }
 
-/// Two key servers: one of two is half, and half is enough.
+/// Of two key servers one is enough, because half of them suffices.
 #[test]
 fn half_of_the_key_servers_is_enough() {
     let mut case = crewed("half the keys");
@@ -99,7 +99,7 @@ fn keys_come_from_escrow() {
     assert!(ends.iter().all(|end| 60 < end.fleets[0].repaired));
 }
 
-/// Methods told by orders: the last begun first, if the kind lists it and its flags are up.
+/// Ordered methods: the last begun comes first, if the kind lists it and its flags are up.
 #[test]
 fn crews_use_the_method_told() {
     let mut case = crewed("methods told");
@@ -122,7 +122,7 @@ fn crews_use_the_method_told() {
     case.check();
 }
 
-/// A method told that needs keys is passed over for encrypted hosts while there are none.
+/// An ordered method that needs keys is skipped for encrypted hosts while there are no keys.
 #[test]
 fn a_method_told_needs_its_keys() {
     let mut case = crewed("told without keys");
@@ -140,7 +140,7 @@ fn a_method_told_needs_its_keys() {
     case.check();
 }
 
-/// Methods told in the same minute: the one given later comes first.
+/// Of methods ordered in the same minute, the one given later comes first.
 #[test]
 fn of_two_methods_the_later_order_counts() {
     let mut case = crewed("two methods");
@@ -177,7 +177,7 @@ fn a_network_falls() {
     case.check();
 }
 
-/// Uniform minutes of hands, and minutes to see that it works again.
+/// Uniform minutes of work, and minutes of verification.
 #[test]
 fn touch_may_be_uniform() {
     let mut case = crewed("uniform");
@@ -188,7 +188,7 @@ fn touch_may_be_uniform() {
     case.check();
 }
 
-/// Machines are harder to find at hours when they would be off.
+/// Hosts are harder to locate at hours when they are usually off.
 #[test]
 fn hosts_that_are_off_are_hard_to_find() {
     let mut case = crewed("off factor");
@@ -203,7 +203,7 @@ fn hosts_that_are_off_are_hard_to_find() {
     case.check();
 }
 
-/// Crews travel from site to site, counting up and around, one class after another.
+/// Crews travel from site to site in rising order and then from the first again, one class after another.
 #[test]
 fn crews_travel() {
     let mut case = crewed("sites");
@@ -267,7 +267,7 @@ fn overtime_tires_and_rest_helps() {
     case.check();
 }
 
-/// People from outside, of contractors and of a pool, with their pay; volunteers find hosts.
+/// People from contractors and from a pool, with their pay; volunteers locate hosts.
 #[test]
 fn people_come_from_outside() {
     let mut case = crewed("outside");
@@ -301,7 +301,7 @@ fn technicians_are_granted_and_taken() {
     case.check();
 }
 
-/// A fleet is put first, then another; its hosts come from backup, the first order counts.
+/// One fleet is put first, then another; hosts are restored from backup, and the first such order counts.
 #[test]
 fn fleets_are_put_first_and_restored() {
     let mut case = crewed("first and restored");
@@ -339,7 +339,7 @@ fn tools_are_verified() {
     assert!(ends.iter().all(|end| 0 < end.fleets[0].repairs_failed));
 }
 
-/// Keys that are open need no server; to set a host up anew no key is typed, whatever the method says.
+/// Open keys need no server, and a rebuild needs no key, even if its method states one.
 #[test]
 fn open_keys_are_at_hand() {
     let mut case = crewed("open keys");
@@ -350,7 +350,7 @@ fn open_keys_are_at_hand() {
     case.check();
 }
 
-/// A fallback in force ties technicians from the next minute on, more than there are.
+/// A fallback in force needs technicians from the next minute on, here more than there are.
 #[test]
 fn fallbacks_tie_technicians() {
     let mut case = crewed("tied");
@@ -362,7 +362,7 @@ fn fallbacks_tie_technicians() {
     case.check();
 }
 
-/// Orders are charged at once and to whom they concern; pending ones that are taken back cost nothing.
+/// Orders are charged at once to the organisation of their target; a pending order that is cancelled costs nothing.
 #[test]
 fn orders_are_charged() {
     let mut case = crewed("charged");

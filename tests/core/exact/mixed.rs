@@ -14,14 +14,14 @@ use super::bed::{Case, Pair, figure, tiny};
 use crate::naive::{Naive, Views, compare};
 use crate::support::compiled;
 
-/// Hosts that a written scenario is brought down to.
+/// Number of hosts to which the program's own scenarios are reduced.
 const HOSTS: f64 = 1_500.0;
-/// Members that each of its populations keeps.
+/// Number of members that each of their populations keeps.
 const MEMBERS: u32 = 4;
-/// Minutes between comparisons of a written scenario: a difference does not heal.
+/// Minutes between comparisons. Few suffice, because a difference does not disappear.
 const COMPARED_EVERY_MIN: u32 = 10;
 
-/// Playbooks give orders inside a run; the naive engine follows its log.
+/// Playbooks give orders inside a run of the real engine; the naive engine follows the run's log.
 #[test]
 fn playbooks_lead_both_to_the_same_end() {
     follow("tiny", tiny());
@@ -50,7 +50,7 @@ fn written_scenarios_are_the_same_in_both() {
     }
 }
 
-/// Leaves a fleet with so many hosts at most, and no more sites than hosts.
+/// Reduces a fleet to a number of hosts, with no more sites than hosts.
 fn limit_hosts(fleet: &mut Fleet, most: u32) {
     let hosts = (*fleet.hosts.value()).min(most);
     fleet.hosts = figure(hosts);
@@ -71,11 +71,11 @@ fn end_at(docs: &mut Documents, start: UtcStart, end: Tick) {
             *time = start.iso(last);
         }
     }
-    // They ask for times that the run no longer has.
+    // Targets are removed: their times may be after the new end of the run.
     docs.targets.clear();
 }
 
-/// Runs every playbook of a scenario, and the naive engine after its log.
+/// Runs every playbook of a scenario, and then the naive engine with the log of the run.
 fn follow(name: &str, docs: Documents) {
     let scenario = Arc::new(compiled(docs));
     let views = Views::new(&scenario);
@@ -180,7 +180,7 @@ fn effects() -> Vec<Effect> {
     effects
 }
 
-/// Any command for any target; the real door says which of them can be.
+/// Any command for any target; the real engine decides which are accepted.
 fn draw_command(scenario: &Scenario, naive: &Naive, dice: &mut impl FnMut(u32) -> u32) -> Command {
     let by = Issuer::Facilitator;
     match dice(12) {
@@ -202,7 +202,7 @@ fn draw_command(scenario: &Scenario, naive: &Naive, dice: &mut impl FnMut(u32) -
     }
 }
 
-/// Every effect in any mixture: commands by chance, as far as the real door accepts them.
+/// Every effect in any mixture: random commands, as far as the real engine accepts them.
 #[test]
 fn any_mixture_of_orders_is_the_same_in_both() {
     let scenario = Arc::new(compiled(menu().docs));
@@ -231,7 +231,7 @@ fn any_mixture_of_orders_is_the_same_in_both() {
     assert!(1_000 < accepted, "only {accepted} orders were accepted");
 }
 
-/// Would the real door take it?
+/// Does the real engine accept the command?
 fn is_accepted(world: &World, given: &Command) -> bool {
     command::check(world, given).is_ok()
 }

@@ -9,7 +9,7 @@ fn ring(share: f64, delay_min: u32, spread_min: u32) -> Ring {
     Ring { share: figure(share), delay_min: figure(delay_min), spread_min: figure(spread_min) }
 }
 
-/// The release stays live until a time.
+/// Keeps the release live until a time.
 fn live_until(case: &mut Case, time: &str) {
     case.docs.events[1].when = Trigger::At(time.to_owned());
 }
@@ -22,14 +22,14 @@ fn at(time: &str) -> Trigger {
     Trigger::At(time.to_owned())
 }
 
-/// The tiny scenario as it is, to its end, for some seeds.
+/// The unchanged tiny scenario, to its end, for some seeds.
 #[test]
 fn the_tiny_scenario_is_the_same_in_both() {
     let ends = check("tiny", tiny(), &[], &[1, 2, 3, 4, 5, 6]);
     assert!(ends.iter().all(|end| 100 < end.fleets.iter().map(|fleet| fleet.received).sum::<u32>()));
 }
 
-/// Hosts that are switched off meet the release when their hour comes, each with its lag.
+/// Hosts that are switched off are exposed when their hour comes, each with its lag.
 #[test]
 fn hosts_that_are_off_receive_later() {
     let mut case = Case::new("off and on");
@@ -52,7 +52,7 @@ fn rings_open_one_after_another() {
     assert!(ends.iter().all(|end| (200..330).contains(&end.fleets[0].received)));
 }
 
-/// A staged release halts at a multiple of five minutes when its plan's observable says so.
+/// A staged release halts at a multiple of five minutes if the observable of its plan is too high.
 #[test]
 fn a_staged_release_halts() {
     let mut case = Case::new("halted");
@@ -66,7 +66,7 @@ fn a_staged_release_halts() {
     case.check();
 }
 
-/// A release that is not staged does not halt, whatever its plan says.
+/// A release that is not staged does not halt, even if its plan has a condition.
 #[test]
 fn an_unstaged_release_does_not_halt() {
     let mut case = Case::new("not halted");
@@ -77,7 +77,7 @@ fn an_unstaged_release_does_not_halt() {
     case.check();
 }
 
-/// A plan that is not in use neither stages nor halts until it is ordered, and then only later releases.
+/// A plan that is not in use neither stages nor halts a release. After it is ordered, it applies to later releases.
 #[test]
 fn a_ring_plan_is_put_into_use() {
     let mut case = Case::new("staged later");
@@ -129,7 +129,7 @@ fn a_release_is_stopped() {
     case.check();
 }
 
-/// Two channels at once, with races of their own; kinds listen to theirs.
+/// Two channels at once, each with its own races and fleet kinds.
 #[test]
 fn two_channels_do_not_meet() {
     let mut case = Case::new("two channels");

@@ -21,7 +21,7 @@ fn lift(service: &str) -> Vec<EventEffect> {
     vec![EventEffect::Lift { service: service.to_owned() }]
 }
 
-/// Services alone: no release, limits by events, `service` down to `level` from 05:00 to 11:00.
+/// A case of services alone: no release, and an event that limits `service` to `level` from 05:00 to 11:00.
 fn limited(name: &'static str, service: &str, level: f64) -> Case {
     let mut case = Case::new(name);
     case.docs.events.clear();
@@ -34,7 +34,7 @@ fn limited(name: &'static str, service: &str, level: f64) -> Case {
     case
 }
 
-/// What is not served is lost, waits, or expires, quickly and slowly.
+/// Demand that is not served is lost, waits, or expires quickly or slowly.
 #[test]
 fn demand_is_lost_waits_or_expires() {
     for backlog in [Backlog::Lost, Backlog::Waits, Backlog::Expires(figure(1)), Backlog::Expires(figure(333))] {
@@ -58,7 +58,7 @@ fn needs_respond() {
         let need = Need { supplier: NeedOf::Fleet("gates".to_owned()), response, buffer_min: 45 };
         case.service("tiny-air", "flights").needs.push(need);
         case.sees("a buffer is empty", |world| world.svc(FLIGHTS).buffers_min[3] == 0);
-        // Points that end below the whole never fill a buffer.
+        // A curve whose last point is below the full level never fills a buffer.
         let is_pointed = matches!(case.service("st-elsewhere", "records").needs[0].response, Response::Points(_));
         case.sees("a buffer fills again", move |world| {
             world.tick == 2160 && (0 < world.svc(RECORDS).buffers_min[0]) != is_pointed
@@ -67,7 +67,7 @@ fn needs_respond() {
     }
 }
 
-/// Warm-up of no, one and many minutes.
+/// Warm-up of zero, one and many minutes.
 #[test]
 fn services_warm_up() {
     for warm_up_min in [0, 1, 7, 360] {
@@ -79,7 +79,7 @@ fn services_warm_up() {
     }
 }
 
-/// A limit replaces a limit, at a condition too.
+/// A limit replaces an earlier limit, also if a condition triggers it.
 #[test]
 fn limits_replace_limits() {
     let mut case = limited("limits", RECORDS, 0.8);
@@ -94,7 +94,7 @@ fn limits_replace_limits() {
     case.check();
 }
 
-/// A fallback that is automatic, closed and so barred, opened and so unbarred.
+/// An automatic fallback is barred by an order to close it, and unbarred by an order to open it.
 #[test]
 fn a_fallback_is_opened_and_barred() {
     let mut case = limited("fallback", OPERATIONS, 0.1);
@@ -108,7 +108,7 @@ fn a_fallback_is_opened_and_barred() {
     case.check();
 }
 
-/// A fallback wears out and halves, and rests while all is well; practised, it lasts longer.
+/// A fallback wears out, which halves its level, and it recovers while it is not needed; a drill makes it last longer.
 #[test]
 fn a_fallback_wears_out() {
     for endurance in [1.0, 1.33, 2.5] {
@@ -125,11 +125,12 @@ fn a_fallback_wears_out() {
     }
 }
 
-/// Services that need each other in a circle, and a cascade that takes a minute a step.
+/// Services need each other in a circle, and a cascade takes one minute for each step.
 #[test]
 fn services_need_each_other() {
     let mut case = limited("circle", "tiny-cloud/hosting", 0.4);
-    let need = |of: &str, response| Need { supplier: NeedOf::Service(of.to_owned()), response, buffer_min: 0 };
+    let need =
+        |supplier: &str, response| Need { supplier: NeedOf::Service(supplier.to_owned()), response, buffer_min: 0 };
     case.service("tiny-cloud", "hosting").needs.push(need(FLIGHTS, Response::Soft(0.5)));
     case.service("st-elsewhere", "records").needs.push(need(FLIGHTS, Response::Linear));
     case.service("tiny-air", "flights").needs[2].buffer_min = 4;
@@ -165,7 +166,7 @@ fn demand_is_shed() {
     case.check();
 }
 
-/// Demand is put off and returns over the hours of the last order; meanwhile nothing returns.
+/// Demand is postponed and returns over the hours of the last order, but not before that order ends.
 #[test]
 fn demand_is_postponed_and_returns() {
     let mut case = limited("postponed", FLIGHTS, 0.3);
@@ -181,7 +182,7 @@ fn demand_is_postponed_and_returns() {
     case.check();
 }
 
-/// Nothing returns in hours in which nobody asks.
+/// Postponed demand does not return in hours without demand.
 #[test]
 fn nothing_returns_where_nobody_asks() {
     let mut case = limited("no demand", OPERATIONS, 0.3);
@@ -195,7 +196,7 @@ fn nothing_returns_where_nobody_asks() {
     case.check();
 }
 
-/// Extra hours clear a backlog, also in hours in which few ask; several add up.
+/// Extra hours clear a backlog, also in hours with little demand; several orders add up.
 #[test]
 fn extra_hours_clear_a_backlog() {
     let mut case = limited("extra hours", FLIGHTS, 0.2);
@@ -241,13 +242,13 @@ fn a_fallback_rests_while_rework_waits() {
     operations.rework.as_mut().expect("rework").half_level_at = figure(9.0);
     operations.fallback.as_mut().expect("a fallback").automatic = true;
     case.sees("rests", |world| {
-        let of = world.svc(OPERATIONS);
-        of.technical == WHOLE && of.level < WHOLE && !of.is_in_force && 0 < of.used_min
+        let operations = world.svc(OPERATIONS);
+        operations.technical == WHOLE && operations.level < WHOLE && !operations.is_in_force && 0 < operations.used_min
     });
     case.check();
 }
 
-/// A relapse within two hours takes a recovery back; two hours at target do not.
+/// A fall within two hours cancels a recovery; after two hours at target it does not.
 #[test]
 fn a_relapse_takes_recovery_back() {
     let mut case = limited("relapse", RECORDS, 0.5);
@@ -262,7 +263,7 @@ fn a_relapse_takes_recovery_back() {
     case.check();
 }
 
-/// Fallbacks whose level is nothing, and one that opens by itself on a service with rework.
+/// Fallbacks with the level 0, and an automatic one for a service with rework.
 #[test]
 fn odd_fallbacks() {
     let mut case = Case::new("odd fallbacks");

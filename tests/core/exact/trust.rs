@@ -18,7 +18,7 @@ fn clock(id: &str, sectors: &[&str], hours: u32) -> Clock {
     }
 }
 
-/// Everything important is down for a day, so that trust falls.
+/// A case in which all important services are down for a day, so that trust falls.
 fn distressed(name: &'static str) -> Case {
     let mut case = Case::new(name);
     case.service("st-elsewhere", "records").important = true;
@@ -58,7 +58,7 @@ fn statements_raise_trust() {
     case.check();
 }
 
-/// Of many failing services three count.
+/// At most three failing services count.
 #[test]
 fn three_failing_services_count() {
     let mut case = distressed("many fail");
@@ -71,11 +71,11 @@ fn three_failing_services_count() {
         let service = format!("st-elsewhere/records-{number}");
         case.docs.events[4].effects.push(EventEffect::Limit { service, level: 0.2 });
     }
-    case.sees("all fail", |world| world.services[..5].iter().all(|of| 600 < of.below_now_min));
+    case.sees("all fail", |world| world.services[..5].iter().all(|service| 600 < service.below_now_min));
     case.check();
 }
 
-/// Clocks are kept by a statement in time, missed without, and missed by a statement too late.
+/// A statement in time meets a clock; without one, or with a late one, the clock is missed.
 #[test]
 fn clocks_are_kept_and_missed() {
     let mut case = distressed("clocks");
@@ -89,7 +89,7 @@ fn clocks_are_kept_and_missed() {
     case.check();
 }
 
-/// A statement that begins in the very minute in which a clock runs out is in time; one minute later not.
+/// A statement that begins in the minute in which a clock runs out is in time; one minute later it is not.
 #[test]
 fn a_clock_is_kept_to_the_minute() {
     for (tick, missed) in [(451, 0), (452, 1)] {
@@ -103,13 +103,13 @@ fn a_clock_is_kept_to_the_minute() {
             "tiny-cloud",
         );
         let ends = case.check();
-        // The limit is of tick 300, the 32nd minute below target tick 331.
+        // The limit begins at tick 300, so the 32nd minute below target is tick 331.
         assert!(ends.iter().all(|end| end.org("tiny-cloud").failing_since == Some(331)));
         assert!(ends.iter().all(|end| end.org("tiny-cloud").clocks_missed == missed), "tick {tick}");
     }
 }
 
-/// With trust switched off nothing of it moves or counts.
+/// With trust switched off, trust does not change and clocks do not count.
 #[test]
 fn trust_can_be_switched_off() {
     let mut case = distressed("no trust");
@@ -118,12 +118,14 @@ fn trust_can_be_switched_off() {
     case.can("tell", 0, Effect::Statement { audience: Audience::Staff, trust: 4.0 }).order(400, "tell", "tiny-air");
     case.can("verify", 0, Effect::VerifyTools { failure: 0.5 }).order(500, "verify", "st-elsewhere");
     let ends = case.check();
-    assert!(
-        ends.iter().all(|end| end.organisations.iter().all(|of| of.trust_ppm == [800_000; 4] && of.clocks_missed == 0))
-    );
+    assert!(ends.iter().all(|end| {
+        end.organisations
+            .iter()
+            .all(|organisation| organisation.trust_ppm == [800_000; 4] && organisation.clocks_missed == 0)
+    }));
 }
 
-/// What is prepared at tick 0 is in force from the first minute, whatever its lead; it is charged.
+/// A preparation ordered at tick 0 is in force from the first minute, even if it has a lead, and it is charged.
 #[test]
 fn preparation_begins_at_once() {
     let mut case = Case::new("preparation");
@@ -142,7 +144,7 @@ fn preparation_begins_at_once() {
     case.check();
 }
 
-/// Orders that are pending, in force and over are taken back or not; ends come before begins.
+/// Cancellations of pending, active and ended orders; in a minute, ends come before begins.
 #[test]
 fn orders_are_taken_back() {
     let mut case = Case::new("taken back");
@@ -165,7 +167,7 @@ fn orders_are_taken_back() {
     case.check();
 }
 
-/// The facilitator fires injects, which then do not come by themselves.
+/// Injects that the facilitator has fired do not fire again by themselves.
 #[test]
 fn the_facilitator_fires_injects() {
     let mut case = Case::new("injects");
@@ -175,7 +177,7 @@ fn the_facilitator_fires_injects() {
     case.check();
 }
 
-/// Events on conditions over every kind of metric, and a chain that sees what came before it.
+/// Events with conditions on every kind of metric, and a chain whose later events see the effects of earlier ones.
 #[test]
 fn events_wait_for_conditions() {
     let mut case = distressed("conditions");
@@ -210,7 +212,7 @@ fn events_wait_for_conditions() {
     case.check();
 }
 
-/// One member of three is simulated and counts three times, unless it is asked for itself; half of those
+/// One member of three is simulated and counts three times, unless an observable names it; half of those
 /// simulated have the sensor.
 #[test]
 fn a_sample_stands_for_its_population() {
@@ -247,7 +249,7 @@ fn a_sample_stands_for_its_population() {
     }
 }
 
-/// A population of twelve, which the page says how to draw, at work in both engines.
+/// A population of twelve, drawn as docs/model.md says, in both engines.
 #[test]
 fn a_population_is_what_the_page_says() {
     let mut case = Case::new("population");
@@ -270,14 +272,14 @@ fn a_population_is_what_the_page_says() {
         let scenario = &end.scenario;
         let key = Draw::new(99).stream(Stream::Population);
         for number in 0..12_u32 {
-            let of = &scenario.organisations[Ix::new(3 + number)];
+            let drawn = &scenario.organisations[Ix::new(3 + number)];
             let size = key.triangular(number, 0, 0.05, 0.2, 1.4);
             let scaled = |count: f64| (count * size + 0.5).floor().max(1.0) as u32;
-            assert_eq!(scenario.fleets[of.fleets.start].hosts, scaled(400.0));
-            assert_eq!(of.staff, [scaled(6.0), scaled(3.0), scaled(1.0)]);
-            assert_eq!(of.region, Ix::new(u32::from(2.0 <= 3.0 * key.uniform(number, 1))));
+            assert_eq!(scenario.fleets[drawn.fleets.start].hosts, scaled(400.0));
+            assert_eq!(drawn.staff, [scaled(6.0), scaled(3.0), scaled(1.0)]);
+            assert_eq!(drawn.region, Ix::new(u32::from(2.0 <= 3.0 * key.uniform(number, 1))));
             let east = (key.uniform(number, 3) * 2.0 - 1.0) * 2.0;
-            assert_eq!((of.lat, of.lon), (10.0 + (key.uniform(number, 2) * 2.0 - 1.0) * 2.0, 20.0 + east));
+            assert_eq!((drawn.lat, drawn.lon), (10.0 + (key.uniform(number, 2) * 2.0 - 1.0) * 2.0, 20.0 + east));
         }
     }
 }

@@ -12,9 +12,10 @@ use blackstart::sim::world::HostState;
 
 use super::{Naive, State};
 
-/// Differences told of one boundary; more would say no more.
-const TOLD_MAX: usize = 12;
-/// Observables are sums of integers or quotients of such; what is left is the order of additions.
+/// Most differences that are reported for one boundary.
+const REPORTED_MAX: usize = 12;
+/// Relative tolerance of observables. They are sums of integers or quotients of such sums, so only the order of
+/// additions makes a difference.
 const TOLERANCE: f64 = 1e-9;
 
 /// Differences found so far: entity, field, both values.
@@ -25,7 +26,7 @@ struct Differences {
 
 impl Differences {
     fn check<T: PartialEq + Debug>(&mut self, entity: &dyn Fn() -> String, field: &str, naive: T, real: T) {
-        if naive != real && self.lines.len() < TOLD_MAX {
+        if naive != real && self.lines.len() < REPORTED_MAX {
             self.lines.push(format!("{}: {field}: naive {naive:?}, engine {real:?}", entity()));
         }
     }
@@ -63,14 +64,14 @@ fn compare_script(found: &mut Differences, naive: &Naive, world: &World) {
     found.check(&whole, "events_fired", naive.events_fired.clone(), ticks(world.events_fired()));
     found.check(&whole, "injects_fired", naive.injects_fired.clone(), ticks(world.injects_fired()));
     let live = |channel: usize| world.channels()[Ix::from_usize(channel)].live_since.map(|tick| tick.0);
-    for (channel, of) in naive.channels.iter().enumerate() {
-        found.check(&|| format!("channel {channel}"), "live_since", of.live_since, live(channel));
+    for (channel, state) in naive.channels.iter().enumerate() {
+        found.check(&|| format!("channel {channel}"), "live_since", state.live_since, live(channel));
     }
 }
 
 fn compare_hosts(found: &mut Differences, naive: &Naive, world: &World) {
-    for (at, host) in naive.hosts.iter().enumerate() {
-        let real = match world.host(Ix::from_usize(at)) {
+    for (index, host) in naive.hosts.iter().enumerate() {
+        let real = match world.host(Ix::from_usize(index)) {
             HostState::Up => State::Up,
             HostState::Crashing => State::Crashing,
             HostState::Down => State::Down,
@@ -78,18 +79,18 @@ fn compare_hosts(found: &mut Differences, naive: &Naive, world: &World) {
             HostState::Held => State::Held,
             HostState::Rebuild => State::Rebuild,
         };
-        let name = || format!("host {at} of {}", naive.scenario.fleet_key(Ix::new(host.fleet)));
+        let name = || format!("host {index} of {}", naive.scenario.fleet_key(Ix::new(host.fleet)));
         found.check(&name, "state", host.state, real);
-        found.check(&name, "has_received", host.has_received, world.has_received(Ix::from_usize(at)));
+        found.check(&name, "has_received", host.has_received, world.has_received(Ix::from_usize(index)));
     }
 }
 
-fn compare_fleet(found: &mut Differences, naive: &Naive, world: &World, at: usize) {
-    let (fleet, real) = (&naive.fleets[at], &world.fleets()[Ix::from_usize(at)]);
-    let name = || format!("fleet {}", naive.scenario.fleet_key(Ix::from_usize(at)));
+fn compare_fleet(found: &mut Differences, naive: &Naive, world: &World, index: usize) {
+    let (fleet, real) = (&naive.fleets[index], &world.fleets()[Ix::from_usize(index)]);
+    let name = || format!("fleet {}", naive.scenario.fleet_key(Ix::from_usize(index)));
     let in_scope = naive.hosts[fleet.hosts.clone()].iter().filter(|host| host.is_in_scope).count();
-    found.check(&name, "counts", naive.counts(at), real.counts);
-    found.check(&name, "in_scope", in_scope as u32, world.in_scope(Ix::from_usize(at)));
+    found.check(&name, "counts", naive.counts(index), real.counts);
+    found.check(&name, "in_scope", in_scope as u32, world.in_scope(Ix::from_usize(index)));
     found.check(&name, "received", fleet.received, real.received);
     found.check(&name, "crashed", fleet.crashed, real.crashed);
     found.check(&name, "self_recovered", fleet.self_recovered, real.self_recovered);
@@ -97,39 +98,39 @@ fn compare_fleet(found: &mut Differences, naive: &Naive, world: &World, at: usiz
     found.check(&name, "repairs_failed", fleet.repairs_failed, real.repairs_failed);
 }
 
-fn compare_organisation(found: &mut Differences, naive: &Naive, world: &World, at: usize) {
-    let (of, real) = (&naive.organisations[at], world.organisation(Ix::from_usize(at)));
-    let name = || format!("organisation {}", naive.scenario.organisation_id(Ix::from_usize(at)));
+fn compare_organisation(found: &mut Differences, naive: &Naive, world: &World, index: usize) {
+    let (organisation, real) = (&naive.organisations[index], world.organisation(Ix::from_usize(index)));
+    let name = || format!("organisation {}", naive.scenario.organisation_id(Ix::from_usize(index)));
     let trust = real.trust.map(|trust| u64::from(trust.ppm()));
-    found.check(&name, "busy", naive.busy(at), real.busy);
-    found.check(&name, "fatigue", of.fatigue_ppm, u64::from(real.fatigue.ppm()));
-    found.check(&name, "trust", of.trust_ppm, trust);
-    found.check(&name, "person_min", of.person_min, real.person_min);
-    found.check(&name, "cost_cents", of.cost_cents, real.cost_cents);
-    found.check(&name, "clocks_missed", of.clocks_missed, real.clocks_missed);
+    found.check(&name, "busy", naive.busy(index), real.busy);
+    found.check(&name, "fatigue", organisation.fatigue_ppm, u64::from(real.fatigue.ppm()));
+    found.check(&name, "trust", organisation.trust_ppm, trust);
+    found.check(&name, "person_min", organisation.person_min, real.person_min);
+    found.check(&name, "cost_cents", organisation.cost_cents, real.cost_cents);
+    found.check(&name, "clocks_missed", organisation.clocks_missed, real.clocks_missed);
 }
 
-fn compare_service(found: &mut Differences, naive: &Naive, world: &World, at: usize) {
-    let (of, real) = (&naive.services[at], world.service(Ix::from_usize(at)));
-    let name = || format!("service {}", naive.scenario.service_key(Ix::from_usize(at)));
+fn compare_service(found: &mut Differences, naive: &Naive, world: &World, index: usize) {
+    let (service, real) = (&naive.services[index], world.service(Ix::from_usize(index)));
+    let name = || format!("service {}", naive.scenario.service_key(Ix::from_usize(index)));
     let ticks = |tick: Option<blackstart::base::Tick>| tick.map(|tick| tick.0);
-    found.check(&name, "buffers_min", of.buffers_min.clone(), real.buffers_min.to_vec());
-    found.check(&name, "technical", of.technical, u64::from(real.technical.ppm()));
-    found.check(&name, "level", of.level, u64::from(real.level.ppm()));
-    found.check(&name, "is_fallback_on", of.is_in_force, real.is_fallback_on);
-    found.check(&name, "fallback_used_min", of.used_min, real.fallback_used_min);
-    found.check(&name, "backlog_micro", of.backlog_micro, real.backlog_micro);
-    found.check(&name, "postponed_micro", of.postponed_micro, real.postponed_micro);
-    found.check(&name, "demand_micro", of.demand_micro, real.demand_micro);
-    found.check(&name, "served_micro", of.served_micro, real.served_micro);
-    found.check(&name, "lost_micro", of.lost_micro, real.lost_micro);
-    found.check(&name, "rework_milli", of.rework_milli, real.rework_milli);
-    found.check(&name, "below_now_min", of.below_now_min, real.below_now_min);
-    found.check(&name, "below_min", of.below_min, real.below_min);
-    found.check(&name, "outside_min", of.outside_min, real.outside_min);
-    found.check(&name, "first_below", of.first_below, ticks(real.first_below));
-    found.check(&name, "recovered_at", of.recovered_at, ticks(real.recovered_at));
-    found.check(&name, "loss_ppm_min", of.loss_ppm_min, real.loss_ppm_min);
+    found.check(&name, "buffers_min", service.buffers_min.clone(), real.buffers_min.to_vec());
+    found.check(&name, "technical", service.technical, u64::from(real.technical.ppm()));
+    found.check(&name, "level", service.level, u64::from(real.level.ppm()));
+    found.check(&name, "is_fallback_on", service.is_in_force, real.is_fallback_on);
+    found.check(&name, "fallback_used_min", service.used_min, real.fallback_used_min);
+    found.check(&name, "backlog_micro", service.backlog_micro, real.backlog_micro);
+    found.check(&name, "postponed_micro", service.postponed_micro, real.postponed_micro);
+    found.check(&name, "demand_micro", service.demand_micro, real.demand_micro);
+    found.check(&name, "served_micro", service.served_micro, real.served_micro);
+    found.check(&name, "lost_micro", service.lost_micro, real.lost_micro);
+    found.check(&name, "rework_milli", service.rework_milli, real.rework_milli);
+    found.check(&name, "below_now_min", service.below_now_min, real.below_now_min);
+    found.check(&name, "below_min", service.below_min, real.below_min);
+    found.check(&name, "outside_min", service.outside_min, real.outside_min);
+    found.check(&name, "first_below", service.first_below, ticks(real.first_below));
+    found.check(&name, "recovered_at", service.recovered_at, ticks(real.recovered_at));
+    found.check(&name, "loss_ppm_min", service.loss_ppm_min, real.loss_ppm_min);
 }
 
 /// Every metric over every scope of a scenario.
@@ -138,7 +139,7 @@ pub struct Views {
 }
 
 impl Views {
-    /// All of them, resolved once.
+    /// All observables, resolved once.
     pub fn new(scenario: &Scenario) -> Self {
         let mut views = Vec::new();
         for (metric, ..) in METRICS {
@@ -151,7 +152,7 @@ impl Views {
         Self { views }
     }
 
-    /// Compares every value.
+    /// Compares the values of all observables.
     ///
     /// # Errors
     /// Seed, tick and the first differences.

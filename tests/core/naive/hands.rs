@@ -6,8 +6,8 @@ use blackstart::scenario::compile::{Keys, Method};
 use super::orders::Figures;
 use super::{Naive, State, fraction, round};
 
-/// Fatigue in ppm that a minute of full overtime brings, and that a minute of full rest, or one without
-/// overtime, takes.
+/// Fatigue in ppm that a minute of full overtime adds, and that a minute of full rest, or one without
+/// overtime, removes.
 const TIRING: f64 = 400.0;
 const RESTING: f64 = 900.0;
 const CALMING: i64 = 120;
@@ -39,7 +39,7 @@ impl Naive {
         }
     }
 
-    /// Phase 4: free hands take hosts; then fatigue, work and pay of the minute.
+    /// Phase 4: free technicians take hosts; then fatigue, work and pay of the minute.
     pub(super) fn work(&mut self) {
         for organisation in 0..self.organisations.len() {
             let figures = self.figures(organisation);
@@ -48,35 +48,35 @@ impl Naive {
             let taken = self.take_hosts(organisation, free, &figures);
             let busy = self.busy(organisation);
             let pay = self.pay_cents(organisation, &figures);
-            let of = &mut self.organisations[organisation];
-            (of.free, of.taken) = (free, taken);
-            of.person_min += u64::from(busy);
-            of.cost_cents += pay;
-            of.fatigue_ppm = tired(of.fatigue_ppm, &figures);
+            let state = &mut self.organisations[organisation];
+            (state.free, state.taken) = (free, taken);
+            state.person_min += u64::from(busy);
+            state.cost_cents += pay;
+            state.fatigue_ppm = tired(state.fatigue_ppm, &figures);
         }
     }
 
     /// People scheduled for this minute, before orders.
     fn scheduled(&self, organisation: usize) -> f64 {
-        let of = &self.scenario.organisations[Ix::from_usize(organisation)];
+        let compiled = &self.scenario.organisations[Ix::from_usize(organisation)];
         let hour = self.hour(organisation);
-        if let Some(roster) = of.roster {
-            return f64::from(of.staff[0]) * self.scenario.profiles[roster][hour];
+        if let Some(roster) = compiled.roster {
+            return f64::from(compiled.staff[0]) * self.scenario.profiles[roster][hour];
         }
         let shift = match hour % 24 {
             7..15 => 0,
             15..23 => 1,
             _ => 2,
         };
-        let weekend = if hour / 24 < 5 { 1.0 } else { of.weekend };
-        f64::from(of.staff[shift]) * weekend
+        let weekend = if hour / 24 < 5 { 1.0 } else { compiled.weekend };
+        f64::from(compiled.staff[shift]) * weekend
     }
 
     pub(super) fn on_duty(&self, organisation: usize, figures: &Figures) -> u32 {
         let [_, customers, _, press] = self.organisations[organisation].trust_ppm.map(fraction);
         let calls = if self.scenario.has_trust { 0.15 * (1.0 - (customers + press) / 2.0) } else { 0.0 };
-        let own = self.scheduled(organisation) * (1.0 + figures.overtime) * (1.0 - figures.rest) * (1.0 - calls);
-        let hands = own + figures.outside_hands_milli as f64 / 1000.0 + figures.granted as f64;
+        let own_staff = self.scheduled(organisation) * (1.0 + figures.overtime) * (1.0 - figures.rest) * (1.0 - calls);
+        let hands = own_staff + figures.outside_hands_milli as f64 / 1000.0 + figures.granted as f64;
         ((hands + 0.5).floor() as i64 - self.tied(organisation)).max(0) as u32
     }
 
@@ -89,7 +89,7 @@ impl Naive {
         self.services_of(organisation).map(tied).sum()
     }
 
-    /// Free hands take hosts one by one; how many they took.
+    /// Free technicians take hosts one by one; returns the number of hosts taken.
     fn take_hosts(&mut self, organisation: usize, free: u32, figures: &Figures) -> u32 {
         let mut taken = 0;
         for fleet in self.repair_order(organisation) {
@@ -100,8 +100,8 @@ impl Naive {
                 let Some(method) = self.method_for(organisation, fleet, class, figures) else { continue };
                 let mut queue = self.queue(fleet, class);
                 while taken < free && !queue.is_empty() {
-                    let (at, has_travelled) = self.next_of(fleet, &queue);
-                    self.take(queue.remove(at), class, method.number(), has_travelled, figures);
+                    let (index, has_travelled) = self.next_of(fleet, &queue);
+                    self.take(queue.remove(index), class, method.number(), has_travelled, figures);
                     taken += 1;
                 }
             }
@@ -109,7 +109,7 @@ impl Naive {
         taken
     }
 
-    /// The fleet put first, then by priority, then as written.
+    /// Fleets in the order of repair: the one put first, then by priority, then as written.
     fn repair_order(&self, organisation: usize) -> Vec<usize> {
         let first = self.organisations[organisation].first_fleet;
         let mut fleets: Vec<usize> = self.fleets_of(organisation).collect();
@@ -120,10 +120,10 @@ impl Naive {
         fleets
     }
 
-    /// "Queues": hosts of a class that wait, in order.
+    /// "Queues": waiting hosts of a class, in order.
     fn queue(&self, fleet: usize, class: Class) -> Vec<usize> {
-        let waits = |&at: &usize| {
-            let host = &self.hosts[at];
+        let waits = |&index: &usize| {
+            let host = &self.hosts[index];
             match class {
                 Class::Plain => host.state == State::Down && !host.is_encrypted,
                 Class::Encrypted => host.state == State::Down && host.is_encrypted,
@@ -131,47 +131,47 @@ impl Naive {
             }
         };
         let mut queue: Vec<usize> = self.fleets[fleet].hosts.clone().filter(waits).collect();
-        queue.sort_by_key(|&at| {
-            let order = if class == Class::Rebuild { self.hosts[at].repair } else { at as u64 };
-            (self.hosts[at].waits_since, order)
+        queue.sort_by_key(|&index| {
+            let order = if class == Class::Rebuild { self.hosts[index].repair } else { index as u64 };
+            (self.hosts[index].waits_since, order)
         });
         queue
     }
 
-    /// Place in the queue of the host taken next; moves the crew, and says whether it had to travel.
+    /// Place in the queue of the next host, and whether the crew had to travel; moves the crew.
     fn next_of(&mut self, fleet: usize, queue: &[usize]) -> (usize, bool) {
         let (sites, stands) = (self.scenario.fleets[Ix::from_usize(fleet)].sites, self.fleets[fleet].crew_site);
         for step in 0..sites {
             let site = (stands + step) % sites;
-            if let Some(at) = queue.iter().position(|&host| self.site_of(fleet, host) == site) {
+            if let Some(index) = queue.iter().position(|&host| self.site_of(fleet, host) == site) {
                 self.fleets[fleet].crew_site = site;
-                return (at, step != 0);
+                return (index, step != 0);
             }
         }
         panic!("host {} stands at none of {sites} sites", queue[0]);
     }
 
     fn site_of(&self, fleet: usize, host: usize) -> u32 {
-        let of = &self.scenario.fleets[Ix::from_usize(fleet)];
-        let number = host as u64 - u64::from(of.first_host.number());
-        (number * u64::from(of.sites) / u64::from(of.hosts)) as u32
+        let compiled = &self.scenario.fleets[Ix::from_usize(fleet)];
+        let number = host as u64 - u64::from(compiled.first_host.number());
+        (number * u64::from(compiled.sites) / u64::from(compiled.hosts)) as u32
     }
 
-    /// "Methods": the one with which a class of a fleet is worked now, if any.
+    /// "Methods": the method with which a class of a fleet is repaired now, if there is one.
     fn method_for(&self, organisation: usize, fleet: usize, class: Class, figures: &Figures) -> Option<Ix<Method>> {
         let listed = &self.scenario.kinds[self.scenario.fleets[Ix::from_usize(fleet)].kind].methods;
-        let of = |method: &Ix<Method>| &self.scenario.methods[*method];
+        let compiled = |method: &Ix<Method>| &self.scenario.methods[*method];
         let is_usable = |method: &Ix<Method>| self.is_usable(organisation, *method);
         if class == Class::Rebuild {
-            return listed.iter().copied().find(|method| of(method).rebuilds && is_usable(method));
+            return listed.iter().copied().find(|method| compiled(method).rebuilds && is_usable(method));
         }
         let is_locked = class == Class::Encrypted && !self.has_keys(organisation, fleet, figures);
-        let suits = |method: &Ix<Method>| is_usable(method) && !(is_locked && of(method).needs_key);
-        let told = figures.methods_told.iter().copied().find(|method| listed.contains(method) && suits(method));
-        told.or_else(|| listed.iter().copied().find(|method| !of(method).rebuilds && suits(method)))
+        let suits = |method: &Ix<Method>| is_usable(method) && !(is_locked && compiled(method).needs_key);
+        let ordered = figures.methods_ordered.iter().copied().find(|method| listed.contains(method) && suits(method));
+        ordered.or_else(|| listed.iter().copied().find(|method| !compiled(method).rebuilds && suits(method)))
     }
 
-    /// Flags up and, where it is needed, network at half or more at the last boundary.
+    /// Are the flags of a method up and, if it needs the network, was the network at half or more at the last boundary?
     fn is_usable(&self, organisation: usize, method: Ix<Method>) -> bool {
         let method = &self.scenario.methods[method];
         let has_flags = method.requires.iter().all(|&flag| self.flags[flag.position()]);
@@ -193,11 +193,11 @@ impl Naive {
         serves || figures.has_escrow || self.restored(fleet).is_some()
     }
 
-    fn take(&mut self, at: usize, class: Class, method: u32, has_travelled: bool, figures: &Figures) {
-        let minutes = self.repair_min(at, class, method, has_travelled, figures);
-        let fails = self.repair_fails(at, method, figures);
+    fn take(&mut self, index: usize, class: Class, method: u32, has_travelled: bool, figures: &Figures) {
+        let minutes = self.repair_min(index, class, method, has_travelled, figures);
+        let fails = self.repair_fails(index, method, figures);
         self.repairs_begun += 1;
-        let host = &mut self.hosts[at];
+        let host = &mut self.hosts[index];
         host.state = State::InRepair;
         host.repair = self.repairs_begun;
         host.repair_ends = self.tick + minutes;
@@ -205,10 +205,10 @@ impl Naive {
     }
 
     /// "Minutes of a repair".
-    fn repair_min(&self, at: usize, class: Class, number: u32, has_travelled: bool, figures: &Figures) -> u32 {
-        let (method, host) = (&self.scenario.methods[Ix::new(number)], at as u32);
-        let fleet = self.hosts[at].fleet as usize;
-        let organisation = self.organisation_of(at);
+    fn repair_min(&self, index: usize, class: Class, number: u32, has_travelled: bool, figures: &Figures) -> u32 {
+        let (method, host) = (&self.scenario.methods[Ix::new(number)], index as u32);
+        let fleet = self.hosts[index].fleet as usize;
+        let organisation = self.organisation_of(index);
         let kind = &self.scenario.kinds[self.scenario.fleets[Ix::from_usize(fleet)].kind];
         let [low, mode, high] = method.touch_min;
         let key = self.draw().stream(Stream::Touch);
@@ -226,7 +226,7 @@ impl Naive {
         let mut locate = 0.0;
         if !method.remote {
             locate = self.draw().stream(Stream::Locate).triangular(host, 0, low, mode, high) * figures.locate;
-            if !self.is_on(at) {
+            if !self.is_on(index) {
                 locate *= kind.locate_off_factor;
             }
             if has_travelled {
@@ -238,16 +238,16 @@ impl Naive {
         (all.ceil() as u32).max(1)
     }
 
-    fn repair_fails(&self, at: usize, method: u32, figures: &Figures) -> bool {
+    fn repair_fails(&self, index: usize, method: u32, figures: &Figures) -> bool {
         let method = &self.scenario.methods[Ix::new(method)];
-        let of = &self.organisations[self.organisation_of(at)];
+        let organisation = &self.organisations[self.organisation_of(index)];
         let is_misled = self.scenario.has_trust && !figures.is_verified;
-        let false_tools = if is_misled { 1.0 + 0.5 * (1.0 - fraction(of.trust_ppm[0])) } else { 1.0 };
-        let chance = method.failure * figures.failure * (1.0 + fraction(of.fatigue_ppm)) * false_tools;
-        !method.rebuilds && self.draw().stream(Stream::RepairFails).happens(at as u32, 0, chance)
+        let false_tools = if is_misled { 1.0 + 0.5 * (1.0 - fraction(organisation.trust_ppm[0])) } else { 1.0 };
+        let chance = method.failure * figures.failure * (1.0 + fraction(organisation.fatigue_ppm)) * false_tools;
+        !method.rebuilds && self.draw().stream(Stream::RepairFails).happens(index as u32, 0, chance)
     }
 
-    /// Overtime and people from outside, for a minute.
+    /// Pay of overtime and of people from outside for a minute, in cents.
     fn pay_cents(&self, organisation: usize, figures: &Figures) -> u64 {
         let rate = self.scenario.organisations[Ix::from_usize(organisation)].cost_per_hour_usd;
         let people = self.scheduled(organisation) * figures.overtime + figures.outside_people as f64;

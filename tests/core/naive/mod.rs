@@ -1,6 +1,6 @@
 //! A second engine, written from docs/model.md alone and compared with the real one.
 //!
-//! It is naive on purpose: it visits every host, crew and service at every tick, counts anew each time, and sorts a
+//! It is naive on purpose: it visits every host, crew and service at every tick, recounts everything, and sorts a
 //! list whenever it needs a queue. It must not use code of `sim`; the two engines share only the scenario, the
 //! draws and the accepted commands.
 
@@ -36,36 +36,36 @@ pub enum State {
     Rebuild,
 }
 
-/// A host: its luck (drawn once), its part in the release, and where it stands.
+/// A host: its draws, its part in the release, and its state.
 #[derive(Clone, Debug)]
 pub struct Host {
     pub fleet: u32,
     pub state: State,
     pub has_received: bool,
     pub is_in_scope: bool,
-    /// Place among those switched on, and minutes by which it lags.
+    /// Place among the hosts that are switched on, and its lag in minutes.
     pub place: f64,
     pub lag_min: u32,
     pub is_encrypted: bool,
-    /// Of the release that is live: first tick of exposure, ticks of exposure needed, and had.
+    /// For the live release: first tick of exposure, ticks of exposure needed, and ticks of exposure so far.
     pub exposed_from: Option<u32>,
     pub exposed_needed: u32,
     pub exposed: u32,
     /// End of the reboot race, and whether it is won.
     pub race_ends: u32,
     pub wins_race: bool,
-    /// Ticks at which it comes back by itself if it is still down.
+    /// Ticks at which it recovers by itself if it is still down.
     pub late_win: Option<u32>,
     pub unattended: Option<u32>,
-    /// Tick at which it joined the queue it waits in.
+    /// Tick at which it joined its queue.
     pub waits_since: u32,
-    /// The repair it is in, or that failed last: number in the order of beginning, end, outcome.
+    /// Its current repair, or the last one that failed: number in the order of beginning, end, outcome.
     pub repair: u64,
     pub repair_ends: u32,
     pub repair_fails: bool,
 }
 
-/// Cumulative counts of a fleet, and where its crew stands.
+/// Cumulative counts of a fleet, and the site of its crew.
 #[derive(Clone, Debug, Default)]
 pub struct Fleet {
     pub hosts: Range<usize>,
@@ -83,12 +83,12 @@ pub struct Channel {
     pub live_since: Option<u32>,
     /// Releases so far.
     pub releases: u32,
-    /// Is the ring plan in use for later releases, and for the one that is live?
+    /// Is the ring plan in use for later releases? And for the live one?
     pub stages_releases: bool,
     pub is_staged: bool,
 }
 
-/// An organisation's crew, purse and standing.
+/// Crew, cost and trust of an organisation.
 #[derive(Clone, Debug, Default)]
 pub struct Organisation {
     /// Fleet that crews take before all others.
@@ -101,7 +101,7 @@ pub struct Organisation {
     pub clocks_missed: u32,
     /// First tick in which a service failed.
     pub failing_since: Option<u32>,
-    /// In the tick just simulated: hands free before hosts were taken, and hosts taken.
+    /// In the last tick: technicians that were free before hosts were taken, and hosts taken.
     pub free: u32,
     pub taken: u32,
 }
@@ -120,7 +120,7 @@ pub struct Service {
     pub used_min: u32,
     pub backlog_micro: u64,
     pub postponed_micro: u64,
-    /// Hours over which what is postponed returns.
+    /// Hours over which postponed demand returns.
     pub return_hours: u64,
     pub demand_micro: u64,
     pub served_micro: u64,
@@ -159,12 +159,12 @@ pub struct Naive {
 impl Naive {
     /// The world at tick 0.
     pub fn new(scenario: Arc<Scenario>, seed: u64) -> Self {
-        let channel = |of: &blackstart::scenario::compile::Channel| Channel {
-            stages_releases: of.rings.as_ref().is_some_and(|plan| plan.is_in_use),
+        let channel = |compiled: &blackstart::scenario::compile::Channel| Channel {
+            stages_releases: compiled.rings.as_ref().is_some_and(|plan| plan.is_in_use),
             ..Channel::default()
         };
-        let fleet = |of: &blackstart::scenario::compile::Fleet| Fleet {
-            hosts: of.first_host.position()..of.first_host.position() + of.hosts as usize,
+        let fleet = |compiled: &blackstart::scenario::compile::Fleet| Fleet {
+            hosts: compiled.first_host.position()..compiled.first_host.position() + compiled.hosts as usize,
             ..Fleet::default()
         };
         Self {
@@ -204,7 +204,7 @@ impl Naive {
         self.tick += 1;
     }
 
-    /// Applies a command which the real door has accepted, at this boundary.
+    /// Applies a command that the real engine has accepted, at this boundary.
     pub fn apply(&mut self, command: &Command) {
         match *command {
             Command::Order { by, mitigation, target } => self.accept(by, mitigation.number(), target),
@@ -240,13 +240,13 @@ impl Naive {
     }
 
     fn fleets_of(&self, organisation: usize) -> Range<usize> {
-        let of = &self.scenario.organisations[Ix::from_usize(organisation)].fleets;
-        of.start.position()..of.end.position()
+        let fleets = &self.scenario.organisations[Ix::from_usize(organisation)].fleets;
+        fleets.start.position()..fleets.end.position()
     }
 
     fn services_of(&self, organisation: usize) -> Range<usize> {
-        let of = &self.scenario.organisations[Ix::from_usize(organisation)].services;
-        of.start.position()..of.end.position()
+        let services = &self.scenario.organisations[Ix::from_usize(organisation)].services;
+        services.start.position()..services.end.position()
     }
 
     fn organisation_of(&self, host: usize) -> usize {
@@ -262,18 +262,18 @@ impl Naive {
         counts
     }
 
-    /// Hosts of an organisation in repair: its busy hands.
+    /// Hosts of an organisation in repair, which equal its busy technicians.
     pub fn busy(&self, organisation: usize) -> u32 {
         self.fleets_of(organisation).map(|fleet| self.counts(fleet)[State::InRepair as usize]).sum()
     }
 }
 
-/// "Numbers": `round(x) = ⌊x + 0.5⌋`, of what cannot be negative.
+/// "Numbers": `round(x) = ⌊x + 0.5⌋` for numbers that are not negative.
 fn round(x: f64) -> u64 {
     (x + 0.5).floor() as u64
 }
 
-/// A fraction as parts per million, nearest.
+/// A fraction as parts per million, rounded to the nearest.
 fn ppm(fraction: f64) -> u64 {
     round(fraction.clamp(0.0, 1.0) * 1e6)
 }

@@ -6,53 +6,58 @@ use blackstart::scenario::observable::Metric;
 
 use super::{Fleet, Naive, Service, State, fraction};
 
-/// A share of nothing is whole.
+/// The share of a part in a whole; 1 if the whole is 0.
 fn share(part: f64, whole: f64) -> f64 {
     if whole == 0.0 { 1.0 } else { part / whole }
 }
 
 impl Naive {
-    /// What an observable is worth now.
-    pub fn value(&self, of: &Observable) -> f64 {
-        if of.metric.is_of_hosts() {
-            self.value_of_hosts(of)
-        } else if of.metric.is_of_services() {
-            self.value_of_services(of)
+    /// The current value of an observable.
+    pub fn value(&self, observable: &Observable) -> f64 {
+        if observable.metric.is_of_hosts() {
+            self.value_of_hosts(observable)
+        } else if observable.metric.is_of_services() {
+            self.value_of_services(observable)
         } else {
-            self.value_of_organisations(of)
+            self.value_of_organisations(observable)
         }
     }
 
-    /// A member speaks for those of its population that are left out, unless it is asked for itself.
-    fn speaks_for(&self, of: &Observable, organisation: Ix<Organisation>) -> f64 {
-        if of.is_weighted { self.scenario.organisations[organisation].stands_for } else { 1.0 }
+    /// Number of real organisations that an organisation represents: a member also counts for members that are not
+    /// simulated, unless the observable names it.
+    fn speaks_for(&self, observable: &Observable, organisation: Ix<Organisation>) -> f64 {
+        if observable.is_weighted { self.scenario.organisations[organisation].stands_for } else { 1.0 }
     }
 
-    fn fleet_speaks_for(&self, of: &Observable, fleet: Ix<compile::Fleet>) -> f64 {
-        self.speaks_for(of, self.scenario.fleets[fleet].organisation)
+    fn fleet_speaks_for(&self, observable: &Observable, fleet: Ix<compile::Fleet>) -> f64 {
+        self.speaks_for(observable, self.scenario.fleets[fleet].organisation)
     }
 
-    fn value_of_hosts(&self, of: &Observable) -> f64 {
+    fn value_of_hosts(&self, observable: &Observable) -> f64 {
         let in_states = |states: &[State]| {
             let of_fleet = |&fleet: &Ix<compile::Fleet>| {
                 states.iter().map(|&state| self.counts(fleet.position())[state as usize]).sum::<u32>()
             };
-            of.fleets.iter().map(|fleet| f64::from(of_fleet(fleet)) * self.fleet_speaks_for(of, *fleet)).sum::<f64>()
+            observable
+                .fleets
+                .iter()
+                .map(|fleet| f64::from(of_fleet(fleet)) * self.fleet_speaks_for(observable, *fleet))
+                .sum::<f64>()
         };
         let sum = |count: fn(&Fleet) -> u32| {
             let of_fleet = |&fleet: &Ix<compile::Fleet>| {
-                f64::from(count(&self.fleets[fleet.position()])) * self.fleet_speaks_for(of, fleet)
+                f64::from(count(&self.fleets[fleet.position()])) * self.fleet_speaks_for(observable, fleet)
             };
-            of.fleets.iter().map(of_fleet).sum::<f64>()
+            observable.fleets.iter().map(of_fleet).sum::<f64>()
         };
         let total = sum(|fleet| fleet.hosts.len() as u32);
         let down = in_states(&[State::Crashing, State::Down, State::InRepair, State::Rebuild]);
         let received = sum(|fleet| fleet.received);
-        match of.metric {
+        match observable.metric {
             Metric::HostsTotal => total,
             Metric::HostsUp => in_states(&[State::Up]),
             Metric::HostsDown => down,
-            // Where there are no hosts, none are down.
+            // With no hosts, the share is 0.
             Metric::HostsDownShare => down / total.max(1.0),
             Metric::HostsReceived => received,
             Metric::HostsCrashed => sum(|fleet| fleet.crashed),
@@ -63,16 +68,16 @@ impl Naive {
             Metric::HostsHeld => in_states(&[State::Held]),
             Metric::RepairsFailed => sum(|fleet| fleet.repairs_failed),
             Metric::HitBackShare => share(received - down, received),
-            Metric::SensorsOnlineShare => self.sensors_online(of),
+            Metric::SensorsOnlineShare => self.sensors_online(observable),
             metric => panic!("{} is no metric of hosts", metric.name()),
         }
     }
 
-    fn sensors_online(&self, of: &Observable) -> f64 {
+    fn sensors_online(&self, observable: &Observable) -> f64 {
         let (mut sensors, mut online) = (0.0, 0.0);
-        for &fleet in &of.fleets {
+        for &fleet in &observable.fleets {
             for host in self.hosts[self.fleets[fleet.position()].hosts.clone()].iter().filter(|host| host.is_in_scope) {
-                let many = self.fleet_speaks_for(of, Ix::new(fleet.number()));
+                let many = self.fleet_speaks_for(observable, Ix::new(fleet.number()));
                 sensors += many;
                 online += if host.state == State::Up { many } else { 0.0 };
             }
@@ -80,15 +85,16 @@ impl Naive {
         share(online, sensors)
     }
 
-    fn value_of_services(&self, of: &Observable) -> f64 {
-        let many = |service: Ix<compile::Service>| self.speaks_for(of, self.scenario.services[service].organisation);
+    fn value_of_services(&self, observable: &Observable) -> f64 {
+        let many =
+            |service: Ix<compile::Service>| self.speaks_for(observable, self.scenario.services[service].organisation);
         let sum = |count: fn(&Service) -> u64| {
             let of_service =
                 |&service: &Ix<compile::Service>| count(&self.services[service.position()]) as f64 * many(service);
-            of.services.iter().map(of_service).sum::<f64>()
+            observable.services.iter().map(of_service).sum::<f64>()
         };
-        match of.metric {
-            Metric::Level => self.level(of),
+        match observable.metric {
+            Metric::Level => self.level(observable),
             Metric::Backlog => sum(|service| service.backlog_micro) / 1e6,
             Metric::Demand => sum(|service| service.demand_micro) / 1e6,
             Metric::Served => sum(|service| service.served_micro) / 1e6,
@@ -97,7 +103,8 @@ impl Naive {
             Metric::OutsideToleranceMin => sum(|service| u64::from(service.outside_min)),
             Metric::BelowTargetMin => sum(|service| u64::from(service.below_min)),
             Metric::RecoveryMin => {
-                let times = of.services.iter().map(|&service| self.recovery_min(&self.services[service.position()]));
+                let times =
+                    observable.services.iter().map(|&service| self.recovery_min(&self.services[service.position()]));
                 f64::from(times.max().unwrap_or(0))
             }
             Metric::ResilienceLossH => sum(|service| service.loss_ppm_min) / 1e6 / 60.0,
@@ -105,12 +112,13 @@ impl Naive {
         }
     }
 
-    /// Weighted by a week of demand.
-    fn level(&self, of: &Observable) -> f64 {
+    /// The level over the services of an observable, weighted by a week of demand.
+    fn level(&self, observable: &Observable) -> f64 {
         let (mut levels, mut weights) = (0.0, 0.0);
-        for &service in &of.services {
-            let what = &self.scenario.services[service];
-            let weight = what.week_micro as f64 * self.speaks_for(of, Ix::new(what.organisation.number()));
+        for &service in &observable.services {
+            let compiled = &self.scenario.services[service];
+            let weight =
+                compiled.week_micro as f64 * self.speaks_for(observable, Ix::new(compiled.organisation.number()));
             levels += fraction(self.services[service.position()].level) * weight;
             weights += weight;
         }
@@ -122,30 +130,37 @@ impl Naive {
         service.first_below.map_or(0, |from| until.saturating_sub(from))
     }
 
-    fn value_of_organisations(&self, of: &Observable) -> f64 {
+    fn value_of_organisations(&self, observable: &Observable) -> f64 {
         let here = |organisation: usize| &self.organisations[organisation];
         let sum = |value: &dyn Fn(usize) -> f64| {
-            of.organisations
+            observable
+                .organisations
                 .iter()
-                .map(|&at| value(at.position()) * self.speaks_for(of, Ix::new(at.number())))
+                .map(|&organisation| {
+                    value(organisation.position()) * self.speaks_for(observable, Ix::new(organisation.number()))
+                })
                 .sum::<f64>()
         };
         let mean = |value: &dyn Fn(usize) -> f64| sum(value) / sum(&|_| 1.0).max(1.0) * 100.0;
-        match of.metric {
-            Metric::CostUsd => sum(&|at| self.cost_usd(at)),
-            Metric::PersonHours => sum(&|at| here(at).person_min as f64 / 60.0),
-            Metric::Trust => mean(&|at| fraction(here(at).trust_ppm[1] + here(at).trust_ppm[3]) / 2.0),
-            Metric::TrustStaff => mean(&|at| fraction(here(at).trust_ppm[0])),
-            Metric::TrustRegulator => mean(&|at| fraction(here(at).trust_ppm[2])),
-            Metric::Technicians => sum(&|at| f64::from(self.on_duty(at, &self.figures(at)).max(self.busy(at)))),
-            Metric::TechniciansBusy => sum(&|at| f64::from(self.busy(at))),
-            Metric::Fatigue => mean(&|at| fraction(here(at).fatigue_ppm)),
-            Metric::ClocksMissed => sum(&|at| f64::from(here(at).clocks_missed)),
+        match observable.metric {
+            Metric::CostUsd => sum(&|organisation| self.cost_usd(organisation)),
+            Metric::PersonHours => sum(&|organisation| here(organisation).person_min as f64 / 60.0),
+            Metric::Trust => {
+                mean(&|organisation| fraction(here(organisation).trust_ppm[1] + here(organisation).trust_ppm[3]) / 2.0)
+            }
+            Metric::TrustStaff => mean(&|organisation| fraction(here(organisation).trust_ppm[0])),
+            Metric::TrustRegulator => mean(&|organisation| fraction(here(organisation).trust_ppm[2])),
+            Metric::Technicians => sum(&|organisation| {
+                f64::from(self.on_duty(organisation, &self.figures(organisation)).max(self.busy(organisation)))
+            }),
+            Metric::TechniciansBusy => sum(&|organisation| f64::from(self.busy(organisation))),
+            Metric::Fatigue => mean(&|organisation| fraction(here(organisation).fatigue_ppm)),
+            Metric::ClocksMissed => sum(&|organisation| f64::from(here(organisation).clocks_missed)),
             metric => panic!("{} is no metric of organisations", metric.name()),
         }
     }
 
-    /// Orders, overtime, outside help, penalties, and units lost of every service.
+    /// Cost of orders, overtime, outside help, penalties, and lost units of all services.
     fn cost_usd(&self, organisation: usize) -> f64 {
         let lost = |service: usize| {
             self.services[service].lost_micro as f64 / 1e6

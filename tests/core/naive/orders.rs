@@ -15,7 +15,7 @@ pub struct Order {
     /// Tick at which it begins.
     pub begins: u32,
     pub begun: Option<u32>,
-    /// Tick at which it ends, of one in force that has a length.
+    /// Tick at which it ends, if it is in force and has a length.
     pub ends: Option<u32>,
     pub is_in_force: bool,
     pub is_taken_back: bool,
@@ -33,7 +33,7 @@ pub struct Grant {
     pub is_in_force: bool,
 }
 
-/// What orders in force (or begun, where they are for good) give an organisation.
+/// Figures of an organisation from its orders in force (or begun, if their effect is permanent).
 #[derive(Clone, Debug)]
 pub struct Figures {
     pub overtime: f64,
@@ -46,17 +46,17 @@ pub struct Figures {
     pub failure: f64,
     pub is_verified: bool,
     pub has_escrow: bool,
-    /// The one that began last first.
-    pub methods_told: Vec<Ix<Method>>,
+    /// Methods that were ordered, the one that began last first.
+    pub methods_ordered: Vec<Ix<Method>>,
     pub unattended_mean_min: Option<f64>,
 }
 
-/// What orders in force give a service.
+/// Figures of a service from its orders in force.
 #[derive(Clone, Debug)]
 pub struct ServiceFigures {
     pub shed: u64,
     pub postponed: u64,
-    /// Hours of the postponing order given last.
+    /// Hours of the last order that postpones demand.
     pub return_hours: Option<u64>,
     pub fail_over: u64,
     pub extra: f64,
@@ -65,11 +65,11 @@ pub struct ServiceFigures {
 }
 
 impl Naive {
-    /// An order at this boundary: charged at once, and a pool's people leave at once.
+    /// Adds an order at this boundary: it is charged at once, and people leave a pool at once.
     pub(super) fn accept(&mut self, by: Issuer, mitigation: u32, target: Target) {
-        let of = &self.scenario.mitigations[Ix::new(mitigation)];
-        let cost_cents = round(of.cost_usd * 100.0);
-        let begins = self.tick + if of.is_preparation { 0 } else { of.lead_min };
+        let compiled = &self.scenario.mitigations[Ix::new(mitigation)];
+        let cost_cents = round(compiled.cost_usd * 100.0);
+        let begins = self.tick + if compiled.is_preparation { 0 } else { compiled.lead_min };
         let payer = match (self.scenario.organisation_of(target), by) {
             (Some(organisation), _) => Some(organisation.position()),
             (None, Issuer::Seat(seat)) => {
@@ -96,7 +96,7 @@ impl Naive {
         }
     }
 
-    /// A pending order leaves no trace; one in force ends in phase 2 of this tick.
+    /// Cancels an order: a pending one leaves no trace, and one in force ends in phase 2 of this tick.
     pub(super) fn take_back(&mut self, order: usize) {
         if self.orders[order].begun.is_some() {
             self.orders[order].ends = Some(self.tick);
@@ -148,9 +148,9 @@ impl Naive {
             grant.is_in_force = grant.is_in_force || grant.begins == self.tick;
         }
         for order in 0..self.orders.len() {
-            let of = &self.orders[order];
-            if of.begun.is_none() && !of.is_taken_back && of.begins == self.tick {
-                let lasts = match self.scenario.mitigations[Ix::new(of.mitigation)].term {
+            let given = &self.orders[order];
+            if given.begun.is_none() && !given.is_taken_back && given.begins == self.tick {
+                let lasts = match self.scenario.mitigations[Ix::new(given.mitigation)].term {
                     Term::Minutes(minutes) => Some(minutes),
                     Term::AtOnce | Term::ToTheEnd => None,
                 };
@@ -162,7 +162,7 @@ impl Naive {
         }
     }
 
-    /// "When they begin": what an order does once. Figures follow from the list of orders.
+    /// "When they begin": the effect of an order at its begin. Figures follow from the list of orders.
     fn begin_order(&mut self, order: usize) {
         match (self.effect(order).clone(), self.orders[order].target) {
             (Effect::StopRollout(id), _) => self.end_release(self.channel_index(&id)),
@@ -210,7 +210,7 @@ impl Naive {
         self.release_hosts(organisation as usize);
     }
 
-    /// "Rollout", holding back: hosts that are up and have not received.
+    /// "Rollout", holding back: holds hosts that are up and have not received.
     fn hold_hosts(&mut self, organisation: usize) {
         for host in self.hosts_of(organisation) {
             let host = &mut self.hosts[host];
@@ -234,7 +234,7 @@ impl Naive {
         self.fleets_of(organisation).flat_map(|fleet| self.fleets[fleet].hosts.clone()).collect()
     }
 
-    /// Words; with trust switched off, trust stays where it is.
+    /// Adds a statement's trust, unless trust is switched off.
     fn state(&mut self, organisation: u32, audience: Audience, points: f64) {
         if self.scenario.has_trust {
             let trust = &mut self.organisations[organisation as usize].trust_ppm[audience as usize];
@@ -256,14 +256,14 @@ impl Naive {
     fn in_force(&self, target: Target) -> impl Iterator<Item = &Effect> {
         let orders =
             self.orders.iter().enumerate().filter(move |(_, order)| order.target == target && order.is_in_force);
-        orders.map(|(at, _)| self.effect(at))
+        orders.map(|(index, _)| self.effect(index))
     }
 
-    /// Effects that ever began on a target, in the order given.
+    /// Effects that have begun on a target, in the order given.
     fn begun(&self, target: Target) -> impl Iterator<Item = &Effect> {
         let orders =
             self.orders.iter().enumerate().filter(move |(_, order)| order.target == target && order.begun.is_some());
-        orders.map(|(at, _)| self.effect(at))
+        orders.map(|(index, _)| self.effect(index))
     }
 
     /// Pool and people of an order for a pool's technicians.
@@ -290,7 +290,7 @@ impl Naive {
             failure: 1.0,
             is_verified: false,
             has_escrow: false,
-            methods_told: self.methods_told(target),
+            methods_ordered: self.methods_ordered(target),
             unattended_mean_min: None,
         };
         for effect in self.in_force(target) {
@@ -328,18 +328,18 @@ impl Naive {
         self.grants.iter().filter(now).map(|grant| i64::from(grant.technicians)).sum()
     }
 
-    fn methods_told(&self, target: Target) -> Vec<Ix<Method>> {
-        let mut told: Vec<(u32, usize, Ix<Method>)> = Vec::new();
-        for (at, order) in self.orders.iter().enumerate() {
-            if let (Effect::UseMethod(id), Some(begun)) = (self.effect(at), order.begun)
+    fn methods_ordered(&self, target: Target) -> Vec<Ix<Method>> {
+        let mut ordered: Vec<(u32, usize, Ix<Method>)> = Vec::new();
+        for (index, order) in self.orders.iter().enumerate() {
+            if let (Effect::UseMethod(id), Some(begun)) = (self.effect(index), order.begun)
                 && order.target == target
             {
                 let method = position(&self.scenario.docs.world.methods, |method| method.id == *id);
-                told.push((begun, at, Ix::from_usize(method)));
+                ordered.push((begun, index, Ix::from_usize(method)));
             }
         }
-        told.sort();
-        told.iter().rev().map(|&(_, _, method)| method).collect()
+        ordered.sort();
+        ordered.iter().rev().map(|&(_, _, method)| method).collect()
     }
 
     /// Factor on the touch time of a fleet restored from backup: of the orders begun, the one given first.
@@ -348,7 +348,7 @@ impl Naive {
         begun.find_map(|effect| if let Effect::RestoreBackup { touch } = effect { Some(*touch) } else { None })
     }
 
-    /// What a service has while orders are in force.
+    /// The table of a service's figures.
     pub(super) fn service_figures(&self, service: usize) -> ServiceFigures {
         let target = Target::Service(Ix::from_usize(service));
         let mut figures = ServiceFigures {

@@ -5,17 +5,17 @@ use blackstart::scenario::compile::Scenario;
 
 use super::{Host, Naive, State};
 
-/// Every host with its luck.
+/// Every host with its draws.
 pub(super) fn hosts_at_start(scenario: &Scenario, draw: Draw) -> Vec<Host> {
     let mut hosts = Vec::new();
-    for (fleet, of) in scenario.fleets.iter().enumerate() {
-        for host in of.first_host.number()..of.first_host.number() + of.hosts {
-            let encrypted = scenario.kinds[of.kind].encrypted;
+    for (fleet, compiled) in scenario.fleets.iter().enumerate() {
+        for host in compiled.first_host.number()..compiled.first_host.number() + compiled.hosts {
+            let encrypted = scenario.kinds[compiled.kind].encrypted;
             hosts.push(Host {
                 fleet: fleet as u32,
                 state: State::Up,
                 has_received: false,
-                is_in_scope: draw.stream(Stream::Scope).happens(host, 0, of.in_scope),
+                is_in_scope: draw.stream(Stream::Scope).happens(host, 0, compiled.in_scope),
                 place: draw.stream(Stream::SwitchedOn).uniform(host, 0),
                 lag_min: (draw.stream(Stream::SwitchMinute).bits(host, 0) % 60) as u32,
                 is_encrypted: draw.stream(Stream::Encrypted).happens(host, 0, encrypted),
@@ -37,13 +37,13 @@ pub(super) fn hosts_at_start(scenario: &Scenario, draw: Draw) -> Vec<Host> {
 }
 
 impl Naive {
-    /// A release begins, or begins anew: each host of the channel gets its first tick and its wait.
+    /// Begins a release, or begins it again: each host of the channel gets its first tick and its wait.
     pub(super) fn release(&mut self, channel: usize) {
         let earlier = self.channels[channel].releases;
-        let of = &mut self.channels[channel];
-        of.releases += 1;
-        of.live_since = Some(self.tick);
-        of.is_staged = of.stages_releases && self.scenario.channels[Ix::from_usize(channel)].rings.is_some();
+        let state = &mut self.channels[channel];
+        state.releases += 1;
+        state.live_since = Some(self.tick);
+        state.is_staged = state.stages_releases && self.scenario.channels[Ix::from_usize(channel)].rings.is_some();
         let counter = channel as u32 + self.channels.len() as u32 * earlier;
         let mean = self.scenario.channels[Ix::from_usize(channel)].receipt_mean_min;
         let receipt = self.draw().stream(Stream::Receipt);
@@ -77,7 +77,7 @@ impl Naive {
         Some(self.tick + ring.delay_min + (f64::from(ring.spread_min) * slot).floor() as u32)
     }
 
-    /// Is a host switched on at an hour's profile, with its lag?
+    /// Is a host switched on now, by its profile and its lag?
     pub fn is_on(&self, host: usize) -> bool {
         let fleet = &self.scenario.fleets[Ix::new(self.hosts[host].fleet)];
         let profile = self.scenario.kinds[fleet.kind].switched_on.position();
@@ -100,26 +100,26 @@ impl Naive {
         }
     }
 
-    fn is_exposed(&self, at: usize) -> bool {
-        let host = &self.hosts[at];
+    fn is_exposed(&self, index: usize) -> bool {
+        let host = &self.hosts[index];
         host.state == State::Up
             && !host.has_received
             && host.is_in_scope
-            && self.channels[self.channel_of(at)].live_since.is_some()
+            && self.channels[self.channel_of(index)].live_since.is_some()
             && host.exposed_from.is_some_and(|from| from <= self.tick)
-            && self.is_on(at)
+            && self.is_on(index)
     }
 
-    fn receive(&mut self, at: usize) {
-        let fleet = self.hosts[at].fleet as usize;
+    fn receive(&mut self, index: usize) {
+        let fleet = self.hosts[index].fleet as usize;
         let kind = &self.scenario.kinds[self.scenario.fleets[Ix::from_usize(fleet)].kind];
         let channel = &self.scenario.channels[kind.channel];
         let chance = match kind.race_win_once {
             Some((flag, chance)) if self.flags[flag.position()] => chance,
             _ => kind.race_win,
         };
-        let cycles = self.draw().stream(Stream::Race).geometric(at as u32, 0, chance);
-        let host = &mut self.hosts[at];
+        let cycles = self.draw().stream(Stream::Race).geometric(index as u32, 0, chance);
+        let host = &mut self.hosts[index];
         host.state = State::Crashing;
         host.has_received = true;
         host.wins_race = cycles <= channel.race_cycles_max;
@@ -129,58 +129,58 @@ impl Naive {
 
     /// Phase 3, ends of races.
     pub(super) fn end_races(&mut self) {
-        for at in 0..self.hosts.len() {
-            if self.hosts[at].state != State::Crashing || self.hosts[at].race_ends != self.tick {
+        for index in 0..self.hosts.len() {
+            if self.hosts[index].state != State::Crashing || self.hosts[index].race_ends != self.tick {
                 continue;
             }
-            if self.hosts[at].wins_race {
-                self.hosts[at].state = State::Up;
-                self.fleets[self.hosts[at].fleet as usize].self_recovered += 1;
+            if self.hosts[index].wins_race {
+                self.hosts[index].state = State::Up;
+                self.fleets[self.hosts[index].fleet as usize].self_recovered += 1;
             } else {
-                self.go_down(at);
+                self.go_down(index);
             }
         }
     }
 
-    fn go_down(&mut self, at: usize) {
-        let fleet = self.hosts[at].fleet as usize;
+    fn go_down(&mut self, index: usize) {
+        let fleet = self.hosts[index].fleet as usize;
         self.fleets[fleet].crashed += 1;
-        self.hosts[at].state = State::Down;
-        self.hosts[at].waits_since = self.tick;
-        let rate = self.scenario.channels[Ix::from_usize(self.channel_of(at))].late_win_per_hour;
+        self.hosts[index].state = State::Down;
+        self.hosts[index].waits_since = self.tick;
+        let rate = self.scenario.channels[Ix::from_usize(self.channel_of(index))].late_win_per_hour;
         if 0.0 < rate {
-            let wait = self.draw().stream(Stream::LateWin).exponential_min(at as u32, 0, 60.0 / rate);
-            self.hosts[at].late_win = self.tick.checked_add(wait);
+            let wait = self.draw().stream(Stream::LateWin).exponential_min(index as u32, 0, 60.0 / rate);
+            self.hosts[index].late_win = self.tick.checked_add(wait);
         }
-        self.heal_later(at);
+        self.heal_later(index);
     }
 
-    /// Unattended remediation: every wired host that is down when its organisation opts in.
+    /// Unattended remediation of every wired host that is down when its organisation opts in.
     pub(super) fn opt_in(&mut self, organisation: usize) {
-        for at in 0..self.hosts.len() {
-            if self.organisation_of(at) == organisation && self.hosts[at].state == State::Down {
-                self.heal_later(at);
+        for index in 0..self.hosts.len() {
+            if self.organisation_of(index) == organisation && self.hosts[index].state == State::Down {
+                self.heal_later(index);
             }
         }
     }
 
     /// The time of unattended remediation, if the kind is wired and the organisation opted in.
-    fn heal_later(&mut self, at: usize) {
-        let kind = (self.scenario.fleets[Ix::new(self.hosts[at].fleet)].kind).position();
-        let figures = self.figures(self.organisation_of(at));
+    fn heal_later(&mut self, index: usize) {
+        let kind = (self.scenario.fleets[Ix::new(self.hosts[index].fleet)].kind).position();
+        let figures = self.figures(self.organisation_of(index));
         if let (true, Some(mean)) = (self.scenario.kinds[Ix::from_usize(kind)].is_wired, figures.unattended_mean_min) {
-            let wait = self.draw().stream(Stream::Unattended).exponential_min(at as u32, 0, mean);
+            let wait = self.draw().stream(Stream::Unattended).exponential_min(index as u32, 0, mean);
             let time = self.tick.saturating_add(wait);
-            let had = self.hosts[at].unattended.unwrap_or(u32::MAX);
-            self.hosts[at].unattended = Some(time.min(had));
+            let had = self.hosts[index].unattended.unwrap_or(u32::MAX);
+            self.hosts[index].unattended = Some(time.min(had));
         }
     }
 
     /// Phase 3, late wins and unattended remediations.
     pub(super) fn recover_by_themselves(&mut self) {
         let now = Some(self.tick);
-        for at in 0..self.hosts.len() {
-            let host = &mut self.hosts[at];
+        for index in 0..self.hosts.len() {
+            let host = &mut self.hosts[index];
             if host.state == State::Down && (host.late_win == now || host.unattended == now) {
                 host.state = State::Up;
                 self.fleets[host.fleet as usize].self_recovered += 1;

@@ -6,7 +6,7 @@ use blackstart::scenario::compile::{EventAction, When};
 use super::Naive;
 
 impl Naive {
-    /// Start of phase 1: staged releases that do harm are ended.
+    /// Start of phase 1: staged releases whose observable is too high are ended.
     pub(super) fn halt_releases(&mut self) {
         if !self.tick.is_multiple_of(5) {
             return;
@@ -49,7 +49,7 @@ impl Naive {
         }
     }
 
-    /// Phase 7: as events, never at tick 0, and with observables as the end of the minute shows them.
+    /// Phase 7: injects fire like events, but never at tick 0, and with observables of the end of the minute.
     pub(super) fn fire_injects(&mut self) {
         if self.tick == 0 {
             return;

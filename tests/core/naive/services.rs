@@ -8,10 +8,10 @@ use super::{Naive, Service, State, WHOLE, fraction, ppm, round, scale};
 
 /// Minutes at target after which a service counts as recovered.
 const RECOVERED_MIN: u32 = 120;
-/// Hours over which postponed demand returns before any order said otherwise.
+/// Hours over which postponed demand returns if no order has stated them.
 const RETURN_HOURS: u64 = 24;
 
-/// Every service whole.
+/// Every service at full level.
 pub(super) fn services_at_start(scenario: &Scenario) -> Vec<Service> {
     let whole = |service: usize| Service {
         level: WHOLE,
@@ -23,12 +23,12 @@ pub(super) fn services_at_start(scenario: &Scenario) -> Vec<Service> {
     (0..scenario.services.len()).map(whole).collect()
 }
 
-/// Share of a whole left at a queue, 1/2 at the half point.
+/// Share that a queue of rework leaves, 1/2 at the half point.
 fn half(at: f64, queue_milli: u64) -> u64 {
     ppm(at / (at + queue_milli as f64 / 1000.0))
 }
 
-/// "Line": straight between points, flat beyond.
+/// "Line": straight between points, constant beyond.
 fn respond(points: &[(u32, u32)], share: u64) -> u64 {
     let x = share as i64;
     let (first, last) = (points[0], points[points.len() - 1]);
@@ -46,7 +46,7 @@ fn respond(points: &[(u32, u32)], share: u64) -> u64 {
 }
 
 impl Naive {
-    /// Phase 5: each service sees fleets as they are now and services as they were.
+    /// Phase 5: each service uses the current state of fleets and the previous levels of services.
     pub(super) fn serve(&mut self) {
         let levels_before: Vec<u64> = self.services.iter().map(|service| service.level).collect();
         for service in 0..self.services.len() {
@@ -70,13 +70,13 @@ impl Naive {
         }
     }
 
-    /// Needs, buffers, limits, warm-up and rework to a level.
-    fn set_level(&mut self, at: usize, figures: &ServiceFigures, levels_before: &[u64]) {
+    /// Computes a level from needs, buffers, limits, warm-up and rework.
+    fn set_level(&mut self, index: usize, figures: &ServiceFigures, levels_before: &[u64]) {
         let scenario = self.scenario.clone();
-        let mut allowed = self.services[at].limit.unwrap_or(WHOLE);
-        for (number, need) in scenario.needs_of(Ix::from_usize(at)).iter().enumerate() {
+        let mut allowed = self.services[index].limit.unwrap_or(WHOLE);
+        for (number, need) in scenario.needs_of(Ix::from_usize(index)).iter().enumerate() {
             let response = respond(&need.response, self.supply(need.supplier, levels_before));
-            let buffer = &mut self.services[at].buffers_min[number];
+            let buffer = &mut self.services[index].buffers_min[number];
             if response == WHOLE {
                 *buffer = (*buffer + 1).min(need.buffer_min);
             } else if 0 < *buffer {
@@ -86,19 +86,19 @@ impl Naive {
             }
         }
         let allowed = allowed.max(figures.fail_over);
-        let of = &scenario.services[Ix::from_usize(at)];
-        let service = &mut self.services[at];
-        let warmer = service.technical + WHOLE / u64::from(of.warm_up_min.max(1));
+        let compiled = &scenario.services[Ix::from_usize(index)];
+        let service = &mut self.services[index];
+        let warmer = service.technical + WHOLE / u64::from(compiled.warm_up_min.max(1));
         service.technical = allowed.min(warmer);
         service.level = service.technical;
-        if let Some(rework) = &of.rework {
+        if let Some(rework) = &compiled.rework {
             service.level = scale(service.technical, half(rework.half_level_at, service.rework_milli));
         }
     }
 
-    fn set_fallback(&mut self, at: usize, figures: &ServiceFigures) {
-        let Some(fallback) = &self.scenario.services[Ix::from_usize(at)].fallback else { return };
-        let service = &mut self.services[at];
+    fn set_fallback(&mut self, index: usize, figures: &ServiceFigures) {
+        let Some(fallback) = &self.scenario.services[Ix::from_usize(index)].fallback else { return };
+        let service = &mut self.services[index];
         let is_open = service.is_opened || (fallback.is_automatic && !service.is_barred);
         let endurance = round(f64::from(fallback.endurance_min) * figures.drill);
         let full = u64::from(fallback.level.ppm());
@@ -112,12 +112,12 @@ impl Naive {
         }
     }
 
-    /// Demand of a minute; what was lost of it.
-    fn serve_demand(&mut self, at: usize, figures: &ServiceFigures) -> u64 {
-        let of = &self.scenario.services[Ix::from_usize(at)];
-        let hour = self.hour(of.organisation.position());
-        let asked = self.scenario.asked_micro(Ix::from_usize(at), hour);
-        let service = &mut self.services[at];
+    /// Serves the demand of a minute; returns the lost demand.
+    fn serve_demand(&mut self, index: usize, figures: &ServiceFigures) -> u64 {
+        let compiled = &self.scenario.services[Ix::from_usize(index)];
+        let hour = self.hour(compiled.organisation.position());
+        let asked = self.scenario.asked_micro(Ix::from_usize(index), hour);
+        let service = &mut self.services[index];
         let shed = scale(asked, figures.shed);
         let moved = scale(asked - shed, figures.postponed);
         service.postponed_micro += moved;
@@ -128,11 +128,11 @@ impl Naive {
             service.postponed_micro -= back;
         }
         let wanted = service.backlog_micro + asked - shed - moved + back;
-        let usual = scale(of.usual_micro, service.level);
-        let capacity = scale(asked, service.level) as f64 * of.headroom + usual as f64 * figures.extra;
+        let usual = scale(compiled.usual_micro, service.level);
+        let capacity = scale(asked, service.level) as f64 * compiled.headroom + usual as f64 * figures.extra;
         let served = wanted.min(capacity.floor() as u64);
         let waiting = wanted - served;
-        let expired = match of.backlog {
+        let expired = match compiled.backlog {
             Backlog::Lost => waiting,
             Backlog::Waits => 0,
             Backlog::Expires(minutes) => waiting.div_ceil(u64::from(minutes)),
@@ -144,9 +144,9 @@ impl Naive {
         shed + expired
     }
 
-    fn clear_rework(&mut self, at: usize, figures: &ServiceFigures, lost: u64) {
-        let Some(rework) = &self.scenario.services[Ix::from_usize(at)].rework else { return };
-        let service = &mut self.services[at];
+    fn clear_rework(&mut self, index: usize, figures: &ServiceFigures, lost: u64) {
+        let Some(rework) = &self.scenario.services[Ix::from_usize(index)].rework else { return };
+        let service = &mut self.services[index];
         service.rework_milli += (lost as f64 * rework.items_per_lost / 1000.0).floor() as u64;
         let speed = scale(half(rework.half_speed_at, service.rework_milli), service.technical);
         let cleared = (rework.clear_per_hour / 60.0 * fraction(speed) * figures.rework * 1000.0).ceil();
@@ -154,14 +154,14 @@ impl Naive {
     }
 
     /// "Judgement".
-    fn judge(&mut self, at: usize) {
-        let of = &self.scenario.services[Ix::from_usize(at)];
-        let service = &mut self.services[at];
+    fn judge(&mut self, index: usize) {
+        let compiled = &self.scenario.services[Ix::from_usize(index)];
+        let service = &mut self.services[index];
         service.loss_ppm_min += WHOLE - service.level;
-        if service.level < u64::from(of.target.ppm()) {
+        if service.level < u64::from(compiled.target.ppm()) {
             service.below_now_min += 1;
             service.below_min += 1;
-            service.outside_min += u32::from(of.tolerance_min < service.below_now_min);
+            service.outside_min += u32::from(compiled.tolerance_min < service.below_now_min);
             service.at_target_min = 0;
             service.recovered_at = None;
             if self.scenario.incident.0 <= self.tick && service.first_below.is_none() {

@@ -4,7 +4,7 @@ use blackstart::base::Ix;
 
 use super::{Naive, Organisation, fraction, round};
 
-/// Trust at the start, and what it returns to.
+/// Trust at the start, to which it also returns.
 const START_PPM: u64 = 800_000;
 const EVERY_MIN: u32 = 30;
 const RETURN_PPM: u64 = 20;
@@ -21,8 +21,8 @@ impl Naive {
     /// Important services of an organisation outside tolerance in this minute.
     fn failing(&self, organisation: usize) -> u64 {
         let fails = |&service: &usize| {
-            let of = &self.scenario.services[Ix::from_usize(service)];
-            of.is_important && of.tolerance_min < self.services[service].below_now_min
+            let compiled = &self.scenario.services[Ix::from_usize(service)];
+            compiled.is_important && compiled.tolerance_min < self.services[service].below_now_min
         };
         self.services_of(organisation).filter(fails).count() as u64
     }
@@ -66,10 +66,10 @@ impl Naive {
         let runs_out = self.organisations[organisation].failing_since.map(|from| from + clock.notify_within_min);
         if is_duty && runs_out == Some(self.tick) && !self.has_notified(organisation) {
             let penalty_usd = clock.penalty_usd;
-            let of = &mut self.organisations[organisation];
-            of.clocks_missed += 1;
-            of.cost_cents += round(100.0 * penalty_usd * (2.0 - fraction(of.trust_ppm[REGULATOR])));
-            of.trust_ppm[REGULATOR] = of.trust_ppm[REGULATOR].saturating_sub(MISSED_PPM);
+            let state = &mut self.organisations[organisation];
+            state.clocks_missed += 1;
+            state.cost_cents += round(100.0 * penalty_usd * (2.0 - fraction(state.trust_ppm[REGULATOR])));
+            state.trust_ppm[REGULATOR] = state.trust_ppm[REGULATOR].saturating_sub(MISSED_PPM);
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use super::source::{Source, blanked, read, root, rust_files};
 
-/// Where a ban holds: the modules on the way from a scenario's files to the digest of a run, or some of them.
+/// The modules to which a ban applies: those between a scenario's files and the digest of a run, or some of them.
 const FILES_TO_DIGEST: &[&str] = &["base", "scenario", "sim", "session"];
 const SIMULATION: &[&str] = &["base", "sim"];
 /// Every module.
 const EVERYWHERE: &[&str] = &[];
 
-/// Methods of floating-point numbers that a platform's own library computes, to its own last bit.
+/// Methods of floating-point numbers that the platform's library computes, so that last bits may differ.
 const PLATFORM_MATHEMATICS: [&str; 27] = [
     "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "cos", "cosh", "exp", "exp2", "exp_m1",
     "gamma", "hypot", "ln", "ln_1p", "ln_gamma", "log", "log10", "log2", "mul_add", "powf", "powi", "sin", "sin_cos",

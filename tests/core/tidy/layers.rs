@@ -6,7 +6,7 @@ use std::fs;
 use super::paths::paths;
 use super::source::{Source, identifiers, root};
 
-/// What each module may use of the others, from the ground up. `main.rs` is the program, not a module.
+/// The modules that each module may use, from the lowest layer up. `main.rs` is the program, not a module.
 const MAY_USE: [(&str, &[&str]); 13] = [
     ("base", &[]),
     ("files", &["base"]),
@@ -26,7 +26,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ),
 ];
 
-/// Folders whose files still use each other in a circle. A folder without one leaves this list; none may come.
+/// Folders whose files still use each other in a circle. A folder without a circle is removed; no folder may be added.
 const WITH_CIRCLES: [&str; 0] = [];
 
 #[test]
@@ -81,11 +81,11 @@ fn only_panels_know_egui_and_only_the_window_knows_bevy() {
     }
 }
 
-/// Files of one folder, and who of them uses whom.
+/// The files of one folder with the files that each of them uses.
 type Uses = BTreeMap<String, BTreeSet<String>>;
 
-/// For each parent module, who of its children uses whom. A name that the parent hands on (`pub use child::Name`)
-/// counts as its child's.
+/// For each parent module, the children that each child uses. A name that the parent re-exports (`pub use child::Name`)
+/// counts as the child's.
 fn uses_between_siblings(sources: &[Source]) -> BTreeMap<Vec<String>, Uses> {
     let mut children: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
     for source in sources {
@@ -120,7 +120,7 @@ fn uses_between_siblings(sources: &[Source]) -> BTreeMap<Vec<String>, Uses> {
     all
 }
 
-/// Groups of two or more that reach each other, sorted.
+/// Groups of two or more files that use each other, directly or through others, sorted.
 fn circles(uses: &Uses) -> BTreeSet<Vec<String>> {
     let reached = |from: &String| {
         let (mut seen, mut open) = (BTreeSet::new(), vec![from.clone()]);

@@ -5,7 +5,7 @@ use super::source::{Source, item_end, read, root, rust_files};
 const LINES_OF_FUNCTION_MAX: usize = 70;
 const LINES_OF_FILE_MAX: usize = 700;
 
-/// Functions that still are longer. A function that fits leaves this list; none may come.
+/// Functions that are still longer. A function that fits is removed; no function may be added.
 const LONG: [&str; 1] = ["resolve"];
 
 /// Functions with their lines, from `fn` to the closing brace.

@@ -1,4 +1,4 @@
-//! Rust source for the laws: comments, texts and test code are blanked, and line numbers stay the same.
+//! Rust source for the checks: comments, texts and test code are blanked, and line numbers stay the same.
 //!
 //! This is a scanner and not a parser: it finds the ends of comments, texts and braces, and relies on rustfmt for
 //! the rest.
@@ -84,7 +84,7 @@ pub fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The text with spaces in place of comments and of what stands between quotes.
+/// The text with spaces in place of comments and of characters between quotes.
 pub fn blanked(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut code = String::with_capacity(text.len());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::source::{Source, identifiers};
 
-/// Names that say nothing where they are called. As a function, none is allowed; `of` is no variable either.
+/// Names that tell a reader nothing at the call. No function may have one of them, and no variable may be called `of`.
 const FUNCTIONS: [&str; 5] = ["at", "of", "own", "see", "told"];
 
 /// A retired word as a part of a name (`twin_setup`, `Twins`), the modules that retired it (none named: all of them),
@@ -17,10 +17,10 @@ const WORDS: [(&str, &[&str], &str); 5] = [
     ("voice", &[], "cast"),
 ];
 
-/// Modules where a word still is. An entry leaves this list when the word is gone; none may come.
+/// Modules that still use a word. An entry is removed when the word is gone; no entry may be added.
 const LEFT: [(&str, &str); 0] = [];
 
-/// `twin_setup`, `TwinSetup` and `Twins` as `twin`, `setup`.
+/// The words of a name in lower case, without a plural `s`: `twin`, `setup` for `twin_setup`, `TwinSetup` and `Twins`.
 fn parts(name: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let is_constant = !name.contains(char::is_lowercase);
@@ -36,7 +36,7 @@ fn parts(name: &str) -> Vec<String> {
     parts.iter().map(|part| part.strip_suffix('s').filter(|short| 2 < short.len()).unwrap_or(part).to_owned()).collect()
 }
 
-/// The retired words in a line of a module, each with what to do about it.
+/// The retired words in a line of a module, each with the word to use.
 fn retired(module: &str, line: &str) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     for name in FUNCTIONS.into_iter().filter(|name| line.contains(&format!("fn {name}("))) {

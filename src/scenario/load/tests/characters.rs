@@ -1,5 +1,5 @@
-//! Characters that nobody sees or that act on what shows them, numbers with commas, long quotations:
-//! each is named at its place, with what to put instead, and nothing panics on any of them.
+//! Characters that are invisible or control a terminal, numbers with commas, long quotations:
+//! each is reported at its place, with a replacement, and none leads to a panic.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -51,7 +51,7 @@ fn no_text_of_any_file_holds_control_characters() {
             ("playbooks.ron", "[\n", "// \u{2066}\n[\n"),
         ],
         &[
-            r"hospitals.ron «\u{1b}» `name` holds U+001B escape; delete it: no text may hold control characters",
+            r"hospitals.ron «\u{1b}» `name` holds U+001B escape; delete it: texts may not contain control characters",
             r"hospitals.ron «\0» the text holds U+0000 null",
             "scenario.ron «\u{202e}» `title` holds U+202E right-to-left override; delete it: it hides or moves",
             r"scenario.ron «\xc2\x9b» `place` holds U+009B control sequence introducer",
@@ -83,11 +83,11 @@ fn separate_files_of_playbooks_and_targets_pass_the_same_checks() {
 fn decimal_commas_are_reported_with_the_right_notation() {
     check(
         &[("events.ron", "level: 0.8", "level: 0,8")],
-        &["events.ron «0,8» `0,8` has a comma in it, which parts values; decimal comma? write `0.8`"],
+        &["events.ron «0,8» `0,8` has a comma in it, and a comma separates values; decimal comma? write `0.8`"],
     );
     check(
         &[("world.ron", "failure: Estimated(0.02, ", "failure: Estimated(0,02, ")],
-        &["world.ron «0,02» `0,02` has a comma in it, which parts values; decimal comma? write `0.02`"],
+        &["world.ron «0,02» `0,02` has a comma in it, and a comma separates values; decimal comma? write `0.02`"],
     );
     check(
         &[("world.ron", "Documented((5.0, 10.0, 20.0), ", "Documented((5,0, 10,0, 20,0), ")],
@@ -113,7 +113,9 @@ fn decimal_commas_are_reported_with_the_right_notation() {
     );
     check(
         &[("organisations/hospitals.ron", "hosts: Invented(400, ", "hosts: Invented(1,400,000, ")],
-        &["hospitals.ron «1,400,000» `1,400,000` has a comma in it, which parts values; thousands? write `1400000`"],
+        &[
+            "hospitals.ron «1,400,000» `1,400,000` has a comma in it, and a comma separates values; thousands? write `1400000`",
+        ],
     );
     check(
         &[("organisations/hospitals.ron", "(0.5, 0.7), (1.0, 1.0)", "(0,5, 0,7), (1,1)")],
@@ -144,7 +146,7 @@ fn the_caret_stands_below_wide_letters() {
     assert_eq!(shown[3].find('^').unwrap() - "1 | ".len(), 29, "{printed}");
 }
 
-/// What mutations put in: every kind of blank, bracket, quote and letter of several bytes.
+/// Texts that mutations insert: every kind of blank, bracket, quote and letter of several bytes.
 const SPLINTERS: [&str; 40] = [
     "\u{a0}",
     "\u{200b}",
@@ -207,7 +209,7 @@ fn tries() -> u32 {
 proptest! {
     #![proptest_config(ProptestConfig { cases: tries(), failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Goal: no bytes whatever make the reader, the recovery or the printing panic, and no message
+    /// Goal: no bytes make the reader, the recovery or the printing panic, and no message
     /// carries a control character. Method: the small scenario with one to six mutations in one file.
     #[test]
     fn no_mutation_panics(

@@ -1,4 +1,4 @@
-//! What a world says of rings, clocks, methods, kinds and preparations.
+//! Checks of rings, clocks, methods, kinds and preparations.
 
 use super::*;
 
@@ -8,7 +8,7 @@ const BY_HAND: &str = "needs_key: true,\n            remote: false,\n           
 const POOLS: &str = "pools: [\n        (id: \"nation\", name: \"National pool\", technicians: Invented(20, \"a round number\")),\n    ],";
 const OVERTIME: &str = "effect: Overtime(share: 0.5, hours: 8),";
 
-/// The channel of the small scenario with rings: their lines and what else the plan says.
+/// The channel of the small scenario with rings: their lines and the other fields of the plan.
 fn with_rings(rings: &[&str], rest: &str) -> String {
     format!("{CHANNEL} rings: (rings: [{}], {rest}),", rings.join(", "))
 }
@@ -33,7 +33,9 @@ fn rings() {
     let many = with_rings(&[&ring("0.3", "0", "0"), &rest], "in_use: true");
     check(
         &[("world.ron", CHANNEL, &many)],
-        &["the rings sum to 120 % of the hosts; expected 100 % or less; hosts beyond the sum are never served"],
+        &[
+            "the rings sum to 120 % of the hosts; expected 100 % or less; with less, the remaining hosts never get the release",
+        ],
     );
     let wrong = [&*ring("0.0", "-1", "600000")];
     check(
@@ -50,7 +52,7 @@ fn rings() {
             "world.ron «600000» `600000` is out of range; expected minutes, from 0 to 525600",
             "world.ron «1.5» `1.5` is out of range; expected a share above 0, up to 1",
             "the rings sum to 150 % of the hosts; expected 100 % or less",
-            "world.ron «\"hosts_dwon(all)\"» `hosts_dwon` is no observable; did you mean `hosts_down`?",
+            "world.ron «\"hosts_dwon(all)\"» `hosts_dwon` is not an observable; did you mean `hosts_down`?",
         ],
     );
     check(
@@ -68,11 +70,11 @@ fn unused_ring_plans_are_warnings() {
     let plan = with_rings(&[&ring("1.0", "0", "60")], "in_use: false");
     check(
         &[("world.ron", CHANNEL, &plan)],
-        &["warning: no release of `sensor` can follow these rings; write `in_use: true`, or a mitigation"],
+        &["warning: no release of `sensor` ever uses these rings; write `in_use: true`, or add a mitigation"],
     );
     let stage = ("mitigations.ron", "effect: StopRollout(\"sensor\"),", "effect: StageRollout(\"sensor\"),");
     check(&[("world.ron", CHANNEL, &plan), stage], &[]);
-    check(&[stage], &["mitigations.ron «\"sensor\"» the channel `sensor` has no rings to follow; give the channel"]);
+    check(&[stage], &["mitigations.ron «\"sensor\"» the channel `sensor` has no rings; give the channel"]);
     check(
         &[("mitigations.ron", stage.1, "effect: StageRollout(\"sensors\"),")],
         &["mitigations.ron «\"sensors\"» there is no channel `sensors`; did you mean `sensor`?"],
@@ -176,10 +178,10 @@ fn preparations() {
     check(
         &[("mitigations.ron", OVERTIME, &prepared), needy],
         &[
-            "mitigations.ron «\"workaround\"» warning: the flag `workaround` is down while people prepare",
+            "mitigations.ron «\"workaround\"» warning: the flag `workaround` is down before the clock runs",
             "seats.ron «\"overtime\"» warning: `overtime` costs 500 USD and the seat has 0 USD to prepare; the seat can never order it",
             "seats.ron «\"overtime\"» warning: `overtime` costs 500 USD and the seat has 0 USD to prepare",
-            "playbooks.ron «After(\"release\", 45)» warning: `overtime` is a preparation and the clock runs by then; let it be ordered `At(\"2024-07-19T00:00Z\")`",
+            "playbooks.ron «After(\"release\", 45)» warning: `overtime` is a preparation, and the clock runs by then; the order will be refused; order it at the start, `At(\"2024-07-19T00:00Z\")`",
             "playbooks.ron «After(\"release\", 10)» warning: `overtime` is a preparation",
         ],
     );

@@ -1,4 +1,4 @@
-//! Scenarios that cannot be simulated are refused: what is too much, too long, or has no way to work.
+//! Scenarios that cannot be simulated are refused: values that are too large, too long, or cannot work.
 
 use super::*;
 
@@ -39,7 +39,7 @@ fn tiny_sums_of_weights_are_errors() {
     let world = text.replacen("profiles: [", &format!("profiles: [{week}"), 1);
     check(
         &[("world.ron", "", &world)],
-        &["the profile `dead` is 0 or next to it all week; expected hours that sum to 0.001 or more"],
+        &["the profile `dead` is 0 or close to 0 all week; expected hours that sum to 0.001 or more"],
     );
 }
 
@@ -53,7 +53,7 @@ fn the_number_of_hosts_is_limited() {
     let first = "fleets: [\n            (id: \"crew\"";
     check(
         &[(OTHERS, first, &first.replacen('[', &format!("[{},", fleets.join(",")), 1))],
-        &["the scenario has 2700000654 hosts; at most 2147483647 fit"],
+        &["the scenario has 2700000654 hosts; at most 2147483647 are possible"],
     );
 }
 
@@ -68,7 +68,7 @@ fn names_and_ids() {
             ("injects.ron", "id: \"blue-screens\"", &format!("id: \"{id}\"")),
         ],
         &[
-            "`name` has 121 characters; at most 120 have room on screen",
+            "`name` has 121 characters; at most 120 fit on the screen",
             "`title` has 121 characters; at most 120",
             "the inject id has 61 characters; at most 60 are allowed",
         ],
@@ -92,21 +92,23 @@ fn crews_with_no_hours() {
     ];
     check(
         &none,
-        &["others.ron «(» the organisation `tiny-air` has a crew with no hours; hosts of its fleets can go down"],
+        &[
+            "others.ron «(» the organisation `tiny-air` has no technician on duty at any hour; its hosts can go down, and nobody would repair them",
+        ],
     );
     check(&none[..2], &[]);
-    // Nobody has to stand by where no host can be hit.
+    // No technician is needed if no host can be hit.
     let cloud = [
         (OTHERS, "day: Estimated(3, ", "day: Estimated(0, "),
         (OTHERS, "evening: Estimated(3, ", "evening: Estimated(0, "),
         (OTHERS, "night: Estimated(3, ", "night: Estimated(0, "),
     ];
     check(&cloud, &[]);
-    // With a roster only the day's people count.
+    // With a roster, only the day shift counts.
     let rate = "cost_per_hour_usd: Estimated(50.0, \"usual wage\"),";
     let roster = format!("{rate} roster: \"office\",");
     check(&[(OTHERS, rate, &roster)], &[]);
-    check(&[(OTHERS, rate, &roster), none[0]], &["the organisation `tiny-air` has a crew with no hours"]);
+    check(&[(OTHERS, rate, &roster), none[0]], &["the organisation `tiny-air` has no technician on duty at any hour"]);
     check(
         &[(OTHERS, rate, &roster.replace("office", "ofice"))],
         &["others.ron «\"ofice\"» there is no profile `ofice`; did you mean `office`?"],
@@ -139,10 +141,10 @@ fn sites_keys_and_networks() {
     check(
         &[(OTHERS, gates, &sites("151", "-1.0")), (OTHERS, escrow, network)],
         &[
-            "others.ron «\"tiny-air/crew\"» `tiny-air/crew` names an organisation; it must be a fleet of its own, written like `\"fleet\"`",
+            "others.ron «\"tiny-air/crew\"» `tiny-air/crew` names an organisation; expected a fleet of the same organisation, written like `\"fleet\"`",
             "others.ron «-3.0» `-3` is out of range; expected minutes",
-            "others.ron «\"tiny-cloud/hosting\"» `tiny-cloud/hosting` names an organisation; it must be a service of its own",
-            "others.ron «151» `151` sites are more than the hosts of the fleet; expected at most 150",
+            "others.ron «\"tiny-cloud/hosting\"» `tiny-cloud/hosting` names an organisation; expected a service of the same organisation",
+            "others.ron «151» `151` sites are more than the fleet has hosts; expected at most 150",
             "others.ron «-1.0» `-1` is out of range; expected minutes",
         ],
     );
@@ -155,7 +157,9 @@ fn sites_keys_and_networks() {
     );
     check(
         &[(OTHERS, "of: Fleet(\"gates\")", "of: Fleet(\"tiny-air/gates\")")],
-        &["others.ron «\"tiny-air/gates\"» `tiny-air/gates` names an organisation; it must be a fleet of its own"],
+        &[
+            "others.ron «\"tiny-air/gates\"» `tiny-air/gates` names an organisation; expected a fleet of the same organisation",
+        ],
     );
 }
 
@@ -164,7 +168,7 @@ fn services_that_need_themselves() {
     let need = "needs: [(of: Fleet(\"nodes\"), response: Linear, buffer_min: 0)]";
     for own in ["hosting", "tiny-cloud/hosting"] {
         let only = format!("needs: [(of: Service(\"{own}\"), response: Linear, buffer_min: 0)]");
-        check(&[(OTHERS, need, &only)], &["the service `hosting` needs itself; take this need away"]);
+        check(&[(OTHERS, need, &only)], &["the service `hosting` needs itself; remove this need"]);
     }
 }
 
@@ -196,11 +200,11 @@ fn every_circle_is_named() {
     let both = "needs: [(of: Service(\"tiny-air/flights\"), response: Linear, buffer_min: 0), (of: Service(\"st-elsewhere/operations\"), response: Linear, buffer_min: 0)]";
     check(
         &[(HOSPITALS, records, &need("tiny-cloud/hosting")), (OTHERS, nodes, both)],
-        &["in a circle: tiny-air/flights -> tiny-cloud/hosting -> tiny-air/flights and 2 more services with them"],
+        &["in a circle: tiny-air/flights -> tiny-cloud/hosting -> tiny-air/flights and 2 more services"],
     );
 }
 
-/// The small scenario with a chain of so many events and as many injects that look at services.
+/// The small scenario with a chain of events and equally many injects with conditions on services.
 fn long_script(count: usize) -> SourceFiles {
     let event = |index: usize| {
         let when = match index {
@@ -276,6 +280,6 @@ fn ids_that_differ_only_in_case_collide() {
             "(id: \"crew\", name",
             "(id: \"Nodes\", name: \"N\", kind: \"server\", hosts: Invented(1, \"x\"), priority: 1), (id: \"nodes\", name: \"N\", kind: \"server\", hosts: Invented(1, \"x\"), priority: 1), (id: \"crew\", name",
         )],
-        &["the fleet ids `Nodes` and `nodes` differ only in case; names of files are made of ids"],
+        &["the fleet ids `Nodes` and `nodes` differ only in case; ids become file names"],
     );
 }

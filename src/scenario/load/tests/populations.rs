@@ -1,10 +1,10 @@
-//! Populations: what is checked of them, and what may refer to their members.
+//! Checks of populations and of references to their members.
 
 use super::*;
 
 const FILE: &str = "populations.ron";
 const OTHERS: &str = "organisations/others.ron";
-/// Twelve practices; who and where the pattern is does not matter.
+/// Twelve practices; id and place of the pattern do not matter.
 const PRACTICES: &str = r#"[
     (
         id: "gp",
@@ -125,7 +125,7 @@ fn figures_and_places() {
     let nowhere = format!("{}places: [],\n{}", &PRACTICES[..from], &PRACTICES[to..]);
     check(
         &[(FILE, "", &nowhere)],
-        &["populations.ron «[]» the population `gp` stands nowhere; name at least one place"],
+        &["populations.ron «[]» the population `gp` has no places; name at least one place"],
     );
 }
 
@@ -148,21 +148,21 @@ fn samples_sensors_and_groups() {
         ],
         &[
             "world.ron «\"listed\"» the group id `listed` is given twice",
-            "populations.ron «13» `13` is out of range; expected one in so many, 1 to all of them",
+            "populations.ron «13» `13` is out of range; expected a number from 1 to the number of members",
             "populations.ron «1.5» `1.5` is out of range; expected",
             "populations.ron «\"lsted\"» there is no group `lsted`; did you mean `listed`?",
             "populations.ron «0» `0` is out of range; expected organisations, from 1 to 1000000",
         ],
     );
-    // Each part is there, but nobody is in all of them.
+    // Each term of the scope matches an organisation, but none matches all terms.
     check(
         &[("events.ron", "hosts_down_share(org:tiny-air)", "lost(org:tiny-air & services:files)")],
         &[
-            "events.ron «\"lost(org:tiny-air & services:files)\"» `lost(org:tiny-air & services:files)` is measured over nothing",
+            "events.ron «\"lost(org:tiny-air & services:files)\"» `lost(org:tiny-air & services:files)` measures nothing",
         ],
     );
     check(&[("events.ron", "hosts_down_share(org:tiny-air)", "lost(population:gp & services:files)")], &[]);
-    // Of a sample only those that are simulated can be named.
+    // Only members that are simulated can be named.
     check(
         &[
             (FILE, count, r#"count: Documented(12, "T01"), one_in: 4,"#),
@@ -193,16 +193,16 @@ fn the_pattern_is_checked_like_an_organisation() {
             "populations.ron «9» `9` is out of range; expected an importance",
             "populations.ron «\"servers\"» the member of `gp` has no fleet `servers`; did you mean `server`?",
             "populations.ron «\"office\"» there is no fleet kind `office`",
-            "populations.ron «\"gp-1/server\"» `gp-1/server` names an organisation; it must be a fleet of its own",
+            "populations.ron «\"gp-1/server\"» `gp-1/server` names an organisation; expected a fleet of the same organisation",
             "populations.ron «\"visits\"» the service `visits` needs itself",
             "populations.ron «0» `0` is out of range; expected minutes, from 1",
         ],
     );
     check(
         &[(FILE, "day: Estimated(2, ", "day: Estimated(0, ")],
-        &["populations.ron «(» the member of `gp` has a crew with no hours"],
+        &["populations.ron «(» the member of `gp` has no technician on duty at any hour"],
     );
-    // The smallest practice has one technician, of whom a third is nobody.
+    // The smallest practice has one technician; a third of one is rounded to none.
     let rate = "cost_per_hour_usd: Estimated(30.0, \"usual wage\"),";
     let roster = format!("{rate} roster: \"office\",");
     check(&[(FILE, rate, &roster)], &[]);
@@ -211,7 +211,7 @@ fn the_pattern_is_checked_like_an_organisation() {
         "0.4, 0.6, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.7, 0.5,",
         "0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4,",
     );
-    check(&[(FILE, rate, &roster), third], &["the member of `gp` has a crew with no hours"]);
+    check(&[(FILE, rate, &roster), third], &["the member of `gp` has no technician on duty at any hour"]);
 }
 
 #[test]
@@ -219,11 +219,11 @@ fn the_id_of_a_pattern_names_no_organisation() {
     check(&[(FILE, "id: \"\",", "id: \"practice\",")], &[]);
     check(
         &[(FILE, "id: \"\",", "id: \"st-elsewhere\",")],
-        &["populations.ron «\"st-elsewhere/records\"» `st-elsewhere` is the id of the pattern, which no member has"],
+        &["populations.ron «\"st-elsewhere/records\"» `st-elsewhere` is the id of the pattern, and no member has it"],
     );
     check(
         &[(FILE, "id: \"\",", "id: \"practice\","), (FILE, "Service(\"files\")", "Service(\"practice/files\")")],
-        &["populations.ron «\"practice/files\"» `practice` is the id of the pattern, which no member has"],
+        &["populations.ron «\"practice/files\"» `practice` is the id of the pattern, and no member has it"],
     );
 }
 
@@ -240,7 +240,7 @@ fn the_largest_member_is_in_range() {
             "populations.ron «200» `200` is out of range in a member of `gp` of size 10000; expected a number of people",
             "populations.ron «20000» `20000` is out of range in a member of `gp` of size 10000; expected hosts",
             "populations.ron «400000.0» `400000` is out of range in a member of `gp` of size 10000; expected units a day",
-            "populations.ron «[» the scenario has 2400120654 hosts; at most 2147483647 fit",
+            "populations.ron «[» the scenario has 2400120654 hosts; at most 2147483647 are possible",
         ],
     );
     check(
@@ -248,7 +248,7 @@ fn the_largest_member_is_in_range() {
             (FILE, "count: Documented(12, ", "count: Documented(1000000, "),
             (FILE, "hosts: Estimated(20, ", "hosts: Estimated(2000, "),
         ],
-        &["populations.ron «[» the scenario has 6003000654 hosts; at most 2147483647 fit"],
+        &["populations.ron «[» the scenario has 6003000654 hosts; at most 2147483647 are possible"],
     );
 }
 
@@ -261,7 +261,7 @@ fn ids_of_members_are_free() {
             ("events.ron", "tiny-cloud/hosting", "gp-17/hosting"),
         ],
         &[
-            "others.ron «\"gp-17\"» the organisation id `gp-17` is like that of a member of the population `gp`; members are called `gp-1`, `gp-2`",
+            "others.ron «\"gp-17\"» the organisation id `gp-17` has the form of a member of the population `gp`; members are called `gp-1`, `gp-2`",
         ],
     );
     check(
@@ -275,18 +275,18 @@ fn ids_of_members_are_free() {
     check(
         &[(FILE, "id: \"gp\"", "id: \"tiny-air\"")],
         &[
-            "populations.ron «\"tiny-air\"» the population id `tiny-air` is an organisation's too; the organisation is here in line 3; choose another id",
+            "populations.ron «\"tiny-air\"» the population id `tiny-air` is also the id of an organisation; the organisation is here in line 3; choose another id",
         ],
     );
     let twice = PRACTICES.trim_end().trim_end_matches(']').to_owned() + &PRACTICES[1..];
     check(
         &[(FILE, "", &twice)],
-        &["populations.ron «\"gp\"» the population id `gp` is given twice; it is first given here in line 3"],
+        &["populations.ron «\"gp\"» the population id `gp` is given twice; it is given here first in line 3"],
     );
     let numbered = twice.replacen("id: \"gp\"", "id: \"gp-2\"", 1);
     check(
         &[(FILE, "", &numbered)],
-        &["populations.ron «\"gp-2\"» the population id `gp-2` is like that of a member of the population `gp`"],
+        &["populations.ron «\"gp-2\"» the population id `gp-2` has the form of a member of the population `gp`"],
     );
 }
 
@@ -324,7 +324,7 @@ fn members_that_are_not_there() {
         &[
             "others.ron «\"gp-13/visits\"» the population `gp` has no member 13; its members are `gp-1` to `gp-12`",
             "events.ron «\"hosts_down_share(org:gp-01)\"» the population `gp` has no member 01; its members are",
-            "events.ron «\"gp/files\"» `gp` is a population and no organisation; its members are `gp-1` to `gp-12`",
+            "events.ron «\"gp/files\"» `gp` is a population and not an organisation; its members are `gp-1` to `gp-12`",
             "injects.ron «\"level(service:gp-7/visit)\"» the member of `gp` has no service `visit`; did you mean `visits`?",
             "seats.ron «\"gp-0\"» the population `gp` has no member 0",
             "seats.ron «\"gpp-5\"» there is no organisation `gpp-5`; did you mean `gp-5`? allowed: st-elsewhere, tiny-air, tiny-cloud, gp-5 (in organisations/*.ron, populations.ron)",
@@ -371,7 +371,7 @@ fn circles_through_populations() {
     );
 }
 
-/// Goal: the number of members is no matter of checking. Method: a million of them, and the time.
+/// Goal: the time of checking does not depend on the number of members. Method: a million members, and the time.
 #[test]
 fn members_are_not_expanded_for_checking() {
     let begun = std::time::Instant::now();

@@ -48,7 +48,7 @@ fn measures_of_every_kind_are_good() {
 fn measures_refer_to_existing_entities() {
     check_measure(
         r#"At("lots(all)", "2024-07-20T00:00Z")"#,
-        &["«\"lots(all)\"» `lots` is no observable; did you mean `lost`?"],
+        &["«\"lots(all)\"» `lots` is not an observable; did you mean `lost`?"],
     );
     check_measure(
         r#"At("lost(sector:airlines)", "2024-07-20T00:00Z")"#,
@@ -85,14 +85,16 @@ fn each_stands_in_across_and_nowhere_else() {
     let of_each = r#"At("lost(each)", "2024-07-20T00:00Z")"#;
     check_measure(
         of_each,
-        &["«\"lost(each)\"» `lost(each)` speaks of nobody; `each` stands for the organisations of an `Across`"],
+        &[
+            "«\"lost(each)\"» `lost(each)` has no organisations to stand for; `each` stands for the organisations of an `Across`",
+        ],
     );
     check_measure(
         &across("all", r#"At("lost(all)", "2024-07-20T00:00Z")"#, "Total"),
         &["`lost(all)` does not speak of `each`"],
     );
     check_measure(&across("all", &across("all", of_each, "Total"), "Total"), &["`Across` stands inside `Across`"]);
-    check_measure(&across("role:pcs", of_each, "Total"), &["«\"role:pcs\"» `role:pcs` is a part of organisations"]);
+    check_measure(&across("role:pcs", of_each, "Total"), &["«\"role:pcs\"» `role:pcs` selects parts of organisations"]);
     check_measure(&across("group:none", of_each, "Total"), &["there is no group `none`"]);
     check_measure(
         &across("all", of_each, "Quantile(50.0)"),
@@ -105,14 +107,18 @@ fn each_stands_in_across_and_nowhere_else() {
 #[test]
 fn tolerances_are_intervals() {
     check_tolerance(5.0, "Range(6.0, 4.0)", &["«Range(6.0, 4.0)» `Range(6, 4)` is in the wrong order"]);
-    check_tolerance(0.0, "Share(0.1)", &["a share of 0 is nothing; give the tolerance as `Points` or `Range`"]);
-    check_tolerance(-2.0, "Factor(2.0)", &["a factor on `-2` is no interval"]);
+    check_tolerance(
+        0.0,
+        "Share(0.1)",
+        &["a share of a published 0 is always 0; give the tolerance as `Points` or `Range`"],
+    );
+    check_tolerance(-2.0, "Factor(2.0)", &["a factor gives no interval around `-2`"]);
     check_tolerance(2.0, "Factor(0.5)", &["«0.5» `0.5` is out of range; expected a factor from 1"]);
     check_tolerance(2.0, "Points(-0.5)", &["«-0.5» `-0.5` is out of range"]);
     check_tolerance(2.0, "AtLeast(inf)", &["is out of range"]);
 }
 
-/// All at once, those that keep a target from being read too.
+/// All mistakes are reported at once, also those that prevent a target from being read.
 #[test]
 fn all_problems_come_at_once() {
     let good = r#"At("lost(all)", "2024-07-20T00:00Z")"#;
@@ -129,7 +135,7 @@ fn all_problems_come_at_once() {
         "`title` is empty",
         "there is no fact `T09`; did you mean",
         "a figure carries its source",
-        "the target id `a` is given twice; it is first given here in line 2",
+        "the target id `a` is given twice; it is given here first in line 2",
         "`unit` is empty",
         "unknown word `Within`",
         "`` cannot be an id",

@@ -49,10 +49,7 @@ impl Assembled {
                 UtcStart::parse(&header.start).map_err(|message| format!("has a wrong start: {message}"))?;
                 if !(1..=DIGESTS_EVERY_MIN_MAX).contains(&header.digests_every_min) {
                     let allowed = DIGESTS_EVERY_MIN_MAX;
-                    return Err(format!(
-                        "has digests every {} min; 1 to {allowed} is possible",
-                        header.digests_every_min
-                    ));
+                    return Err(format!("has digests every {} min; expected 1 to {allowed}", header.digests_every_min));
                 }
                 self.header = Some(header.clone());
             }
@@ -139,7 +136,7 @@ impl Assembled {
     /// The content of a line with its ticks, for messages. `next_tick` is the last tick of the lines that follow.
     pub fn covers(&self, parsed: &Parsed, next_tick: impl FnOnce() -> Option<u32>) -> String {
         match &parsed.line {
-            Ok(Line::Header(_)) => "the header: it covers the whole run".to_owned(),
+            Ok(Line::Header(_)) => "the header, which applies to the whole run".to_owned(),
             Ok(Line::Command(command)) => format!("a command at {}", self.time(command.tick as usize)),
             Ok(Line::Digests(record)) => {
                 let from = record.from as usize;

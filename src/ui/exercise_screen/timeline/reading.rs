@@ -1,4 +1,4 @@
-//! The values of all curves at the minute under the pointer; a click keeps a minute on show.
+//! The values of all curves at the minute under the pointer; a click pins a minute.
 
 use egui::{Align2, Color32, Pos2, Rect, Sense, Stroke, Ui, Vec2};
 use egui_plot::{PlotPoint, PlotTransform};
@@ -10,10 +10,10 @@ use crate::ui::theme::{self, Type};
 use crate::ui::widgets::{name, text};
 
 const LINE_HEIGHT: f32 = 16.0;
-/// A value holds until the next sample; so many minutes after the last one nothing is known.
+/// A value holds until the next sample, or for this many minutes after the last one.
 const HOLDS_MIN: f64 = 15.0;
 
-/// Draws the reading of the minute under the pointer, else of the minute that was kept.
+/// Draws the values of the minute under the pointer, otherwise of the pinned minute.
 pub fn reading_ui(ui: &Ui, view: &TimelineView, look: &PlotLook, transform: &PlotTransform, kept: &mut Option<u32>) {
     let frame = *transform.frame();
     let top = transform.position_from_point(&PlotPoint::new(0.0, 1.05)).y;
@@ -42,14 +42,14 @@ pub fn reading_ui(ui: &Ui, view: &TimelineView, look: &PlotLook, transform: &Plo
     name(&response, format!("Reading at {time}: {}", words.join(", ")));
 }
 
-/// Does a minute lie within a finger's width of another?
+/// Is a minute so close to another on the screen that a click means the same one?
 fn is_near(transform: &PlotTransform, minute: u32, other: Option<u32>) -> bool {
     let x = |minute: u32| transform.position_from_point(&PlotPoint::new(f64::from(minute), 0.0)).x;
     other.is_some_and(|other| (x(minute) - x(other)).abs() < 6.0)
 }
 
-/// Colour and words of each value at a minute: of all services while the run goes on, of all runs where one service
-/// stands in front.
+/// Colour and words of each value at a minute: of all services in a running exercise, of all runs if one service is in
+/// front.
 fn values(view: &TimelineView, look: &PlotLook, minute: f64) -> Vec<(Color32, String)> {
     let mut values = Vec::new();
     let mut tell = |color: Color32, words: &str, points: &[[f64; 2]]| {
@@ -78,14 +78,14 @@ fn values(view: &TimelineView, look: &PlotLook, minute: f64) -> Vec<(Color32, St
 
 const RUNS: [&str; 4] = ["You", "Do nothing", "History", "Par"];
 
-/// The last value up to a minute; none before the first and long after the last.
+/// The last value up to a minute; none before the first sample, and long after the last.
 fn value_at(points: &[[f64; 2]], minute: f64) -> Option<f64> {
     let last = points.partition_point(|point| point[0] <= minute).checked_sub(1)?;
     let is_known = last + 1 < points.len() || minute - points[last][0] <= HOLDS_MIN;
     is_known.then(|| points[last][1])
 }
 
-/// Time and values beside the line, on the side that has the space.
+/// Draws time and values beside the line, on the side that has more space.
 fn plate(ui: &Ui, ground: Rect, x: f32, time: &str, values: &[(Color32, String)]) {
     let painter = ui.painter();
     let widest = values.iter().map(|(_, words)| text::width(painter, words, Type::Small) + 14.0);
@@ -94,7 +94,7 @@ fn plate(ui: &Ui, ground: Rect, x: f32, time: &str, values: &[(Color32, String)]
     let height = LINE_HEIGHT * (values.len() + 1) as f32 + 8.0;
     let left = if x + 8.0 + width <= ground.right() { x + 8.0 } else { (x - 8.0 - width).max(ground.left()) };
     let rect = Rect::from_min_size(Pos2::new(left, ground.top()), Vec2::new(width, height));
-    // A low timeline has less space than a plate needs: it may rise over the lanes of marks.
+    // In a low timeline, the plate may cover the lanes of marks.
     let rect = rect.translate(Vec2::new(0.0, (ground.bottom() - rect.bottom()).min(0.0)));
     let outline = Stroke::new(1.0, theme::OUTLINE);
     painter.rect(rect, theme::RADIUS_SMALL, theme::RAISED.gamma_multiply(0.95), outline, egui::StrokeKind::Inside);
