@@ -103,7 +103,7 @@ impl World {
                 up as u32
             }));
         }
-        if let (Some((_, digests)), Some(sums)) = (&mut reports.digests, &slice.sums) {
+        if let (Some((_, digests)), Some(sums)) = (&mut reports.digests, slice.sums) {
             self.slice_digests(sums, digests);
         }
     }

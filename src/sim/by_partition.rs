@@ -5,12 +5,14 @@
 //! the one that `World::step` makes. Partitions affect each other through levels of services alone, which count from the
 //! next minute on; a supplier's partition is simulated before (`scenario::compile::Partitions`) and leaves its changes of
 //! level for the others. All other state that is common to organisations changes by the script alone, at ticks that are
-//! known in advance, and each partition goes through these changes.
+//! known in advance, and each partition goes through these changes. Orders that concern one organisation begin and end in
+//! its partition.
 
+use super::phases::orders::{self, Turn};
 use super::phases::{hosts, script, trust};
 use super::reach::organisation_due;
 use super::slice::{CommonAt, Slice, SliceSums};
-use super::state::{ChannelState, Lists};
+use super::state::{ChannelState, Lists, Order};
 use super::wheel::Purpose;
 use super::world::{State, World};
 use crate::base::{Column, Ix, Share, Tick};
@@ -108,6 +110,36 @@ impl Shares {
     }
 }
 
+/// The turns of orders within a slice, sorted by partition and then by the order in which they happen.
+struct Turns {
+    turns: Vec<(Tick, Turn, Ix<Order>)>,
+    ends: Vec<usize>,
+}
+
+impl Turns {
+    /// Takes the turns of the minutes from one on, before another.
+    fn take(world: &mut World, from: Tick, until: Tick) -> Self {
+        let mut turns = orders::take_turns(world, from, until);
+        let scenario = &world.scenario;
+        let partitions = &scenario.wiring.partitions;
+        let partition = |&(.., order): &(Tick, Turn, Ix<Order>)| {
+            let organisation = scenario.organisation_of(world.state.orders[order].target);
+            partitions.of_organisation[organisation.expect("orders of a slice have an organisation")]
+        };
+        turns.sort_by_key(partition);
+        let end = |index: Ix<Partition>| turns.partition_point(|turn| partition(turn) <= index);
+        let ends = if turns.is_empty() { Vec::new() } else { partitions.indices().map(end).collect() };
+        Self { turns, ends }
+    }
+
+    fn turns_of(&self, partition: Ix<Partition>) -> &[(Tick, Turn, Ix<Order>)] {
+        let place = partition.position();
+        let Some(&end) = self.ends.get(place) else { return &[] };
+        let begin = if place == 0 { 0 } else { self.ends[place - 1] };
+        &self.turns[begin..end]
+    }
+}
+
 /// Moves the items that a partition left on its work lists to lists over all partitions.
 fn collect(lists: &mut Lists, left: &mut Lists) {
     left.touched_fleets.append(&mut lists.touched_fleets);
@@ -130,6 +162,7 @@ pub(super) fn run(world: &mut World, until: Tick, digests_every_min: Option<u32>
     let partitions = &scenario.wiring.partitions;
     let (from, common) = (world.state.tick, Common::from_world(world));
     let events = script::known_events(world, until);
+    let turns = Turns::take(world, from.plus(1), until);
     world.state.calendars.sort_by_partition(partitions, |purpose, entity| partition_of(&scenario, purpose, entity));
     let shares = Shares::take(&mut world.derived.lists, partitions);
     let mut left = Lists::default();
@@ -146,7 +179,7 @@ pub(super) fn run(world: &mut World, until: Tick, digests_every_min: Option<u32>
         shares.give(&mut world.derived.lists, partition);
         world.state.calendars.begin_partition(partition);
         import(world, &scenario, partition);
-        run_partition(world, &scenario, partition, until, &events);
+        run_partition(world, &scenario, partition, until, &events, turns.turns_of(partition));
         world.state.calendars.end_partition(partition);
         if world.state.tick.plus(1) == until {
             changed.append(&mut world.scratch.levels_changed);
@@ -183,14 +216,16 @@ fn run_partition(
     partition: Ix<Partition>,
     until: Tick,
     events: &[(Tick, Ix<Event>)],
+    turns: &[(Tick, Turn, Ix<Order>)],
 ) {
     let mut events = events.iter().copied().peekable();
+    let mut turns = turns.iter().copied().peekable();
     let mut from = world.state.tick;
     let mut unassigned = None;
     loop {
         let scripted = events.peek().map(|&(at, _)| at).into_iter().chain(hosts::next_chart(world, from));
-        let own = next_minute(world, scenario, partition, from);
-        let next = own.into_iter().chain(scripted).min().filter(|&minute| minute < until);
+        let own = next_minute(world, scenario, partition, from).into_iter().chain(turns.peek().map(|&(at, ..)| at));
+        let next = own.chain(scripted).min().filter(|&minute| minute < until);
         assign_sums(world, &mut unassigned, next);
         let Some(minute) = next else { return };
         world.state.tick = minute;
@@ -200,6 +235,9 @@ fn run_partition(
         }
         if is_scripted {
             note_common(world, minute);
+        }
+        while let Some((_, turn, order)) = turns.next_if(|&(at, ..)| at == minute) {
+            orders::turn(world, scenario, turn, order);
         }
         let channels = hosts::begin_charts(world);
         if !channels.is_empty() {

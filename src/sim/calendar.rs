@@ -365,8 +365,18 @@ impl Dates {
         self.0.remove(&at).unwrap_or_default()
     }
 
-    /// The first tick with orders, from a given tick on.
-    pub fn next(&self, from: Tick) -> Option<Tick> {
-        self.0.range(from..).next().map(|(&at, _)| at)
+    /// The first tick with an order for which `is_it` is true, from a given tick on and before another.
+    pub fn next_where(&self, from: Tick, until: Tick, is_it: impl Fn(Ix<Order>) -> bool) -> Option<Tick> {
+        let mut dates = self.0.range(from..until);
+        dates.find(|(_, orders)| orders.iter().any(|&order| is_it(order))).map(|(&at, _)| at)
+    }
+
+    /// Takes the orders of all ticks from one on, before another, with their ticks.
+    pub fn take_range(&mut self, from: Tick, until: Tick) -> Vec<(Tick, Ix<Order>)> {
+        let mut later = self.0.split_off(&from);
+        let mut rest = later.split_off(&until);
+        self.0.append(&mut rest);
+        let orders = |(at, orders): (Tick, Vec<Ix<Order>>)| orders.into_iter().map(move |order| (at, order));
+        later.into_iter().flat_map(orders).collect()
     }
 }

@@ -7,7 +7,7 @@
 use super::issuer::Issuer;
 use super::queue_arena::QueueArena;
 use super::slice::{CommonAt, DigestSums, SliceSums};
-use super::world::{ChannelState, FleetState, OrderState, OrganisationState, ServiceState, World};
+use super::world::{ChannelState, FleetState, Order, OrderState, OrganisationState, ServiceState, World};
 use crate::base::draw::mix;
 use crate::base::{Column, Digest, DigestWriter, Ix, Share, Tick};
 use crate::scenario::compile::{Channel, Flag, Fleet, Organisation, Service};
@@ -18,6 +18,8 @@ struct Common<'a> {
     boundary: Tick,
     channels: &'a Column<Channel, ChannelState>,
     flags: &'a Column<Flag, bool>,
+    /// The states of orders; none for the present ones.
+    orders: Option<&'a Column<Order, OrderState>>,
 }
 
 impl World {
@@ -41,24 +43,31 @@ impl World {
         DigestSums { entities: self.derived.seal.sum, calendars: self.state.calendars.digests() }
     }
 
-    /// The digests of the boundaries of a time slice, which this world has just left. The orders of its first minute are
-    /// the last that changed anything common.
-    pub(super) fn slice_digests(&self, sums: &SliceSums, digests: &mut Vec<Digest>) {
-        let fired = self.state.events_fired.iter().chain(&self.state.injects_fired);
-        let mut changes: Vec<Tick> = fired.flatten().copied().collect();
+    /// The digests of the boundaries of a time slice, which this world has just left.
+    pub(super) fn slice_digests(&self, mut sums: SliceSums, digests: &mut Vec<Digest>) {
+        let mut orders: Column<Order, OrderState> = self.state.orders.iter().map(|order| order.state).collect();
+        sums.orders.iter().rev().for_each(|change| orders[change.order] = change.before);
+        // Stable: an order may change twice in a minute.
+        sums.orders.sort_by_key(|change| change.minute);
+        let fired = self.state.events_fired.iter().chain(&self.state.injects_fired).flatten().copied();
+        // Channels and flags change by events alone.
+        let mut changes: Vec<Tick> = fired.chain(sums.orders.iter().map(|change| change.minute)).collect();
         changes.sort_unstable();
-        let mut states = sums.common.iter().peekable();
+        let (mut turns, mut states) = (sums.orders.iter().peekable(), sums.common.iter().peekable());
         let (mut state, mut last) = (None, None::<(usize, u64)>);
         for (boundary, sums) in sums.boundaries() {
             while let Some(next) = states.next_if(|next| next.minute < boundary) {
                 state = Some(next);
             }
+            while let Some(change) = turns.next_if(|change| change.minute < boundary) {
+                orders[change.order] = change.after;
+            }
             let Some(CommonAt { channels, flags, .. }) = state else { continue };
-            // Channels and flags change by events alone.
             let count = changes.partition_point(|&change| change < boundary);
+            let common = Common { boundary, channels, flags, orders: Some(&orders) };
             let word = match last {
                 Some((before, word)) if before == count => word,
-                _ => self.common_word(&Common { boundary, channels, flags }, DigestForm::Current),
+                _ => self.common_word(&common, DigestForm::Current),
             };
             last = Some((count, word));
             digests.push(self.folded(boundary, self.scenario.digest, &sums, word));
@@ -66,7 +75,8 @@ impl World {
     }
 
     fn common_now(&self) -> Common<'_> {
-        Common { boundary: Tick(u32::MAX), channels: &self.state.channels, flags: &self.state.flags }
+        let World { state, .. } = self;
+        Common { boundary: Tick(u32::MAX), channels: &state.channels, flags: &state.flags, orders: None }
     }
 
     /// Makes host columns and calendars keep their digests from now on, and marks all entities as changed.
@@ -187,7 +197,7 @@ impl World {
             writer.pair(grant.begins.0, grant.ends.0);
         }
         match form {
-            DigestForm::Current => self.write_orders(&mut writer),
+            DigestForm::Current => self.write_orders(common, &mut writer),
             DigestForm::Version1 => self.write_orders_of_version_1(&mut writer),
         }
         writer.finish().0
@@ -204,13 +214,14 @@ enum DigestForm {
 
 impl World {
     /// Cancelled orders are included: a log that leaves out or alters a command must give another digest.
-    fn write_orders(&self, writer: &mut DigestWriter) {
-        for order in &self.state.orders {
+    fn write_orders(&self, common: &Common, writer: &mut DigestWriter) {
+        for (index, order) in self.state.orders.entries() {
+            let state = common.orders.map_or(order.state, |states| states[index]);
             writer.pair(issuer_word(Some(order.by)), issuer_word(order.cancelled_by));
             writer.pair(order.mitigation.number(), order.ordered.0);
             writer.word(u64::from(order.effective.0));
             writer.word(order.target.word());
-            writer.pair(order.ends.map_or(u32::MAX, |tick| tick.0), order.state as u32);
+            writer.pair(order.ends.map_or(u32::MAX, |tick| tick.0), state as u32);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::calendar::DIGESTED;
-use super::state::ChannelState;
+use super::state::{ChannelState, Order, OrderState};
 use crate::base::{Column, Ix, Share, Tick};
 use crate::scenario::compile::{Channel, Flag, Need, Partition, Service};
 
@@ -49,6 +49,15 @@ pub(super) struct CommonAt {
     pub flags: Column<Flag, bool>,
 }
 
+/// The change of the state of an order in a minute.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OrderChange {
+    pub minute: Tick,
+    pub order: Ix<Order>,
+    pub before: OrderState,
+    pub after: OrderState,
+}
+
 /// The changes of sums by the boundary whose digest is the first to include them. DigestSums are additive, so each partition
 /// adds its own changes, and the digest of a boundary is known once the last partition has passed it.
 #[derive(Clone, Debug)]
@@ -62,6 +71,8 @@ pub(super) struct SliceSums {
     /// The sums that are assigned to boundaries already.
     assigned: DigestSums,
     changes: Vec<DigestSums>,
+    /// Changes of the states of orders after the first minute, by partition.
+    pub orders: Vec<OrderChange>,
     /// Channels and flags at the begin of the slice and after each change by the script.
     pub common: Vec<CommonAt>,
 }
@@ -77,6 +88,7 @@ impl SliceSums {
             start,
             assigned: start,
             changes: vec![DigestSums::default(); count as usize],
+            orders: Vec::new(),
             common: vec![common],
         }
     }

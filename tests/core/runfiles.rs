@@ -626,7 +626,7 @@ fn a_marker_checks_many_files_at_once() {
     assert!(signed.status.success(), "{}", stderr(&signed));
     for (arguments, expected) in [
         (&["sign", "ben.run", "--key", "ada.key"][..], "was altered"),
-        (&["sign", "ada.run", "--key", "ada.key"], "signed with this key already"),
+        (&["sign", "ada.run", "--key", "ada.key"], "already signed with this key"),
         (&["sign", "ada.run", "--key", "ada.key.pub"], "this is the public key"),
         (&["sign", "ada.run", "--key", "list.xlsx"], "not a private key"),
         (&["sign", "list.xlsx", "--key", "ada.key"], "this is a spreadsheet (XLSX) and not a run file"),

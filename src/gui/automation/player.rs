@@ -55,6 +55,13 @@ struct Player {
     picture: PictureSlot,
 }
 
+impl Player {
+    fn send_later(&mut self, input: Input) -> Progress {
+        self.inputs.push_back(input);
+        Progress::Done
+    }
+}
+
 /// A pending screenshot; its observer stores the picture.
 type PictureSlot = Arc<Mutex<Option<Result<(), String>>>>;
 
@@ -115,14 +122,8 @@ fn play(
             exit.write(AppExit::Success);
             Progress::Done
         }
-        Step::Panic(words) => {
-            player.inputs.push_back(Input::Panic(words.clone()));
-            Progress::Done
-        }
-        Step::LoseDevice => {
-            player.inputs.push_back(Input::LoseDevice);
-            Progress::Done
-        }
+        Step::Panic(words) => player.send_later(Input::Panic(words.clone())),
+        Step::LoseDevice => player.send_later(Input::LoseDevice),
         Step::Resize([width, height]) => {
             window.resolution.set(*width, *height);
             Progress::Done

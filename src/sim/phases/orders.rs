@@ -10,6 +10,7 @@ use crate::scenario::compile::{
     AimedEffect, FleetEffect, MitigationEffect, Organisation, OrganisationEffect, Scenario, Service, ServiceEffect,
     Target, Term, WorldEffect,
 };
+use crate::sim::slice::OrderChange;
 use crate::sim::world::{Modifiers, NO_MODIFIERS, Order, OrderState, ServiceEffects, World};
 
 /// Begins orders whose lead time is over and ends those whose time in force is.
@@ -18,29 +19,60 @@ pub fn begin_and_end(world: &mut World) {
     let mut ends = world.state.calendars.ends.take(world.state.tick);
     // An order ended early was put later; all are taken in the order they were given.
     ends.sort_unstable();
-    for index in ends {
-        let order = &world.state.orders[index];
-        if order.state == OrderState::InForce && order.ends == Some(world.state.tick) {
-            end(world, &scenario, index);
-        }
-    }
-    for index in world.state.calendars.begins.take(world.state.tick) {
-        if world.state.orders[index].state == OrderState::Pending {
-            begin(world, &scenario, index);
-        }
-    }
+    ends.into_iter().for_each(|order| turn(world, &scenario, Turn::End, order));
+    let begins = world.state.calendars.begins.take(world.state.tick);
+    begins.into_iter().for_each(|order| turn(world, &scenario, Turn::Begin, order));
     change_grants(world, &scenario);
 }
 
-fn begin(world: &mut World, scenario: &Scenario, index: Ix<Order>) {
+/// A turn of an order. In a minute, orders end before others begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turn {
+    End,
+    Begin,
+}
+
+/// Takes the turns of orders in the minutes from one on, before another, in the order in which they happen.
+pub fn take_turns(world: &mut World, from: Tick, until: Tick) -> Vec<(Tick, Turn, Ix<Order>)> {
+    let calendars = &mut world.state.calendars;
+    let ends = calendars.ends.take_range(from, until).into_iter().map(|(at, order)| (at, Turn::End, order));
+    let begins = calendars.begins.take_range(from, until).into_iter().map(|(at, order)| (at, Turn::Begin, order));
+    let mut turns: Vec<_> = ends.chain(begins).collect();
+    turns.sort_unstable();
+    turns
+}
+
+/// Ends or begins an order in this minute, unless its date is stale.
+pub fn turn(world: &mut World, scenario: &Scenario, turn: Turn, index: Ix<Order>) {
+    let order = &world.state.orders[index];
+    match turn {
+        Turn::End if order.state == OrderState::InForce && order.ends == Some(world.state.tick) => {
+            end(world, scenario, index);
+        }
+        Turn::Begin if order.state == OrderState::Pending => begin(world, scenario, index),
+        Turn::End | Turn::Begin => {}
+    }
+}
+
+/// Sets the state of an order. A time slice keeps a record of the change for the digests of its boundaries.
+fn set_state(world: &mut World, index: Ix<Order>, state: OrderState) {
     world.derived.seal.is_common_unsealed = true;
     let order = &mut world.state.orders[index];
+    let before = std::mem::replace(&mut order.state, state);
+    if let Some(sums) = world.scratch.slice.as_mut().and_then(|slice| slice.sums.as_mut()) {
+        sums.orders.push(OrderChange { minute: world.state.tick, order: index, before, after: state });
+    }
+}
+
+fn begin(world: &mut World, scenario: &Scenario, index: Ix<Order>) {
+    let order = &world.state.orders[index];
     let target = order.target;
     let mitigation = &scenario.mitigations[order.mitigation];
-    order.state = match mitigation.term {
+    let state = match mitigation.term {
         Term::AtOnce => OrderState::Done,
         Term::Minutes(_) | Term::ToTheEnd => OrderState::InForce,
     };
+    set_state(world, index, state);
     if scenario.organisation_of(target).is_some_and(|organisation| !world.is_reached(organisation)) {
         return;
     }
@@ -114,9 +146,8 @@ fn switch_fallback(world: &mut World, scenario: &Scenario, service: Ix<Service>,
 }
 
 fn end(world: &mut World, scenario: &Scenario, index: Ix<Order>) {
-    world.derived.seal.is_common_unsealed = true;
-    let order = &mut world.state.orders[index];
-    order.state = OrderState::Done;
+    set_state(world, index, OrderState::Done);
+    let order = &world.state.orders[index];
     let target = order.target;
     let effect = scenario.mitigations[order.mitigation].effect;
     if let Some((pool, technicians)) = effect.borrowed() {
@@ -143,7 +174,7 @@ fn holds(world: &World, scenario: &Scenario, organisation: Ix<Organisation>) -> 
 /// A release of held hosts ends every hold of the organisation.
 fn end_holds(world: &mut World, scenario: &Scenario, organisation: Ix<Organisation>) {
     for index in holds(world, scenario, organisation) {
-        world.state.orders[index].state = OrderState::Done;
+        set_state(world, index, OrderState::Done);
     }
 }
 

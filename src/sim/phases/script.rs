@@ -179,7 +179,7 @@ fn earliest_after(scenario: &Scenario, fired: &Column<Event, Option<Tick>>, when
 }
 
 /// The first boundary after this one, at most another, at which something happens to several organisations that the
-/// script alone does not say: orders, looks at conditions, releases that may be halted.
+/// script alone does not say: orders about several organisations, looks at conditions, releases that may be halted.
 pub fn quiet_until(world: &World, until: Tick) -> Tick {
     let next = world.state.tick.plus(1);
     let scenario = &world.scenario;
@@ -206,7 +206,9 @@ pub fn quiet_until(world: &World, until: Tick) -> Tick {
             .map(|look| look.plus(1))
     };
     let injects = world.derived.lists.injects.iter().filter_map(inject);
-    let orders = [&world.state.calendars.begins, &world.state.calendars.ends].map(|dates| dates.next(next));
+    let is_common = |order| !world.is_local(order);
+    let dates = [&world.state.calendars.begins, &world.state.calendars.ends];
+    let orders = dates.map(|dates| dates.next_where(next, until, is_common));
     let grants = world.state.grants.iter().flat_map(|grant| [grant.begins, grant.ends]);
     let parents = world.reach.iter().flat_map(|reach| {
         let events = reach.events_of_parent.iter().filter_map(|&(_, fired)| fired);
