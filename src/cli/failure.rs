@@ -79,6 +79,10 @@ impl From<FileError> for Failure {
 pub fn install_panic_hook() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
+        if ending_behind_panic().is_some() {
+            // The end of the window reports it, once.
+            return;
+        }
         let mut stderr = io::stderr().lock();
         let _ = writeln!(
             stderr,
@@ -89,4 +93,12 @@ pub fn install_panic_hook() {
         drop(stderr);
         usual(info);
     }));
+}
+
+/// The ending of the window behind a panic, with its message and exit status; none for a mistake of this program.
+pub fn ending_behind_panic() -> Option<(String, u8)> {
+    #[cfg(feature = "gui")]
+    return crate::gui::ending::behind_panic().map(|ending| (ending.to_string(), ending.exit_code()));
+    #[cfg(not(feature = "gui"))]
+    None
 }

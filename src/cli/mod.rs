@@ -102,8 +102,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match done {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(failure)) => failure.report(),
-        // The panic hook has reported it.
-        Err(_) => ExitCode::from(EXIT_OURS),
+        Err(_) => match failure::ending_behind_panic() {
+            Some((message, code)) => {
+                eprintln!("error: {message}");
+                ExitCode::from(code)
+            }
+            // The panic hook has reported it.
+            None => ExitCode::from(EXIT_OURS),
+        },
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bevy::prelude::*;
 use bevy::render::error_handler::{ErrorType, RenderError, RenderErrorHandler, RenderErrorPolicy};
+use bevy::render::renderer::RenderDevice;
 
 /// The cause that ended an open window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,9 +68,28 @@ impl EndingSlot {
     }
 }
 
+/// Set once the graphics device of the window is lost.
+static IS_DEVICE_LOST: AtomicBool = AtomicBool::new(false);
+
+/// The ending behind a panic, if the panic is not a mistake of this program: drawing on a lost device panics within the
+/// graphics library, on any thread and before anybody can look at the error.
+pub fn behind_panic() -> Option<Ending> {
+    IS_DEVICE_LOST.load(Ordering::SeqCst).then_some(Ending::DeviceLost)
+}
+
+/// Notices the loss of the device at once. Bevy's own callback, which this one replaces, is asked once a frame.
+fn watch_device(device: Res<RenderDevice>, slot: Res<EndingSlot>) {
+    let slot = slot.clone();
+    device.wgpu_device().set_device_lost_callback(move |_, _| {
+        IS_DEVICE_LOST.store(true, Ordering::SeqCst);
+        slot.set(Ending::DeviceLost);
+    });
+}
+
 /// Adds the systems that notice an ending. Bevy must have been added before.
 pub fn install(app: &mut App, slot: &EndingSlot) {
-    app.insert_resource(slot.clone()).insert_resource(RenderErrorHandler(on_render_error)).add_systems(
+    app.insert_resource(slot.clone()).insert_resource(RenderErrorHandler(on_render_error));
+    app.add_systems(Startup, watch_device.run_if(resource_exists::<RenderDevice>)).add_systems(
         First,
         |slot: Res<EndingSlot>, mut exit: MessageWriter<AppExit>| {
             // Thread-local values are dropped in the reverse order of their first use. This one is used after winit's

@@ -303,7 +303,11 @@ fn send(
             events.write(WindowEvent::MouseWheel(message));
         }
         Input::Panic(words) => panic!("{words}"),
-        Input::LoseDevice => device.wgpu_device().destroy(),
+        Input::LoseDevice => {
+            device.wgpu_device().destroy();
+            // The loss is reported to whoever waits for it now, and not at some later call.
+            let _ = device.wgpu_device().poll(wgpu::PollType::Poll);
+        }
         Input::Keys(messages) => {
             for message in messages {
                 keyboard.write(message.clone());
