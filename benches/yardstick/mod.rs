@@ -190,6 +190,7 @@ fn population(id: &str, count: u32, hosts: u32) -> Population {
         member: Organisation {
             groups: Vec::new(),
             comprises: None,
+            people: None,
             id: id.to_owned(),
             name: id.to_owned(),
             sector: "one".into(),

@@ -5,6 +5,7 @@
 
 mod at;
 mod circles;
+mod measures;
 mod organisations;
 mod populations;
 mod references;
@@ -19,7 +20,7 @@ use std::fmt::Display;
 
 use super::diagnostic::{Diagnostic, Diagnostics, Spot, allowed};
 use super::documents::{Documents, Part};
-use super::observable::{ObservableRef, Scope};
+use super::observable::{ObservableRef, Part as ScopePart, Scope};
 use super::schema::{Mitigation, Organisation, Playbook, Population, Tagged, Target, Trigger};
 use super::sheet::Known;
 use crate::base::clock::UtcStart;

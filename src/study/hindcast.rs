@@ -4,6 +4,7 @@
 //! the last one. Equal setups give equal numbers on any number of threads. Must not print.
 
 mod judge;
+mod members;
 mod schedule;
 mod statistics;
 mod watch;

@@ -35,6 +35,12 @@ pub enum Measure {
     Change(String, String, String),
     /// The change over a calendar day, `2024-07-19`, of a region, as far as it lies in the run.
     OnDay(String, String, String),
+    /// The change between two times, per hour.
+    Rate(String, String, String),
+    /// The share of the rest that goes in an hour, continuously, if the value falls exponentially between two times.
+    Decay(String, String, String),
+    /// The hours in which the value halves, if it falls exponentially between two times.
+    HalfLife(String, String, String),
     /// The greatest of the values every five minutes, both times included.
     Greatest(String, String, String),
     /// The least of the values every five minutes.
@@ -44,13 +50,51 @@ pub enum Measure {
     /// Hours from a time until the value passes a bound and stays beyond it for the given minutes, or to the end of
     /// the run.
     Until(String, Bound, String, u32),
+    /// The value at the moment at which `Over` or `UntilOf` takes the measure around it.
+    Now(String),
+    /// A measure of `Now`, taken between two times.
+    Over(Box<Measure>, Taken, String, String),
+    /// As `Until`, for a measure of `Now`.
+    UntilOf(Box<Measure>, Bound, String, u32),
+    /// A fixed number.
+    Number(f64),
+    Sum(Vec<Measure>),
+    /// The first minus the second.
+    Difference(Box<Measure>, Box<Measure>),
+    /// The measure times a number.
+    Scaled(Box<Measure>, f64),
     /// The first divided by the second.
     Ratio(Box<Measure>, Box<Measure>),
+    /// The greatest of several measures.
+    Max(Vec<Measure>),
+    /// The least of several measures.
+    Min(Vec<Measure>),
     /// 1 if each is greater than the next, else 0.
     Descending(Vec<Measure>),
     /// A statistic of a measure over the organisations of a scope; in its observables the word `each` stands for
     /// one of them. The condition excludes organisations.
     Across(String, Box<Measure>, Statistic, #[serde(default)] Option<Only>),
+    /// The same over the services of a scope.
+    AcrossServices(String, Box<Measure>, Statistic, #[serde(default)] Option<Only>),
+}
+
+/// A way to take a measure between two times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Taken {
+    Greatest,
+    Least,
+    Mean,
+    Change,
+    Rate,
+    Decay,
+    HalfLife,
+}
+
+impl Taken {
+    /// Does it need the value at every step, and not only at both ends?
+    pub fn is_of_steps(self) -> bool {
+        matches!(self, Taken::Greatest | Taken::Least | Taken::Mean)
+    }
 }
 
 /// A side of a value; the value itself is included.
@@ -60,22 +104,24 @@ pub enum Bound {
     Below(f64),
 }
 
-/// Organisations whose measure is above or below a value.
+/// Organisations or services whose measure is above or below a value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Only {
     Above(Box<Measure>, f64),
     Below(Box<Measure>, f64),
 }
 
-/// A statistic over many organisations. An organisation counts as often as the number of organisations that it
-/// represents.
+/// A statistic over many organisations or services. An organisation counts as often as the number of organisations
+/// that it represents, and so do its services.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Statistic {
-    /// Number of organisations.
+    /// Number of organisations or services.
     Count,
     Average,
     Median,
-    /// The value that this share of the organisations does not exceed.
+    Greatest,
+    Least,
+    /// The value that this share of them does not exceed.
     Quantile(f64),
     ShareAbove(f64),
     ShareBelow(f64),

@@ -2,6 +2,8 @@
 //! played minute by minute and one observable is read at every tick; loops over these series compute the
 //! expected measure, which is compared with that of the hindcast, for three seeds.
 
+mod measures;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

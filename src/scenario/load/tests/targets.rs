@@ -39,6 +39,12 @@ fn measures_of_every_kind_are_good() {
         r#"Descending([At("lost(all)", "2024-07-20T00:00Z"), At("lost(all)", "2024-07-19T12:00Z")])"#,
         r#"Across("sector:hospital", At("hosts_down(each & role:pcs)", "2024-07-20T00:00Z"), Quantile(0.25))"#,
         r#"Across("region:west & sector:airline", At("lost(each & services:flights)", "2024-07-20T00:00Z"), ShareAbove(5.0), Above(Greatest("hosts_down(each)", "2024-07-19T04:00Z", "2024-07-20T00:00Z"), 0.0))"#,
+        r#"Difference(Number(1.0), Scaled(Sum([At("level(all)", "2024-07-20T00:00Z"), Number(-2.5)]), 0.5))"#,
+        r#"HalfLife("hosts_down(org:tiny-air|st-elsewhere)", "2024-07-19T08:00Z", "2024-07-20T00:00Z")"#,
+        r#"UntilOf(Ratio(Now("hosts_down(all)"), At("hosts_crashed(all)", "2024-07-19T08:00Z")), Below(0.5), "2024-07-19T08:00Z", 60)"#,
+        r#"Over(Across("!sector:airline", Now("hosts_down(each)"), CountAbove(5.0)), Greatest, "2024-07-19T08:00Z", "2024-07-20T00:00Z")"#,
+        r#"AcrossServices("services:flights", At("below_target_min(each)", "2024-07-20T00:00Z"), CountAbove(60.0), Above(At("hosts_crashed(each)", "2024-07-20T00:00Z"), 0.0))"#,
+        r#"Max([Until("level(org:tiny-air)", Above(0.9), "2024-07-19T12:00Z", 120), Until("level(org:st-elsewhere)", Above(0.9), "2024-07-19T12:00Z", 120)])"#,
     ] {
         check_measure(measure, &[]);
     }
@@ -102,6 +108,49 @@ fn each_stands_in_across_and_nowhere_else() {
     );
     let only = format!(r#"Across("all", {of_each}, Count, Above(At("lost(all)", "2024-07-20T00:00Z"), 0.0))"#);
     check_measure(&only, &["`lost(all)` does not speak of `each`"]);
+}
+
+#[test]
+fn moments_lie_inside_measures_that_take_them() {
+    let down = r#"Now("hosts_down(all)")"#;
+    check_measure(down, &["«Now(\"hosts_down(all)\")» `Now` stands outside `Over` and `UntilOf`"]);
+    let until = |measure: &str| format!(r#"UntilOf({measure}, Below(0.5), "2024-07-19T08:00Z", 60)"#);
+    check_measure(&until(r#"At("level(all)", "2024-07-19T07:00Z")"#), &["the measure has no `Now`"]);
+    let late = |measure: &str| until(&format!("Ratio({down}, {measure})"));
+    check_measure(
+        &late(r#"At("hosts_crashed(all)", "2024-07-19T09:00Z")"#),
+        &[
+            "«\"2024-07-19T09:00Z\"» `2024-07-19T09:00Z` lies after the begin of the steps that need its value; expected a time up to 2024-07-19T08:00Z, or `Now`",
+        ],
+    );
+    check_measure(
+        &late(r#"Greatest("hosts_down(all)", "2024-07-19T04:00Z", "2024-07-19T09:00Z")"#),
+        &["«\"2024-07-19T09:00Z\"» `2024-07-19T09:00Z` lies after the begin of the steps"],
+    );
+    check_measure(&late(&until(down)), &["`UntilOf` stands inside `Over` or `UntilOf`"]);
+    check_measure(
+        &late(r#"Until("level(all)", Above(0.9), "2024-07-19T05:00Z", 0)"#),
+        &["`Until` stands inside `Over` or `UntilOf`"],
+    );
+    check_measure(
+        &format!(r#"Over({down}, Mean, "2024-07-19T09:00Z", "2024-07-19T08:00Z")"#),
+        &["«\"2024-07-19T08:00Z\"» the time `2024-07-19T08:00Z` is not after"],
+    );
+}
+
+#[test]
+fn measures_of_measures_say_what_they_lack() {
+    check_measure("Sum([])", &["there is nothing to measure; `Sum` takes one measure or more"]);
+    check_measure("Scaled(Number(1.0), inf)", &["«inf» `inf` is out of range"]);
+    let lost = r#"At("lost(each)", "2024-07-20T00:00Z")"#;
+    let services = |scope: &str, measure: &str| format!(r#"AcrossServices("{scope}", {measure}, Total)"#);
+    check_measure(&services("kind:laptop", lost), &["«\"kind:laptop\"» `kind:laptop` has no services"]);
+    check_measure(&services("all", &services("all", lost)), &["`AcrossServices` stands inside `AcrossServices`"]);
+    check_measure(&services("services:flihgts", lost), &["no organisation has a service `flihgts`"]);
+    let at = |scope: &str| format!(r#"At("hosts_down({scope})", "2024-07-20T00:00Z")"#);
+    check_measure(&at("org:tiny-air|tiny-iar"), &["there is no organisation `tiny-iar`; did you mean `tiny-air`?"]);
+    check_measure(&at("sector:airline & !org:tiny-iar"), &["there is no organisation `tiny-iar`"]);
+    check_measure(&at("people:1000"), &["`people:1000` is not a range; write `people:1000..`"]);
 }
 
 #[test]
