@@ -76,6 +76,7 @@ pub fn documents(hosts: u32, horizon_min: u32) -> Documents {
         playbooks: vec![playbook("do-nothing"), playbook("reference"), playbook("par")],
         sources: Vec::new(),
         targets: Vec::new(),
+        targets_until: None,
     }
 }
 

@@ -189,6 +189,26 @@ impl Scenario {
             Partitions::new(&self.organisations, &self.fleets, &self.services, &self.needs, need_service, bytes_max);
     }
 
+    /// The same scenario whose runs end later. Its digest stays, because every minute up to the earlier end is the
+    /// same. Playbooks that were added from other files are not in it.
+    pub fn ending_at(&self, horizon: Tick) -> Self {
+        let mut docs = CheckedDocuments::clone(&self.docs);
+        docs.truncate_playbooks(self.written_playbooks);
+        docs.set_horizon(horizon);
+        Self { digest: self.digest, ..Self::compile(docs) }
+    }
+
+    /// The tick up to which the measures of the scenario's own targets may reach.
+    pub fn targets_until(&self) -> Tick {
+        let until = self.docs.targets_until.as_ref().map(|until| self.start.tick_of(until).expect("checked time"));
+        until.unwrap_or(self.horizon)
+    }
+
+    /// Adds facts that a file of targets brought along.
+    pub fn add_facts(&mut self, facts: Vec<schema::Source>) {
+        Arc::make_mut(&mut self.docs).add_facts(facts);
+    }
+
     /// Adds a playbook that came from a file of its own and was checked against this scenario; returns its index.
     pub fn compile_extra_playbook(&mut self, playbook: CheckedPlaybook) -> Ix<Playbook> {
         let docs = Arc::clone(&self.docs);

@@ -15,7 +15,7 @@ use crate::session::run::{Setup, play_unrecorded};
 use crate::sim::World;
 use watch::Watch;
 
-pub use judge::{Hindcast, Row, facts};
+pub use judge::{Hindcast, Row, facts, is_hit};
 pub use schedule::Schedule;
 pub use statistics::unweighted_quantile;
 

@@ -1,7 +1,6 @@
 //! Checks of measures: observables, times, moments, statistics.
 
 use super::*;
-use crate::base::Tick;
 use crate::scenario::observable::EachRef;
 use crate::scenario::schema::{Bound, Measure, Only, Statistic};
 
@@ -52,7 +51,7 @@ impl<'a> Check<'a> {
             }
             Measure::Until(observable, bound, from, held_min) => {
                 self.measured(at.item(0), observable, around);
-                self.until(at, *bound, from, *held_min);
+                self.until_bound(at, *bound, from, *held_min);
                 self.is_outside_moments(at, "Until", around);
             }
             Measure::Now(observable) => {
@@ -114,7 +113,7 @@ impl<'a> Check<'a> {
                 (inner, if taken.is_of_steps() { Moment::Steps(begin) } else { Moment::Ends }, "Over")
             }
             Measure::UntilOf(inner, bound, from, held_min) => {
-                self.until(at, *bound, from, *held_min);
+                self.until_bound(at, *bound, from, *held_min);
                 let begin = self.clock.and_then(|(start, _)| start.tick_of(from).ok());
                 (inner, Moment::Steps(begin), "UntilOf")
             }
@@ -128,7 +127,7 @@ impl<'a> Check<'a> {
         self.measure(at.item(0), inner, Around { moment, ..around });
     }
 
-    fn until(&mut self, at: At<'a>, bound: Bound, from: &str, held_min: u32) {
+    fn until_bound(&mut self, at: At<'a>, bound: Bound, from: &str, held_min: u32) {
         let (Bound::Above(value) | Bound::Below(value)) = bound;
         self.number(at.item(1).item(0), value, THRESHOLD);
         self.boundary(at.item(2), from);
