@@ -76,6 +76,7 @@ pub fn documents(hosts: u32, horizon_min: u32) -> Documents {
         playbooks: vec![playbook("do-nothing"), playbook("reference"), playbook("par")],
         sources: Vec::new(),
         targets: Vec::new(),
+        targets_until: None,
     }
 }
 
@@ -190,6 +191,7 @@ fn population(id: &str, count: u32, hosts: u32) -> Population {
         member: Organisation {
             groups: Vec::new(),
             comprises: None,
+            people: None,
             id: id.to_owned(),
             name: id.to_owned(),
             sector: "one".into(),

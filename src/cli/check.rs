@@ -9,6 +9,7 @@ use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::library;
 use crate::scenario::load::inspect;
+use crate::scenario::open::Citations;
 use crate::session::memory::{ADVICE, Need};
 use crate::study::hindcast::Schedule;
 
@@ -47,7 +48,9 @@ fn check_one(path: &str) -> (String, bool) {
         Some(documents) => {
             // The documents are compiled, because the number of hosts depends on the drawn sizes of members.
             let world = Scenario::compile(documents);
-            match Schedule::from_targets(&world, &world.docs.targets) {
+            let until = world.targets_until();
+            let longer = (world.horizon < until).then(|| world.ending_at(until));
+            match Schedule::from_targets(longer.as_ref().unwrap_or(&world), &world.docs.targets) {
                 Err(problems) => (format!("{}{problems}\nfailed: {path}\n", printed(&found)), false),
                 Ok(_) => {
                     let mut found = found;
@@ -99,7 +102,11 @@ fn counts(world: &Scenario) -> String {
     ];
     let targets = match docs.targets.len() {
         0 => String::new(),
-        count => format!(", {}", number(count, "target", "targets")),
+        count => {
+            let citations = Citations::new(docs);
+            let open = docs.targets.iter().filter(|target| target.is_judged() && citations.is_open(target)).count();
+            format!(", {} ({open} open)", number(count, "target", "targets"))
+        }
     };
     let standings = world.figures;
     let standing_for = standing_for(world);

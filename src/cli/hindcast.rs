@@ -77,9 +77,9 @@ fn svg(text: &str) -> Result<PathBuf, String> {
 /// Runs the seeds and compares.
 pub fn hindcast(args: &HindcastArgs) -> Result<(), Failure> {
     let mut scenario = names::scenario(&args.scenario)?;
+    let targets = wanted_targets(&mut scenario, args)?;
     memory::check(&scenario, args.threads.map_or_else(parallel::cores, NonZeroUsize::get) as u64)?;
     let playbook = names::playbook(&mut scenario, &args.playbook)?;
-    let targets = wanted_targets(&scenario, args)?;
     if let Some(path) = &args.picture {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if !folder.is_dir() {
@@ -114,23 +114,30 @@ pub fn hindcast(args: &HindcastArgs) -> Result<(), Failure> {
     })
 }
 
-/// The targets of the given file, or of the scenario.
-fn wanted_targets(scenario: &Scenario, args: &HindcastArgs) -> Result<Vec<Target>, Failure> {
-    let docs = &scenario.docs;
-    let Some(path) = &args.targets else {
-        return match docs.targets.is_empty() {
-            true => Err(Failure::with_help(
-                format!("the scenario `{}` has no targets to compare with", docs.manifest.id),
-                "write a targets.ron in its folder, or give a file with --targets",
-            )),
-            false => Ok(docs.targets.clone()),
-        };
+/// The targets of the given file, or of the scenario. The scenario gets the facts that they bring, and a later end if
+/// their measures reach beyond its own.
+fn wanted_targets(scenario: &mut Scenario, args: &HindcastArgs) -> Result<Vec<Target>, Failure> {
+    let (targets, until) = match &args.targets {
+        None => (scenario.docs.targets.clone(), scenario.targets_until()),
+        Some(path) => {
+            let file = SourceFile::alone(path, "targets.ron").map_err(|problem| Diagnostics::from(*problem))?;
+            let file = load_targets(&file, &scenario.docs)?;
+            scenario.add_facts(file.sources);
+            let until = file.until.map(|until| scenario.start.tick_of(&until).expect("checked time"));
+            (file.targets, until.unwrap_or(scenario.horizon))
+        }
     };
-    let shown = path.display().to_string();
-    let file = SourceFile::alone(path, "targets.ron").map_err(|problem| Diagnostics::from(*problem))?;
-    let targets = load_targets(&file, docs)?;
     if targets.is_empty() {
-        return Err(Failure::new(format!("the file has no targets: {shown}")));
+        return Err(match &args.targets {
+            Some(path) => Failure::new(format!("the file has no targets: {}", path.display())),
+            None => Failure::with_help(
+                format!("the scenario `{}` has no targets to compare with", scenario.docs.manifest.id),
+                "write a targets.ron in its folder, or give a file with --targets",
+            ),
+        });
+    }
+    if scenario.horizon < until {
+        *scenario = scenario.ending_at(until);
     }
     Ok(targets)
 }

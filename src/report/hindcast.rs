@@ -11,6 +11,7 @@ pub mod tables;
 
 use super::svg::{Canvas, EDGE, TEXT, TEXT_MUTED, TEXT_SOFT, WIDTH};
 use crate::scenario::compile::Scenario;
+use crate::scenario::open::Citations;
 use crate::study::hindcast::Hindcast;
 
 pub use panels::Panels;
@@ -38,7 +39,7 @@ pub fn svg(scenario: &Scenario, found: &Hindcast, panels: &Panels, values: &[Vec
     let mut canvas = Canvas::default();
     canvas.text(EDGE, 50.0, &head.title, "font-size='26' font-weight='600'", TEXT);
     canvas.text(EDGE, 76.0, &head.under, "font-size='14'", TEXT_SOFT);
-    let sum = format!("{} of {} targets hit", found.hits(), found.rows.len());
+    let sum = format!("{} of {} targets hit", found.hits(), found.judged().count());
     canvas.text(WIDTH - EDGE, 50.0, &sum, "font-size='20' font-weight='600' text-anchor='end'", TEXT);
     let mut top = 116.0;
     if !panels.is_empty() {
@@ -48,9 +49,10 @@ pub fn svg(scenario: &Scenario, found: &Hindcast, panels: &Panels, values: &[Vec
     }
     heading(&mut canvas, top, "Every target");
     marks::legend_of_forest(&mut canvas, top);
-    let bottom = forest::draw(&mut canvas, top + 20.0, found);
-    let is_any_marked = found.rows.iter().any(|row| row.target.calibrated);
-    let mark = if is_any_marked { " * looked at while figures were chosen." } else { "" };
+    let citations = Citations::new(&scenario.docs);
+    let bottom = forest::draw(&mut canvas, top + 20.0, found, &citations);
+    let is_any_marked = found.rows.iter().any(|row| !citations.is_open(&row.target));
+    let mark = if is_any_marked { " * a figure cites its facts, or a fit used it." } else { "" };
     let foot = format!(
         "A target is hit if the median over the seeds lies within its tolerance, drawn here from −1 to 1.{mark}"
     );

@@ -11,16 +11,16 @@ mod lists;
 mod partitions;
 mod parts;
 mod populations;
+mod scopes;
 mod wiring;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::digest;
 use super::documents::Documents;
 use super::message;
-use super::observable::{Metric, ObservableRef, Scope};
+use super::observable::ObservableRef;
 use super::schema::{self, OrderTarget, Trigger};
 use super::validate::{CheckedDocuments, CheckedPlaybook};
 use crate::base::draw::{cut_of, whole};
@@ -189,6 +189,26 @@ impl Scenario {
             Partitions::new(&self.organisations, &self.fleets, &self.services, &self.needs, need_service, bytes_max);
     }
 
+    /// The same scenario whose runs end later. Its digest stays, because every minute up to the earlier end is the
+    /// same. Playbooks that were added from other files are not in it.
+    pub fn ending_at(&self, horizon: Tick) -> Self {
+        let mut docs = CheckedDocuments::clone(&self.docs);
+        docs.truncate_playbooks(self.written_playbooks);
+        docs.set_horizon(horizon);
+        Self { digest: self.digest, ..Self::compile(docs) }
+    }
+
+    /// The tick up to which the measures of the scenario's own targets may reach.
+    pub fn targets_until(&self) -> Tick {
+        let until = self.docs.targets_until.as_ref().map(|until| self.start.tick_of(until).expect("checked time"));
+        until.unwrap_or(self.horizon)
+    }
+
+    /// Adds facts that a file of targets brought along.
+    pub fn add_facts(&mut self, facts: Vec<schema::Source>) {
+        Arc::make_mut(&mut self.docs).add_facts(facts);
+    }
+
     /// Adds a playbook that came from a file of its own and was checked against this scenario; returns its index.
     pub fn compile_extra_playbook(&mut self, playbook: CheckedPlaybook) -> Ix<Playbook> {
         let docs = Arc::clone(&self.docs);
@@ -270,95 +290,6 @@ impl Scenario {
     /// A sentence that names the unknown id.
     pub fn observable(&self, name: &ObservableRef) -> Result<Observable, String> {
         self.resolve(&self.docs, name, &Ids::new(&self.docs))
-    }
-
-    fn resolve(&self, docs: &Documents, name: &ObservableRef, ids: &Ids) -> Result<Observable, String> {
-        let unknown = |what: &str, id: &str| format!("`{name}` names an unknown {what} `{id}`");
-        let metric = name.metric;
-        match &name.scope {
-            Scope::Fleet(org, id) => {
-                let key = format!("{org}/{id}");
-                let fleet = self.fleet_index(&key, ids).ok_or_else(|| unknown("fleet", &key))?;
-                let organisations = vec![self.fleets[fleet].organisation];
-                return Ok(Observable {
-                    metric,
-                    organisations,
-                    fleets: vec![fleet],
-                    services: Vec::new(),
-                    is_weighted: false,
-                });
-            }
-            Scope::Service(org, id) => {
-                let key = format!("{org}/{id}");
-                let service = ids.service(&key).ok_or_else(|| unknown("service", &key))?;
-                let organisations = vec![self.services[service].organisation];
-                let services = vec![service];
-                return Ok(Observable { metric, organisations, fleets: Vec::new(), services, is_weighted: false });
-            }
-            _ => {}
-        }
-        let mut organisations: Vec<Ix<Organisation>> = self.organisations.indices().collect();
-        let of_org = |org: &Ix<Organisation>| &self.organisations[*org];
-        for term in name.scope.terms() {
-            match term {
-                Scope::Sector(id) => {
-                    let sector = *ids.sectors.get(id).ok_or_else(|| unknown("sector", id))?;
-                    organisations.retain(|org| of_org(org).sector == sector);
-                }
-                Scope::Region(id) => {
-                    let region = *ids.regions.get(id).ok_or_else(|| unknown("region", id))?;
-                    organisations.retain(|org| of_org(org).region == region);
-                }
-                Scope::Group(id) => {
-                    let group = *ids.groups.get(id).ok_or_else(|| unknown("group", id))?;
-                    organisations.retain(|org| of_org(org).groups.contains(&group));
-                }
-                Scope::Population(id) => {
-                    let members = ids.populations.get(id).ok_or_else(|| unknown("population", id))?;
-                    organisations.retain(|org| members.contains(*org));
-                }
-                Scope::Organisation(id) => {
-                    let named = ids.organisation(id).ok_or_else(|| unknown("organisation", id))?;
-                    organisations.retain(|org| *org == named);
-                }
-                Scope::Seat(id) => {
-                    let seat = docs.seats.iter().find(|seat| seat.id == *id).ok_or_else(|| unknown("seat", id))?;
-                    let directed: BTreeSet<Ix<Organisation>> =
-                        seat.organisations.iter().filter_map(|org| ids.organisation(org)).collect();
-                    organisations.retain(|org| directed.contains(org));
-                }
-                Scope::Kind(id) if !ids.kinds.contains_key(id) => return Err(unknown("fleet kind", id)),
-                _ => {}
-            }
-        }
-        let terms = name.scope.terms();
-        let has_fleet = |fleet: &Ix<Fleet>| {
-            let kind = self.fleets[*fleet].kind;
-            terms.iter().all(|term| match term {
-                Scope::Role(roles) => roles.has(docs.world.fleet_kinds[kind.position()].role),
-                Scope::Kind(id) => ids.kinds[id] == kind,
-                _ => true,
-            })
-        };
-        let fleets = organisations.iter().flat_map(|org| of_org(org).fleets).filter(has_fleet).collect();
-        // A sum over many services counts important services only. Two cases count every service: sums of rework,
-        // and services that the scope names.
-        let named = terms.iter().find_map(|term| if let Scope::Services(id) = term { Some(id) } else { None });
-        let services: Vec<Ix<Service>> = match named {
-            Some(id) => organisations.iter().filter_map(|&org| self.service_of(org, id)).collect(),
-            None => {
-                let is_counted =
-                    |&service: &Ix<Service>| metric == Metric::Rework || self.services[service].is_important;
-                organisations.iter().flat_map(|org| of_org(org).services).filter(is_counted).collect()
-            }
-        };
-        let is_anybodys = |id: &str| self.organisations.indices().any(|org| self.service_of(org, id).is_some());
-        if let Some(id) = named.filter(|id| services.is_empty() && !is_anybodys(id)) {
-            return Err(unknown("service", id));
-        }
-        // An organisation that the scope names, itself or by its seat, counts once.
-        let is_weighted = !terms.iter().any(|term| matches!(term, Scope::Organisation(_) | Scope::Seat(_)));
-        Ok(Observable { metric, organisations, fleets, services, is_weighted })
     }
 
     /// The digest that run files of version 1 name in place of `digest`. Takes some milliseconds.

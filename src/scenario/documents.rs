@@ -24,6 +24,8 @@ pub struct Documents {
     /// Published numbers that runs are compared with; the file may be left out. They change no run and are
     /// therefore no part of the scenario's digest.
     pub targets: Vec<Target>,
+    /// UTC time up to which the measures of targets may reach; the end of a run if there is none.
+    pub targets_until: Option<String>,
 }
 
 /// The kinds of documents in a scenario folder.

@@ -13,9 +13,9 @@ pub use super::documents::Documents;
 use super::documents::Part;
 use super::foreign;
 use super::letters;
-use super::place::{self, Node};
+use super::place::{self, Node, Shape};
 use super::recover;
-use super::schema::{Difficulty, FORMAT_VERSION, Manifest, Target};
+use super::schema::{Difficulty, FORMAT_VERSION, Manifest, TargetsFile};
 use super::sheet::{Known, Sheet};
 use super::validate::{self, CheckedDocuments, CheckedPlaybook};
 
@@ -63,7 +63,7 @@ pub fn inspect(sources: &SourceFiles) -> Loaded {
     let mut reading = Reading::default();
     reading.found.extend(sources.unread.iter().cloned());
     reading.expect_files(sources);
-    let documents = Documents {
+    let mut documents = Documents {
         manifest: reading.manifest(sources),
         world: reading.one(sources, Part::World).unwrap_or_default(),
         organisations: reading.lists(sources, Part::Organisations),
@@ -74,8 +74,14 @@ pub fn inspect(sources: &SourceFiles) -> Loaded {
         seats: reading.lists(sources, Part::Seats),
         playbooks: reading.lists(sources, Part::Playbooks),
         sources: reading.lists(sources, Part::Sources),
-        targets: reading.lists(sources, Part::Targets),
+        targets: Vec::new(),
+        targets_until: None,
     };
+    if let Some(file) = sources.files.iter().find(|file| Part::from_file(&file.name) == Some(Part::Targets)) {
+        let file = reading.targets(file, documents.sources.len());
+        documents.sources.extend(file.sources);
+        (documents.targets, documents.targets_until) = (file.targets, file.until);
+    }
     let documents = validate::checked(documents, &reading.known, &mut reading.found);
     let order: Vec<String> = sources.files.iter().map(|file| file.path.clone()).collect();
     reading.found.sort_by_files(&order);
@@ -94,16 +100,17 @@ pub fn load_playbooks(file: &SourceFile, documents: &CheckedDocuments) -> Result
     playbooks.ok_or(reading.found)
 }
 
-/// Reads and checks a file of targets against a scenario.
+/// Reads and checks a file of targets against a scenario. A fact that the scenario has, too, is that of the scenario.
 ///
 /// # Errors
 /// All problems of the file.
-pub fn load_targets(file: &SourceFile, documents: &CheckedDocuments) -> Result<Vec<Target>, Diagnostics> {
+pub fn load_targets(file: &SourceFile, documents: &CheckedDocuments) -> Result<TargetsFile, Diagnostics> {
     let mut reading = Reading::default();
-    let targets: Vec<Target> = reading.sheet(file, Part::Targets).unwrap_or_default();
-    reading.found.extend(validate::targets(documents, &targets, &reading.known));
+    let mut read = reading.targets(file, 0);
+    reading.found.extend(validate::targets(documents, &read, &reading.known));
     reading.found.sort_by_files(std::slice::from_ref(&file.path));
-    if reading.found.has_errors() { Err(reading.found) } else { Ok(targets) }
+    read.sources.retain(|own| documents.sources.iter().all(|fact| fact.id != own.id));
+    if reading.found.has_errors() { Err(reading.found) } else { Ok(read) }
 }
 
 #[derive(Default)]
@@ -164,6 +171,22 @@ impl Reading {
             all.extend(list);
         }
         all
+    }
+
+    /// Reads a file of targets, which is a list or a group with lists. Its facts follow `facts` others.
+    fn targets(&mut self, file: &SourceFile, facts: usize) -> TargetsFile {
+        let is_group = place::parse(&file.text).root.is_some_and(|root| root.shape == Shape::Group);
+        if !is_group {
+            let targets = self.sheet(file, Part::Targets).unwrap_or_default();
+            return TargetsFile { targets, ..TargetsFile::default() };
+        }
+        let read = self.sheet(file, Part::Targets).unwrap_or_default();
+        if self.known.blind.contains(&Part::Targets) {
+            self.known.blind.insert(Part::Sources);
+        }
+        let sheet = self.known.sheets.last().expect("the sheet that was just read").clone();
+        self.known.sheets.push(Sheet { part: Part::Sources, base: facts, ..sheet });
+        read
     }
 
     /// Reads one file and keeps its tree.

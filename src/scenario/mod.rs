@@ -16,6 +16,7 @@ pub mod library;
 pub mod load;
 pub mod message;
 pub mod observable;
+pub mod open;
 pub mod place;
 pub mod recover;
 pub mod schema;

@@ -3,14 +3,14 @@
 //! Reads and prints names. Must not compute values: that is the task of the simulation.
 
 mod each;
+mod scope;
 
 use std::fmt;
 
 use crate::base::spelling::most_alike;
 
-use super::schema::Role;
-
 pub use each::EachRef;
+pub use scope::{Part, Roles, Scope, SizeRange};
 
 /// The quantity that an observable measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -139,71 +139,6 @@ impl Metric {
     }
 }
 
-/// The entities over which a metric is measured, by id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
-    All,
-    Sector(String),
-    Region(String),
-    /// Members of a population.
-    Population(String),
-    Organisation(String),
-    /// Organisation, fleet.
-    Fleet(String, String),
-    /// Organisation, service.
-    Service(String, String),
-    /// All organisations of a seat.
-    Seat(String),
-    /// Organisations of a group.
-    Group(String),
-    /// Fleets of some roles.
-    Role(Roles),
-    /// Fleets of a kind.
-    Kind(String),
-    /// Services with this id, of all organisations.
-    Services(String),
-    /// The entities that lie in all of these scopes. None of the scopes is a fleet, a service or `all`.
-    Both(Vec<Scope>),
-}
-
-/// Roles of fleets that a scope asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Roles {
-    One(Role),
-    /// Machines at which a person sits or stands.
-    Pcs,
-    Servers,
-}
-
-impl Roles {
-    fn parse(text: &str) -> Option<Self> {
-        match text {
-            "pcs" => Some(Self::Pcs),
-            "servers" => Some(Self::Servers),
-            _ => Role::ALL.iter().find(|(_, word)| *word == text).map(|(role, _)| Self::One(*role)),
-        }
-    }
-
-    /// Is this role among them?
-    pub fn has(self, role: Role) -> bool {
-        match self {
-            Self::One(own) => own == role,
-            Self::Pcs => !role.is_server(),
-            Self::Servers => role.is_server(),
-        }
-    }
-}
-
-impl fmt::Display for Roles {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Pcs => write!(f, "pcs"),
-            Self::Servers => write!(f, "servers"),
-            Self::One(role) => write!(f, "{role:?}"),
-        }
-    }
-}
-
 /// A metric over a scope, as written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ObservableRef {
@@ -228,66 +163,14 @@ impl ObservableRef {
             .map(|row| row.0)
             .ok_or_else(|| unknown_metric(name.trim()))?;
         let scope = Scope::parse(inside.trim())?;
-        let has = |is_it: fn(&Scope) -> bool| scope.terms().iter().any(is_it);
-        if has(|term| matches!(term, Scope::Fleet(..) | Scope::Role(_) | Scope::Kind(_))) && !metric.is_of_hosts() {
+        let has = |parts: [Part; 2]| scope.terms().iter().any(|term| parts.contains(&term.part()));
+        if has([Part::Fleet, Part::Machines]) && !metric.is_of_hosts() {
             return Err(format!("`{}` cannot be measured over a fleet", metric.name()));
         }
-        if has(|term| matches!(term, Scope::Service(..) | Scope::Services(_))) && !metric.is_of_services() {
+        if has([Part::Service, Part::Services]) && !metric.is_of_services() {
             return Err(format!("`{}` cannot be measured over a service", metric.name()));
         }
         Ok(Self { metric, scope })
-    }
-}
-
-impl Scope {
-    /// Reads a scope: one term, or terms joined by `&`.
-    ///
-    /// # Errors
-    /// A sentence that names the text found and the values allowed.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let mut terms = text.split('&').map(|term| Self::term(term.trim())).collect::<Result<Vec<_>, _>>()?;
-        if terms.len() == 1 {
-            return Ok(terms.remove(0));
-        }
-        match terms.iter().find(|term| matches!(term, Scope::All | Scope::Fleet(..) | Scope::Service(..))) {
-            Some(alone) => Err(format!("`{alone}` cannot be joined to other terms with `&`")),
-            None => Ok(Scope::Both(terms)),
-        }
-    }
-
-    /// The terms of the scope: the scope itself, or the terms that `&` joins.
-    pub fn terms(&self) -> &[Scope] {
-        match self {
-            Scope::Both(terms) => terms,
-            one => std::slice::from_ref(one),
-        }
-    }
-
-    fn term(text: &str) -> Result<Self, String> {
-        if text == "all" {
-            return Ok(Scope::All);
-        }
-        let wrong = || {
-            format!(
-                "`{text}` is not a scope; allowed are `all`, `sector:ID`, `region:ID`, `group:ID`, `population:ID`, `org:ID`, `seat:ID`, `role:ROLE`, `kind:ID`, `services:ID`, several of these joined by `&`, and alone `fleet:ORG/ID` and `service:ORG/ID`"
-            )
-        };
-        let (kind, id) = text.split_once(':').ok_or_else(wrong)?;
-        let pair = || id.split_once('/').map(|(org, part)| (org.to_owned(), part.to_owned())).ok_or_else(wrong);
-        Ok(match kind {
-            "sector" => Scope::Sector(id.to_owned()),
-            "region" => Scope::Region(id.to_owned()),
-            "population" => Scope::Population(id.to_owned()),
-            "org" => Scope::Organisation(id.to_owned()),
-            "seat" => Scope::Seat(id.to_owned()),
-            "group" => Scope::Group(id.to_owned()),
-            "kind" => Scope::Kind(id.to_owned()),
-            "services" => Scope::Services(id.to_owned()),
-            "role" => Scope::Role(Roles::parse(id).ok_or_else(|| unknown_role(id))?),
-            "fleet" => pair().map(|(org, part)| Scope::Fleet(org, part))?,
-            "service" => pair().map(|(org, part)| Scope::Service(org, part))?,
-            _ => return Err(wrong()),
-        })
     }
 }
 
@@ -296,40 +179,9 @@ fn unknown_metric(name: &str) -> String {
     format!("`{name}` is not an observable; did you mean `{nearest}`?")
 }
 
-fn unknown_role(name: &str) -> String {
-    let words = || ["pcs", "servers"].into_iter().chain(Role::ALL.iter().map(|(_, word)| *word));
-    let allowed = words().collect::<Vec<_>>().join("`, `");
-    format!("`{name}` is not a role; did you mean `{}`? allowed are `{allowed}`", most_alike(name, words()))
-}
-
 impl fmt::Display for ObservableRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}({})", self.metric.name(), self.scope)
-    }
-}
-
-impl fmt::Display for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Scope::All => write!(f, "all"),
-            Scope::Sector(id) => write!(f, "sector:{id}"),
-            Scope::Region(id) => write!(f, "region:{id}"),
-            Scope::Population(id) => write!(f, "population:{id}"),
-            Scope::Organisation(id) => write!(f, "org:{id}"),
-            Scope::Fleet(org, id) => write!(f, "fleet:{org}/{id}"),
-            Scope::Service(org, id) => write!(f, "service:{org}/{id}"),
-            Scope::Seat(id) => write!(f, "seat:{id}"),
-            Scope::Group(id) => write!(f, "group:{id}"),
-            Scope::Role(roles) => write!(f, "role:{roles}"),
-            Scope::Kind(id) => write!(f, "kind:{id}"),
-            Scope::Services(id) => write!(f, "services:{id}"),
-            Scope::Both(terms) => {
-                for (at, term) in terms.iter().enumerate() {
-                    write!(f, "{}{term}", if at == 0 { "" } else { " & " })?;
-                }
-                Ok(())
-            }
-        }
     }
 }
 
@@ -349,12 +201,28 @@ mod tests {
             "lost(sector:airline & region:us-east & services:flights)",
             "cost_usd(group:fortune-500 & sector:hospital)",
             "hosts_up(kind:till)",
+            "lost(org:delta|united & services:flights)",
+            "hosts_down(org:delta|group:us-airlines & kind:laptop|kiosk)",
+            "cost_usd(sector:airline & !org:delta|united)",
+            "lost(service:delta/flights|united/flights)",
+            "hosts_down(fleet:delta/pcs|atl/kiosks)",
+            "hosts_down(people:1000.. & hosts:50..250 & sector:firm)",
+            "cost_usd(hosts:..10)",
         ] {
             assert_eq!(ObservableRef::parse(text).unwrap().to_string(), text);
         }
         for (index, row) in METRICS.iter().enumerate() {
             assert_eq!(row.0 as usize, index, "the table of metrics is in the order of the enum");
         }
+    }
+
+    #[test]
+    fn blanks_and_repeated_words_are_no_part_of_a_scope() {
+        let check = |text: &str, expected: &str| assert_eq!(Scope::parse(text).unwrap().to_string(), expected);
+        check("org: a", "org: a");
+        check("org:a | org:b", "org:a|b");
+        check("org:a|b|sector:c|d", "org:a|b|sector:c|d");
+        check(" ! org:a | b & region:c", "!org:a|b & region:c");
     }
 
     #[test]
@@ -372,7 +240,19 @@ mod tests {
         check("hosts_up(role:server)", "did you mean `servers`?");
         check("cost_usd(role:pcs)", "cannot be measured over a fleet");
         check("hosts_up(services:flights)", "cannot be measured over a service");
-        check("hosts_up(fleet:a/b & role:pcs)", "cannot be joined");
+        check("hosts_up(fleet:a/b & role:pcs)", "cannot be");
         check("hosts_up(org:a & )", "is not a scope");
+        check("hosts_up(fleet:a/b|c)", "is not a scope");
+        check("hosts_up(org:a|)", "is not a scope");
+        check("hosts_up(org:a | !org:b)", "write it before the first entry");
+        check("hosts_up(!all)", "cannot be");
+        check("hosts_up(all | org:a)", "cannot be");
+        check("hosts_up(!fleet:a/b)", "cannot be");
+        check("hosts_up(role:pcs | org:a)", "joins machines with organisations");
+        check("lost(service:a/b | org:a)", "joins single services with organisations");
+        check("hosts_up(people:many)", "is not a range; write `people:1000..`, `people:50..250` or `people:..50`");
+        check("hosts_up(hosts:..)", "is not a range");
+        check("hosts_up(hosts:20..10)", "is not a range");
+        check("lost(org:a & role:pcs|servers)", "cannot be measured over a fleet");
     }
 }

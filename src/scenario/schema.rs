@@ -439,6 +439,10 @@ pub struct Organisation {
     /// left out.
     #[serde(default)]
     pub comprises: Option<Tagged<u32>>,
+    /// People who work there, for scopes such as `people:1000..`; it changes no run. If left out, scopes count
+    /// its PCs and laptops. The digest of version 1 must not see a field that is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<Tagged<u32>>,
     pub fleets: Vec<Fleet>,
     pub services: Vec<Service>,
     /// One sentence for the map's tooltip, in our own words.

@@ -5,6 +5,7 @@
 
 mod at;
 mod circles;
+mod measures;
 mod organisations;
 mod populations;
 mod references;
@@ -19,9 +20,10 @@ use std::fmt::Display;
 
 use super::diagnostic::{Diagnostic, Diagnostics, Spot, allowed};
 use super::documents::{Documents, Part};
-use super::observable::{ObservableRef, Scope};
-use super::schema::{Mitigation, Organisation, Playbook, Population, Tagged, Target, Trigger};
+use super::observable::{ObservableRef, Part as ScopePart, Scope};
+use super::schema::{Mitigation, Organisation, Playbook, Population, Source, Tagged, Target, TargetsFile, Trigger};
 use super::sheet::Known;
+use crate::base::Tick;
 use crate::base::clock::UtcStart;
 use at::At;
 use populations::SIZE_MAX;
@@ -47,6 +49,27 @@ impl CheckedDocuments {
     /// The documents, for a caller that changes them; they must be checked again before they are compiled.
     pub fn into_inner(self) -> Documents {
         self.0
+    }
+
+    /// Moves the end of runs to a later tick; nothing that was checked depends on an earlier end.
+    pub(super) fn set_horizon(&mut self, horizon: Tick) {
+        assert!(
+            self.0.manifest.horizon_min <= horizon.0,
+            "the end moves from {} to {}",
+            self.0.manifest.horizon_min,
+            horizon.0
+        );
+        self.0.manifest.horizon_min = horizon.0;
+    }
+
+    /// Removes the playbooks behind the first `count`.
+    pub(super) fn truncate_playbooks(&mut self, count: usize) {
+        self.0.playbooks.truncate(count);
+    }
+
+    /// Adds facts that were checked with the targets that cite them.
+    pub(super) fn add_facts(&mut self, facts: Vec<Source>) {
+        self.0.sources.extend(facts);
     }
 
     /// Adds a playbook that was checked against these documents.
@@ -112,16 +135,23 @@ fn problems(docs: &Documents, known: &Known) -> Diagnostics {
     check.seats();
     check.playbooks(&docs.playbooks);
     check.playbooks_for_comparison();
-    check.sources();
+    check.sources(&docs.sources);
+    check.until(docs.targets_until.as_deref());
     check.targets(&docs.targets);
     check.found
 }
 
-/// Checks targets that come from another file than the scenario's own.
-pub(super) fn targets(docs: &Documents, targets: &[Target], known: &Known) -> Diagnostics {
+/// Checks targets that come from another file than the scenario's own, with the facts that they bring.
+pub(super) fn targets(docs: &Documents, file: &TargetsFile, known: &Known) -> Diagnostics {
     let mut check = Check::new(docs, known);
     check.found = Diagnostics::default();
-    check.targets(targets);
+    let ids = file.sources.iter().enumerate();
+    let ids = ids.map(|(index, fact)| (fact.id.as_str(), At::element(known, Part::Sources, index)));
+    let own = check.unique("fact", ids.collect());
+    check.names.entry(Kind::Fact).or_default().extend(own);
+    check.sources(&file.sources);
+    check.until(file.until.as_deref());
+    check.targets(&file.targets);
     check.found
 }
 

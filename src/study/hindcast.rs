@@ -4,6 +4,7 @@
 //! the last one. Equal setups give equal numbers on any number of threads. Must not print.
 
 mod judge;
+mod members;
 mod schedule;
 mod statistics;
 mod watch;
@@ -14,7 +15,7 @@ use crate::session::run::{Setup, play_unrecorded};
 use crate::sim::World;
 use watch::Watch;
 
-pub use judge::{Hindcast, Row, facts};
+pub use judge::{Hindcast, Row, facts, is_hit};
 pub use schedule::Schedule;
 pub use statistics::unweighted_quantile;
 

@@ -8,6 +8,7 @@ use ron::ser::PrettyConfig;
 use serde::Serialize;
 
 use crate::scenario::load::{Documents, SourceFiles};
+use crate::scenario::schema::TargetsFile;
 
 /// Names of the files within the folder, and their texts. Each begins with `head`, whole comment lines.
 pub fn texts(docs: &Documents, head: &str) -> Vec<(&'static str, String)> {
@@ -25,7 +26,11 @@ pub fn texts(docs: &Documents, head: &str) -> Vec<(&'static str, String)> {
     if !docs.populations.is_empty() {
         files.push(("populations.ron", printed(&docs.populations, head)));
     }
-    if !docs.targets.is_empty() {
+    if let Some(until) = &docs.targets_until {
+        // The facts that targets brought are among the scenario's own.
+        let file = TargetsFile { until: Some(until.clone()), sources: Vec::new(), targets: docs.targets.clone() };
+        files.push(("targets.ron", printed(&file, head)));
+    } else if !docs.targets.is_empty() {
         files.push(("targets.ron", printed(&docs.targets, head)));
     }
     files

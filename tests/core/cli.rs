@@ -495,9 +495,9 @@ const TARGETS: &str = r#"[
     (id: "flights", topic: "Air", title: "Flights lost & rebooked on Friday", measure: OnDay("demand(service:tiny-air/flights)", "2024-07-19", "west"),
         published: Estimated(9000.0, "a guess; T02 T03"), unit: "flights", tolerance: Share(0.1), note: "It misses, by far"),
     (id: "down-9", topic: "Hosts", title: "Hosts down at nine", measure: At("hosts_down(all)", "2024-07-19T09:00Z"),
-        published: Invented(100.0, "a test"), unit: "hosts", tolerance: AtLeast(1.0)),
+        at_least: Invented(1.0, "a test"), unit: "hosts"),
     (id: "never", topic: "Air", title: "Hours until all is lost", measure: Until("lost(all)", Above(1e9), "2024-07-19T04:09Z", 60),
-        published: Invented(5.0, "a test"), unit: "h", tolerance: AtMost(6.0)),
+        between: Invented((4.0, 6.0), "a test"), unit: "h"),
 ]"#;
 
 fn with_targets() -> TempDir {
@@ -522,11 +522,11 @@ fn a_hindcast_is_a_table_by_topic() {
     let order: Vec<usize> =
         ["at six", "at nine", "rebooked", "is lost"].iter().map(|part| text.find(part).expect(part)).collect();
     assert!(order.is_sorted(), "{text}");
-    assert_says(&text, &["Playbook reference, 6 seeds", "250", "50 to 1,250", "calibrated", "at least 1", "never"]);
-    assert_says(&text, &["not looked at while figures were chosen: 1 of 3 hit"]);
+    assert_says(&text, &["Playbook reference, 6 seeds", "250", "50 to 1,250", "open", "at least 1", "4 to 6", "never"]);
+    assert_says(&text, &["open, cited by no figure and used by no fit: 1 of 2 hit"]);
     assert_eq!(text.lines().last(), Some("hindcast: 2 of 4 targets hit"));
     let check = blackstart(folder.path(), &["check", "tiny"]);
-    assert_says(&stdout(&check), &["3 playbooks, 4 targets, 99 figures"]);
+    assert_says(&stdout(&check), &["3 playbooks, 4 targets (2 open), 99 figures"]);
 }
 
 #[test]
@@ -542,8 +542,11 @@ fn a_hindcast_for_programs_says_everything() {
     assert_eq!((&row["hit_from"], &row["hit_to"]), (&8100.0.into(), &9900.0.into()));
     assert_eq!(row["values"].as_array().unwrap().len(), 6);
     assert_eq!(row["verdict"], "miss");
+    assert_eq!((&row["open"], row["cited_by"].as_array().unwrap().is_empty()), (&false.into(), false));
+    assert_eq!((&json["open"], &json["open_hits"]), (&2.into(), &1.into()));
     assert_eq!(json["rows"][3]["median"], "never");
-    assert_eq!(json["rows"][1]["hit_to"], Value::Null);
+    assert_eq!((&json["rows"][3]["says"], &json["rows"][3]["published_to"]), (&"between".into(), &6.0.into()));
+    assert_eq!((&json["rows"][1]["says"], &json["rows"][1]["hit_to"]), (&"at least".into(), &Value::Null));
     let text = hindcast(folder.path(), &["--format", "csv"]);
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
@@ -588,14 +591,14 @@ fn targets_of_a_file_and_their_problems() {
     let path = folder.path().join("mine.ron");
     fs::write(
         &path,
-        TARGETS
-            .replace("T01", "T09")
-            .replace("demand(service", "demnad(service")
-            .replace("AtMost(6.0)", "Range(6.0, 4.0)"),
+        TARGETS.replace("T01", "T09").replace("demand(service", "demnad(service").replace("(4.0, 6.0)", "(6.0, 4.0)"),
     )
     .unwrap();
     let said = failed(&["--targets", "mine.ron"]);
-    assert_says(&said, &["there is no fact `T09`", "did you mean `demand`?", "wrong order", "mine.ron:3:", "3 errors"]);
+    assert_says(
+        &said,
+        &["there is no fact `T09`", "did you mean `demand`?", "is not an interval", "mine.ron:3:", "3 errors"],
+    );
     fs::write(&path, TARGETS).unwrap();
     assert_says(&hindcast(folder.path(), &["--targets", "mine.ron"]), &["hindcast: 2 of 4 targets hit"]);
     let shorter = hindcast(folder.path(), &["--targets", "mine.ron", "--playbook", "do-nothing"]);

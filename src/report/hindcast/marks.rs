@@ -24,6 +24,11 @@ pub(super) fn verdict(canvas: &mut Canvas, (x, y): (f64, f64), is_hit: bool) {
     }
 }
 
+/// A ring for a row that is shown and not judged.
+pub(super) fn unjudged(canvas: &mut Canvas, at: (f64, f64)) {
+    canvas.circle(at, 5.0, &format!("fill='none' stroke='{ACCENT}' stroke-width='2'"));
+}
+
 /// An arrow at the edge of a plot: the value lies beyond the edge, to the right if `sign` is above 0.
 pub(super) fn beyond(canvas: &mut Canvas, (x, y): (f64, f64), sign: f64) {
     let (tip, back) = (x + 8.0 * sign, x - 4.0 * sign);

@@ -1,14 +1,14 @@
 //! Panels: an observable that several targets share, over time or by day, with the published numbers
 //! marked on it.
 
-use super::marks::{band_style, median, tolerance_bar, verdict};
+use super::marks::{band_style, median, tolerance_bar, unjudged, verdict};
 use crate::base::Tick;
 use crate::report::axis::Axis;
 use crate::report::svg::{
     CARD, Canvas, EDGE, HAIRLINE, OUTLINE, TEXT, TEXT_MUTED, TEXT_SOFT, WIDTH, shortened, text_width,
 };
 use crate::scenario::compile::Scenario;
-use crate::scenario::schema::{Measure, Target};
+use crate::scenario::schema::{Measure, Statement, Target};
 use crate::study::hindcast::{Hindcast, Row, unweighted_quantile};
 
 const GAP: f64 = 24.0;
@@ -174,6 +174,7 @@ impl Panel {
             .published
             .iter()
             .filter_map(|(id, place)| Some((found.rows.iter().find(|row| row.target.id == *id)?, *place)))
+            .filter(|(row, _)| row.target.statement().is_some())
             .collect();
         let quantiles: Vec<[f64; 3]> =
             values.iter().map(|samples| [0.05, 0.5, 0.95].map(|share| unweighted_quantile(samples, share))).collect();
@@ -187,7 +188,7 @@ impl Panel {
             TEXT,
         );
         canvas.text(x + 18.0, y + 47.0, &shortened(&self.under, 12.0, width - 36.0), "font-size='12'", TEXT_MUTED);
-        let row_values = rows.iter().flat_map(|(row, _)| [*row.target.published.value(), row.ends.0, row.ends.1]);
+        let row_values = rows.iter().flat_map(|(row, _)| [published(row), row.ends.0, row.ends.1]);
         let bottom = y + PANEL.1 - 36.0;
         let vertical = Axis::around(quantiles.iter().flatten().copied().chain(row_values), (bottom, y + 70.0));
         let labels: Vec<(f64, String)> =
@@ -206,7 +207,8 @@ impl Panel {
         for (row, place) in rows {
             let at = horizontal.place(place);
             tolerance_bar(canvas, at, (vertical.place(row.ends.1), vertical.place(row.ends.0)));
-            verdict(canvas, (at, vertical.place(*row.target.published.value())), row.is_hit);
+            let place = (at, vertical.place(published(row)));
+            if row.target.is_judged() { verdict(canvas, place, row.is_hit) } else { unjudged(canvas, place) }
         }
     }
 
@@ -238,6 +240,11 @@ impl Panel {
         canvas.polyline(&along(1).collect::<Vec<_>>(), &median());
         horizontal
     }
+}
+
+/// The published number, bound, or middle of the interval.
+fn published(row: &Row) -> f64 {
+    row.target.statement().map_or(f64::NAN, Statement::middle)
 }
 
 fn days(

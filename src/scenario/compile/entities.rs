@@ -57,6 +57,8 @@ pub struct Organisation {
     pub groups: Vec<Ix<Group>>,
     /// Number of real organisations that this entry summarises.
     pub comprises: u32,
+    /// People who work there; as many as it has machines for one person each where nobody says. Scopes read it.
+    pub people: u32,
     /// Number of organisations that this one represents in sums over many organisations, itself included.
     pub stands_for: f64,
     pub fleets: Span<Fleet>,

@@ -158,6 +158,11 @@ impl Parts {
             self.add_service(ids, profiles, org, service, member, first);
         }
         let own_service = |id: &String| own_service(org, id, first.1);
+        let own_fleets = Span { start: first.0, end: self.fleets.next() };
+        let people = match &org.people {
+            Some(people) => member.scaled(*people.value(), 1),
+            None => self.seats_at(docs, own_fleets),
+        };
         let utc_offset_min = docs.world.regions[member.region.position()].utc_offset_min;
         // A crew of at least one person keeps one person, however small the member.
         let crew = |count: &Tagged<u32>| member.scaled(*count.value(), (*count.value()).min(1));
@@ -182,10 +187,21 @@ impl Parts {
             network: org.network.as_ref().map(own_service),
             groups: org.groups.iter().map(|id| ids.groups[id]).collect(),
             comprises: org.comprises.as_ref().map_or(1, |count| *count.value()),
+            people,
             stands_for: member.stands_for,
-            fleets: Span { start: first.0, end: self.fleets.next() },
+            fleets: own_fleets,
             services: Span { start: first.1, end: self.services.next() },
         });
+    }
+
+    /// Machines at which one person sits: kiosks and servers have no person of their own.
+    fn seats_at(&self, docs: &Documents, fleets: Span<Fleet>) -> u32 {
+        let is_seat = |fleet: &&Fleet| {
+            let role = docs.world.fleet_kinds[fleet.kind.position()].role;
+            !role.is_server() && role != schema::Role::Kiosk
+        };
+        let hosts = fleets.iter().map(|fleet| &self.fleets[fleet]).filter(is_seat).map(|fleet| fleet.hosts);
+        hosts.sum()
     }
 
     fn add_fleets(&mut self, docs: &Documents, ids: &Ids, org: &schema::Organisation, member: &Member) {

@@ -6,7 +6,7 @@ use crate::scenario::documents::Documents;
 use crate::scenario::walk::Step;
 
 /// The unit of a number, by the last name in its path.
-const UNITS: [(&str, Unit); 23] = [
+const UNITS: [(&str, Unit); 24] = [
     // A name that begins with `_` is a suffix.
     ("_min", Unit::After("min")),
     ("_usd", Unit::Dollars),
@@ -25,6 +25,7 @@ const UNITS: [(&str, Unit); 23] = [
     ("in_scope", Unit::Percent),
     ("level", Unit::Percent),
     ("night", PEOPLE),
+    ("people", PEOPLE),
     ("race_win", Unit::Percent),
     ("share", Unit::Percent),
     ("technicians", PEOPLE),

@@ -3,7 +3,7 @@
 //! Only measures over the organisations of a scope (`Measure::Across`) use them, and only there is the organisation
 //! known.
 
-use super::{Metric, ObservableRef, Scope};
+use super::{Metric, ObservableRef, Part, Scope};
 
 /// The word that replaces a scope.
 const EACH: &str = "each";
@@ -31,7 +31,7 @@ impl EachRef {
         let read = ObservableRef::parse(&format!("{name}({others})"))?;
         let mut terms = read.scope.terms().to_vec();
         terms.retain(|term| *term != Scope::All);
-        let is_of_part = |term: &&Scope| matches!(term, Scope::Role(_) | Scope::Kind(_) | Scope::Services(_));
+        let is_of_part = |term: &&Scope| matches!(term.part(), Part::Machines | Part::Services);
         match terms.iter().find(|term| !is_of_part(term)) {
             Some(term) => Err(format!(
                 "`{term}` cannot be joined to `{EACH}`; allowed are `role:ROLE`, `kind:ID` and `services:ID`, and organisations are chosen in the first value of `Across`"
@@ -70,6 +70,7 @@ mod tests {
         check("cost_usd(each)", "cost_usd(sector:bank)");
         check("hosts_down(each & role:pcs)", "hosts_down(sector:bank & role:pcs)");
         check("lost( services:cash&each )", "lost(sector:bank & services:cash)");
+        check("hosts_down(each & kind:laptop|kiosk)", "hosts_down(sector:bank & kind:laptop|kiosk)");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Diagnostic, Known, Part, Spot};
-use crate::scenario::place::{self, Node};
+use crate::scenario::place::{self, Node, Shape};
 use crate::scenario::sheet::Sheet;
 
 /// The place of a value. If a step leads nowhere, the place stays with the parent, so that a diagnostic always has
@@ -28,7 +28,11 @@ impl<'a> At<'a> {
     pub fn element(known: &'a Known, part: Part, index: usize) -> Self {
         let sheet = known.sheets.iter().rfind(|sheet| sheet.part == part && sheet.base <= index);
         let root = sheet.and_then(|sheet| sheet.tree.root.as_ref());
-        let at = At { sheet, node: root, part, word: (0, 0) };
+        let whole = At { sheet, node: root, part, word: (0, 0) };
+        // A file of targets may be a group with lists.
+        let list = if part == Part::Sources { "sources" } else { "targets" };
+        let is_group = root.is_some_and(|root| root.shape == Shape::Group);
+        let at = if is_group { whole.field(list) } else { whole };
         at.item(index - sheet.map_or(0, |sheet| sheet.base))
     }
 
@@ -63,6 +67,13 @@ impl<'a> At<'a> {
         }
         let text = self.sheet.and_then(|sheet| sheet.text.get(self.range()));
         text.and_then(|text| place::parse(text).root).is_some_and(|list| list.children.is_empty())
+    }
+
+    /// Does the file give this group one of these fields, even one that could not be read?
+    pub fn is_any_written(self, names: &[&str]) -> bool {
+        let text = self.sheet.and_then(|sheet| sheet.text.get(self.range()));
+        let group = text.and_then(|text| Some((text, place::parse(text).root?)));
+        group.is_some_and(|(text, root)| names.iter().any(|name| root.field(text, name).is_some()))
     }
 
     fn range(self) -> Range<usize> {

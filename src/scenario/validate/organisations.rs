@@ -5,6 +5,7 @@ use super::*;
 use crate::scenario::schema::{Backlog, Fallback, Fleet, Keys, Need, NeedOf, Response, Rework, Service, Staff};
 
 const HOSTS: Bounds = bounds(1.0, 1e8, "hosts, from 1 to 100000000");
+const EMPLOYEES: Bounds = bounds(1.0, 1e8, "a number of people from 1 to 100000000");
 const COMPRISES: Bounds = bounds(1.0, 1e6, "organisations, from 1 to 1000000");
 /// The share of a technician that rounds up to one.
 const HALF_A_TECHNICIAN: f64 = 0.5;
@@ -57,6 +58,9 @@ impl<'a> Check<'a> {
         self.references(at.field("groups"), Kind::Group, &org.groups);
         if let Some(comprises) = &org.comprises {
             self.figure(at.field("comprises"), comprises, COMPRISES);
+        }
+        if let Some(people) = &org.people {
+            self.sized_figure(at.field("people"), owner, people, EMPLOYEES);
         }
         let fleets = at.field("fleets");
         let ids = org.fleets.iter().enumerate().map(|(index, fleet)| (fleet.id.as_str(), fleets.item(index)));

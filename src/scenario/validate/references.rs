@@ -162,23 +162,19 @@ impl<'a> Check<'a> {
             Err(message) => return self.found.push(at.problem(message)),
         };
         let before = self.found.len();
-        for term in name.scope.terms() {
-            self.scope(at, term);
-        }
+        self.scope(at, &name.scope);
         if before == self.found.len() && !self.is_met(name.scope.terms()) {
             let message = format!("`{text}` measures nothing");
             self.error(at, message, "no organisation that matches every part of the scope has such a service");
         }
     }
 
-    /// Does an organisation that matches all terms have the service that they name? Regions of members count as a
-    /// match, because they are drawn later.
+    /// Does an organisation that matches all terms have a service that they name? Regions and sizes of members count
+    /// as a match, because they are drawn later.
     fn is_met(&self, terms: &[Scope]) -> bool {
-        let Some(service) = terms.iter().find_map(|term| if let Scope::Services(id) = term { Some(id) } else { None })
-        else {
-            return true;
-        };
-        let is_in = |owner: &Owner, term: &Scope| match term {
+        let services = |term: &&Scope| term.part() == ScopePart::Services && !matches!(term, Scope::Not(_));
+        let Some(named) = terms.iter().find(services) else { return true };
+        let is_in = |owner: &Owner, leaf: &Scope| match leaf {
             Scope::Sector(id) => owner.org.sector == *id,
             Scope::Group(id) => owner.org.groups.contains(id),
             Scope::Region(id) => owner.population.is_some() || owner.org.region == *id,
@@ -186,23 +182,35 @@ impl<'a> Check<'a> {
             Scope::Organisation(id) => self.owner(id).is_some_and(|named| std::ptr::eq(named.org, owner.org)),
             _ => true,
         };
-        let owners = self.with_service.get(service.as_str()).map_or(&[][..], Vec::as_slice);
-        owners.iter().any(|owner| terms.iter().all(|term| is_in(owner, term)))
+        let matches = |owner: &Owner, term: &Scope| {
+            // An exclusion is decided when the entities are known.
+            term.part() != ScopePart::Organisations
+                || matches!(term, Scope::Not(_))
+                || term.leaves().into_iter().any(|leaf| is_in(owner, leaf))
+        };
+        named.leaves().into_iter().any(|leaf| {
+            let Scope::Services(id) = leaf else { return true };
+            let owners = self.with_service.get(id.as_str()).map_or(&[][..], Vec::as_slice);
+            owners.iter().any(|owner| terms.iter().all(|term| matches(owner, term)))
+        })
     }
 
-    pub(super) fn scope(&mut self, at: At<'a>, term: &Scope) {
-        match term {
-            Scope::All | Scope::Role(_) | Scope::Both(_) => {}
-            Scope::Group(id) => self.reference(at, Kind::Group, id),
-            Scope::Kind(id) => self.reference(at, Kind::FleetType, id),
-            Scope::Services(id) => self.service_of_anybody(at, id),
-            Scope::Sector(id) => self.reference(at, Kind::Sector, id),
-            Scope::Region(id) => self.reference(at, Kind::Region, id),
-            Scope::Population(id) => self.reference(at, Kind::Population, id),
-            Scope::Organisation(id) => self.reference(at, Kind::Organisation, id),
-            Scope::Seat(id) => self.reference(at, Kind::Seat, id),
-            Scope::Fleet(org, id) => self.part_reference(at, PartKind::Fleet, &format!("{org}/{id}")),
-            Scope::Service(org, id) => self.part_reference(at, PartKind::Service, &format!("{org}/{id}")),
+    /// Checks that the ids of a scope exist.
+    pub(super) fn scope(&mut self, at: At<'a>, scope: &Scope) {
+        for leaf in scope.leaves() {
+            match leaf {
+                Scope::Group(id) => self.reference(at, Kind::Group, id),
+                Scope::Kind(id) => self.reference(at, Kind::FleetType, id),
+                Scope::Services(id) => self.service_of_anybody(at, id),
+                Scope::Sector(id) => self.reference(at, Kind::Sector, id),
+                Scope::Region(id) => self.reference(at, Kind::Region, id),
+                Scope::Population(id) => self.reference(at, Kind::Population, id),
+                Scope::Organisation(id) => self.reference(at, Kind::Organisation, id),
+                Scope::Seat(id) => self.reference(at, Kind::Seat, id),
+                Scope::Fleet(org, id) => self.part_reference(at, PartKind::Fleet, &format!("{org}/{id}")),
+                Scope::Service(org, id) => self.part_reference(at, PartKind::Service, &format!("{org}/{id}")),
+                _ => {}
+            }
         }
     }
 

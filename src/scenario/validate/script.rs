@@ -256,16 +256,13 @@ impl<'a> Check<'a> {
     fn preparation_comes_first(&mut self, at: At<'a>, mitigation: &Mitigation, when: &Trigger) {
         let Some((start, _)) = self.clock else { return };
         let is_late = match when {
-            Trigger::At(time) => start.tick_of(time).is_ok_and(|tick| crate::base::Tick::ZERO < tick),
+            Trigger::At(time) => start.tick_of(time).is_ok_and(|tick| Tick::ZERO < tick),
             Trigger::After(..) => true,
             Trigger::Above(..) | Trigger::Below(..) => false,
         };
         if mitigation.phase == Phase::Preparation && is_late {
             let message = format!("`{}` is a preparation, and the clock runs by then", mitigation.id);
-            let help = format!(
-                "the order will be refused; order it at the start, `At(\"{}\")`",
-                start.iso(crate::base::Tick::ZERO)
-            );
+            let help = format!("the order will be refused; order it at the start, `At(\"{}\")`", start.iso(Tick::ZERO));
             self.found.push(at.problem(message).help(help).warning());
         }
     }
@@ -326,8 +323,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    pub(super) fn sources(&mut self) {
-        for (index, source) in self.docs.sources.iter().enumerate() {
+    pub(super) fn sources(&mut self, sources: &'a [Source]) {
+        for (index, source) in sources.iter().enumerate() {
             let at = At::element(self.known, Part::Sources, index);
             self.words(at, &[("about", &source.about), ("publication", &source.publication)]);
             if !is_fact_id(&source.id, true) {

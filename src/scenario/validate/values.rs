@@ -149,8 +149,8 @@ impl<'a> Check<'a> {
             }
             return;
         };
-        let end = crate::base::Tick(horizon_min);
-        let inside = || format!("expected a time from {} to {}", start.iso(crate::base::Tick::ZERO), start.iso(end));
+        let end = Tick(horizon_min);
+        let inside = || format!("expected a time from {} to {}", start.iso(Tick::ZERO), start.iso(end));
         match start.tick_of(text) {
             Ok(tick) if tick < end => {}
             Ok(_) => self.error(at, format!("the time `{text}` lies after the end of the run"), inside()),

@@ -5,11 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{Column, Ix, Tick};
-use crate::scenario::compile::{Observable, Organisation, Scenario};
+use super::members::Members;
+use crate::base::Tick;
+use crate::scenario::compile::{Observable, Scenario};
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
-use crate::scenario::observable::{EachRef, Metric, ObservableRef, Scope};
-use crate::scenario::schema::{Bound, Measure, Only, Statistic, Target};
+use crate::scenario::observable::ObservableRef;
+use crate::scenario::schema::{Bound, Measure, Only, Statistic, Taken, Target};
 
 /// Minutes between two values of a fold.
 pub(super) const FOLD_EVERY_MIN: u32 = 5;
@@ -17,7 +18,7 @@ pub(super) const FOLD_EVERY_MIN: u32 = 5;
 /// Everything that a run measures.
 #[derive(Debug, Default)]
 pub struct Schedule {
-    /// Vectors of observables: one observable, or one for each organisation of an `Across`.
+    /// Vectors of observables: one observable, or one for each member of an `Across`.
     pub(super) vectors: Vec<Vec<Observable>>,
     pub(super) samples: Vec<Sample>,
     /// Indices of samples in the order of their ticks.
@@ -38,13 +39,24 @@ pub(super) struct Sample {
     pub slot: usize,
 }
 
-/// A quantity computed from the values of a vector at every fifth minute of an interval, both ends included.
-#[derive(Clone, Copy, Debug)]
+/// A quantity computed from values at every fifth minute of an interval, both ends included.
+#[derive(Debug)]
 pub(super) struct Fold {
-    pub vector: usize,
+    pub values: Values,
+    /// Number of values at each step.
+    pub width: usize,
     pub from: Tick,
     pub to: Tick,
     pub keeps: Keeps,
+}
+
+/// The values of a fold at a step.
+#[derive(Debug)]
+pub(super) enum Values {
+    /// Those of a vector.
+    Vector(usize),
+    /// Those of a formula with the vectors of the step.
+    Formula(Formula),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -56,26 +68,72 @@ pub(super) enum Keeps {
     Passing(Bound, u32),
 }
 
-/// The formula of a measure over samples and folds. Numbers are indices of samples or of folds.
+/// The formula of a measure over samples, folds and the vectors of a step. Numbers are their indices.
 #[derive(Debug)]
 pub(super) enum Formula {
     Sample(usize),
-    /// The first minus the second.
-    Difference(usize, usize),
     Fold(usize),
-    Ratio(Box<Formula>, Box<Formula>),
-    Descending(Vec<Formula>),
+    /// The values of a vector at the step of the fold around it.
+    Step(usize),
+    /// The same number for each member.
+    Number(f64, usize),
+    /// Several formulas of one width, joined value by value.
+    Joined(Join, Vec<Formula>),
     Across(Box<Across>),
+}
+
+/// A way to make one number of several.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Join {
+    Sum,
+    /// The first minus the second.
+    Difference,
+    Product,
+    Ratio,
+    Max,
+    Min,
+    Descending,
+    /// The change from the first to the second in an hour, over so many hours.
+    Rate(f64),
+    /// The share of the rest that goes in an hour.
+    Decay(f64),
+    HalfLife(f64),
 }
 
 #[derive(Debug)]
 pub(super) struct Across {
     pub formula: Formula,
     pub statistic: Statistic,
-    /// Keeps only the organisations whose value is strictly beyond the bound.
+    /// Keeps only the members whose value is strictly beyond the bound.
     pub only: Option<(Formula, Bound)>,
-    /// Number of organisations that each organisation represents; 0 if it has nothing to measure.
+    /// Number of organisations or services that each member represents; 0 if it has nothing to measure.
     pub weights: Vec<f64>,
+}
+
+/// The moment at which `Now` is read.
+#[derive(Clone, Copy)]
+enum Moment {
+    /// No moment: the check allows no `Now` here.
+    None,
+    At(Tick),
+    Step,
+}
+
+/// The measures around a measure.
+struct Around<'m> {
+    members: Option<&'m mut Members>,
+    moment: Moment,
+}
+
+impl Around<'_> {
+    /// The same for one of several measures.
+    fn again(&mut self) -> Around<'_> {
+        Around { members: self.members.as_deref_mut(), moment: self.moment }
+    }
+
+    fn width(&self) -> usize {
+        self.members.as_ref().map_or(1, |members| members.len())
+    }
 }
 
 impl Schedule {
@@ -98,7 +156,7 @@ impl Schedule {
         let mut scheduler = Scheduler::new(scenario);
         let mut found = Diagnostics::default();
         for (id, measure) in measures {
-            match scheduler.formula(measure, None) {
+            match scheduler.formula(measure, Around { members: None, moment: Moment::None }) {
                 Ok(formula) => scheduler.schedule.formulas.push(formula),
                 Err(message) => found.push(Diagnostic::about(format!("target `{id}`"), message)),
             }
@@ -116,14 +174,6 @@ impl Schedule {
         let samples = self.samples.iter().map(|sample| sample.tick);
         samples.chain(self.folds.iter().map(|fold| fold.to)).max().unwrap_or(Tick::ZERO)
     }
-}
-
-/// The organisations of an `Across` while its measure is scheduled.
-struct Members {
-    scope: Scope,
-    organisations: Vec<Ix<Organisation>>,
-    /// For each organisation: does it have entities for every observable of the measure?
-    has_it: Vec<bool>,
 }
 
 struct Scheduler<'s> {
@@ -146,86 +196,168 @@ impl<'s> Scheduler<'s> {
         self.schedule
     }
 
-    fn formula(&mut self, measure: &Measure, mut many: Option<&mut Members>) -> Result<Formula, String> {
+    fn formula(&mut self, measure: &Measure, mut around: Around) -> Result<Formula, String> {
         Ok(match measure {
             Measure::At(name, time) => {
-                let vector = self.vector(name, many)?;
+                let vector = self.vector(name, around)?;
                 Formula::Sample(self.sample(vector, self.tick(time)))
             }
-            Measure::Change(name, from, to) => {
-                let vector = self.vector(name, many)?;
-                let (from, to) = (self.tick(from), self.tick(to));
-                Formula::Difference(self.sample(vector, to), self.sample(vector, from))
-            }
+            Measure::Change(name, from, to) => self.ends(name, (from, to), |_| Join::Difference, around)?,
+            Measure::Rate(name, from, to) => self.ends(name, (from, to), Join::Rate, around)?,
+            Measure::Decay(name, from, to) => self.ends(name, (from, to), Join::Decay, around)?,
+            Measure::HalfLife(name, from, to) => self.ends(name, (from, to), Join::HalfLife, around)?,
             Measure::OnDay(name, date, region) => {
-                let vector = self.vector(name, many)?;
+                let vector = self.vector(name, around)?;
                 let (from, to) = self.day(date, region);
-                Formula::Difference(self.sample(vector, to), self.sample(vector, from))
+                self.between(vector, (from, to), Join::Difference)
             }
-            Measure::Greatest(name, from, to) => self.fold(name, from, Some(to), Keeps::Greatest, many)?,
-            Measure::Least(name, from, to) => self.fold(name, from, Some(to), Keeps::Least, many)?,
-            Measure::Mean(name, from, to) => self.fold(name, from, Some(to), Keeps::Mean, many)?,
+            Measure::Greatest(name, from, to) => self.fold(name, (from, Some(to)), Keeps::Greatest, around)?,
+            Measure::Least(name, from, to) => self.fold(name, (from, Some(to)), Keeps::Least, around)?,
+            Measure::Mean(name, from, to) => self.fold(name, (from, Some(to)), Keeps::Mean, around)?,
             Measure::Until(name, bound, from, held_min) => {
-                self.fold(name, from, None, Keeps::Passing(*bound, *held_min), many)?
+                self.fold(name, (from, None), Keeps::Passing(*bound, *held_min), around)?
+            }
+            Measure::Now(name) => {
+                let moment = around.moment;
+                let vector = self.vector(name, around)?;
+                match moment {
+                    Moment::None => unreachable!("the check refuses `Now` without a moment"),
+                    Moment::At(tick) => Formula::Sample(self.sample(vector, tick)),
+                    Moment::Step => Formula::Step(vector),
+                }
+            }
+            Measure::Over(measure, taken, from, to) => self.over(measure, *taken, (from, to), around)?,
+            Measure::UntilOf(measure, bound, from, held_min) => {
+                self.fold_of(measure, (from, None), Keeps::Passing(*bound, *held_min), around)?
+            }
+            Measure::Number(value) => Formula::Number(*value, around.width()),
+            Measure::Scaled(measure, factor) => {
+                let factor = Formula::Number(*factor, around.width());
+                Formula::Joined(Join::Product, vec![self.formula(measure, around)?, factor])
+            }
+            Measure::Difference(one, other) => {
+                let one = self.formula(one, around.again())?;
+                Formula::Joined(Join::Difference, vec![one, self.formula(other, around)?])
             }
             Measure::Ratio(one, other) => {
-                let one = self.formula(one, many.as_deref_mut())?;
-                Formula::Ratio(Box::new(one), Box::new(self.formula(other, many)?))
+                let one = self.formula(one, around.again())?;
+                Formula::Joined(Join::Ratio, vec![one, self.formula(other, around)?])
             }
-            Measure::Descending(measures) => {
-                let each = measures.iter().map(|measure| self.formula(measure, many.as_deref_mut()));
-                Formula::Descending(each.collect::<Result<_, _>>()?)
-            }
+            Measure::Sum(measures) => self.joined(Join::Sum, measures, around)?,
+            Measure::Max(measures) => self.joined(Join::Max, measures, around)?,
+            Measure::Min(measures) => self.joined(Join::Min, measures, around)?,
+            Measure::Descending(measures) => self.joined(Join::Descending, measures, around)?,
             Measure::Across(scope, measure, statistic, only) => {
-                assert!(many.is_none(), "the check refuses an `Across` within another");
-                self.across(scope, measure, *statistic, only.as_ref())?
+                let members = Members::organisations(self.scenario, scope)?;
+                self.across(scope, members, (measure, *statistic, only.as_ref()), &around)?
+            }
+            Measure::AcrossServices(scope, measure, statistic, only) => {
+                let members = Members::services(self.scenario, scope)?;
+                self.across(scope, members, (measure, *statistic, only.as_ref()), &around)?
             }
         })
+    }
+
+    fn joined(&mut self, join: Join, measures: &[Measure], mut around: Around) -> Result<Formula, String> {
+        let each = measures.iter().map(|measure| self.formula(measure, around.again()));
+        Ok(Formula::Joined(join, each.collect::<Result<_, _>>()?))
+    }
+
+    /// A formula over the values of an observable at two times.
+    fn ends(
+        &mut self,
+        name: &str,
+        (from, to): (&str, &str),
+        join: impl Fn(f64) -> Join,
+        around: Around,
+    ) -> Result<Formula, String> {
+        let vector = self.vector(name, around)?;
+        let (from, to) = (self.tick(from), self.tick(to));
+        Ok(self.between(vector, (from, to), join(hours(from, to))))
+    }
+
+    /// `Difference` subtracts the earlier value from the later one, so the later one comes first; the others are
+    /// rates from the first to the second.
+    fn between(&mut self, vector: usize, (from, to): (Tick, Tick), join: Join) -> Formula {
+        let pair = [self.sample(vector, from), self.sample(vector, to)].map(Formula::Sample);
+        joined_ends(pair, join)
+    }
+
+    fn over(
+        &mut self,
+        measure: &Measure,
+        taken: Taken,
+        (from, to): (&str, &str),
+        mut around: Around,
+    ) -> Result<Formula, String> {
+        let hours = hours(self.tick(from), self.tick(to));
+        let join = match taken {
+            Taken::Greatest => return self.fold_of(measure, (from, Some(to)), Keeps::Greatest, around),
+            Taken::Least => return self.fold_of(measure, (from, Some(to)), Keeps::Least, around),
+            Taken::Mean => return self.fold_of(measure, (from, Some(to)), Keeps::Mean, around),
+            Taken::Change => Join::Difference,
+            Taken::Rate => Join::Rate(hours),
+            Taken::Decay => Join::Decay(hours),
+            Taken::HalfLife => Join::HalfLife(hours),
+        };
+        let (from, to) = (Moment::At(self.tick(from)), Moment::At(self.tick(to)));
+        let first = self.formula(measure, Around { moment: from, ..around.again() })?;
+        let second = self.formula(measure, Around { moment: to, ..around })?;
+        Ok(joined_ends([first, second], join))
     }
 
     fn across(
         &mut self,
         scope: &str,
-        measure: &Measure,
-        statistic: Statistic,
-        only: Option<&Only>,
+        mut members: Members,
+        (measure, statistic, only): (&Measure, Statistic, Option<&Only>),
+        around: &Around,
     ) -> Result<Formula, String> {
-        let parsed = Scope::parse(scope).expect("checked scope");
-        // The metric does not matter: any metric of organisations gives the organisations of a scope.
-        let found = self.scenario.observable(&ObservableRef { metric: Metric::PersonHours, scope: parsed.clone() })?;
-        let organisations = found.organisations;
-        let mut many = Members { scope: parsed, has_it: vec![true; organisations.len()], organisations };
-        let formula = self.formula(measure, Some(&mut many))?;
+        assert!(around.members.is_none(), "the check refuses an `Across` within another");
+        let moment = around.moment;
+        let mut inside = Around { members: Some(&mut members), moment };
+        let formula = self.formula(measure, inside.again())?;
         let only = match only {
             None => None,
-            Some(Only::Above(measure, value)) => Some((self.formula(measure, Some(&mut many))?, Bound::Above(*value))),
-            Some(Only::Below(measure, value)) => Some((self.formula(measure, Some(&mut many))?, Bound::Below(*value))),
+            Some(Only::Above(measure, value)) => Some((self.formula(measure, inside)?, Bound::Above(*value))),
+            Some(Only::Below(measure, value)) => Some((self.formula(measure, inside)?, Bound::Below(*value))),
         };
-        if !many.has_it.contains(&true) {
-            return Err(format!("no organisation of `{scope}` has what is measured"));
+        if !members.has_it.contains(&true) {
+            return Err(format!("no {} of `{scope}` has what is measured", members.word()));
         }
-        let represented = |organisation: Ix<Organisation>| {
-            let organisation = &self.scenario.organisations[organisation];
-            organisation.stands_for * f64::from(organisation.comprises)
-        };
-        let pairs = many.organisations.iter().zip(&many.has_it);
-        let weights =
-            pairs.map(|(&organisation, &has_it)| if has_it { represented(organisation) } else { 0.0 }).collect();
+        let weights = members.weights(self.scenario);
         Ok(Formula::Across(Box::new(Across { formula, statistic, only, weights })))
     }
 
     fn fold(
         &mut self,
         name: &str,
-        from: &str,
-        to: Option<&str>,
+        interval: (&str, Option<&str>),
         keeps: Keeps,
-        many: Option<&mut Members>,
+        around: Around,
     ) -> Result<Formula, String> {
-        let vector = self.vector(name, many)?;
+        let width = around.width();
+        let vector = self.vector(name, around)?;
+        Ok(self.folded(Values::Vector(vector), width, interval, keeps))
+    }
+
+    /// The fold of a measure of `Now`.
+    fn fold_of(
+        &mut self,
+        measure: &Measure,
+        interval: (&str, Option<&str>),
+        keeps: Keeps,
+        around: Around,
+    ) -> Result<Formula, String> {
+        let width = around.width();
+        let formula = self.formula(measure, Around { moment: Moment::Step, ..around })?;
+        Ok(self.folded(Values::Formula(formula), width, interval, keeps))
+    }
+
+    fn folded(&mut self, values: Values, width: usize, (from, to): (&str, Option<&str>), keeps: Keeps) -> Formula {
         let to = to.map_or(self.scenario.horizon, |to| self.tick(to));
-        self.schedule.folds.push(Fold { vector, from: self.tick(from), to, keeps });
-        Ok(Formula::Fold(self.schedule.folds.len() - 1))
+        self.schedule.folds.push(Fold { values, width, from: self.tick(from), to, keeps });
+        Formula::Fold(self.schedule.folds.len() - 1)
     }
 
     fn sample(&mut self, vector: usize, tick: Tick) -> usize {
@@ -237,15 +369,15 @@ impl<'s> Scheduler<'s> {
         })
     }
 
-    /// The index of an observable's vector. Within an `Across` it has one entry for each organisation.
-    fn vector(&mut self, name: &str, many: Option<&mut Members>) -> Result<usize, String> {
-        let scope = many.as_ref().map_or(String::new(), |many| many.scope.to_string());
-        let key = (scope, name.to_owned());
+    /// The index of an observable's vector. Within an `Across` it has one entry for each member.
+    fn vector(&mut self, name: &str, around: Around) -> Result<usize, String> {
+        let members = around.members;
+        let key = (members.as_ref().map_or(String::new(), |members| members.key.clone()), name.to_owned());
         let vector = match self.vector_index.get(&key) {
             Some(&vector) => vector,
             None => {
-                let observables = match &many {
-                    Some(many) => self.observables_of_each(name, many)?,
+                let observables = match &members {
+                    Some(members) => members.observables(self.scenario, name)?,
                     None => vec![self.observable_of_scope(name)?],
                 };
                 self.schedule.vectors.push(observables);
@@ -253,9 +385,10 @@ impl<'s> Scheduler<'s> {
                 self.schedule.vectors.len() - 1
             }
         };
-        if let Some(many) = many {
+        if let Some(members) = members {
             let observables = self.schedule.vectors[vector].iter();
-            many.has_it
+            members
+                .has_it
                 .iter_mut()
                 .zip(observables)
                 .for_each(|(has_it, observable)| *has_it &= has_something(observable));
@@ -269,32 +402,6 @@ impl<'s> Scheduler<'s> {
         if has_something(&observable) { Ok(observable) } else { Err(format!("`{name}` measures nothing")) }
     }
 
-    /// The observable over each organisation alone, in the order of the organisations. It is looked up
-    /// once, over all of them, and then divided.
-    fn observables_of_each(&self, name: &str, many: &Members) -> Result<Vec<Observable>, String> {
-        let parsed = EachRef::parse(name).expect("checked observable");
-        let whole = self.scenario.observable(&parsed.over(&many.scope))?;
-        let mut place: Column<Organisation, usize> = Column::filled(usize::MAX, self.scenario.organisations.len());
-        many.organisations.iter().enumerate().for_each(|(at, &organisation)| place[organisation] = at);
-        let alone = |&organisation: &Ix<Organisation>| Observable {
-            metric: whole.metric,
-            organisations: vec![organisation],
-            fleets: Vec::new(),
-            services: Vec::new(),
-            is_weighted: false,
-        };
-        let mut observables: Vec<Observable> = many.organisations.iter().map(alone).collect();
-        for &fleet in &whole.fleets {
-            let organisation = self.scenario.fleets[fleet].organisation;
-            observables[place[organisation]].fleets.push(fleet);
-        }
-        for &service in &whole.services {
-            let organisation = self.scenario.services[service].organisation;
-            observables[place[organisation]].services.push(service);
-        }
-        Ok(observables)
-    }
-
     fn tick(&self, time: &str) -> Tick {
         self.scenario.start.tick_of(time).expect("checked time")
     }
@@ -306,6 +413,18 @@ impl<'s> Scheduler<'s> {
         let day = self.scenario.start.day(date, region.utc_offset_min).expect("checked day");
         let inside = |minute: i64| Tick(minute.clamp(0, i64::from(self.scenario.horizon.0)) as u32);
         (inside(day.start), inside(day.end))
+    }
+}
+
+/// Hours between two ticks.
+fn hours(from: Tick, to: Tick) -> f64 {
+    f64::from(to.since(from)) / 60.0
+}
+
+fn joined_ends([from, to]: [Formula; 2], join: Join) -> Formula {
+    match join {
+        Join::Difference => Formula::Joined(join, vec![to, from]),
+        _ => Formula::Joined(join, vec![from, to]),
     }
 }
 

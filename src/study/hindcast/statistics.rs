@@ -23,6 +23,8 @@ pub(super) fn statistic(statistic: Statistic, pairs: &mut [(f64, f64)]) -> f64 {
         Statistic::Total => total(pairs),
         Statistic::Average => over(total(pairs), whole),
         Statistic::Median => quantile(pairs, 0.5),
+        Statistic::Greatest => quantile(pairs, 1.0),
+        Statistic::Least => quantile(pairs, 0.0),
         Statistic::Quantile(share) => quantile(pairs, share),
         Statistic::ShareAbove(bound) => over(count(pairs, &|value| bound < value), whole),
         Statistic::ShareBelow(bound) => over(count(pairs, &|value| value < bound), whole),

@@ -2,6 +2,8 @@
 //! played minute by minute and one observable is read at every tick; loops over these series compute the
 //! expected measure, which is compared with that of the hindcast, for three seeds.
 
+mod measures;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,7 +14,7 @@ use super::*;
 use crate::scenario::compile::Scenario;
 use crate::scenario::load::{Documents, load};
 use crate::scenario::observable::ObservableRef;
-use crate::scenario::schema::{Measure, Place, Population, Tagged, Target, Tolerance};
+use crate::scenario::schema::{Measure, Place, Population, Tagged, Target};
 use crate::scenario::{library, validate};
 use crate::session::Cast;
 use crate::session::Sampling;
@@ -302,35 +304,70 @@ fn scopes_with_nothing_in_common_are_reported_together() {
     assert_eq!(files, ["target `a`", "target `c`"], "{found}");
 }
 
-fn target(id: &str, topic: &str, published: f64, tolerance: Tolerance) -> Target {
-    Target {
-        id: id.to_owned(),
-        topic: topic.to_owned(),
-        title: id.to_owned(),
-        measure: read(r#"At("lost(all)", "2024-07-20T00:00Z")"#),
-        published: Tagged::Documented(published, "T01".to_owned()),
-        unit: "units".to_owned(),
-        tolerance,
-        calibrated: false,
-        note: String::new(),
-    }
+fn target(id: &str, topic: &str, fields: &str) -> Target {
+    let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
+    let text = format!(
+        r#"(id: "{id}", topic: "{topic}", title: "{id}", measure: At("lost(all)", "2024-07-20T00:00Z"), unit: "units", {fields})"#
+    );
+    options.from_str(&text).unwrap_or_else(|problem| panic!("{text}: {problem}"))
 }
+
+const TEN: &str = r#"published: Documented(10.0, "T01"), tolerance: Points(1.0)"#;
 
 #[test]
 fn the_median_decides_and_topics_stand_together() {
-    let targets = [
-        target("a", "One", 10.0, Tolerance::Points(1.0)),
-        target("b", "Two", 10.0, Tolerance::Points(1.0)),
-        target("c", "One", 10.0, Tolerance::AtLeast(12.0)),
-    ];
+    let at_least = r#"at_least: Documented(12.0, "T01")"#;
+    let targets = [target("a", "One", TEN), target("b", "Two", TEN), target("c", "One", at_least)];
     let never = f64::INFINITY;
     let found = Hindcast::new(&targets, vec![vec![0.0, 11.0, 99.0], vec![9.0, 8.9, never], vec![never, never, 1.0]]);
     let rows: Vec<(&str, f64, bool)> =
         found.rows.iter().map(|row| (row.target.id.as_str(), row.median, row.is_hit)).collect();
-    assert_eq!(rows, [("a", 11.0, true), ("c", never, false), ("b", 9.0, true)]);
+    // What never happens does not happen too early.
+    assert_eq!(rows, [("a", 11.0, true), ("c", never, true), ("b", 9.0, true)]);
     assert_eq!(found.rows[0].band, (0.0, 99.0));
-    assert_eq!(found.hits(), 2);
+    assert_eq!(found.hits(), 3);
     assert_eq!(found.topics().map(<[Row]>::len).collect::<Vec<_>>(), [2, 1]);
+}
+
+#[test]
+fn statements_of_every_kind_are_judged() {
+    let never = f64::INFINITY;
+    let check = |fields: &str, hits: &[f64], misses: &[f64]| {
+        for (values, expected) in [(hits, "hit"), (misses, "miss")] {
+            for &value in values {
+                let found = Hindcast::new(&[target("a", "One", fields)], vec![vec![value]]);
+                assert_eq!(found.rows[0].verdict(), expected, "{fields}: {value}");
+            }
+        }
+    };
+    check(TEN, &[9.0, 10.0, 11.0], &[8.9, 11.1, never, f64::NAN]);
+    check(r#"at_least: Documented(10.0, "T01")"#, &[10.0, 1e9, never], &[9.9, f64::NAN]);
+    check(r#"at_least: Documented(10.0, "T01"), tolerance: Share(0.1)"#, &[9.0], &[8.9]);
+    check(r#"at_most: Documented(10.0, "T01")"#, &[10.0, -1e9], &[10.1, never, f64::NAN]);
+    check(r#"between: Documented((10.0, 12.0), "T01")"#, &[10.0, 12.0], &[9.9, 12.1, never]);
+    check(r#"between: Documented((10.0, 12.0), "T01"), tolerance: Points(1.0)"#, &[9.0, 13.0], &[8.9]);
+}
+
+#[test]
+fn a_row_of_several_parts_counts_once_and_a_row_that_is_shown_does_not() {
+    let part = format!(r#"row: "By day", {TEN}"#);
+    let targets = [
+        target("fri", "One", &part),
+        target("alone", "One", TEN),
+        target("sat", "One", &part),
+        target("told", "One", &format!("judged: false, {TEN}")),
+        target("other", "Two", &part),
+        target("bare", "Two", "judged: false"),
+        target("sun", "Two", &part),
+    ];
+    let values = [10.0, 10.0, 99.0, 99.0, 10.0, 5.0, 10.0].map(|value| vec![value]).to_vec();
+    let found = Hindcast::new(&targets, values);
+    let lines: Vec<Vec<&str>> =
+        found.lines().map(|parts| parts.iter().map(|part| part.target.id.as_str()).collect()).collect();
+    assert_eq!(lines, [vec!["fri", "sat"], vec!["alone"], vec!["told"], vec!["other", "sun"], vec!["bare"]]);
+    assert_eq!((found.judged().count(), found.hits()), (3, 2));
+    let verdicts: Vec<&str> = found.rows.iter().map(Row::verdict).collect();
+    assert_eq!(verdicts, ["hit", "miss", "hit", "shown", "hit", "hit", "shown"]);
 }
 
 /// Run files stay valid when targets change.
@@ -338,6 +375,20 @@ fn the_median_decides_and_topics_stand_together() {
 fn targets_are_no_part_of_the_scenarios_digest() {
     let mut docs = documents();
     let before = compiled(docs.clone()).digest;
-    docs.targets.push(target("a", "One", 10.0, Tolerance::Points(1.0)));
+    docs.targets.push(target("a", "One", TEN));
     assert_eq!(compiled(docs).digest, before);
+}
+
+/// A later end changes nothing before the earlier one.
+#[test]
+fn a_later_end_changes_no_minute_before_it() {
+    let setup = setup();
+    let longer = Setup { scenario: Arc::new(setup.scenario.ending_at(Tick(4 * 1440))), ..setup.clone() };
+    assert_eq!(longer.scenario.digest, setup.scenario.digest);
+    let text = r#"Sum([Mean("hosts_down(all)", "2024-07-19T04:00Z", "2024-07-21T00:00Z"), At("lost(all)", "2024-07-21T00:00Z"), At("cost_usd(all)", "2024-07-21T00:00Z")])"#;
+    let values = |setup: &Setup, text: &str| measure(setup, &schedule_of(setup, text), SEEDS, 1, &|_| {});
+    assert_eq!(values(&setup, text), values(&longer, text));
+    let later = values(&longer, r#"At("demand(all)", "2024-07-22T12:00Z")"#);
+    let at_end = values(&setup, r#"At("demand(all)", "2024-07-21T00:00Z")"#);
+    assert!(at_end[0][0] < later[0][0], "{at_end:?} {later:?}");
 }

@@ -3,7 +3,7 @@
 //! An observation of an interval keeps only the quantity that the measure needs. A number that does not exist (a
 //! share of an empty set, a ratio to 0) is not-a-number; the time of an event that never happens is infinite.
 
-use super::schedule::{Across, FOLD_EVERY_MIN, Fold, Formula, Keeps, Schedule};
+use super::schedule::{Across, FOLD_EVERY_MIN, Fold, Formula, Join, Keeps, Schedule, Values};
 use super::statistics::statistic;
 use crate::base::Tick;
 use crate::scenario::schema::Bound;
@@ -14,7 +14,7 @@ pub(super) struct Watch<'p> {
     /// Number of samples taken so far, in the order of ticks.
     taken: usize,
     values: Vec<f64>,
-    /// For each fold one entry for each observable of its vector.
+    /// For each fold one entry for each of its values.
     kept: Vec<Vec<Kept>>,
 }
 
@@ -32,8 +32,7 @@ struct Kept {
 
 impl<'p> Watch<'p> {
     pub fn new(schedule: &'p Schedule) -> Self {
-        let kept =
-            schedule.folds.iter().map(|fold| vec![Kept::default(); schedule.vectors[fold.vector].len()]).collect();
+        let kept = schedule.folds.iter().map(|fold| vec![Kept::default(); fold.width]).collect();
         Self { schedule, taken: 0, values: vec![f64::NAN; schedule.slots], kept }
     }
 
@@ -60,45 +59,52 @@ impl<'p> Watch<'p> {
             slots.iter_mut().zip(vector).for_each(|(slot, observable)| *slot = observe::value(world, observable));
             self.taken += 1;
         }
-        for (fold, kept) in self.schedule.folds.iter().zip(&mut self.kept) {
+        for (index, fold) in self.schedule.folds.iter().enumerate() {
             let is_due = fold.from <= world.tick()
                 && world.tick() <= fold.to
                 && world.tick().since(fold.from).is_multiple_of(FOLD_EVERY_MIN);
-            if is_due {
-                let vector = &self.schedule.vectors[fold.vector];
-                let open = kept.iter_mut().zip(vector).filter(|(kept, _)| kept.passed.is_none());
-                open.for_each(|(kept, observable)| {
-                    kept.take(fold.keeps, world.tick(), observe::value(world, observable))
-                });
+            if !is_due || self.kept[index].iter().all(|kept| kept.passed.is_some()) {
+                continue;
+            }
+            // The formula of a fold may need folds before it that are complete.
+            let of_formula = match &fold.values {
+                Values::Vector(_) => Vec::new(),
+                Values::Formula(formula) => self.value(formula, Some(world)),
+            };
+            for (at, kept) in self.kept[index].iter_mut().enumerate().filter(|(_, kept)| kept.passed.is_none()) {
+                let value = match &fold.values {
+                    Values::Vector(vector) => observe::value(world, &self.schedule.vectors[*vector][at]),
+                    Values::Formula(_) => of_formula[at],
+                };
+                kept.take(fold.keeps, world.tick(), value);
             }
         }
     }
 
     /// The values of the measures, in the order of the measures.
     pub fn values(&self) -> Vec<f64> {
-        self.schedule.formulas.iter().map(|formula| self.value(formula)[0]).collect()
+        self.schedule.formulas.iter().map(|formula| self.value(formula, None)[0]).collect()
     }
 
-    /// One value, or within an `Across` one value for each organisation.
-    fn value(&self, formula: &Formula) -> Vec<f64> {
+    /// One value, or within an `Across` one value for each member. A formula of a step needs the world of the step.
+    fn value(&self, formula: &Formula, world: Option<&World>) -> Vec<f64> {
         match formula {
             Formula::Sample(sample) => self.sampled(*sample).to_vec(),
-            Formula::Difference(one, other) => {
-                self.sampled(*one).iter().zip(self.sampled(*other)).map(|(one, other)| one - other).collect()
+            Formula::Step(vector) => {
+                let world = world.expect("only the formula of a fold has steps");
+                self.schedule.vectors[*vector].iter().map(|observable| observe::value(world, observable)).collect()
             }
             Formula::Fold(fold) => {
                 let kept = self.kept[*fold].iter();
                 kept.map(|kept| kept.result(&self.schedule.folds[*fold])).collect()
             }
-            Formula::Ratio(one, other) => {
-                self.value(one).into_iter().zip(self.value(other)).map(|(one, other)| ratio(one, other)).collect()
+            Formula::Number(value, width) => vec![*value; *width],
+            Formula::Joined(join, formulas) => {
+                let all: Vec<Vec<f64>> = formulas.iter().map(|formula| self.value(formula, world)).collect();
+                let of_member = |at: usize| all.iter().map(|values| values[at]).collect::<Vec<f64>>();
+                (0..all[0].len()).map(|at| join.of_values(&of_member(at))).collect()
             }
-            Formula::Descending(formulas) => {
-                let all: Vec<Vec<f64>> = formulas.iter().map(|formula| self.value(formula)).collect();
-                let falls = |at: usize| all.windows(2).all(|pair| pair[1][at] < pair[0][at]);
-                (0..all[0].len()).map(|at| if falls(at) { 1.0 } else { 0.0 }).collect()
-            }
-            Formula::Across(across) => vec![self.across(across)],
+            Formula::Across(across) => vec![self.across(across, world)],
         }
     }
 
@@ -107,11 +113,11 @@ impl<'p> Watch<'p> {
         &self.values[sample.slot..sample.slot + self.schedule.vectors[sample.vector].len()]
     }
 
-    fn across(&self, across: &Across) -> f64 {
+    fn across(&self, across: &Across, world: Option<&World>) -> f64 {
         let mut pairs: Vec<(f64, f64)> =
-            self.value(&across.formula).into_iter().zip(across.weights.iter().copied()).collect();
+            self.value(&across.formula, world).into_iter().zip(across.weights.iter().copied()).collect();
         if let Some((formula, bound)) = &across.only {
-            for ((_, weight), value) in pairs.iter_mut().zip(self.value(formula)) {
+            for ((_, weight), value) in pairs.iter_mut().zip(self.value(formula, world)) {
                 let is_kept = match *bound {
                     Bound::Above(least) => least < value,
                     Bound::Below(greatest) => value < greatest,
@@ -156,6 +162,53 @@ impl Kept {
                 passed.map_or(f64::INFINITY, |passed| f64::from(passed.since(fold.from)) / 60.0)
             }
         }
+    }
+}
+
+impl Join {
+    fn of_values(self, values: &[f64]) -> f64 {
+        match self {
+            Join::Sum => values.iter().sum(),
+            Join::Difference => values[0] - values[1],
+            Join::Product => values.iter().product(),
+            Join::Ratio => ratio(values[0], values[1]),
+            Join::Max => {
+                values.iter().copied().reduce(|one, other| known(one, other, one.max(other))).unwrap_or(f64::NAN)
+            }
+            Join::Min => {
+                values.iter().copied().reduce(|one, other| known(one, other, one.min(other))).unwrap_or(f64::NAN)
+            }
+            Join::Descending => {
+                let falls = values.windows(2).all(|pair| pair[1] < pair[0]);
+                if falls { 1.0 } else { 0.0 }
+            }
+            Join::Rate(hours) => (values[1] - values[0]) / hours,
+            Join::Decay(hours) => decay(values[0], values[1], hours),
+            Join::HalfLife(hours) => half_life(values[0], values[1], hours),
+        }
+    }
+}
+
+/// A number that exists only if both of its parts do.
+fn known(one: f64, other: f64, joined: f64) -> f64 {
+    if one.is_nan() || other.is_nan() { f64::NAN } else { joined }
+}
+
+/// The share of the rest that goes in an hour; none if there was nothing, or nothing is left.
+fn decay(from: f64, to: f64, hours: f64) -> f64 {
+    if from <= 0.0 || to <= 0.0 { f64::NAN } else { libm::log(from / to) / hours }
+}
+
+/// Hours in which the half goes: 0 if nothing is left, never if it does not fall, none if there was nothing.
+fn half_life(from: f64, to: f64, hours: f64) -> f64 {
+    if from <= 0.0 {
+        f64::NAN
+    } else if to <= 0.0 {
+        0.0
+    } else if from <= to {
+        f64::INFINITY
+    } else {
+        std::f64::consts::LN_2 * hours / libm::log(from / to)
     }
 }
 

@@ -56,6 +56,7 @@ pub fn organisation(sector: &Sector, offer: &Offer, shape: &Shape, suppliers: &S
     Organisation {
         groups: Vec::new(),
         comprises: None,
+        people: None,
         id: shape.id.clone(),
         name: shape.name.clone(),
         sector: sector.id.to_owned(),

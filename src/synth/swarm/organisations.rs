@@ -74,6 +74,7 @@ fn organisation(dice: &mut Dice, world: &World, id: &str, hosts_max: u32) -> Org
         key_min: dice.happens(0.5).then(|| made_up(dice.number(0.1..=15.0))),
         groups: world.groups.iter().filter(|_| dice.happens(0.5)).map(|group| group.id.clone()).collect(),
         comprises: dice.happens(0.2).then(|| made_up(dice.whole(1..=9))),
+        people: None,
         network: has_network.then(|| dice.pick(&services).id.clone()),
         fleets,
         services,

@@ -6,7 +6,7 @@ const LINES_OF_FUNCTION_MAX: usize = 70;
 const LINES_OF_FILE_MAX: usize = 700;
 
 /// Functions that are still longer. A function that fits is removed; no function may be added.
-const LONG: [&str; 1] = ["resolve"];
+const LONG: [&str; 0] = [];
 
 /// Functions with their lines, from `fn` to the closing brace.
 fn functions(code: &str) -> Vec<(String, usize, usize)> {
