@@ -75,6 +75,7 @@ pub fn inspect(sources: &SourceFiles) -> Loaded {
         playbooks: reading.lists(sources, Part::Playbooks),
         sources: reading.lists(sources, Part::Sources),
         targets: reading.lists(sources, Part::Targets),
+        uncertainty: reading.one(sources, Part::Uncertainty).unwrap_or_default(),
     };
     let documents = validate::checked(documents, &reading.known, &mut reading.found);
     let order: Vec<String> = sources.files.iter().map(|file| file.path.clone()).collect();

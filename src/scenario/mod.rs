@@ -13,6 +13,7 @@ pub mod foreign;
 mod graph;
 pub mod letters;
 pub mod library;
+mod limits;
 pub mod load;
 pub mod message;
 pub mod observable;

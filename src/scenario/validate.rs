@@ -11,6 +11,7 @@ mod references;
 mod rollout;
 mod script;
 mod targets;
+mod uncertainty;
 mod values;
 mod world;
 
@@ -24,7 +25,6 @@ use super::schema::{Mitigation, Organisation, Playbook, Population, Tagged, Targ
 use super::sheet::Known;
 use crate::base::clock::UtcStart;
 use at::At;
-use populations::SIZE_MAX;
 use references::{Owner, member_form};
 use values::*;
 
@@ -114,6 +114,7 @@ fn problems(docs: &Documents, known: &Known) -> Diagnostics {
     check.playbooks_for_comparison();
     check.sources();
     check.targets(&docs.targets);
+    check.uncertainty();
     check.found
 }
 

@@ -65,6 +65,7 @@ pub(super) fn document(docs: &Documents, part: Part, visitor: &mut dyn Visitor) 
         Part::Playbooks => value(&docs.playbooks, "playbooks", visitor),
         Part::Sources => value(&docs.sources, "sources", visitor),
         Part::Targets => value(&docs.targets, "targets", visitor),
+        Part::Uncertainty => value(&docs.uncertainty, "uncertainty", visitor),
     }
 }
 

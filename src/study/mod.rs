@@ -9,8 +9,10 @@ mod outputs;
 mod playbook;
 mod played;
 mod result;
+mod score_band;
 pub mod sensitivity;
 pub mod swarm;
+pub mod uncertain;
 
 pub use crate::assess::comparisons::Progress;
 pub use crate::session::parallel;
@@ -18,3 +20,4 @@ pub use outputs::{RunFiles, Table};
 pub use playbook::add_playbook;
 pub use played::{Played, setup_by_playbook, ticks_to_simulate};
 pub use result::{Hosts, Recovery, RunResult, recoveries};
+pub use score_band::{ScoreBand, percentiles};

@@ -55,6 +55,7 @@ pub fn documents(organisations: u32, seed: u64) -> Documents {
         playbooks: Vec::new(),
         sources: Vec::new(),
         targets: Vec::new(),
+        uncertainty: Default::default(),
     };
     docs.events = script::events(&docs);
     docs.seats = script::seats(&docs);

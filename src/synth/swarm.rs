@@ -39,6 +39,7 @@ pub fn scenario(seed: u64) -> Documents {
         playbooks: Vec::new(),
         sources: Vec::new(),
         targets: Vec::new(),
+        uncertainty: Default::default(),
     };
     let (mut dice, names) = (Dice::new(seed, SCRIPT), Names::from_documents(&docs));
     docs.mitigations = script::mitigations(&mut dice, &names);

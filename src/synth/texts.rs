@@ -28,6 +28,9 @@ pub fn texts(docs: &Documents, head: &str) -> Vec<(&'static str, String)> {
     if !docs.targets.is_empty() {
         files.push(("targets.ron", printed(&docs.targets, head)));
     }
+    if docs.uncertainty != Default::default() {
+        files.push(("uncertainty.ron", printed(&docs.uncertainty, head)));
+    }
     files
 }
 
