@@ -4,6 +4,7 @@
 //! no change here. [`count`] and [`all`] are visitors of the same walk and therefore agree.
 
 mod change;
+pub mod edit;
 mod groups;
 mod kinds;
 mod range;
@@ -15,6 +16,7 @@ use super::documents::{Documents, Part};
 use super::schema::{Source, Standing};
 use super::walk::{self, Leaf, Step, Visitor};
 pub(in crate::scenario) use change::Limits;
+pub use edit::differ_in_numbers_only;
 pub use groups::{Group, Groups, Held};
 pub use range::Reach;
 

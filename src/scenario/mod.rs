@@ -21,6 +21,7 @@ pub mod place;
 pub mod recover;
 pub mod schema;
 mod sheet;
+pub mod subjects;
 mod texts;
 pub mod validate;
 mod walk;

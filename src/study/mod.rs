@@ -4,6 +4,7 @@
 //! made-up scenarios. `Played` is one run with its score, its result and its files. Must not print, and must not
 //! know windows.
 
+pub mod calibrate;
 pub mod hindcast;
 mod outputs;
 mod playbook;

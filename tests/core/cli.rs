@@ -426,7 +426,7 @@ fn runs_shown_in_the_terminal_never_overwrite() {
 
 #[test]
 fn help_of_every_command_has_an_example() {
-    const COMMANDS: [&str; 12] = [
+    const COMMANDS: [&str; 13] = [
         "",
         "play",
         "run",
@@ -437,6 +437,7 @@ fn help_of_every_command_has_an_example() {
         "list",
         "generate",
         "hindcast",
+        "calibrate",
         "sensitivity",
         "swarm",
     ];
@@ -469,6 +470,7 @@ fn a_wrong_command_line_is_answered_with_2() {
     check(&["check"], "PATH");
     check(&["hindcast", "2024-07-19", "--seeds", "0"], "1..=1000000");
     check(&["hindcast", "2024-07-19", "--picture", "a.png"], "drawn as SVG");
+    check(&["calibrate", "2024-07-19", "--folds", "1"], "folds are 2 to 1000, or 0 for none");
     check(&["run", "2024-07-19", "--uncertain", "9"], "--seat");
 }
 

@@ -1,4 +1,4 @@
-//! Uncertain figures as a user asks for them.
+//! Uncertain figures and calibration as a user asks for them.
 
 use std::fs;
 use std::path::Path;
@@ -97,6 +97,38 @@ fn a_score_has_a_band() {
 }
 
 #[test]
+fn a_calibration_writes_a_scenario_and_says_what_was_fitted() {
+    let folder = with_targets();
+    let calibrate = ["calibrate", "tiny", "--seeds", "3", "--starts", "1", "--evaluations", "15"];
+    let text = said(folder.path(), &[&calibrate[..], &["--out", "fitted", "--folds", "2"]].concat());
+    assert_says(&text, &["free figures", "sectors/hospital/staff/shifts", "organisations left out", "fitted"]);
+    assert!(text.lines().last().is_some_and(|line| line.starts_with("calibrate: loss ")), "{text}");
+    let record: Value =
+        serde_json::from_slice(&fs::read(folder.path().join("fitted/calibration.json")).unwrap()).unwrap();
+    let number = |name: &str| record[name].as_f64().unwrap_or_else(|| panic!("{name} in {record}"));
+    assert!(number("loss_after") <= number("loss_before"), "{record}");
+    assert_eq!((&record["seed"], &record["seeds"]), (&1.into(), &3.into()));
+    assert_eq!(record["targets"].as_array().unwrap().iter().filter(|row| row["is_fitted"] == true).count(), 3);
+    assert_eq!(record["folds"].as_array().unwrap().len(), 2);
+    // The new folder is a valid scenario, in which the figures have the values of the record.
+    assert_says(&said(folder.path(), &["check", "fitted"]), &["ok: fitted"]);
+    let sources = json(folder.path(), &["sources", "fitted"]);
+    for figure in record["figures"][0]["figures"].as_array().unwrap() {
+        let written = sources["figures"].as_array().unwrap().iter().find(|row| row["path"] == figure["path"]);
+        assert_eq!(written.unwrap()["values"], figure["after"]);
+    }
+    // Comments and layout stay, so the files differ in numbers only.
+    let text =
+        |scenario: &str| fs::read_to_string(folder.path().join(scenario).join("organisations/hospitals.ron")).unwrap();
+    let without_digits = |text: String| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    assert_eq!(without_digits(text("tiny")), without_digits(text("fitted")));
+    // Nothing is overwritten, and this is told before anything is run.
+    let again = blackstart(folder.path(), &[&calibrate[..], &["--out", "fitted"]].concat());
+    assert_eq!(again.status.code(), Some(1));
+    assert_says(&stderr(&again), &["the folder is not empty", "give a new folder"]);
+}
+
+#[test]
 fn mistakes_of_the_document_are_told_with_their_place() {
     let folder = with_targets();
     let check = |from: &str, to: &str, parts: &[&str]| {
@@ -115,4 +147,7 @@ fn mistakes_of_the_document_are_told_with_their_place() {
     check("hardly known", "", &["the source is empty"]);
     check("Factors(0.1, 10.0)", "Factors(2.0, 10.0)", &["expected a factor from 0 to 1"]);
     check("headlines:", "headline:", &["headline"]);
+    fs::write(folder.path().join("tiny/uncertainty.ron"), "()").unwrap();
+    let none = blackstart(folder.path(), &["calibrate", "tiny"]);
+    assert_says(&stderr(&none), &["does not say which figures are fitted", "docs/uncertainty.md"]);
 }
