@@ -11,7 +11,7 @@ use blackstart::scenario::documents::Documents;
 use blackstart::scenario::schema::{
     Briefing, Channel, Difficulty, Effect, Event, EventEffect, Fleet, FleetKind, Glyph, Group, Keys, Manifest, Method,
     Mitigation, Objective, Organisation, Phase, Place, Playbook, Population, Profile, Region, Role, Seat, Sector,
-    Staff, Tagged, Trigger, World as WorldDoc,
+    Staff, Tagged, Trigger, Uncertainty, World as WorldDoc,
 };
 use blackstart::scenario::validate;
 
@@ -77,6 +77,7 @@ pub fn documents(hosts: u32, horizon_min: u32) -> Documents {
         sources: Vec::new(),
         targets: Vec::new(),
         targets_until: None,
+        uncertainty: Uncertainty::default(),
     }
 }
 

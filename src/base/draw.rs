@@ -47,10 +47,13 @@ pub enum Stream {
     Swarm = 15,
     /// Paths through the grid of a sensitivity analysis.
     Screening = 16,
+    // Studies have the numbers from 24 on, so that the streams of the simulation can stay together.
+    /// Places of uncertain figures in their ranges.
+    Figures = 24,
 }
 
 /// All stream numbers are below this one.
-const STREAMS: usize = 17;
+const STREAMS: usize = 25;
 
 /// The keys of all streams of one run.
 #[derive(Clone, Copy, Debug)]
@@ -122,7 +125,7 @@ impl Triangle {
 
     /// The inverse of the cumulative distribution.
     #[inline]
-    fn quantile(&self, u: f64) -> f64 {
+    pub fn quantile(&self, u: f64) -> f64 {
         if self.span <= 0.0 {
             self.low
         } else if u < self.cut {

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use crate::base::characters::{message, terminal};
 use crate::files::FileError;
 use crate::scenario::diagnostic::{Diagnostics, allowed};
+use crate::synth::folder::FolderError;
 
 /// A mistake in the input, ready for printing.
 #[derive(Debug)]
@@ -72,6 +73,15 @@ impl From<Diagnostics> for Failure {
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
         Self::new(error.to_string())
+    }
+}
+
+impl From<FolderError> for Failure {
+    fn from(error: FolderError) -> Self {
+        match error {
+            FolderError::NotEmpty(_) => Self::with_help(error.to_string(), "give a new folder or an empty one"),
+            FolderError::File(error) => error.into(),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::names;
 use crate::report::tables::{counted, thousands};
 use crate::scenario::compile::Scenario;
 use crate::scenario::load::{SourceFiles, load};
-use crate::synth::folder::{self, FolderError};
+use crate::synth::folder;
 use crate::synth::generate::{self, ORGANISATIONS_MAX};
 
 #[derive(Debug, Args)]
@@ -45,10 +45,7 @@ pub fn generate(args: &GenerateArgs) -> Result<(), Failure> {
     let GenerateArgs { organisations, seed, out } = args;
     let docs = generate::documents(*organisations, *seed);
     let head = format!("// blackstart generate --organisations {organisations} --seed {seed}\n");
-    folder::write(out, &docs, &head).map_err(|error| match error {
-        FolderError::NotEmpty(_) => Failure::with_help(error.to_string(), "give a new folder or an empty one"),
-        FolderError::File(error) => error.into(),
-    })?;
+    folder::write(out, &docs, &head)?;
     let scenario = Scenario::compile(load(&SourceFiles::read(out)?)?);
     let number = |count: usize, one: &str, many: &str| counted(count as u64, one, many);
     let parts = [

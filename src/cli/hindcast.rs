@@ -11,13 +11,14 @@ use super::progress::Bar;
 use super::{memory, names, out};
 use crate::base::table::marked;
 use crate::files::{Overwrite, check_folder, write_atomic};
-use crate::report::hindcast::{self as report, Frame, Panels, tables};
+use crate::report::hindcast::{self as report, Frame, PanelValues, Panels, tables};
 use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::Diagnostics;
 use crate::scenario::load::{SourceFile, load_targets};
-use crate::scenario::schema::{REFERENCE, Target};
+use crate::scenario::schema::{Measure, REFERENCE, Target};
 use crate::session::run::Setup;
-use crate::study::hindcast::{Hindcast, Schedule, measure};
+use crate::study::hindcast::{Hindcast, Schedule, measure, measure_draws};
+use crate::study::uncertain::Draws;
 use crate::study::{parallel, setup_by_playbook};
 
 #[derive(Debug, Args)]
@@ -27,9 +28,14 @@ Examples:
   blackstart hindcast my-scenario --targets more.ron --seeds 20
   blackstart hindcast 2024-07-19 --format csv > hindcast.csv
   blackstart hindcast 2024-07-19 --picture hindcast.svg
+  blackstart hindcast 2024-07-19 --uncertain 200          bands of luck, and of luck and figures
 
 A target is hit if the median over the seeds lies within its tolerance. A miss is a finding, not a
-mistake: the exit status is 0.")]
+mistake: the exit status is 0.
+
+With --uncertain, figures that are not documented are drawn from their ranges, too, and the share of published
+numbers inside the band is told: about nine in ten should be. uncertainty.ron of the scenario gives ranges and
+headline numbers; docs/uncertainty.md has the rules.")]
 pub struct HindcastArgs {
     /// Scenario id or folder
     scenario: String,
@@ -39,6 +45,12 @@ pub struct HindcastArgs {
     /// Runs, with the seeds 1 to N
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=SEEDS_MAX))]
     seeds: u64,
+    /// Draw the figures of the scenario N times as well as luck, in N more runs
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=SEEDS_MAX))]
+    uncertain: Option<u64>,
+    /// Seed of the draws of figures
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "uncertain", value_parser = names::seed)]
+    draws_seed: u64,
     /// Format of the output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -92,19 +104,26 @@ pub fn hindcast(args: &HindcastArgs) -> Result<(), Failure> {
         Some(_) => Panels::from_targets(&scenario, &targets),
         None => Panels::default(),
     };
-    let asked = targets.iter().map(|target| (target.id.as_str(), &target.measure)).chain(panels.measures());
-    let schedule = Schedule::new(&scenario, asked)?;
+    let asked: Vec<(&str, &Measure)> =
+        targets.iter().map(|target| (target.id.as_str(), &target.measure)).chain(panels.measures()).collect();
+    let schedule = Schedule::new(&scenario, asked.iter().copied())?;
     let scenario = Arc::new(scenario);
+    let draws = args.uncertain.map(|count| Draws::new(&scenario.docs, count, args.draws_seed)).transpose()?;
     let setup = setup_by_playbook(scenario.clone(), 1, None, playbook);
-    let mut values = simulate(&setup, &schedule, args);
-    let of_panels = values.split_off(targets.len());
-    let found = Hindcast::new(&targets, values);
+    let (mut luck, mut drawn) = simulate(&setup, &schedule, draws.as_ref(), &asked, args)?;
+    let luck_of_panels = luck.split_off(targets.len());
+    let drawn_of_panels = drawn.as_mut().map(|values| values.split_off(targets.len()));
+    let mut found = Hindcast::new(&targets, luck);
+    if let Some(values) = &drawn {
+        found.add_draws(&targets, values, &scenario.docs.uncertainty.headlines);
+    }
     let playbook = scenario.docs.playbooks[playbook.position()].id.clone();
-    let frame = Frame { scenario: &scenario, playbook, seeds: args.seeds };
+    let frame = Frame { scenario: &scenario, playbook, seeds: args.seeds, draws: args.uncertain };
     if let Some(path) = &args.picture {
         let title = format!("{}: published and simulated", scenario.docs.manifest.title);
         let under = tables::what_was_run(&frame);
-        let svg = report::svg(&scenario, &found, &panels, &of_panels, &report::Head { title, under });
+        let values = PanelValues { luck: &luck_of_panels, drawn: drawn_of_panels.as_deref() };
+        let svg = report::svg(&scenario, &found, &panels, values, &report::Head { title, under });
         write_atomic(path, svg.as_bytes(), Overwrite::Allowed)?;
     }
     out::print(&match args.format {
@@ -142,11 +161,22 @@ fn wanted_targets(scenario: &mut Scenario, args: &HindcastArgs) -> Result<Vec<Ta
     Ok(targets)
 }
 
-fn simulate(setup: &Setup, schedule: &Schedule, args: &HindcastArgs) -> Vec<Vec<f64>> {
+/// The values of all measures in runs that differ by luck, and in runs with drawn figures.
+type Measured = (Vec<Vec<f64>>, Option<Vec<Vec<f64>>>);
+
+fn simulate(
+    setup: &Setup,
+    schedule: &Schedule,
+    draws: Option<&Draws>,
+    asked: &[(&str, &Measure)],
+    args: &HindcastArgs,
+) -> Result<Measured, Failure> {
     let threads = args.threads.map_or_else(parallel::cores, NonZeroUsize::get);
-    let bar = Bar::new(u64::from(schedule.until().0) * args.seeds, true);
+    let bar = Bar::new(u64::from(schedule.until().0) * (args.seeds + args.uncertain.unwrap_or(0)), true);
     bar.say("Simulating");
-    let values = measure(setup, schedule, args.seeds, threads, &|ticks| bar.add(ticks));
+    let luck = measure(setup, schedule, args.seeds, threads, &|ticks| bar.add(ticks));
+    bar.say("Simulating draws");
+    let drawn = draws.map(|draws| measure_draws(draws, setup, asked, threads, &|ticks| bar.add(ticks)));
     bar.finish();
-    values
+    Ok((luck, drawn.transpose()?))
 }

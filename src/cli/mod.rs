@@ -3,6 +3,7 @@
 //! Exit status: 0 done, 1 a mistake in the input (or a run file whose verification failed), 2 a wrong command
 //! line, 70 a mistake of the program. Must not simulate anything: `study` and `assess` do that.
 
+mod calibrate;
 mod check;
 mod failure;
 mod generate;
@@ -74,6 +75,8 @@ enum Command {
     Generate(generate::GenerateArgs),
     /// Compare runs with published numbers
     Hindcast(hindcast::HindcastArgs),
+    /// Fit free figures of a scenario to published numbers
+    Calibrate(calibrate::CalibrateArgs),
     /// Rank a scenario's figures by their effect on the recovery
     Sensitivity(sensitivity::SensitivityArgs),
     /// Test the simulation on random scenarios
@@ -126,6 +129,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::List(args)) => list::list(&args),
         Some(Command::Generate(args)) => generate::generate(&args),
         Some(Command::Hindcast(args)) => hindcast::hindcast(&args),
+        Some(Command::Calibrate(args)) => calibrate::calibrate(&args),
         Some(Command::Sensitivity(args)) => sensitivity::sensitivity(&args),
         Some(Command::Swarm(args)) => swarm::swarm(&args),
     }

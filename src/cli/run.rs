@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::progress::simulate;
+use super::progress::{Bar, simulate};
 use super::{memory, names, out};
 use crate::assess::comparisons::worlds_at_once;
 use crate::base::table::json_text;
@@ -17,8 +17,9 @@ use crate::report::summary;
 use crate::scenario::compile::Scenario;
 use crate::scenario::schema::REFERENCE;
 use crate::session::Sampling;
-use crate::session::run::{Keeps, seed_from_challenge};
-use crate::study::{Played, RunFiles, RunResult, setup_by_playbook};
+use crate::session::run::{Keeps, Setup, seed_from_challenge};
+use crate::study::uncertain::Draws;
+use crate::study::{Played, RunFiles, RunResult, ScoreBand, parallel, percentiles, setup_by_playbook};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -27,7 +28,11 @@ Examples:
   blackstart run 2024-07-19 --seat airline-ops --playbook par
   blackstart run 2024-07-19 --seed 7 --out results --quiet     a run file and a table
   blackstart run 2024-07-19 --challenge \"heron 7\" --out results
-  blackstart run my-scenario --playbook my-playbook.ron --json")]
+  blackstart run my-scenario --playbook my-playbook.ron --json
+  blackstart run 2024-07-19 --seat airline-ops --playbook par --uncertain 50    the band of the score
+
+With --uncertain the score of the seat is asked 2 N times more: with other seeds (luck alone), and with other seeds and
+figures drawn from their ranges. docs/uncertainty.md has the rules.")]
 pub struct RunArgs {
     /// Scenario id or folder
     scenario: String,
@@ -54,6 +59,9 @@ pub struct RunArgs {
     /// the hour of a difference and not the minute
     #[arg(long, value_enum, value_name = "EVERY", default_value_t = Digests::Minute)]
     digests: Digests,
+    /// Tell the band of the seat's score in N runs with other seeds, and in N runs with drawn figures, too
+    #[arg(long, value_name = "N", requires = "seat", value_parser = clap::value_parser!(u64).range(1..=DRAWS_MAX))]
+    uncertain: Option<u64>,
     /// Print one JSON object and nothing else
     #[arg(long)]
     json: bool,
@@ -64,6 +72,8 @@ pub struct RunArgs {
     #[arg(long, short)]
     quiet: bool,
 }
+
+const DRAWS_MAX: u64 = 1_000_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Digests {
@@ -84,7 +94,36 @@ impl Digests {
 struct Report<'a> {
     #[serde(flatten)]
     result: &'a RunResult,
+    /// The band of the score, if it was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score_band: Option<Band>,
     timing: Timing,
+}
+
+/// Percentiles of the seat's score.
+#[derive(Debug, Serialize)]
+struct Band {
+    runs: usize,
+    luck: Percentiles,
+    luck_and_figures: Percentiles,
+}
+
+#[derive(Debug, Serialize)]
+struct Percentiles {
+    p5: f64,
+    median: f64,
+    p95: f64,
+}
+
+impl Band {
+    fn new(band: &ScoreBand) -> Self {
+        let percentiles = |scores: &[f64]| {
+            let [p5, median, p95] = percentiles(scores);
+            Percentiles { p5, median, p95 }
+        };
+        let (luck, luck_and_figures) = (percentiles(&band.luck), percentiles(&band.luck_and_figures));
+        Self { runs: band.luck.len(), luck, luck_and_figures }
+    }
 }
 
 /// The numbers in which two identical runs differ.
@@ -115,6 +154,8 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let files = args.out.as_deref().map(|folder| files_in(folder, &scenario, args, &playbook_id)).transpose()?;
     let setup = setup_by_playbook(Arc::new(scenario), args.seed(), seat, playbook);
     memory::check(&setup.scenario, 1 + seat.map_or(0, |seat| worlds_at_once(&setup, &[seat])))?;
+    // The draws are planned before anything is simulated: a range that cannot be simulated is told at once.
+    let draws = args.uncertain.map(|count| Draws::new(&setup.scenario.docs, count, DRAWS_SEED)).transpose()?;
     let overwrite = if args.force { Overwrite::Allowed } else { Overwrite::Never };
     let table = files.as_ref().map(|files| files.begin(&setup.scenario, overwrite, args.bom));
     let mut table = table.transpose()?;
@@ -124,13 +165,17 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     if let (Some(files), Some(table)) = (&files, table) {
         files.write(&played, table)?;
     }
+    let band = draws.as_ref().map(|draws| score_band(&setup, draws, !args.quiet));
     if args.json {
-        return print_json(&played, begun);
+        return print_json(&played, band.as_ref(), begun);
     }
     if args.quiet {
         return Ok(());
     }
     let mut text = summary::text(&played);
+    if let Some(band) = &band {
+        text.push_str(&summary::score_band(band));
+    }
     if let Some(files) = &files {
         text.push_str(&format!("\nWrote {}\nWrote {}\n", files.run.display(), files.table.display()));
     }
@@ -149,7 +194,18 @@ fn files_in(folder: &Path, scenario: &Scenario, args: &RunArgs, playbook: &str) 
     }
 }
 
-fn print_json(played: &Played, begun: Instant) -> Result<(), Failure> {
+/// The seed of the draws of figures.
+const DRAWS_SEED: u64 = 1;
+
+fn score_band(setup: &Setup, draws: &Draws, is_bar_wanted: bool) -> ScoreBand {
+    let bar = Bar::new(ScoreBand::ticks(setup, draws), is_bar_wanted);
+    bar.say("Simulating the band");
+    let band = ScoreBand::simulate(setup, draws, parallel::cores(), &|ticks| bar.add(ticks));
+    bar.finish();
+    band
+}
+
+fn print_json(played: &Played, band: Option<&ScoreBand>, begun: Instant) -> Result<(), Failure> {
     let result = played.result();
     let timing = Timing {
         wall_s: milliseconds(begun.elapsed().as_secs_f64()),
@@ -157,7 +213,7 @@ fn print_json(played: &Played, begun: Instant) -> Result<(), Failure> {
         ticks_per_s: (f64::from(result.ticks) / played.sim_s.max(1e-9)).round(),
         peak_rss_mib: peak_rss_mib(),
     };
-    out::print(&json_text(&Report { result: &result, timing }))
+    out::print(&json_text(&Report { result: &result, score_band: band.map(Band::new), timing }))
 }
 
 fn milliseconds(seconds: f64) -> f64 {

@@ -13,7 +13,7 @@ use crate::report::sensitivity::{self as report, Frame};
 use crate::scenario::compile::Scenario;
 use crate::scenario::schema::REFERENCE;
 use crate::study::parallel;
-use crate::study::sensitivity::{HOSTS, MeasureError, RecoveryMeasure, SERVICES, Screening, parameters, screen};
+use crate::study::sensitivity::{HOSTS, MeasureError, RecoveryMeasure, SERVICES, Screening, groups, screen};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -22,10 +22,11 @@ Examples:
   blackstart sensitivity 2024-07-19 --measure hosts --trajectories 10
   blackstart sensitivity 2024-07-19 --measure 'lost(sector:airline)' --format csv > airlines.csv
 
-Every figure, or the same figure of all organisations of a sector, is multiplied by factors from 1/r to
-r, where r is 1.1 for documented figures, 1.5 for estimated and 2 for invented ones. The effect is the
-mean change of the measure over that whole range (method of Morris). Interplay is large where the effect
-depends on other figures or is not linear.
+Every figure, or the same figure of all organisations of a sector, moves through its range: by factors
+from 1/r to r, where r is 1.1 for documented figures, 1.5 for estimated and 2 for invented ones, or through
+the range that uncertainty.ron gives. A share moves by factors on its odds. The effect is the mean change of
+the measure over the whole range (method of Morris). Interplay is large where the effect depends on other
+figures or is not linear.
 
 Measures: `services`, the mean time until an organisation's services are back for good; `hosts`, the
 mean time that a host is down after it was hit; or any observable at the end of the run.")]
@@ -62,7 +63,7 @@ pub struct SensitivityArgs {
 enum Format {
     /// For people: the figures with the largest effects
     Table,
-    /// One line for each parameter
+    /// One line for each figure
     Csv,
     /// Everything
     Json,
@@ -82,7 +83,7 @@ pub fn sensitivity(args: &SensitivityArgs) -> Result<(), Failure> {
     let measure = RecoveryMeasure::parse(&scenario, &args.measure).map_err(measure_failure)?;
     let threads = args.threads.map_or_else(parallel::cores, NonZeroUsize::get);
     let screening = Screening { trajectories: args.trajectories, threads, seed: args.seed };
-    let count = parameters(&scenario.docs).len();
+    let count = groups(&scenario.docs).list.len();
     let bar = Bar::new(screening.runs(count) as u64, true);
     bar.say("Varying figures");
     let value = |scenario: Arc<Scenario>, seed: u64| measure.value(scenario, seed, playbook);

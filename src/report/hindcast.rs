@@ -21,6 +21,15 @@ pub struct Frame<'a> {
     pub scenario: &'a Scenario,
     pub playbook: String,
     pub seeds: u64,
+    /// Number of draws of figures; none if only luck differs between the runs.
+    pub draws: Option<u64>,
+}
+
+/// Values of the panels' measures: in runs with the written figures, and in runs with drawn figures if there are any.
+#[derive(Clone, Copy)]
+pub struct PanelValues<'a> {
+    pub luck: &'a [Vec<f64>],
+    pub drawn: Option<&'a [Vec<f64>]>,
 }
 
 /// The text above the picture.
@@ -31,24 +40,25 @@ pub struct Head {
     pub under: String,
 }
 
-/// Draws a hindcast with the values of the panels' measures, by seed.
+/// Draws a hindcast with the values of the panels' measures.
 ///
 /// # Panics
 /// If the number of values differs from the number of the panels' measures.
-pub fn svg(scenario: &Scenario, found: &Hindcast, panels: &Panels, values: &[Vec<f64>], head: &Head) -> String {
+pub fn svg(scenario: &Scenario, found: &Hindcast, panels: &Panels, values: PanelValues, head: &Head) -> String {
     let mut canvas = Canvas::default();
     canvas.text(EDGE, 50.0, &head.title, "font-size='26' font-weight='600'", TEXT);
     canvas.text(EDGE, 76.0, &head.under, "font-size='14'", TEXT_SOFT);
     let sum = format!("{} of {} targets hit", found.hits(), found.judged().count());
     canvas.text(WIDTH - EDGE, 50.0, &sum, "font-size='20' font-weight='600' text-anchor='end'", TEXT);
+    let has_draws = found.rows.iter().any(|row| row.drawn.is_some());
     let mut top = 116.0;
     if !panels.is_empty() {
         heading(&mut canvas, top, "Over time");
-        marks::legend_of_panels(&mut canvas, top);
+        marks::legend_of_panels(&mut canvas, top, has_draws);
         top = panels.draw(&mut canvas, top + 20.0, scenario, found, values) + 44.0;
     }
     heading(&mut canvas, top, "Every target");
-    marks::legend_of_forest(&mut canvas, top);
+    marks::legend_of_forest(&mut canvas, top, has_draws);
     let citations = Citations::new(&scenario.docs);
     let bottom = forest::draw(&mut canvas, top + 20.0, found, &citations);
     let is_any_marked = found.rows.iter().any(|row| !citations.is_open(&row.target));

@@ -3,6 +3,7 @@
 //! Every function here is pure: equal results make equal bytes. Must not simulate, print or write files.
 
 mod axis;
+pub mod calibrate;
 pub mod hindcast;
 pub mod sensitivity;
 pub mod sources;

@@ -28,11 +28,10 @@ pub fn table(frame: &Frame, ranked: &[Ranked], rows_max: usize) -> String {
     let head = ["", "figure", "tried from, to", "effect", "up by it", "interplay"].map(str::to_owned).to_vec();
     let shown = |value: f64| figure(value, frame.measure.unit);
     let row = |(index, ranked): (usize, &Ranked)| {
-        let spread = ranked.parameter.spread();
         vec![
             format!("{}", index + 1),
-            ranked.parameter.id.clone(),
-            format!("÷{spread} to ×{spread}"),
+            ranked.group.id.clone(),
+            ranked.group.reach.words(),
             shown(ranked.effect.absolute),
             shown(ranked.effect.mean),
             shown(ranked.effect.deviation),
@@ -57,10 +56,10 @@ struct Line<'a> {
     rank: usize,
     figure: &'a str,
     standing: &'static str,
-    /// Figures of the scenario that are scaled together.
+    /// Number of figures that move together.
     figures: usize,
-    factor_from: f64,
-    factor_to: f64,
+    /// The range in words: factors on the written values, or values.
+    range: String,
     effect: f64,
     effect_mean: f64,
     effect_deviation: f64,
@@ -69,18 +68,17 @@ struct Line<'a> {
 fn lines(ranked: &[Ranked]) -> impl Iterator<Item = Line<'_>> {
     ranked.iter().enumerate().map(|(index, ranked)| Line {
         rank: index + 1,
-        figure: &ranked.parameter.id,
-        standing: ranked.parameter.standing.word(),
-        figures: ranked.parameter.figures,
-        factor_from: 1.0 / ranked.parameter.spread(),
-        factor_to: ranked.parameter.spread(),
+        figure: &ranked.group.id,
+        standing: ranked.group.standing.word(),
+        figures: ranked.group.figures,
+        range: ranked.group.reach.words(),
         effect: ranked.effect.absolute,
         effect_mean: ranked.effect.mean,
         effect_deviation: ranked.effect.deviation,
     })
 }
 
-/// One line for each parameter under a line with the names of the columns.
+/// One line for each group of figures under a line with the names of the columns.
 pub fn csv(ranked: &[Ranked]) -> String {
     csv_from_rows(lines(ranked))
 }

@@ -149,6 +149,7 @@ pub fn csv(listing: &Listing) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let head = [
         "path",
+        "kind",
         "file",
         "owner",
         "owner_name",
@@ -167,6 +168,7 @@ pub fn csv(listing: &Listing) -> String {
         let joined = |words: Vec<String>| words.join(" ");
         let record = [
             figure.path(),
+            figure.kind.clone(),
             figure.file.to_owned(),
             figure.owner.clone(),
             figure.owner_name.clone(),
@@ -188,6 +190,7 @@ pub fn json(listing: &Listing) -> String {
     let figure = |figure: &&Figure| {
         json!({
             "path": figure.path(),
+            "kind": figure.kind,
             "file": figure.file,
             "owner": figure.owner,
             "owner_name": figure.owner_name,

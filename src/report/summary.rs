@@ -6,7 +6,7 @@ use crate::base::Ix;
 use crate::scenario::compile::{Observable, Scenario, Seat, Service};
 use crate::scenario::observable::Metric;
 use crate::sim::World;
-use crate::study::{Played, Recovery, RunResult, recoveries};
+use crate::study::{Played, Recovery, RunResult, ScoreBand, percentiles, recoveries};
 
 /// Most services outside the seat that a summary lists; `--json` has all.
 const OTHERS_MAX: usize = 20;
@@ -29,6 +29,18 @@ pub fn text(played: &Played) -> String {
     ];
     text.push('\n');
     text + &table(&[Column::Left; 2], &effort)
+}
+
+/// The band of a seat's score: `38 to 41 points`.
+pub fn score_band(band: &ScoreBand) -> String {
+    let row = |name: &str, scores: &[f64]| {
+        let [low, median, high] = percentiles(scores).map(|points| format!("{points:.0}"));
+        vec![format!("  {name}"), median, format!("{low} to {high}")]
+    };
+    let head =
+        vec![format!("Score in {} runs each", thousands(band.luck.len() as u64)), "median".into(), "5–95 %".into()];
+    let rows = [head, row("luck alone", &band.luck), row("luck and figures", &band.luck_and_figures)];
+    format!("\n{}", table(&[Column::Left, Column::Right, Column::Right], &rows))
 }
 
 fn head(played: &Played, result: &RunResult) -> String {

@@ -13,8 +13,9 @@ use crate::base::{Digest, DigestWriter};
 /// The digest of the documents.
 pub(super) fn structural(docs: &Documents) -> Digest {
     let mut structure = Structure { writer: DigestWriter::default(), paths: vec![0] };
-    // Neither the list of sources nor the hindcast targets change a run.
-    let digested = Part::ALL.into_iter().filter(|part| !matches!(part, Part::Sources | Part::Targets));
+    // Neither the list of sources nor hindcast targets nor ranges of figures change a run.
+    let is_left_out = |part: &Part| matches!(part, Part::Sources | Part::Targets | Part::Uncertainty);
+    let digested = Part::ALL.into_iter().filter(|part| !is_left_out(part));
     digested.for_each(|part| walk::document(docs, part, &mut structure));
     structure.writer.finish()
 }
@@ -160,5 +161,6 @@ mod tests {
             let replay = load(&crate::scenario::library::find("2024-07-19").expect("built in")).expect("valid");
             docs.targets.push(replay.targets[0].clone());
         });
+        check("the ranges of figures", false, &|docs| docs.uncertainty.headlines.push("a".to_owned()));
     }
 }

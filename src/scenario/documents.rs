@@ -3,7 +3,7 @@
 //! Must not check the content of the documents: that is the task of `validate`.
 
 use super::schema::{
-    Event, Inject, Manifest, Mitigation, Organisation, Playbook, Population, Seat, Source, Target, World,
+    Event, Inject, Manifest, Mitigation, Organisation, Playbook, Population, Seat, Source, Target, Uncertainty, World,
 };
 
 /// Everything that a scenario folder says.
@@ -26,6 +26,8 @@ pub struct Documents {
     pub targets: Vec<Target>,
     /// UTC time up to which the measures of targets may reach; the end of a run if there is none.
     pub targets_until: Option<String>,
+    /// Ranges of figures, and what a calibration may change; the file may be left out. No part of the digest either.
+    pub uncertainty: Uncertainty,
 }
 
 /// The kinds of documents in a scenario folder.
@@ -42,11 +44,12 @@ pub(super) enum Part {
     Playbooks,
     Sources,
     Targets,
+    Uncertainty,
 }
 
 impl Part {
     /// In the order in which the files are read.
-    pub(super) const ALL: [Part; 11] = [
+    pub(super) const ALL: [Part; 12] = [
         Part::Manifest,
         Part::World,
         Part::Organisations,
@@ -58,6 +61,7 @@ impl Part {
         Part::Playbooks,
         Part::Sources,
         Part::Targets,
+        Part::Uncertainty,
     ];
 
     /// The document's file in the folder; `organisations/*.ron` means any number of files.
@@ -74,11 +78,12 @@ impl Part {
             Part::Playbooks => "playbooks.ron",
             Part::Sources => "sources.ron",
             Part::Targets => "targets.ron",
+            Part::Uncertainty => "uncertainty.ron",
         }
     }
 
     pub(super) fn is_optional(self) -> bool {
-        matches!(self, Part::Populations | Part::Targets)
+        matches!(self, Part::Populations | Part::Targets | Part::Uncertainty)
     }
 
     /// The document that a file of the folder belongs to, by its name inside the folder.

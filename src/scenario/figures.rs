@@ -3,6 +3,11 @@
 //! Figures are found by the one walk over the documents (`walk`), so that a figure of a new type of document needs
 //! no change here. [`count`] and [`all`] are visitors of the same walk and therefore agree.
 
+mod change;
+pub mod edit;
+mod groups;
+mod kinds;
+mod range;
 mod words;
 
 use std::collections::BTreeMap;
@@ -10,6 +15,10 @@ use std::collections::BTreeMap;
 use super::documents::{Documents, Part};
 use super::schema::{Source, Standing};
 use super::walk::{self, Leaf, Step, Visitor};
+pub(in crate::scenario) use change::Limits;
+pub use edit::differ_in_numbers_only;
+pub use groups::{Group, Groups, Held};
+pub use range::Reach;
 
 /// A figure; or the provenance of an event, an inject, an order or a profile as a whole.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +33,8 @@ pub struct Figure {
     pub owner_name: String,
     /// Fields and ids below the owner: `fleets/gates/hosts`. Elements without an id count from 1.
     pub field: String,
+    /// The kind of the figure: figures of one kind move together (`kinds`). Empty for figures that no program moves.
+    pub kind: String,
     /// The same as people read it: `Gates and desks, hosts`.
     pub label: String,
     /// One number, three of a distribution (least, most likely, most), none for a provenance.
@@ -90,6 +101,13 @@ pub fn all(docs: &Documents) -> Vec<Figure> {
         walk::document(docs, part, &mut lister);
     }
     lister.figures
+}
+
+/// The legal range of every figure that a program can move, in the order of all figures; none for the others.
+pub(in crate::scenario) fn limits(docs: &Documents) -> Vec<Option<Limits>> {
+    let mut limits = vec![None; count(docs).iter().sum()];
+    change::each(&mut docs.clone(), &mut |index, slot| limits[index] = Some(slot.limits()));
+    limits
 }
 
 /// Does a lower-case text have every word of a query?
@@ -242,6 +260,7 @@ impl Lister<'_> {
             owner: frames[owner].id(),
             owner_name: frames[owner].notes.name.clone().unwrap_or_else(|| frames[owner].id()),
             field: path(&frames[owner + 1..]),
+            kind: kinds::kind(self.docs, &frames),
             label: words::label(self.docs, &frames[owner - 1..]),
             values: self.values.clone(),
             subject: if self.values.is_empty() { words::subject(&element.notes) } else { String::new() },

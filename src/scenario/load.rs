@@ -76,6 +76,7 @@ pub fn inspect(sources: &SourceFiles) -> Loaded {
         sources: reading.lists(sources, Part::Sources),
         targets: Vec::new(),
         targets_until: None,
+        uncertainty: reading.one(sources, Part::Uncertainty).unwrap_or_default(),
     };
     if let Some(file) = sources.files.iter().find(|file| Part::from_file(&file.name) == Some(Part::Targets)) {
         let file = reading.targets(file, documents.sources.len());

@@ -6,11 +6,13 @@
 
 mod script;
 mod targets;
+mod uncertainty;
 
 use serde::{Deserialize, Serialize};
 
 pub use script::*;
 pub use targets::*;
+pub use uncertainty::*;
 
 /// The format version this program reads and writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -373,6 +375,16 @@ pub struct FleetKind {
     pub locate_off_factor: Option<Tagged<f64>>,
     /// Ids of suitable methods, best first; the first available one is used.
     pub methods: Vec<String>,
+}
+
+/// A fleet kind without a `link` counts as wired if its chance to win a reboot cycle is at least this.
+const WIRED_RACE_WIN_MIN: f64 = 0.02;
+
+impl FleetKind {
+    /// Can unattended remediation reach the hosts?
+    pub fn is_wired(&self) -> bool {
+        self.link.map_or(WIRED_RACE_WIN_MIN <= *self.race_win.value(), |link| link == Link::Wired)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

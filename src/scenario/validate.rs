@@ -12,6 +12,7 @@ mod references;
 mod rollout;
 mod script;
 mod targets;
+mod uncertainty;
 mod values;
 mod world;
 
@@ -26,7 +27,6 @@ use super::sheet::Known;
 use crate::base::Tick;
 use crate::base::clock::UtcStart;
 use at::At;
-use populations::SIZE_MAX;
 use references::{Owner, member_form};
 use values::*;
 
@@ -138,6 +138,7 @@ fn problems(docs: &Documents, known: &Known) -> Diagnostics {
     check.sources(&docs.sources);
     check.until(docs.targets_until.as_deref());
     check.targets(&docs.targets);
+    check.uncertainty();
     check.found
 }
 

@@ -12,7 +12,7 @@ use serde::ser::{
 };
 
 use super::documents::{Documents, Part};
-use super::schema::Standing;
+use super::schema::{Measure, Standing};
 
 /// A step from a value to one inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +65,13 @@ pub(super) fn document(docs: &Documents, part: Part, visitor: &mut dyn Visitor) 
         Part::Playbooks => value(&docs.playbooks, "playbooks", visitor),
         Part::Sources => value(&docs.sources, "sources", visitor),
         Part::Targets => value(&docs.targets, "targets", visitor),
+        Part::Uncertainty => value(&docs.uncertainty, "uncertainty", visitor),
     }
+}
+
+/// Walks a measure of a target.
+pub(super) fn measure(measure: &Measure, visitor: &mut dyn Visitor) {
+    value(measure, "measure", visitor);
 }
 
 fn value(value: &impl Serialize, field: &'static str, visitor: &mut dyn Visitor) {

@@ -3,19 +3,26 @@
 //! The `schedule` is made before anything is simulated. A run takes only the samples of the schedule and ends after
 //! the last one. Equal setups give equal numbers on any number of threads. Must not print.
 
+mod coverage;
 mod judge;
 mod members;
 mod schedule;
 mod statistics;
 mod watch;
 
+use std::sync::Arc;
+
+use super::uncertain::Draws;
 use super::{Progress, parallel};
 use crate::base::Tick;
+use crate::scenario::diagnostic::Diagnostics;
+use crate::scenario::schema::Measure;
 use crate::session::run::{Setup, play_unrecorded};
 use crate::sim::World;
 use watch::Watch;
 
-pub use judge::{Hindcast, Row, facts, is_hit};
+pub use coverage::Coverage;
+pub use judge::{Drawn, Given, Hindcast, Row, facts, is_hit};
 pub use schedule::Schedule;
 pub use statistics::unweighted_quantile;
 
@@ -34,6 +41,30 @@ pub fn measure(
     let of_seed = |seed| run(&Setup { seed, ..setup.clone() }, schedule, progress);
     let runs = parallel::map(1..seeds + 1, threads, of_seed);
     (0..schedule.measures()).map(|measure| runs.iter().map(|values| values[measure]).collect()).collect()
+}
+
+/// Measures in runs with drawn figures, each with the id of its target for messages. Draw number k has the seed k + 1,
+/// so that luck differs as it does between the runs of `measure`. The result has for each measure its values in the
+/// order of the draws.
+///
+/// # Errors
+/// A drawn scenario has nothing to measure for a target.
+pub fn measure_draws(
+    draws: &Draws,
+    setup: &Setup,
+    measures: &[(&str, &Measure)],
+    threads: usize,
+    progress: Progress<'_>,
+) -> Result<Vec<Vec<f64>>, Diagnostics> {
+    let of_draw = |number: u64| {
+        let scenario = Arc::new(draws.scenario(number as usize));
+        // A drawn scenario weighs its organisations differently, so it has a schedule of its own.
+        let schedule = Schedule::new(&scenario, measures.iter().copied())?;
+        Ok(run(&Setup { scenario, seed: number + 1, cast: setup.cast.clone() }, &schedule, progress))
+    };
+    let runs = parallel::map(0..draws.count() as u64, threads, of_draw);
+    let runs = runs.into_iter().collect::<Result<Vec<Vec<f64>>, Diagnostics>>()?;
+    Ok((0..measures.len()).map(|measure| runs.iter().map(|values| values[measure]).collect()).collect())
 }
 
 /// The scheduled measures in one run.

@@ -4,13 +4,16 @@
 //! made-up scenarios. `Played` is one run with its score, its result and its files. Must not print, and must not
 //! know windows.
 
+pub mod calibrate;
 pub mod hindcast;
 mod outputs;
 mod playbook;
 mod played;
 mod result;
+mod score_band;
 pub mod sensitivity;
 pub mod swarm;
+pub mod uncertain;
 
 pub use crate::assess::comparisons::Progress;
 pub use crate::session::parallel;
@@ -18,3 +21,4 @@ pub use outputs::{RunFiles, Table};
 pub use playbook::add_playbook;
 pub use played::{Played, setup_by_playbook, ticks_to_simulate};
 pub use result::{Hosts, Recovery, RunResult, recoveries};
+pub use score_band::{ScoreBand, percentiles};

@@ -6,22 +6,19 @@
 
 mod measure;
 mod morris;
-mod parameters;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::parallel;
 use crate::base::{Draw, Stream};
 use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::Diagnostics;
-use crate::scenario::documents::Documents;
+use crate::scenario::figures::{Group, Groups, Held};
 use crate::scenario::validate::{self, CheckedDocuments};
 
 pub use measure::{HOSTS, MeasureError, RecoveryMeasure, SERVICES};
 pub use morris::Effect;
 use morris::Trajectory;
-pub use parameters::{Parameter, parameters};
 
 /// Measures a scenario with a seed. It is called from several threads.
 pub type Measure<'a> = &'a (dyn Fn(Arc<Scenario>, u64) -> f64 + Sync);
@@ -29,7 +26,7 @@ pub type Measure<'a> = &'a (dyn Fn(Arc<Scenario>, u64) -> f64 + Sync);
 /// The size of a screening.
 #[derive(Clone, Copy, Debug)]
 pub struct Screening {
-    /// Number of trajectories through the grid. Each needs one run for every parameter, and one more.
+    /// Number of trajectories through the grid. Each needs one run for every group of figures, and one more.
     pub trajectories: u32,
     pub threads: usize,
     /// Seed of the trajectories.
@@ -38,22 +35,36 @@ pub struct Screening {
 
 impl Screening {
     /// Number of runs in the whole screening.
-    pub fn runs(&self, parameters: usize) -> usize {
-        self.trajectories as usize * (parameters + 1)
+    pub fn runs(&self, groups: usize) -> usize {
+        self.trajectories as usize * (groups + 1)
     }
 }
 
-/// A parameter and its effect on the measure over its whole range.
+/// Figures that move together, and their effect on the measure over their whole range.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranked {
-    pub parameter: Parameter,
+    pub group: Group,
     pub effect: Effect,
 }
 
-/// Ranks all parameters of checked documents, the largest effect first. `on_run` is called after every run.
+/// The figures that a screening varies, in groups. Costs, demand and tolerances are left out: they cannot change the
+/// time at which a service is back.
+pub fn groups(docs: &CheckedDocuments) -> Groups {
+    let all = Groups::new(docs, Held::Nothing);
+    let ids: Vec<String> = all.list.iter().map(|group| group.id.clone()).filter(|id| moves_recovery(id)).collect();
+    all.only(&ids)
+}
+
+fn moves_recovery(id: &str) -> bool {
+    let field = id.rsplit('/').next().unwrap_or_default();
+    !field.ends_with("_usd")
+        && !matches!(field, "demand_per_day" | "tolerance_min" | "comprises" | "notify_within_hours")
+}
+
+/// Ranks all groups of figures of checked documents, the largest effect first. `on_run` is called after every run.
 ///
 /// # Errors
-/// The smallest or the largest factors of all parameters bring figures out of their range.
+/// The least or the greatest values of all figures make a scenario that cannot be simulated.
 ///
 /// # Panics
 /// If measuring panics.
@@ -63,47 +74,37 @@ pub fn screen(
     measure: Measure<'_>,
     on_run: &(dyn Fn() + Sync),
 ) -> Result<Vec<Ranked>, Diagnostics> {
-    let parameters = parameters(docs);
-    // Each figure is monotonic in its factor: figures that are valid at both ends are valid between them.
+    let groups = groups(docs);
+    let count = groups.list.len();
+    // Each figure is monotonic in its place: figures that are valid at both ends are valid between them.
     for end in [0.0, 1.0] {
-        validate::check(documents_at_point(docs, &parameters, &vec![end; parameters.len()]))?;
+        validate::check(groups.documents_at(docs, &vec![end; count]))?;
     }
     let key = Draw::new(screening.seed).stream(Stream::Screening);
     let trajectories: Vec<Trajectory> =
-        (0..screening.trajectories).map(|number| Trajectory::draw(key, number, parameters.len())).collect();
+        (0..screening.trajectories).map(|number| Trajectory::draw(key, number, count)).collect();
     let points: Vec<Vec<Vec<f64>>> = trajectories.iter().map(Trajectory::points).collect();
-    let points_each = parameters.len() + 1;
+    let points_each = count + 1;
     let value = |number: u64| {
         let (trajectory, point) = (number as usize / points_each, number as usize % points_each);
-        let scaled = validate::check(documents_at_point(docs, &parameters, &points[trajectory][point]));
+        let scaled = validate::check(groups.documents_at(docs, &points[trajectory][point]));
         let scenario = Arc::new(Scenario::compile(scaled.expect("both ends of the grid passed the check")));
         let value = measure(scenario, trajectory as u64 + 1);
         on_run();
         value
     };
-    let values = parallel::map(0..screening.runs(parameters.len()) as u64, screening.threads, value);
+    let values = parallel::map(0..screening.runs(count) as u64, screening.threads, value);
     let effects: Vec<Vec<f64>> =
         trajectories.iter().zip(values.chunks(points_each)).map(|(one, values)| one.effects(values)).collect();
-    let effect = |parameter: usize| {
-        let values: Vec<f64> = effects.iter().map(|effects| effects[parameter]).collect();
+    let effect = |group: usize| {
+        let values: Vec<f64> = effects.iter().map(|effects| effects[group]).collect();
         Effect::from_trajectories(&values)
     };
-    let mut ranked: Vec<Ranked> = parameters
-        .into_iter()
-        .enumerate()
-        .map(|(index, parameter)| Ranked { parameter, effect: effect(index) })
-        .collect();
-    // The sort is stable: parameters of equal effect stay in the order of their ids.
+    let mut ranked: Vec<Ranked> =
+        groups.list.into_iter().enumerate().map(|(index, group)| Ranked { group, effect: effect(index) }).collect();
+    // The sort is stable: groups of equal effect stay in the order of their ids.
     ranked.sort_by(|a, b| b.effect.absolute.total_cmp(&a.effect.absolute));
     Ok(ranked)
-}
-
-/// The documents at a point of the grid: 0 is the smallest factor of a parameter, 1 the largest.
-fn documents_at_point(docs: &Documents, parameters: &[Parameter], point: &[f64]) -> Documents {
-    let factor = |(parameter, place): (&Parameter, &f64)| libm::pow(parameter.spread(), 2.0 * place - 1.0);
-    let factors: BTreeMap<&str, f64> =
-        parameters.iter().zip(point).map(|pair| (pair.0.id.as_str(), factor(pair))).collect();
-    parameters::scaled(docs, &factors)
 }
 
 #[cfg(test)]
@@ -123,8 +124,8 @@ mod tests {
         };
         let ranked = screen(1);
         assert_eq!(ranked, screen(4));
-        assert!(ranked[0].parameter.id.ends_with("receipt_mean_min"), "{:?}", ranked[0]);
+        assert!(ranked[0].group.id.ends_with("receipt_mean_min"), "{:?}", ranked[0]);
         assert!(0.0 < ranked[0].effect.mean && ranked[1].effect.absolute == 0.0, "{ranked:?}");
-        assert_eq!(ranked.len(), parameters(&docs).len());
+        assert_eq!(ranked.len(), groups(&docs).list.len());
     }
 }

@@ -26,12 +26,17 @@ pub enum FolderError {
 /// The folder has a file already, or it cannot be written. Folders that the function has created are removed again
 /// in that case.
 pub fn write(folder: &Path, docs: &Documents, head: &str) -> Result<(), FolderError> {
-    let holds = holds_files(folder).map_err(|error| FileError::from_io("read the folder", folder, error))?;
-    if holds {
-        return Err(FolderError::NotEmpty(folder.to_owned()));
-    }
+    write_texts(folder, &texts::texts(docs, head))
+}
+
+/// Writes files into a folder, which must be new or empty: all of them or none. Names have `/` between folders.
+///
+/// # Errors
+/// As `write`.
+pub fn write_texts<N: AsRef<str>>(folder: &Path, texts: &[(N, String)]) -> Result<(), FolderError> {
+    check_empty(folder)?;
     let mut made = Vec::new();
-    let written = make(folder, &mut made).and_then(|()| write_files(folder, &mut made, docs, head));
+    let written = make(folder, &mut made).and_then(|()| write_files(folder, &mut made, texts));
     if written.is_err() {
         // A folder to which another program wrote meanwhile is not empty and stays.
         made.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
@@ -39,12 +44,21 @@ pub fn write(folder: &Path, docs: &Documents, head: &str) -> Result<(), FolderEr
     Ok(written?)
 }
 
-fn write_files(folder: &Path, made: &mut Vec<PathBuf>, docs: &Documents, head: &str) -> Result<(), FileError> {
-    make(&folder.join("organisations"), made)?;
+/// Refuses a folder that has files. A folder that does not exist has none.
+///
+/// # Errors
+/// The folder has a file already, or it cannot be read.
+pub fn check_empty(folder: &Path) -> Result<(), FolderError> {
+    let holds = holds_files(folder).map_err(|error| FileError::from_io("read the folder", folder, error))?;
+    if holds { Err(FolderError::NotEmpty(folder.to_owned())) } else { Ok(()) }
+}
+
+fn write_files<N: AsRef<str>>(folder: &Path, made: &mut Vec<PathBuf>, texts: &[(N, String)]) -> Result<(), FileError> {
     // Another program may create a file meanwhile: it is not replaced.
     let mut files = WriteSet::new(Overwrite::Never);
-    for (name, text) in texts::texts(docs, head) {
-        let path = name.split('/').fold(folder.to_owned(), |path, part| path.join(part));
+    for (name, text) in texts {
+        let path = name.as_ref().split('/').fold(folder.to_owned(), |path, part| path.join(part));
+        make(path.parent().unwrap_or(folder), made)?;
         files.add(&path, text.as_bytes())?;
     }
     files.commit()

@@ -56,6 +56,7 @@ pub fn documents(organisations: u32, seed: u64) -> Documents {
         sources: Vec::new(),
         targets: Vec::new(),
         targets_until: None,
+        uncertainty: Default::default(),
     };
     docs.events = script::events(&docs);
     docs.seats = script::seats(&docs);

@@ -40,6 +40,7 @@ pub fn scenario(seed: u64) -> Documents {
         sources: Vec::new(),
         targets: Vec::new(),
         targets_until: None,
+        uncertainty: Default::default(),
     };
     let (mut dice, names) = (Dice::new(seed, SCRIPT), Names::from_documents(&docs));
     docs.mitigations = script::mitigations(&mut dice, &names);

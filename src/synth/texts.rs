@@ -33,6 +33,9 @@ pub fn texts(docs: &Documents, head: &str) -> Vec<(&'static str, String)> {
     } else if !docs.targets.is_empty() {
         files.push(("targets.ron", printed(&docs.targets, head)));
     }
+    if docs.uncertainty != Default::default() {
+        files.push(("uncertainty.ron", printed(&docs.uncertainty, head)));
+    }
     files
 }
 

@@ -7,24 +7,7 @@ use std::process::Output;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::program::{assert_says, blackstart, stderr, stdout};
-use crate::support::TINY;
-
-/// A folder with a copy of the tiny scenario, which the test may change.
-fn with_tiny() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let (from, to) = (Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY), folder.path().join("tiny"));
-    fs::create_dir_all(to.join("organisations")).unwrap();
-    for part in ["", "organisations"] {
-        for entry in fs::read_dir(from.join(part)).unwrap() {
-            let entry = entry.unwrap();
-            if entry.path().is_file() {
-                fs::copy(entry.path(), to.join(part).join(entry.file_name())).unwrap();
-            }
-        }
-    }
-    folder
-}
+use crate::program::{assert_says, blackstart, stderr, stdout, with_tiny};
 
 const SEATED: [&str; 4] = ["run", "tiny", "--seat", "incident-lead"];
 
@@ -443,7 +426,7 @@ fn runs_shown_in_the_terminal_never_overwrite() {
 
 #[test]
 fn help_of_every_command_has_an_example() {
-    const COMMANDS: [&str; 12] = [
+    const COMMANDS: [&str; 13] = [
         "",
         "play",
         "run",
@@ -454,6 +437,7 @@ fn help_of_every_command_has_an_example() {
         "list",
         "generate",
         "hindcast",
+        "calibrate",
         "sensitivity",
         "swarm",
     ];
@@ -486,6 +470,8 @@ fn a_wrong_command_line_is_answered_with_2() {
     check(&["check"], "PATH");
     check(&["hindcast", "2024-07-19", "--seeds", "0"], "1..=1000000");
     check(&["hindcast", "2024-07-19", "--picture", "a.png"], "drawn as SVG");
+    check(&["calibrate", "2024-07-19", "--folds", "1"], "folds are 2 to 1000, or 0 for none");
+    check(&["run", "2024-07-19", "--uncertain", "9"], "--seat");
 }
 
 /// Targets of the tiny scenario: hits, misses, and a time that is never reached.
@@ -699,8 +685,8 @@ fn figures_are_ranked_by_their_effect() {
         let row = rows.iter().find(|row| row["figure"] == figure).unwrap_or_else(|| panic!("{figure} in {csv}"));
         row["effect_mean"].parse().expect("a number")
     };
-    assert!(0.0 < effect("sectors/hospital/hosts") && 0.0 < effect("fleet_kinds/office-pc/in_scope"), "{csv}");
-    assert_eq!(effect("sectors/hospital/crews"), 0.0, "crews come when all is over: {csv}");
+    assert!(0.0 < effect("sectors/hospital/fleets/hosts") && 0.0 < effect("fleet_kinds/office-pc/in_scope"), "{csv}");
+    assert_eq!(effect("sectors/hospital/staff/shifts"), 0.0, "crews come when all is over: {csv}");
 }
 
 #[test]

@@ -22,5 +22,6 @@ mod swarm;
 mod tidy;
 mod timeline;
 mod trainee;
+mod uncertain;
 mod untrusted;
 mod worlds;

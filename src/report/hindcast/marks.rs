@@ -9,6 +9,11 @@ pub(super) fn band_style() -> String {
     format!("fill='{ACCENT}' fill-opacity='0.28'")
 }
 
+/// Style of the band of runs whose figures were drawn, too.
+pub(super) fn wide_band_style() -> String {
+    format!("fill='{ACCENT}' fill-opacity='0.13'")
+}
+
 /// Style of the thin dark rim that separates a mark from the shapes under it.
 fn rim_style() -> String {
     format!("stroke='{GROUND}' stroke-width='1.5'")
@@ -35,20 +40,32 @@ pub(super) fn beyond(canvas: &mut Canvas, (x, y): (f64, f64), sign: f64) {
     canvas.polygon(&[(tip, y), (back, y - 7.0), (back, y + 7.0)], &format!("fill='{MISS}' {}", rim_style()));
 }
 
-pub(super) fn legend_of_panels(canvas: &mut Canvas, y: f64) {
+/// The words for the bands: with and without drawn figures.
+const LUCK: &str = "luck alone, 5–95 %";
+const RUNS: &str = "5–95 % of runs";
+
+pub(super) fn legend_of_panels(canvas: &mut Canvas, y: f64, has_draws: bool) {
     let mut legend = Legend { canvas, x: WIDTH - EDGE, y };
     legend.entry("published, missed", |canvas, at| verdict(canvas, at, false));
     legend.entry("published, hit", |canvas, at| verdict(canvas, at, true));
     legend.entry("its tolerance", |canvas, at| tolerance_bar(canvas, at.0, (at.1 - 7.0, at.1 + 7.0)));
-    legend.entry("5–95 % of runs", |canvas, (x, y)| canvas.rect((x - 10.0, y - 6.0), (20.0, 12.0), &band_style()));
+    let band = if has_draws { LUCK } else { RUNS };
+    legend.entry(band, |canvas, (x, y)| canvas.rect((x - 10.0, y - 6.0), (20.0, 12.0), &band_style()));
+    if has_draws {
+        legend.wide_band();
+    }
     legend.entry("simulated median", |canvas, (x, y)| canvas.line((x - 10.0, y), (x + 10.0, y), &median()));
 }
 
-pub(super) fn legend_of_forest(canvas: &mut Canvas, y: f64) {
+pub(super) fn legend_of_forest(canvas: &mut Canvas, y: f64, has_draws: bool) {
     let mut legend = Legend { canvas, x: WIDTH - EDGE, y };
     legend.entry("missed", |canvas, at| verdict(canvas, at, false));
     legend.entry("simulated median, hit", |canvas, at| verdict(canvas, at, true));
-    legend.entry("5–95 % of runs", |canvas, (x, y)| canvas.rect((x - 10.0, y - 3.5), (20.0, 7.0), &band_style()));
+    let band = if has_draws { LUCK } else { RUNS };
+    legend.entry(band, |canvas, (x, y)| canvas.rect((x - 10.0, y - 3.5), (20.0, 7.0), &band_style()));
+    if has_draws {
+        legend.wide_band();
+    }
     legend.entry("tolerance", |canvas, (x, y)| canvas.rect((x - 10.0, y - 7.0), (20.0, 14.0), &tolerance_ground()));
 }
 
@@ -78,6 +95,11 @@ struct Legend<'c> {
 }
 
 impl Legend<'_> {
+    fn wide_band(&mut self) {
+        let style = wide_band_style();
+        self.entry("luck and figures", |canvas, (x, y)| canvas.rect((x - 10.0, y - 6.5), (20.0, 13.0), &style));
+    }
+
     fn entry(&mut self, text: &str, mark: impl FnOnce(&mut Canvas, (f64, f64))) {
         const SIZE: f64 = 12.0;
         let style = "font-size='12' text-anchor='end'";

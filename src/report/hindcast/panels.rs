@@ -1,7 +1,8 @@
 //! Panels: an observable that several targets share, over time or by day, with the published numbers
 //! marked on it.
 
-use super::marks::{band_style, median, tolerance_bar, unjudged, verdict};
+use super::PanelValues;
+use super::marks::{band_style, median, tolerance_bar, unjudged, verdict, wide_band_style};
 use crate::base::Tick;
 use crate::report::axis::Axis;
 use crate::report::svg::{
@@ -15,6 +16,8 @@ const GAP: f64 = 24.0;
 const PANEL: (f64, f64) = ((WIDTH - 2.0 * EDGE - GAP) / 2.0, 300.0);
 /// Approximate number of points in a curve.
 const POINTS: u32 = 240;
+/// Pixels by which the band with drawn figures is wider than that of luck, on each side of a day.
+const WIDE_BY: f64 = 4.0;
 /// The most days that a panel shows.
 const DAYS_MAX: usize = 12;
 
@@ -147,18 +150,30 @@ impl Panels {
         top: f64,
         scenario: &Scenario,
         found: &Hindcast,
-        values: &[Vec<f64>],
+        values: PanelValues,
     ) -> f64 {
-        assert_eq!(values.len(), self.measures.len(), "values of every measure of the panels");
+        assert_eq!(values.luck.len(), self.measures.len(), "values of every measure of the panels");
         for (index, panel) in self.panels.iter().enumerate() {
             let corner = (EDGE + (index % 2) as f64 * (PANEL.0 + GAP), top + (index / 2) as f64 * (PANEL.1 + GAP));
             let is_alone = index.is_multiple_of(2) && index + 1 == self.panels.len();
             let width = if is_alone { WIDTH - 2.0 * EDGE } else { PANEL.0 };
-            let values = &values[panel.first..panel.first + panel.places.len()];
-            panel.draw(canvas, (corner, width), scenario, found, values);
+            let of_panel = |values: &[Vec<f64>]| {
+                let values = &values[panel.first..panel.first + panel.places.len()];
+                let shares = |samples: &Vec<f64>| [0.05, 0.5, 0.95].map(|share| unweighted_quantile(samples, share));
+                values.iter().map(shares).collect::<Vec<[f64; 3]>>()
+            };
+            let quantiles = Quantiles { luck: of_panel(values.luck), drawn: values.drawn.map(of_panel) };
+            panel.draw(canvas, (corner, width), scenario, found, &quantiles);
         }
         top + self.panels.len().div_ceil(2) as f64 * (PANEL.1 + GAP) - GAP
     }
+}
+
+/// The 5th percentile, the median and the 95th percentile of each measure of a panel.
+struct Quantiles {
+    luck: Vec<[f64; 3]>,
+    /// The same with drawn figures.
+    drawn: Option<Vec<[f64; 3]>>,
 }
 
 impl Panel {
@@ -168,7 +183,7 @@ impl Panel {
         (corner, width): ((f64, f64), f64),
         scenario: &Scenario,
         found: &Hindcast,
-        values: &[Vec<f64>],
+        quantiles: &Quantiles,
     ) {
         let rows: Vec<(&Row, f64)> = self
             .published
@@ -176,8 +191,6 @@ impl Panel {
             .filter_map(|(id, place)| Some((found.rows.iter().find(|row| row.target.id == *id)?, *place)))
             .filter(|(row, _)| row.target.statement().is_some())
             .collect();
-        let quantiles: Vec<[f64; 3]> =
-            values.iter().map(|samples| [0.05, 0.5, 0.95].map(|share| unweighted_quantile(samples, share))).collect();
         let (x, y) = corner;
         canvas.rect(corner, (width, PANEL.1), &format!("rx='8' fill='{CARD}' stroke='{HAIRLINE}'"));
         canvas.text(
@@ -190,7 +203,8 @@ impl Panel {
         canvas.text(x + 18.0, y + 47.0, &shortened(&self.under, 12.0, width - 36.0), "font-size='12'", TEXT_MUTED);
         let row_values = rows.iter().flat_map(|(row, _)| [published(row), row.ends.0, row.ends.1]);
         let bottom = y + PANEL.1 - 36.0;
-        let vertical = Axis::around(quantiles.iter().flatten().copied().chain(row_values), (bottom, y + 70.0));
+        let all = quantiles.luck.iter().chain(quantiles.drawn.iter().flatten()).flatten().copied();
+        let vertical = Axis::around(all.chain(row_values), (bottom, y + 70.0));
         let labels: Vec<(f64, String)> =
             vertical.ticks().iter().map(|&tick| (vertical.place(tick), vertical.label(tick, &self.unit))).collect();
         let widest = labels.iter().map(|(_, label)| text_width(label, 11.0)).fold(0.0, f64::max);
@@ -201,8 +215,8 @@ impl Panel {
         }
         canvas.line((left, bottom), (right, bottom), &format!("stroke='{OUTLINE}'"));
         let horizontal = match &self.shows {
-            Shows::Curve => self.curve(canvas, scenario, (left, right, bottom), &vertical, &quantiles),
-            Shows::Days(names) => days(canvas, names, (left, right, bottom), &vertical, &quantiles),
+            Shows::Curve => self.curve(canvas, scenario, (left, right, bottom), &vertical, quantiles),
+            Shows::Days(names) => days(canvas, names, (left, right, bottom), &vertical, quantiles),
         };
         for (row, place) in rows {
             let at = horizontal.place(place);
@@ -218,7 +232,7 @@ impl Panel {
         scenario: &Scenario,
         (left, right, bottom): (f64, f64, f64),
         vertical: &Axis,
-        quantiles: &[[f64; 3]],
+        quantiles: &Quantiles,
     ) -> Axis {
         let horizon = scenario.horizon.0;
         let horizontal = Axis { from: 0.0, to: f64::from(horizon.max(1)), ends: (left, right) };
@@ -227,17 +241,19 @@ impl Panel {
             canvas.line((at, bottom), (at, bottom + 5.0), &format!("stroke='{OUTLINE}'"));
             canvas.text(at, bottom + 20.0, &label, "font-size='11' text-anchor='middle'", TEXT_SOFT);
         }
-        let known: Vec<(f64, &[f64; 3])> = self
-            .places
-            .iter()
-            .zip(quantiles)
-            .filter(|(_, quantiles)| quantiles.iter().all(|value| value.is_finite()))
-            .map(|(&place, quantiles)| (horizontal.place(place), quantiles))
-            .collect();
-        let along = |which: usize| known.iter().map(move |(x, quantiles)| (*x, vertical.place(quantiles[which])));
-        let band: Vec<(f64, f64)> = along(0).chain(along(2).rev()).collect();
-        canvas.polygon(&band, &band_style());
-        canvas.polyline(&along(1).collect::<Vec<_>>(), &median());
+        let along = |quantiles: &[[f64; 3]], which: usize| -> Vec<(f64, f64)> {
+            let known =
+                self.places.iter().zip(quantiles).filter(|(_, three)| three.iter().all(|value| value.is_finite()));
+            known.map(|(&place, three)| (horizontal.place(place), vertical.place(three[which]))).collect()
+        };
+        let band = |quantiles: &[[f64; 3]]| -> Vec<(f64, f64)> {
+            along(quantiles, 0).into_iter().chain(along(quantiles, 2).into_iter().rev()).collect()
+        };
+        if let Some(drawn) = &quantiles.drawn {
+            canvas.polygon(&band(drawn), &wide_band_style());
+        }
+        canvas.polygon(&band(&quantiles.luck), &band_style());
+        canvas.polyline(&along(&quantiles.luck, 1), &median());
         horizontal
     }
 }
@@ -252,7 +268,7 @@ fn days(
     names: &[String],
     (left, right, bottom): (f64, f64, f64),
     vertical: &Axis,
-    quantiles: &[[f64; 3]],
+    quantiles: &Quantiles,
 ) -> Axis {
     let slot = (right - left) / names.len() as f64;
     let ends = (left + slot / 2.0, right - slot / 2.0);
@@ -260,12 +276,18 @@ fn days(
     let half = (slot * 0.32).min(26.0);
     // Names that do not fit side by side lose their weekdays.
     let is_wide_enough = names.iter().all(|name| text_width(name, 11.0) < slot);
-    for (day, (name, quantiles)) in names.iter().zip(quantiles).enumerate() {
+    let is_known = |three: &&[f64; 3]| three.iter().all(|value| value.is_finite());
+    for (day, name) in names.iter().enumerate() {
         let at = horizontal.place(day as f64);
         let name = if is_wide_enough { name.as_str() } else { name.split_once(' ').map_or("", |(_, rest)| rest) };
         canvas.text(at, bottom + 20.0, name, "font-size='11' text-anchor='middle'", TEXT_SOFT);
-        if quantiles.iter().all(|value| value.is_finite()) {
-            let [low, middle, high] = quantiles.map(|value| vertical.place(value));
+        if let Some(drawn) = quantiles.drawn.as_ref().and_then(|drawn| drawn.get(day)).filter(is_known) {
+            let [low, _, high] = drawn.map(|value| vertical.place(value));
+            let half = half + WIDE_BY;
+            canvas.rect((at - half, high), (2.0 * half, (low - high).max(1.0)), &wide_band_style());
+        }
+        if let Some(luck) = quantiles.luck.get(day).filter(is_known) {
+            let [low, middle, high] = luck.map(|value| vertical.place(value));
             canvas.rect((at - half, high), (2.0 * half, (low - high).max(1.0)), &band_style());
             canvas.line((at - half, middle), (at + half, middle), &median());
         }

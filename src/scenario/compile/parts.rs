@@ -10,10 +10,7 @@ use super::{
 use crate::base::draw::{Triangle, cut_of};
 use crate::base::{Column, Ix, Share, Span};
 use crate::scenario::documents::Documents;
-use crate::scenario::schema::{self, Link, NeedOf, Phase, Response, Tagged};
-
-/// A fleet kind without a `link` counts as wired if its chance to win a reboot cycle is at least this.
-const WIRED_RACE_WIN_MIN: f64 = 0.02;
+use crate::scenario::schema::{self, NeedOf, Phase, Response, Tagged};
 
 pub(super) fn week_of(profile: &schema::Profile) -> [f64; 168] {
     let mut week = [0.0; 168];
@@ -45,7 +42,7 @@ pub(super) fn kind(docs: &Documents, kind: &schema::FleetKind, ids: &Ids) -> Kin
         locate: Triangle::new(triple(&kind.locate_min)),
         locate_off_factor: kind.locate_off_factor.as_ref().map_or(1.0, |factor| *factor.value()),
         channel,
-        is_wired: kind.link.map_or(WIRED_RACE_WIN_MIN <= *kind.race_win.value(), |link| link == Link::Wired),
+        is_wired: kind.is_wired(),
         methods: kind.methods.iter().map(|id| ids.methods[id]).collect(),
     }
 }

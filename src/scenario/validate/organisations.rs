@@ -4,9 +4,6 @@
 use super::*;
 use crate::scenario::schema::{Backlog, Fallback, Fleet, Keys, Need, NeedOf, Response, Rework, Service, Staff};
 
-const HOSTS: Bounds = bounds(1.0, 1e8, "hosts, from 1 to 100000000");
-const EMPLOYEES: Bounds = bounds(1.0, 1e8, "a number of people from 1 to 100000000");
-const COMPRISES: Bounds = bounds(1.0, 1e6, "organisations, from 1 to 1000000");
 /// The share of a technician that rounds up to one.
 const HALF_A_TECHNICIAN: f64 = 0.5;
 
@@ -129,7 +126,7 @@ impl<'a> Check<'a> {
         self.figure_if_given(at.field("in_scope"), fleet.in_scope.as_ref(), SHARE);
         self.figure_if_given(at.field("travel_min"), fleet.travel_min.as_ref(), MINUTES);
         if let Some(sites) = &fleet.sites {
-            self.figure(at.field("sites"), sites, bounds(1.0, 1e8, "sites, from 1 to 100000000"));
+            self.figure(at.field("sites"), sites, SITES);
             let (sites, hosts) = (*sites.value(), *fleet.hosts.value());
             if 0 < hosts && hosts < sites {
                 let message = format!("`{sites}` sites are more than the fleet has hosts");
@@ -146,7 +143,7 @@ impl<'a> Check<'a> {
         self.words(at, &[("name", &service.name), ("unit", &service.unit)]);
         self.sized_figure(at.field("demand_per_day"), owner, &service.demand_per_day, UNITS_A_DAY);
         self.reference(at.field("demand_profile"), Kind::Profile, &service.demand_profile);
-        self.figure(at.field("headroom"), &service.headroom, above(0.0, 100.0, "a factor above 0, up to 100"));
+        self.figure(at.field("headroom"), &service.headroom, HEADROOM);
         for (index, need) in service.needs.iter().enumerate() {
             self.need(at.field("needs").item(index), owner, service, need);
         }

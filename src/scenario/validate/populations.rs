@@ -4,9 +4,6 @@
 use super::*;
 use crate::scenario::schema::Place;
 
-/// Factor on everything that a member of size 1 has.
-pub(super) const SIZE_MAX: f64 = 10_000.0;
-const SIZE: Bounds = above(0.0, SIZE_MAX, "a size above 0, up to 10000");
 const COUNT: Bounds = bounds(1.0, 1e6, "members, from 1 to 1000000");
 const SPREAD: Bounds = bounds(0.0, 90.0, "degrees, from 0 to 90");
 /// Most entities of a kind. Indices have 32 bits; half their range leaves room for the sum of two.

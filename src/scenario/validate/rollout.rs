@@ -14,8 +14,7 @@ impl<'a> Check<'a> {
             self.words(at, &[("name", &channel.name)]);
             self.figure(at.field("receipt_mean_min"), &channel.receipt_mean_min, MINUTES_ABOVE_0);
             self.figure(at.field("reboot_cycle_min"), &channel.reboot_cycle_min, MINUTES_FROM_1);
-            let cycles = bounds(1.0, 10_000.0, "reboot cycles, from 1 to 10000");
-            self.figure(at.field("race_cycles_max"), &channel.race_cycles_max, cycles);
+            self.figure(at.field("race_cycles_max"), &channel.race_cycles_max, CYCLES);
             self.figure(at.field("late_win_per_hour"), &channel.late_win_per_hour, SHARE);
             if let Some(plan) = &channel.rings {
                 self.ring_plan(at.field("rings"), plan);

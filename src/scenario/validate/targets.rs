@@ -37,6 +37,11 @@ impl<'a> Check<'a> {
         }
         let citations = Citations::new(self.docs);
         for (index, target) in targets.iter().enumerate().filter(|(_, target)| declared(target)) {
+            if citations.is_named(target) {
+                let at = At::element(self.known, Part::Targets, index).field("calibrated");
+                let message = format!("the target `{}` is not open: {} names it", target.id, Part::Uncertainty.file());
+                self.error(at, message, "leave `calibrated` out, or take the target out of `fit` and `headlines`");
+            }
             if let [first, others @ ..] = &citations.of_target(target)[..] {
                 let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
                 let at = At::element(self.known, Part::Targets, index).field("calibrated");

@@ -1,47 +1,7 @@
 //! Checks of single values: ranges, tags and their facts, texts, times.
 
 use super::*;
-
-/// A range with its words.
-#[derive(Clone, Copy)]
-pub(super) struct Bounds {
-    low: f64,
-    high: f64,
-    /// Is the lowest value itself outside the range?
-    above_low: bool,
-    words: &'static str,
-}
-
-pub(super) const fn bounds(low: f64, high: f64, words: &'static str) -> Bounds {
-    Bounds { low, high, above_low: false, words }
-}
-
-pub(super) const fn above(low: f64, high: f64, words: &'static str) -> Bounds {
-    Bounds { low, high, above_low: true, words }
-}
-
-const MINUTES_MAX: f64 = 525_600.0;
-pub(super) const SHARE: Bounds = bounds(0.0, 1.0, "a share from 0 to 1");
-pub(super) const SHARE_ABOVE_0: Bounds = above(0.0, 1.0, "a share above 0, up to 1");
-pub(super) const AMOUNT: Bounds = bounds(0.0, 1e11, "a number from 0 to 100000000000");
-pub(super) const AMOUNT_ABOVE_0: Bounds = above(0.0, 1e11, "a number above 0, up to 100000000000");
-/// Range of demand. Sixty days of the largest demand, in millionths, fit 64 bits many times over.
-pub(super) const UNITS_A_DAY: Bounds = above(0.0, 1e9, "units a day, above 0, up to 1000000000");
-/// Range of rework. At the largest demand, sixty days of rework, in thousandths, fit 64 bits.
-pub(super) const ITEMS_PER_UNIT: Bounds = above(0.0, 1e4, "items above 0, up to 10000");
-pub(super) const USD: Bounds = bounds(0.0, 1e12, "US dollars, from 0 to 1000000000000");
-/// Range of hourly costs. The sum over all organisations for a year, in cents, must fit 64 bits.
-pub(super) const USD_AN_HOUR: Bounds = bounds(0.0, 1e5, "US dollars an hour, from 0 to 100000");
-/// Range of the value of a condition. It is wide because observables may be sums over all organisations.
-pub(super) const THRESHOLD: Bounds = bounds(-1e15, 1e15, "a finite number");
-pub(super) const MINUTES: Bounds = bounds(0.0, MINUTES_MAX, "minutes, from 0 to 525600 (a year)");
-pub(super) const MINUTES_FROM_1: Bounds = bounds(1.0, MINUTES_MAX, "minutes, from 1 to 525600 (a year)");
-pub(super) const MINUTES_ABOVE_0: Bounds = above(0.0, MINUTES_MAX, "minutes above 0, up to 525600 (a year)");
-pub(super) const HOURS: Bounds = bounds(1.0, 8760.0, "hours, from 1 to 8760 (a year)");
-pub(super) const PEOPLE: Bounds = bounds(0.0, 1e6, "a number of people from 0 to 1000000");
-pub(super) const PEOPLE_FROM_1: Bounds = bounds(1.0, 1e6, "a number of people from 1 to 1000000");
-pub(super) const LATITUDE: Bounds = bounds(-90.0, 90.0, "a latitude from -90 to 90 degrees");
-pub(super) const LONGITUDE: Bounds = bounds(-180.0, 180.0, "a longitude from -180 to 180 degrees");
+pub(super) use crate::scenario::limits::*;
 
 /// Longest name or title in characters: longer ones fit neither lists nor marks.
 const NAME_MAX: usize = 120;
@@ -49,9 +9,7 @@ const NAME_MAX: usize = 120;
 impl<'a> Check<'a> {
     /// Checks a bare number.
     pub(super) fn number(&mut self, at: At<'a>, value: impl Into<f64> + Display + Copy, bounds: Bounds) {
-        let amount: f64 = value.into();
-        let low = if bounds.above_low { bounds.low < amount } else { bounds.low <= amount };
-        if !(low && amount <= bounds.high) {
+        if !bounds.contains(value.into()) {
             self.error(at, format!("`{value}` is out of range"), format!("expected {}", bounds.words));
         }
     }

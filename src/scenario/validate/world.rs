@@ -136,8 +136,7 @@ impl<'a> Check<'a> {
             self.words(at, &[("name", &method.name)]);
             self.triangular(at.field("touch_min"), &method.touch_min, MINUTES_ABOVE_0);
             self.figure_if_given(at.field("verify_min"), method.verify_min.as_ref(), MINUTES);
-            let hosts = bounds(1.0, 10_000.0, "hosts, from 1 to 10000");
-            self.figure(at.field("hosts_at_once"), &method.hosts_at_once, hosts);
+            self.figure(at.field("hosts_at_once"), &method.hosts_at_once, HOSTS_AT_ONCE);
             self.figure(at.field("failure"), &method.failure, SHARE);
             self.references(at.field("requires"), Kind::Flag, &method.requires);
         }
@@ -162,8 +161,7 @@ impl<'a> Check<'a> {
             self.reference(at.field("flag"), Kind::Flag, &once.flag);
             self.figure(at.field("chance"), &once.chance, SHARE);
         }
-        let factor = bounds(1.0, 100.0, "a factor from 1 to 100");
-        self.figure_if_given(at.field("locate_off_factor"), kind.locate_off_factor.as_ref(), factor);
+        self.figure_if_given(at.field("locate_off_factor"), kind.locate_off_factor.as_ref(), FACTOR_FROM_1);
         self.way_out(at.field("methods"), kind);
     }
 
