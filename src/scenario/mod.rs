@@ -22,6 +22,7 @@ pub mod place;
 pub mod recover;
 pub mod schema;
 mod sheet;
+mod source_files;
 pub mod subjects;
 mod texts;
 pub mod validate;

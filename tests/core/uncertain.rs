@@ -17,7 +17,7 @@ const TARGETS: &str = r#"[
     (id: "air", topic: "Hosts", title: "Down at the airline", measure: At("hosts_down(org:tiny-air)", "2024-07-19T12:00Z"),
         published: Documented(60.0, "T01"), unit: "hosts", tolerance: Share(0.5)),
     (id: "all", topic: "Hosts", title: "Received", measure: At("hosts_received(all)", "2024-07-19T12:00Z"),
-        published: Documented(300.0, "T01"), unit: "hosts", tolerance: AtLeast(1.0)),
+        at_least: Documented(1.0, "T01"), unit: "hosts"),
 ]"#;
 
 const UNCERTAINTY: &str = r#"(

@@ -5,9 +5,9 @@
 
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::documents::{Documents, Part};
-use crate::scenario::load::SourceFiles;
 use crate::scenario::place::{self, Node, Tree};
 use crate::scenario::schema::FleetKind;
+use crate::scenario::source_files::SourceFiles;
 use crate::scenario::walk::{self, Leaf, Step, Visitor};
 
 /// The files with the numbers of `changed` in place of those of `written`, which are the documents of the files.

@@ -73,6 +73,7 @@ fn end_at(docs: &mut Documents, start: UtcStart, end: Tick) {
     }
     // Targets are removed: their times may be after the new end of the run.
     docs.targets.clear();
+    docs.uncertainty = Default::default();
 }
 
 /// Runs every playbook of a scenario, and then the naive engine with the log of the run.
