@@ -18,6 +18,8 @@ const TARGETS: &str = r#"[
         published: Documented(60.0, "T01"), unit: "hosts", tolerance: Share(0.5)),
     (id: "all", topic: "Hosts", title: "Received", measure: At("hosts_received(all)", "2024-07-19T12:00Z"),
         at_least: Documented(1.0, "T01"), unit: "hosts"),
+    (id: "left", topic: "Hosts", title: "Down in the evening", measure: At("hosts_down(all)", "2024-07-19T20:00Z"),
+        published: Estimated(100.0, "a test"), unit: "hosts", tolerance: Factor(3.0)),
 ]"#;
 
 const UNCERTAINTY: &str = r#"(
@@ -59,8 +61,9 @@ fn both_bands_are_shown_and_uncertain_figures_widen_them() {
     assert_eq!(row["drawn"]["values"].as_array().unwrap().len(), 40);
     let uncertain = &found["uncertain"];
     assert_eq!((&uncertain["draws"], &uncertain["headlines"]), (&40.into(), &2.into()));
-    assert_eq!(uncertain["luck_and_figures"]["used"]["targets"], 1);
-    assert_eq!(uncertain["luck_and_figures"]["open"]["targets"], 3);
+    // The fit or the headlines name all targets but the last, whose fact no figure cites.
+    assert_eq!(uncertain["luck_and_figures"]["used"]["targets"], 4);
+    assert_eq!(uncertain["luck_and_figures"]["open"]["targets"], 1);
     let effective = uncertain["effective_draws"].as_f64().unwrap();
     assert!((0.0..=40.0).contains(&effective), "{effective}");
 }
@@ -143,7 +146,7 @@ fn mistakes_of_the_document_are_told_with_their_place() {
         "late_win_per_day",
         &["did you mean `channels/sensor/late_win_per_hour`?", "uncertainty.ron:2:"],
     );
-    check("\"noon\"]", "\"nun\"]", &["there is no target `nun`", "did you mean `noon`?"]);
+    check("\"noon\"]", "\"nun\"]", &["there is no target `nun`", "allowed: morning, noon"]);
     check("hardly known", "", &["the source is empty"]);
     check("Factors(0.1, 10.0)", "Factors(2.0, 10.0)", &["expected a factor from 0 to 1"]);
     check("headlines:", "headline:", &["headline"]);
