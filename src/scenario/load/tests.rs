@@ -2,6 +2,7 @@
 //! follow from it. Method: a small valid scenario is edited and its diagnostics are compared in full.
 
 use std::fs;
+use std::path::Path;
 
 use super::*;
 use crate::base::{Draw, Stream};
