@@ -60,7 +60,7 @@ pub enum Refusal {
     NotYourMitigation,
     #[error("it is not available to {0}")]
     WrongSector(String),
-    #[error("not possible yet, first needed: {0}")]
+    #[error("first needed: {0}")]
     FlagMissing(String),
     #[error("already under way")]
     UnderWay,
