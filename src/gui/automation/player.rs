@@ -266,13 +266,12 @@ fn save(image: &Image, path: &Path) -> Result<(), String> {
 /// Sends the next input as winit does: the message itself, and wrapped in a [`WindowEvent`].
 fn send(
     mut player: ResMut<Player>,
-    windows: Query<Entity, With<PrimaryWindow>>,
+    (windows, device): (Query<Entity, With<PrimaryWindow>>, Res<RenderDevice>),
     mut events: MessageWriter<WindowEvent>,
     mut moves: MessageWriter<CursorMoved>,
     mut buttons: MessageWriter<MouseButtonInput>,
     mut wheels: MessageWriter<MouseWheel>,
     mut keyboard: MessageWriter<KeyboardInput>,
-    device: Res<RenderDevice>,
 ) {
     let Ok(window) = windows.single() else {
         return;
