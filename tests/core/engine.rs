@@ -310,7 +310,7 @@ fn refusals_have_reasons_and_change_nothing() {
     };
     check(order(by_seat, "overtime", united), "is not yours to direct");
     check(order(by_seat, "stop-rollout", Target::World), "your seat cannot order this");
-    check(order(Issuer::Facilitator, "stop-rollout", Target::World), "not possible yet");
+    check(order(Issuer::Facilitator, "stop-rollout", Target::World), "first needed");
     check(order(Issuer::Facilitator, "overtime", Target::World), "wrong target: it needs an organisation");
     check(order(Issuer::Facilitator, "overtime", Target::Organisation(Ix::new(9_999))), "no such target");
     check(order(Issuer::Facilitator, "release-hosts", delta), "no host is held back");
@@ -327,7 +327,7 @@ fn refusals_have_reasons_and_change_nothing() {
         })
         .expect("some mitigation has a precondition");
     let id = scenario.docs.mitigations[needs_tool.position()].id.clone();
-    check(order(Issuer::Facilitator, &id, delta), "not possible yet");
+    check(order(Issuer::Facilitator, &id, delta), "first needed");
     command::apply(&mut world, &order(by_seat, "overtime", delta)).expect("overtime is legal");
     let before = world.digest();
     assert_eq!(command::check(&world, &order(by_seat, "overtime", delta)), Err(Refusal::UnderWay));
