@@ -101,9 +101,8 @@ impl Policy {
 
     /// The first boundary after this one at which an entry may be due; none if none can be.
     pub fn next_due(&self, world: &World) -> Option<Tick> {
-        let next = world.tick().plus(1);
         let open = self.open_entries(world.scenario());
-        open.filter_map(|(_, order)| script::earliest(world, order.when, next)).min()
+        open.filter_map(|(_, order)| script::next_met(world, order.when)).min()
     }
 
     /// Entries that fired so far.

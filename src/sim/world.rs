@@ -127,6 +127,12 @@ impl World {
         &self.state.fleets
     }
 
+    /// Whether an order changes one organisation alone, so that it can begin and end within a time slice.
+    pub(super) fn is_local(&self, order: Ix<Order>) -> bool {
+        let order = &self.state.orders[order];
+        order.target != Target::World && self.scenario.mitigations[order.mitigation].effect.borrowed().is_none()
+    }
+
     /// The releases of each channel.
     pub fn channels(&self) -> &Column<Channel, ChannelState> {
         &self.state.channels

@@ -1,5 +1,6 @@
 //! Comparison runs: equal ones are shared, and their samples equal the samples of a run.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use blackstart::assess::comparisons::{
@@ -8,10 +9,12 @@ use blackstart::assess::comparisons::{
 use blackstart::assess::score::{Judged, judge, total};
 use blackstart::base::{Ix, Span, Tick};
 use blackstart::scenario::compile::{Seat, Service};
+use blackstart::scenario::load::Documents;
+use blackstart::scenario::schema::{Event, PlaybookOrder, Trigger};
 use blackstart::session::run::{Keeps, play};
 use blackstart::session::{Cast, CastSeat, Player, Record, Run, Sampling, Setup};
 
-use crate::support::{TINY, scenario};
+use crate::support::{TINY, compiled, documents, scenario, thin_replay};
 
 const PLAYBOOKS: [&str; 3] = ["do-nothing", "reference", "par"];
 
@@ -131,4 +134,49 @@ fn a_run_played_at_once_is_the_run_that_steps() {
             }
         }
     }
+}
+
+/// Goal: a run that advances to the next possible entry of its playbooks misses none. Method: entries wait for events at
+/// a known time and for events that wait for hosts, by every delay up to two looks; ticks of orders, refused ones
+/// included, and digests are those of the run in which playbooks act in every minute.
+#[test]
+fn no_entry_of_a_playbook_is_missed() {
+    let check = |name: &str, docs: Documents, playbook: &str| {
+        let scenario = Arc::new(compiled(docs));
+        let cast = Cast::everybody(scenario.playbook_index(playbook));
+        let setup = Setup { scenario, seed: 1, cast };
+        let stepped = played(&setup);
+        for digests_every_min in [1, 60] {
+            let keeps = Keeps { digests_every_min, sampling: Sampling::Ends };
+            let run = play(&setup, keeps, |world| world.tick().plus(1_000));
+            assert_eq!(run.refused_orders(), stepped.refused_orders(), "{name}");
+            assert_eq!(run.log, stepped.log, "{name}");
+            let digests: Vec<_> = stepped.digests.iter().step_by(digests_every_min as usize).copied().collect();
+            assert!(run.digests == digests, "digests every {digests_every_min} minutes, {name}");
+        }
+    };
+    for minutes in 0..=10 {
+        check(&format!("tiny, {minutes} minutes"), with_waiting_entries(minutes), "reference");
+    }
+    check("2024-07-19, thin", thin_replay(), "par");
+}
+
+/// The tiny scenario with events that wait for hosts, and an entry of the reference after each of its events. All entries
+/// wait for the same time: another entry would bring the run to a stop at which the missed one is found.
+fn with_waiting_entries(minutes: u32) -> Documents {
+    let mut docs = documents(TINY);
+    for hosts in [5.0, 40.0, 80.0] {
+        let event = Event {
+            id: format!("crowd-{hosts}"),
+            when: Trigger::Above("hosts_down(all)".to_owned(), hosts),
+            effects: Vec::new(),
+            ..docs.events[0].clone()
+        };
+        docs.events.push(event);
+    }
+    let reference = docs.playbooks.iter_mut().find(|playbook| playbook.id == "reference").expect("a playbook");
+    let order = reference.orders[0].clone();
+    let entry = |event: &Event| PlaybookOrder { when: Trigger::After(event.id.clone(), minutes), ..order.clone() };
+    reference.orders = docs.events.iter().map(entry).collect();
+    docs
 }

@@ -167,6 +167,16 @@ pub fn earliest(world: &World, when: When, from: Tick) -> Option<Tick> {
     earliest_after(&world.scenario, &world.state.events_fired, when, from)
 }
 
+/// The first boundary after this one at which a trigger may be met, as far as the script alone says; none if never. The
+/// events of this minute have not fired yet, and each of them may be one that the trigger waits for.
+pub fn next_met(world: &World, when: When) -> Option<Tick> {
+    let next = world.state.tick.plus(1);
+    match when {
+        When::After { .. } => earliest(world, when, world.state.tick).map(|at| at.max(next)),
+        When::At(_) | When::Above { .. } | When::Below { .. } => earliest(world, when, next),
+    }
+}
+
 fn earliest_after(scenario: &Scenario, fired: &Column<Event, Option<Tick>>, when: When, from: Tick) -> Option<Tick> {
     match when {
         When::At(tick) => Some(tick.max(from)),
@@ -206,8 +216,9 @@ pub fn quiet_until(world: &World, until: Tick) -> Tick {
             .map(|look| look.plus(1))
     };
     let injects = world.derived.lists.injects.iter().filter_map(inject);
+    let is_common = |order| !world.is_local(order);
     let dates = [&world.state.calendars.begins, &world.state.calendars.ends];
-    let orders = dates.map(|dates| dates.next_where(next, until, |_| true));
+    let orders = dates.map(|dates| dates.next_where(next, until, is_common));
     let grants = world.state.grants.iter().flat_map(|grant| [grant.begins, grant.ends]);
     let parents = world.reach.iter().flat_map(|reach| {
         let events = reach.events_of_parent.iter().filter_map(|&(_, fired)| fired);
