@@ -87,10 +87,7 @@ pub fn calibrate(args: &CalibrateArgs) -> Result<(), Failure> {
     let scenario = Arc::new(Scenario::compile(load(&sources)?));
     let threads = args.threads.map_or_else(parallel::cores, NonZeroUsize::get);
     memory::check(&scenario, threads as u64)?;
-    let Some(playbook) = scenario.playbook_index(&args.playbook) else {
-        let ids = scenario.docs.playbooks.iter().map(|playbook| playbook.id.as_str());
-        return Err(Failure::unknown("playbook", &args.playbook, ids));
-    };
+    let playbook = names::own_playbook(&scenario, &args.playbook)?;
     if let Some(folder) = &args.out {
         // The check comes before the runs, which may take minutes.
         check_folder(folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;

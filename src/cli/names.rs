@@ -43,20 +43,26 @@ pub fn seat(scenario: &Scenario, id: &str) -> Result<Ix<Seat>, Failure> {
     scenario.seat_index(id).ok_or_else(|| Failure::unknown("seat", id, names))
 }
 
+/// The scenario's own playbook with this id.
+///
+/// # Errors
+/// There is no such playbook: the nearest spelling and the list.
+pub fn own_playbook(scenario: &Scenario, id: &str) -> Result<Ix<Playbook>, Failure> {
+    let names = scenario.docs.playbooks.iter().map(|playbook| playbook.id.as_str());
+    scenario.playbook_index(id).ok_or_else(|| Failure::unknown("playbook", id, names))
+}
+
 /// The playbook with this id, or the playbook in this file, which is then added to the scenario.
 ///
 /// # Errors
 /// There is no such playbook: the nearest spelling and the list. The file has mistakes.
 pub fn playbook(scenario: &mut Scenario, name_or_file: &str) -> Result<Ix<Playbook>, Failure> {
-    if let Some(index) = scenario.playbook_index(name_or_file) {
-        return Ok(index);
-    }
+    let own = own_playbook(scenario, name_or_file);
     let path = Path::new(name_or_file);
-    if path.is_file() || path.extension().is_some_and(|extension| extension == "ron") {
+    if own.is_err() && (path.is_file() || path.extension().is_some_and(|extension| extension == "ron")) {
         return Ok(study::add_playbook(scenario, path)?);
     }
-    let names = scenario.docs.playbooks.iter().map(|playbook| playbook.id.as_str());
-    Err(Failure::unknown("playbook", name_or_file, names).and("or give a file with a playbook"))
+    own.map_err(|unknown| unknown.and("or give a file with a playbook"))
 }
 
 /// Longest challenge, in characters.

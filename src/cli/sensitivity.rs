@@ -73,13 +73,7 @@ enum Format {
 pub fn sensitivity(args: &SensitivityArgs) -> Result<(), Failure> {
     let scenario = names::scenario(&args.scenario)?;
     memory::check(&scenario, args.threads.map_or_else(parallel::cores, NonZeroUsize::get) as u64)?;
-    let playbook = match scenario.playbook_index(&args.playbook) {
-        Some(index) => index,
-        None => {
-            let names = scenario.docs.playbooks.iter().map(|playbook| playbook.id.as_str());
-            return Err(Failure::unknown("playbook", &args.playbook, names));
-        }
-    };
+    let playbook = names::own_playbook(&scenario, &args.playbook)?;
     let measure = RecoveryMeasure::parse(&scenario, &args.measure).map_err(measure_failure)?;
     let threads = args.threads.map_or_else(parallel::cores, NonZeroUsize::get);
     let screening = Screening { trajectories: args.trajectories, threads, seed: args.seed };

@@ -14,13 +14,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::hindcast::{Hindcast, Row, Schedule, measure};
+use super::uncertain::{check_ends, documents_at};
 use super::{Progress, setup_by_playbook};
 use crate::base::Ix;
 use crate::scenario::compile::{Playbook, Scenario};
 use crate::scenario::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::figures::{Group, Groups, Held, differ_in_numbers_only};
 use crate::scenario::schema::Target;
-use crate::scenario::validate::{self, CheckedDocuments};
+use crate::scenario::validate::CheckedDocuments;
 
 pub use folds::{Fold, Score};
 pub use search::Search;
@@ -76,15 +77,13 @@ impl Plan {
             return Err(problem.help("write `fit: (figures: [ … ], targets: [ … ])`; see docs/uncertainty.md").into());
         };
         let groups = Groups::new(docs, Held::Documented).only(&fit.figures);
-        for end in [0.0, 1.0] {
-            let at_end = groups.documents_at(docs, &vec![end; groups.list.len()]);
-            if !differ_in_numbers_only(docs, &at_end) {
-                let problem =
-                    Diagnostic::about("uncertainty.ron", "a free `race_win` decides whether its kind is wired");
-                return Err(problem.help("write the kind's `link` in world.ron").into());
-            }
-            validate::check(at_end)?;
+        let has_text_change =
+            |end: f64| !differ_in_numbers_only(docs, &groups.documents_at(docs, &vec![end; groups.list.len()]));
+        if [0.0, 1.0].into_iter().any(has_text_change) {
+            let problem = Diagnostic::about("uncertainty.ron", "a free `race_win` decides whether its kind is wired");
+            return Err(problem.help("write the kind's `link` in world.ron").into());
         }
+        check_ends(&groups, docs)?;
         let targets: Vec<Target> =
             docs.targets.iter().filter(|target| fit.targets.contains(&target.id)).cloned().collect();
         let plan = Self { scenario: Arc::clone(scenario), playbook, groups, targets, options };
@@ -112,12 +111,11 @@ impl Plan {
         let middle = vec![0.5; best.places.len()];
         let (before, after) = (self.rows_at(&middle, all, progress), self.rows_at(&best.places, all, progress));
         let loss = |found: &Hindcast| loss::mean_loss(rows(found, &used));
-        let fitted = self.groups.documents_at(&self.scenario.docs, &best.places);
         Calibration {
             groups: self.groups.list.clone(),
             loss: (loss(&before), loss(&after)),
             evaluations: best.evaluations,
-            fitted: validate::check(fitted).expect("both ends of all ranges passed the check"),
+            fitted: documents_at(&self.groups, &self.scenario.docs, &best.places),
             places: best.places,
             before,
             after,
@@ -138,8 +136,7 @@ impl Plan {
 
     /// Targets beside their values in runs with the figures at some places.
     fn rows_at(&self, places: &[f64], targets: &[Target], progress: Progress<'_>) -> Hindcast {
-        let docs = validate::check(self.groups.documents_at(&self.scenario.docs, places));
-        let scenario = Arc::new(Scenario::compile(docs.expect("both ends of all ranges passed the check")));
+        let scenario = Arc::new(Scenario::compile(documents_at(&self.groups, &self.scenario.docs, places)));
         let schedule = self.schedule(&scenario, targets);
         let setup = setup_by_playbook(scenario, 1, None, self.playbook);
         Hindcast::new(targets, measure(&setup, &schedule, self.options.seeds, self.options.threads, progress))

@@ -40,7 +40,12 @@ pub fn measure(
 ) -> Vec<Vec<f64>> {
     let of_seed = |seed| run(&Setup { seed, ..setup.clone() }, schedule, progress);
     let runs = parallel::map(1..seeds + 1, threads, of_seed);
-    (0..schedule.measures()).map(|measure| runs.iter().map(|values| values[measure]).collect()).collect()
+    by_measure(&runs, schedule.measures())
+}
+
+/// Values of each measure in the order of the runs, from values of each run in the order of the measures.
+fn by_measure(runs: &[Vec<f64>], measures: usize) -> Vec<Vec<f64>> {
+    (0..measures).map(|measure| runs.iter().map(|values| values[measure]).collect()).collect()
 }
 
 /// Measures in runs with drawn figures, each with the id of its target for messages. Draw number k has the seed k + 1,
@@ -64,7 +69,7 @@ pub fn measure_draws(
     };
     let runs = parallel::map(0..draws.count() as u64, threads, of_draw);
     let runs = runs.into_iter().collect::<Result<Vec<Vec<f64>>, Diagnostics>>()?;
-    Ok((0..measures.len()).map(|measure| runs.iter().map(|values| values[measure]).collect()).collect())
+    Ok(by_measure(&runs, measures.len()))
 }
 
 /// The scheduled measures in one run.

@@ -10,11 +10,12 @@ mod morris;
 use std::sync::Arc;
 
 use super::parallel;
+use super::uncertain::{check_ends, documents_at};
 use crate::base::{Draw, Stream};
 use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::Diagnostics;
 use crate::scenario::figures::{Group, Groups, Held};
-use crate::scenario::validate::{self, CheckedDocuments};
+use crate::scenario::validate::CheckedDocuments;
 
 pub use measure::{HOSTS, MeasureError, RecoveryMeasure, SERVICES};
 pub use morris::Effect;
@@ -76,10 +77,7 @@ pub fn screen(
 ) -> Result<Vec<Ranked>, Diagnostics> {
     let groups = groups(docs);
     let count = groups.list.len();
-    // Each figure is monotonic in its place: figures that are valid at both ends are valid between them.
-    for end in [0.0, 1.0] {
-        validate::check(groups.documents_at(docs, &vec![end; count]))?;
-    }
+    check_ends(&groups, docs)?;
     let key = Draw::new(screening.seed).stream(Stream::Screening);
     let trajectories: Vec<Trajectory> =
         (0..screening.trajectories).map(|number| Trajectory::draw(key, number, count)).collect();
@@ -87,8 +85,7 @@ pub fn screen(
     let points_each = count + 1;
     let value = |number: u64| {
         let (trajectory, point) = (number as usize / points_each, number as usize % points_each);
-        let scaled = validate::check(groups.documents_at(docs, &points[trajectory][point]));
-        let scenario = Arc::new(Scenario::compile(scaled.expect("both ends of the grid passed the check")));
+        let scenario = Arc::new(Scenario::compile(documents_at(&groups, docs, &points[trajectory][point])));
         let value = measure(scenario, trajectory as u64 + 1);
         on_run();
         value

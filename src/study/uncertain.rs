@@ -13,6 +13,7 @@ use crate::base::draw::{KeyedRng, Triangle};
 use crate::base::{DigestWriter, Draw, Stream};
 use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::Diagnostics;
+use crate::scenario::documents::Documents;
 use crate::scenario::figures::{Groups, Held};
 use crate::scenario::validate::{self, CheckedDocuments};
 
@@ -35,10 +36,7 @@ impl Draws {
     /// The least or the greatest values of all figures make a scenario that cannot be simulated.
     pub fn new(docs: &Arc<CheckedDocuments>, count: u64, seed: u64) -> Result<Self, Diagnostics> {
         let groups = Groups::new(docs, Held::Documented);
-        // Each figure is monotonic in its place: figures that are valid at both ends are valid between them.
-        for end in [0.0, 1.0] {
-            validate::check(groups.documents_at(docs, &vec![end; groups.list.len()]))?;
-        }
+        check_ends(&groups, docs)?;
         let triangle = Triangle::new(PLACES);
         let columns: Vec<Vec<f64>> = groups.list.iter().map(|group| strips(&group.id, count, seed)).collect();
         let draw = |number: usize| columns.iter().map(|column| triangle.quantile(column[number])).collect();
@@ -58,9 +56,28 @@ impl Draws {
 
     /// The scenario of a draw, counted from 0. Its digest is not that of the written scenario.
     pub fn scenario(&self, number: usize) -> Scenario {
-        let drawn = validate::check(self.groups.documents_at(&self.docs, &self.places[number]));
-        Scenario::compile(drawn.expect("both ends of all ranges passed the check"))
+        Scenario::compile(documents_at(&self.groups, &self.docs, &self.places[number]))
     }
+}
+
+/// Checks the documents with the least and with the greatest values of all figures. Each figure is monotonic in its
+/// place: figures that are valid at both ends are valid between them.
+///
+/// # Errors
+/// The problems of the first end that cannot be simulated.
+pub(super) fn check_ends(groups: &Groups, docs: &Documents) -> Result<(), Diagnostics> {
+    for end in [0.0, 1.0] {
+        validate::check(groups.documents_at(docs, &vec![end; groups.list.len()]))?;
+    }
+    Ok(())
+}
+
+/// The documents with each group of figures at a place in its range.
+///
+/// # Panics
+/// If the documents cannot be simulated, which `check_ends` rules out.
+pub(super) fn documents_at(groups: &Groups, docs: &Documents, places: &[f64]) -> CheckedDocuments {
+    validate::check(groups.documents_at(docs, places)).expect("both ends of all ranges passed the check")
 }
 
 /// Uniform numbers in [0, 1), one in each of `count` strips of equal width, in an order keyed by a name.

@@ -2,27 +2,15 @@
 //! foreign file.
 
 use std::fs;
-use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::program::{assert_says, blackstart, stderr, stdout};
-use crate::support::TINY;
+use crate::program::{self, assert_says, blackstart, stderr, stdout};
 
 /// A folder with a copy of the tiny scenario in which a text is replaced by another.
 fn with_tiny(file: &str, from: &str, to: &str) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let (source, copy) = (Path::new(env!("CARGO_MANIFEST_DIR")).join(TINY), folder.path().join("tiny"));
-    fs::create_dir_all(copy.join("organisations")).unwrap();
-    for part in ["", "organisations"] {
-        for entry in fs::read_dir(source.join(part)).unwrap() {
-            let entry = entry.unwrap();
-            if entry.path().is_file() {
-                fs::copy(entry.path(), copy.join(part).join(entry.file_name())).unwrap();
-            }
-        }
-    }
-    let path = copy.join(file);
+    let folder = program::with_tiny();
+    let path = folder.path().join("tiny").join(file);
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains(from), "{file} has no `{from}`");
     fs::write(path, text.replace(from, to)).unwrap();

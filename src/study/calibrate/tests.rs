@@ -4,6 +4,7 @@
 use super::*;
 use crate::scenario::load::{Documents, SourceFiles, load};
 use crate::scenario::schema::{Fit, Uncertainty};
+use crate::scenario::validate;
 
 const OPTIONS: Options =
     Options { search: Search { starts: 1, evaluations: 40, seed: 1 }, seeds: 3, folds: 0, threads: 2 };
