@@ -172,6 +172,7 @@ fn world() -> WorldDoc {
             link: None,
             race_win_once: None,
             locate_off_factor: None,
+            out_of_reach: None,
             methods: vec!["hands".into()],
         }],
         flags: Vec::new(),
@@ -184,6 +185,7 @@ fn population(id: &str, count: u32, hosts: u32) -> Population {
     Population {
         one_in: 1,
         with_sensor: None,
+        spread: None,
         id: id.to_owned(),
         name: id.to_owned(),
         count: made_up(count),
@@ -206,6 +208,7 @@ fn population(id: &str, count: u32, hosts: u32) -> Population {
                 night: made_up(2),
                 weekend: made_up(1.0),
                 cost_per_hour_usd: made_up(0.0),
+                server_share: None,
                 roster: Some("day".into()),
             },
             keys: Keys::Open,

@@ -34,7 +34,7 @@ pub struct Verified {
 pub fn verify(file: &RunFile, scenario: &Arc<Scenario>, progress: Progress<'_>) -> Result<Verified, String> {
     file.check_scenario(scenario)?;
     let replayed = runfile::replay(file, scenario.clone(), |_| progress(1));
-    let run = replayed.map_err(|difference| first_difference(&difference, scenario))?;
+    let run = replayed.map_err(|difference| first_difference(&difference, file, scenario))?;
     let digest = run.world.digest().to_string();
     let log_digest = file.log_digest();
     let mut verified =
@@ -157,9 +157,17 @@ fn is_near(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
 }
 
-fn first_difference(difference: &Difference, scenario: &Scenario) -> String {
+fn first_difference(difference: &Difference, file: &RunFile, scenario: &Scenario) -> String {
     let utc = scenario.start.iso(difference.tick);
-    format!("first difference at tick {} ({utc}): {}", difference.tick.0, difference.what)
+    let found = format!("first difference at tick {} ({utc}): {}", difference.tick.0, difference.what);
+    let (theirs, ours) = (&file.header.program, env!("CARGO_PKG_VERSION"));
+    if theirs == ours {
+        return found;
+    }
+    format!(
+        "{found}\n  version {theirs} recorded the run and this is version {ours}, whose model may give other results: \
+         verify the file with version {theirs}"
+    )
 }
 
 /// Most ticks that `verify` simulates, for a progress bar.

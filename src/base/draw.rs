@@ -47,6 +47,8 @@ pub enum Stream {
     Swarm = 15,
     /// Paths through the grid of a sensitivity analysis.
     Screening = 16,
+    /// Whether a host that went down is out of reach, and for how long.
+    OutOfReach = 17,
     // Studies have the numbers from 24 on, so that the streams of the simulation can stay together.
     /// Places of uncertain figures in their ranges.
     Figures = 24,
@@ -178,6 +180,19 @@ impl Key {
     #[inline]
     pub fn triangle(self, entity: impl Into<u32>, counter: u32, triangle: &Triangle) -> f64 {
         triangle.quantile(self.uniform(entity, counter))
+    }
+
+    /// A draw from the standard normal distribution (Box and Muller), from two uniform draws: `counter` and the next.
+    pub fn normal(self, entity: impl Into<u32>, counter: u32) -> f64 {
+        let entity = entity.into();
+        let radius = (-2.0 * libm::log1p(-self.uniform(entity, counter))).sqrt();
+        radius * libm::cos(2.0 * std::f64::consts::PI * self.uniform(entity, counter + 1))
+    }
+
+    /// A factor from a lognormal distribution with median 1, from two uniform draws: `counter` and the next. `spread` is
+    /// the standard deviation of the logarithm.
+    pub fn lognormal(self, entity: impl Into<u32>, counter: u32, spread: f64) -> f64 {
+        libm::exp(spread * self.normal(entity, counter))
     }
 
     /// The number of tries (1, 2, …) up to the first success; `u32::MAX` for a chance of 0.

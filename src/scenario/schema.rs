@@ -375,8 +375,24 @@ pub struct FleetKind {
     /// place.
     #[serde(default)]
     pub locate_off_factor: Option<Tagged<f64>>,
+    /// Hosts that nobody can reach at first: the laptop at home, the locked room, the person on holiday. All hosts are in
+    /// reach if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out_of_reach: Option<OutOfReach>,
     /// Ids of suitable methods, best first; the first available one is used.
     pub methods: Vec<String>,
+}
+
+/// The hosts of a kind that are out of reach when they go down, and the time until they are in reach (lognormal).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutOfReach {
+    /// Share of the hosts that go down.
+    pub share: Tagged<f64>,
+    /// Hours after which half of them are in reach.
+    pub median_hours: Tagged<f64>,
+    /// Standard deviation of the logarithm of the time.
+    pub spread: Tagged<f64>,
 }
 
 /// A fleet kind without a `link` counts as wired if its chance to win a reboot cycle is at least this.
@@ -464,7 +480,8 @@ pub struct Organisation {
     pub note: String,
 }
 
-/// Technicians who can repair hosts, by local shift: day 07–15, evening 15–23, night 23–07.
+/// People who can repair hosts, by the shift that each of them works: day 07–15, evening 15–23, night 23–07 local. Nobody
+/// is in two shifts; overtime makes shifts longer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Staff {
@@ -474,6 +491,9 @@ pub struct Staff {
     /// Share of each shift that works on Saturday and Sunday.
     pub weekend: Tagged<f64>,
     pub cost_per_hour_usd: Tagged<f64>,
+    /// Share of the technicians on duty who can repair servers; all can if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_share: Option<Tagged<f64>>,
     /// Profile id that replaces the three shifts: share of `day` on duty by local hour.
     #[serde(default)]
     pub roster: Option<String>,
@@ -612,6 +632,10 @@ pub struct Rework {
     pub half_speed_at: Tagged<f64>,
     /// Queue length at which the service is limited to half.
     pub half_level_at: Tagged<f64>,
+    /// Profile id: share of the people who clear the queue that is at work, by local hour. All are always at work if left
+    /// out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_work: Option<String>,
 }
 
 /// A fact that a scenario cites. `sources.ron` is a list of facts.

@@ -4,7 +4,8 @@
 //! builds with debug assertions, the simulation calls it at every hour.
 
 use crate::base::Ix;
-use crate::scenario::compile::{Fleet, Organisation, Service};
+use crate::scenario::compile::{Fleet, Host, Organisation, Service};
+use crate::sim::phases::hosts;
 use crate::sim::world::{HostState, Order, OrderState, World};
 
 /// Recounts the host column and compares it with the counts, then audits the counts and the demand of services.
@@ -67,7 +68,11 @@ fn audit_organisation(world: &World, organisation: Ix<Organisation>) {
     };
     let repaired = count(HostState::InRepair);
     assert_eq!(repaired, state.busy, "technicians and hosts in repair of organisation {organisation} at {tick}");
-    let waiting = count(HostState::Down) + count(HostState::Rebuild);
+    let is_reachable = |&host: &Ix<Host>| world.host(host) == HostState::Down && !hosts::is_away(world, host);
+    let fleets = compiled.fleets.iter().filter(|&fleet| 0 < world.state.fleets[fleet].count(HostState::Down));
+    let in_reach: usize =
+        fleets.map(|fleet| world.scenario.wiring.fleet_hosts(fleet).iter().filter(is_reachable).count()).sum();
+    let waiting = in_reach as u32 + count(HostState::Rebuild);
     assert_eq!(waiting, state.waiting, "waiting hosts of organisation {organisation} at {tick}");
     let is_failing = |service: &Ix<Service>| world.state.services[*service].is_failing;
     let failing = compiled.services.iter().filter(is_failing).count();

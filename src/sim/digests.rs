@@ -150,7 +150,12 @@ impl World {
         writer.word(u64::from(boundary.0));
         writer.word(sums.entities);
         writer.word(common);
-        sums.calendars.into_iter().for_each(|digest| writer.word(digest));
+        let [older @ .., in_reach] = sums.calendars;
+        older.into_iter().for_each(|digest| writer.word(digest));
+        // Left out without entries, so that runs without hosts out of reach keep the digests that they had before.
+        if in_reach != 0 {
+            writer.word(in_reach);
+        }
         writer.finish()
     }
 

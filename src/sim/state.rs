@@ -40,6 +40,8 @@ impl HostState {
 pub(super) const STATE_BITS: u8 = 0b0111;
 /// Set once the host has received the bad content.
 pub(super) const RECEIVED_BIT: u8 = 0b1000;
+/// Set while the host is down and out of reach: it is in no queue yet.
+pub(super) const AWAY_BIT: u8 = 0b1_0000;
 
 /// The state of a fleet. The first cache line changes with every host; the second has the queues and is fetched together
 /// with the first.
@@ -142,7 +144,7 @@ pub struct OrganisationState {
     work_offset_min: i64,
     /// Technicians that repair hosts now.
     pub busy: u32,
-    /// Hosts that wait for repair.
+    /// Hosts in reach that wait for repair.
     pub waiting: u32,
     /// Cache of `hands::on_duty` for the hour `duty_hour` of the local clock.
     pub(super) duty: u32,

@@ -25,12 +25,14 @@ pub(super) enum Purpose {
     Wake,
     /// A regulatory clock expires. The entity is the organisation times the number of clocks, plus the clock.
     Clock,
+    /// A host that went down out of reach is in reach. The last of the digested purposes (`digests`).
+    InReach,
     /// The supply of a need by a service of another partition changes. No such entry remains at the end of a time slice.
     Import,
 }
 
 /// The number of purposes.
-pub(super) const PURPOSES: usize = 8;
+pub(super) const PURPOSES: usize = 9;
 
 impl Purpose {
     /// All purposes in the order of their numbers.
@@ -42,6 +44,7 @@ impl Purpose {
         Purpose::FailingRepair,
         Purpose::Wake,
         Purpose::Clock,
+        Purpose::InReach,
         Purpose::Import,
     ];
 }

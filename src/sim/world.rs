@@ -197,12 +197,27 @@ impl World {
         let received = if to == HostState::Crashing { RECEIVED_BIT } else { before & RECEIVED_BIT };
         let after = received | to as u8;
         *byte = after;
+        self.digest_byte(fleet, host, before, after);
+        HostState::from_byte(before)
+    }
+
+    /// Marks a host that is down as out of reach, or as in reach again. A change of its state takes the mark away.
+    pub(super) fn mark_away(&mut self, fleet: Ix<Fleet>, host: Ix<Host>, is_away: bool) {
+        let byte = &mut self.state.hosts[host];
+        let before = *byte;
+        let after = if is_away { before | AWAY_BIT } else { before & !AWAY_BIT };
+        *byte = after;
+        self.digest_byte(fleet, host, before, after);
+    }
+
+    /// Puts a change of a host's byte into the digest of its fleet.
+    #[inline(always)]
+    fn digest_byte(&mut self, fleet: Ix<Fleet>, host: Ix<Host>, before: u8, after: u8) {
         if self.derived.seal.is_kept {
             let state = &mut self.state.fleets[fleet];
             let (gone, come) = (host_word(host, before), host_word(host, after));
             state.column_digest = state.column_digest.wrapping_sub(gone).wrapping_add(come);
         }
-        HostState::from_byte(before)
     }
 
     /// Updates the counts of a fleet after hosts changed from one state to another. Inlined, since most callers pass

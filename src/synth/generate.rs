@@ -103,6 +103,7 @@ fn population(sector: &Sector, is_customer: bool, count: u32, places: &[Place], 
     Population {
         one_in: 1,
         with_sensor: None,
+        spread: None,
         id,
         name: sector.member.to_owned(),
         count: figure(count, "the sector's share of all organisations"),

@@ -162,6 +162,13 @@ fn version_1_files_still_verify() {
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("blackstart-run 1\n"), "{}", path.display());
         let output = verify(folder.path(), &path);
+        verified += 1;
+        // Overtime has changed since: the run without orders has its digests, and the other says why it has not.
+        if text.contains("\"order\":\"overtime\"") {
+            assert_eq!(output.status.code(), Some(1));
+            assert_says(&stderr(&output), &["first difference at tick", "version 0.1.0 recorded the run"]);
+            continue;
+        }
         assert!(output.status.success(), "{}: {}", path.display(), stderr(&output));
         assert_says(&stdout(&output), &["verified: 2880 ticks", "a file of version 1 protects neither confidences"]);
         // A digest that was changed together with its chain is found, too.
@@ -170,7 +177,6 @@ fn version_1_files_still_verify() {
         let flipped = if &text[at..=at] == "0" { "1" } else { "0" };
         let said = refused(folder.path(), format!("{}{flipped}{}", &text[..at], &text[at + 1..]));
         assert_says(&said, &["was altered", "first difference at tick 2880"]);
-        verified += 1;
     }
     assert_eq!(verified, 2);
 }

@@ -110,8 +110,13 @@ impl Tries {
     pub fn draw(&self, key: Key, entity: impl Into<u32>, counter: u32) -> u32 {
         match &self.steps {
             Some(steps) => steps.value(key.part(entity, counter)),
-            None => key.geometric(entity, counter, self.chance).min(self.tries_max.saturating_add(1)),
+            None => self.draw_scaled(key, entity, counter, 1.0),
         }
+    }
+
+    /// The value of `draw` for the chance times a factor, at most 1.
+    pub fn draw_scaled(&self, key: Key, entity: impl Into<u32>, counter: u32, factor: f64) -> u32 {
+        key.geometric(entity, counter, (self.chance * factor).min(1.0)).min(self.tries_max.saturating_add(1))
     }
 }
 

@@ -50,6 +50,12 @@ pub struct Organisation {
     /// Profile that replaces the three shifts: the share of the day shift on duty by local hour.
     pub roster: Option<Ix<Profile>>,
     pub cost_per_hour_usd: f64,
+    /// Share of the technicians on duty who can repair servers.
+    pub server_share: f64,
+    /// Factor on the time to find and reach a host.
+    pub locate: f64,
+    /// Factor on the chance to win the race in one reboot cycle.
+    pub race_win: f64,
     pub keys: Keys,
     pub key_min: f64,
     /// Service that methods over the network need.
@@ -122,7 +128,20 @@ pub struct Kind {
     pub channel: Ix<Channel>,
     /// Can heal unattended.
     pub is_wired: bool,
+    /// Only technicians who can repair servers take its hosts.
+    pub is_server: bool,
+    pub out_of_reach: Option<OutOfReach>,
     pub methods: Vec<Ix<Method>>,
+}
+
+/// The hosts of a kind that are out of reach at first.
+#[derive(Debug)]
+pub struct OutOfReach {
+    /// Share of the hosts that go down.
+    pub share: f64,
+    pub median_min: f64,
+    /// Standard deviation of the logarithm of the time until a host is in reach.
+    pub spread: f64,
 }
 
 #[derive(Debug)]
@@ -258,6 +277,8 @@ pub struct Rework {
     pub clear_per_hour: f64,
     pub half_speed_at: f64,
     pub half_level_at: f64,
+    /// Share of the people who clear the queue that is at work by local hour; none if all always are.
+    pub at_work: Option<Ix<Profile>>,
 }
 
 /// The target of an order.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::ids::Ids;
 use super::{
     Backlog, Channel, Clock, Curve, Fallback, Fleet, Keys, Kind, MICRO, Method, Mitigation, MitigationEffect, Need,
-    NeedIndex, Organisation, Origin, Profile, Region, Rework, Ring, RingPlan, Service, Term, Tries, Waits,
+    NeedIndex, Organisation, Origin, OutOfReach, Profile, Region, Rework, Ring, RingPlan, Service, Term, Tries, Waits,
 };
 use crate::base::draw::{Triangle, cut_of};
 use crate::base::{Column, Ix, Share, Span};
@@ -43,6 +43,12 @@ pub(super) fn kind(docs: &Documents, kind: &schema::FleetKind, ids: &Ids) -> Kin
         locate_off_factor: kind.locate_off_factor.as_ref().map_or(1.0, |factor| *factor.value()),
         channel,
         is_wired: kind.is_wired(),
+        is_server: kind.role.is_server(),
+        out_of_reach: kind.out_of_reach.as_ref().map(|away| OutOfReach {
+            share: *away.share.value(),
+            median_min: away.median_hours.value() * 60.0,
+            spread: *away.spread.value(),
+        }),
         methods: kind.methods.iter().map(|id| ids.methods[id]).collect(),
     }
 }
@@ -118,6 +124,21 @@ pub(super) struct Member {
     pub size: f64,
     pub stands_for: f64,
     pub has_sensor: bool,
+    pub factors: Factors,
+}
+
+/// Factors of a member on figures of its population, apart from size.
+pub(super) struct Factors {
+    pub staff: f64,
+    pub locate: f64,
+    pub in_scope: f64,
+    pub race_win: f64,
+    pub warm_up: f64,
+}
+
+impl Factors {
+    /// The factors of an organisation that differs from its document in nothing.
+    pub const NONE: Factors = Factors { staff: 1.0, locate: 1.0, in_scope: 1.0, race_win: 1.0, warm_up: 1.0 };
 }
 
 impl Member {
@@ -132,12 +153,18 @@ impl Member {
             size: 1.0,
             stands_for: 1.0,
             has_sensor: true,
+            factors: Factors::NONE,
         }
     }
 
     fn scaled(&self, count: u32, least: u32) -> u32 {
-        ((f64::from(count) * self.size + 0.5) as u32).max(least)
+        scaled(count, self.size, least)
     }
+}
+
+/// A count times a factor, rounded, but at least `least`.
+fn scaled(count: u32, factor: f64, least: u32) -> u32 {
+    ((f64::from(count) * factor + 0.5) as u32).max(least)
 }
 
 impl Parts {
@@ -162,7 +189,8 @@ impl Parts {
         };
         let utc_offset_min = docs.world.regions[member.region.position()].utc_offset_min;
         // A crew of at least one person keeps one person, however small the member.
-        let crew = |count: &Tagged<u32>| member.scaled(*count.value(), (*count.value()).min(1));
+        let people_of_size = member.size * member.factors.staff;
+        let crew = |count: &Tagged<u32>| scaled(*count.value(), people_of_size, (*count.value()).min(1));
         self.organisations.push(Organisation {
             origin: member.origin,
             sector: ids.sectors[&org.sector],
@@ -175,6 +203,9 @@ impl Parts {
             weekend: *org.staff.weekend.value(),
             roster: org.staff.roster.as_ref().map(|id| ids.profiles[id]),
             cost_per_hour_usd: *org.staff.cost_per_hour_usd.value(),
+            server_share: org.staff.server_share.as_ref().map_or(1.0, |share| *share.value()),
+            locate: member.factors.locate,
+            race_win: member.factors.race_win,
             keys: match &org.keys {
                 schema::Keys::Open => Keys::Open,
                 schema::Keys::Escrow => Keys::Escrow,
@@ -206,12 +237,13 @@ impl Parts {
             let kind = ids.kinds[&fleet.kind];
             let of_kind = &docs.world.fleet_kinds[kind.position()].in_scope;
             let hosts = member.scaled(*fleet.hosts.value(), 1);
+            let in_scope = *fleet.in_scope.as_ref().unwrap_or(of_kind).value() * member.factors.in_scope;
             self.fleets.push(Fleet {
                 organisation: self.organisations.next(),
                 kind,
                 hosts,
                 first_host: Ix::new(self.hosts),
-                in_scope: if member.has_sensor { *fleet.in_scope.as_ref().unwrap_or(of_kind).value() } else { 0.0 },
+                in_scope: if member.has_sensor { in_scope.min(1.0) } else { 0.0 },
                 priority: fleet.priority,
                 sites: fleet.sites.as_ref().map_or(1, |sites| *sites.value()).clamp(1, hosts),
                 travel_min: fleet.travel_min.as_ref().map_or(0.0, |minutes| *minutes.value()),
@@ -236,6 +268,7 @@ impl Parts {
         let hours: Vec<u64> = week.iter().map(|weight| (weight * micro_per_weight + 0.5) as u64).collect();
         let peak = hours.iter().copied().max().unwrap_or_default();
         let busy: Vec<u64> = hours.iter().copied().filter(|&hour| peak <= hour * 2).collect();
+        let warm_up_min = scaled(*service.warm_up_min.value(), member.factors.warm_up, 0);
         let needs_from = self.needs.next();
         for need in &service.needs {
             let need = need_of(&mut self.curves, org, need, ids, first);
@@ -249,8 +282,8 @@ impl Parts {
             usual_micro: busy.iter().sum::<u64>() / busy.len().max(1) as u64,
             headroom: *service.headroom.value(),
             needs: Span { start: needs_from, end: self.needs.next() },
-            warm_up_min: *service.warm_up_min.value(),
-            warm_up_ppm: 1_000_000 / (*service.warm_up_min.value()).max(1),
+            warm_up_min,
+            warm_up_ppm: 1_000_000 / warm_up_min.max(1),
             fallback: service.fallback.as_ref().map(|fallback| Fallback {
                 level: Share::from_fraction(*fallback.level.value()),
                 endurance_min: *fallback.endurance_min.value(),
@@ -268,6 +301,7 @@ impl Parts {
                     clear_per_hour: rework.clear_per_hour.value() * member.size,
                     half_speed_at: rework.half_speed_at.value() * member.size,
                     half_level_at: rework.half_level_at.value() * member.size,
+                    at_work: rework.at_work.as_ref().map(|id| ids.profiles[id]),
                 })
             }),
             target: Share::from_fraction(service.target_level),

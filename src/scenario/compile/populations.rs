@@ -2,12 +2,12 @@
 //! `population_seed` and not with the seed of a run, so that all runs of a scenario have the same organisations.
 
 use super::ids::Ids;
-use super::parts::{Member, Parts};
+use super::parts::{Factors, Member, Parts};
 use super::{Origin, Profile};
 use crate::base::draw::Key;
 use crate::base::{Column, Draw, Ix, Stream};
 use crate::scenario::documents::Documents;
-use crate::scenario::schema::{Place, Population};
+use crate::scenario::schema::{Place, Population, Spread, Tagged};
 
 /// Adds every member of every population, in the order written.
 pub(super) fn expand(docs: &Documents, ids: &Ids, profiles: &Column<Profile, [f64; 168]>, to: &mut Parts) {
@@ -37,6 +37,21 @@ fn draw(population: &Population, ids: &Ids, key: Key, entity: u32, number: u32, 
         size: key.triangular(entity, 0, low, mode, high),
         stands_for: population.stands_for(),
         has_sensor: population.has_sensor(number),
+        factors: population.spread.as_ref().map_or(Factors::NONE, |spread| factors(spread, key, entity)),
+    }
+}
+
+/// The factors of a member. Each takes two draws, so that one spread can change without the others.
+fn factors(spread: &Spread, key: Key, entity: u32) -> Factors {
+    let factor = |spread: &Option<Tagged<f64>>, counter: u32| {
+        spread.as_ref().map_or(1.0, |spread| key.lognormal(entity, counter, *spread.value()))
+    };
+    Factors {
+        staff: factor(&spread.staff, 4),
+        locate: factor(&spread.locate, 6),
+        in_scope: factor(&spread.in_scope, 8),
+        race_win: factor(&spread.race_win, 10),
+        warm_up: factor(&spread.warm_up, 12),
     }
 }
 

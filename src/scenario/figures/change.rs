@@ -196,6 +196,11 @@ impl Tags<'_> {
         if let Some(factor) = &mut kind.locate_off_factor {
             self.above_one(factor, FACTOR_FROM_1);
         }
+        if let Some(away) = &mut kind.out_of_reach {
+            self.amount(&mut away.share, SHARE);
+            self.amount(&mut away.median_hours, HOURS_ABOVE_0);
+            self.amount(&mut away.spread, SPREAD_OF_FACTORS);
+        }
     }
 
     fn population(&mut self, population: &mut Population, profiles: &[Profile]) {
@@ -203,6 +208,16 @@ impl Tags<'_> {
         self.next += 1;
         self.optional(&mut population.with_sensor, SHARE);
         self.three(&mut population.size, SIZE);
+        if let Some(spread) = &mut population.spread {
+            let figures = [
+                &mut spread.staff,
+                &mut spread.locate,
+                &mut spread.in_scope,
+                &mut spread.race_win,
+                &mut spread.warm_up,
+            ];
+            figures.into_iter().for_each(|figure| self.optional(figure, SPREAD_OF_FACTORS));
+        }
         let (least, _, most) = *population.size.value();
         self.organisation(&mut population.member, profiles, (least, most));
     }
@@ -232,6 +247,7 @@ impl Tags<'_> {
         self.count(&mut staff.night, people);
         self.amount(&mut staff.weekend, SHARE);
         self.amount(&mut staff.cost_per_hour_usd, USD_AN_HOUR);
+        self.optional(&mut staff.server_share, SHARE_ABOVE_0);
     }
 
     fn fleet(&mut self, fleet: &mut Fleet, hosts: Bounds) {

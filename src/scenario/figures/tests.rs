@@ -113,6 +113,7 @@ fn a_population_is_listed_once() {
     docs.populations.push(Population {
         one_in: 1,
         with_sensor: None,
+        spread: None,
         id: "gp".into(),
         name: "Practice".into(),
         count: Tagged::Invented(5_000, "many".into()),

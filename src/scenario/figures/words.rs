@@ -6,7 +6,7 @@ use crate::scenario::documents::Documents;
 use crate::scenario::walk::Step;
 
 /// The unit of a number, by the last name in its path.
-const UNITS: [(&str, Unit); 24] = [
+const UNITS: [(&str, Unit); 25] = [
     // A name that begins with `_` is a suffix.
     ("_min", Unit::After("min")),
     ("_usd", Unit::Dollars),
@@ -28,6 +28,7 @@ const UNITS: [(&str, Unit); 24] = [
     ("people", PEOPLE),
     ("race_win", Unit::Percent),
     ("share", Unit::Percent),
+    ("_share", Unit::Percent),
     ("technicians", PEOPLE),
     ("weekend", Unit::Percent),
     ("comprises", Unit::Counted("organisation", "organisations")),
@@ -48,7 +49,10 @@ enum Unit {
 
 /// Values of a field with their unit: `5, 10, 20 min`.
 pub(super) fn value(field: &str, values: &[f64]) -> String {
-    let last = field.rsplit('/').next().unwrap_or_default();
+    let mut names = field.rsplit('/');
+    let last = names.next().unwrap_or_default();
+    // The spreads of members have the names of the figures that they multiply, but not their units.
+    let last = if names.next() == Some("spread") { "spread" } else { last };
     let is_of = |name: &str| last == name || (name.starts_with('_') && last.ends_with(name));
     let unit = UNITS.iter().find(|(name, _)| is_of(name)).map(|(_, unit)| *unit);
     let listed = |scale: f64| values.iter().map(|value| number(value * scale)).collect::<Vec<_>>().join(", ");

@@ -23,6 +23,9 @@ pub struct Population {
     /// Size of a member: least, most likely, most (triangular). The size multiplies hosts, technicians, demand and
     /// the pace at which rework is cleared.
     pub size: Tagged<(f64, f64, f64)>,
+    /// Differences between members apart from size; none if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
     /// Places of the members, drawn by weight.
     pub places: Vec<Place>,
     /// The description of a member of size 1. Its id, name, region and position are not used.
@@ -52,6 +55,28 @@ impl Population {
         let until = |number: u32| (f64::from(number) * share + 0.5).floor();
         until(number - 1) < until(number)
     }
+}
+
+/// Differences between the members of a population: each figure of a member is multiplied by a factor of its own
+/// (lognormal with median 1). The numbers are standard deviations of the logarithms; 0 if left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spread {
+    /// Technicians, in addition to the factor for size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<Tagged<f64>>,
+    /// Minutes to find and reach a host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locate: Option<Tagged<f64>>,
+    /// Share of hosts in scope, up to all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_scope: Option<Tagged<f64>>,
+    /// Chance to win the race in one reboot cycle, up to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub race_win: Option<Tagged<f64>>,
+    /// Minutes of warm-up of services.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warm_up: Option<Tagged<f64>>,
 }
 
 /// A region's share of a population.

@@ -85,6 +85,7 @@ impl<'a> Check<'a> {
         self.sized_figure(at.field("night"), owner, &staff.night, PEOPLE);
         self.figure(at.field("weekend"), &staff.weekend, SHARE);
         self.figure(at.field("cost_per_hour_usd"), &staff.cost_per_hour_usd, USD_AN_HOUR);
+        self.figure_if_given(at.field("server_share"), staff.server_share.as_ref(), SHARE_ABOVE_0);
         if let Some(roster) = &staff.roster {
             self.reference(at.field("roster"), Kind::Profile, roster);
         }
@@ -230,5 +231,8 @@ impl<'a> Check<'a> {
         self.sized_figure(at.field("clear_per_hour"), owner, &rework.clear_per_hour, AMOUNT_ABOVE_0);
         self.sized_figure(at.field("half_speed_at"), owner, &rework.half_speed_at, AMOUNT_ABOVE_0);
         self.sized_figure(at.field("half_level_at"), owner, &rework.half_level_at, AMOUNT_ABOVE_0);
+        if let Some(at_work) = &rework.at_work {
+            self.reference(at.field("at_work"), Kind::Profile, at_work);
+        }
     }
 }

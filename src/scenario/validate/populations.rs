@@ -35,6 +35,14 @@ impl<'a> Check<'a> {
         self.number(at.field("one_in"), population.one_in, one_in);
         self.figure_if_given(at.field("with_sensor"), population.with_sensor.as_ref(), SHARE);
         self.triangular(at.field("size"), &population.size, SIZE);
+        if let Some(spread) = &population.spread {
+            let at = at.field("spread");
+            self.figure_if_given(at.field("staff"), spread.staff.as_ref(), SPREAD_OF_FACTORS);
+            self.figure_if_given(at.field("locate"), spread.locate.as_ref(), SPREAD_OF_FACTORS);
+            self.figure_if_given(at.field("in_scope"), spread.in_scope.as_ref(), SPREAD_OF_FACTORS);
+            self.figure_if_given(at.field("race_win"), spread.race_win.as_ref(), SPREAD_OF_FACTORS);
+            self.figure_if_given(at.field("warm_up"), spread.warm_up.as_ref(), SPREAD_OF_FACTORS);
+        }
         if population.places.is_empty() && at.field("places").is_empty_list() {
             let message = format!("the population `{}` has no places", population.id);
             self.error(at.field("places"), message, "name at least one place");

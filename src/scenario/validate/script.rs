@@ -346,7 +346,14 @@ fn effect_numbers(effect: &Effect) -> Vec<(&'static str, f64, Bounds)> {
             vec![("mean_hours", *mean_hours, above(0.0, 8760.0, "hours above 0, up to 8760 (a year)"))]
         }
         Effect::Overtime { share, hours } => {
-            vec![("share", *share, above(0.0, 5.0, "a share of the staff above 0, up to 5")), hours_of(hours)]
+            vec![
+                (
+                    "share",
+                    *share,
+                    above(0.0, 1.0, "a share of a shift above 0, up to 1: nobody works more than two shifts a day"),
+                ),
+                hours_of(hours),
+            ]
         }
         Effect::Contractors { technicians, pace, hours } | Effect::NationalPool { technicians, pace, hours, .. } => {
             vec![("technicians", f64::from(*technicians), PEOPLE_FROM_1), ("pace", *pace, PACE), hours_of(hours)]

@@ -100,8 +100,12 @@ impl<'a> Check<'a> {
         let docs = self.docs;
         let kinds = docs.world.fleet_kinds.iter().map(|kind| &kind.switched_on);
         let members = docs.populations.iter().map(|population| &population.member);
-        let rosters = docs.organisations.iter().chain(members).filter_map(|org| org.staff.roster.as_ref());
-        kinds.chain(rosters).map(String::as_str).collect()
+        let organisations = docs.organisations.iter().chain(members);
+        let of_people = |org: &'a Organisation| {
+            let reworks = org.services.iter().filter_map(|service| service.rework.as_ref());
+            org.staff.roster.iter().chain(reworks.filter_map(|rework| rework.at_work.as_ref()))
+        };
+        kinds.chain(organisations.flat_map(of_people)).map(String::as_str).collect()
     }
 
     fn profile(&mut self, at: At<'a>, profile: &'a Profile, is_of_shares: bool) {
@@ -162,6 +166,12 @@ impl<'a> Check<'a> {
             self.figure(at.field("chance"), &once.chance, SHARE);
         }
         self.figure_if_given(at.field("locate_off_factor"), kind.locate_off_factor.as_ref(), FACTOR_FROM_1);
+        if let Some(away) = &kind.out_of_reach {
+            let at = at.field("out_of_reach");
+            self.figure(at.field("share"), &away.share, SHARE);
+            self.figure(at.field("median_hours"), &away.median_hours, HOURS_ABOVE_0);
+            self.figure(at.field("spread"), &away.spread, SPREAD_OF_FACTORS);
+        }
         self.way_out(at.field("methods"), kind);
     }
 

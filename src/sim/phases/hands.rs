@@ -89,29 +89,42 @@ fn begin_hour(world: &mut World, scenario: &Scenario) {
     world.derived.lists.waiting = waiting;
 }
 
-/// Technicians scheduled in an hour of the week: by the roster if there is one, else by shifts (day 07–15, evening
-/// 15–23, night 23–07; fewer at weekends).
-pub fn shift_staff(scenario: &Scenario, organisation: Ix<Organisation>, hour_of_week: usize) -> f64 {
+/// Hours of a shift, and of the longest one: overtime adds at most as many hours again.
+const SHIFT_HOURS: f64 = 8.0;
+/// The local hour in the middle of the day, the evening and the night shift.
+const SHIFT_MIDDLES: [usize; 3] = [11, 19, 3];
+
+/// Technicians at work in an hour of the week, at an overtime from 0 to 1. Nobody counts in two shifts: overtime makes
+/// each shift longer at both ends, and on Saturday and Sunday the people who would be off come for the extra hours.
+pub fn at_work(scenario: &Scenario, organisation: Ix<Organisation>, hour_of_week: usize, overtime: f64) -> f64 {
     let compiled = &scenario.organisations[organisation];
     if let Some(roster) = compiled.roster {
-        return f64::from(compiled.staff[0]) * scenario.profiles[roster][hour_of_week];
+        let share = scenario.profiles[roster][hour_of_week] * (1.0 + overtime);
+        return f64::from(compiled.staff[0]) * share.min(1.0);
     }
-    let shift = match hour_of_week % 24 {
-        7..=14 => 0,
-        15..=22 => 1,
-        _ => 2,
-    };
-    let weekend = if hour_of_week / 24 < 5 { 1.0 } else { compiled.weekend };
-    f64::from(compiled.staff[shift]) * weekend
+    let scheduled = if hour_of_week / 24 < 5 { 1.0 } else { compiled.weekend };
+    let mut people = 0.0;
+    for (staff, middle) in compiled.staff.into_iter().zip(SHIFT_MIDDLES) {
+        let of_scheduled = covered(hour_of_week, middle, SHIFT_HOURS * (1.0 + overtime));
+        let of_others = covered(hour_of_week, middle, SHIFT_HOURS * overtime);
+        people += f64::from(staff) * (scheduled * of_scheduled + (1.0 - scheduled) * of_others);
+    }
+    people
+}
+
+/// The part of an hour that lies in a shift of some length, up to 24 hours, around the hour `middle` of the day.
+fn covered(hour_of_week: usize, middle: usize, length_hours: f64) -> f64 {
+    let from = ((hour_of_week % 24 + 36 - middle) % 24) as f64 - 12.0;
+    let half = length_hours / 2.0;
+    ((from + 1.0).min(half) - from.max(-half)).max(0.0)
 }
 
 /// Hands on duty in the minute that begins at this boundary.
 pub fn on_duty(world: &World, organisation: Ix<Organisation>) -> u32 {
     let hour = world.scenario.local_hour(organisation, world.state.tick);
-    let scheduled = shift_staff(&world.scenario, organisation, hour);
     let state = &world.state.organisations[organisation];
     let modifiers = state.modifiers();
-    let own = scheduled * (1.0 + modifiers.overtime) * (1.0 - modifiers.rest);
+    let own = at_work(&world.scenario, organisation, hour, modifiers.overtime) * (1.0 - modifiers.rest);
     let calls = match world.scenario.has_trust {
         true => CALLS_SHARE_MAX * (1.0 - (state.trust[1].fraction() + state.trust[3].fraction()) / 2.0),
         false => 0.0,
@@ -186,6 +199,18 @@ fn duty(world: &mut World, organisation: Ix<Organisation>) -> u32 {
     world.state.organisations[organisation].duty
 }
 
+/// The most technicians that may repair servers at once: those on duty who have the skill.
+fn server_hands(scenario: &Scenario, organisation: Ix<Organisation>, on_duty: u32) -> u32 {
+    ceil_u32(scenario.organisations[organisation].server_share * f64::from(on_duty))
+}
+
+/// Technicians of an organisation who repair a server now.
+fn busy_on_servers(world: &World, scenario: &Scenario, organisation: Ix<Organisation>) -> u32 {
+    let fleets = scenario.organisations[organisation].fleets.iter();
+    let servers = fleets.filter(|&fleet| scenario.kinds[scenario.fleets[fleet].kind].is_server);
+    servers.map(|fleet| world.state.fleets[fleet].count(HostState::InRepair)).sum()
+}
+
 /// Hands on duty that repair no host.
 fn free_hands(world: &mut World, organisation: Ix<Organisation>) -> u32 {
     duty(world, organisation).saturating_sub(world.state.organisations[organisation].busy)
@@ -218,9 +243,21 @@ fn assign(world: &mut World, scenario: &Scenario, organisation: Ix<Organisation>
     let skipped = order[front..].iter().take_while(|&&fleet| !waits(world, fleet)).count();
     world.state.organisations[organisation].front += skipped as u32;
     let others = order[front + skipped..].iter().copied();
+    // Who can repair servers matters only where not everybody can.
+    let mut skilled = u32::MAX;
+    if scenario.organisations[organisation].server_share < 1.0 {
+        let most = server_hands(scenario, organisation, duty(world, organisation));
+        skilled = most.saturating_sub(busy_on_servers(world, scenario, organisation));
+    }
     for fleet in first.into_iter().chain(others.filter(|&fleet| Some(fleet) != first)) {
         if waits(world, fleet) {
-            free = assign_fleet(world, scenario, organisation, fleet, free);
+            let is_server = scenario.kinds[world.state.fleets[fleet].kind()].is_server;
+            let able = if is_server { free.min(skilled) } else { free };
+            let taken = able - assign_fleet(world, scenario, organisation, fleet, able);
+            free -= taken;
+            if is_server && skilled != u32::MAX {
+                skilled -= taken;
+            }
             if free == 0 {
                 return;
             }
@@ -341,7 +378,8 @@ fn repair_min(world: &World, scenario: &Scenario, work: Work) -> u32 {
 fn locate_min(world: &World, scenario: &Scenario, work: Work) -> f64 {
     let kind = &scenario.kinds[world.state.fleets[work.fleet].kind()];
     let drawn = world.draw.stream(Stream::Locate).triangle(work.host, 0, &kind.locate);
-    let mut locate = drawn * world.modifiers(work.organisation).locate;
+    let mut locate =
+        drawn * scenario.organisations[work.organisation].locate * world.modifiers(work.organisation).locate;
     if kind.locate_off_factor != 1.0 && !hosts::is_switched_on(world, work.fleet, work.host, world.state.tick) {
         locate *= kind.locate_off_factor;
     }
@@ -401,9 +439,10 @@ fn accrue_minute(state: &mut OrganisationState, scenario: &Scenario, organisatio
     let (overtime, rest, outside) = (modifiers.overtime, modifiers.rest, modifiers.outside_people);
     // Most minutes on the list are those of a tired crew without extra pay.
     if 0.0 < overtime || 0 < outside {
-        let scheduled = shift_staff(scenario, organisation, scenario.local_hour(organisation, tick));
+        let hour = scenario.local_hour(organisation, tick);
+        let people = |overtime: f64| at_work(scenario, organisation, hour, overtime);
         let rate = scenario.organisations[organisation].cost_per_hour_usd;
-        let extra_people = scheduled * overtime + f64::from(outside);
+        let extra_people = people(overtime) - people(0.0) + f64::from(outside);
         state.cost_cents += (extra_people * rate * SURGE_PAY / 60.0 * 100.0 + 0.5) as u64;
     }
     let gained = (overtime * FATIGUE_GAIN_PPM) as u32;

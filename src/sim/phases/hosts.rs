@@ -3,13 +3,15 @@
 //! Must not visit hosts that are not due, apart from the chart: every two hours, while a release is live, the phase
 //! computes which hosts receive it within the next two hours and puts them on the calendar.
 
-use crate::base::draw::{Key, cut_of};
+use crate::base::draw::{Key, ceil_u32, cut_of};
 use crate::base::{Column, Draw, Ix, Span, Stream, Tick};
-use crate::scenario::compile::{Channel, Fleet, Host, MINUTES_A_WEEK, Organisation, RingPlan, Scenario, Waits};
+use crate::scenario::compile::{
+    Channel, Fleet, Host, MINUTES_A_WEEK, Organisation, OutOfReach, RingPlan, Scenario, Waits,
+};
 use crate::sim::prefetch::CHUNK;
 use crate::sim::queue::Waiting;
 use crate::sim::wheel::Purpose;
-use crate::sim::world::{ChannelState, FleetState, HostState, RECEIVED_BIT, STATE_BITS, World};
+use crate::sim::world::{AWAY_BIT, ChannelState, FleetState, HostState, RECEIVED_BIT, STATE_BITS, World};
 
 /// Length of a chart: receipts are put on the calendar for this many minutes.
 const CHART_MIN: u32 = 120;
@@ -288,10 +290,22 @@ pub fn run(world: &mut World, scenario: &Scenario) {
         if world.host(host) == HostState::Down {
             let fleet = scenario.wiring.fleet_of(host);
             let organisation = scenario.fleets[fleet].organisation;
-            leave_queue(world, organisation);
+            if !is_away(world, host) {
+                leave_queue(world, organisation);
+            }
             recover(world, fleet, host);
         }
     }
+    let mut in_reach = world.take(Purpose::InReach);
+    // The order of insertion is that of the minutes in which the hosts went down.
+    in_reach.sort_unstable();
+    for host in in_reach.iter().map(|&host| Ix::new(host)) {
+        // Stale entry: the host has recovered by itself.
+        if is_away(world, host) {
+            come_in_reach(world, scenario, host);
+        }
+    }
+    world.give_back(Purpose::InReach, in_reach);
     world.give_back(Purpose::Receipt, receipts);
     world.give_back(Purpose::Race, races);
     world.give_back(Purpose::LateWin, late_wins);
@@ -323,6 +337,7 @@ fn receive(world: &mut World, scenario: &Scenario, fleet: Ix<Fleet>, hosts: &[u3
     let channel = &scenario.channels[kind.channel];
     let is_once = kind.race_win_once.is_some_and(|(flag, _)| world.state.flags[flag]);
     let race = kind.race_once.as_ref().filter(|_| is_once).unwrap_or(&kind.race);
+    let factor = scenario.organisations[fleet_state.organisation].race_win;
     let (tick, key) = (world.state.tick, world.draw.stream(Stream::Race));
     let partition = scenario.wiring.partitions.of_fleet[fleet];
     let mut received = 0;
@@ -333,7 +348,7 @@ fn receive(world: &mut World, scenario: &Scenario, fleet: Ix<Fleet>, hosts: &[u3
         }
         world.write_host(fleet, host, HostState::Crashing);
         received += 1;
-        let cycles = race.draw(key, host, 0);
+        let cycles = if factor == 1.0 { race.draw(key, host, 0) } else { race.draw_scaled(key, host, 0, factor) };
         let wins = cycles <= channel.race_cycles_max;
         let minutes = cycles.min(channel.race_cycles_max).saturating_mul(channel.reboot_cycle_min);
         world.state.calendars.put(partition, Purpose::Race, tick.plus(minutes), host.number() << 1 | u32::from(wins));
@@ -362,7 +377,8 @@ fn end_races(world: &mut World, scenario: &Scenario, fleet: Ix<Fleet>, entries: 
     let late_key = world.draw.stream(Stream::LateWin);
     let partition = scenario.wiring.partitions.of_fleet[fleet];
     let tick = world.state.tick;
-    let mut lost = 0;
+    let away = kind.out_of_reach.as_ref().map(|away| (away, world.draw.stream(Stream::OutOfReach)));
+    let (mut lost, mut reached) = (0, 0);
     for &entry in entries {
         let host = Ix::new(entry >> 1);
         if entry & 1 == 1 {
@@ -371,8 +387,17 @@ fn end_races(world: &mut World, scenario: &Scenario, fleet: Ix<Fleet>, entries: 
         }
         lost += 1;
         world.write_host(fleet, host, HostState::Down);
-        let class = usize::from(0 < encrypted && key.part(host, 0) < encrypted);
-        queue(world, scenario, fleet, host, class);
+        match away.and_then(|(away, key)| minutes_away(away, key, host)) {
+            Some(minutes) => {
+                world.mark_away(fleet, host, true);
+                world.state.calendars.put(partition, Purpose::InReach, tick.plus(minutes), host.number());
+            }
+            None => {
+                let class = usize::from(0 < encrypted && key.part(host, 0) < encrypted);
+                queue(world, scenario, fleet, host, class);
+                reached += 1;
+            }
+        }
         if let Some(waits) = late_win {
             world.state.calendars.put(
                 partition,
@@ -391,9 +416,30 @@ fn end_races(world: &mut World, scenario: &Scenario, fleet: Ix<Fleet>, entries: 
     state.self_recovered += won;
     count_moved(world, fleet, HostState::Crashing, HostState::Down, lost);
     count_moved(world, fleet, HostState::Crashing, HostState::Up, won);
-    if 0 < lost {
-        count_waiting(world, organisation, lost);
+    if 0 < reached {
+        count_waiting(world, organisation, reached);
     }
+}
+
+/// Minutes for which a host that goes down is out of reach; none if it is in reach.
+fn minutes_away(away: &OutOfReach, key: Key, host: Ix<Host>) -> Option<u32> {
+    let minutes = || ceil_u32(away.median_min * key.lognormal(host, 1, away.spread)).max(1);
+    key.happens(host, 0, away.share).then(minutes)
+}
+
+/// Whether a host is down and out of reach.
+pub fn is_away(world: &World, host: Ix<Host>) -> bool {
+    world.state.hosts[host] & AWAY_BIT != 0
+}
+
+/// A host that was out of reach begins to wait for repair.
+fn come_in_reach(world: &mut World, scenario: &Scenario, host: Ix<Host>) {
+    let fleet = scenario.wiring.fleet_of(host);
+    let encrypted = scenario.kinds[world.state.fleets[fleet].kind()].encrypted_cut;
+    let class = usize::from(world.draw.stream(Stream::Encrypted).part(host, 0) < encrypted);
+    world.mark_away(fleet, host, false);
+    world.unseal_fleet(fleet);
+    enter_queue(world, scenario, fleet, host, class);
 }
 
 /// A host begins to wait for repair: plain (class 0), encrypted (1) or to be rebuilt (2).

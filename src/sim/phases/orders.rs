@@ -261,7 +261,10 @@ fn modify(modifiers: &mut Modifiers, effect: OrganisationEffect) {
             let shortest_min = modifiers.unattended_mean_min.map_or(mean_min, |shortest| shortest.min(mean_min));
             modifiers.unattended_mean_min = Some(shortest_min);
         }
-        OrganisationEffect::Overtime { share } => modifiers.overtime += share,
+        OrganisationEffect::Overtime { share } => {
+            // Nobody works more than two shifts a day.
+            modifiers.overtime = (modifiers.overtime + share).min(1.0);
+        }
         OrganisationEffect::Contractors(help) | OrganisationEffect::NationalPool { help, .. } => {
             modifiers.outside_people += help.technicians;
             modifiers.outside_hands_milli += help.hands_milli;

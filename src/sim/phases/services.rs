@@ -216,7 +216,7 @@ fn step(world: &mut World, scenario: &Scenario, service: Ix<Service>, changed: &
     let allowed = needs_allow(needs, state.limit);
     set_level(state, compiled, effects, allowed.now.max(effects.fail_over));
     let hour = (compiled.week_phase_min + tick.0) % MINUTES_A_WEEK / 60;
-    serve(state, compiled, effects, scenario.asked_micro(service, hour as usize));
+    serve(state, compiled, effects, scenario.asked_micro(service, hour as usize), || at_work(scenario, compiled, hour));
     count_below_target(state, compiled, scenario.incident <= tick, tick);
     state.is_failing = compiled.is_important && compiled.tolerance_min < state.below_now_min;
     state.as_of = tick.plus(1);
@@ -365,7 +365,19 @@ fn capacity_micro(level: Share, service: &Service, asked: u64) -> u64 {
     whole(float(level.scale(asked)) * service.headroom)
 }
 
-fn serve(state: &mut ServiceState, service: &Service, effects: &ServiceEffects, asked: u64) {
+/// The share of the people who clear rework that is at work in an hour of the week.
+fn at_work(scenario: &Scenario, service: &Service, hour: u32) -> Share {
+    let profile = service.rework.as_ref().and_then(|rework| rework.at_work);
+    profile.map_or(Share::WHOLE, |profile| Share::from_fraction(scenario.profiles[profile][hour as usize]))
+}
+
+fn serve(
+    state: &mut ServiceState,
+    service: &Service,
+    effects: &ServiceEffects,
+    asked: u64,
+    at_work: impl FnOnce() -> Share,
+) {
     let (mut shed, mut coming, mut capacity) = (0, asked, capacity_micro(state.level, service, asked));
     if state.has_effects || state.has_left_over {
         (shed, coming) = turn_away(state, effects, asked);
@@ -381,7 +393,7 @@ fn serve(state: &mut ServiceState, service: &Service, effects: &ServiceEffects, 
     if let Some(rework) = &service.rework
         && (0 < lost || state.has_left_over)
     {
-        clear_rework(state, rework, effects.rework_factor, lost);
+        clear_rework(state, rework, effects.rework_factor, at_work(), lost);
     }
     if state.has_effects || state.has_left_over || service.rework.is_some() {
         state.has_left_over = 0 < state.postponed_micro || 0 < state.rework_milli;
@@ -411,9 +423,9 @@ fn expired_micro(backlog: Backlog, waiting: u64) -> u64 {
 }
 
 /// Works off rework. The speed falls as the rework grows, so that large amounts take disproportionately long.
-fn clear_rework(state: &mut ServiceState, rework: &Rework, factor: f64, lost_micro: u64) {
+fn clear_rework(state: &mut ServiceState, rework: &Rework, factor: f64, at_work: Share, lost_micro: u64) {
     state.rework_milli += (lost_micro as f64 * rework.items_per_lost / 1000.0) as u64;
-    let speed = half_at(rework.half_speed_at, state.rework_milli).times(state.technical).fraction();
+    let speed = half_at(rework.half_speed_at, state.rework_milli).times(state.technical).times(at_work).fraction();
     let cleared = rework.clear_per_hour / 60.0 * speed * factor * 1000.0;
     state.rework_milli = state.rework_milli.saturating_sub(libm::ceil(cleared) as u64);
 }

@@ -49,6 +49,7 @@ fn documents() -> Documents {
         count: made_up(9),
         one_in: 3,
         with_sensor: None,
+        spread: None,
         size: made_up((0.2, 0.5, 2.0)),
         places: vec![Place { region: "west".to_owned(), weight: 1.0, lat: 33.0, lon: -84.0, spread_deg: 1.0 }],
         member,

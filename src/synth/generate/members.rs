@@ -88,6 +88,7 @@ fn staff(shape: &Shape) -> Staff {
         night: figure(shift(0.15), "on call, where there is anybody"),
         weekend: figure(0.6, "most are called in while so much is down"),
         cost_per_hour_usd: figure(45.0, "a usual loaded wage"),
+        server_share: None,
         roster: (ROSTER_HOSTS_MIN <= shape.hosts).then(|| "roster".to_owned()),
     }
 }
@@ -225,5 +226,6 @@ fn rework(per_day: f64) -> Rework {
         clear_per_hour: figure(short(per_day / 24.0), "as many in an hour as fly in an hour"),
         half_speed_at: figure(short(per_day / 2.0), "half a day's flights swamp the desk"),
         half_level_at: figure(short(per_day * 1.5), "a day and a half of them ground half the rest"),
+        at_work: None,
     }
 }

@@ -257,6 +257,7 @@ fn kind(plan: &KindPlan, is_other: bool) -> FleetKind {
         race_win_once: is_wired.then(once),
         locate_off_factor: (plan.link != Link::Wired || plan.switched_on == "on-office")
             .then(|| figure(1.5, "closed rooms and owners at home")),
+        out_of_reach: None,
         methods: plan.methods.iter().map(|&id| id.to_owned()).collect(),
     }
 }

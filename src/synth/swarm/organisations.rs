@@ -2,8 +2,8 @@
 
 use super::world::{DEMANDS, SECTORS, SHARES};
 use crate::scenario::schema::{
-    Backlog, Fallback, Fleet, Keys, Need, NeedOf, Organisation, Place, Population, Response, Rework, Service, Staff,
-    World,
+    Backlog, Fallback, Fleet, Keys, Need, NeedOf, Organisation, Place, Population, Response, Rework, Service, Spread,
+    Staff, World,
 };
 use crate::synth::dice::{Dice, made_up};
 
@@ -46,9 +46,15 @@ fn population(dice: &mut Dice, world: &World) -> Population {
         one_in: if dice.happens(0.5) { 1 } else { dice.whole(1..=count) },
         with_sensor: dice.happens(0.3).then(|| made_up(dice.number(0.3..=1.0))),
         size: made_up(sizes),
+        spread: dice.happens(0.5).then(|| spread(dice)),
         places: (0..dice.whole(1..=3)).map(|_| place(dice)).collect(),
         member,
     }
+}
+
+fn spread(dice: &mut Dice) -> Spread {
+    let mut figure = || dice.happens(0.6).then(|| made_up(dice.number(0.0..=1.2)));
+    Spread { staff: figure(), locate: figure(), in_scope: figure(), race_win: figure(), warm_up: figure() }
 }
 
 fn organisation(dice: &mut Dice, world: &World, id: &str, hosts_max: u32) -> Organisation {
@@ -95,6 +101,7 @@ fn staff(dice: &mut Dice) -> Staff {
         night: made_up(night),
         weekend: made_up(dice.share()),
         cost_per_hour_usd: made_up(dice.number(0.0..=90.0)),
+        server_share: dice.happens(0.5).then(|| made_up(dice.share_above_0())),
         roster,
     }
 }
@@ -155,6 +162,7 @@ fn rework(dice: &mut Dice) -> Rework {
         clear_per_hour: made_up(dice.number(0.01..=500.0)),
         half_speed_at: made_up(dice.number(0.01..=900.0)),
         half_level_at: made_up(dice.number(0.01..=900.0)),
+        at_work: dice.happens(0.5).then(|| (*dice.pick(&SHARES)).to_owned()),
     }
 }
 

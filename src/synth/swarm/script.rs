@@ -32,7 +32,7 @@ fn effects(dice: &mut Dice, names: &Names) -> Vec<Effect> {
         Effect::UseMethod(dice.pick(&names.methods).clone()),
         Effect::UseMethod(dice.pick(&names.methods).clone()),
         Effect::Unattended { mean_hours: dice.number(0.1..=20.0) },
-        Effect::Overtime { share: dice.number(0.1..=3.0), hours: hours(dice) },
+        Effect::Overtime { share: dice.number(0.1..=1.0), hours: hours(dice) },
         Effect::Contractors { technicians: dice.whole(1..=6), pace: dice.number(0.1..=2.0), hours: hours(dice) },
         Effect::Volunteers { locate: dice.share_above_0(), hours: hours(dice) },
         Effect::Rest { share: dice.share_above_0(), hours: hours(dice) },

@@ -5,7 +5,7 @@
 use crate::base::{Tick, UtcStart};
 use crate::scenario::schema::{
     Channel, Clock, Difficulty, FORMAT_VERSION, Flag, FleetKind, Glyph, Link, Manifest, Method, OrganisationGroup,
-    Pool, Profile, RaceOnce, Region, Ring, RingPlan, Role, Sector, World,
+    OutOfReach, Pool, Profile, RaceOnce, Region, Ring, RingPlan, Role, Sector, World,
 };
 use crate::synth::dice::{Dice, made_up};
 
@@ -199,7 +199,16 @@ fn fleet_kind(dice: &mut Dice, world: &World, number: u32) -> FleetKind {
         link: *dice.pick(&[None, Some(Link::Wired), Some(Link::Wireless), Some(Link::Vpn)]),
         race_win_once: dice.happens(0.4).then(|| race_once(dice)),
         locate_off_factor: dice.happens(0.4).then(|| made_up(dice.number(1.0..=4.0))),
+        out_of_reach: dice.happens(0.5).then(|| out_of_reach(dice)),
         methods,
+    }
+}
+
+fn out_of_reach(dice: &mut Dice) -> OutOfReach {
+    OutOfReach {
+        share: made_up(dice.share()),
+        median_hours: made_up(dice.number(0.01..=30.0)),
+        spread: made_up(dice.number(0.0..=2.0)),
     }
 }
 

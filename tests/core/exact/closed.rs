@@ -1,6 +1,8 @@
 //! Closed forms of docs/model.md, which the results of both engines must match.
 
-use blackstart::scenario::schema::{Backlog, Effect, EventEffect, Trigger};
+use std::cell::Cell;
+
+use blackstart::scenario::schema::{Backlog, Effect, EventEffect, OutOfReach, Trigger};
 
 use super::bed::{Case, figure};
 use crate::naive::{Naive, State, WHOLE};
@@ -81,6 +83,75 @@ fn a_full_queue_moves_at_its_pace() {
         let repaired = f64::from(gates(&end).repaired);
         assert!((repaired - expected).abs() < 0.02 * expected, "{repaired} repaired, {expected} expected");
         assert_eq!(end.busy(1), 40);
+    }
+}
+
+/// Where hands abound, repair is a queue with infinitely many servers: hosts are back as they come in reach, by the
+/// lognormal distribution of the time.
+#[test]
+fn hosts_out_of_reach_come_back_as_they_come_in_reach() {
+    let mut case = uniform_fleet("out of reach", 4_000);
+    case.docs.manifest.horizon_min = 1_200;
+    case.docs.events[2].when = Trigger::At("2024-07-19T06:00Z".to_owned());
+    case.docs.manifest.trust = false;
+    let kind = case.kind("office-pc");
+    (kind.race_win, kind.encrypted, kind.methods) = (figure(0.0), figure(0.0), vec!["by-hand".to_owned()]);
+    kind.out_of_reach = Some(OutOfReach { share: figure(0.4), median_hours: figure(3.0), spread: figure(0.9) });
+    case.kind("office-pc").locate_min = figure((1.0, 1.0, 1.0));
+    let hand = case.method("by-hand");
+    (hand.touch_min, hand.failure) = (figure((1.0, 1.0, 1.0)), figure(0.0));
+    // No receipts spread over time: all crash in the first minutes.
+    case.docs.world.channels[0].receipt_mean_min = figure(0.01);
+    let staff = &mut case.organisation("tiny-air").staff;
+    (staff.day, staff.evening, staff.night) = (figure(5_000), figure(5_000), figure(5_000));
+    case.fleet("tiny-air", "crew").in_scope = Some(figure(0.0));
+    for hours in [3, 6, 12] {
+        case.sees("the share of the formula", move |world| {
+            // Lost after five cycles of four minutes, from the release at 249 on; a repair takes two minutes.
+            let down_at = 249 + 1 + 20;
+            let normal = |z: f64| 0.5 * libm::erfc(-z / std::f64::consts::SQRT_2);
+            let expected = 0.6 + 0.4 * normal((f64::from(hours) / 3.0).ln() / 0.9);
+            let repaired = f64::from(gates(world).repaired) / 4_000.0;
+            world.tick == down_at + 60 * hours + 2 && is_near(repaired, expected, 4_000.0)
+        });
+    }
+    case.check();
+}
+
+/// Person-hours are conserved: in a working day each person works eight hours, and with overtime `o` eight hours times
+/// `o` more; on a day off, the overtime alone.
+#[test]
+fn nobody_works_in_two_shifts() {
+    for (overtime, is_friday) in [(0.0, true), (0.25, true), (0.5, true), (1.0, true), (0.5, false), (1.0, false)] {
+        let mut case = Case::new("person-hours");
+        case.docs.manifest.horizon_min = 2_880;
+        case.docs.manifest.trust = false;
+        case.docs.events.clear();
+        case.docs.injects.clear();
+        case.docs.playbooks.iter_mut().for_each(|playbook| playbook.orders.clear());
+        case.docs.world.regions.iter_mut().for_each(|region| region.utc_offset_min = 0);
+        let organisation = case.organisation("st-elsewhere");
+        let staff = &mut organisation.staff;
+        (staff.day, staff.evening, staff.night) = (figure(60), figure(24), figure(12));
+        staff.weekend = figure(0.25);
+        organisation.services.iter_mut().for_each(|service| service.fallback = None);
+        if 0.0 < overtime {
+            case.can("longer", 0, Effect::Overtime { share: overtime, hours: 48 }).order(0, "longer", "st-elsewhere");
+        }
+        let (friday, saturday) = if is_friday { (1.0, 0.0) } else { (0.0, 1.0) };
+        let expected = 96.0 * 8.0 * (friday * (1.0 + overtime) + saturday * (0.25 + overtime));
+        case.seeds = vec![1];
+        let hours = Cell::new(0.0);
+        let phase = blackstart::base::Ix::new(0);
+        case.sees("the hours of the formula", move |world| {
+            let week_minute = (world.scenario.organisations[phase].week_phase_min + world.tick) % 10_080;
+            let day = if is_friday { 4 } else { 5 };
+            if week_minute / 1_440 == day && week_minute % 60 == 30 {
+                hours.set(hours.get() + f64::from(world.on_duty_now(0)));
+            }
+            world.tick == 2_880 - 1 && hours.get() == expected
+        });
+        case.check();
     }
 }
 

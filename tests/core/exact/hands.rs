@@ -1,7 +1,7 @@
 //! docs/model.md, "Hands" and the orders that change them.
 
 use blackstart::base::Ix;
-use blackstart::scenario::schema::{Effect, EventEffect, Keys, Need, NeedOf, Response, Trigger};
+use blackstart::scenario::schema::{Effect, EventEffect, Keys, Need, NeedOf, OutOfReach, Response, Trigger};
 use blackstart::sim::Issuer;
 
 use super::bed::{Case, figure};
@@ -244,6 +244,42 @@ fn a_roster_replaces_shifts() {
     case.check();
 }
 
+/// Few of the crew can repair servers; the others go on to desks meanwhile.
+#[test]
+fn servers_wait_for_the_skill() {
+    let mut case = crewed("skill");
+    case.organisation("st-elsewhere").staff.server_share = Some(figure(0.1));
+    case.fleet("st-elsewhere", "keys").hosts = figure(30);
+    case.fleet("st-elsewhere", "keys").in_scope = Some(figure(1.0));
+    case.fleet("st-elsewhere", "keys").priority = 250;
+    case.kind("server").race_win = figure(0.0);
+    case.sees("a server waits while crews are at desks", |world| {
+        let at_servers = world.hosts_in("st-elsewhere/keys", State::InRepair);
+        let waiting = world.hosts_in("st-elsewhere/keys", State::Down);
+        0 < waiting && at_servers == 2 && 5 < world.hosts_in("st-elsewhere/pcs", State::InRepair)
+    });
+    case.check();
+}
+
+/// Hosts out of reach are down and in no queue; some recover by themselves before anybody can reach them.
+#[test]
+fn hosts_out_of_reach_wait_for_nobody() {
+    let mut case = crewed("out of reach");
+    let away = OutOfReach { share: figure(0.5), median_hours: figure(4.0), spread: figure(1.2) };
+    case.kind("office-pc").out_of_reach = Some(away);
+    case.docs.world.channels[0].late_win_per_hour = figure(0.05);
+    case.can("hold", 0, Effect::HoldHosts { hours: 2 }).order(300, "hold", "st-elsewhere");
+    case.can("heal", 0, Effect::Unattended { mean_hours: 9.0 }).order(500, "heal", "tiny-air");
+    case.sees("hands are free while hosts are down", |world| {
+        let fleet = world.fleet_at("st-elsewhere/pcs");
+        let is_away = |host: &crate::naive::Host| host.state == State::Down && !host.is_in_reach;
+        let away = world.hosts[world.fleets[fleet].hosts.clone()].iter().filter(|host| is_away(host)).count();
+        let (down, crew) = (world.hosts_in("st-elsewhere/pcs", State::Down), world.org("st-elsewhere"));
+        5 < away && away == down as usize && 0 < crew.free && crew.taken == 0
+    });
+    case.check();
+}
+
 /// Overtime of several orders, the fatigue it brings, and rest against it.
 #[test]
 fn overtime_tires_and_rest_helps() {
@@ -253,7 +289,7 @@ fn overtime_tires_and_rest_helps() {
         0,
         Effect::Overtime { share: 0.17, hours: 14 },
     );
-    case.can("o3", 0, Effect::Overtime { share: 2.5, hours: 20 });
+    case.can("o3", 0, Effect::Overtime { share: 1.0, hours: 20 });
     case.can("r1", 0, Effect::Rest { share: 0.4, hours: 6 }).can("r2", 3, Effect::Rest { share: 0.25, hours: 12 });
     case.can("r3", 0, Effect::Rest { share: 1.0, hours: 3 });
     case.order(260, "o1", "st-elsewhere").order(300, "o2", "st-elsewhere").order(400, "r1", "st-elsewhere");
@@ -262,8 +298,8 @@ fn overtime_tires_and_rest_helps() {
         .order(1600, "r3", "tiny-air")
         .order(330, "o1", "tiny-air");
     case.method("by-hand").failure = figure(0.3);
-    case.sees("worn out", |world| world.org("tiny-air").fatigue_ppm == 1_000_000);
-    case.sees("rested", |world| 1650 < world.tick && world.org("tiny-air").fatigue_ppm < 900_000);
+    case.sees("tired", |world| 450_000 < world.org("tiny-air").fatigue_ppm);
+    case.sees("rested", |world| 1650 < world.tick && world.org("tiny-air").fatigue_ppm < 400_000);
     case.check();
 }
 

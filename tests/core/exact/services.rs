@@ -221,6 +221,7 @@ fn rework_outlasts_the_repair() {
         clear_per_hour: figure(9.0),
         half_speed_at: figure(33.0),
         half_level_at: figure(61.5),
+        at_work: None,
     });
     case.can("reset", 20, Effect::ClearRework { factor: 3.3, hours: 5 }).can(
         "reset-2",
@@ -230,6 +231,33 @@ fn rework_outlasts_the_repair() {
     case.order(800, "reset-2", FLIGHTS).order(850, "reset", FLIGHTS);
     case.sees("rework", |world| 10_000 < world.svc(FLIGHTS).rework_milli);
     case.sees("it limits", |world| world.svc(FLIGHTS).technical == WHOLE && world.svc(FLIGHTS).level < 950_000);
+    case.check();
+}
+
+/// Rework is cleared while people are at work: none behind closed doors.
+#[test]
+fn rework_waits_for_people_at_work() {
+    let mut case = limited("people at work", FLIGHTS, 0.1);
+    let mut office = case.docs.world.profiles[1].clone();
+    office.id = "desk".to_owned();
+    office.weekday = (0..24).map(|hour| if (8..17).contains(&hour) { 0.55 } else { 0.0 }).collect();
+    case.docs.world.profiles.push(office);
+    let flights = case.service("tiny-air", "flights");
+    (flights.backlog, flights.demand_profile) = (Backlog::Lost, "always".to_owned());
+    case.service("tiny-air", "flights").rework = Some(Rework {
+        name: "Bookings".to_owned(),
+        items_per_lost: figure(1.0),
+        clear_per_hour: figure(0.7),
+        half_speed_at: figure(33.0),
+        half_level_at: figure(1e6),
+        at_work: Some("desk".to_owned()),
+    });
+    let seen = std::cell::Cell::new(0);
+    case.sees("nothing cleared at night", move |world| {
+        let left = world.svc(FLIGHTS).rework_milli;
+        let is_same = seen.replace(left) == left;
+        is_same && 0 < left && world.svc(FLIGHTS).technical == WHOLE && 900 < world.tick
+    });
     case.check();
 }
 

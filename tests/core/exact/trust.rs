@@ -3,7 +3,7 @@
 use blackstart::base::{Draw, Ix, Stream};
 use blackstart::scenario::observable::ObservableRef;
 use blackstart::scenario::schema::{
-    Audience, Backlog, Clock, Effect, EventEffect, OrganisationGroup, Place, Population, Trigger,
+    Audience, Backlog, Clock, Effect, EventEffect, OrganisationGroup, Place, Population, Spread, Trigger,
 };
 
 use super::bed::{Case, Given, figure};
@@ -225,6 +225,7 @@ fn a_sample_stands_for_its_population() {
     case.docs.populations.push(Population {
         one_in: 3,
         with_sensor: Some(figure(0.5)),
+        spread: None,
         id: "clinic".to_owned(),
         name: "Clinic".to_owned(),
         count: figure(13),
@@ -261,6 +262,13 @@ fn a_population_is_what_the_page_says() {
     case.docs.populations.push(Population {
         one_in: 1,
         with_sensor: None,
+        spread: Some(Spread {
+            staff: Some(figure(0.7)),
+            locate: Some(figure(0.3)),
+            in_scope: Some(figure(1.1)),
+            race_win: Some(figure(0.9)),
+            warm_up: Some(figure(0.4)),
+        }),
         id: "clinic".to_owned(),
         name: "Clinic".to_owned(),
         count: figure(12),
@@ -276,7 +284,18 @@ fn a_population_is_what_the_page_says() {
             let size = key.triangular(number, 0, 0.05, 0.2, 1.4);
             let scaled = |count: f64| (count * size + 0.5).floor().max(1.0) as u32;
             assert_eq!(scenario.fleets[drawn.fleets.start].hosts, scaled(400.0));
-            assert_eq!(drawn.staff, [scaled(6.0), scaled(3.0), scaled(1.0)]);
+            let factor = |counter: u32, spread: f64| {
+                let radius = (-2.0 * libm::log1p(-key.uniform(number, counter))).sqrt();
+                let angle = 2.0 * std::f64::consts::PI * key.uniform(number, counter + 1);
+                libm::exp(spread * (radius * libm::cos(angle)))
+            };
+            let crew = |count: f64| (count * (size * factor(4, 0.7)) + 0.5).floor().max(1.0) as u32;
+            assert_eq!(drawn.staff, [crew(6.0), crew(3.0), crew(1.0)]);
+            assert_eq!((drawn.locate, drawn.race_win), (factor(6, 0.3), factor(10, 0.9)));
+            let in_scope = scenario.fleets[Ix::new(0)].in_scope;
+            assert_eq!(scenario.fleets[drawn.fleets.start].in_scope, (in_scope * factor(8, 1.1)).min(1.0));
+            let warm_up = f64::from(scenario.services[Ix::new(0)].warm_up_min) * factor(12, 0.4);
+            assert_eq!(scenario.services[drawn.services.start].warm_up_min, (warm_up + 0.5).floor() as u32);
             assert_eq!(drawn.region, Ix::new(u32::from(2.0 <= 3.0 * key.uniform(number, 1))));
             let east = (key.uniform(number, 3) * 2.0 - 1.0) * 2.0;
             assert_eq!((drawn.lat, drawn.lon), (10.0 + (key.uniform(number, 2) * 2.0 - 1.0) * 2.0, 20.0 + east));

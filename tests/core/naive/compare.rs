@@ -103,6 +103,7 @@ fn compare_organisation(found: &mut Differences, naive: &Naive, world: &World, i
     let name = || format!("organisation {}", naive.scenario.organisation_id(Ix::from_usize(index)));
     let trust = real.trust.map(|trust| u64::from(trust.ppm()));
     found.check(&name, "busy", naive.busy(index), real.busy);
+    found.check(&name, "on_duty", naive.on_duty_now(index), real.on_duty);
     found.check(&name, "fatigue", organisation.fatigue_ppm, u64::from(real.fatigue.ppm()));
     found.check(&name, "trust", organisation.trust_ppm, trust);
     found.check(&name, "person_min", organisation.person_min, real.person_min);

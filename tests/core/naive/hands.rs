@@ -45,7 +45,7 @@ impl Naive {
             let figures = self.figures(organisation);
             let on_duty = self.on_duty(organisation, &figures);
             let free = on_duty.saturating_sub(self.busy(organisation));
-            let taken = self.take_hosts(organisation, free, &figures);
+            let taken = self.take_hosts(organisation, on_duty, &figures);
             let busy = self.busy(organisation);
             let pay = self.pay_cents(organisation, &figures);
             let state = &mut self.organisations[organisation];
@@ -56,26 +56,32 @@ impl Naive {
         }
     }
 
-    /// People scheduled for this minute, before orders.
-    fn scheduled(&self, organisation: usize) -> f64 {
+    /// People at work in this minute, at an overtime from 0 to 1.
+    fn at_work(&self, organisation: usize, overtime: f64) -> f64 {
         let compiled = &self.scenario.organisations[Ix::from_usize(organisation)];
         let hour = self.hour(organisation);
         if let Some(roster) = compiled.roster {
-            return f64::from(compiled.staff[0]) * self.scenario.profiles[roster][hour];
+            return f64::from(compiled.staff[0]) * (self.scenario.profiles[roster][hour] * (1.0 + overtime)).min(1.0);
         }
-        let shift = match hour % 24 {
-            7..15 => 0,
-            15..23 => 1,
-            _ => 2,
-        };
-        let weekend = if hour / 24 < 5 { 1.0 } else { compiled.weekend };
-        f64::from(compiled.staff[shift]) * weekend
+        let scheduled = if hour / 24 < 5 { 1.0 } else { compiled.weekend };
+        let mut people = 0.0;
+        for (shift, middle) in [11, 19, 3].into_iter().enumerate() {
+            let usual = covered(hour % 24, middle, 8.0 * (1.0 + overtime));
+            let extra = covered(hour % 24, middle, 8.0 * overtime);
+            people += f64::from(compiled.staff[shift]) * (scheduled * usual + (1.0 - scheduled) * extra);
+        }
+        people
+    }
+
+    /// Hands on duty in the minute that begins now.
+    pub fn on_duty_now(&self, organisation: usize) -> u32 {
+        self.on_duty(organisation, &self.figures(organisation))
     }
 
     pub(super) fn on_duty(&self, organisation: usize, figures: &Figures) -> u32 {
         let [_, customers, _, press] = self.organisations[organisation].trust_ppm.map(fraction);
         let calls = if self.scenario.has_trust { 0.15 * (1.0 - (customers + press) / 2.0) } else { 0.0 };
-        let own_staff = self.scheduled(organisation) * (1.0 + figures.overtime) * (1.0 - figures.rest) * (1.0 - calls);
+        let own_staff = self.at_work(organisation, figures.overtime) * (1.0 - figures.rest) * (1.0 - calls);
         let hands = own_staff + figures.outside_hands_milli as f64 / 1000.0 + figures.granted as f64;
         ((hands + 0.5).floor() as i64 - self.tied(organisation)).max(0) as u32
     }
@@ -90,16 +96,14 @@ impl Naive {
     }
 
     /// Free technicians take hosts one by one; returns the number of hosts taken.
-    fn take_hosts(&mut self, organisation: usize, free: u32, figures: &Figures) -> u32 {
+    fn take_hosts(&mut self, organisation: usize, on_duty: u32, figures: &Figures) -> u32 {
+        let free = on_duty.saturating_sub(self.busy(organisation));
         let mut taken = 0;
         for fleet in self.repair_order(organisation) {
             for class in [Class::Plain, Class::Encrypted, Class::Rebuild] {
-                if taken == free {
-                    return taken;
-                }
                 let Some(method) = self.method_for(organisation, fleet, class, figures) else { continue };
                 let mut queue = self.queue(fleet, class);
-                while taken < free && !queue.is_empty() {
+                while taken < free && !queue.is_empty() && self.is_able(organisation, fleet, on_duty) {
                     let (index, has_travelled) = self.next_of(fleet, &queue);
                     self.take(queue.remove(index), class, method.number(), has_travelled, figures);
                     taken += 1;
@@ -107,6 +111,15 @@ impl Naive {
             }
         }
         taken
+    }
+
+    /// Is a technician with the skill free for one more host of a fleet? Servers need one.
+    fn is_able(&self, organisation: usize, fleet: usize, on_duty: u32) -> bool {
+        let is_server = |fleet: usize| self.scenario.kinds[self.scenario.fleets[Ix::from_usize(fleet)].kind].is_server;
+        let servers = self.fleets_of(organisation).filter(|&fleet| is_server(fleet));
+        let in_repair: u32 = servers.map(|fleet| self.counts(fleet)[State::InRepair as usize]).sum();
+        let share = self.scenario.organisations[Ix::from_usize(organisation)].server_share;
+        !is_server(fleet) || f64::from(in_repair) < (share * f64::from(on_duty)).ceil()
     }
 
     /// Fleets in the order of repair: the one put first, then by priority, then as written.
@@ -125,15 +138,16 @@ impl Naive {
         let waits = |&index: &usize| {
             let host = &self.hosts[index];
             match class {
-                Class::Plain => host.state == State::Down && !host.is_encrypted,
-                Class::Encrypted => host.state == State::Down && host.is_encrypted,
+                Class::Plain => host.state == State::Down && host.is_in_reach && !host.is_encrypted,
+                Class::Encrypted => host.state == State::Down && host.is_in_reach && host.is_encrypted,
                 Class::Rebuild => host.state == State::Rebuild,
             }
         };
         let mut queue: Vec<usize> = self.fleets[fleet].hosts.clone().filter(waits).collect();
         queue.sort_by_key(|&index| {
-            let order = if class == Class::Rebuild { self.hosts[index].repair } else { index as u64 };
-            (self.hosts[index].waits_since, order)
+            let host = &self.hosts[index];
+            let order = if class == Class::Rebuild { host.repair } else { index as u64 };
+            (host.waits_since, host.in_reach_at.is_some() && class != Class::Rebuild, order)
         });
         queue
     }
@@ -225,7 +239,9 @@ impl Naive {
         let [low, mode, high] = kind.locate_min;
         let mut locate = 0.0;
         if !method.remote {
-            locate = self.draw().stream(Stream::Locate).triangular(host, 0, low, mode, high) * figures.locate;
+            locate = self.draw().stream(Stream::Locate).triangular(host, 0, low, mode, high)
+                * self.scenario.organisations[Ix::from_usize(organisation)].locate
+                * figures.locate;
             if !self.is_on(index) {
                 locate *= kind.locate_off_factor;
             }
@@ -250,9 +266,23 @@ impl Naive {
     /// Pay of overtime and of people from outside for a minute, in cents.
     fn pay_cents(&self, organisation: usize, figures: &Figures) -> u64 {
         let rate = self.scenario.organisations[Ix::from_usize(organisation)].cost_per_hour_usd;
-        let people = self.scheduled(organisation) * figures.overtime + figures.outside_people as f64;
+        let extra = self.at_work(organisation, figures.overtime) - self.at_work(organisation, 0.0);
+        let people = extra + figures.outside_people as f64;
         round(people * rate * 1.5 / 60.0 * 100.0)
     }
+}
+
+/// "On duty": hours of a shift of some length around a middle that lie in an hour of the day.
+fn covered(hour: usize, middle: i64, length: f64) -> f64 {
+    let mut begins = hour as i64 - middle;
+    if 12 <= begins {
+        begins -= 24;
+    }
+    if begins < -12 {
+        begins += 24;
+    }
+    let (begins, ends) = (begins as f64, begins as f64 + 1.0);
+    (ends.min(length / 2.0) - begins.max(-length / 2.0)).max(0.0)
 }
 
 /// Fatigue after a minute.

@@ -57,6 +57,9 @@ pub struct Host {
     /// Ticks at which it recovers by itself if it is still down.
     pub late_win: Option<u32>,
     pub unattended: Option<u32>,
+    /// Can a technician reach it? And the tick from which one can, of a host that went down out of reach.
+    pub is_in_reach: bool,
+    pub in_reach_at: Option<u32>,
     /// Tick at which it joined its queue.
     pub waits_since: u32,
     /// Its current repair, or the last one that failed: number in the order of beginning, end, outcome.
@@ -195,6 +198,7 @@ impl Naive {
         self.receive_content();
         self.end_races();
         self.recover_by_themselves();
+        self.come_in_reach();
         self.end_repairs();
         self.work();
         self.serve();

@@ -295,7 +295,7 @@ impl Naive {
         };
         for effect in self.in_force(target) {
             match *effect {
-                Effect::Overtime { share, .. } => figures.overtime += share,
+                Effect::Overtime { share, .. } => figures.overtime = (figures.overtime + share).min(1.0),
                 Effect::Rest { share, .. } => figures.rest = figures.rest.max(share),
                 Effect::Contractors { technicians, pace, .. } | Effect::NationalPool { technicians, pace, .. } => {
                     figures.outside_people += u64::from(technicians);

@@ -26,6 +26,8 @@ pub(super) fn hosts_at_start(scenario: &Scenario, draw: Draw) -> Vec<Host> {
                 wins_race: false,
                 late_win: None,
                 unattended: None,
+                is_in_reach: true,
+                in_reach_at: None,
                 waits_since: 0,
                 repair: 0,
                 repair_ends: 0,
@@ -118,6 +120,8 @@ impl Naive {
             Some((flag, chance)) if self.flags[flag.position()] => chance,
             _ => kind.race_win,
         };
+        let factor = self.scenario.organisations[Ix::from_usize(self.organisation_of(index))].race_win;
+        let chance = (chance * factor).min(1.0);
         let cycles = self.draw().stream(Stream::Race).geometric(index as u32, 0, chance);
         let host = &mut self.hosts[index];
         host.state = State::Crashing;
@@ -147,6 +151,15 @@ impl Naive {
         self.fleets[fleet].crashed += 1;
         self.hosts[index].state = State::Down;
         self.hosts[index].waits_since = self.tick;
+        let kind = self.scenario.fleets[Ix::from_usize(fleet)].kind;
+        if let Some(away) = &self.scenario.kinds[kind].out_of_reach {
+            let key = self.draw().stream(Stream::OutOfReach);
+            if key.happens(index as u32, 0, away.share) {
+                let minutes = (away.median_min * key.lognormal(index as u32, 1, away.spread)).ceil().max(1.0);
+                self.hosts[index].is_in_reach = false;
+                self.hosts[index].in_reach_at = Some(self.tick.saturating_add(minutes as u32));
+            }
+        }
         let rate = self.scenario.channels[Ix::from_usize(self.channel_of(index))].late_win_per_hour;
         if 0.0 < rate {
             let wait = self.draw().stream(Stream::LateWin).exponential_min(index as u32, 0, 60.0 / rate);
@@ -184,6 +197,16 @@ impl Naive {
             if host.state == State::Down && (host.late_win == now || host.unattended == now) {
                 host.state = State::Up;
                 self.fleets[host.fleet as usize].self_recovered += 1;
+            }
+        }
+    }
+
+    /// Phase 3, hosts that come in reach.
+    pub(super) fn come_in_reach(&mut self) {
+        for host in &mut self.hosts {
+            if host.state == State::Down && host.in_reach_at == Some(self.tick) {
+                host.is_in_reach = true;
+                host.waits_since = self.tick;
             }
         }
     }

@@ -145,10 +145,14 @@ impl Naive {
     }
 
     fn clear_rework(&mut self, index: usize, figures: &ServiceFigures, lost: u64) {
-        let Some(rework) = &self.scenario.services[Ix::from_usize(index)].rework else { return };
+        let compiled = &self.scenario.services[Ix::from_usize(index)];
+        let Some(rework) = &compiled.rework else { return };
+        let hour = self.hour(compiled.organisation.position());
+        let at_work = rework.at_work.map_or(WHOLE, |profile| ppm(self.scenario.profiles[profile][hour]));
         let service = &mut self.services[index];
         service.rework_milli += (lost as f64 * rework.items_per_lost / 1000.0).floor() as u64;
         let speed = scale(half(rework.half_speed_at, service.rework_milli), service.technical);
+        let speed = scale(speed, at_work);
         let cleared = (rework.clear_per_hour / 60.0 * fraction(speed) * figures.rework * 1000.0).ceil();
         service.rework_milli = service.rework_milli.saturating_sub(cleared as u64);
     }
