@@ -212,9 +212,7 @@ fn in_force<'a>(
     scenario: &'a Scenario,
     target: Target,
 ) -> impl Iterator<Item = (Ix<Order>, &'a Order, MitigationEffect)> {
-    let indices = world.derived.orders_of.get(&target).into_iter().flatten();
-    let orders = indices.map(|&index| (index, &world.state.orders[index]));
-    let orders = orders.filter(|(_, order)| order.state == OrderState::InForce);
+    let orders = world.orders_for(target).filter(|(_, order)| order.state == OrderState::InForce);
     orders.map(|(index, order)| (index, order, scenario.mitigations[order.mitigation].effect))
 }
 
