@@ -44,7 +44,13 @@ impl World {
     }
 
     /// The digests of the boundaries of a time slice, which this world has just left.
-    pub(super) fn slice_digests(&self, mut sums: SliceSums, digests: &mut Vec<Digest>) {
+    pub(super) fn slice_digests(&mut self, mut sums: SliceSums, digests: &mut Vec<Digest>) {
+        if !self.derived.seal.is_common_unsealed {
+            let common = self.derived.seal.common;
+            let folded = |(boundary, sums)| self.folded(boundary, self.scenario.digest, &sums, common);
+            digests.extend(sums.boundaries().map(folded));
+            return;
+        }
         let mut orders: Column<Order, OrderState> = self.state.orders.iter().map(|order| order.state).collect();
         sums.orders.iter().rev().for_each(|change| orders[change.order] = change.before);
         // Stable: an order may change twice in a minute.
@@ -71,6 +77,12 @@ impl World {
             };
             last = Some((count, word));
             digests.push(self.folded(boundary, self.scenario.digest, &sums, word));
+        }
+        // Where the last of these words covers the whole slice, the next digests need no other until something changes.
+        if let Some((count, word)) = last
+            && count == changes.len()
+        {
+            (self.derived.seal.common, self.derived.seal.is_common_unsealed) = (word, false);
         }
     }
 
