@@ -200,6 +200,9 @@ fn import(world: &mut World, scenario: &Scenario, partition: Ix<Partition>) {
     let slice = world.scratch.slice.as_mut().expect("a time slice");
     slice.partition = partition;
     slice.imports.clear();
+    if slice.exports.is_empty() {
+        return;
+    }
     for &need in scenario.wiring.partitions.imports.items(partition) {
         let Some(service) = scenario.needs[need].supplier.service() else { continue };
         for &(at, level) in slice.exports.get(&service).into_iter().flatten() {
