@@ -199,6 +199,7 @@ fn recompute(world: &mut World, scenario: &Scenario, target: Target) {
 }
 
 fn recompute_organisation(world: &mut World, scenario: &Scenario, organisation: Ix<Organisation>) {
+    hands::accrue_organisation(world, scenario, organisation, world.state.tick);
     let modifiers = organisation_modifiers(world, scenario, organisation);
     let state = &mut world.state.organisations[organisation];
     state.modifiers = (modifiers != NO_MODIFIERS).then(|| Box::new(modifiers));
