@@ -292,7 +292,7 @@ pub fn play_sampled(setup: &Setup, sampling: Sampling, progress: impl Fn(u32)) -
 }
 
 /// Minutes between two reports of progress if the observer asks for no earlier boundary.
-const PROGRESS_MIN: u32 = 360;
+const PROGRESS_MIN: u32 = 1440;
 
 /// The data that a run without a window keeps beside its log and its last world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -164,13 +164,13 @@ pub(super) fn run(world: &mut World, until: Tick, digests_every_min: Option<u32>
     let events = script::known_events(world, until);
     let turns = Turns::take(world, from.plus(1), until);
     world.state.calendars.sort_by_partition(partitions, |purpose, entity| partition_of(&scenario, purpose, entity));
+    let sums = digests_every_min
+        .map(|every_min| SliceSums::new(every_min, until, world.sealed_sums(from), common_at(&world.state)));
     let shares = Shares::take(&mut world.derived.lists, partitions);
     let mut left = Lists::default();
     let is_prefetching = std::mem::replace(&mut world.derived.is_prefetching, false);
     let mut changed = Vec::new();
     let up_changes = vec![0; until.since(from) as usize];
-    let sums = digests_every_min
-        .map(|every_min| SliceSums::new(every_min, until, world.sealed_sums(), common_at(&world.state)));
     world.scratch.slice = Some(Box::new(Slice { from, up_changes, sums, ..Slice::default() }));
     for partition in partitions.indices() {
         world.state.tick = from;
@@ -200,6 +200,9 @@ fn import(world: &mut World, scenario: &Scenario, partition: Ix<Partition>) {
     let slice = world.scratch.slice.as_mut().expect("a time slice");
     slice.partition = partition;
     slice.imports.clear();
+    if slice.exports.is_empty() {
+        return;
+    }
     for &need in scenario.wiring.partitions.imports.items(partition) {
         let Some(service) = scenario.needs[need].supplier.service() else { continue };
         for &(at, level) in slice.exports.get(&service).into_iter().flatten() {
@@ -260,7 +263,8 @@ fn assign_sums(world: &mut World, unassigned: &mut Option<usize>, next: Option<T
     if let Some(last) = *unassigned
         && place != Some(last)
     {
-        let now = world.sealed_sums();
+        // Where cost and fatigue change every minute, the last minute before the boundary was simulated.
+        let now = world.sealed_sums(world.state.tick.plus(1));
         if let Some(sums) = world.scratch.slice.as_mut().and_then(|slice| slice.sums.as_mut()) {
             sums.assign(last, now);
         }
@@ -286,17 +290,16 @@ fn common_at(state: &State) -> CommonAt {
 #[inline]
 fn next_minute(world: &World, scenario: &Scenario, partition: Ix<Partition>, from: Tick) -> Option<Tick> {
     let lists = &world.derived.lists;
-    let is_busy = !lists.moving.is_empty()
-        || !lists.dirty.is_empty()
-        || !lists.touched_fleets.is_empty()
-        || !lists.surging.is_empty();
+    let is_busy = !lists.moving.is_empty() || !lists.dirty.is_empty() || !lists.touched_fleets.is_empty();
     if is_busy {
         return Some(from);
     }
     let due = world.state.calendars.next(partition, from);
     let trust = (!lists.uneasy.is_empty()).then(|| Tick(from.0.next_multiple_of(trust::EVERY_MIN)));
     let hour = (!lists.waiting.is_empty()).then(|| next_hour(&scenario.wiring.hour_begins, from));
-    [due, trust, hour].into_iter().flatten().min()
+    let sums = world.scratch.slice.as_ref().and_then(|slice| slice.sums.as_ref());
+    let accrual = sums.filter(|_| !lists.surging.is_empty()).map(|sums| sums.last_minute(from));
+    [due, trust, hour, accrual].into_iter().flatten().min()
 }
 
 /// The first minute, from a given one on, in which an hour begins on the local clock of some organisation.

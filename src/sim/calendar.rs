@@ -239,9 +239,11 @@ impl Calendars {
     pub fn end_partition(&mut self, partition: Ix<Partition>) {
         if let Entries::ByPartition(wheels) = &mut self.entries
             && !wheels[partition].is_unused()
-            && wheels[partition].reset_if_empty()
         {
-            self.empty_partition = Some(partition);
+            match wheels[partition].reset_if_empty() {
+                true => self.empty_partition = Some(partition),
+                false => wheels[partition].pack(),
+            }
         }
     }
 

@@ -213,7 +213,8 @@ fn order(world: &mut World, by: Issuer, mitigation: Ix<Mitigation>, target: Targ
     if let Some(ends) = ends {
         world.state.calendars.ends.put(ends, index);
     }
-    world.derived.orders_of.entry(target).or_default().push(index);
+    let place = world.orders_place(target);
+    world.derived.orders_of[place].push(index);
     world.state.orders.push(Order {
         by,
         cancelled_by: None,
@@ -382,8 +383,7 @@ fn may_direct(world: &World, by: Issuer, target: Target) -> Result<(), Refusal> 
 
 fn check_repeats(world: &World, mitigation: Ix<Mitigation>, target: Target, times_max: u32) -> Result<(), Refusal> {
     let same = || {
-        let orders =
-            world.derived.orders_of.get(&target).into_iter().flatten().map(|&index| &world.state.orders[index]);
+        let orders = world.orders_for(target).map(|(_, order)| order);
         orders.filter(|order| order.mitigation == mitigation && order.state != OrderState::Cancelled)
     };
     let may_repeat = world.scenario.mitigations[mitigation].effect.is_repeatable();

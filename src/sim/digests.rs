@@ -5,6 +5,7 @@
 //! seal.
 
 use super::issuer::Issuer;
+use super::phases::hands;
 use super::queue_arena::QueueArena;
 use super::slice::{CommonAt, DigestSums, SliceSums};
 use super::world::{ChannelState, FleetState, Order, OrderState, OrganisationState, ServiceState, World};
@@ -26,7 +27,7 @@ impl World {
     /// The digest of the state at this boundary: equal states give equal digests on every platform. Equals `digest`, at
     /// the cost of the entities that changed since the last call.
     pub fn seal(&mut self) -> Digest {
-        let sums = self.sealed_sums();
+        let sums = self.sealed_sums(self.state.tick);
         if self.derived.seal.is_common_unsealed {
             self.derived.seal.is_common_unsealed = false;
             self.derived.seal.common = self.common_word(&self.common_now(), DigestForm::Current);
@@ -34,8 +35,9 @@ impl World {
         self.folded(self.state.tick, self.scenario.digest, &sums, self.derived.seal.common)
     }
 
-    /// The sums of a digest, after the words of all changed entities were computed anew.
-    pub(super) fn sealed_sums(&mut self) -> DigestSums {
+    /// The sums of the digest of a boundary, after the words of all changed entities were computed anew.
+    pub(super) fn sealed_sums(&mut self, boundary: Tick) -> DigestSums {
+        hands::accrue(self, boundary);
         if !self.derived.seal.is_kept {
             self.keep_columns();
         }
@@ -44,7 +46,13 @@ impl World {
     }
 
     /// The digests of the boundaries of a time slice, which this world has just left.
-    pub(super) fn slice_digests(&self, mut sums: SliceSums, digests: &mut Vec<Digest>) {
+    pub(super) fn slice_digests(&mut self, mut sums: SliceSums, digests: &mut Vec<Digest>) {
+        if !self.derived.seal.is_common_unsealed {
+            let common = self.derived.seal.common;
+            let folded = |(boundary, sums)| self.folded(boundary, self.scenario.digest, &sums, common);
+            digests.extend(sums.boundaries().map(folded));
+            return;
+        }
         let mut orders: Column<Order, OrderState> = self.state.orders.iter().map(|order| order.state).collect();
         sums.orders.iter().rev().for_each(|change| orders[change.order] = change.before);
         // Stable: an order may change twice in a minute.
@@ -71,6 +79,12 @@ impl World {
             };
             last = Some((count, word));
             digests.push(self.folded(boundary, self.scenario.digest, &sums, word));
+        }
+        // Where the last of these words covers the whole slice, the next digests need no other until something changes.
+        if let Some((count, word)) = last
+            && count == changes.len()
+        {
+            (self.derived.seal.common, self.derived.seal.is_common_unsealed) = (word, false);
         }
     }
 
@@ -180,7 +194,8 @@ impl World {
     fn organisation_word(&self, organisation: Ix<Organisation>) -> u64 {
         let mut writer = DigestWriter::default();
         writer.word(3 << 32 | u64::from(organisation.number()));
-        write_organisation(&mut writer, &self.state.organisations[organisation]);
+        let accrued = hands::accrued(self, organisation);
+        write_organisation(&mut writer, &self.state.organisations[organisation], accrued);
         writer.finish().0
     }
 
@@ -240,7 +255,7 @@ impl World {
 
     /// The digest of this boundary as run files of version 1 have it, with the scenario's digest of that time.
     pub fn seal_of_version_1(&mut self, scenario_digest: Digest) -> Digest {
-        let sums = self.sealed_sums();
+        let sums = self.sealed_sums(self.state.tick);
         let common = self.common_word(&self.common_now(), DigestForm::Version1);
         self.folded(self.state.tick, scenario_digest, &sums, common)
     }
@@ -287,12 +302,13 @@ fn write_service(writer: &mut DigestWriter, service: &ServiceState) {
     writer.word(switches.iter().fold(0, |word, &is_on| word * 2 + u64::from(is_on)));
 }
 
-fn write_organisation(writer: &mut DigestWriter, organisation: &OrganisationState) {
+fn write_organisation(writer: &mut DigestWriter, organisation: &OrganisationState, accrued: (u64, Share)) {
+    let (cost_cents, fatigue) = accrued;
     writer.pair(organisation.busy, organisation.waiting);
     writer.pair(organisation.tied, organisation.failing);
     writer.word(organisation.work_offset_min() as u64);
-    writer.word(organisation.cost_cents);
-    writer.pair(organisation.fatigue.ppm(), organisation.clocks_missed);
+    writer.word(cost_cents);
+    writer.pair(fatigue.ppm(), organisation.clocks_missed);
     organisation.trust.chunks(2).for_each(|pair: &[Share]| writer.pair(pair[0].ppm(), pair[1].ppm()));
     writer.word(tick_word(organisation.clocks_from));
     writer.pair(u32::from(organisation.has_notified), organisation.first_fleet.map_or(u32::MAX, Ix::number));

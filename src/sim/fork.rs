@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::by_partition::partition_of;
-use super::phases::services;
+use super::phases::{hands, services};
 use super::reach::{HostCounts, Reach};
 use super::world::{FleetState, HostState, World};
 use crate::base::{Ix, Share};
@@ -96,6 +96,8 @@ impl ForkWorld {
 /// Restricts the simulation to some organisations; the others keep their state.
 fn restrict(world: &mut World, reach: Reach) {
     let scenario = world.scenario.clone();
+    // Those who stand still keep cost and fatigue of this boundary.
+    hands::accrue(world, world.state.tick);
     let of_service = |service: Ix<Service>| reach.has(scenario.services[service].organisation);
     world.state.calendars.retain(|purpose, entity| reach.has_due(&scenario, purpose, entity));
     let lists = &mut world.derived.lists;

@@ -99,6 +99,12 @@ impl SliceSums {
         (minute.0 / self.every_min + 1 - self.first) as usize
     }
 
+    /// The last minute, from a given one on, that the next digest includes.
+    #[inline]
+    pub fn last_minute(&self, from: Tick) -> Tick {
+        Tick(from.0 / self.every_min * self.every_min + self.every_min - 1)
+    }
+
     /// Assigns all changes of the sums since the last call to a digest. Changes after the last digest of the slice are
     /// dropped: the next slice begins with them.
     pub fn assign(&mut self, place: usize, sums: DigestSums) {

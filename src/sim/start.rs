@@ -1,6 +1,5 @@
 //! The world at tick 0.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::calendar::Calendars;
@@ -66,7 +65,7 @@ impl Derived {
         Self {
             methods_version: 1,
             effects: Column::filled(ServiceEffects::default(), scenario.services.len()),
-            orders_of: BTreeMap::new(),
+            orders_of: vec![Vec::new(); scenario.organisations.len() + 1],
             lists: Lists {
                 moving: services::moving_at_start(scenario),
                 events: scenario.events.indices().collect(),

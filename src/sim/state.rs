@@ -157,15 +157,17 @@ pub struct OrganisationState {
     /// The fleet that was ordered to come first.
     pub first_fleet: Option<Ix<Fleet>>,
     pub(super) modifiers: Option<Box<Modifiers>>,
-    /// From 0 (fresh) to 1 (worn out).
-    pub fatigue: Share,
+    /// From 0 (fresh) to 1 (worn out), at the boundary `accrued_until`.
+    pub(super) fatigue: Share,
+    /// The boundary of cost and fatigue while the organisation is on the list of those in which they change.
+    pub(super) accrued_until: Tick,
     /// Technicians that fallbacks in force tie up.
     pub tied: u32,
     /// Important services outside tolerance.
     pub failing: u32,
     /// Trust of staff, customers, regulator and press.
     pub trust: [Share; AUDIENCES],
-    pub cost_cents: u64,
+    pub(super) cost_cents: u64,
     pub clocks_missed: u32,
     /// The tick of the first failure of a service, at which the regulatory clocks began.
     pub clocks_from: Option<Tick>,
@@ -202,6 +204,7 @@ impl OrganisationState {
             failing: 0,
             trust: [trust; AUDIENCES],
             fatigue: Share::NONE,
+            accrued_until: Tick::ZERO,
             cost_cents: 0,
             work_offset_min: 0,
             clocks_missed: 0,

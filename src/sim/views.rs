@@ -22,13 +22,14 @@ impl World {
     /// An organisation at this boundary.
     pub fn organisation(&self, organisation: Ix<Organisation>) -> OrganisationView {
         let state = &self.state.organisations[organisation];
+        let (cost_cents, fatigue) = hands::accrued(self, organisation);
         OrganisationView {
             busy: state.busy,
             on_duty: hands::on_duty(self, organisation),
-            fatigue: state.fatigue,
+            fatigue,
             trust: state.trust,
             person_min: state.person_min(self.state.tick),
-            cost_cents: state.cost_cents,
+            cost_cents,
             clocks_missed: state.clocks_missed,
         }
     }

@@ -112,6 +112,8 @@ pub(super) struct Wheel {
     /// Node 0 is never used, so that it can stand for no node.
     nodes: Vec<Node>,
     free: u32,
+    /// The number of nodes on the lists of minutes.
+    used: usize,
     batches: Vec<Batch>,
 }
 
@@ -119,7 +121,7 @@ impl Wheel {
     /// An empty calendar up to the horizon. It allocates at the first insertion.
     pub fn new(horizon: Tick) -> Self {
         let (tails, taken, nodes, batches) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { minutes: horizon.0 + 1, tails, taken, nodes, free: 0, batches }
+        Self { minutes: horizon.0 + 1, tails, taken, nodes, free: 0, used: 0, batches }
     }
 
     /// True before the first insertion.
@@ -134,10 +136,43 @@ impl Wheel {
         if is_empty {
             self.nodes.truncate(1);
             self.free = 0;
+            self.used = 0;
             // A batch remains until its last minute is taken, even if no entries are left.
             self.batches.clear();
         }
         is_empty
+    }
+
+    /// Stores the nodes in the order of time if most of them are free: the remaining entries of a partition with many
+    /// past ones share cache lines again.
+    pub fn pack(&mut self) {
+        if self.nodes.len() <= self.used * 2 {
+            return;
+        }
+        let mut packed = Vec::with_capacity(self.used + 1);
+        packed.push(Node { entity: 0, link: 0 });
+        let mut from = Tick::ZERO;
+        while let Some(minute) = self.next(from) {
+            from = minute.plus(1);
+            let tail = self.tails[minute.0 as usize];
+            // A minute of a batch may have no nodes.
+            if tail == 0 {
+                continue;
+            }
+            let first = packed.len() as u32;
+            let mut node = self.nodes[tail as usize].link & NEXT;
+            loop {
+                let Node { entity, link } = self.nodes[node as usize];
+                let next = if node == tail { first } else { packed.len() as u32 + 1 };
+                packed.push(Node { entity, link: link & !NEXT | next });
+                if node == tail {
+                    break;
+                }
+                node = link & NEXT;
+            }
+            self.tails[minute.0 as usize] = packed.len() as u32 - 1;
+        }
+        (self.nodes, self.free) = (packed, 0);
     }
 
     #[cold]
@@ -175,6 +210,7 @@ impl Wheel {
             first
         };
         let entry = Node { entity, link: (purpose as u32) << NEXT_BITS | first };
+        self.used += 1;
         if self.free == 0 {
             assert!(node <= NEXT, "{node} entries on a calendar");
             self.nodes.push(entry);
@@ -236,6 +272,7 @@ impl Wheel {
         loop {
             let taken = &mut self.nodes[node as usize];
             due[(taken.link >> NEXT_BITS) as usize].push(taken.entity);
+            self.used -= 1;
             if node == tail {
                 taken.link = self.free;
                 break;
@@ -346,6 +383,9 @@ mod tests {
             wheel.take(next, &mut due);
             assert_eq!(Some(due), lists.remove(&next), "in {next}");
             now = next;
+            if now.0.is_multiple_of(7) {
+                wheel.pack();
+            }
         }
         assert!(1_000 < puts && 20 < batches, "{puts} puts, {batches} of them batches");
         assert!(wheel.nodes.len() < 200, "nodes are not reused: {}", wheel.nodes.len());

@@ -11,7 +11,6 @@
 //! counts of a fleet by state sum to its hosts, and the column of hosts is the only record of a host's state (counts and
 //! queues follow it).
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use super::calendar::Calendars;
@@ -74,8 +73,8 @@ pub(super) struct Derived {
     pub methods_version: u32,
     /// What orders make of each service.
     pub effects: Column<Service, ServiceEffects>,
-    /// Orders by target, in the order given.
-    pub orders_of: BTreeMap<Target, Vec<Ix<Order>>>,
+    /// Orders by the organisation of their target, in the order given; last those about the whole world.
+    pub orders_of: Vec<Vec<Ix<Order>>>,
     pub lists: Lists,
     /// The number of hosts that are up, over all fleets.
     pub hosts_up: u32,
@@ -131,6 +130,17 @@ impl World {
     pub(super) fn is_local(&self, order: Ix<Order>) -> bool {
         let order = &self.state.orders[order];
         order.target != Target::World && self.scenario.mitigations[order.mitigation].effect.borrowed().is_none()
+    }
+
+    /// Orders for a target, in the order given.
+    pub(super) fn orders_for(&self, target: Target) -> impl Iterator<Item = (Ix<Order>, &Order)> {
+        let orders = self.derived.orders_of[self.orders_place(target)].iter();
+        orders.map(|&index| (index, &self.state.orders[index])).filter(move |(_, order)| order.target == target)
+    }
+
+    /// The place of a target's orders in `orders_of`.
+    pub(super) fn orders_place(&self, target: Target) -> usize {
+        self.scenario.organisation_of(target).map_or(self.state.organisations.len(), Ix::position)
     }
 
     /// The releases of each channel.

@@ -14,8 +14,9 @@ use crate::scenario::schema::REFERENCE;
 use crate::session::run::{Keeps, Run, Setup, play};
 use crate::session::{Cast, Player};
 
-/// Minutes between two reports of progress if no table needs an earlier boundary.
-const PROGRESS_MIN: u32 = 360;
+/// Minutes between two reports of progress if no table needs an earlier boundary. Each report stops the run, which takes
+/// the state of a large world through the caches once more.
+const PROGRESS_MIN: u32 = 1440;
 
 /// A finished run with its measurements.
 #[derive(Debug)]

@@ -66,9 +66,6 @@ pub fn run(world: &mut World, scenario: &Scenario) {
         dirty.append(&mut world.derived.lists.dirty);
         world.derived.lists.dirty = dirty;
     }
-    if !world.derived.lists.surging.is_empty() {
-        accrue(world, scenario);
-    }
 }
 
 /// Evaluates organisations with waiting hosts whose local hour begins, since shifts and rosters change by the hour.
@@ -320,6 +317,8 @@ struct Work {
 }
 
 fn start_repair(world: &mut World, scenario: &Scenario, work: Work) {
+    // A tired crew is slower: its fatigue counts as it is now.
+    accrue_organisation(world, scenario, work.organisation, world.state.tick);
     let minutes = repair_min(world, scenario, work);
     let fails = fails(world, scenario, work);
     hosts::set_host(world, work.fleet, work.host, HostState::InRepair);
@@ -405,11 +404,12 @@ fn finish_repair(world: &mut World, scenario: &Scenario, fleet: Ix<Fleet>, host:
     }
 }
 
-/// Puts an organisation on the list of organisations whose cost or fatigue changes every minute.
+/// Puts an organisation on the list of organisations whose cost or fatigue changes every minute, from this one on.
 pub fn watch_surge(world: &mut World, organisation: Ix<Organisation>) {
     let state = &mut world.state.organisations[organisation];
     if !state.lists.is_surging && surges(state) {
         state.lists.is_surging = true;
+        state.accrued_until = world.state.tick;
         world.derived.lists.surging.push(organisation);
     }
 }
@@ -419,12 +419,16 @@ fn surges(state: &OrganisationState) -> bool {
     Share::NONE < state.fatigue || 0.0 < modifiers.overtime || 0.0 < modifiers.rest || 0 < modifiers.outside_people
 }
 
-/// Adds the cost and the fatigue of this minute for the organisations on the list.
-fn accrue(world: &mut World, scenario: &Scenario) {
+/// Brings cost and fatigue of the organisations on the list up to a boundary. Those at rest leave the list.
+pub fn accrue(world: &mut World, until: Tick) {
+    if world.derived.lists.surging.is_empty() {
+        return;
+    }
+    let scenario = world.scenario.clone();
     let mut surging = std::mem::take(&mut world.derived.lists.surging);
     surging.retain(|&organisation| {
         if world.is_reached(organisation) {
-            accrue_minute(&mut world.state.organisations[organisation], scenario, organisation, world.state.tick);
+            accrue_organisation(world, &scenario, organisation, until);
             world.unseal(organisation);
         }
         let state = &mut world.state.organisations[organisation];
@@ -434,19 +438,55 @@ fn accrue(world: &mut World, scenario: &Scenario) {
     world.derived.lists.surging = surging;
 }
 
-fn accrue_minute(state: &mut OrganisationState, scenario: &Scenario, organisation: Ix<Organisation>, tick: Tick) {
+/// Brings cost and fatigue of an organisation up to a boundary. The orders in force must be those since the last call.
+#[inline]
+pub fn accrue_organisation(world: &mut World, scenario: &Scenario, organisation: Ix<Organisation>, until: Tick) {
+    let state = &mut world.state.organisations[organisation];
+    if state.lists.is_surging && state.accrued_until < until {
+        (state.cost_cents, state.fatigue) = accrued_since(state, scenario, organisation, until);
+        state.accrued_until = until;
+    }
+}
+
+/// Cost in cents and fatigue of an organisation at this boundary.
+pub fn accrued(world: &World, organisation: Ix<Organisation>) -> (u64, Share) {
+    let (state, until) = (&world.state.organisations[organisation], world.state.tick);
+    if state.lists.is_surging && state.accrued_until < until && world.is_reached(organisation) {
+        return accrued_since(state, &world.scenario, organisation, until);
+    }
+    (state.cost_cents, state.fatigue)
+}
+
+/// Adds what each minute since the last change adds: the pay is the same in all minutes of a local hour, the change of
+/// fatigue in all minutes.
+fn accrued_since(
+    state: &OrganisationState,
+    scenario: &Scenario,
+    organisation: Ix<Organisation>,
+    until: Tick,
+) -> (u64, Share) {
     let modifiers = state.modifiers();
     let (overtime, rest, outside) = (modifiers.overtime, modifiers.rest, modifiers.outside_people);
+    let minutes = until.since(state.accrued_until);
+    let mut cost_cents = state.cost_cents;
     // Most minutes on the list are those of a tired crew without extra pay.
     if 0.0 < overtime || 0 < outside {
-        let hour = scenario.local_hour(organisation, tick);
-        let people = |overtime: f64| at_work(scenario, organisation, hour, overtime);
         let rate = scenario.organisations[organisation].cost_per_hour_usd;
-        let extra_people = people(overtime) - people(0.0) + f64::from(outside);
-        state.cost_cents += (extra_people * rate * SURGE_PAY / 60.0 * 100.0 + 0.5) as u64;
+        let (mut from, mut left) = (state.accrued_until, minutes);
+        while 0 < left {
+            let week_minute = scenario.week_minute(organisation, from);
+            let take = (60 - week_minute % 60).min(left);
+            let people = |overtime: f64| at_work(scenario, organisation, (week_minute / 60) as usize, overtime);
+            let extra_people = people(overtime) - people(0.0) + f64::from(outside);
+            let pay_cents = (extra_people * rate * SURGE_PAY / 60.0 * 100.0 + 0.5) as u64;
+            cost_cents += pay_cents * u64::from(take);
+            (from, left) = (from.plus(take), left - take);
+        }
     }
     let gained = (overtime * FATIGUE_GAIN_PPM) as u32;
     let rested = (rest * FATIGUE_REST_PPM) as u32;
     let lost = if 0.0 < overtime { rested } else { FATIGUE_LOSS_PPM + rested };
-    state.fatigue = Share::from_ppm((state.fatigue.ppm() + gained).saturating_sub(lost));
+    let ppm = u64::from(state.fatigue.ppm()) + u64::from(gained) * u64::from(minutes);
+    let ppm = ppm.saturating_sub(u64::from(lost) * u64::from(minutes));
+    (cost_cents, Share::from_ppm(ppm.min(u64::from(Share::WHOLE.ppm())) as u32))
 }

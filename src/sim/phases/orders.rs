@@ -199,6 +199,7 @@ fn recompute(world: &mut World, scenario: &Scenario, target: Target) {
 }
 
 fn recompute_organisation(world: &mut World, scenario: &Scenario, organisation: Ix<Organisation>) {
+    hands::accrue_organisation(world, scenario, organisation, world.state.tick);
     let modifiers = organisation_modifiers(world, scenario, organisation);
     let state = &mut world.state.organisations[organisation];
     state.modifiers = (modifiers != NO_MODIFIERS).then(|| Box::new(modifiers));
@@ -212,9 +213,7 @@ fn in_force<'a>(
     scenario: &'a Scenario,
     target: Target,
 ) -> impl Iterator<Item = (Ix<Order>, &'a Order, MitigationEffect)> {
-    let indices = world.derived.orders_of.get(&target).into_iter().flatten();
-    let orders = indices.map(|&index| (index, &world.state.orders[index]));
-    let orders = orders.filter(|(_, order)| order.state == OrderState::InForce);
+    let orders = world.orders_for(target).filter(|(_, order)| order.state == OrderState::InForce);
     orders.map(|(index, order)| (index, order, scenario.mitigations[order.mitigation].effect))
 }
 
