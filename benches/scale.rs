@@ -323,6 +323,7 @@ fn with_services(mut docs: Documents, each: u32) -> Documents {
         fallback: None,
         backlog: Backlog::Waits,
         rework: None,
+        call_off: None,
         target_level: 0.9,
         tolerance_min: Tagged::Invented(60, why()),
         cost_per_lost_usd: Tagged::Invented(1.0, why()),

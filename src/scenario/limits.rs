@@ -62,6 +62,8 @@ pub(super) const MINUTES_FROM_1: Bounds = bounds(1.0, MINUTES_MAX, "minutes, fro
 pub(super) const MINUTES_ABOVE_0: Bounds = above(0.0, MINUTES_MAX, "minutes above 0, up to 525600 (a year)");
 pub(super) const HOURS: Bounds = bounds(1.0, 8760.0, "hours, from 1 to 8760 (a year)");
 pub(super) const HOURS_ABOVE_0: Bounds = above(0.0, 8760.0, "hours above 0, up to 8760 (a year)");
+/// Range of hours ahead of a decision.
+pub(super) const HOURS_AHEAD: Bounds = bounds(1.0, 168.0, "hours, from 1 to 168 (a week)");
 /// Range of the standard deviation of a factor's logarithm: with 3, one factor in forty is above 350.
 pub(super) const SPREAD_OF_FACTORS: Bounds = bounds(0.0, 3.0, "a standard deviation of logarithms from 0 to 3");
 pub(super) const PEOPLE: Bounds = bounds(0.0, 1e6, "a number of people from 0 to 1000000");

@@ -552,6 +552,9 @@ pub struct Service {
     /// A slower second stage that outlasts the technical repair.
     #[serde(default)]
     pub rework: Option<Rework>,
+    /// The rule by which demand is called off ahead; none if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_off: Option<CallOff>,
     /// The level, 0..=1, that counts as working.
     pub target_level: f64,
     /// Impact tolerance: minutes below the target level that are bearable.
@@ -636,6 +639,19 @@ pub struct Rework {
     /// out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_work: Option<String>,
+}
+
+/// A service below its target level calls off demand of the hours to come, before customers ask for it: flights of the
+/// evening, lists of the next day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CallOff {
+    /// Share of the demand of an hour that is called off at level 0; less at a higher level, in proportion.
+    pub share: Tagged<f64>,
+    /// Hours from the decision to the first hour that is called off.
+    pub notice_hours: Tagged<u32>,
+    /// Number of hours that are called off.
+    pub hours: Tagged<u32>,
 }
 
 /// A fact that a scenario cites. `sources.ron` is a list of facts.

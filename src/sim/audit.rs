@@ -82,7 +82,7 @@ fn audit_organisation(world: &World, organisation: Ix<Organisation>) {
 /// Demand of a service is served, waits or is lost; the service fails if it is important and outside its tolerance.
 fn audit_demand(world: &World, service: Ix<Service>) {
     let (view, tick) = (world.service(service), world.state.tick);
-    let accounted = view.lost_micro + view.backlog_micro + view.postponed_micro;
+    let accounted = view.lost_micro - view.ahead_micro + view.backlog_micro + view.postponed_micro;
     let name = || world.scenario.service_key(service);
     assert!(accounted <= view.demand_micro, "{} lost more than its demand at {tick}", name());
     let compiled = &world.scenario.services[service];

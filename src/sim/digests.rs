@@ -300,6 +300,9 @@ fn write_service(writer: &mut DigestWriter, service: &ServiceState) {
     writer.word(tick_word(service.first_below));
     let switches = [service.is_fallback_open, service.is_fallback_barred, service.is_fallback_on, service.is_failing];
     writer.word(switches.iter().fold(0, |word, &is_on| word * 2 + u64::from(is_on)));
+    if let Some(called_off) = &service.called_off {
+        called_off.words().for_each(|word| writer.word(word));
+    }
 }
 
 fn write_organisation(writer: &mut DigestWriter, organisation: &OrganisationState, accrued: (u64, Share)) {

@@ -8,6 +8,7 @@ mod advance;
 pub mod audit;
 mod by_partition;
 mod calendar;
+mod called_off;
 pub mod command;
 mod digests;
 pub mod fork;

@@ -3,6 +3,7 @@
 //! Owns the layout of the state and the functions of one part alone; the phases change it. Fields that are read together
 //! lie in one cache line, since cache misses dominate the time of a big world. Must not know other parts of the world.
 
+use super::called_off::CalledOff;
 use super::issuer::Issuer;
 use super::queue::Waiting;
 use crate::base::draw::mix;
@@ -304,6 +305,15 @@ pub struct ServiceState {
     pub rework_milli: u64,
     /// An order closed the fallback: an automatic one stays closed.
     pub is_fallback_barred: bool,
+    /// Demand that was called off ahead; none most of the time.
+    pub(super) called_off: Option<Box<CalledOff>>,
+}
+
+impl ServiceState {
+    /// Demand that counts as lost before its minute has come, in micro-units.
+    pub(super) fn ahead_micro(&self) -> u64 {
+        self.called_off.as_ref().map_or(0, |called_off| called_off.ahead_micro)
+    }
 }
 
 const _: () = assert!(size_of::<ServiceState>() == 128, "two cache lines");
@@ -362,6 +372,8 @@ pub struct ServiceView {
     pub demand_micro: u64,
     pub served_micro: u64,
     pub lost_micro: u64,
+    /// The part of the lost demand that was called off and whose minute has not come.
+    pub ahead_micro: u64,
     pub postponed_micro: u64,
     pub rework_milli: u64,
     pub is_fallback_on: bool,

@@ -71,7 +71,7 @@ fn is_suitable(scenario: &Scenario, seat: Ix<Seat>, mitigation: Ix<Mitigation>, 
     let AimedEffect::Service(service, effect) = effect else { return true };
     let compiled = &scenario.services[service];
     match effect {
-        ServiceEffect::ShedDemand { .. } | ServiceEffect::PostponeDemand { .. } => {
+        ServiceEffect::ShedDemand { .. } | ServiceEffect::CallOff { .. } | ServiceEffect::PostponeDemand { .. } => {
             let siblings = scenario.organisations[compiled.organisation].services;
             let needs = |other: Ix<Service>| {
                 scenario.needs_of(other).iter().any(|need| need.supplier == NeedIndex::Service(service))

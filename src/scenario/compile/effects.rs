@@ -104,6 +104,12 @@ pub enum ServiceEffect {
     ShedDemand {
         share: f64,
     },
+    /// Demand of some hours is called off, from some hours after the present one on.
+    CallOff {
+        share: f64,
+        notice_hours: u32,
+        hours: u32,
+    },
     PostponeDemand {
         share: f64,
         hours: u32,
@@ -181,6 +187,9 @@ impl MitigationEffect {
             Effect::OpenFallback => service(ServiceEffect::OpenFallback),
             Effect::CloseFallback => service(ServiceEffect::CloseFallback),
             Effect::ShedDemand { share, .. } => service(ServiceEffect::ShedDemand { share: *share }),
+            Effect::CallOff { share, notice_hours, hours } => {
+                service(ServiceEffect::CallOff { share: *share, notice_hours: *notice_hours, hours: *hours })
+            }
             Effect::PostponeDemand { share, hours } => {
                 service(ServiceEffect::PostponeDemand { share: *share, hours: *hours })
             }
@@ -289,6 +298,7 @@ impl Term {
             | Effect::ReleaseHosts
             | Effect::Statement { .. }
             | Effect::RepairFirst
+            | Effect::CallOff { .. }
             | Effect::OpenFallback
             | Effect::CloseFallback => Term::AtOnce,
         }

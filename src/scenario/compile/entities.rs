@@ -221,6 +221,7 @@ pub struct Service {
     pub is_needed: bool,
     pub fallback: Option<Fallback>,
     pub rework: Option<Box<Rework>>,
+    pub call_off: Option<Box<CallOff>>,
     /// The service's weight in means over several services: micro-units asked for in a minute, summed over the
     /// hours of a week.
     pub week_micro: u64,
@@ -279,6 +280,15 @@ pub struct Rework {
     pub half_level_at: f64,
     /// Share of the people who clear the queue that is at work by local hour; none if all always are.
     pub at_work: Option<Ix<Profile>>,
+}
+
+/// The rule by which a service below its target level calls off demand ahead.
+#[derive(Debug)]
+pub struct CallOff {
+    /// Share of the demand that is called off at level 0.
+    pub share: f64,
+    pub notice_hours: u32,
+    pub hours: u32,
 }
 
 /// The target of an order.

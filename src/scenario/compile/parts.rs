@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::ids::Ids;
 use super::{
-    Backlog, Channel, Clock, Curve, Fallback, Fleet, Keys, Kind, MICRO, Method, Mitigation, MitigationEffect, Need,
-    NeedIndex, Organisation, Origin, OutOfReach, Profile, Region, Rework, Ring, RingPlan, Service, Term, Tries, Waits,
+    Backlog, CallOff, Channel, Clock, Curve, Fallback, Fleet, Keys, Kind, MICRO, Method, Mitigation, MitigationEffect,
+    Need, NeedIndex, Organisation, Origin, OutOfReach, Profile, Region, Rework, Ring, RingPlan, Service, Term, Tries,
+    Waits,
 };
 use crate::base::draw::{Triangle, cut_of};
 use crate::base::{Column, Ix, Share, Span};
@@ -302,6 +303,13 @@ impl Parts {
                     half_speed_at: rework.half_speed_at.value() * member.size,
                     half_level_at: rework.half_level_at.value() * member.size,
                     at_work: rework.at_work.as_ref().map(|id| ids.profiles[id]),
+                })
+            }),
+            call_off: service.call_off.as_ref().map(|rule| {
+                Box::new(CallOff {
+                    share: *rule.share.value(),
+                    notice_hours: *rule.notice_hours.value(),
+                    hours: *rule.hours.value(),
                 })
             }),
             target: Share::from_fraction(service.target_level),

@@ -275,6 +275,11 @@ impl Tags<'_> {
         if let Some(rework) = &mut service.rework {
             self.rework(rework, sized);
         }
+        if let Some(call_off) = &mut service.call_off {
+            self.amount(&mut call_off.share, SHARE);
+            self.count(&mut call_off.notice_hours, HOURS_AHEAD);
+            self.count(&mut call_off.hours, HOURS_AHEAD);
+        }
         self.count(&mut service.tolerance_min, MINUTES);
         self.amount(&mut service.cost_per_lost_usd, USD);
     }

@@ -6,11 +6,12 @@ use crate::scenario::documents::Documents;
 use crate::scenario::walk::Step;
 
 /// The unit of a number, by the last name in its path.
-const UNITS: [(&str, Unit); 25] = [
+const UNITS: [(&str, Unit); 26] = [
     // A name that begins with `_` is a suffix.
     ("_min", Unit::After("min")),
     ("_usd", Unit::Dollars),
     ("_hours", Unit::After("h")),
+    ("hours", Unit::After("h")),
     ("_per_hour", Unit::After("an hour")),
     ("_per_day", Unit::After("a day")),
     ("_factor", Unit::Times),

@@ -102,6 +102,8 @@ pub enum Effect {
     CloseFallback,
     /// Demand is turned away (lost) for some hours so that people keep up.
     ShedDemand { share: f64, hours: u32 },
+    /// Demand of some hours is called off now, before customers ask for it, from `notice_hours` hours after this one on.
+    CallOff { share: f64, notice_hours: u32, hours: u32 },
     /// Demand is postponed by this many hours instead of being lost.
     PostponeDemand { share: f64, hours: u32 },
     /// A second supplier or site holds the service at this level for some hours.
@@ -133,6 +135,7 @@ impl Effect {
             Effect::OpenFallback
             | Effect::CloseFallback
             | Effect::ShedDemand { .. }
+            | Effect::CallOff { .. }
             | Effect::PostponeDemand { .. }
             | Effect::FailOver { .. }
             | Effect::ExtendHours { .. }

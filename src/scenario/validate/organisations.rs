@@ -158,6 +158,12 @@ impl<'a> Check<'a> {
         if let Some(rework) = &service.rework {
             self.rework(at.field("rework"), owner, rework);
         }
+        if let Some(rule) = &service.call_off {
+            let at = at.field("call_off");
+            self.figure(at.field("share"), &rule.share, SHARE);
+            self.figure(at.field("notice_hours"), &rule.notice_hours, HOURS_AHEAD);
+            self.figure(at.field("hours"), &rule.hours, HOURS_AHEAD);
+        }
         self.number(at.field("target_level"), service.target_level, SHARE_ABOVE_0);
         self.figure(at.field("tolerance_min"), &service.tolerance_min, MINUTES);
         self.figure(at.field("cost_per_lost_usd"), &service.cost_per_lost_usd, USD);

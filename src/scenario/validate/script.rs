@@ -58,6 +58,7 @@ impl<'a> Check<'a> {
             | Effect::OpenFallback
             | Effect::CloseFallback
             | Effect::ShedDemand { .. }
+            | Effect::CallOff { .. }
             | Effect::PostponeDemand { .. }
             | Effect::FailOver { .. }
             | Effect::ExtendHours { .. }
@@ -367,6 +368,11 @@ fn effect_numbers(effect: &Effect) -> Vec<(&'static str, f64, Bounds)> {
         Effect::ShedDemand { share, hours } | Effect::PostponeDemand { share, hours } => {
             vec![share_of(share), hours_of(hours)]
         }
+        Effect::CallOff { share, notice_hours, hours } => vec![
+            share_of(share),
+            ("notice_hours", f64::from(*notice_hours), HOURS_AHEAD),
+            ("hours", f64::from(*hours), HOURS_AHEAD),
+        ],
         Effect::FailOver { level, hours } => vec![("level", *level, SHARE_ABOVE_0), hours_of(hours)],
         Effect::ExtendHours { extra, hours } => {
             vec![("extra", *extra, above(0.0, 10.0, "a share of the capacity above 0, up to 10")), hours_of(hours)]

@@ -110,6 +110,7 @@ fn check_service(world: &World, service: Ix<Service>, effect: ServiceEffect) -> 
             refuse_if(!has_rework, "the service leaves no work to clear")
         }
         ServiceEffect::ShedDemand { .. }
+        | ServiceEffect::CallOff { .. }
         | ServiceEffect::PostponeDemand { .. }
         | ServiceEffect::FailOver { .. }
         | ServiceEffect::ExtendHours { .. } => Ok(()),

@@ -172,7 +172,7 @@ fn add_service(world: &World, service: Ix<Service>, demand_micro: u64, sums: &mu
     sums.iter_mut().for_each(|sums| sums.add(&rework, weight));
     // Sums over many services count important ones only, rework excepted.
     if compiled.is_important {
-        let left = state.lost_micro + state.backlog_micro + state.postponed_micro;
+        let left = state.lost_micro - state.ahead_micro() + state.backlog_micro + state.postponed_micro;
         let figures = [
             (Metric::Backlog, units(state.backlog_micro)),
             (Metric::Demand, units(demand_micro)),

@@ -103,6 +103,10 @@ fn take_effect(world: &mut World, scenario: &Scenario, effect: AimedEffect) {
         }
         AimedEffect::Service(service, ServiceEffect::OpenFallback) => switch_fallback(world, scenario, service, true),
         AimedEffect::Service(service, ServiceEffect::CloseFallback) => switch_fallback(world, scenario, service, false),
+        AimedEffect::Service(service, ServiceEffect::CallOff { share, notice_hours, hours }) => {
+            services::wake(world, scenario, service, world.state.tick);
+            services::call_off(world, scenario, service, Share::from_fraction(share), (notice_hours, hours));
+        }
         AimedEffect::Fleet(_, FleetEffect::RestoreBackup { .. })
         | AimedEffect::Service(
             _,
@@ -295,7 +299,7 @@ fn recompute_service(world: &mut World, scenario: &Scenario, service: Ix<Service
             ServiceEffect::ExtendHours { extra } => sum.extra += extra,
             ServiceEffect::ClearRework { factor } => sum.rework_factor = sum.rework_factor.max(factor),
             ServiceEffect::Drill { endurance } => sum.drill = sum.drill.max(endurance),
-            ServiceEffect::OpenFallback | ServiceEffect::CloseFallback => {}
+            ServiceEffect::OpenFallback | ServiceEffect::CloseFallback | ServiceEffect::CallOff { .. } => {}
         }
     }
     sum.shed = Share::from_fraction(shed);

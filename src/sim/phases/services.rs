@@ -11,6 +11,7 @@ use super::hands::NETWORK_LEVEL_MIN;
 use crate::base::draw::{float, whole};
 use crate::base::{Column, Ix, Share, Tick};
 use crate::scenario::compile::{Backlog, MINUTES_A_WEEK, Need, Rework, Scenario, Service};
+use crate::sim::called_off::{CallOffAt, hour_at};
 use crate::sim::prefetch::CHUNK;
 use crate::sim::wheel::Purpose;
 use crate::sim::world::{NO_EFFECTS, NO_HOUR, NeedState, ServiceEffects, ServiceState, ServiceView, World};
@@ -50,6 +51,7 @@ pub fn services_at_start(scenario: &Scenario) -> Column<Service, ServiceState> {
         has_left_over: false,
         is_moving: true,
         is_unsealed: false,
+        called_off: None,
     };
     scenario.services.iter().map(at_start).collect()
 }
@@ -216,11 +218,20 @@ fn step(world: &mut World, scenario: &Scenario, service: Ix<Service>, changed: &
     let allowed = needs_allow(needs, state.limit);
     set_level(state, compiled, effects, allowed.now.max(effects.fail_over));
     let hour = (compiled.week_phase_min + tick.0) % MINUTES_A_WEEK / 60;
-    serve(state, compiled, effects, scenario.asked_micro(service, hour as usize), || at_work(scenario, compiled, hour));
+    let called_off = call_off_by_rule(scenario, state, service, tick);
+    let planned = scenario.asked_micro(service, hour as usize);
+    let now = hour_at(compiled, tick);
+    let off = state.called_off.as_mut().map_or(0, |called_off| called_off.take_minute(now, planned));
+    let asked = Asked { planned, off, called_off };
+    serve(state, compiled, effects, asked, || at_work(scenario, compiled, hour));
+    if state.called_off.as_ref().is_some_and(|called_off| called_off.is_over()) {
+        state.called_off = None;
+    }
     count_below_target(state, compiled, scenario.incident <= tick, tick);
     state.is_failing = compiled.is_important && compiled.tolerance_min < state.below_now_min;
     state.as_of = tick.plus(1);
-    let settles = !state.has_effects && is_settled(state, compiled, effects, &allowed);
+    let calls_off = state.called_off.is_some() || (compiled.call_off.is_some() && state.level < compiled.target);
+    let settles = !state.has_effects && !calls_off && is_settled(state, compiled, effects, &allowed);
     state.is_moving = !settles;
     if settles {
         let wakes_at = changes_at(state, compiled, effects, &allowed).unwrap_or(NEVER);
@@ -365,30 +376,74 @@ fn capacity_micro(level: Share, service: &Service, asked: u64) -> u64 {
     whole(float(level.scale(asked)) * service.headroom)
 }
 
+/// A service below its target level calls off demand of the hours to come, as its rule says, at the begin of each local
+/// hour. Returns the demand called off, in micro-units.
+fn call_off_by_rule(scenario: &Scenario, state: &mut ServiceState, service: Ix<Service>, tick: Tick) -> u64 {
+    let compiled = &scenario.services[service];
+    let Some(rule) = &compiled.call_off else { return 0 };
+    if compiled.target <= state.level || !(compiled.week_phase_min + tick.0).is_multiple_of(60) {
+        return 0;
+    }
+    let share = Share::from_fraction(rule.share * state.level.rest().fraction());
+    let at = CallOffAt { now: hour_at(compiled, tick), notice: rule.notice_hours, hours: rule.hours };
+    state.called_off.get_or_insert_default().call_off(scenario, service, at, share)
+}
+
+/// An order calls off a share of the demand of some hours, from `notice` hours after the present one on.
+pub fn call_off(
+    world: &mut World,
+    scenario: &Scenario,
+    service: Ix<Service>,
+    share: Share,
+    (notice, hours): (u32, u32),
+) {
+    let compiled = &scenario.services[service];
+    let at = CallOffAt { now: hour_at(compiled, world.state.tick), notice, hours };
+    let state = &mut world.state.services[service];
+    let called_off = state.called_off.get_or_insert_default().call_off(scenario, service, at, share);
+    state.lost_micro += called_off;
+    if let Some(rework) = &compiled.rework {
+        state.rework_milli += (called_off as f64 * rework.items_per_lost / 1000.0) as u64;
+        state.has_left_over |= 0 < state.rework_milli;
+    }
+}
+
 /// The share of the people who clear rework that is at work in an hour of the week.
 fn at_work(scenario: &Scenario, service: &Service, hour: u32) -> Share {
     let profile = service.rework.as_ref().and_then(|rework| rework.at_work);
     profile.map_or(Share::WHOLE, |profile| Share::from_fraction(scenario.profiles[profile][hour as usize]))
 }
 
+/// The demand of a minute in micro-units.
+struct Asked {
+    /// Before anything was called off.
+    planned: u64,
+    /// The part that was called off in an earlier hour.
+    off: u64,
+    /// Demand of later hours that is called off in this minute.
+    called_off: u64,
+}
+
 fn serve(
     state: &mut ServiceState,
     service: &Service,
     effects: &ServiceEffects,
-    asked: u64,
+    Asked { planned, off, called_off }: Asked,
     at_work: impl FnOnce() -> Share,
 ) {
-    let (mut shed, mut coming, mut capacity) = (0, asked, capacity_micro(state.level, service, asked));
+    let asked = planned - off;
+    // Capacity is that of the whole plan: what was called off makes room for the rest.
+    let (mut shed, mut coming, mut capacity) = (0, asked, capacity_micro(state.level, service, planned));
     if state.has_effects || state.has_left_over {
         (shed, coming) = turn_away(state, effects, asked);
         // Extra hours have the usual capacity whatever the demand, so that they clear a backlog.
-        let ordinary = float(state.level.scale(asked)) * service.headroom;
+        let ordinary = float(state.level.scale(planned)) * service.headroom;
         capacity = whole(ordinary + float(state.level.scale(service.usual_micro)) * effects.extra);
     }
     let waiting = (state.backlog_micro + coming).saturating_sub(capacity);
     let expired = expired_micro(service.backlog, waiting);
     state.backlog_micro = waiting - expired;
-    let lost = shed + expired;
+    let lost = shed + expired + called_off;
     state.lost_micro += lost;
     if let Some(rework) = &service.rework
         && (0 < lost || state.has_left_over)
@@ -593,7 +648,7 @@ pub fn view(world: &World, service: Ix<Service>) -> ServiceView {
         catch_up_buffers(&mut needs, world.state.tick.since(world.state.services[service].as_of));
     }
     let demand_micro = world.scenario.demand_micro(service, world.state.tick);
-    let left = state.lost_micro + state.backlog_micro + state.postponed_micro;
+    let left = state.lost_micro - state.ahead_micro() + state.backlog_micro + state.postponed_micro;
     ServiceView {
         level: state.level,
         technical: state.technical,
@@ -602,6 +657,7 @@ pub fn view(world: &World, service: Ix<Service>) -> ServiceView {
         demand_micro,
         served_micro: demand_micro - left,
         lost_micro: state.lost_micro,
+        ahead_micro: state.ahead_micro(),
         postponed_micro: state.postponed_micro,
         rework_milli: state.rework_milli,
         is_fallback_on: state.is_fallback_on,

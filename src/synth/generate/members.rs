@@ -211,6 +211,7 @@ fn service(offer: &Offer, shape: &Shape) -> Service {
             After::Expires(hours) => Backlog::Expires(figure(hours * 60, "people give up or go elsewhere")),
         },
         rework: None,
+        call_off: None,
         target_level: 0.9,
         tolerance_min: figure(offer.tolerance_min, "what the sector takes for bearable"),
         cost_per_lost_usd: figure(offer.cost_usd, "a usual margin or harm"),

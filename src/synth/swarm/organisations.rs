@@ -2,8 +2,8 @@
 
 use super::world::{DEMANDS, SECTORS, SHARES};
 use crate::scenario::schema::{
-    Backlog, Fallback, Fleet, Keys, Need, NeedOf, Organisation, Place, Population, Response, Rework, Service, Spread,
-    Staff, World,
+    Backlog, CallOff, Fallback, Fleet, Keys, Need, NeedOf, Organisation, Place, Population, Response, Rework, Service,
+    Spread, Staff, World,
 };
 use crate::synth::dice::{Dice, made_up};
 
@@ -138,6 +138,7 @@ fn service(dice: &mut Dice, number: u32) -> Service {
             _ => Backlog::Expires(made_up(dice.whole(1..=2880))),
         },
         rework: dice.happens(0.4).then(|| rework(dice)),
+        call_off: dice.happens(0.4).then(|| call_off(dice)),
         target_level: dice.share_above_0(),
         tolerance_min: made_up(dice.whole(0..=600)),
         cost_per_lost_usd: made_up(dice.number(0.0..=100.0)),
@@ -152,6 +153,14 @@ fn fallback(dice: &mut Dice) -> Fallback {
         endurance_min: made_up(dice.whole(1..=600)),
         technicians: made_up(dice.whole(0..=4)),
         automatic: dice.happens(0.5),
+    }
+}
+
+fn call_off(dice: &mut Dice) -> CallOff {
+    CallOff {
+        share: made_up(dice.share()),
+        notice_hours: made_up(dice.whole(1..=6)),
+        hours: made_up(dice.whole(1..=30)),
     }
 }
 

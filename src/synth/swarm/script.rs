@@ -44,6 +44,7 @@ fn effects(dice: &mut Dice, names: &Names) -> Vec<Effect> {
         Effect::OpenFallback,
         Effect::CloseFallback,
         Effect::ShedDemand { share: dice.share_above_0(), hours: hours(dice) },
+        Effect::CallOff { share: dice.share_above_0(), notice_hours: dice.whole(1..=5), hours: hours(dice) },
         Effect::PostponeDemand { share: dice.share_above_0(), hours: hours(dice) },
         Effect::FailOver { level: dice.share_above_0(), hours: hours(dice) },
         Effect::ExtendHours { extra: dice.number(0.1..=4.0), hours: hours(dice) },

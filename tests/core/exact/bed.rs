@@ -298,7 +298,7 @@ impl Laws {
         }
         for (index, service) in naive.services.iter().enumerate() {
             let ends = service.served_micro + service.lost_micro + service.backlog_micro + service.postponed_micro;
-            if service.demand_micro != ends {
+            if service.demand_micro + service.ahead_micro != ends {
                 return Err(format!("service {index}: demand {} became {ends}", service.demand_micro));
             }
         }

@@ -171,6 +171,7 @@ fn effects() -> Vec<Effect> {
             Effect::VerifyTools { failure: share },
             Effect::RestoreBackup { touch: share },
             Effect::ShedDemand { share, hours },
+            Effect::CallOff { share, notice_hours: hours / 2, hours: hours * 3 },
             Effect::PostponeDemand { share, hours },
             Effect::FailOver { level: share, hours },
             Effect::ExtendHours { extra: share, hours },

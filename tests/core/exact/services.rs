@@ -1,6 +1,8 @@
 //! docs/model.md, "Services" and the orders that change them.
 
-use blackstart::scenario::schema::{Backlog, Effect, EventEffect, Fallback, Need, NeedOf, Response, Rework, Trigger};
+use blackstart::scenario::schema::{
+    Backlog, CallOff, Effect, EventEffect, Fallback, Need, NeedOf, Response, Rework, Trigger,
+};
 
 use super::bed::{Case, figure};
 use crate::naive::WHOLE;
@@ -259,6 +261,39 @@ fn rework_waits_for_people_at_work() {
         is_same && 0 < left && world.svc(FLIGHTS).technical == WHOLE && 900 < world.tick
     });
     case.check();
+}
+
+/// Demand of the evening is called off in the morning: it is lost when it is called off, its minutes ask for less, and
+/// what is left is served better. In the end the demand called off is the demand that nobody asked for.
+#[test]
+fn demand_is_called_off_ahead() {
+    let mut case = limited("called off", FLIGHTS, 0.4);
+    let flights = case.service("tiny-air", "flights");
+    (flights.backlog, flights.demand_profile) = (Backlog::Expires(figure(240)), "always".to_owned());
+    flights.call_off = Some(CallOff { share: figure(0.7), notice_hours: figure(3), hours: figure(7) });
+    case.can("off", 5, Effect::CallOff { share: 0.9, notice_hours: 1, hours: 2 });
+    case.order(307, "off", FLIGHTS).order(700, "off", OPERATIONS);
+    case.sees("announced, not yet due", |world| 0 < world.svc(FLIGHTS).ahead_micro && world.tick < 400);
+    case.sees("over-careful after the return", |world| {
+        world.svc(FLIGHTS).technical == WHOLE && 0 < world.svc(FLIGHTS).ahead_micro
+    });
+    for end in case.check() {
+        assert_eq!(end.svc(FLIGHTS).ahead_micro, 0);
+        let flights = end.svc(FLIGHTS);
+        assert_eq!(flights.demand_micro, flights.served_micro + flights.lost_micro + flights.backlog_micro);
+    }
+}
+
+/// Hours that do not end within the run are not called off.
+#[test]
+fn nothing_is_called_off_beyond_the_end() {
+    let mut case = limited("the last hours", OPERATIONS, 0.2);
+    case.docs.manifest.horizon_min = 680;
+    case.service("st-elsewhere", "operations").call_off =
+        Some(CallOff { share: figure(1.0), notice_hours: figure(1), hours: figure(168) });
+    for end in case.check() {
+        assert!(end.svc(OPERATIONS).lost_micro <= end.svc(OPERATIONS).demand_micro, "no more is lost than was asked");
+    }
 }
 
 /// A fallback rests while the needs are met, though rework still limits the service.

@@ -121,6 +121,7 @@ fn compare_service(found: &mut Differences, naive: &Naive, world: &World, index:
     found.check(&name, "is_fallback_on", service.is_in_force, real.is_fallback_on);
     found.check(&name, "fallback_used_min", service.used_min, real.fallback_used_min);
     found.check(&name, "backlog_micro", service.backlog_micro, real.backlog_micro);
+    found.check(&name, "ahead_micro", service.ahead_micro, real.ahead_micro);
     found.check(&name, "postponed_micro", service.postponed_micro, real.postponed_micro);
     found.check(&name, "demand_micro", service.demand_micro, real.demand_micro);
     found.check(&name, "served_micro", service.served_micro, real.served_micro);

@@ -129,6 +129,10 @@ pub struct Service {
     pub served_micro: u64,
     pub lost_micro: u64,
     pub rework_milli: u64,
+    /// "Calling off": share in ppm by local hour counted from the week of tick 0, and the demand called off whose minute
+    /// has not come.
+    pub cuts: std::collections::BTreeMap<u32, u64>,
+    pub ahead_micro: u64,
     pub below_now_min: u32,
     pub below_min: u32,
     pub outside_min: u32,

@@ -184,6 +184,15 @@ impl Naive {
                 let organisation = self.scenario.fleets[fleet].organisation.position();
                 self.organisations[organisation].first_fleet = Some(fleet.number());
             }
+            (Effect::CallOff { share, notice_hours, hours }, Target::Service(service)) => {
+                let service = service.position();
+                let amount = self.call_off(service, ppm(share), notice_hours, hours);
+                self.services[service].lost_micro += amount;
+                if let Some(rework) = &self.scenario.services[Ix::from_usize(service)].rework {
+                    let items = (amount as f64 * rework.items_per_lost / 1000.0).floor();
+                    self.services[service].rework_milli += items as u64;
+                }
+            }
             (Effect::OpenFallback, Target::Service(service)) => {
                 let service = &mut self.services[service.position()];
                 (service.is_opened, service.is_barred) = (true, false);

@@ -53,7 +53,9 @@ impl Naive {
             let figures = self.service_figures(service);
             self.set_level(service, &figures, &levels_before);
             self.set_fallback(service, &figures);
-            let lost = self.serve_demand(service, &figures);
+            let called_off = self.call_off_by_rule(service);
+            let lost = self.serve_demand(service, &figures) + called_off;
+            self.services[service].lost_micro += called_off;
             self.clear_rework(service, &figures, lost);
             self.judge(service);
         }
@@ -116,8 +118,12 @@ impl Naive {
     fn serve_demand(&mut self, index: usize, figures: &ServiceFigures) -> u64 {
         let compiled = &self.scenario.services[Ix::from_usize(index)];
         let hour = self.hour(compiled.organisation.position());
-        let asked = self.scenario.asked_micro(Ix::from_usize(index), hour);
+        let planned = self.scenario.asked_micro(Ix::from_usize(index), hour);
+        let now = self.local_hour(index);
         let service = &mut self.services[index];
+        let off = scale(planned, service.cuts.get(&now).copied().unwrap_or(0));
+        service.ahead_micro -= off;
+        let asked = planned - off;
         let shed = scale(asked, figures.shed);
         let moved = scale(asked - shed, figures.postponed);
         service.postponed_micro += moved;
@@ -129,7 +135,7 @@ impl Naive {
         }
         let wanted = service.backlog_micro + asked - shed - moved + back;
         let usual = scale(compiled.usual_micro, service.level);
-        let capacity = scale(asked, service.level) as f64 * compiled.headroom + usual as f64 * figures.extra;
+        let capacity = scale(planned, service.level) as f64 * compiled.headroom + usual as f64 * figures.extra;
         let served = wanted.min(capacity.floor() as u64);
         let waiting = wanted - served;
         let expired = match compiled.backlog {
@@ -138,10 +144,49 @@ impl Naive {
             Backlog::Expires(minutes) => waiting.div_ceil(u64::from(minutes)),
         };
         service.backlog_micro = waiting - expired;
-        service.demand_micro += asked;
+        service.demand_micro += planned;
         service.served_micro += served;
         service.lost_micro += shed + expired;
         shed + expired
+    }
+
+    /// The local hour of a service, counted from the local week of tick 0.
+    fn local_hour(&self, index: usize) -> u32 {
+        let compiled = &self.scenario.services[Ix::from_usize(index)];
+        (self.scenario.organisations[compiled.organisation].week_phase_min + self.tick) / 60
+    }
+
+    /// "Calling off", the rule: at the begin of a local hour, below the target level.
+    fn call_off_by_rule(&mut self, index: usize) -> u64 {
+        let compiled = &self.scenario.clone().services[Ix::from_usize(index)];
+        let Some(rule) = &compiled.call_off else { return 0 };
+        let is_hour = self.minute_of_week(compiled.organisation.position()) % 60 == 0;
+        let level = self.services[index].level;
+        if !is_hour || u64::from(compiled.target.ppm()) <= level {
+            return 0;
+        }
+        let share = ppm(rule.share * fraction(WHOLE - level));
+        self.call_off(index, share, rule.notice_hours, rule.hours)
+    }
+
+    /// Raises the cuts of hours that end within the run; returns the demand called off.
+    pub(super) fn call_off(&mut self, index: usize, share: u64, notice: u32, hours: u32) -> u64 {
+        let compiled = &self.scenario.services[Ix::from_usize(index)];
+        let phase = self.scenario.organisations[compiled.organisation].week_phase_min;
+        let now = self.local_hour(index);
+        let mut amount = 0;
+        for hour in now + notice..now + notice + hours {
+            if (hour + 1) * 60 > self.scenario.horizon.0 + phase {
+                break;
+            }
+            let asked = self.scenario.asked_micro(Ix::from_usize(index), (hour % 168) as usize);
+            let cut = self.services[index].cuts.entry(hour).or_insert(0);
+            let raised = share.max(*cut);
+            amount += 60 * (scale(asked, raised) - scale(asked, *cut));
+            *cut = raised;
+        }
+        self.services[index].ahead_micro += amount;
+        amount
     }
 
     fn clear_rework(&mut self, index: usize, figures: &ServiceFigures, lost: u64) {
