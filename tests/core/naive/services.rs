@@ -160,7 +160,7 @@ impl Naive {
     fn call_off_by_rule(&mut self, index: usize) -> u64 {
         let compiled = &self.scenario.clone().services[Ix::from_usize(index)];
         let Some(rule) = &compiled.call_off else { return 0 };
-        let is_hour = self.minute_of_week(compiled.organisation.position()) % 60 == 0;
+        let is_hour = self.minute_of_week(compiled.organisation.position()).is_multiple_of(60);
         let level = self.services[index].level;
         if !is_hour || u64::from(compiled.target.ppm()) <= level {
             return 0;
@@ -176,7 +176,7 @@ impl Naive {
         let now = self.local_hour(index);
         let mut amount = 0;
         for hour in now + notice..now + notice + hours {
-            if (hour + 1) * 60 > self.scenario.horizon.0 + phase {
+            if self.scenario.horizon.0 + phase < (hour + 1) * 60 {
                 break;
             }
             let asked = self.scenario.asked_micro(Ix::from_usize(index), (hour % 168) as usize);
