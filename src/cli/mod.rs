@@ -9,12 +9,14 @@ mod failure;
 mod generate;
 mod hindcast;
 mod input;
+mod judged_run;
 mod list;
 mod memory;
 mod names;
 mod out;
 mod play;
 mod progress;
+mod report;
 mod run;
 mod sensitivity;
 mod sign;
@@ -61,6 +63,8 @@ enum Command {
     Run(run::RunArgs),
     /// Play run files again and compare every tick
     Verify(verify::VerifyArgs),
+    /// Write the after-action report of a run
+    Report(report::ReportArgs),
     /// Sign a run file for a marker
     Sign(sign::SignArgs),
     /// Make a key that signs run files
@@ -122,6 +126,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Play(args)) => play::play(&args),
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),
+        Some(Command::Report(args)) => report::run(&args),
         Some(Command::Sign(args)) => sign::sign(&args),
         Some(Command::SigningKey(args)) => sign::signing_key(&args),
         Some(Command::Check(args)) => check::check(&args),

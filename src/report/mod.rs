@@ -2,6 +2,7 @@
 //!
 //! Every function here is pure: equal results make equal bytes. Must not simulate, print or write files.
 
+pub mod after_action;
 mod axis;
 pub mod calibrate;
 pub mod hindcast;

@@ -14,6 +14,7 @@ mod messages;
 mod naive;
 mod possible;
 mod program;
+mod reports;
 mod runfiles;
 mod supply;
 #[path = "../support/mod.rs"]

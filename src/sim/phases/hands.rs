@@ -477,7 +477,8 @@ fn accrued_since(
             let week_minute = scenario.week_minute(organisation, from);
             let take = (60 - week_minute % 60).min(left);
             let people = |overtime: f64| at_work(scenario, organisation, (week_minute / 60) as usize, overtime);
-            let extra_people = people(overtime) - people(0.0) + f64::from(outside);
+            let own_people = if 0.0 < overtime { people(overtime) - people(0.0) } else { 0.0 };
+            let extra_people = own_people + f64::from(outside);
             let pay_cents = (extra_people * rate * SURGE_PAY / 60.0 * 100.0 + 0.5) as u64;
             cost_cents += pay_cents * u64::from(take);
             (from, left) = (from.plus(take), left - take);

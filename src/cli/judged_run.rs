@@ -1,0 +1,174 @@
+//! The run of a run file whose decisions are judged: played again, compared with the file, brought to its end.
+//!
+//! Must not judge and must not write.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::progress::Bar;
+use super::{input, names};
+use crate::assess::score::Judgement;
+use crate::base::{Ix, Tick};
+use crate::files::{FileError, check_folder};
+use crate::scenario::compile::{Scenario, Seat};
+use crate::session::Run;
+use crate::session::runfile::{Altered, Replayer, RunFile};
+
+/// Most altered lines that a message names.
+const ALTERED_SHOWN: usize = 10;
+
+/// The run and the seat to judge.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Run file; `-` is standard input
+    #[arg(value_name = "RUNFILE")]
+    file: PathBuf,
+    /// Seat whose decisions are judged; needed if several seats were in play
+    #[arg(long, value_name = "ID")]
+    seat: Option<String>,
+    /// Scenario folder, for runs of a scenario that is not built in
+    #[arg(long, value_name = "PATH")]
+    scenario: Option<String>,
+    /// Let a run that was stopped go on to the end of the scenario without further orders of people
+    #[arg(long)]
+    to_end: bool,
+}
+
+/// A run file that was checked, and its scenario.
+pub struct JudgedRun {
+    /// The file in messages.
+    pub name: String,
+    pub file: Arc<RunFile>,
+    pub scenario: Arc<Scenario>,
+    pub seat: Ix<Seat>,
+    is_continued: bool,
+}
+
+impl RunArgs {
+    /// Reads the file and finds its scenario and the seat.
+    pub fn open(&self) -> Result<JudgedRun, Failure> {
+        let name = input::shown(&self.file);
+        let reading = input::run_file(&self.file)?;
+        if !reading.altered.is_empty() {
+            let line = |line: &Altered| format!("\n  line {} was altered: {}", line.line, line.covers);
+            let lines: String = reading.altered.iter().take(ALTERED_SHOWN).map(line).collect();
+            let help = "`blackstart verify` says more; ask again with the file as the program wrote it";
+            return Err(Failure::with_help(format!("the run file was altered: {name}{lines}"), help));
+        }
+        let file = Arc::new(reading.file);
+        let scenario = Arc::new(self.scenario(&file).map_err(|failure| failure.about(&name))?);
+        let help = "decisions are judged with the scenario that they were made in: give its folder with --scenario";
+        let other = |problem: String| Failure::with_help(format!("{problem}: {name}"), help);
+        file.check_scenario(&scenario).map_err(other)?;
+        let seat = self.seat(&file, &scenario).map_err(|failure| failure.about(&name))?;
+        self.check_length(&file).map_err(|failure| failure.about(&name))?;
+        Ok(JudgedRun { name, file, scenario, seat, is_continued: self.to_end })
+    }
+
+    fn scenario(&self, file: &RunFile) -> Result<Scenario, Failure> {
+        match &self.scenario {
+            Some(path) => names::scenario(path),
+            None => names::builtin(&file.header.scenario)
+                .map_err(|failure| failure.and("or give the folder of the run's scenario with --scenario")),
+        }
+    }
+
+    /// The seat that is judged: the wanted one, or the only one in play.
+    fn seat(&self, file: &RunFile, scenario: &Scenario) -> Result<Ix<Seat>, Failure> {
+        let in_play: Vec<&str> = file.header.seats.iter().map(|record| record.seat.as_str()).collect();
+        let id = match (&self.seat, &in_play[..]) {
+            (_, []) => {
+                let help = "a run with a score has one: `blackstart run --seat ID`, or an exercise in the window";
+                return Err(Failure::with_help("the run has no seat in play, so no decision is judged", help));
+            }
+            (Some(id), _) if in_play.contains(&id.as_str()) => id.as_str(),
+            (Some(id), _) => {
+                // An id that the scenario lacks is a misspelling.
+                names::seat(scenario, id)?;
+                let help = format!("in play: {}", in_play.join(", "));
+                return Err(Failure::with_help(format!("the seat `{id}` was not in play"), help));
+            }
+            (None, [only]) => only,
+            (None, _) => {
+                let help = format!("name one with --seat: {}", in_play.join(", "));
+                return Err(Failure::with_help("the run has several seats in play", help));
+            }
+        };
+        names::seat(scenario, id)
+    }
+
+    /// Refuses a run that did not reach the end of the scenario, unless it shall go on.
+    fn check_length(&self, file: &RunFile) -> Result<(), Failure> {
+        let (last, horizon) = (file.last_tick().0, file.header.horizon);
+        if self.to_end || last == horizon {
+            return Ok(());
+        }
+        let found = format!("the run was stopped at tick {last} of {horizon}, and a score belongs to the end");
+        Err(Failure::with_help(found, "with --to-end the run goes on from there without further orders of people"))
+    }
+}
+
+impl JudgedRun {
+    /// The run, played again, compared with the digests of the file and brought to its end.
+    pub fn replay(&self, is_quiet: bool) -> Result<Run, Failure> {
+        self.replayed(is_quiet).map_err(|failure| failure.about(&self.name))
+    }
+
+    fn replayed(&self, is_quiet: bool) -> Result<Run, Failure> {
+        let (file, scenario) = (&self.file, &self.scenario);
+        let bar = Bar::new(u64::from(file.last_tick().0), !is_quiet);
+        bar.say("Playing again");
+        let differs = |tick: Tick, what: String| {
+            let utc = scenario.start.iso(tick);
+            let found = format!("the run differs from its file at tick {} ({utc}): {what}", tick.0);
+            Failure::with_help(found, "`blackstart verify` says more; only a run that replays can be judged")
+        };
+        if let Some(stated) = file.end.as_ref().and_then(|end| end.log_digest.as_ref())
+            && *stated != file.log_digest()
+        {
+            let found = "the commands or remarks do not have the log digest of the end";
+            return Err(differs(file.last_tick(), found.to_owned()));
+        }
+        let mut replayer =
+            Replayer::new(file.clone(), scenario.clone()).map_err(|found| differs(found.tick, found.what))?;
+        let mut seen = Tick::ZERO;
+        while !replayer.advance(Duration::from_millis(20)).map_err(|found| differs(found.tick, found.what))? {
+            bar.add(replayer.tick().since(seen));
+            seen = replayer.tick();
+        }
+        let mut timeline = replayer.finish().map_err(|found| differs(found.tick, found.what))?;
+        if self.is_continued {
+            timeline.advance_to(scenario.horizon);
+        }
+        bar.finish();
+        Ok(timeline.into_run())
+    }
+
+    /// Refuses a file whose end claims another score.
+    pub fn check_score(&self, computed: &Judgement) -> Result<(), Failure> {
+        let is_whole = self.file.last_tick().0 == self.file.header.horizon;
+        let stated = self.file.judgement(&computed.seat).filter(|_| is_whole && self.file.version != 1);
+        match stated.filter(|stated| stated.score != computed.score) {
+            None => Ok(()),
+            Some(stated) => Err(Failure::with_help(
+                format!("the end claims a score of {:?}, and the replay has {:?}", stated.score, computed.score),
+                "`blackstart verify` says more; only a run that replays can be judged",
+            )
+            .about(&self.name)),
+        }
+    }
+}
+
+/// Makes sure that an output can be written, before anything is simulated.
+pub fn check_out(path: &Path, may_replace: bool) -> Result<(), Failure> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    check_folder(folder)?;
+    if path.exists() && !may_replace {
+        return Err(FileError::Exists(path.to_owned()).into());
+    }
+    Ok(())
+}
