@@ -22,6 +22,7 @@ mod sources;
 mod story;
 mod swarm;
 mod verify;
+mod worth;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -50,6 +51,7 @@ Examples:
   blackstart play 2024-07-19 --seat airline-ops
   blackstart run 2024-07-19 --seat airline-ops --playbook par --out results
   blackstart verify results/2024-07-19-airline-ops-par-1.run
+  blackstart worth results/2024-07-19-airline-ops-par-1.run
   blackstart check my-scenario
   blackstart sources 2024-07-19 --of delta";
 
@@ -61,6 +63,8 @@ enum Command {
     Run(run::RunArgs),
     /// Play run files again and compare every tick
     Verify(verify::VerifyArgs),
+    /// Tell what each decision of a run was worth
+    Worth(worth::WorthArgs),
     /// Sign a run file for a marker
     Sign(sign::SignArgs),
     /// Make a key that signs run files
@@ -122,6 +126,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Play(args)) => play::play(&args),
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),
+        Some(Command::Worth(args)) => worth::worth(&args),
         Some(Command::Sign(args)) => sign::sign(&args),
         Some(Command::SigningKey(args)) => sign::signing_key(&args),
         Some(Command::Check(args)) => check::check(&args),

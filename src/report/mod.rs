@@ -11,3 +11,4 @@ pub mod story;
 pub mod summary;
 mod svg;
 pub mod tables;
+pub mod worth;
