@@ -5,12 +5,12 @@
 use super::decision::{Decision, is_order_of};
 use super::effect::Outcome;
 use crate::assess::comparisons::{ComparisonRuns, comparison_runs};
-use crate::assess::score::judge;
+use crate::assess::score::{judge, judge_values};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::Seat;
-use crate::session::fork::{Curves, RefusedChange};
+use crate::session::fork::RefusedChange;
 use crate::session::run::Setup;
-use crate::session::{Change, Extent, LogEntry, Origin, Run, Timeline};
+use crate::session::{Change, LogEntry, Origin, Run, Timeline};
 use crate::sim::{Command, World, command};
 
 /// A decision in the log of a seed.
@@ -67,8 +67,10 @@ impl SeedPlay {
     /// # Errors
     /// The world refuses an added command.
     pub fn outcome(&self, change: &Change) -> Result<Outcome, RefusedChange> {
-        let fork = self.timeline.fork(change, Extent::Reached, Curves::None)?;
-        Ok(Outcome::new(&judge(&fork.world, self.seat, &self.comparisons)))
+        let run = self.run();
+        let scenario = &run.setup.scenario;
+        let values = self.timeline.fork_values(change, &scenario.seats[self.seat].objectives)?;
+        Ok(Outcome::new(&judge_values(scenario, self.seat, &values, &self.comparisons)))
     }
 
     /// The outcome without some decisions.
@@ -128,8 +130,15 @@ impl<'a> Replay<'a> {
     /// Gives the commands of a boundary and simulates a minute. False at the end of the parent.
     fn step(&mut self) -> bool {
         let tick = self.timeline.run().world.tick();
+        // Most forks begin where a decision is given. Playbooks give most orders at equal ticks on all seeds.
+        if self.decisions.binary_search_by_key(&tick, |decision| decision.tick).is_ok() {
+            self.timeline.take_snapshot();
+        }
         self.give_commands(tick);
-        self.try_decisions(tick);
+        let has_found = self.try_decisions(tick);
+        if has_found && self.timeline.run().log.last().is_none_or(|entry| entry.tick < tick) {
+            self.timeline.take_snapshot();
+        }
         if tick == self.parent.world.tick() {
             return false;
         }
@@ -150,8 +159,8 @@ impl<'a> Replay<'a> {
         }
     }
 
-    /// Notes the decisions whose order would be accepted now.
-    fn try_decisions(&mut self, tick: Tick) {
+    /// Notes the decisions whose order would be accepted now, for the first time. True if there are any.
+    fn try_decisions(&mut self, tick: Tick) -> bool {
         let run = self.timeline.run();
         for entry in &run.log[self.counted..] {
             for (same, decision) in self.same.iter_mut().zip(self.decisions) {
@@ -159,12 +168,15 @@ impl<'a> Replay<'a> {
             }
         }
         self.counted = run.log.len();
+        let mut has_found = false;
         for (index, decision) in self.decisions.iter().enumerate() {
             let is_open = self.possible[index].is_none() && self.same[index] == decision.earlier_same;
             if is_open && command::check(&run.world, &decision.command).is_ok() {
                 self.possible[index] = Some(tick);
+                has_found = true;
             }
         }
+        has_found
     }
 
     /// The command with the number of this run's order in place of the parent's; None if this run lacks the order.
