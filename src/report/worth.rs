@@ -52,17 +52,22 @@ fn luck(worth: &Worth) -> String {
         return format!("Score {score:.1}. One seed says nothing about luck.\n");
     }
     let Band { p5, median, p95, .. } = luck.band;
+    if luck.scores.iter().all(|other| *other == score) {
+        let runs = counted(luck.scores.len() as u64, "seed", "seeds");
+        return format!("Score {score:.1}, and the same on all of {runs}: luck made no difference.\n");
+    }
     format!(
-        "Score {score:.1}, rank {} of {}. The same decisions have a median of {median:.1} points, and nine runs in ten \
-         have {p5:.1} to {p95:.1}.\n",
+        "Score {score:.1}, rank {} of {}. The same decisions have a median of {median:.1} points; nine runs in ten have \
+         {p5:.1} to {p95:.1}. What lies within that range is luck.\n",
         luck.rank,
         luck.scores.len()
     )
 }
 
-/// `+12.34`, `−3.5`, `0` for exactly zero, `+0` for less than half a hundredth.
+/// `+12.3`, `−3.5`, and `0` for exactly zero only: a smaller effect prints as a hundredth.
 fn signed(points: f64) -> String {
     let size = figure(points.abs(), "");
+    let size = if size == "0" { "0.01".to_owned() } else { size };
     match points {
         p if p < 0.0 => format!("−{size}"),
         p if 0.0 < p => format!("+{size}"),
@@ -194,22 +199,22 @@ fn joint_text(frame: &Frame, worth: &Worth, joint: &Joint) -> String {
     );
     let _ = writeln!(
         text,
-        "\nFair shares of the whole (Shapley values, mean over {} and all seeds; they add up to {})",
+        "\nParts of the whole (Shapley values, mean over {} and all seeds; they add up to {})",
         counted(joint.permutations, "permutation", "permutations"),
-        signed(joint.shares_sum)
+        signed(joint.parts_sum)
     );
-    let row = |share: &crate::study::worth::Share| {
-        let (number, words) = match share.decision {
+    let row = |part: &crate::study::worth::Part| {
+        let (number, words) = match part.decision {
             Some(index) => ((index + 1).to_string(), decision_words(frame, &worth.decisions[index])),
-            None => (String::new(), format!("all others: {}", numbers(&joint.without_share))),
+            None => (String::new(), format!("all others: {}", numbers(&joint.without_part))),
         };
-        vec![number, words, signed(share.points)]
+        vec![number, words, signed(part.points)]
     };
-    let rows: Vec<Vec<String>> = joint.shares.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = joint.parts.iter().map(row).collect();
     text.push_str(&columns(&[Column::Right, Column::Left, Column::Right], &rows));
-    if !joint.without_share.is_empty() {
+    if !joint.without_part.is_empty() {
         let _ =
-            writeln!(text, "note: only the {PLAYERS_MAX} decisions with the largest effects have shares of their own");
+            writeln!(text, "note: only the {PLAYERS_MAX} decisions with the largest effects have parts of their own");
     }
     let _ = writeln!(text, "\nPairs whose joint effect differs from the sum of both by more than {PAIR_POINTS} point");
     for pair in &joint.pairs {

@@ -326,6 +326,8 @@ struct Replay<'a> {
     next_entry: usize,
     /// Position of the next entry in the parent's supplies.
     next_supply: usize,
+    /// The first boundary at which an entry of a playbook may be due.
+    next_due: Tick,
     /// For each position of the parent's log, the number of its order.
     order_numbers: Vec<Option<Ix<Order>>>,
     /// Orders of the parent and the corresponding orders of the fork, by number.
@@ -348,6 +350,7 @@ impl<'a> Replay<'a> {
             outside: reach.map(|reach| Outside::new(parent.looks(), reach, &parent.setup.scenario)),
             next_entry: run.log.len(),
             next_supply: parent.supplies.partition_point(|supply| supply.tick < run.world.tick()),
+            next_due: run.world.tick(),
             order_numbers: parent.log.iter().map(number).collect(),
             orders: run.world.orders().indices().map(|order| (order, order)).collect(),
             policy: run.policy().clone(),
@@ -388,9 +391,12 @@ impl<'a> Replay<'a> {
             return false;
         }
         let world = self.world.world_mut();
-        match self.reach.map(|reach| parent.minute_for_fork(reach, tick)) {
-            Some(minute) => self.policy.act_like(world, minute),
-            None => drop(self.policy.act(world)),
+        if self.next_due <= tick {
+            match self.reach.map(|reach| parent.minute_for_fork(reach, tick)) {
+                Some(minute) => self.policy.act_like(world, minute),
+                None => drop(self.policy.act(world)),
+            }
+            self.next_due = self.policy.next_due(world).unwrap_or(parent.setup.scenario.horizon);
         }
         world.step();
         world.drain_moments();

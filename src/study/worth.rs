@@ -12,12 +12,14 @@ mod effect;
 mod joint;
 mod measure;
 mod play;
+#[cfg(test)]
+mod tests;
 mod untaken;
 mod watch;
 
 pub use decision::{Decision, decisions_of_seat};
 pub use effect::{Band, DecisionWorth, Effect, Moved};
-pub use joint::{Joint, PAIR_POINTS, PLAYERS_MAX, Pair, Share};
+pub use joint::{Joint, PAIR_POINTS, PLAYERS_MAX, Pair, Part};
 pub use measure::LATER_MIN;
 pub use untaken::{KnownFrom, NAMED_MAX, Search, Untaken};
 pub use watch::{Arrival, Arrive, Cancelled};

@@ -25,3 +25,4 @@ mod trainee;
 mod uncertain;
 mod untrusted;
 mod worlds;
+mod worth;

@@ -25,7 +25,7 @@ fn csv_head(worth: &Worth) -> Vec<String> {
         head.extend([format!("{moved}_tick"), format!("{moved}_refused")]);
         head.extend(band_names(moved));
     }
-    head.push("share".to_owned());
+    head.push("part".to_owned());
     for judged in &worth.judgement.objectives {
         head.extend(band_names(&judged.id));
     }
@@ -53,8 +53,8 @@ fn csv_row(frame: &Frame, worth: &Worth, index: usize, found: &DecisionWorth) ->
         row.push(moved.refused.clone().unwrap_or_default());
         row.extend(band_cells(moved.effect.as_ref().map(|effect| &effect.score)));
     }
-    let share = worth.joint.iter().flat_map(|joint| &joint.shares).find(|share| share.decision == Some(index));
-    row.push(share.map_or_else(String::new, |share| share.points.to_string()));
+    let part = worth.joint.iter().flat_map(|joint| &joint.parts).find(|part| part.decision == Some(index));
+    row.push(part.map_or_else(String::new, |part| part.points.to_string()));
     found.worth.objectives.iter().for_each(|band| row.extend(band_cells(Some(band))));
     row
 }
@@ -116,15 +116,15 @@ fn moved_value(moved: &Moved) -> Value {
 }
 
 fn joint_value(joint: &Joint) -> Value {
-    let share = |share: &crate::study::worth::Share| json!({ "decision": share.decision.map(|index| index + 1), "points": share.points });
+    let part = |part: &crate::study::worth::Part| json!({ "decision": part.decision.map(|index| index + 1), "points": part.points });
     let pair = |pair: &crate::study::worth::Pair| json!({ "one": pair.one + 1, "other": pair.other + 1, "both": pair.both, "surplus": pair.surplus });
     json!({
         "whole": joint.whole,
         "sum_of_worths": joint.sum,
-        "shares": joint.shares.iter().map(share).collect::<Vec<_>>(),
-        "shares_sum": joint.shares_sum,
+        "parts": joint.parts.iter().map(part).collect::<Vec<_>>(),
+        "parts_sum": joint.parts_sum,
         "permutations": joint.permutations,
-        "without_share": joint.without_share.iter().map(|index| index + 1).collect::<Vec<_>>(),
+        "without_part": joint.without_part.iter().map(|index| index + 1).collect::<Vec<_>>(),
         "pair_threshold": PAIR_POINTS,
         "pairs": joint.pairs.iter().map(pair).collect::<Vec<_>>(),
     })

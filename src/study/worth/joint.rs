@@ -10,7 +10,7 @@ use super::play::SeedPlay;
 use super::watch::{Cancelled, Watch};
 use crate::base::draw::{Draw, Stream};
 
-/// Most decisions with a Shapley value of their own; all others share one.
+/// Most decisions with a Shapley value of their own; all others have one together.
 pub const PLAYERS_MAX: usize = 12;
 /// A pair is named if its joint effect differs from the sum of both effects by more than this, in points.
 pub const PAIR_POINTS: f64 = 1.0;
@@ -20,9 +20,9 @@ pub(super) const PAIRS_MAX: usize = 12;
 /// Least number of permutations over all seeds.
 const PERMUTATIONS_MIN: u64 = 32;
 
-/// The part of the whole that belongs to a decision, as the mean over permutations and seeds.
+/// The points of the whole that belong to a decision, as the mean over permutations and seeds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Share {
+pub struct Part {
     /// The decision by position; none for all decisions that have no value of their own.
     pub decision: Option<usize>,
     pub points: f64,
@@ -48,14 +48,14 @@ pub struct Joint {
     /// Sum of the worths of all decisions, in points; over the run's own seed alone if some decisions were measured on
     /// it alone.
     pub sum: Band,
-    /// The largest shares by their size on the run's own seed first, the share of all others last.
-    pub shares: Vec<Share>,
-    /// Sum of the shares: the mean of the whole over the seeds, in points.
-    pub shares_sum: f64,
+    /// The largest parts by their size on the run's own seed first, the part of all others last.
+    pub parts: Vec<Part>,
+    /// Sum of the parts: the mean of the whole over the seeds, in points.
+    pub parts_sum: f64,
     /// Permutations over all seeds.
     pub permutations: u64,
-    /// Decisions without a share of their own, by position.
-    pub without_share: Vec<usize>,
+    /// Decisions without a part of their own, by position.
+    pub without_part: Vec<usize>,
     pub pairs: Vec<Pair>,
 }
 
@@ -87,7 +87,7 @@ impl Players {
         singles.iter().enumerate().flat_map(|(at, one)| pair((at, one)).collect::<Vec<_>>()).collect()
     }
 
-    fn without_share(&self) -> Vec<usize> {
+    fn without_part(&self) -> Vec<usize> {
         self.groups[self.singles..].concat()
     }
 }
@@ -150,19 +150,19 @@ pub(super) fn contributions(
     Ok(sums)
 }
 
-/// Sums divided by a count in whole thousandths, so that the shares add up to the rounded quotient of the sum of sums:
-/// every share is rounded down, then those with the largest remainders get a thousandth more.
+/// Sums divided by a count in whole thousandths, so that the parts add up to the rounded quotient of the sum of sums:
+/// every part is rounded down, then those with the largest remainders get a thousandth more.
 fn divided(sums: &[i64], count: i64) -> Vec<i64> {
-    let mut shares: Vec<i64> = sums.iter().map(|sum| sum.div_euclid(count)).collect();
+    let mut parts: Vec<i64> = sums.iter().map(|sum| sum.div_euclid(count)).collect();
     let total: i64 = sums.iter().sum();
     let wanted = (2 * total + count).div_euclid(2 * count);
-    let missing = wanted - shares.iter().sum::<i64>();
+    let missing = wanted - parts.iter().sum::<i64>();
     let mut order: Vec<usize> = (0..sums.len()).collect();
     order.sort_by_key(|&index| std::cmp::Reverse(sums[index].rem_euclid(count)));
     for &index in order.iter().take(missing as usize) {
-        shares[index] += 1;
+        parts[index] += 1;
     }
-    shares
+    parts
 }
 
 /// What one seed adds to the joint effects.
@@ -196,8 +196,8 @@ pub(super) fn over_seeds(players: &Players, pairs: &[(usize, usize)], by_seed: &
     let permutations = permutations_of_seed(seeds) * seeds;
     let sums: Vec<i64> =
         (0..players.groups.len()).map(|player| by_seed.iter().map(|here| here.contributions[player]).sum()).collect();
-    let shares = divided(&sums, permutations as i64);
-    let share = |(player, &milli): (usize, &i64)| Share {
+    let parts = divided(&sums, permutations as i64);
+    let part = |(player, &milli): (usize, &i64)| Part {
         decision: (player < players.singles).then(|| players.groups[player][0]),
         points: points(milli),
     };
@@ -206,19 +206,20 @@ pub(super) fn over_seeds(players: &Players, pairs: &[(usize, usize)], by_seed: &
         Band::new(values.first().copied(), &values)
     };
     let pair = |(at, &(one, other)): (usize, &(usize, usize))| {
-        let part =
-            |part: fn(&(i64, i64)) -> i64| band(&by_seed.iter().map(|here| part(&here.pairs[at])).collect::<Vec<_>>());
-        Pair { one, other, both: part(|pair| pair.0), surplus: part(|pair| pair.1) }
+        let column = |value: fn(&(i64, i64)) -> i64| {
+            band(&by_seed.iter().map(|here| value(&here.pairs[at])).collect::<Vec<_>>())
+        };
+        Pair { one, other, both: column(|pair| pair.0), surplus: column(|pair| pair.1) }
     };
     let pairs = pairs.iter().enumerate().map(pair);
     let wholes: Vec<Option<Outcome>> = by_seed.iter().map(|here| Some(here.whole.clone())).collect();
     Joint {
         whole: Effect::new(&wholes).expect("the run's own seed has a value"),
         sum: band(&by_seed.iter().filter_map(|here| here.sum_milli).collect::<Vec<_>>()),
-        shares: shares.iter().enumerate().map(share).collect(),
-        shares_sum: points(shares.iter().sum()),
+        parts: parts.iter().enumerate().map(part).collect(),
+        parts_sum: points(parts.iter().sum()),
         permutations,
-        without_share: players.without_share(),
+        without_part: players.without_part(),
         pairs: pairs.filter(|pair| PAIR_POINTS < pair.surplus.median.abs()).collect(),
     }
 }
@@ -228,10 +229,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_add_up_to_the_whole() {
+    fn parts_add_up_to_the_whole() {
         let check = |sums: &[i64], count: i64, expected: &[i64]| {
-            let shares = divided(sums, count);
-            assert_eq!(shares, expected, "{sums:?} by {count}");
+            let parts = divided(sums, count);
+            assert_eq!(parts, expected, "{sums:?} by {count}");
         };
         check(&[10, 10, 10], 3, &[4, 3, 3]);
         check(&[-10, 10], 3, &[-3, 3]);
@@ -256,12 +257,12 @@ mod tests {
     }
 
     #[test]
-    fn the_most_important_decisions_have_shares_of_their_own() {
+    fn the_most_important_decisions_have_parts_of_their_own() {
         let worths: Vec<i64> = (0..20).map(|number| if number % 2 == 0 { number } else { -number }).collect();
         let players = Players::new(&worths);
         assert_eq!(players.groups.len(), 13);
         assert_eq!(players.groups[0], [19]);
-        assert_eq!(players.without_share(), (0..8).collect::<Vec<_>>());
+        assert_eq!(players.without_part(), (0..8).collect::<Vec<_>>());
         assert_eq!(players.pairs().len(), 66);
         assert_eq!(Players::new(&[0]).pairs(), []);
     }
