@@ -7,7 +7,7 @@
 
 use super::comparisons::ComparisonRuns;
 use crate::base::Ix;
-use crate::scenario::compile::{Observable, Seat};
+use crate::scenario::compile::{Observable, Scenario, Seat};
 use crate::scenario::schema::Objective;
 pub use crate::session::runfile::{Judged, Judgement};
 use crate::session::{Record, Run};
@@ -24,7 +24,16 @@ const PARTS_OF_A_POINT: f64 = 1000.0;
 /// # Panics
 /// If the comparison runs belong to another seat or did not reach their horizon.
 pub fn judge(world: &World, seat: Ix<Seat>, runs: &ComparisonRuns) -> Judgement {
-    let scenario = world.scenario();
+    let objectives = &world.scenario().seats[seat].objectives;
+    let values: Vec<f64> = objectives.iter().map(|observable| observe::value(world, observable)).collect();
+    judge_values(world.scenario(), seat, &values, runs)
+}
+
+/// The same for the values of the seat's objectives.
+///
+/// # Panics
+/// As `judge`; also if there is a value too few.
+pub fn judge_values(scenario: &Scenario, seat: Ix<Seat>, values: &[f64], runs: &ComparisonRuns) -> Judgement {
     let docs = &scenario.docs.seats[seat.position()];
     let weights: f64 = docs.objectives.iter().map(|objective| objective.weight).sum();
     let last = |record: &Record, index: usize| {
@@ -32,7 +41,7 @@ pub fn judge(world: &World, seat: Ix<Seat>, runs: &ComparisonRuns) -> Judgement 
         values.expect("comparison runs sample the objectives of their seat")[index]
     };
     let judged = |(index, (objective, observable)): (usize, (&Objective, &Observable))| {
-        let yours = observe::value(world, observable);
+        let yours = values[index];
         let (do_nothing, par) = (last(&runs.do_nothing, index), last(&runs.par, index));
         Judged {
             id: objective.id.clone(),

@@ -52,10 +52,12 @@ pub enum Stream {
     // Studies have the numbers from 24 on, so that the streams of the simulation can stay together.
     /// Places of uncertain figures in their ranges.
     Figures = 24,
+    /// Orders in which decisions are left out one after the other.
+    LeavingOut = 25,
 }
 
 /// All stream numbers are below this one.
-const STREAMS: usize = 25;
+const STREAMS: usize = 26;
 
 /// The keys of all streams of one run.
 #[derive(Clone, Copy, Debug)]

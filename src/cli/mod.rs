@@ -24,6 +24,7 @@ mod sources;
 mod story;
 mod swarm;
 mod verify;
+mod worth;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -52,6 +53,7 @@ Examples:
   blackstart play 2024-07-19 --seat airline-ops
   blackstart run 2024-07-19 --seat airline-ops --playbook par --out results
   blackstart verify results/2024-07-19-airline-ops-par-1.run
+  blackstart worth results/2024-07-19-airline-ops-par-1.run
   blackstart check my-scenario
   blackstart sources 2024-07-19 --of delta";
 
@@ -65,6 +67,8 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Write the after-action report of a run
     Report(report::ReportArgs),
+    /// Tell what each decision of a run was worth
+    Worth(worth::WorthArgs),
     /// Sign a run file for a marker
     Sign(sign::SignArgs),
     /// Make a key that signs run files
@@ -127,6 +131,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),
         Some(Command::Report(args)) => report::run(&args),
+        Some(Command::Worth(args)) => worth::worth(&args),
         Some(Command::Sign(args)) => sign::sign(&args),
         Some(Command::SigningKey(args)) => sign::signing_key(&args),
         Some(Command::Check(args)) => check::check(&args),

@@ -3,18 +3,10 @@
 //! Must not judge whether an answer is a good one.
 
 use crate::base::Ix;
-use crate::scenario::compile::{Inject, Mitigation, Scenario, Seat};
+use crate::scenario::compile::{Inject, Mitigation, Seat};
+pub use crate::sim::messages::answers;
 use crate::sim::possible::possible_with;
 use crate::sim::{Issuer, World};
-
-/// Mitigations (by index) that answer an inject and that a seat may order, in the order of the author.
-pub fn answers(scenario: &Scenario, inject: Ix<Inject>, seat: Ix<Seat>) -> impl Iterator<Item = Ix<Mitigation>> {
-    let ids = &scenario.docs.injects[inject.position()].answers;
-    let mitigations = &scenario.seats[seat].mitigations;
-    let named =
-        |id: &String| mitigations.iter().copied().find(|&index| scenario.docs.mitigations[index.position()].id == *id);
-    ids.iter().filter_map(named)
-}
 
 /// Can a seat order a mitigation for at least one target now?
 pub fn is_open(world: &World, seat: Ix<Seat>, mitigation: Ix<Mitigation>) -> bool {

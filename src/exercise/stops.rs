@@ -5,8 +5,9 @@
 
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Event, EventAction, Inject, Scenario, Seat, Service, When};
-use crate::sim::world::{Moment, Order};
-use crate::sim::{Issuer, OrderState, World};
+use crate::sim::World;
+pub use crate::sim::messages::{is_addressed, reaches};
+use crate::sim::world::Moment;
 
 /// The reason why the clock stopped or slowed by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,32 +31,6 @@ pub enum Turn {
     Outside,
     /// It is back at its target level after a time outside its tolerance.
     Back,
-}
-
-/// Does an inject reach a seat, or will it, after the orders given so far? An order that the message would ask for, given
-/// before it arrives, keeps it away.
-pub fn reaches(world: &World, inject: Ix<Inject>, seat: Ix<Seat>) -> bool {
-    let scenario = world.scenario();
-    let unless = &scenario.inject_unless[inject];
-    let arrives = world.injects_fired()[inject].unwrap_or(world.tick());
-    let is_for_seat = |order: &Order| {
-        let organisation = scenario.organisation_of(order.target);
-        order.by == Issuer::Seat(seat)
-            || organisation.is_some_and(|index| scenario.seats[seat].organisations.contains(&index))
-    };
-    let keeps_away = |order: &Order| {
-        unless.contains(&order.mitigation)
-            && order.ordered <= arrives
-            && order.state != OrderState::Cancelled
-            && is_for_seat(order)
-    };
-    is_addressed(scenario, inject, seat) && (unless.is_empty() || !world.orders().iter().any(keeps_away))
-}
-
-/// Is a seat among those that an inject is written to?
-pub fn is_addressed(scenario: &Scenario, inject: Ix<Inject>, seat: Ix<Seat>) -> bool {
-    let to = &scenario.docs.injects[inject.position()].to;
-    to.is_empty() || to.contains(&scenario.docs.seats[seat.position()].id)
 }
 
 /// The stop for one of the seats that may come from an event or inject of the script: an inject stops the clock only if

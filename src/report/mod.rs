@@ -12,3 +12,4 @@ pub mod story;
 pub mod summary;
 mod svg;
 pub mod tables;
+pub mod worth;

@@ -16,11 +16,11 @@ use super::record::Record;
 use super::run::Run;
 use super::timeline::Timeline;
 use crate::base::{Column, Ix, Tick};
-use crate::scenario::compile::{Condition, Event, Mitigation, Organisation, Scenario, Target, When};
+use crate::scenario::compile::{Condition, Event, Mitigation, Observable, Organisation, Scenario, Target, When};
 use crate::sim::fork::ForkWorld;
 use crate::sim::reach::Reach;
 use crate::sim::world::Order;
-use crate::sim::{Command, Issuer, Refusal, World, command};
+use crate::sim::{Command, Issuer, Refusal, World, command, observe};
 
 /// The difference between the commands of a fork and the commands of its parent.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -118,6 +118,14 @@ pub struct Fork {
     pub record: Option<Record>,
 }
 
+/// The simulated part of a fork at the parent's last tick.
+struct Simulated {
+    world: ForkWorld,
+    /// None if everything was simulated.
+    reach: Option<Reach>,
+    record: Option<Record>,
+}
+
 /// Does a fork record curves beside its last world?
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Curves {
@@ -147,10 +155,44 @@ impl Timeline {
     /// If a tick of the change lies after the run's tick, or the log lacks an entry that the change leaves out.
     pub fn fork(&self, change: &Change, extent: Extent, curves: Curves) -> Result<Fork, RefusedChange> {
         let parent = self.run();
-        let Some(start) = change.first_tick(&parent.log) else {
+        let Some(simulated) = self.simulate(change, extent, curves)? else {
             let record = (curves == Curves::Recorded).then(|| parent.record.clone().without_objectives());
             return Ok(Fork { world: parent.world.clone(), simulated: Some(Vec::new()), record });
         };
+        let Simulated { world: simulated, reach, record } = simulated;
+        let Some(reach) = reach else { return Ok(Fork { world: simulated.into_world(), simulated: None, record }) };
+        let mut world = parent.world.clone();
+        simulated.splice_into(&mut world);
+        Ok(Fork { world, simulated: Some(reach.organisations), record })
+    }
+
+    /// Values of observables in the world of a fork. If they concern only organisations that the fork simulates, the
+    /// world of the fork is not put together, which takes a good part of the time.
+    ///
+    /// # Errors
+    /// As `fork`.
+    ///
+    /// # Panics
+    /// As `fork`.
+    pub fn fork_values(&self, change: &Change, observables: &[Observable]) -> Result<Vec<f64>, RefusedChange> {
+        let values = |world: &World| observables.iter().map(|observable| observe::value(world, observable)).collect();
+        let Some(simulated) = self.simulate(change, Extent::Reached, Curves::None)? else {
+            return Ok(values(&self.run().world));
+        };
+        let Simulated { world: simulated, reach, .. } = simulated;
+        let mut organisations = observables.iter().flat_map(|observable| observable.organisations.iter());
+        if reach.is_none_or(|reach| organisations.all(|&organisation| reach.has(organisation))) {
+            return Ok(values(simulated.world()));
+        }
+        let mut world = self.run().world.clone();
+        simulated.splice_into(&mut world);
+        Ok(values(&world))
+    }
+
+    /// Simulates what a change can reach up to the run's tick; None if nothing changes.
+    fn simulate(&self, change: &Change, extent: Extent, curves: Curves) -> Result<Option<Simulated>, RefusedChange> {
+        let parent = self.run();
+        let Some(start) = change.first_tick(&parent.log) else { return Ok(None) };
         let mut run = self.run_before_commands(start);
         run.policy_mut().leave_out(change.left_out(&parent.log));
         let reach = match extent {
@@ -183,7 +225,7 @@ impl Timeline {
                 None => fork.simulate_minute(),
             };
             if !is_known {
-                return self.fork(change, Extent::Everything, curves);
+                return self.simulate(change, Extent::Everything, curves);
             }
             match (&mut record, &mirror, &reach) {
                 (Some(record), Some(mirror), Some(reach)) => {
@@ -193,11 +235,7 @@ impl Timeline {
                 (None, ..) => {}
             }
         }
-        let simulated = fork.world;
-        let Some(reach) = reach else { return Ok(Fork { world: simulated.into_world(), simulated: None, record }) };
-        let mut world = parent.world.clone();
-        simulated.splice_into(&mut world);
-        Ok(Fork { world, simulated: Some(reach.organisations), record })
+        Ok(Some(Simulated { world: fork.world, reach, record }))
     }
 
     /// Organisations that a change can reach in the rest of a run; None if it may reach any organisation.
@@ -288,6 +326,8 @@ struct Replay<'a> {
     next_entry: usize,
     /// Position of the next entry in the parent's supplies.
     next_supply: usize,
+    /// The first boundary at which an entry of a playbook may be due.
+    next_due: Tick,
     /// For each position of the parent's log, the number of its order.
     order_numbers: Vec<Option<Ix<Order>>>,
     /// Orders of the parent and the corresponding orders of the fork, by number.
@@ -310,6 +350,7 @@ impl<'a> Replay<'a> {
             outside: reach.map(|reach| Outside::new(parent.looks(), reach, &parent.setup.scenario)),
             next_entry: run.log.len(),
             next_supply: parent.supplies.partition_point(|supply| supply.tick < run.world.tick()),
+            next_due: run.world.tick(),
             order_numbers: parent.log.iter().map(number).collect(),
             orders: run.world.orders().indices().map(|order| (order, order)).collect(),
             policy: run.policy().clone(),
@@ -350,9 +391,12 @@ impl<'a> Replay<'a> {
             return false;
         }
         let world = self.world.world_mut();
-        match self.reach.map(|reach| parent.minute_for_fork(reach, tick)) {
-            Some(minute) => self.policy.act_like(world, minute),
-            None => drop(self.policy.act(world)),
+        if self.next_due <= tick {
+            match self.reach.map(|reach| parent.minute_for_fork(reach, tick)) {
+                Some(minute) => self.policy.act_like(world, minute),
+                None => drop(self.policy.act(world)),
+            }
+            self.next_due = self.policy.next_due(world).unwrap_or(parent.setup.scenario.horizon);
         }
         world.step();
         world.drain_moments();

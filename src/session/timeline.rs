@@ -188,7 +188,9 @@ impl Timeline {
         self.snapshots.retain(|snapshot| snapshot.world.tick() <= tick);
     }
 
-    fn take_snapshot(&mut self) {
+    /// Takes a snapshot at this boundary, so that many forks can start here without a replay. To be called before the
+    /// first command of the boundary.
+    pub fn take_snapshot(&mut self) {
         let world = self.run.world.clone();
         let bytes = world.bytes();
         self.snapshots.push(Snapshot { world, log_len: self.run.log.len() });

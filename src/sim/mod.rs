@@ -14,6 +14,7 @@ mod digests;
 pub mod fork;
 mod issuer;
 pub mod memory;
+pub mod messages;
 pub mod observe;
 pub mod phases;
 pub mod possible;

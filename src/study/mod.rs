@@ -14,6 +14,7 @@ mod score_band;
 pub mod sensitivity;
 pub mod swarm;
 pub mod uncertain;
+pub mod worth;
 
 pub use crate::assess::comparisons::Progress;
 pub use crate::session::parallel;

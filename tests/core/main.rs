@@ -26,3 +26,4 @@ mod trainee;
 mod uncertain;
 mod untrusted;
 mod worlds;
+mod worth;

@@ -1,0 +1,100 @@
+//! `blackstart worth`: what each decision of a run was worth.
+
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::failure::Failure;
+use super::judged_run::{RunArgs, check_out};
+use super::progress::Bar;
+use super::{memory, out};
+use crate::base::table::marked;
+use crate::files::{Overwrite, write_atomic};
+use crate::report::worth::{self as report, Frame};
+use crate::study::parallel;
+use crate::study::worth::{Arrival, Options, decisions_of_seat, measure_worth, steps_max};
+
+const SEEDS_MAX: u64 = 100_000;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  blackstart worth results/2024-07-19-airline-ops-par-1.run
+  blackstart worth ada.run --seeds 100 --format csv --out worth.csv
+  blackstart worth team.run --seat airline-ops          for a run with several seats
+  blackstart worth ada.run --scenario my-scenario       for a scenario in a folder of your own
+
+The worth of a decision is the score of the run with it minus the score of the same run without it. Every comparison is
+made on equal seeds, so luck cannot tell two runs apart; the band says how the worth varies over seeds. The same decisions
+on other seeds tell luck from skill. docs/worth.md has the rules. Equal run files and options give equal output.")]
+pub struct WorthArgs {
+    #[command(flatten)]
+    run: RunArgs,
+    /// Seeds on which everything is compared: that of the run and the next N − 1
+    #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u64).range(1..=SEEDS_MAX))]
+    seeds: u64,
+    /// Format of the output
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// File for the output, in place of standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Replace an existing file
+    #[arg(long, requires = "out")]
+    force: bool,
+    /// Begin CSV with a byte-order mark, without which some spreadsheets misread letters beyond ASCII
+    #[arg(long)]
+    bom: bool,
+    /// Threads (default: one for each core)
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// No progress bar
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Table,
+    /// One line for each decision
+    Csv,
+    /// Everything
+    Json,
+}
+
+/// Replays the run, measures its decisions and reports.
+pub fn worth(args: &WorthArgs) -> Result<(), Failure> {
+    let judged = args.run.open()?;
+    if let Some(path) = &args.out {
+        check_out(path, args.force)?;
+    }
+    let threads = args.threads.map_or_else(parallel::cores, NonZeroUsize::get);
+    memory::check(&judged.scenario, 3 * threads as u64)?;
+    let run = judged.replay(args.quiet)?;
+    let seat = judged.seat;
+    let options = Options { seeds: args.seeds, threads };
+    let bar = Bar::new(steps_max(decisions_of_seat(&run, seat).len(), options), !args.quiet);
+    bar.say("Weighing decisions");
+    let worth = measure_worth(&run, seat, options, &|arrival| {
+        if matches!(arrival, Arrival::Step) {
+            bar.add(1);
+        }
+        ControlFlow::Continue(())
+    });
+    bar.finish();
+    let worth = worth.expect("nobody stops the measurement");
+    judged.check_score(&worth.judgement)?;
+    let frame = Frame { scenario: &judged.scenario, seed: run.setup.seed };
+    let text = match args.format {
+        Format::Table => report::table(&frame, &worth),
+        Format::Csv => marked(report::csv(&frame, &worth), args.bom),
+        Format::Json => report::json(&frame, &worth),
+    };
+    let Some(path) = &args.out else { return out::print(&text) };
+    let overwrite = if args.force { Overwrite::Allowed } else { Overwrite::Never };
+    write_atomic(path, text.as_bytes(), overwrite)?;
+    if args.quiet { Ok(()) } else { out::print(&format!("Wrote {}\n", path.display())) }
+}

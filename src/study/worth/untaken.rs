@@ -1,0 +1,321 @@
+//! The decisions not taken: orders that the seat could have given and that would have gained most, found by a search on
+//! the run's own seed and confirmed on all seeds.
+//!
+//! The search tries every open order at one time, the best ones at further times, and the best of these between the
+//! times. It tries one order at a time: gains of several orders do not add up.
+
+use super::effect::{Effect, Outcome};
+use super::play::SeedPlay;
+use super::watch::{Cancelled, Watch};
+use crate::base::{Ix, Tick};
+use crate::scenario::compile::{Inject, Mitigation, Target};
+use crate::session::{Change, parallel};
+use crate::sim::messages::{answers, reaches};
+use crate::sim::possible::{possible, possible_with};
+use crate::sim::world::Moment;
+use crate::sim::{Command, Issuer};
+
+/// Decisions not taken that a measurement names at most.
+pub const NAMED_MAX: usize = 5;
+/// Orders that are confirmed on all seeds.
+pub(super) const CONFIRMED_MAX: usize = 8;
+/// Times at which the search looks for open orders.
+const TIMES_MAX: usize = 20;
+/// Orders that the first round tries; those that a message asks for come first.
+const TRIED_MAX: usize = 160;
+/// The same for orders that can reach every organisation, because each takes as long as a whole run.
+const TRIED_EVERYWHERE_MAX: usize = 8;
+/// Orders that the second round tries, each at this many further times.
+const SECOND_MAX: usize = 10;
+const SECOND_TIMES_MAX: usize = 6;
+/// Most steps of `Watch` of a search.
+pub(super) const STEPS_MAX: usize =
+    TIMES_MAX + TRIED_MAX + TRIED_EVERYWHERE_MAX + SECOND_MAX * SECOND_TIMES_MAX + 2 * CONFIRMED_MAX;
+
+/// The moment from which the trainee could have known of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownFrom {
+    pub tick: Tick,
+    /// The first message to the seat that names the order as an answer; none if the order was possible at this tick,
+    /// after the first message to the seat, without such a message.
+    pub inject: Option<Ix<Inject>>,
+}
+
+/// An order that was open to the seat and was not given at this time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Untaken {
+    pub tick: Tick,
+    pub mitigation: Ix<Mitigation>,
+    pub target: Target,
+    /// Outcome with the order less outcome without it, over the seeds on which it was open.
+    pub gain: Effect,
+    /// Number of seeds on which the order would have been refused.
+    pub refused: usize,
+    pub known_from: KnownFrom,
+}
+
+/// The search for decisions not taken.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Search {
+    /// The orders that gain most by the median over seeds; all gain something.
+    pub best: Vec<Untaken>,
+    /// Number of orders (mitigation and target) that were open at some time.
+    pub open: usize,
+    /// Number of these that were tried.
+    pub tried: usize,
+}
+
+/// An order of the search with its best time so far.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub tick: Tick,
+    mitigation: Ix<Mitigation>,
+    target: Target,
+    /// Times at which it is open.
+    times: Vec<Tick>,
+    asked_by: Option<(Tick, Ix<Inject>)>,
+    gain: Outcome,
+}
+
+impl Candidate {
+    fn command(&self, by: Issuer) -> Command {
+        Command::Order { by, mitigation: self.mitigation, target: self.target }
+    }
+
+    /// The outcome on a seed with the order; None if the world refuses it.
+    fn gain_at(&self, play: &SeedPlay, by: Issuer, tick: Tick) -> Option<Outcome> {
+        let outcome = play.outcome(&Change::add(tick, self.command(by)));
+        outcome.ok().map(|outcome| outcome.minus(&play.base))
+    }
+}
+
+/// The best candidates on the run's own seed, and the numbers of open and of tried orders.
+pub(super) struct Found {
+    pub candidates: Vec<Candidate>,
+    open: usize,
+    tried: usize,
+}
+
+/// Searches on the run's own seed.
+///
+/// # Errors
+/// The caller wants to stop.
+pub(super) fn search(play: &SeedPlay, by: Issuer, threads: usize, watch: &Watch) -> Result<Found, Cancelled> {
+    let messages = messages(play, by);
+    let all = open_orders(play, by, &times(&messages, play.run().world.tick()), &messages, threads, watch)?;
+    let open = all.len();
+    let first = chosen(play, all);
+    let tried = first.len();
+    let first_try = |candidate: Candidate| {
+        let asked = candidate.asked_by.map_or(Tick::ZERO, |(tick, _)| tick);
+        let tick = candidate.times.iter().copied().find(|tick| asked <= *tick).unwrap_or(candidate.times[0]);
+        best_of(play, by, candidate, &[tick], watch)
+    };
+    let mut found = best(each(first, threads, first_try)?, SECOND_MAX);
+    let second_try = |candidate: Candidate| {
+        let others: Vec<Tick> = candidate.times.iter().copied().filter(|tick| *tick != candidate.tick).collect();
+        best_of(play, by, candidate, &thinned(&others, SECOND_TIMES_MAX), watch)
+    };
+    found = best(each(found, threads, second_try)?, CONFIRMED_MAX);
+    let third_try = |candidate: Candidate| {
+        let between = between(&candidate);
+        best_of(play, by, candidate, &between, watch)
+    };
+    found = best(each(found, threads, third_try)?, CONFIRMED_MAX);
+    found.retain(|candidate| 0 < candidate.gain.milli);
+    Ok(Found { candidates: found, open, tried })
+}
+
+/// The gain of a candidate on another seed; None if the order would be refused there.
+pub(super) fn confirm(play: &SeedPlay, by: Issuer, candidate: &Candidate) -> Option<Outcome> {
+    candidate.gain_at(play, by, candidate.tick)
+}
+
+/// The best candidates over all seeds. `gains` has one row for each seed after the run's own, with the gain of each
+/// candidate.
+pub(super) fn over_seeds(play: &SeedPlay, by: Issuer, found: Found, gains: &[Vec<Option<Outcome>>]) -> Search {
+    let untaken = |(index, candidate): (usize, &Candidate)| {
+        let others = gains.iter().map(|row| row[index].clone());
+        let by_seed: Vec<Option<Outcome>> = std::iter::once(Some(candidate.gain.clone())).chain(others).collect();
+        Untaken {
+            tick: candidate.tick,
+            mitigation: candidate.mitigation,
+            target: candidate.target,
+            gain: Effect::new(&by_seed).expect("the run's own seed has a value"),
+            refused: by_seed.iter().filter(|gain| gain.is_none()).count(),
+            known_from: known_from(play, by, candidate),
+        }
+    };
+    let mut best: Vec<Untaken> = found.candidates.iter().enumerate().map(untaken).collect();
+    best.retain(|untaken| 0.0 < untaken.gain.score.median);
+    best.sort_by(|one, other| other.gain.score.median.total_cmp(&one.gain.score.median));
+    best.truncate(NAMED_MAX);
+    Search { best, open: found.open, tried: found.tried }
+}
+
+/// Messages that reached the seat, with the boundaries from which it had them.
+fn messages(play: &SeedPlay, by: Issuer) -> Vec<(Tick, Ix<Inject>)> {
+    let Issuer::Seat(seat) = by else { return Vec::new() };
+    let run = play.run();
+    let message = |&(tick, moment): &(Tick, Moment)| match moment {
+        Moment::Inject(inject) if reaches(&run.world, inject, seat) => Some((tick.plus(1), inject)),
+        _ => None,
+    };
+    run.moments.iter().filter_map(message).filter(|&(tick, _)| tick < run.world.tick()).collect()
+}
+
+/// Tick 0, for preparations, and the boundaries at which messages had arrived.
+fn times(messages: &[(Tick, Ix<Inject>)], end: Tick) -> Vec<Tick> {
+    let mut ticks: Vec<Tick> = messages.iter().map(|&(tick, _)| tick).filter(|tick| Tick::ZERO < *tick).collect();
+    ticks.dedup();
+    let mut times = thinned(&ticks, TIMES_MAX - 1);
+    if Tick::ZERO < end {
+        times.insert(0, Tick::ZERO);
+    }
+    times
+}
+
+/// At most `count` ticks, evenly from the first to the last.
+fn thinned(ticks: &[Tick], count: usize) -> Vec<Tick> {
+    if ticks.len() <= count {
+        return ticks.to_vec();
+    }
+    (0..count).map(|at| ticks[at * (ticks.len() - 1) / (count - 1).max(1)]).collect()
+}
+
+/// Every order that is open at one of the times. At tick 0 nothing has happened yet: only preparations count there.
+fn open_orders(
+    play: &SeedPlay,
+    by: Issuer,
+    times: &[Tick],
+    messages: &[(Tick, Ix<Inject>)],
+    threads: usize,
+    watch: &Watch,
+) -> Result<Vec<Candidate>, Cancelled> {
+    let scenario = &play.run().setup.scenario;
+    let open_at = |tick: Tick| -> Result<Vec<(Ix<Mitigation>, Target)>, Cancelled> {
+        let rows = possible(&play.world_at(tick), by);
+        watch.steps(1)?;
+        let counts = |mitigation: Ix<Mitigation>| Tick::ZERO < tick || scenario.mitigations[mitigation].is_preparation;
+        let rows = rows.iter().filter(|row| counts(row.mitigation));
+        Ok(rows.flat_map(|row| row.open_targets().map(|target| (row.mitigation, target))).collect())
+    };
+    let mut all: Vec<Candidate> = Vec::new();
+    let open = parallel::map(0..times.len() as u64, threads, |at| open_at(times[at as usize]));
+    for (&tick, open) in times.iter().zip(open) {
+        for (mitigation, target) in open? {
+            let is_same = |other: &&mut Candidate| other.mitigation == mitigation && other.target == target;
+            match all.iter_mut().find(is_same) {
+                Some(known) => known.times.push(tick),
+                None => all.push(Candidate {
+                    tick,
+                    mitigation,
+                    target,
+                    times: vec![tick],
+                    asked_by: asked_by(play, by, messages, mitigation),
+                    gain: play.base.zero(),
+                }),
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The first message to the seat that names a mitigation as an answer.
+fn asked_by(
+    play: &SeedPlay,
+    by: Issuer,
+    messages: &[(Tick, Ix<Inject>)],
+    mitigation: Ix<Mitigation>,
+) -> Option<(Tick, Ix<Inject>)> {
+    let Issuer::Seat(seat) = by else { return None };
+    let scenario = &play.run().setup.scenario;
+    let asks = |&&(_, inject): &&(Tick, Ix<Inject>)| answers(scenario, inject, seat).any(|named| named == mitigation);
+    messages.iter().find(asks).copied()
+}
+
+/// The orders that the first round tries: those that a message asks for come first.
+fn chosen(play: &SeedPlay, mut all: Vec<Candidate>) -> Vec<Candidate> {
+    let scenario = &play.run().setup.scenario;
+    all.sort_by_key(|candidate| candidate.asked_by.is_none());
+    let reaches_all = |candidate: &Candidate| {
+        let is_shared = scenario.mitigations[candidate.mitigation].effect.borrowed().is_some();
+        is_shared || scenario.organisation_of(candidate.target).is_none()
+    };
+    let (everywhere, near): (Vec<Candidate>, Vec<Candidate>) = all.into_iter().partition(reaches_all);
+    near.into_iter().take(TRIED_MAX).chain(everywhere.into_iter().take(TRIED_EVERYWHERE_MAX)).collect()
+}
+
+/// Calls `work` for every candidate in parallel.
+fn each(
+    candidates: Vec<Candidate>,
+    threads: usize,
+    work: impl Fn(Candidate) -> Result<Candidate, Cancelled> + Sync,
+) -> Result<Vec<Candidate>, Cancelled> {
+    let count = candidates.len() as u64;
+    parallel::map(0..count, threads, |at| work(candidates[at as usize].clone())).into_iter().collect()
+}
+
+/// A candidate with its best time among those tried so far and these.
+fn best_of(
+    play: &SeedPlay,
+    by: Issuer,
+    mut candidate: Candidate,
+    times: &[Tick],
+    watch: &Watch,
+) -> Result<Candidate, Cancelled> {
+    for &tick in times {
+        if let Some(gain) = candidate.gain_at(play, by, tick)
+            && candidate.gain.milli < gain.milli
+        {
+            (candidate.tick, candidate.gain) = (tick, gain);
+        }
+        watch.steps(1)?;
+    }
+    Ok(candidate)
+}
+
+/// The candidates with the largest gains.
+fn best(mut candidates: Vec<Candidate>, count: usize) -> Vec<Candidate> {
+    candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.gain.milli));
+    candidates.truncate(count);
+    candidates
+}
+
+/// The ticks half-way between a candidate's best time and its neighbours among the times at which it is open.
+fn between(candidate: &Candidate) -> Vec<Tick> {
+    let at = candidate.times.iter().position(|tick| *tick == candidate.tick);
+    let Some(at) = at else { return Vec::new() };
+    let before = at.checked_sub(1).map(|before| candidate.times[before]).filter(|before| Tick::ZERO < *before);
+    let neighbours = before.into_iter().chain(candidate.times.get(at + 1).copied());
+    let middle = |other: Tick| Tick(u32::midpoint(other.0, candidate.tick.0));
+    neighbours.map(middle).filter(|tick| *tick != candidate.tick).collect()
+}
+
+/// The moment from which the trainee could have known of a candidate. If no message asks for it, the order was possible
+/// at this tick and not a minute before, or at the first message.
+fn known_from(play: &SeedPlay, by: Issuer, candidate: &Candidate) -> KnownFrom {
+    if let Some((tick, inject)) = candidate.asked_by {
+        return KnownFrom { tick, inject: Some(inject) };
+    }
+    let first_open = candidate.times[0];
+    let is_open = |tick: Tick| {
+        possible_with(&play.world_at(tick), by, candidate.mitigation)
+            .open_targets()
+            .any(|open| open == candidate.target)
+    };
+    let before = messages(play, by).into_iter().map(|(tick, _)| tick).filter(|tick| *tick < first_open).max();
+    let (Some(mut shut), mut open) = (before, first_open) else { return KnownFrom { tick: first_open, inject: None } };
+    if first_open == Tick::ZERO || is_open(shut) {
+        return KnownFrom { tick: shut.min(first_open), inject: None };
+    }
+    while 1 < open.since(shut) {
+        let middle = Tick(u32::midpoint(shut.0, open.0));
+        if is_open(middle) {
+            open = middle;
+        } else {
+            shut = middle;
+        }
+    }
+    KnownFrom { tick: open, inject: None }
+}
