@@ -23,6 +23,7 @@ pub fn audit(world: &World) {
         assert!(state.received <= world.in_scope(fleet), "{name} received beyond its scope at {}", world.state.tick);
     }
     audit_counts(world);
+    scenario.organisations.indices().for_each(|organisation| audit_waiting(world, organisation));
     scenario.services.indices().for_each(|service| audit_demand(world, service));
 }
 
@@ -68,15 +69,25 @@ fn audit_organisation(world: &World, organisation: Ix<Organisation>) {
     };
     let repaired = count(HostState::InRepair);
     assert_eq!(repaired, state.busy, "technicians and hosts in repair of organisation {organisation} at {tick}");
-    let is_reachable = |&host: &Ix<Host>| world.host(host) == HostState::Down && !hosts::is_away(world, host);
-    let fleets = compiled.fleets.iter().filter(|&fleet| 0 < world.state.fleets[fleet].count(HostState::Down));
-    let in_reach: usize =
-        fleets.map(|fleet| world.scenario.wiring.fleet_hosts(fleet).iter().filter(is_reachable).count()).sum();
-    let waiting = in_reach as u32 + count(HostState::Rebuild);
-    assert_eq!(waiting, state.waiting, "waiting hosts of organisation {organisation} at {tick}");
+    let down = count(HostState::Down) + count(HostState::Rebuild);
+    assert!(state.waiting <= down, "waiting hosts of organisation {organisation} at {tick}: more than {down}");
     let is_failing = |service: &Ix<Service>| world.state.services[*service].is_failing;
     let failing = compiled.services.iter().filter(is_failing).count();
     assert_eq!(failing, state.failing as usize, "failing services of organisation {organisation} at {tick}");
+}
+
+/// An organisation counts the hosts that wait: those that are down and in reach, and those to be set up anew.
+fn audit_waiting(world: &World, organisation: Ix<Organisation>) {
+    let waits = |&host: &Ix<Host>| match world.host(host) {
+        HostState::Down => !hosts::is_away(world, host),
+        HostState::Rebuild => true,
+        HostState::Up | HostState::Crashing | HostState::InRepair | HostState::Held => false,
+    };
+    let fleets = world.scenario.organisations[organisation].fleets.iter();
+    let counts = fleets.map(|fleet| world.scenario.wiring.fleet_hosts(fleet).iter().filter(waits).count());
+    let (waiting, tick) = (counts.sum::<usize>() as u32, world.state.tick);
+    let counted = world.state.organisations[organisation].waiting;
+    assert_eq!(waiting, counted, "waiting hosts of organisation {organisation} at {tick}");
 }
 
 /// Demand of a service is served, waits or is lost; the service fails if it is important and outside its tolerance.
