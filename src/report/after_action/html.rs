@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::blocks::{Block, Report, Table};
 
-/// For screens and for paper. The banner is repeated on every printed page.
+/// For screens and for paper, where the word of the banner and the number of the page stand in the margin of each page.
 const STYLE: &str = "
 :root{color-scheme:light}
 *{box-sizing:border-box}
@@ -25,8 +25,8 @@ tbody th{font-weight:400}
 figure{margin:.6rem 0 1.2rem}
 figcaption{color:#45515d;font-size:.95rem}
 svg{width:100%;height:auto}
-@media print{body{font-size:11.5pt}table{font-size:9.5pt}.wide{overflow:visible}.number{white-space:normal}.banner{position:fixed;left:0;right:0}main{padding-top:2.4rem;max-width:none}h2{break-after:avoid}tr,figure{break-inside:avoid}thead{display:table-header-group}}
-@page{margin:14mm}
+@media print{body{font-size:11.5pt}table{font-size:9.5pt}.wide{overflow:visible}.number{white-space:normal}.banner{position:static}main{max-width:none}h2{break-after:avoid}tr,figure{break-inside:avoid}thead{display:table-header-group}}
+@page{margin:20mm 14mm 16mm;@top-center{content:\"EXERCISE\";font:700 11pt sans-serif;letter-spacing:.2em;color:#7a1f12}@bottom-right{content:counter(page);font:9pt sans-serif}}
 ";
 
 /// The whole file.
