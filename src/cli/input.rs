@@ -44,13 +44,18 @@ pub fn run_file(path: &Path) -> Result<Reading, Failure> {
     read_bytes(&bytes).map_err(|error| unreadable(&error, path, &bytes))
 }
 
+/// The first altered lines of a run file, each on a line of its own.
+pub fn altered_lines(altered: &[Altered]) -> String {
+    let line = |line: &Altered| format!("\n  line {} was altered: {}", line.line, line.covers);
+    altered.iter().take(ALTERED_SHOWN).map(line).collect()
+}
+
 /// The failure for bytes that are not a run file.
 pub fn unreadable(error: &ReadError, path: &Path, bytes: &[u8]) -> Failure {
     let name = shown(path);
     match error {
         ReadError::Broken { altered, .. } => {
-            let line = |line: &Altered| format!("\n  line {} was altered: {}", line.line, line.covers);
-            let lines: String = altered.iter().take(ALTERED_SHOWN).map(line).collect();
+            let lines = altered_lines(altered);
             Failure::new(format!("{error}: {name}{lines}"))
         }
         ReadError::NotARunFile => no_run_file(error, path, bytes),

@@ -1,6 +1,7 @@
-//! The run of a run file whose decisions are judged: played again, compared with the file, brought to its end.
+//! The run of a run file whose decisions are judged: played again, compared with the file, brought to its end;
+//! and the place of what a command says about it.
 //!
-//! Must not judge and must not write.
+//! Must not judge.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,16 +11,13 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::progress::Bar;
-use super::{input, names};
+use super::{input, names, out};
 use crate::assess::score::Judgement;
 use crate::base::{Ix, Tick};
-use crate::files::{FileError, check_folder};
+use crate::files::{FileError, Overwrite, check_folder, write_atomic};
 use crate::scenario::compile::{Scenario, Seat};
 use crate::session::Run;
-use crate::session::runfile::{Altered, Replayer, RunFile};
-
-/// Most altered lines that a message names.
-const ALTERED_SHOWN: usize = 10;
+use crate::session::runfile::{Replayer, RunFile};
 
 /// The run and the seat to judge.
 #[derive(Debug, Args)]
@@ -54,8 +52,7 @@ impl RunArgs {
         let name = input::shown(&self.file);
         let reading = input::run_file(&self.file)?;
         if !reading.altered.is_empty() {
-            let line = |line: &Altered| format!("\n  line {} was altered: {}", line.line, line.covers);
-            let lines: String = reading.altered.iter().take(ALTERED_SHOWN).map(line).collect();
+            let lines = input::altered_lines(&reading.altered);
             let help = "`blackstart verify` says more; ask again with the file as the program wrote it";
             return Err(Failure::with_help(format!("the run file was altered: {name}{lines}"), help));
         }
@@ -163,12 +160,37 @@ impl JudgedRun {
     }
 }
 
-/// Makes sure that an output can be written, before anything is simulated.
-pub fn check_out(path: &Path, may_replace: bool) -> Result<(), Failure> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    check_folder(folder)?;
-    if path.exists() && !may_replace {
-        return Err(FileError::Exists(path.to_owned()).into());
+/// The place of what a command says about a run.
+#[derive(Debug, Args)]
+pub struct OutArgs {
+    /// File for the output, in place of standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Replace an existing file
+    #[arg(long, requires = "out")]
+    force: bool,
+    /// No progress bar
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+impl OutArgs {
+    /// Makes sure that the output can be written, before anything is simulated.
+    pub fn check(&self) -> Result<(), Failure> {
+        let Some(path) = &self.out else { return Ok(()) };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        check_folder(folder)?;
+        if path.exists() && !self.force {
+            return Err(FileError::Exists(path.clone()).into());
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// Writes the output.
+    pub fn write(&self, text: &str) -> Result<(), Failure> {
+        let Some(path) = &self.out else { return out::print(text) };
+        let overwrite = if self.force { Overwrite::Allowed } else { Overwrite::Never };
+        write_atomic(path, text.as_bytes(), overwrite)?;
+        if self.quiet { Ok(()) } else { out::print(&format!("Wrote {}\n", path.display())) }
+    }
 }

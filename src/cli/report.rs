@@ -1,16 +1,13 @@
 //! `blackstart report`: the after-action report of a run.
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
-use super::judged_run::{RunArgs, check_out};
+use super::judged_run::{OutArgs, RunArgs};
+use super::memory;
 use super::progress::Bar;
-use super::{memory, out};
 use crate::assess::comparisons::{comparison_curves, runs_to_simulate, worlds_at_once};
 use crate::assess::score::judge;
-use crate::files::{Overwrite, write_atomic};
 use crate::report::after_action::{Evidence, html, report};
 
 #[derive(Debug, Args)]
@@ -30,15 +27,8 @@ pub struct ReportArgs {
     /// Format of the report
     #[arg(long, value_enum, default_value_t = Format::Html)]
     format: Format,
-    /// File for the report, in place of standard output
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-    /// Replace an existing file
-    #[arg(long, requires = "out")]
-    force: bool,
-    /// No progress bar
-    #[arg(long, short)]
-    quiet: bool,
+    #[command(flatten)]
+    out: OutArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -52,14 +42,12 @@ enum Format {
 /// Replays the run, judges it and writes the report.
 pub fn run(args: &ReportArgs) -> Result<(), Failure> {
     let judged = args.run.open()?;
-    if let Some(path) = &args.out {
-        check_out(path, args.force)?;
-    }
-    let run = judged.replay(args.quiet)?;
+    args.out.check()?;
+    let run = judged.replay(args.out.quiet)?;
     let seats = [judged.seat];
     memory::check(&judged.scenario, 1 + worlds_at_once(&run.setup, &seats))?;
     let ticks = u64::from(runs_to_simulate(&run.setup, &seats)) * u64::from(judged.scenario.horizon.0);
-    let bar = Bar::new(ticks, !args.quiet);
+    let bar = Bar::new(ticks, !args.out.quiet);
     bar.say("Comparing");
     let mut runs = comparison_curves(&run, &seats, &|ticks| bar.add(ticks));
     bar.finish();
@@ -74,8 +62,5 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
         Format::Html => html::page(&report),
         Format::Json => serde_json::to_string_pretty(&report).expect("a report is plain text") + "\n",
     };
-    let Some(path) = &args.out else { return out::print(&text) };
-    let overwrite = if args.force { Overwrite::Allowed } else { Overwrite::Never };
-    write_atomic(path, text.as_bytes(), overwrite)?;
-    if args.quiet { Ok(()) } else { out::print(&format!("Wrote {}\n", path.display())) }
+    args.out.write(&text)
 }

@@ -2,16 +2,14 @@
 
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
-use super::judged_run::{RunArgs, check_out};
+use super::judged_run::{OutArgs, RunArgs};
+use super::memory;
 use super::progress::Bar;
-use super::{memory, out};
 use crate::base::table::marked;
-use crate::files::{Overwrite, write_atomic};
 use crate::report::worth::{self as report, Frame};
 use crate::study::parallel;
 use crate::study::worth::{Arrival, Options, decisions_of_seat, measure_worth, steps_max};
@@ -38,21 +36,14 @@ pub struct WorthArgs {
     /// Format of the output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// File for the output, in place of standard output
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
-    /// Replace an existing file
-    #[arg(long, requires = "out")]
-    force: bool,
     /// Begin CSV with a byte-order mark, without which some spreadsheets misread letters beyond ASCII
     #[arg(long)]
     bom: bool,
     /// Threads (default: one for each core)
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
-    /// No progress bar
-    #[arg(long, short)]
-    quiet: bool,
+    #[command(flatten)]
+    out: OutArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -68,15 +59,13 @@ enum Format {
 /// Replays the run, measures its decisions and reports.
 pub fn worth(args: &WorthArgs) -> Result<(), Failure> {
     let judged = args.run.open()?;
-    if let Some(path) = &args.out {
-        check_out(path, args.force)?;
-    }
+    args.out.check()?;
     let threads = args.threads.map_or_else(parallel::cores, NonZeroUsize::get);
     memory::check(&judged.scenario, 3 * threads as u64)?;
-    let run = judged.replay(args.quiet)?;
+    let run = judged.replay(args.out.quiet)?;
     let seat = judged.seat;
     let options = Options { seeds: args.seeds, threads };
-    let bar = Bar::new(steps_max(decisions_of_seat(&run, seat).len(), options), !args.quiet);
+    let bar = Bar::new(steps_max(decisions_of_seat(&run, seat).len(), options), !args.out.quiet);
     bar.say("Weighing decisions");
     let worth = measure_worth(&run, seat, options, &|arrival| {
         if matches!(arrival, Arrival::Step) {
@@ -93,8 +82,5 @@ pub fn worth(args: &WorthArgs) -> Result<(), Failure> {
         Format::Csv => marked(report::csv(&frame, &worth), args.bom),
         Format::Json => report::json(&frame, &worth),
     };
-    let Some(path) = &args.out else { return out::print(&text) };
-    let overwrite = if args.force { Overwrite::Allowed } else { Overwrite::Never };
-    write_atomic(path, text.as_bytes(), overwrite)?;
-    if args.quiet { Ok(()) } else { out::print(&format!("Wrote {}\n", path.display())) }
+    args.out.write(&text)
 }

@@ -8,10 +8,9 @@ mod chart;
 mod findings;
 pub mod html;
 
-use std::collections::BTreeMap;
-
 use self::blocks::{Block, Chart, Report, Section, Table};
 use self::chart::Line;
+use super::names;
 use super::tables::in_unit;
 use crate::assess::comparisons::ComparisonRuns;
 use crate::assess::score::{Judgement, reference_score};
@@ -22,8 +21,8 @@ use crate::scenario::figures;
 use crate::scenario::schema::Trigger;
 use crate::session::log::{LogEntry, NoteTag};
 use crate::session::{Record, Run};
-use crate::sim::world::Moment;
-use crate::sim::{Command, Issuer};
+use crate::sim::messages::{is_addressed, reaches};
+use crate::study::worth::{Decision, decisions_of_seat};
 
 /// What a report is made from. The comparison runs have samples for curves.
 pub struct Evidence<'a> {
@@ -41,42 +40,26 @@ impl Evidence<'_> {
     }
 
     fn time(&self, tick: Tick) -> String {
-        self.scenario().start.format(tick, 0, "%a %-d %b %H:%M")
+        names::time(self.scenario(), tick)
     }
 
-    /// Orders of the judged seat, of its person as of its playbook, in the order given.
+    /// Decisions of the judged seat, of its person as of its playbook, with their entries in the log.
     fn orders(&self) -> Vec<(&LogEntry, Order)> {
         let scenario = self.scenario();
-        let is_ours = |target: Target| {
-            let organisation = scenario.organisation_of(target);
-            organisation.is_some_and(|organisation| scenario.seats[self.seat].organisations.contains(&organisation))
+        let order = |decision: Decision| {
+            let mitigation = &scenario.mitigations[decision.mitigation];
+            let order = Order {
+                name: scenario.docs.mitigations[decision.mitigation.position()].name.clone(),
+                target: names::target(scenario, decision.target).unwrap_or_else(|| "everywhere".to_owned()),
+                lead_min: if mitigation.is_preparation { 0 } else { mitigation.lead_min },
+            };
+            (&self.run.log[decision.position], order)
         };
-        let order = |entry: &LogEntry| match entry.command {
-            Command::Order { by, mitigation, target } if by == Issuer::Seat(self.seat) || is_ours(target) => {
-                let name = scenario.docs.mitigations[mitigation.position()].name.clone();
-                Some(Order { name, target: self.target(target), lead_min: scenario.mitigations[mitigation].lead_min })
-            }
-            _ => None,
-        };
-        self.run.log.iter().filter_map(|entry| Some((entry, order(entry)?))).collect()
-    }
-
-    fn target(&self, target: Target) -> String {
-        let scenario = self.scenario();
-        match target {
-            Target::World => "everywhere".to_owned(),
-            Target::Organisation(organisation) => scenario.organisation_name(organisation).into_owned(),
-            Target::Fleet(fleet) => {
-                let organisation = scenario.organisation_name(scenario.fleets[fleet].organisation);
-                format!("{organisation}, {}", scenario.fleet_doc(fleet).name)
-            }
-            Target::Service(service) => self.service(service),
-        }
+        decisions_of_seat(self.run, self.seat).into_iter().map(order).collect()
     }
 
     fn service(&self, service: Ix<Service>) -> String {
-        let organisation = self.scenario().organisation_name(self.scenario().services[service].organisation);
-        format!("{organisation}, {}", self.scenario().service_doc(service).name)
+        names::target(self.scenario(), Target::Service(service)).expect("a service belongs to an organisation")
     }
 
     /// Important services of the seat's organisations.
@@ -275,20 +258,10 @@ fn decisions(evidence: &Evidence<'_>) -> Vec<Block> {
 
 fn messages(evidence: &Evidence<'_>) -> Vec<Block> {
     let docs = &evidence.scenario().docs;
-    let seat = &docs.seats[evidence.seat.position()].id;
-    let arrived: BTreeMap<usize, Tick> = evidence
-        .run
-        .moments
-        .iter()
-        .filter_map(|&(tick, moment)| match moment {
-            Moment::Inject(inject) => Some((inject.position(), tick)),
-            Moment::Event(_) => None,
-        })
-        .collect();
+    let (scenario, world) = (evidence.scenario(), &evidence.run.world);
     let mut table = Table::new("Messages for the seat, UTC", &["Message", "Planned", "Delivered", "Channel"]);
-    let is_ours = |to: &[String]| to.is_empty() || to.contains(seat);
-    let ours = docs.injects.iter().enumerate().filter(|(_, inject)| is_ours(&inject.to));
-    for (index, inject) in ours {
+    let injects = (0..).map(Ix::new).zip(&docs.injects);
+    for (index, inject) in injects.filter(|&(index, _)| is_addressed(scenario, index, evidence.seat)) {
         let planned = match &inject.when {
             Trigger::At(time) => {
                 evidence.scenario().start.tick_of(time).map_or_else(|_| time.clone(), |tick| evidence.time(tick))
@@ -296,8 +269,12 @@ fn messages(evidence: &Evidence<'_>) -> Vec<Block> {
             Trigger::After(..) => "after an event".to_owned(),
             Trigger::Above(..) | Trigger::Below(..) => "on a condition".to_owned(),
         };
-        let delivered = arrived.get(&index).map_or("not delivered".to_owned(), |&tick| evidence.time(tick));
-        table.row([inject.title.clone(), planned, delivered, format!("{:?}", inject.via).to_lowercase()]);
+        let delivered = match world.injects_fired()[index] {
+            Some(tick) if reaches(world, index, evidence.seat) => evidence.time(tick),
+            Some(_) => "kept away by an earlier order".to_owned(),
+            None => "not delivered".to_owned(),
+        };
+        table.row([inject.title.clone(), planned, delivered, inject.via.word().to_owned()]);
     }
     vec![Block::Table(table)]
 }

@@ -6,6 +6,7 @@ pub mod after_action;
 mod axis;
 pub mod calibrate;
 pub mod hindcast;
+mod names;
 pub mod sensitivity;
 pub mod sources;
 pub mod story;

@@ -8,10 +8,10 @@ use std::fmt::Write;
 
 pub use data::{csv, json};
 
+use super::names::{self, time};
 use super::tables::{Column, counted, table as columns};
-use crate::base::Ix;
-use crate::base::Tick;
 use crate::base::words::figure;
+use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Mitigation, Scenario, Target};
 use crate::study::worth::{
     Band, DecisionWorth, EVERY_SEED_MAX, Joint, Moved, NAMED_MAX, PAIR_POINTS, PLAYERS_MAX, Search, Untaken, Worth,
@@ -79,24 +79,10 @@ fn range(band: &Band) -> String {
     format!("{} to {}", signed(band.p5), signed(band.p95))
 }
 
-fn time(scenario: &Scenario, tick: Tick) -> String {
-    scenario.start.format(tick, 0, "%a %-d %b %H:%M")
-}
-
 /// `Servers first: Delta, Crew servers`
 fn order_words(scenario: &Scenario, mitigation: Ix<Mitigation>, target: Target) -> String {
     let name = &scenario.docs.mitigations[mitigation.position()].name;
-    let organisation = scenario.organisation_of(target).map(|index| scenario.organisation_name(index));
-    match (target, organisation) {
-        (Target::Fleet(fleet), Some(organisation)) => {
-            format!("{name}: {organisation}, {}", scenario.fleet_doc(fleet).name)
-        }
-        (Target::Service(service), Some(organisation)) => {
-            format!("{name}: {organisation}, {}", scenario.service_doc(service).name)
-        }
-        (_, Some(organisation)) => format!("{name}: {organisation}"),
-        (_, None) => name.clone(),
-    }
+    names::target(scenario, target).map_or_else(|| name.clone(), |target| format!("{name}: {target}"))
 }
 
 fn decision_words(frame: &Frame, decision: &DecisionWorth) -> String {

@@ -248,6 +248,20 @@ pub enum Via {
     Executive,
 }
 
+impl Via {
+    /// The medium as a word on screens and in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Via::Monitoring => "Monitoring",
+            Via::Phone => "Phone",
+            Via::Email => "Email",
+            Via::Press => "Press",
+            Via::Regulator => "Regulator",
+            Via::Executive => "Executive",
+        }
+    }
+}
+
 /// A role in the exercise. `seats.ron` is a list of seats.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

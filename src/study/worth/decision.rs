@@ -16,7 +16,7 @@ pub struct Decision {
     /// The entry of the seat's playbook; none for an order of a person or a program.
     pub entry: Option<EntryId>,
     /// Position in the log of the run.
-    pub(super) position: usize,
+    pub position: usize,
     pub(super) command: Command,
     /// Number of earlier orders of the same mitigation for the same target. A repeated order cannot be moved before
     /// the order that it repeats.

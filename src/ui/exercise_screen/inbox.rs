@@ -11,7 +11,7 @@ use crate::scenario::schema::Standing;
 use crate::ui::state::{InboxState, Pane, Tab, UiState};
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::card::{Pressable, chip_ui, empty_ui, pressable_ui};
-use crate::ui::widgets::icons::{Icon, icon, via_word};
+use crate::ui::widgets::icons::{Icon, icon};
 use crate::ui::widgets::push::Push;
 
 /// Draws the inbox.
@@ -111,7 +111,7 @@ fn head_ui(ui: &mut Ui, row: &InjectRow, today: &str) {
             let time = row.time.strip_prefix(today).unwrap_or(&row.time).trim();
             ui.label(Type::Small.rich(time, theme::TEXT_MUTED));
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let from = if row.from.is_empty() { via_word(row.via) } else { &row.from };
+                let from = if row.from.is_empty() { row.via.word() } else { &row.from };
                 ui.add(egui::Label::new(Type::Small.rich(from, theme::TEXT_MUTED)).truncate());
             });
         });
@@ -125,7 +125,7 @@ fn body_ui(ui: &mut Ui, row: &InjectRow) {
         if row.is_urgent {
             chip_ui(ui, "Urgent", theme::SEVERE);
         }
-        chip_ui(ui, via_word(row.via), theme::TEXT_SOFT);
+        chip_ui(ui, row.via.word(), theme::TEXT_SOFT);
         let (word, ink) = match row.standing {
             Standing::Documented => ("Documented", theme::WORKING),
             Standing::Estimated => ("Estimated", theme::ACCENT),

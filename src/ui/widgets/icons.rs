@@ -127,15 +127,3 @@ fn via_icon(painter: &Painter, center: Pos2, radius: f32, via: Via, color: Color
         }
     }
 }
-
-/// The medium of an inject as a word.
-pub fn via_word(via: Via) -> &'static str {
-    match via {
-        Via::Monitoring => "Monitoring",
-        Via::Phone => "Phone",
-        Via::Email => "Email",
-        Via::Press => "Press",
-        Via::Regulator => "Regulator",
-        Via::Executive => "Executive",
-    }
-}
