@@ -18,7 +18,7 @@ use crate::scenario::compile::Scenario;
 use crate::scenario::schema::REFERENCE;
 use crate::session::Sampling;
 use crate::session::run::{Keeps, Setup, seed_from_challenge};
-use crate::study::uncertain::Draws;
+use crate::study::uncertain::{DRAWS_SEED, Draws};
 use crate::study::{Played, RunFiles, RunResult, ScoreBand, parallel, percentiles, setup_by_playbook};
 
 #[derive(Debug, Args)]
@@ -194,8 +194,6 @@ fn files_in(folder: &Path, scenario: &Scenario, args: &RunArgs, playbook: &str) 
     }
 }
 
-/// The seed of the draws of figures.
-const DRAWS_SEED: u64 = 1;
 
 fn score_band(setup: &Setup, draws: &Draws, is_bar_wanted: bool) -> ScoreBand {
     let bar = Bar::new(ScoreBand::ticks(setup, draws), is_bar_wanted);

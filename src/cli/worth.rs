@@ -12,6 +12,7 @@ use super::progress::Bar;
 use crate::base::table::marked;
 use crate::report::worth::{self as report, Frame};
 use crate::study::parallel;
+use crate::study::uncertain::{DRAWS_SEED, Draws};
 use crate::study::worth::{Arrival, Options, decisions_of_seat, measure_worth, steps_max};
 
 const SEEDS_MAX: u64 = 100_000;
@@ -21,6 +22,7 @@ const SEEDS_MAX: u64 = 100_000;
 Examples:
   blackstart worth results/2024-07-19-airline-ops-par-1.run
   blackstart worth ada.run --seeds 100 --format csv --out worth.csv
+  blackstart worth ada.run --uncertain                  with figures drawn from their ranges, too
   blackstart worth team.run --seat airline-ops          for a run with several seats
   blackstart worth ada.run --scenario my-scenario       for a scenario in a folder of your own
 
@@ -33,6 +35,10 @@ pub struct WorthArgs {
     /// Seeds on which everything is compared: that of the run and the next N − 1
     #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u64).range(1..=SEEDS_MAX))]
     seeds: u64,
+    /// Draw the figures of the scenario from their ranges for every further seed, so that bands show doubt about figures as
+    /// well as luck
+    #[arg(long)]
+    uncertain: bool,
     /// Format of the output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -62,9 +68,11 @@ pub fn worth(args: &WorthArgs) -> Result<(), Failure> {
     args.out.check()?;
     let threads = args.threads.map_or_else(parallel::cores, NonZeroUsize::get);
     memory::check(&judged.scenario, 3 * threads as u64)?;
+    let drawn = args.uncertain.then(|| Draws::new(&judged.scenario.docs, args.seeds.max(2) - 1, DRAWS_SEED));
+    let draws = drawn.transpose()?;
     let run = judged.replay(args.out.quiet)?;
     let seat = judged.seat;
-    let options = Options { seeds: args.seeds, threads };
+    let options = Options { seeds: args.seeds, threads, figures: draws.as_ref() };
     let bar = Bar::new(steps_max(decisions_of_seat(&run, seat).len(), options), !args.out.quiet);
     bar.say("Weighing decisions");
     let worth = measure_worth(&run, seat, options, &|arrival| {

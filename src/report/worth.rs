@@ -48,17 +48,18 @@ pub fn table(frame: &Frame, worth: &Worth) -> String {
 
 fn luck(worth: &Worth) -> String {
     let (luck, score) = (&worth.luck, worth.judgement.score);
+    let varied = if worth.has_drawn_figures { "luck and the figures drawn" } else { "luck" };
     if luck.scores.len() == 1 {
         return format!("Score {score:.1}. One seed says nothing about luck.\n");
     }
     let Band { p5, median, p95, .. } = luck.band;
     if luck.scores.iter().all(|other| *other == score) {
         let runs = counted(luck.scores.len() as u64, "seed", "seeds");
-        return format!("Score {score:.1}, and the same on all of {runs}: luck made no difference.\n");
+        return format!("Score {score:.1}, and the same on all of {runs}: {varied} made no difference.\n");
     }
     format!(
         "Score {score:.1}, rank {} of {}. The same decisions have a median of {median:.1} points; nine runs in ten have \
-         {p5:.1} to {p95:.1}. What lies within that range is luck.\n",
+         {p5:.1} to {p95:.1}. What lies within that range is {varied}.\n",
         luck.rank,
         luck.scores.len()
     )

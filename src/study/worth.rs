@@ -3,7 +3,7 @@
 //!
 //! The worth of a decision is the outcome of the run with it less the outcome of the same run without it, on the same
 //! seed, so that both have their random numbers in common. The same decisions are played on several seeds, which begin
-//! with that of the run. A fork simulates only what a change can reach. Must not print.
+//! with that of the run; the others may have drawn figures, too. A fork simulates only what a change can reach. Must not print.
 //!
 //! Invariant: equal runs and options give equal results, whatever the number of threads.
 
@@ -24,9 +24,13 @@ pub use measure::LATER_MIN;
 pub use untaken::{KnownFrom, NAMED_MAX, Search, Untaken};
 pub use watch::{Arrival, Arrive, Cancelled};
 
+use std::sync::Arc;
+
+use super::uncertain::Draws;
 use crate::assess::score::{Judgement, judge};
 use crate::base::Ix;
 use crate::scenario::compile::Seat;
+use crate::session::run::Setup;
 use crate::session::{Run, parallel};
 use crate::sim::Issuer;
 use effect::{Outcome, points};
@@ -42,11 +46,13 @@ pub const EVERY_SEED_MAX: usize = 40;
 const STEPS_OF_PLAY: usize = 60;
 
 /// The extent of a measurement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Options {
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
     /// Number of seeds, from 1; the first is that of the run.
     pub seeds: u64,
     pub threads: usize,
+    /// Figures for the second and every further seed, one draw each, in place of the written ones.
+    pub figures: Option<&'a Draws>,
 }
 
 /// The score of the same decisions over seeds.
@@ -63,6 +69,8 @@ pub struct Luck {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Worth {
     pub seat: Ix<Seat>,
+    /// Whether the other seeds have drawn figures, so that bands show doubt about figures as well as luck.
+    pub has_drawn_figures: bool,
     /// The judgement of the run on its own seed.
     pub judgement: Judgement,
     pub luck: Luck,
@@ -76,7 +84,7 @@ pub struct Worth {
 }
 
 /// Most steps of a measurement, for a progress bar.
-pub fn steps_max(decisions: usize, options: Options) -> u64 {
+pub fn steps_max(decisions: usize, options: Options<'_>) -> u64 {
     let singles = decisions.min(PLAYERS_MAX);
     let own = decisions * measure::STEPS + singles * singles.saturating_sub(1) / 2 + untaken::STEPS_MAX;
     let other = decisions.min(EVERY_SEED_MAX) * measure::STEPS + joint::PAIRS_MAX + untaken::CONFIRMED_MAX;
@@ -92,7 +100,10 @@ pub fn steps_max(decisions: usize, options: Options) -> u64 {
 ///
 /// # Errors
 /// `arrive` wanted to stop.
-pub fn measure_worth(run: &Run, seat: Ix<Seat>, options: Options, arrive: Arrive<'_>) -> Result<Worth, Cancelled> {
+///
+/// # Panics
+/// If there are fewer draws of figures than further seeds.
+pub fn measure_worth(run: &Run, seat: Ix<Seat>, options: Options<'_>, arrive: Arrive<'_>) -> Result<Worth, Cancelled> {
     let watch = Watch::new(arrive);
     let decisions = decisions_of_seat(run, seat);
     let own = OwnSeed::measure(run, seat, &decisions, options, &watch)?;
@@ -107,7 +118,7 @@ struct OwnSeed<'a> {
     play: SeedPlay,
     seat: Ix<Seat>,
     decisions: &'a [Decision],
-    seeds: u64,
+    options: Options<'a>,
     here: Vec<DecisionHere>,
     /// Decisions that are measured on every seed, by position.
     every_seed: Vec<usize>,
@@ -132,11 +143,11 @@ impl<'a> OwnSeed<'a> {
         run: &Run,
         seat: Ix<Seat>,
         decisions: &'a [Decision],
-        options: Options,
+        options: Options<'a>,
         watch: &Watch,
     ) -> Result<Self, Cancelled> {
         let threads = options.threads;
-        let play = SeedPlay::new(run, seat, decisions, run.setup.seed);
+        let play = SeedPlay::new(run, seat, decisions, run.setup.clone());
         watch.steps(STEPS_OF_PLAY)?;
         let here = parallel::map(0..decisions.len() as u64, threads, |number| {
             let index = number as usize;
@@ -163,13 +174,17 @@ impl<'a> OwnSeed<'a> {
         let joint = joint_here(&play, &players, (0, options.seeds), of_pairs, Some(worths.iter().sum()), watch)?;
         let found = untaken::search(&play, Issuer::Seat(seat), threads, watch)?;
         let every_seed = most_important(&worths, EVERY_SEED_MAX);
-        Ok(Self { play, seat, decisions, seeds: options.seeds, here, every_seed, players, pairs, joint, found })
+        Ok(Self { play, seat, decisions, options, here, every_seed, players, pairs, joint, found })
     }
 
     /// Measures what the own seed selected on the seed with a number.
     fn other_seed(&self, run: &Run, number: u64, watch: &Watch) -> Result<OtherSeed, Cancelled> {
         let seed = run.setup.seed.wrapping_add(number);
-        let play = SeedPlay::new(run, self.seat, self.decisions, seed);
+        let scenario = match self.options.figures {
+            Some(draws) => Arc::new(draws.scenario(number as usize - 1)),
+            None => run.setup.scenario.clone(),
+        };
+        let play = SeedPlay::new(run, self.seat, self.decisions, Setup { scenario, seed, ..run.setup.clone() });
         watch.steps(STEPS_OF_PLAY)?;
         let here = self.every_seed.iter().map(|&decision| measure::measure(&play, decision, watch));
         let here = here.collect::<Result<Vec<_>, _>>()?;
@@ -184,7 +199,7 @@ impl<'a> OwnSeed<'a> {
         }
         let has_all = self.every_seed.len() == self.decisions.len();
         let sum = has_all.then(|| here.iter().map(|here| here.worth.milli).sum());
-        let joint = joint_here(&play, &self.players, (number, self.seeds), pairs, sum, watch)?;
+        let joint = joint_here(&play, &self.players, (number, self.options.seeds), pairs, sum, watch)?;
         let mut gains = Vec::with_capacity(self.found.candidates.len());
         for candidate in &self.found.candidates {
             gains.push(untaken::confirm(&play, Issuer::Seat(self.seat), candidate));
@@ -219,7 +234,8 @@ impl<'a> OwnSeed<'a> {
         let joints: Vec<JointHere> = std::iter::once(self.joint.clone()).chain(joints).collect();
         let joint = (!self.decisions.is_empty()).then(|| joint::over_seeds(&self.players, &self.pairs, &joints));
         let untaken = untaken::over_seeds(&self.play, Issuer::Seat(self.seat), self.found, &gains);
-        Worth { seat: self.seat, judgement, luck: Luck::new(scores), decisions, own_seed_only, joint, untaken }
+        let has_drawn_figures = self.options.figures.is_some();
+        Worth { seat: self.seat, has_drawn_figures, judgement, luck: Luck::new(scores), decisions, own_seed_only, joint, untaken }
     }
 }
 

@@ -58,6 +58,24 @@ impl Orders<'_> {
 const TWO: Orders =
     Orders { seats: &[1], orders: &[(270, "overtime"), (300, "servers-first")], is_taken_back: false, until: 2880 };
 
+/// The run's own seed keeps the written figures; every further seed has other ones.
+#[test]
+fn drawn_figures_widen_bands_and_leave_the_run_itself() {
+    let folder = with_tiny();
+    let lead = Orders { seats: &[0], orders: &[(420, "overtime")], is_taken_back: false, until: 2880 };
+    lead.write(&folder.path().join("a.run"));
+    let ask = |more: &[&str]| -> Value {
+        let output = worth(folder.path(), "a.run", &[&["--seeds", "6", "--format", "json"], more].concat());
+        serde_json::from_str(&stdout(&output)).unwrap_or_else(|_| panic!("{}", stderr(&output)))
+    };
+    let (written, drawn) = (ask(&[]), ask(&["--uncertain"]));
+    let scores = |value: &Value| value["luck"]["scores"].as_array().expect("a list").clone();
+    assert_eq!((&written["figures"], &drawn["figures"]), (&"written".into(), &"drawn".into()));
+    assert_eq!(scores(&written)[0], scores(&drawn)[0]);
+    assert_ne!(scores(&written)[1..], scores(&drawn)[1..]);
+    assert_eq!(drawn, ask(&["--uncertain", "--threads", "1"]));
+}
+
 #[test]
 fn the_table_of_a_tiny_run() {
     let folder = with_tiny();

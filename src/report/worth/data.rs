@@ -81,6 +81,7 @@ pub fn json(frame: &Frame, worth: &Worth) -> String {
         "seat": scenario.docs.seats[worth.seat.position()].id,
         "seed": frame.seed,
         "seeds": worth.luck.scores.len(),
+        "figures": if worth.has_drawn_figures { "drawn" } else { "written" },
         "score": worth.judgement.score,
         "objectives": worth.judgement.objectives,
         "luck": { "scores": worth.luck.scores, "band": worth.luck.band, "rank": worth.luck.rank },

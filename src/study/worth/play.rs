@@ -34,9 +34,10 @@ pub(super) struct SeedPlay {
 }
 
 impl SeedPlay {
-    /// Plays the decisions of a run on a seed up to the tick of the run. An order that this world refuses is left out.
-    pub fn new(run: &Run, seat: Ix<Seat>, decisions: &[Decision], seed: u64) -> Self {
-        let mut replay = Replay::new(run, decisions, seed);
+    /// Plays the decisions of a run in a setup of the same entities, up to the tick of the run. An order that this world
+    /// refuses is left out.
+    pub fn new(run: &Run, seat: Ix<Seat>, decisions: &[Decision], setup: Setup) -> Self {
+        let mut replay = Replay::new(run, decisions, setup);
         while replay.step() {}
         let given = replay.given();
         let timeline = replay.timeline;
@@ -114,11 +115,11 @@ struct Replay<'a> {
 }
 
 impl<'a> Replay<'a> {
-    fn new(parent: &'a Run, decisions: &'a [Decision], seed: u64) -> Self {
+    fn new(parent: &'a Run, decisions: &'a [Decision], setup: Setup) -> Self {
         Self {
             parent,
             decisions,
-            timeline: Timeline::new(Setup { seed, ..parent.setup.clone() }),
+            timeline: Timeline::new(setup),
             next_entry: 0,
             positions: vec![None; parent.log.len()],
             possible: vec![None; decisions.len()],

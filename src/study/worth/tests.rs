@@ -48,7 +48,7 @@ fn played(orders: &[(u32, &str)]) -> Run {
 const ORDERS: [(u32, &str); 4] = [(270, "servers-first"), (300, "overtime"), (420, "paper"), (1500, "overtime")];
 
 fn measured(run: &Run, seeds: u64, threads: usize) -> Worth {
-    let options = Options { seeds, threads };
+    let options = Options { seeds, threads, figures: None };
     measure_worth(run, Ix::new(0), options, &|_| ControlFlow::Continue(())).expect("nobody stops it")
 }
 
@@ -153,7 +153,7 @@ fn a_run_without_decisions_has_no_joint_effects_and_lacks_only_orders_that_gain(
 fn results_arrive_decision_by_decision_and_the_caller_can_stop() {
     let run = played(&ORDERS);
     let (steps, decisions) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let options = Options { seeds: 3, threads: 2 };
+    let options = Options { seeds: 3, threads: 2, figures: None };
     let all = measure_worth(&run, Ix::new(0), options, &|arrival| {
         match arrival {
             Arrival::Step => steps.fetch_add(1, Ordering::Relaxed),
