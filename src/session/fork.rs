@@ -6,6 +6,9 @@
 //! Invariant: the world of a fork, its digest included, equals the world of a simulation of all organisations.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+mod trunk;
 
 use thiserror::Error;
 
@@ -21,6 +24,8 @@ use crate::sim::fork::ForkWorld;
 use crate::sim::reach::Reach;
 use crate::sim::world::Order;
 use crate::sim::{Command, Issuer, Refusal, World, command, observe};
+
+pub use trunk::Trunk;
 
 /// The difference between the commands of a fork and the commands of its parent.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -122,7 +127,7 @@ pub struct Fork {
 struct Simulated {
     world: ForkWorld,
     /// None if everything was simulated.
-    reach: Option<Reach>,
+    reach: Option<Arc<Reach>>,
     record: Option<Record>,
 }
 
@@ -132,6 +137,14 @@ pub enum Curves {
     #[default]
     None,
     Recorded,
+}
+
+/// Does a fork evaluate the conditions of messages? No order and no organisation depends on a message, so that a fork
+/// whose messages nobody reads takes those of its parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Messages {
+    Evaluated,
+    AsInParent,
 }
 
 /// The part of the world that a fork simulates.
@@ -155,7 +168,7 @@ impl Timeline {
     /// If a tick of the change lies after the run's tick, or the log lacks an entry that the change leaves out.
     pub fn fork(&self, change: &Change, extent: Extent, curves: Curves) -> Result<Fork, RefusedChange> {
         let parent = self.run();
-        let Some(simulated) = self.simulate(change, extent, curves)? else {
+        let Some(simulated) = self.simulate(change, extent, curves, Messages::Evaluated)? else {
             let record = (curves == Curves::Recorded).then(|| parent.record.clone().without_objectives());
             return Ok(Fork { world: parent.world.clone(), simulated: Some(Vec::new()), record });
         };
@@ -163,7 +176,7 @@ impl Timeline {
         let Some(reach) = reach else { return Ok(Fork { world: simulated.into_world(), simulated: None, record }) };
         let mut world = parent.world.clone();
         simulated.splice_into(&mut world);
-        Ok(Fork { world, simulated: Some(reach.organisations), record })
+        Ok(Fork { world, simulated: Some(reach.organisations.clone()), record })
     }
 
     /// Values of observables in the world of a fork. If they concern only organisations that the fork simulates, the
@@ -176,7 +189,7 @@ impl Timeline {
     /// As `fork`.
     pub fn fork_values(&self, change: &Change, observables: &[Observable]) -> Result<Vec<f64>, RefusedChange> {
         let values = |world: &World| observables.iter().map(|observable| observe::value(world, observable)).collect();
-        let Some(simulated) = self.simulate(change, Extent::Reached, Curves::None)? else {
+        let Some(simulated) = self.simulate(change, Extent::Reached, Curves::None, Messages::AsInParent)? else {
             return Ok(values(&self.run().world));
         };
         let Simulated { world: simulated, reach, .. } = simulated;
@@ -190,42 +203,47 @@ impl Timeline {
     }
 
     /// Simulates what a change can reach up to the run's tick; None if nothing changes.
-    fn simulate(&self, change: &Change, extent: Extent, curves: Curves) -> Result<Option<Simulated>, RefusedChange> {
+    fn simulate(
+        &self,
+        change: &Change,
+        extent: Extent,
+        curves: Curves,
+        messages: Messages,
+    ) -> Result<Option<Simulated>, RefusedChange> {
         let parent = self.run();
         let Some(start) = change.first_tick(&parent.log) else { return Ok(None) };
         let mut run = self.run_before_commands(start);
         run.policy_mut().leave_out(change.left_out(&parent.log));
         let reach = match extent {
-            Extent::Reached => self.reach(&run, change),
+            Extent::Reached => self.reach(&run, change, messages).map(Arc::new),
             Extent::Everything => None,
         };
         let mut record = (curves == Curves::Recorded).then(|| run.record.clone().without_objectives());
         // A sum over all organisations is the parent's sum, less the share of the simulated organisations in the
         // parent, plus their share in the fork.
-        let unchanged = Change::default();
         let mut mirror = match (&record, &reach) {
             (Some(_), Some(reach)) => {
                 let mut run = run.clone();
                 run.policy_mut().leave_out(Vec::new());
-                Some(Replay::new(run, parent, &unchanged, Some(reach)))
+                Some(Replay::new(run, parent, Some(reach.clone()), messages))
             }
             _ => None,
         };
-        let mut fork = Replay::new(run, parent, change, reach.as_ref());
+        let mut fork = Replay::new(run, parent, reach.clone(), messages);
         loop {
-            fork.give_commands()?;
+            fork.give_commands(change)?;
             if fork.world().tick() == parent.world.tick() {
                 break;
             }
             let is_known = match &mut mirror {
                 Some(mirror) => {
-                    mirror.give_commands()?;
+                    mirror.give_commands(&Change::default())?;
                     mirror.simulate_minute() && fork.simulate_minute()
                 }
                 None => fork.simulate_minute(),
             };
             if !is_known {
-                return self.simulate(change, Extent::Everything, curves);
+                return self.simulate(change, Extent::Everything, curves, messages);
             }
             match (&mut record, &mirror, &reach) {
                 (Some(record), Some(mirror), Some(reach)) => {
@@ -235,14 +253,20 @@ impl Timeline {
                 (None, ..) => {}
             }
         }
-        Ok(Some(Simulated { world: fork.world, reach, record }))
+        Ok(Some(Simulated { world: fork.place.world, reach, record }))
     }
 
     /// Organisations that a change can reach in the rest of a run; None if it may reach any organisation.
-    fn reach(&self, run: &Run, change: &Change) -> Option<Reach> {
+    fn reach(&self, run: &Run, change: &Change, messages: Messages) -> Option<Reach> {
+        self.reach_from(run, &self.changed_organisations(change)?, messages)
+    }
+
+    /// Organisations that orders for some organisations can reach in the rest of a run; None if they may reach any
+    /// organisation.
+    fn reach_from(&self, run: &Run, from: &BTreeSet<Ix<Organisation>>, messages: Messages) -> Option<Reach> {
         let scenario = &run.setup.scenario;
         let mut reach: Option<Reach> = None;
-        for organisation in self.changed_organisations(change)? {
+        for &organisation in from {
             match &mut reach {
                 None => reach = Some(Reach::new(scenario, organisation)),
                 Some(reach) => drop(reach.affect(scenario, organisation)),
@@ -256,8 +280,10 @@ impl Timeline {
         let entries = run.policy().open_entries(scenario).filter_map(|(_, order)| order.when.condition());
         // Conditions of injects on the hosts of many organisations are evaluated with counts from outside (`looks`);
         // no order depends on them.
-        let own_injects =
-            injects.iter().map(|&(_, condition)| condition).filter(|&condition| !is_asked_of_many(scenario, condition));
+        let own_injects = injects
+            .iter()
+            .map(|&(_, condition)| condition)
+            .filter(|&condition| messages == Messages::Evaluated && !is_asked_of_many(scenario, condition));
         let conditions = events.iter().map(|&(_, condition)| condition).chain(own_injects).chain(entries);
         let touched = conditions.filter(|&condition| reach.touches(scenario, condition));
         // The change cannot move a halt, but the fork must evaluate it at the same tick.
@@ -270,8 +296,15 @@ impl Timeline {
         }
         let parent = &self.run().world;
         let events = untouched(scenario, &reach, &events, parent.events_fired());
-        let injects = untouched(scenario, &reach, &injects, parent.injects_fired());
-        reach.follow(events, injects);
+        let injects = match messages {
+            Messages::Evaluated => untouched(scenario, &reach, &injects, parent.injects_fired()),
+            Messages::AsInParent => {
+                let fired = parent.injects_fired();
+                let waiting = world.injects_fired().entries().filter(|(_, at)| at.is_none());
+                waiting.map(|(inject, _)| (inject, fired[inject])).collect()
+            }
+        };
+        reach.follow(scenario, events, injects);
         Some(reach)
     }
 
@@ -314,29 +347,49 @@ fn prepared_organisations(parent: &Run, issuer: Issuer) -> Option<BTreeSet<Ix<Or
     preparations.map(|order| organisation_of_order(scenario, order.mitigation, order.target)).collect()
 }
 
-/// Plays a parent's run again with a change, minute by minute.
-struct Replay<'a> {
+/// A boundary of a fork, before the commands of that boundary.
+#[derive(Clone, Debug)]
+struct Place {
     world: ForkWorld,
     policy: Policy,
-    parent: &'a Run,
-    change: &'a Change,
-    reach: Option<&'a Reach>,
-    outside: Option<Outside<'a>>,
     /// Position in the parent's log of the next entry to give.
     next_entry: usize,
     /// Position of the next entry in the parent's supplies.
     next_supply: usize,
     /// The first boundary at which an entry of a playbook may be due.
     next_due: Tick,
-    /// For each position of the parent's log, the number of its order.
-    order_numbers: Vec<Option<Ix<Order>>>,
     /// Orders of the parent and the corresponding orders of the fork, by number.
     orders: BTreeMap<Ix<Order>, Ix<Order>>,
 }
 
+/// Plays a parent's run again with a change, minute by minute.
+struct Replay<'a> {
+    place: Place,
+    parent: &'a Run,
+    reach: Option<Arc<Reach>>,
+    outside: Option<Outside<'a>>,
+    /// For each position of the parent's log, the number of its order.
+    order_numbers: Vec<Option<Ix<Order>>>,
+}
+
 impl<'a> Replay<'a> {
     /// Begins at a boundary of the parent, before any command of that boundary.
-    fn new(run: Run, parent: &'a Run, change: &'a Change, reach: Option<&'a Reach>) -> Self {
+    fn new(run: Run, parent: &'a Run, reach: Option<Arc<Reach>>, messages: Messages) -> Self {
+        let place = Place {
+            next_entry: run.log.len(),
+            next_supply: parent.supplies.partition_point(|supply| supply.tick < run.world.tick()),
+            next_due: run.world.tick(),
+            orders: run.world.orders().indices().map(|order| (order, order)).collect(),
+            policy: run.policy().clone(),
+            world: ForkWorld::new(run.world, reach.clone()),
+        };
+        let looks = reach.as_ref().filter(|_| messages == Messages::Evaluated);
+        let outside = looks.map(|reach| Outside::new(parent.looks(), reach, &parent.setup.scenario));
+        Self { outside, ..Self::resume(place, parent, reach) }
+    }
+
+    /// Continues from a place, with the messages of the parent.
+    fn resume(place: Place, parent: &'a Run, reach: Option<Arc<Reach>>) -> Self {
         // The n-th order in the log is the n-th order of the world.
         let mut count = 0;
         let number = |entry: &LogEntry| {
@@ -346,39 +399,26 @@ impl<'a> Replay<'a> {
                 Ix::new(count - 1)
             })
         };
-        Self {
-            outside: reach.map(|reach| Outside::new(parent.looks(), reach, &parent.setup.scenario)),
-            next_entry: run.log.len(),
-            next_supply: parent.supplies.partition_point(|supply| supply.tick < run.world.tick()),
-            next_due: run.world.tick(),
-            order_numbers: parent.log.iter().map(number).collect(),
-            orders: run.world.orders().indices().map(|order| (order, order)).collect(),
-            policy: run.policy().clone(),
-            world: ForkWorld::new(run.world, reach.cloned()),
-            parent,
-            change,
-            reach,
-        }
+        Self { place, parent, reach, outside: None, order_numbers: parent.log.iter().map(number).collect() }
     }
 
     fn world(&self) -> &World {
-        self.world.world()
+        self.place.world.world()
     }
 
     /// Gives the parent's commands of this boundary that are not left out, then the added ones.
     ///
     /// # Errors
     /// An added command that the world refuses.
-    fn give_commands(&mut self) -> Result<(), RefusedChange> {
+    fn give_commands(&mut self, change: &Change) -> Result<(), RefusedChange> {
         let (parent, tick) = (self.parent, self.world().tick());
-        while let Some(entry) = parent.log.get(self.next_entry).filter(|entry| entry.tick == tick) {
-            let position = self.next_entry;
-            if !entry.is_by_playbook() && !self.change.drop.contains(&position) {
+        while let Some(entry) = parent.log.get(self.place.next_entry).filter(|entry| entry.tick == tick) {
+            let position = self.place.next_entry;
+            if !entry.is_by_playbook() && !change.drop.contains(&position) {
                 self.give_again(position, &entry.command);
             }
-            self.next_entry += 1;
+            self.place.next_entry += 1;
         }
-        let change = self.change;
         change.add.iter().filter(|added| added.tick == tick).try_for_each(|added| self.give_added(added))
     }
 
@@ -387,25 +427,31 @@ impl<'a> Replay<'a> {
     #[must_use]
     fn simulate_minute(&mut self) -> bool {
         let (parent, tick) = (self.parent, self.world().tick());
-        if self.outside.as_mut().is_some_and(|outside| !outside.tell(&mut self.world)) {
+        if self.outside.as_mut().is_some_and(|outside| !outside.tell(&mut self.place.world)) {
             return false;
         }
-        let world = self.world.world_mut();
-        if self.next_due <= tick {
-            match self.reach.map(|reach| parent.minute_for_fork(reach, tick)) {
-                Some(minute) => self.policy.act_like(world, minute),
-                None => drop(self.policy.act(world)),
-            }
-            self.next_due = self.policy.next_due(world).unwrap_or(parent.setup.scenario.horizon);
+        let world = self.place.world.world_mut();
+        if self.place.next_due <= tick {
+            let due = match self.reach.as_deref().map(|reach| parent.minute_for_fork(reach, tick)) {
+                Some(minute) => {
+                    self.place.policy.act_like(world, minute);
+                    self.place.policy.next_due_like(world, minute)
+                }
+                None => {
+                    self.place.policy.act(world);
+                    self.place.policy.next_due(world)
+                }
+            };
+            self.place.next_due = due.unwrap_or(parent.setup.scenario.horizon);
         }
         world.step();
         world.drain_moments();
-        while let Some(supply) = parent.supplies.get(self.next_supply).filter(|supply| supply.tick == tick) {
+        while let Some(supply) = parent.supplies.get(self.place.next_supply).filter(|supply| supply.tick == tick) {
             let organisation = parent.setup.scenario.services[supply.service].organisation;
             if !self.is_simulated(organisation) {
-                self.world.supply_from_outside(supply.service, supply.level);
+                self.place.world.supply_from_outside(supply.service, supply.level);
             }
-            self.next_supply += 1;
+            self.place.next_supply += 1;
         }
         true
     }
@@ -417,11 +463,11 @@ impl<'a> Replay<'a> {
         let organisation = organisation_of_command(self.world(), &command);
         if organisation.is_none_or(|organisation| self.is_simulated(organisation)) {
             // A refusal here is a consequence of the change and no error.
-            if command::apply(self.world.world_mut(), &command).is_err() {
+            if command::apply(self.place.world.world_mut(), &command).is_err() {
                 return;
             }
         } else {
-            command::apply_as_before(self.world.world_mut(), &command);
+            command::apply_as_before(self.place.world.world_mut(), &command);
         }
         self.map_order(position, &command);
     }
@@ -432,7 +478,7 @@ impl<'a> Replay<'a> {
             Command::Cancel { order, .. } => refused(Refusal::UnknownOrder(order)),
             _ => unreachable!("only a cancellation names an order"),
         })?;
-        command::apply(self.world.world_mut(), &command).map_err(refused)?;
+        command::apply(self.place.world.world_mut(), &command).map_err(refused)?;
         if let Some(position) = added.moved {
             self.map_order(position, &command);
         }
@@ -442,7 +488,7 @@ impl<'a> Replay<'a> {
     /// Records that the last order corresponds to the parent's order at a position of its log.
     fn map_order(&mut self, position: usize, command: &Command) {
         if let (Command::Order { .. }, Some(number)) = (command, self.order_numbers[position]) {
-            self.orders.insert(number, Ix::from_usize(self.world().orders().len() - 1));
+            self.place.orders.insert(number, Ix::from_usize(self.world().orders().len() - 1));
         }
     }
 
@@ -450,13 +496,13 @@ impl<'a> Replay<'a> {
     /// order.
     fn renumbered(&self, command: Command) -> Option<Command> {
         let Command::Cancel { by, order } = command else { return Some(command) };
-        let mapped = self.orders.get(&order).copied();
+        let mapped = self.place.orders.get(&order).copied();
         let same = || same_playbook_order(self.world().orders(), self.parent.world.orders(), order);
         Some(Command::Cancel { by, order: mapped.or_else(same)? })
     }
 
     fn is_simulated(&self, organisation: Ix<Organisation>) -> bool {
-        self.reach.is_none_or(|reach| reach.has(organisation))
+        self.reach.as_ref().is_none_or(|reach| reach.has(organisation))
     }
 }
 

@@ -105,6 +105,19 @@ impl Policy {
         open.filter_map(|(_, order)| script::next_met(world, order.when)).min()
     }
 
+    /// `next_due` in a fork after `act_like`.
+    pub fn next_due_like(&self, world: &World, parent: ParentMinute) -> Option<Tick> {
+        let scenario = world.scenario();
+        let due = |(id, order): (EntryId, &PlaybookOrder)| match order.when.condition() {
+            Some(condition) if !parent.reach.touches(scenario, condition) => {
+                let later = |fired: &&FiredEntry| fired.id == id && world.tick() < fired.tick;
+                parent.fired.iter().find(later).map(|fired| fired.tick)
+            }
+            _ => script::next_met(world, order.when),
+        };
+        self.open_entries(scenario).filter_map(due).min()
+    }
+
     /// Entries that fired so far.
     pub fn fired(&self) -> &[FiredEntry] {
         &self.fired

@@ -21,7 +21,7 @@ pub struct ForkWorld {
 impl ForkWorld {
     /// Takes a world at the boundary at which the fork begins. Organisations outside the reach keep their state; without
     /// a reach, everything is simulated.
-    pub fn new(mut world: World, reach: Option<Reach>) -> Self {
+    pub fn new(mut world: World, reach: Option<Arc<Reach>>) -> Self {
         if let Some(reach) = reach {
             restrict(&mut world, reach);
         }
@@ -94,7 +94,7 @@ impl ForkWorld {
 }
 
 /// Restricts the simulation to some organisations; the others keep their state.
-fn restrict(world: &mut World, reach: Reach) {
+fn restrict(world: &mut World, reach: Arc<Reach>) {
     let scenario = world.scenario.clone();
     // Those who stand still keep cost and fatigue of this boundary.
     hands::accrue(world, world.state.tick);
@@ -108,7 +108,7 @@ fn restrict(world: &mut World, reach: Reach) {
     }
     lists.events.retain(|event| reach.events_of_parent.iter().all(|(followed, _)| followed != event));
     lists.injects.retain(|inject| reach.injects_of_parent.iter().all(|(followed, _)| followed != inject));
-    world.reach = Some(Arc::new(reach));
+    world.reach = Some(reach);
 }
 
 /// Copies the state that belongs to no organisation; a fork simulates all of it.

@@ -26,6 +26,8 @@ pub struct Reach {
     pub(super) events_of_parent: Vec<(Ix<Event>, Option<Tick>)>,
     /// The same for injects.
     pub(super) injects_of_parent: Vec<(Ix<Inject>, Option<Tick>)>,
+    /// By condition, once the reach is complete: whether it concerns an affected organisation. Empty before.
+    is_touched: Column<Condition, bool>,
 }
 
 impl Reach {
@@ -39,6 +41,7 @@ impl Reach {
             is_fleet_in: Column::filled(false, scenario.fleets.len()),
             events_of_parent: Vec::new(),
             injects_of_parent: Vec::new(),
+            is_touched: Column::default(),
         };
         reach.affect(scenario, organisation);
         reach
@@ -91,13 +94,22 @@ impl Reach {
 
     /// Whether a condition can hold at other ticks than in the parent.
     pub fn touches(&self, scenario: &Scenario, condition: Ix<Condition>) -> bool {
+        if let Some(&is_touched) = self.is_touched.get(condition) {
+            return is_touched;
+        }
         let seen = &scenario.conditions[condition].organisations;
         seen.iter().any(|&organisation| self.is_affected[organisation])
     }
 
-    /// Makes events and injects fire at the ticks of the parent.
-    pub fn follow(&mut self, events: Vec<(Ix<Event>, Option<Tick>)>, injects: Vec<(Ix<Inject>, Option<Tick>)>) {
+    /// Makes events and injects fire at the ticks of the parent. The reach is complete then.
+    pub fn follow(
+        &mut self,
+        scenario: &Scenario,
+        events: Vec<(Ix<Event>, Option<Tick>)>,
+        injects: Vec<(Ix<Inject>, Option<Tick>)>,
+    ) {
         (self.events_of_parent, self.injects_of_parent) = (events, injects);
+        self.is_touched = scenario.conditions.indices().map(|condition| self.touches(scenario, condition)).collect();
     }
 }
 

@@ -7,7 +7,7 @@ use blackstart::scenario::compile::{Organisation, Seat};
 use blackstart::session::fork::Curves;
 use blackstart::session::{Cast, Change, Extent, LogEntry, Player, Run, Setup, Timeline};
 use blackstart::sim::possible::possible;
-use blackstart::sim::{Command, Issuer};
+use blackstart::sim::{Command, Issuer, observe};
 
 use crate::support::{REPLAY, THIN_REPLAY, TINY, scenario};
 
@@ -100,6 +100,45 @@ fn a_change_equals_the_whole() {
     };
     check(TINY, 0..12, 12, 20);
     check(THIN_REPLAY, 1..3, 4, 1);
+}
+
+/// Goal: values of a fork equal those of a simulation of everything, whether the fork begins in a trunk or in the run.
+/// Method: random changes, and one order of the person left out; objectives of the person's seat.
+#[test]
+fn values_of_a_fork_are_those_of_the_whole() {
+    let check = |folder: &str, seeds: std::ops::Range<u64>, changes: u64, in_trunk_min: u32| {
+        let mut in_trunk = 0;
+        for seed in seeds {
+            let timeline = played(folder, seed);
+            let run = timeline.run();
+            let scenario = &run.setup.scenario;
+            let seat = &scenario.seats[Ix::new(seed as u32 % scenario.seats.len() as u32)];
+            let by_person: Vec<usize> = (0..run.log.len()).filter(|&at| !run.log[at].is_by_playbook()).collect();
+            for number in 0..changes {
+                let change = match number % 2 {
+                    0 => any_change(&run.log, scenario.horizon, seed * 500 + number),
+                    _ => Change::drop(by_person[number as usize % by_person.len()]),
+                };
+                let starts: Vec<Tick> = run.log.iter().map(|entry| entry.tick).collect();
+                let trunk = timeline.trunk(seat.organisations.iter().copied(), &starts);
+                let whole = timeline.fork(&change, Extent::Everything, Curves::None);
+                let values = whole.map(|fork| {
+                    let value = |objective| observe::value(&fork.world, objective);
+                    seat.objectives.iter().map(value).collect::<Vec<f64>>()
+                });
+                let reached = timeline.fork_values(&change, &seat.objectives);
+                assert_eq!(reached, values, "{folder} seed {seed} {change:?}");
+                let begun = trunk.and_then(|trunk| timeline.fork_values_in(&trunk, &change, &seat.objectives));
+                if let Some(begun) = begun {
+                    assert_eq!(begun, values, "{folder} seed {seed} {change:?} in a trunk");
+                    in_trunk += 1;
+                }
+            }
+        }
+        assert!(in_trunk_min <= in_trunk, "{folder}: only {in_trunk} forks began in a trunk");
+    };
+    check(TINY, 0..12, 16, 30);
+    check(THIN_REPLAY, 1..4, 6, 1);
 }
 
 /// Goal: a fork without a command equals a run in which it was never given. Method: both are simulated.

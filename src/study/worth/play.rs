@@ -8,7 +8,7 @@ use crate::assess::comparisons::{ComparisonRuns, comparison_runs};
 use crate::assess::score::{judge, judge_values};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::Seat;
-use crate::session::fork::RefusedChange;
+use crate::session::fork::{RefusedChange, Trunk};
 use crate::session::run::Setup;
 use crate::session::{Change, LogEntry, Origin, Run, Timeline};
 use crate::sim::{Command, World, command};
@@ -25,6 +25,8 @@ pub(super) struct Given {
 /// The same decisions on one seed.
 pub(super) struct SeedPlay {
     timeline: Timeline,
+    /// None if an order of the seat may reach any organisation.
+    trunk: Option<Trunk>,
     seat: Ix<Seat>,
     comparisons: ComparisonRuns,
     /// The outcome with all decisions.
@@ -45,7 +47,11 @@ impl SeedPlay {
         let comparisons = comparison_runs(timeline.run(), &seats, &|_| {});
         let comparisons = comparisons.into_values().next().expect("the comparison runs of one seat");
         let base = Outcome::new(&judge(&timeline.run().world, seat, &comparisons));
-        Self { timeline, seat, comparisons, base, given }
+        let starts = given.iter().flatten().flat_map(|given| [Some(given.tick), given.earliest]).flatten();
+        let starts: Vec<Tick> = starts.collect();
+        let organisations = timeline.run().setup.scenario.seats[seat].organisations.clone();
+        let trunk = timeline.trunk(organisations, &starts);
+        Self { timeline, trunk, seat, comparisons, base, given }
     }
 
     /// The run on this seed.
@@ -70,7 +76,9 @@ impl SeedPlay {
     pub fn outcome(&self, change: &Change) -> Result<Outcome, RefusedChange> {
         let run = self.run();
         let scenario = &run.setup.scenario;
-        let values = self.timeline.fork_values(change, &scenario.seats[self.seat].objectives)?;
+        let objectives = &scenario.seats[self.seat].objectives;
+        let in_trunk = self.trunk.as_ref().and_then(|trunk| self.timeline.fork_values_in(trunk, change, objectives));
+        let values = in_trunk.unwrap_or_else(|| self.timeline.fork_values(change, objectives))?;
         Ok(Outcome::new(&judge_values(scenario, self.seat, &values, &self.comparisons)))
     }
 
