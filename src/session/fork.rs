@@ -235,6 +235,10 @@ impl Timeline {
             if fork.world().tick() == parent.world.tick() {
                 break;
             }
+            if reach.is_none() && record.is_none() && messages == Messages::AsInParent {
+                fork.simulate_stretch(change);
+                continue;
+            }
             let is_known = match &mut mirror {
                 Some(mirror) => {
                     mirror.give_commands(&Change::default())?;
@@ -432,17 +436,16 @@ impl<'a> Replay<'a> {
         }
         let world = self.place.world.world_mut();
         if self.place.next_due <= tick {
-            let due = match self.reach.as_deref().map(|reach| parent.minute_for_fork(reach, tick)) {
+            self.place.next_due = match self.reach.as_deref().map(|reach| parent.minute_for_fork(reach, tick)) {
                 Some(minute) => {
                     self.place.policy.act_like(world, minute);
-                    self.place.policy.next_due_like(world, minute)
+                    self.place.policy.next_due_like(world)
                 }
                 None => {
                     self.place.policy.act(world);
-                    self.place.policy.next_due(world)
+                    self.place.policy.next_due(world).unwrap_or(parent.setup.scenario.horizon)
                 }
             };
-            self.place.next_due = due.unwrap_or(parent.setup.scenario.horizon);
         }
         world.step();
         world.drain_moments();
@@ -454,6 +457,19 @@ impl<'a> Replay<'a> {
             self.place.next_supply += 1;
         }
         true
+    }
+
+    /// Simulates up to the next command or playbook entry, where everything is simulated.
+    fn simulate_stretch(&mut self, change: &Change) {
+        let (parent, tick) = (self.parent, self.world().tick());
+        let world = self.place.world.world_mut();
+        self.place.policy.act(world);
+        let added = change.add.iter().map(|added| added.tick).filter(|&added| tick < added);
+        let given = parent.log.get(self.place.next_entry).map(|entry| entry.tick);
+        let stops = added.chain(given).chain(self.place.policy.next_due(world));
+        let stop = stops.fold(parent.world.tick(), Tick::min);
+        world.advance(stop.max(tick.plus(1)));
+        world.drain_moments();
     }
 
     /// Gives a command of the parent again. It is checked if its organisation is simulated; otherwise it is

@@ -60,7 +60,18 @@ pub struct Policy {
     open: Vec<EntryId>,
     fired: Vec<FiredEntry>,
     left_out: Vec<LeftOut>,
+    /// In a fork: what `act_like` found about the next minutes.
+    watch: Watch,
     pub refused: Vec<RefusedOrder>,
+}
+
+/// Entries of a fork by what is known of them.
+#[derive(Clone, Debug, Default)]
+struct Watch {
+    /// Before this tick, only the entries of `asked` can be due.
+    quiet_until: Tick,
+    /// Entries whose tick depends on the fork.
+    asked: Vec<EntryId>,
 }
 
 impl Policy {
@@ -71,7 +82,7 @@ impl Policy {
             (0..count).map(move |entry| EntryId { playbook, entry })
         };
         let open = cast.playbooks().into_iter().flat_map(entries).collect();
-        Self { cast, open, fired: Vec::new(), left_out: Vec::new(), refused: Vec::new() }
+        Self { cast, open, fired: Vec::new(), left_out: Vec::new(), watch: Watch::default(), refused: Vec::new() }
     }
 
     /// The playbooks at an earlier boundary, before they gave orders at it.
@@ -87,6 +98,7 @@ impl Policy {
     /// Leaves out these orders from now on.
     pub(super) fn leave_out(&mut self, orders: Vec<LeftOut>) {
         self.left_out = orders;
+        self.watch = Watch::default();
     }
 
     /// Gives the orders that are due at this boundary; returns the accepted ones.
@@ -96,7 +108,37 @@ impl Policy {
 
     /// The same in a fork. For organisations outside its reach it repeats the orders of the parent's playbooks.
     pub fn act_like(&mut self, world: &mut World, parent: ParentMinute) {
+        let scenario = world.scenario();
+        let is_asked_due = |id: &EntryId| script::is_met(world, order_of_entry(scenario, *id).when);
+        if world.tick() < self.watch.quiet_until && !self.watch.asked.iter().any(is_asked_due) {
+            return;
+        }
         self.give_due(world, Some(parent));
+        self.watch = self.watch(world, parent);
+    }
+
+    /// Divides the open entries of a fork into those whose tick the parent or the script tells, and all others.
+    fn watch(&self, world: &World, parent: ParentMinute) -> Watch {
+        let scenario = world.scenario();
+        let (mut quiet_until, mut asked) = (scenario.horizon, Vec::new());
+        for (id, order) in self.open_entries(scenario) {
+            let known = match order.when {
+                When::At(tick) => Some(Some(tick)),
+                When::Above { condition, .. } | When::Below { condition, .. } => {
+                    let is_touched = parent.reach.touches(scenario, condition);
+                    let later = |fired: &&FiredEntry| fired.id == id && world.tick() < fired.tick;
+                    (!is_touched).then(|| parent.fired.iter().find(later).map(|fired| fired.tick))
+                }
+                When::After { event, minutes } => {
+                    world.events_fired()[event].map(|fired| Some(fired.plus(minutes).max(world.tick().plus(1))))
+                }
+            };
+            match known {
+                Some(tick) => quiet_until = quiet_until.min(tick.unwrap_or(quiet_until)),
+                None => asked.push(id),
+            }
+        }
+        Watch { quiet_until, asked }
     }
 
     /// The first boundary after this one at which an entry may be due; none if none can be.
@@ -106,16 +148,11 @@ impl Policy {
     }
 
     /// `next_due` in a fork after `act_like`.
-    pub fn next_due_like(&self, world: &World, parent: ParentMinute) -> Option<Tick> {
+    pub fn next_due_like(&self, world: &World) -> Tick {
         let scenario = world.scenario();
-        let due = |(id, order): (EntryId, &PlaybookOrder)| match order.when.condition() {
-            Some(condition) if !parent.reach.touches(scenario, condition) => {
-                let later = |fired: &&FiredEntry| fired.id == id && world.tick() < fired.tick;
-                parent.fired.iter().find(later).map(|fired| fired.tick)
-            }
-            _ => script::next_met(world, order.when),
-        };
-        self.open_entries(scenario).filter_map(due).min()
+        let asked = self.watch.asked.iter().map(|&id| order_of_entry(scenario, id).when);
+        let next = asked.filter_map(|when| script::next_met(world, when)).min();
+        next.map_or(self.watch.quiet_until, |next| next.min(self.watch.quiet_until))
     }
 
     /// Entries that fired so far.

@@ -90,8 +90,11 @@ impl Run {
     /// The run cut back to one of its earlier worlds.
     pub(super) fn cut_back(&self, mut world: World, log_len: usize) -> Self {
         let tick = world.tick();
-        let mut digests = self.digests[..tick.0 as usize].to_vec();
-        digests.push(world.seal());
+        let every_min = self.digests_every_min;
+        let mut digests = self.digests[..tick.0.div_ceil(every_min) as usize].to_vec();
+        if tick.0.is_multiple_of(every_min) {
+            digests.push(world.seal());
+        }
         let moments = self.moments[..self.moments.partition_point(|&(at, _)| at < tick)].to_vec();
         let supplies = self.supplies[..self.supplies.partition_point(|supply| supply.tick < tick)].to_vec();
         Self {
@@ -149,7 +152,9 @@ impl Run {
         self.supplies.extend(supplies.map(|(service, level)| Supply { tick, service, level }));
         self.looks.look(&self.world, tick);
         self.record.observe(&self.world);
-        self.digests.push(self.world.seal());
+        if self.world.tick().0.is_multiple_of(self.digests_every_min) {
+            self.digests.push(self.world.seal());
+        }
     }
 
     /// Takes the moments of the last minute, and the figures of the injects among them.
@@ -219,7 +224,8 @@ impl Run {
 
     /// Takes the digest of the boundary anew: it includes the commands given at the boundary.
     fn seal_boundary(&mut self) {
-        if let Some(last) = self.digests.last_mut() {
+        let has_digest = self.world.tick().0.is_multiple_of(self.digests_every_min);
+        if let Some(last) = self.digests.last_mut().filter(|_| has_digest) {
             *last = self.world.seal();
         }
     }
@@ -333,9 +339,7 @@ impl Run {
             if !given.is_empty() {
                 let entry = |(id, command)| LogEntry { tick, command, origin: Origin::Playbook(id) };
                 self.log.extend(given.into_iter().map(entry));
-                if tick.0.is_multiple_of(self.digests_every_min) {
-                    self.seal_boundary();
-                }
+                self.seal_boundary();
             }
             let due = self.policy.next_due(&self.world).unwrap_or(until).max(tick.plus(1)).min(until);
             self.world.advance_with_digests(due, self.digests_every_min, &mut self.digests);

@@ -54,6 +54,13 @@ impl Timeline {
         timeline
     }
 
+    /// A run at tick 0 that takes no digests, for a caller that compares outcomes alone.
+    pub fn without_digests(setup: Setup) -> Self {
+        let mut timeline = Self::new(setup);
+        timeline.run.digests_every_min = timeline.run.setup.scenario.horizon.0.max(1);
+        timeline
+    }
+
     /// Sets the text from which the seed was drawn. To be called before the first command.
     pub fn set_challenge(&mut self, challenge: Option<Arc<str>>) {
         self.run.challenge = challenge;

@@ -26,6 +26,8 @@ pub struct Reach {
     pub(super) events_of_parent: Vec<(Ix<Event>, Option<Tick>)>,
     /// The same for injects.
     pub(super) injects_of_parent: Vec<(Ix<Inject>, Option<Tick>)>,
+    /// The ticks of both, ascending.
+    pub(super) ticks_of_parent: Vec<Tick>,
     /// By condition, once the reach is complete: whether it concerns an affected organisation. Empty before.
     is_touched: Column<Condition, bool>,
 }
@@ -41,6 +43,7 @@ impl Reach {
             is_fleet_in: Column::filled(false, scenario.fleets.len()),
             events_of_parent: Vec::new(),
             injects_of_parent: Vec::new(),
+            ticks_of_parent: Vec::new(),
             is_touched: Column::default(),
         };
         reach.affect(scenario, organisation);
@@ -108,6 +111,9 @@ impl Reach {
         events: Vec<(Ix<Event>, Option<Tick>)>,
         injects: Vec<(Ix<Inject>, Option<Tick>)>,
     ) {
+        let ticks = events.iter().map(|&(_, fired)| fired).chain(injects.iter().map(|&(_, fired)| fired));
+        self.ticks_of_parent = ticks.flatten().collect();
+        self.ticks_of_parent.sort_unstable();
         (self.events_of_parent, self.injects_of_parent) = (events, injects);
         self.is_touched = scenario.conditions.indices().map(|condition| self.touches(scenario, condition)).collect();
     }

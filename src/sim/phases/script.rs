@@ -72,6 +72,9 @@ pub fn run_events(world: &mut World) {
 fn follow_parent(world: &mut World) {
     let Some(reach) = world.reach.clone() else { return };
     let tick = world.state.tick;
+    if reach.ticks_of_parent.binary_search(&tick).is_err() {
+        return;
+    }
     for &(event, _) in reach.events_of_parent.iter().filter(|(_, fired)| *fired == Some(tick)) {
         fire_event(world, event);
     }

@@ -13,6 +13,9 @@ use crate::session::run::Setup;
 use crate::session::{Change, LogEntry, Origin, Run, Timeline};
 use crate::sim::{Command, World, command};
 
+/// Minutes between snapshots at least.
+const SNAPSHOTS_MIN: u32 = 30;
+
 /// A decision in the log of a seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Given {
@@ -120,6 +123,7 @@ struct Replay<'a> {
     same: Vec<usize>,
     /// Entries of this log that have been counted in `same`.
     counted: usize,
+    last_snapshot: Option<Tick>,
 }
 
 impl<'a> Replay<'a> {
@@ -127,12 +131,13 @@ impl<'a> Replay<'a> {
         Self {
             parent,
             decisions,
-            timeline: Timeline::new(setup),
+            timeline: Timeline::without_digests(setup),
             next_entry: 0,
             positions: vec![None; parent.log.len()],
             possible: vec![None; decisions.len()],
             same: vec![0; decisions.len()],
             counted: 0,
+            last_snapshot: None,
         }
     }
 
@@ -141,18 +146,26 @@ impl<'a> Replay<'a> {
         let tick = self.timeline.run().world.tick();
         // Most forks begin where a decision is given. Playbooks give most orders at equal ticks on all seeds.
         if self.decisions.binary_search_by_key(&tick, |decision| decision.tick).is_ok() {
-            self.timeline.take_snapshot();
+            self.take_snapshot(tick);
         }
         self.give_commands(tick);
         let has_found = self.try_decisions(tick);
         if has_found && self.timeline.run().log.last().is_none_or(|entry| entry.tick < tick) {
-            self.timeline.take_snapshot();
+            self.take_snapshot(tick);
         }
         if tick == self.parent.world.tick() {
             return false;
         }
         self.timeline.advance_to(tick.plus(1));
         true
+    }
+
+    /// Takes a snapshot unless there is a recent one, from which a fork is soon at its beginning.
+    fn take_snapshot(&mut self, tick: Tick) {
+        if self.last_snapshot.is_none_or(|last| SNAPSHOTS_MIN <= tick.since(last)) {
+            self.last_snapshot = Some(tick);
+            self.timeline.take_snapshot();
+        }
     }
 
     fn give_commands(&mut self, tick: Tick) {

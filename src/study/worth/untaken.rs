@@ -28,6 +28,8 @@ const TRIED_EVERYWHERE_MAX: usize = 8;
 /// Orders that the second round tries, each at this many further times.
 const SECOND_MAX: usize = 10;
 const SECOND_TIMES_MAX: usize = 6;
+/// The same for orders that can reach every organisation.
+const EVERYWHERE_TIMES_MAX: usize = 2;
 /// Most steps of `Watch` of a search.
 pub(super) const STEPS_MAX: usize =
     TIMES_MAX + TRIED_MAX + TRIED_EVERYWHERE_MAX + SECOND_MAX * SECOND_TIMES_MAX + 2 * CONFIRMED_MAX;
@@ -112,9 +114,14 @@ pub(super) fn search(play: &SeedPlay, by: Issuer, threads: usize, watch: &Watch)
         best_of(play, by, candidate, &[tick], watch)
     };
     let mut found = best(each(first, threads, first_try)?, SECOND_MAX);
+    let further_max = |candidate: &Candidate| match reaches_all(play, candidate) {
+        true => EVERYWHERE_TIMES_MAX,
+        false => SECOND_TIMES_MAX,
+    };
     let second_try = |candidate: Candidate| {
         let others: Vec<Tick> = candidate.times.iter().copied().filter(|tick| *tick != candidate.tick).collect();
-        best_of(play, by, candidate, &thinned(&others, SECOND_TIMES_MAX), watch)
+        let ticks = thinned(&others, further_max(&candidate));
+        best_of(play, by, candidate, &ticks, watch)
     };
     found = best(each(found, threads, second_try)?, CONFIRMED_MAX);
     let third_try = |candidate: Candidate| {
@@ -234,15 +241,18 @@ fn asked_by(
     messages.iter().find(asks).copied()
 }
 
+/// Can an order reach every organisation?
+fn reaches_all(play: &SeedPlay, candidate: &Candidate) -> bool {
+    let scenario = &play.run().setup.scenario;
+    let is_shared = scenario.mitigations[candidate.mitigation].effect.borrowed().is_some();
+    is_shared || scenario.organisation_of(candidate.target).is_none()
+}
+
 /// The orders that the first round tries: those that a message asks for come first.
 fn chosen(play: &SeedPlay, mut all: Vec<Candidate>) -> Vec<Candidate> {
-    let scenario = &play.run().setup.scenario;
     all.sort_by_key(|candidate| candidate.asked_by.is_none());
-    let reaches_all = |candidate: &Candidate| {
-        let is_shared = scenario.mitigations[candidate.mitigation].effect.borrowed().is_some();
-        is_shared || scenario.organisation_of(candidate.target).is_none()
-    };
-    let (everywhere, near): (Vec<Candidate>, Vec<Candidate>) = all.into_iter().partition(reaches_all);
+    let (everywhere, near): (Vec<Candidate>, Vec<Candidate>) =
+        all.into_iter().partition(|candidate| reaches_all(play, candidate));
     near.into_iter().take(TRIED_MAX).chain(everywhere.into_iter().take(TRIED_EVERYWHERE_MAX)).collect()
 }
 
