@@ -36,6 +36,15 @@ pub struct ParentMinute<'a> {
     pub given: &'a [LogEntry],
 }
 
+impl<'a> ParentMinute<'a> {
+    /// Entries that fired at a tick. They are in the order of time.
+    fn fired_at(&self, tick: Tick) -> &'a [FiredEntry] {
+        let from = self.fired.partition_point(|fired| fired.tick < tick);
+        let until = self.fired.partition_point(|fired| fired.tick <= tick);
+        &self.fired[from..until]
+    }
+}
+
 /// A playbook's order that a fork leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeftOut {
@@ -120,22 +129,19 @@ impl Policy {
     /// Divides the open entries of a fork into those whose tick the parent or the script tells, and all others.
     fn watch(&self, world: &World, parent: ParentMinute) -> Watch {
         let scenario = world.scenario();
-        let (mut quiet_until, mut asked) = (scenario.horizon, Vec::new());
+        let is_of_parent = |when: When| when.condition().is_some_and(|it| !parent.reach.touches(scenario, it));
+        let later = &parent.fired[parent.fired.partition_point(|fired| fired.tick <= world.tick())..];
+        let next = later.iter().find(|fired| is_of_parent(order_of_entry(scenario, fired.id).when));
+        let (mut quiet_until, mut asked) = (next.map_or(scenario.horizon, |fired| fired.tick), Vec::new());
         for (id, order) in self.open_entries(scenario) {
-            let known = match order.when {
-                When::At(tick) => Some(Some(tick)),
-                When::Above { condition, .. } | When::Below { condition, .. } => {
-                    let is_touched = parent.reach.touches(scenario, condition);
-                    let later = |fired: &&FiredEntry| fired.id == id && world.tick() < fired.tick;
-                    (!is_touched).then(|| parent.fired.iter().find(later).map(|fired| fired.tick))
-                }
-                When::After { event, minutes } => {
-                    world.events_fired()[event].map(|fired| Some(fired.plus(minutes).max(world.tick().plus(1))))
-                }
-            };
-            match known {
-                Some(tick) => quiet_until = quiet_until.min(tick.unwrap_or(quiet_until)),
-                None => asked.push(id),
+            match order.when {
+                When::At(tick) => quiet_until = quiet_until.min(tick),
+                When::Above { .. } | When::Below { .. } if is_of_parent(order.when) => {}
+                When::Above { .. } | When::Below { .. } => asked.push(id),
+                When::After { event, minutes } => match world.events_fired()[event] {
+                    Some(fired) => quiet_until = quiet_until.min(fired.plus(minutes).max(world.tick().plus(1))),
+                    None => asked.push(id),
+                },
             }
         }
         Watch { quiet_until, asked }
@@ -170,12 +176,13 @@ impl Policy {
 
     fn give_due(&mut self, world: &mut World, parent: Option<ParentMinute>) -> Vec<(EntryId, Command)> {
         let scenario = world.scenario().clone();
+        let fired_in_parent = parent.map_or(&[][..], |parent| parent.fired_at(world.tick()));
         let mut given = Vec::new();
         let open = std::mem::take(&mut self.open);
         for id in open {
             let order = order_of_entry(&scenario, id);
             let fired = FiredEntry { id, tick: world.tick() };
-            if !is_due(world, order.when, parent, fired) {
+            if !is_due(world, order.when, parent.map(|parent| (parent.reach, fired_in_parent)), id) {
                 self.open.push(id);
                 continue;
             }
@@ -225,11 +232,11 @@ fn order_of_entry(scenario: &Scenario, id: EntryId) -> &PlaybookOrder {
 }
 
 /// In a fork, an entry whose condition reads no affected organisation is due when it was due in the parent.
-fn is_due(world: &World, when: When, parent: Option<ParentMinute>, fired: FiredEntry) -> bool {
-    if let (Some(parent), Some(condition)) = (parent, when.condition())
-        && !parent.reach.touches(world.scenario(), condition)
+fn is_due(world: &World, when: When, parent: Option<(&Reach, &[FiredEntry])>, id: EntryId) -> bool {
+    if let (Some((reach, fired_now)), Some(condition)) = (parent, when.condition())
+        && !reach.touches(world.scenario(), condition)
     {
-        return parent.fired.contains(&fired);
+        return fired_now.iter().any(|fired| fired.id == id);
     }
     script::is_met(world, when)
 }

@@ -50,6 +50,27 @@ impl Reach {
         reach
     }
 
+    /// Organisations that nothing outside them can reach, for a fork in which everything may differ and only these
+    /// organisations are read: all that their course depends on is among them. A condition is evaluated if all of its
+    /// organisations are.
+    pub fn closed(scenario: &Scenario, organisations: &BTreeSet<Ix<Organisation>>) -> Self {
+        let none = Column::filled(false, scenario.organisations.len());
+        let mut reach = Self {
+            is_affected: none.clone(),
+            is_in: none,
+            organisations: Vec::new(),
+            is_fleet_in: Column::filled(false, scenario.fleets.len()),
+            events_of_parent: Vec::new(),
+            injects_of_parent: Vec::new(),
+            ticks_of_parent: Vec::new(),
+            is_touched: Column::default(),
+        };
+        reach.look_at(scenario, organisations.iter().copied());
+        let is_inside = |condition: &Condition| condition.organisations.iter().all(|&seen| reach.is_in[seen]);
+        reach.is_touched = scenario.conditions.iter().map(is_inside).collect();
+        reach
+    }
+
     /// Adds an organisation that can differ, and all that need its services. Returns false if it was affected already.
     pub fn affect(&mut self, scenario: &Scenario, organisation: Ix<Organisation>) -> bool {
         if self.is_affected[organisation] {

@@ -235,7 +235,16 @@ impl<'a> OwnSeed<'a> {
         let joint = (!self.decisions.is_empty()).then(|| joint::over_seeds(&self.players, &self.pairs, &joints));
         let untaken = untaken::over_seeds(&self.play, Issuer::Seat(self.seat), self.found, &gains);
         let has_drawn_figures = self.options.figures.is_some();
-        Worth { seat: self.seat, has_drawn_figures, judgement, luck: Luck::new(scores), decisions, own_seed_only, joint, untaken }
+        Worth {
+            seat: self.seat,
+            has_drawn_figures,
+            judgement,
+            luck: Luck::new(scores),
+            decisions,
+            own_seed_only,
+            joint,
+            untaken,
+        }
     }
 }
 
