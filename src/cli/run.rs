@@ -194,7 +194,6 @@ fn files_in(folder: &Path, scenario: &Scenario, args: &RunArgs, playbook: &str) 
     }
 }
 
-
 fn score_band(setup: &Setup, draws: &Draws, is_bar_wanted: bool) -> ScoreBand {
     let bar = Bar::new(ScoreBand::ticks(setup, draws), is_bar_wanted);
     bar.say("Simulating the band");
