@@ -48,6 +48,7 @@ fn persons_run_until(until: Tick) -> Run {
     run.notes.push(Note {
         tick: Tick(300),
         seat: Some(Ix::new(0)),
+        objective: Some(1),
         tag: NoteTag::Gap,
         text: "who holds the keys?\nwe do".into(),
     });

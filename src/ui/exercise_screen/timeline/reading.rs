@@ -57,8 +57,9 @@ fn values(view: &TimelineView, look: &PlotLook, minute: f64) -> Vec<(Color32, St
             values.push((color, format!("{words} {}", format::percent(value))));
         }
     };
-    let runs =
-        |curve: &Curve| [curve.yours.clone(), curve.do_nothing.clone(), curve.reference.clone(), curve.par.clone()];
+    fn runs(curve: &Curve) -> [&Vec<[f64; 2]>; 5] {
+        [&curve.yours, &curve.do_nothing, &curve.reference, &curve.par, &curve.earlier]
+    }
     match (look.kind, look.front) {
         (PlotKind::Running, None) => {
             for (index, curve) in view.curves.iter().enumerate() {
@@ -67,7 +68,7 @@ fn values(view: &TimelineView, look: &PlotLook, minute: f64) -> Vec<(Color32, St
         }
         (kind, front) => {
             let index = front.unwrap_or(0).min(view.curves.len() - 1);
-            for ((points, words), color) in runs(&view.curves[index]).iter().zip(RUNS).zip(theme::RUNS) {
+            for ((points, words), color) in runs(&view.curves[index]).into_iter().zip(RUNS).zip(theme::RUNS) {
                 let color = if kind == PlotKind::Ended { color } else { color_of(index) };
                 tell(color, words, points);
             }
@@ -76,7 +77,7 @@ fn values(view: &TimelineView, look: &PlotLook, minute: f64) -> Vec<(Color32, St
     values
 }
 
-const RUNS: [&str; 4] = ["You", "Do nothing", "History", "Par"];
+const RUNS: [&str; 5] = ["You", "Do nothing", "History", "Par", "Earlier try"];
 
 /// The last value up to a minute; none before the first sample, and long after the last.
 fn value_at(points: &[[f64; 2]], minute: f64) -> Option<f64> {
