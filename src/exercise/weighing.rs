@@ -79,7 +79,7 @@ impl Weighing {
     pub fn begin(run: &Run, seat: Ix<Seat>, comparisons: &ComparisonRuns, file: Option<&Path>) -> Self {
         // One core is left to the window.
         let threads = cores().saturating_sub(1).max(1);
-        let options = Options { seeds: SEEDS, threads };
+        let options = Options { seeds: SEEDS, threads, figures: None };
         let decisions = decisions_of_seat(run, seat);
         let shared = Arc::new(Shared::default());
         let (sender, receiver) = channel();
@@ -177,7 +177,7 @@ struct Work {
     run: Run,
     seat: Ix<Seat>,
     comparisons: ComparisonRuns,
-    options: Options,
+    options: Options<'static>,
     keeper: Option<Keeper>,
 }
 

@@ -120,7 +120,7 @@ fn decisions_are_weighed_in_the_debrief() {
     let view = wait(&mut desk, is_weighed);
     let file = runfile::read(&saved(&view)).expect("the run file").file;
     let run = runfile::replay(&file, scenario(TINY), |_| ()).expect("it replays");
-    let options = Options { seeds: 16, threads: 2 };
+    let options = Options { seeds: 16, threads: 2, figures: None };
     let never = |_: blackstart::study::worth::Arrival<'_>| std::ops::ControlFlow::Continue(());
     let expected = measure_worth(&run, Ix::new(1), options, &never).expect("nobody stops it");
     for (row, decision) in view.decisions.iter().zip(&expected.decisions) {

@@ -208,6 +208,7 @@ impl Kept {
         };
         Worth {
             seat,
+            has_drawn_figures: false,
             judgement: self.judgement,
             luck: Luck::new(self.scores),
             decisions: self.decisions.into_iter().zip(decisions).map(decision).collect(),

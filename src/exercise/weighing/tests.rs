@@ -32,7 +32,7 @@ fn a_measurement_that_is_dropped_stops() {
         assert!(begun.elapsed() < Duration::from_secs(60), "the thread goes on");
         thread::sleep(Duration::from_millis(1));
     }
-    let planned = steps_max(0, Options { seeds: SEEDS, threads: 1 });
+    let planned = steps_max(0, Options { seeds: SEEDS, threads: 1, figures: None });
     assert!(shared.steps.load(Ordering::Relaxed) < planned / 2, "it stopped early");
     assert!(!kept_file(&file).exists(), "half a measurement is not kept");
 }
