@@ -343,6 +343,14 @@ fn forgeries_with_a_chain_made_anew_are_refused() {
             "`duty-manager`, which was not in play",
         ),
         (
+            "note about an objective of another seat",
+            |all| {
+                let at = find(all, "note", "keys");
+                all[at]["note"]["objective"] = json!("lost");
+            },
+            "the seat of a note has no objective `lost`",
+        ),
+        (
             "digests left out",
             |all| {
                 let at = find(all, "digests", "\"from\":600");

@@ -2,11 +2,12 @@
 
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use super::play::SeedPlay;
 use super::*;
+use crate::assess::comparisons::comparison_curves;
 use crate::base::Tick;
 use crate::scenario::compile::Scenario;
 use crate::scenario::load::{SourceFiles, load};
@@ -148,6 +149,33 @@ fn a_run_without_decisions_has_no_joint_effects_and_lacks_only_orders_that_gain(
         assert!(0.0 < untaken.gain.score.median);
         assert!(Tick::ZERO < untaken.known_from.tick);
     }
+}
+
+/// Known comparison runs change nothing, and the run's own seed is told whole before any other seed.
+#[test]
+fn known_comparison_runs_are_used_and_the_own_seed_is_told_first() {
+    let run = played(&ORDERS);
+    let seat = Ix::new(0);
+    let runs = comparison_curves(&run, &[seat], &|_| ()).remove(&seat).expect("the seat");
+    let told = Mutex::new(Vec::new());
+    let options = Options { seeds: 3, threads: 2, figures: None };
+    let beside = measure_worth_beside(&run, seat, &runs, options, &|arrival| {
+        match arrival {
+            Arrival::OwnSeed(worth) => told.lock().expect("no panic").push(Some(worth.clone())),
+            Arrival::Seed(_) => told.lock().expect("no panic").push(None),
+            Arrival::Step | Arrival::Decision(..) => {}
+        }
+        ControlFlow::Continue(())
+    });
+    let all = measured(&run, 3, 1);
+    assert_eq!(beside.as_ref(), Ok(&all));
+    let told = told.into_inner().expect("no panic");
+    let [Some(own), None, None] = &told[..] else { panic!("{} arrivals", told.len()) };
+    assert_eq!(own.luck.scores, all.luck.scores[..1]);
+    assert_eq!(own.joint.as_ref().map(|joint| joint.whole.score.own), all.joint.map(|joint| joint.whole.score.own));
+    let parts: f64 = own.joint.iter().flat_map(|joint| &joint.parts).map(|part| part.points).sum();
+    let whole = own.joint.as_ref().map_or(0.0, |joint| joint.whole.score.median);
+    assert!((parts - whole).abs() < 1e-9, "the parts of one seed add up to its whole: {parts} {whole}");
 }
 
 #[test]
