@@ -1,11 +1,11 @@
 //! Questions for the hot wash, in letters that a projector carries, and the notes of the exercise.
 
-use egui::Ui;
+use egui::{Align2, Sense, Ui, Vec2};
 
 use crate::exercise::view::DebriefView;
 use crate::ui::dialogs::note::row_ui as note_row_ui;
 use crate::ui::theme::{self, Type};
-use crate::ui::widgets::gap_ui;
+use crate::ui::widgets::{gap_ui, text};
 
 /// Draws the questions with their evidence.
 pub fn questions_ui(ui: &mut Ui, view: &DebriefView) {
@@ -16,7 +16,9 @@ pub fn questions_ui(ui: &mut Ui, view: &DebriefView) {
     for (index, row) in view.discuss.iter().enumerate() {
         gap_ui(ui, 1);
         ui.horizontal_top(|ui| {
-            ui.label(Type::Heading.rich(format!("{}", index + 1), theme::ACCENT));
+            let (rect, _) = ui.allocate_exact_size(Vec2::new(16.0, 20.0), Sense::hover());
+            let (at, number) = (rect.left_center(), (index + 1).to_string());
+            text::line(ui.painter(), at, Align2::LEFT_CENTER, &number, Type::Heading, theme::ACCENT, rect.width());
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 3.0;
                 ui.add(egui::Label::new(Type::Heading.rich(&row.question, theme::TEXT)).wrap());

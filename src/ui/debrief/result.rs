@@ -122,7 +122,7 @@ pub fn curves_ui(ui: &mut Ui, state: &mut DebriefState, view: &DebriefView, acti
         }
     });
     let shown = TimelineView { curves: vec![curves[state.curve].clone()], ..view.timeline.clone() };
-    let look = timeline::PlotLook::ended("debrief curve", 260.0);
+    let look = timeline::PlotLook::ended("debrief curve", 260.0).under_mark(state.mark.is_some());
     let transform = timeline::plot_ui(ui, &shown, &look);
     if std::mem::take(&mut state.scrolls_to_chosen) {
         // The rows under the plot have the button that begins another try.

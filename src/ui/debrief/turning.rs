@@ -1,13 +1,13 @@
 //! The three decisions that mattered, and what to do next time.
 
-use egui::{Align2, Color32, Pos2, Rect, Sense, Stroke, Ui, UiBuilder, Vec2};
+use egui::{Align2, Color32, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2};
 
 use crate::exercise::view::{DebriefView, Trend, TurningKind, TurningPoint, WeighingState};
 use crate::ui::leaves::{choose_decision, choose_missed};
 use crate::ui::page::section_ui;
-use crate::ui::state::DebriefState;
+use crate::ui::state::{DebriefState, OpenRow};
 use crate::ui::theme::{self, Type};
-use crate::ui::widgets::card::{Pressable, frame, pressable_ui};
+use crate::ui::widgets::card::{Pressable, pressable_ui};
 use crate::ui::widgets::{gap_ui, name, shapes, text};
 
 const KINDS: [TurningKind; 3] = [TurningKind::Best, TurningKind::Worst, TurningKind::Missed];
@@ -70,7 +70,8 @@ fn point_ui(ui: &mut Ui, state: &mut DebriefState, view: &DebriefView, point: &T
     );
     let mut card = Pressable::new(ui.id().with(("turning point", point.kind as u8)), label);
     card.margin = egui::Margin::same(MARGIN as i8);
-    card.is_selected = state.minute.is_some() && state.minute == point.minute;
+    let row = row_of(point);
+    card.is_selected = row.is_some() && state.open == row;
     let inner = cell.shrink(MARGIN);
     let mut child = ui.new_child(UiBuilder::new().max_rect(cell).id_salt(("turning cell", point.kind as u8)));
     let response = pressable_ui(&mut child, card, |ui| {
@@ -79,10 +80,19 @@ fn point_ui(ui: &mut Ui, state: &mut DebriefState, view: &DebriefView, point: &T
     })
     .response;
     if response.on_hover_text("Show it on the curve").clicked() {
-        match point.decision {
-            Some(decision) => choose_decision(state, view, decision),
-            None => choose_missed(state, view, 0),
+        match row {
+            Some(OpenRow::Decision(decision)) => choose_decision(state, view, decision),
+            Some(OpenRow::Missed(missed)) => choose_missed(state, view, missed),
+            None => state.minute = point.minute,
         }
+    }
+}
+
+/// The row of a decision that mattered; none for an order of a playbook, which has no row.
+fn row_of(point: &TurningPoint) -> Option<OpenRow> {
+    match point.kind {
+        TurningKind::Missed => Some(OpenRow::Missed(0)),
+        TurningKind::Best | TurningKind::Worst => point.decision.map(OpenRow::Decision),
     }
 }
 
@@ -126,7 +136,8 @@ fn empty_ui(ui: &mut Ui, view: &DebriefView, kind: TurningKind, found: Option<&T
         (None, WeighingState::Waiting | WeighingState::Running) => "Weighing…",
         (None, WeighingState::Finished | WeighingState::Stopped) => "Not weighed",
     };
-    ui.painter().add(frame(theme::CARD, 0).paint(cell));
+    let outline = Stroke::new(1.0, theme::HAIRLINE);
+    ui.painter().rect(cell, theme::RADIUS, theme::CARD, outline, StrokeKind::Inside);
     let inner = cell.shrink(MARGIN);
     head(ui, inner, kind);
     let at = Pos2::new(inner.left(), inner.top() + 36.0);

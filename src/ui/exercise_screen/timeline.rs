@@ -24,6 +24,8 @@ pub struct PlotLook {
     front: Option<usize>,
     zoom: TimelineZoom,
     kind: PlotKind,
+    /// Space over the plate with the values of a minute, for the name of a chosen mark.
+    plate_gap: f32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +39,12 @@ enum PlotKind {
 impl PlotLook {
     /// One curve over the whole run.
     pub fn ended(id: &'static str, height: f32) -> Self {
-        Self { id, height, front: Some(0), zoom: TimelineZoom::All, kind: PlotKind::Ended }
+        Self { id, height, front: Some(0), zoom: TimelineZoom::All, kind: PlotKind::Ended, plate_gap: 0.0 }
+    }
+
+    /// The same with space for the name of a chosen mark, if one is chosen.
+    pub fn under_mark(self, is_chosen: bool) -> Self {
+        Self { plate_gap: if is_chosen { 26.0 } else { 0.0 }, ..self }
     }
 }
 
@@ -60,7 +67,9 @@ pub fn timeline_ui(ui: &mut Ui, state: &mut UiState, exercise: &ExerciseView) {
         front: state.timeline.curve,
         zoom: state.timeline.zoom,
         kind: PlotKind::Running,
-    };
+        plate_gap: 0.0,
+    }
+    .under_mark(state.timeline.mark.is_some());
     let transform = plot_ui(ui, view, &look);
     reading::reading_ui(ui, view, &look, &transform, &mut state.timeline.reading);
     if let Some(mark) = marks_ui(ui, view, &transform, state.timeline.mark) {

@@ -163,6 +163,13 @@ fn the_decisions_that_mattered_lead_to_their_minute() {
         let mut harness = weighed();
         harness.get_by_label_contains(card).click();
         assert_eq!(taken(&mut harness), []);
+        let chosen = |harness: &Harness<'static, Bench>, label: &str| {
+            let node = harness.get_by_label_contains(label);
+            node.accesskit_node().is_selected() == Some(true)
+        };
+        let others =
+            ["Best decision, ", "Worst decision, ", "Missed, "].into_iter().filter(|other| !card.starts_with(other));
+        assert!(chosen(&harness, card) && !others.into_iter().any(|other| chosen(&harness, other)), "{card}");
         let again = harness.get_by_label_contains("Try again from Fri 19 Jul").rect();
         assert!(again.bottom() < SIZES[0].y - 60.0, "the button comes into sight: {again:?}");
         assert_eq!(press(&mut harness, &[Key::T]), [Action::from(ScreenAction::TryAgainFrom(minute))], "{card}");

@@ -38,7 +38,8 @@ pub fn reading_ui(ui: &Ui, view: &TimelineView, look: &PlotLook, transform: &Plo
     let words: Vec<String> = values.iter().map(|(_, words)| words.clone()).collect();
     let x = transform.position_from_point(&PlotPoint::new(f64::from(minute), 0.0)).x;
     ui.painter().vline(x, ground.y_range(), Stroke::new(1.0, theme::TEXT_SOFT));
-    plate(ui, ground, x, &time, &values);
+    let under = Rect::from_min_max(ground.min + Vec2::new(0.0, look.plate_gap), ground.max);
+    plate(ui, under, x, &time, &values);
     name(&response, format!("Reading at {time}: {}", words.join(", ")));
 }
 
