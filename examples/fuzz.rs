@@ -255,7 +255,13 @@ fn runs() -> Vec<Vec<u8>> {
         }
     }
     let _ = run.order(blackstart::sim::Command::Cancel { by: seat, order: Ix::new(0) });
-    run.notes.push(Note { tick: Tick(290), seat: Some(Ix::new(0)), tag: NoteTag::Gap, text: "a note".to_owned() });
+    run.notes.push(Note {
+        tick: Tick(290),
+        seat: Some(Ix::new(0)),
+        objective: Some(1),
+        tag: NoteTag::Gap,
+        text: "a note".to_owned(),
+    });
     run.advance_to(Tick(330));
     let text = RunFile::from_run(&run, Vec::new()).to_text();
     let version_1 = |name: &str| {

@@ -45,23 +45,34 @@ pub fn comparison_setup(setup: &Setup, seats: &[Ix<Seat>], playbook: &str) -> Se
 /// The comparison runs of seats of a run, by seat, with samples of their ends. If the run itself is one of them, it
 /// is not simulated again. The number of runs in parallel is the number of processor cores.
 pub fn comparison_runs(run: &Run, seats: &[Ix<Seat>], progress: Progress<'_>) -> BTreeMap<Ix<Seat>, ComparisonRuns> {
-    comparison_runs_sampled(run, seats, Sampling::Ends, progress)
+    comparison_runs_on(run, seats, parallel::cores(), progress)
 }
 
-/// The same with samples for curves.
+/// The same on a number of threads.
+pub fn comparison_runs_on(
+    run: &Run,
+    seats: &[Ix<Seat>],
+    threads: usize,
+    progress: Progress<'_>,
+) -> BTreeMap<Ix<Seat>, ComparisonRuns> {
+    comparison_runs_sampled(run, seats, Sampling::Ends, threads, progress)
+}
+
+/// The same on all processor cores, with samples for curves.
 pub fn comparison_curves(run: &Run, seats: &[Ix<Seat>], progress: Progress<'_>) -> BTreeMap<Ix<Seat>, ComparisonRuns> {
-    comparison_runs_sampled(run, seats, Sampling::Curves, progress)
+    comparison_runs_sampled(run, seats, Sampling::Curves, parallel::cores(), progress)
 }
 
 fn comparison_runs_sampled(
     run: &Run,
     seats: &[Ix<Seat>],
     sampling: Sampling,
+    threads: usize,
     progress: Progress<'_>,
 ) -> BTreeMap<Ix<Seat>, ComparisonRuns> {
     let found = Mutex::new(BTreeMap::new());
     let keep = |seat, runs| drop(found.lock().expect(NO_PANIC).insert(seat, runs));
-    Jobs::new(&run.setup, seats).simulate(Some(run), sampling, parallel::cores(), progress, &keep);
+    Jobs::new(&run.setup, seats).simulate(Some(run), sampling, threads, progress, &keep);
     found.into_inner().expect(NO_PANIC)
 }
 

@@ -78,6 +78,17 @@ pub fn span(minutes: u32) -> String {
     }
 }
 
+/// Points as a difference: `+12.3`, `−3.5`, and `0` for exactly zero only: a smaller one prints as a hundredth.
+pub fn signed(points: f64) -> String {
+    let size = figure(points.abs(), "");
+    let size = if size == "0" { "0.01".to_owned() } else { size };
+    match points {
+        points if points < 0.0 => format!("−{size}"),
+        points if 0.0 < points => format!("+{size}"),
+        _ => "0".to_owned(),
+    }
+}
+
 /// The text with a capital first letter: `staff, night` becomes `Staff, night`.
 pub fn capital(words: &str) -> String {
     let mut letters = words.chars();

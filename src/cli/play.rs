@@ -7,6 +7,10 @@ use clap::Args;
 use super::failure::Failure;
 use super::story::{self, Telling};
 use super::{memory, names};
+#[cfg(feature = "gui")]
+use crate::exercise::ReportSource;
+#[cfg(feature = "gui")]
+use crate::report::after_action::{Evidence, html, report};
 use crate::session::memory::WORLDS_PLAYED;
 use crate::session::pace::SPEEDS;
 use crate::session::run::seed_from_challenge;
@@ -117,6 +121,13 @@ fn runs_folder() -> PathBuf {
     crate::files::folders::data().map_or_else(|| PathBuf::from(RUNS_FOLDER), |data| data.join("runs"))
 }
 
+/// The after-action report that the debrief writes.
+#[cfg(feature = "gui")]
+fn report_page(source: &ReportSource<'_>) -> String {
+    let ReportSource { run, seat, judgement, runs, log_digest, worth: _ } = *source;
+    html::page(&report(&Evidence { run, seat, judgement, runs, log_digest }))
+}
+
 #[cfg(feature = "gui")]
 fn open_window(args: &PlayArgs) -> Result<(), NoWindow> {
     let window = crate::gui::WindowOptions {
@@ -132,6 +143,7 @@ fn open_window(args: &PlayArgs) -> Result<(), NoWindow> {
         challenge: args.challenge.clone(),
         out: args.out.clone().unwrap_or_else(runs_folder),
         speed: args.speed,
+        report: Some(report_page),
         window,
     };
     crate::gui::launch(options).map_err(|error| match error.is_window_missing() {

@@ -48,8 +48,13 @@ pub enum ScreenAction {
     Quit,
     /// Opens figures and sources of a scenario, by id, or of the scenario on the desk.
     OpenSources(Option<String>),
-    /// Opens the briefing of the same seat again.
+    /// Opens the briefing of the same seat again; the run before becomes a ghost if the seed stays.
     TryAgain,
+    /// Begins a second try at a minute of the run in the debrief, before the orders of that minute. At minute 0 it
+    /// opens the briefing, where preparations are bought.
+    TryAgainFrom(u32),
+    /// Writes the after-action report beside the run file.
+    WriteReport,
     /// Returns to the start screen from exercise or debrief.
     Leave,
     /// Saves the run, into another folder if one is given.
@@ -97,7 +102,12 @@ pub enum OrderAction {
 pub enum PersonalAction {
     SelectOrganisation(Option<Ix<Organisation>>),
     MarkRead(Ix<Inject>),
-    WriteNote { tag: NoteTag, text: String },
+    WriteNote {
+        tag: NoteTag,
+        text: String,
+        /// The objective of the chair's seat (by position) that the note is about.
+        objective: Option<usize>,
+    },
     DismissNotice,
 }
 

@@ -11,9 +11,10 @@ use super::chair::{ChairId, Role};
 use super::opening::{Opening, Purpose};
 use super::prepare::Preparing;
 use super::saving::Saving;
+use super::tries::EarlierTry;
 use super::view::{BriefingView, SourcesView, StartView, View};
 use super::views::{cards, sources};
-use super::{ClockControl, Exercise, runs, solo_setup};
+use super::{ClockControl, Exercise, Reporter, runs, solo_setup};
 use crate::base::words::capital;
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Scenario, Seat};
@@ -31,6 +32,8 @@ pub struct DeskOptions {
     pub seat: Option<(usize, String)>,
     /// A problem found before the start, shown on the start screen.
     pub notice: Option<String>,
+    /// Makes reports in the debrief; without it, none are offered.
+    pub report: Option<Reporter>,
 }
 
 /// The answer to the question whether the window stays open.
@@ -72,6 +75,8 @@ pub struct Desk {
     sources: Option<(usize, Arc<SourcesView>)>,
     /// The challenge that gives the seed, if there is one.
     challenge: Option<Arc<str>>,
+    /// The run before, for a second try from the briefing.
+    earlier: Option<Arc<EarlierTry>>,
 }
 
 impl Desk {
@@ -90,6 +95,7 @@ impl Desk {
             still: None,
             sources: None,
             challenge: None,
+            earlier: None,
         };
         desk.prepare();
         desk
@@ -182,10 +188,11 @@ impl Desk {
                 self.seated = None;
                 self.screen = Screen::Start;
             }
-            ScreenAction::TryAgain => {
-                if let Some(Seated { scenario, seat, .. }) = self.seated.take() {
-                    self.screen = Screen::Briefing { scenario, seat };
-                    self.prepare();
+            ScreenAction::TryAgain | ScreenAction::TryAgainFrom(0) => self.try_again(),
+            ScreenAction::TryAgainFrom(minute) => self.try_again_from(Tick(minute)),
+            ScreenAction::WriteReport => {
+                if let Some(seated) = &mut self.seated {
+                    seated.exercise.write_report(seated.chair);
                 }
             }
             ScreenAction::SaveRun(folder) => {
@@ -207,6 +214,23 @@ impl Desk {
         {
             self.screen = Screen::Briefing { scenario, seat };
             self.prepare();
+        }
+    }
+
+    /// Opens the briefing of the same seat and seed, with the run before as a ghost.
+    fn try_again(&mut self) {
+        let Some(Seated { exercise, chair, scenario, seat }) = self.seated.take() else { return };
+        self.earlier = exercise.as_earlier_try(chair, Tick::ZERO).map(Arc::new);
+        self.options.seed = exercise.run().setup.seed;
+        self.screen = Screen::Briefing { scenario, seat };
+        self.prepare();
+    }
+
+    /// Goes back into the exercise at a minute of the run in the debrief.
+    fn try_again_from(&mut self, tick: Tick) {
+        let (Screen::Debrief, Some(seated)) = (&self.screen, &mut self.seated) else { return };
+        if seated.exercise.try_again_from(seated.chair, tick, &self.options.out) {
+            self.screen = Screen::Exercise;
         }
     }
 
@@ -277,6 +301,11 @@ impl Desk {
         let saving = Saving::begin(&self.options.out, timeline.run());
         let mut exercise = Exercise::new(timeline, saving, ClockControl::Seats);
         let chair = exercise.sit(Role::Seat(seat));
+        exercise.set_reporter(self.options.report);
+        let run = exercise.run();
+        if let Some(earlier) = self.earlier.take().filter(|earlier| earlier.is_same_world(run, seat)) {
+            exercise.follow(earlier);
+        }
         if let Some(tick) = at {
             exercise.open_at(tick);
         }
@@ -323,12 +352,16 @@ impl Desk {
         if seated.exercise.is_over() && matches!(self.screen, Screen::Exercise) {
             self.screen = Screen::Debrief;
         }
+        if matches!(self.screen, Screen::Debrief) {
+            seated.exercise.weigh(seated.chair);
+        }
     }
 
-    fn sit_down(&mut self, exercise: Exercise, chair: ChairId, scenario: &str) {
+    fn sit_down(&mut self, mut exercise: Exercise, chair: ChairId, scenario: &str) {
         let seat = exercise.run().setup.cast.seats().first().map_or(Ix::default(), |entry| entry.seat);
         let scenario = self.scenario_index(scenario).unwrap_or(0);
         self.screen = if exercise.is_over() { Screen::Debrief } else { Screen::Exercise };
+        exercise.set_reporter(self.options.report);
         self.seated = Some(Seated { exercise, chair, scenario, seat });
     }
 

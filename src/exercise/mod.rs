@@ -11,15 +11,20 @@ pub mod chair;
 mod clock;
 mod comparisons;
 pub mod desk;
+mod ended;
 mod opening;
 mod prepare;
+mod reporting;
 mod runs;
 mod saving;
 mod stops;
+mod tries;
 pub mod view;
 mod views;
+mod weighing;
 mod words;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -40,9 +45,12 @@ use clock::Mode;
 use comparisons::Comparisons;
 use saving::Saving;
 use stops::{Stop, Watch};
+use tries::EarlierTry;
 use view::{DebriefView, ExerciseView};
+use weighing::Weighing;
 
 pub use clock::Clock;
+pub use reporting::{ReportSource, Reporter};
 
 /// Longest jump if no later event is known.
 const JUMP_MAX_MIN: u32 = 1440;
@@ -95,6 +103,14 @@ pub struct Exercise {
     /// Grows whenever a view may have changed.
     revision: u64,
     debrief: Option<(u64, ChairId, Arc<DebriefView>)>,
+    /// The worth of decisions, from the debrief on.
+    weighing: Option<Weighing>,
+    /// The run before, if this one is a second try.
+    earlier: Option<Arc<EarlierTry>>,
+    /// Makes reports; none if nobody handed it in.
+    reporter: Option<Reporter>,
+    /// The report that was written last, or the reason why it was not.
+    report: Option<Result<PathBuf, String>>,
 }
 
 impl Exercise {
@@ -110,6 +126,10 @@ impl Exercise {
             stop: None,
             revision: 1,
             debrief: None,
+            weighing: None,
+            earlier: None,
+            reporter: None,
+            report: None,
         }
     }
 
@@ -274,9 +294,14 @@ impl Exercise {
                     chair.notices.remove(0);
                 }
             }
-            PersonalAction::WriteNote { tag, text } => {
+            PersonalAction::WriteNote { tag, text, objective } => {
                 check_text(&text)?;
-                self.timeline.note(Note { tick, seat: chair.seat(), tag, text });
+                let seat = chair.seat();
+                let scenario = &self.timeline.run().setup.scenario;
+                let has =
+                    |objective: &usize| seat.is_some_and(|seat| *objective < scenario.seats[seat].objectives.len());
+                let objective = objective.filter(has);
+                self.timeline.note(Note { tick, seat, objective, tag, text });
                 self.saving.follow(self.timeline.run());
             }
         }
@@ -302,7 +327,8 @@ impl Exercise {
 
     /// Advances by wall time and simulates for at most a budget of it.
     pub fn advance(&mut self, wall: Duration, budget: Duration) {
-        if self.comparisons.poll() {
+        let has_news = self.weighing.as_mut().is_some_and(Weighing::poll);
+        if self.comparisons.poll() || has_news {
             self.revision += 1;
         }
         let before = (self.run().world.tick(), self.clock.pace.played().as_secs());

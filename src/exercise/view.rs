@@ -3,6 +3,8 @@
 //! Texts are ready to print; numbers come with the unit in the field's name. Views are handed out as `Arc` and never
 //! changed. No egui types here.
 
+mod debrief;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -190,6 +192,8 @@ pub enum Trend {
     Worse,
 }
 
+pub use debrief::*;
+
 pub use crate::session::NoteTag;
 /// Speeds of the clock in seconds of scenario time per second of wall time.
 pub use crate::session::pace::SPEEDS;
@@ -212,6 +216,8 @@ pub struct ExerciseView {
     pub orders: Vec<OrderRow>,
     /// Notes of the chair, newest first.
     pub notes: Vec<NoteRow>,
+    /// Objectives of the chair's seat, which a note can be about.
+    pub objectives: Vec<String>,
     pub map: MapView,
     /// The organisation selected on the map or the board.
     pub detail: Option<OrganisationDetail>,
@@ -502,6 +508,8 @@ pub struct Curve {
     pub reference: Vec<[f64; 2]>,
     /// The best known playbook; shown at the debrief only.
     pub par: Vec<[f64; 2]>,
+    /// The run before, in a second try.
+    pub earlier: Vec<[f64; 2]>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -518,64 +526,15 @@ pub struct TimelineMark {
     pub label: String,
 }
 
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct DebriefView {
-    pub scenario: String,
-    pub seat: String,
-    /// The score: 0 is do-nothing, 100 is par; none while the comparison runs are still being computed.
-    pub score: Option<f64>,
-    /// The score of the reference run.
-    pub reference_score: Option<f64>,
-    /// One sentence on the result.
-    pub verdict: String,
-    pub objectives: Vec<ObjectiveRow>,
-    pub curves: Vec<Curve>,
-    pub timeline: TimelineView,
-    pub decisions: Vec<DecisionRow>,
-    pub digest: String,
-    /// Digest of all commands, remarks and notes.
-    pub log_digest: String,
-    pub seed: u64,
-    /// Notes, oldest first.
-    pub notes: Vec<NoteRow>,
-    /// The place where the run was saved, or the reason why it was not.
-    pub saved: Option<Result<String, String>>,
-    /// Other folders to save the run to, offered if saving failed.
-    pub save_offers: Vec<String>,
-    /// Figures by standing: documented, estimated, invented.
-    pub figures: [usize; 3],
-}
-
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct ObjectiveRow {
-    pub name: String,
-    pub weight_pct: f64,
-    pub yours: String,
-    pub do_nothing: String,
-    pub reference: String,
-    pub par: String,
-    pub points: Option<f64>,
-}
-
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct DecisionRow {
-    pub time: String,
-    pub name: String,
-    pub target: String,
-    pub cost_usd: f64,
-    /// `took effect Fri 05:10`, `cancelled`, `came too late`
-    pub outcome: String,
-    /// 0..=100
-    pub confidence_pct: Option<u8>,
-    /// The reason that the player gave.
-    pub reason: Option<String>,
-}
-
 /// A note that a person wrote during an exercise.
 #[derive(Clone, Debug, Serialize)]
 pub struct NoteRow {
     pub time: String,
     pub tag: NoteTag,
+    /// Seat of the writer, for a reader without a seat.
+    pub seat: Option<String>,
+    /// The objective that the note is about.
+    pub objective: Option<String>,
     pub text: String,
 }
 

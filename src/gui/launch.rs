@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::app::{WindowOptions, run};
 use super::error::GuiError;
 use super::settings::SettingsFile;
+use crate::exercise::Reporter;
 use crate::exercise::action::{Action, ScreenAction};
 use crate::exercise::desk::{Desk, DeskOptions};
 use crate::exercise::view::View;
@@ -29,6 +30,8 @@ pub struct LaunchOptions {
     pub out: PathBuf,
     /// Scenario seconds a second, one of `view::SPEEDS`.
     pub speed: Option<u32>,
+    /// Makes reports in the debrief.
+    pub report: Option<Reporter>,
     pub window: WindowOptions,
 }
 
@@ -73,6 +76,7 @@ pub fn launch(options: LaunchOptions) -> Result<(), GuiError> {
             out: options.out,
             seat: chosen_index.zip(options.seat),
             notice: (!notices.is_empty()).then(|| notices.join("\n")),
+            report: options.report,
         },
     );
     if let Some(challenge) = options.challenge {

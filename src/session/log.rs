@@ -88,6 +88,8 @@ pub struct Note {
     pub tick: Tick,
     /// Seat (by index) of the writer; none for facilitators and observers.
     pub seat: Option<Ix<Seat>>,
+    /// The objective of that seat (by position) that the note is about.
+    pub objective: Option<usize>,
     pub tag: NoteTag,
     pub text: String,
 }

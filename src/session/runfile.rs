@@ -162,6 +162,9 @@ pub struct NoteRecord {
     /// Seat id of the writer; none for facilitators and observers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat: Option<String>,
+    /// Id of the objective of that seat that the note is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objective: Option<String>,
     pub tag: NoteTag,
     pub text: String,
 }
@@ -366,21 +369,30 @@ impl Header {
 
 impl NoteRecord {
     pub(super) fn from_note(scenario: &Scenario, note: &Note) -> Self {
-        let seat = note.seat.map(|seat| scenario.docs.seats[seat.position()].id.clone());
-        Self { tick: note.tick.0, seat, tag: note.tag, text: note.text.clone() }
+        let seat = note.seat.map(|seat| &scenario.docs.seats[seat.position()]);
+        let objective = note.objective.zip(seat).map(|(objective, seat)| seat.objectives[objective].id.clone());
+        let seat = seat.map(|seat| seat.id.clone());
+        Self { tick: note.tick.0, seat, objective, tag: note.tag, text: note.text.clone() }
     }
 
     /// The note in a scenario's indices.
     ///
     /// # Errors
-    /// The scenario lacks the seat, or the text is too long.
+    /// The scenario lacks the seat or its objective, or the text is too long.
     pub fn resolve(&self, scenario: &Scenario) -> Result<Note, String> {
         if TEXT_MAX_CHARS < self.text.chars().count() {
             return Err(format!("a note has more than {TEXT_MAX_CHARS} characters"));
         }
         let index = |id: &String| scenario.seat_index(id).ok_or_else(|| format!("there is no seat `{id}`"));
         let seat = self.seat.as_ref().map(index).transpose()?;
-        Ok(Note { tick: Tick(self.tick), seat, tag: self.tag, text: self.text.clone() })
+        let position = |id: &String| {
+            let seat = seat.ok_or_else(|| format!("a note is about the objective `{id}` and by no seat"))?;
+            let mut objectives = scenario.docs.seats[seat.position()].objectives.iter();
+            let found = objectives.position(|objective| objective.id == *id);
+            found.ok_or_else(|| format!("the seat of a note has no objective `{id}`"))
+        };
+        let objective = self.objective.as_ref().map(position).transpose()?;
+        Ok(Note { tick: Tick(self.tick), seat, objective, tag: self.tag, text: self.text.clone() })
     }
 }
 

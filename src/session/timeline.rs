@@ -195,6 +195,15 @@ impl Timeline {
         self.snapshots.retain(|snapshot| snapshot.world.tick() <= tick);
     }
 
+    /// Goes back to an earlier boundary, before any command of that boundary, and drops everything after it.
+    ///
+    /// # Panics
+    /// If the tick lies ahead of the run.
+    pub fn seek_before_commands(&mut self, tick: Tick) {
+        self.run = self.run_before_commands(tick);
+        self.snapshots.retain(|snapshot| snapshot.world.tick() <= tick);
+    }
+
     /// Takes a snapshot at this boundary, so that many forks can start here without a replay. To be called before the
     /// first command of the boundary.
     pub fn take_snapshot(&mut self) {

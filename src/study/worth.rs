@@ -27,6 +27,7 @@ pub use watch::{Arrival, Arrive, Cancelled};
 use std::sync::Arc;
 
 use super::uncertain::Draws;
+use crate::assess::comparisons::ComparisonRuns;
 use crate::assess::score::{Judgement, judge};
 use crate::base::Ix;
 use crate::scenario::compile::Seat;
@@ -36,7 +37,7 @@ use crate::sim::Issuer;
 use effect::{Outcome, points};
 use joint::{JointHere, Players};
 use measure::DecisionHere;
-use play::SeedPlay;
+use play::{Compared, SeedPlay};
 use watch::Watch;
 
 /// Most decisions that are measured on every seed: those with the largest effects on the run's own seed. All others are
@@ -104,13 +105,44 @@ pub fn steps_max(decisions: usize, options: Options<'_>) -> u64 {
 /// # Panics
 /// If there are fewer draws of figures than further seeds.
 pub fn measure_worth(run: &Run, seat: Ix<Seat>, options: Options<'_>, arrive: Arrive<'_>) -> Result<Worth, Cancelled> {
+    measured(run, seat, Compared::Unknown(options.threads), options, arrive)
+}
+
+/// The same for a run whose comparison runs are known.
+///
+/// # Errors
+/// `arrive` wanted to stop.
+///
+/// # Panics
+/// If the comparison runs belong to another seat, or there are fewer draws of figures than further seeds.
+pub fn measure_worth_beside(
+    run: &Run,
+    seat: Ix<Seat>,
+    comparisons: &ComparisonRuns,
+    options: Options<'_>,
+    arrive: Arrive<'_>,
+) -> Result<Worth, Cancelled> {
+    measured(run, seat, Compared::Known(comparisons), options, arrive)
+}
+
+fn measured(
+    run: &Run,
+    seat: Ix<Seat>,
+    compared: Compared<'_>,
+    options: Options<'_>,
+    arrive: Arrive<'_>,
+) -> Result<Worth, Cancelled> {
     let watch = Watch::new(arrive);
     let decisions = decisions_of_seat(run, seat);
-    let own = OwnSeed::measure(run, seat, &decisions, options, &watch)?;
-    let seeds = options.seeds.max(1);
-    let others = parallel::map(1..seeds, options.threads, |number| own.other_seed(run, number, &watch));
+    let play = SeedPlay::new(run, seat, &decisions, run.setup.clone(), compared);
+    let own = OwnSeed::measure(play, seat, &decisions, options, &watch)?;
+    watch.tell(Arrival::OwnSeed(&own.worth(&[])))?;
+    let others = options.seeds.max(1) - 1;
+    // Threads that are left over when each seed has one.
+    let each = (options.threads as u64 / others.max(1)).max(1) as usize;
+    let others = parallel::map(1..1 + others, options.threads, |number| own.other_seed(run, number, each, &watch));
     let others = others.into_iter().collect::<Result<Vec<_>, _>>()?;
-    Ok(own.worth(others))
+    Ok(own.worth(&others))
 }
 
 /// The results on the run's own seed, and what they select for the other seeds.
@@ -140,14 +172,13 @@ struct OtherSeed {
 
 impl<'a> OwnSeed<'a> {
     fn measure(
-        run: &Run,
+        play: SeedPlay,
         seat: Ix<Seat>,
         decisions: &'a [Decision],
         options: Options<'a>,
         watch: &Watch,
     ) -> Result<Self, Cancelled> {
         let threads = options.threads;
-        let play = SeedPlay::new(run, seat, decisions, run.setup.clone());
         watch.steps(STEPS_OF_PLAY)?;
         let here = parallel::map(0..decisions.len() as u64, threads, |number| {
             let index = number as usize;
@@ -177,14 +208,15 @@ impl<'a> OwnSeed<'a> {
         Ok(Self { play, seat, decisions, options, here, every_seed, players, pairs, joint, found })
     }
 
-    /// Measures what the own seed selected on the seed with a number.
-    fn other_seed(&self, run: &Run, number: u64, watch: &Watch) -> Result<OtherSeed, Cancelled> {
+    /// Measures what the own seed selected on the seed with a number; the comparison runs may use so many threads.
+    fn other_seed(&self, run: &Run, number: u64, threads: usize, watch: &Watch) -> Result<OtherSeed, Cancelled> {
         let seed = run.setup.seed.wrapping_add(number);
         let scenario = match self.options.figures {
             Some(draws) => Arc::new(draws.scenario(number as usize - 1)),
             None => run.setup.scenario.clone(),
         };
-        let play = SeedPlay::new(run, self.seat, self.decisions, Setup { scenario, seed, ..run.setup.clone() });
+        let setup = Setup { scenario, seed, ..run.setup.clone() };
+        let play = SeedPlay::new(run, self.seat, self.decisions, setup, Compared::Unknown(threads));
         watch.steps(STEPS_OF_PLAY)?;
         let here = self.every_seed.iter().map(|&decision| measure::measure(&play, decision, watch));
         let here = here.collect::<Result<Vec<_>, _>>()?;
@@ -210,7 +242,7 @@ impl<'a> OwnSeed<'a> {
     }
 
     /// All seeds together.
-    fn worth(self, others: Vec<OtherSeed>) -> Worth {
+    fn worth(&self, others: &[OtherSeed]) -> Worth {
         let decision = |(index, decision): (usize, &Decision)| {
             let own = std::iter::once(&self.here[index]);
             match self.every_seed.iter().position(|&other| other == index) {
@@ -230,14 +262,15 @@ impl<'a> OwnSeed<'a> {
             .collect();
         let run = self.play.run();
         let judgement = judge(&run.world, self.seat, self.play.comparisons());
-        let (joints, gains): (Vec<_>, Vec<_>) = others.into_iter().map(|seed| (seed.joint, seed.gains)).unzip();
+        let joints = others.iter().map(|seed| seed.joint.clone());
         let joints: Vec<JointHere> = std::iter::once(self.joint.clone()).chain(joints).collect();
-        let joint = (!self.decisions.is_empty()).then(|| joint::over_seeds(&self.players, &self.pairs, &joints));
-        let untaken = untaken::over_seeds(&self.play, Issuer::Seat(self.seat), self.found, &gains);
-        let has_drawn_figures = self.options.figures.is_some();
+        let gains: Vec<_> = others.iter().map(|seed| seed.gains.clone()).collect();
+        let joint = (!self.decisions.is_empty())
+            .then(|| joint::over_seeds(&self.players, &self.pairs, &joints, self.options.seeds));
+        let untaken = untaken::over_seeds(&self.play, Issuer::Seat(self.seat), &self.found, &gains);
         Worth {
             seat: self.seat,
-            has_drawn_figures,
+            has_drawn_figures: self.options.figures.is_some(),
             judgement,
             luck: Luck::new(scores),
             decisions,
@@ -274,7 +307,11 @@ fn most_important(worths_milli: &[i64], count: usize) -> Vec<usize> {
 }
 
 impl Luck {
-    fn new(scores: Vec<f64>) -> Self {
+    /// The luck of scores in the order of seeds.
+    ///
+    /// # Panics
+    /// If there is no score.
+    pub fn new(scores: Vec<f64>) -> Self {
         let own = scores[0];
         let rank = 1 + scores.iter().filter(|score| own < **score).count();
         Self { band: Band::new(Some(own), &scores), rank, scores }

@@ -1,57 +1,142 @@
-//! The debrief: the score beside those of history and of doing nothing, objective by objective,
-//! curve by curve, decision by decision.
+//! The debrief in leaves: the result with the decisions that mattered, decisions with their worth, the arithmetic of the
+//! score and luck, both tries, questions to discuss.
+
+use std::time::Duration;
 
 use egui::{Align, Layout, Margin, Panel, Ui, Vec2};
 
+use super::leaves::{leaf_name, leaves};
 use super::page::{page_column_ui, page_scroll_ui, section_ui};
-use super::state::UiState;
+use super::state::{DebriefState, Leaf, UiState};
 use super::theme::{self, Type};
 use super::widgets::card::exercise_ui;
 use super::widgets::icons::Icon;
 use super::widgets::push::Push;
 use super::widgets::{bars, gap_ui};
 use crate::exercise::action::{Action, ScreenAction};
-use crate::exercise::view::DebriefView;
+use crate::exercise::view::{DebriefView, WeighingState};
 
+mod again;
+mod decisions;
+mod discuss;
+mod gauge;
 mod result;
+mod score;
 mod tables;
+mod tries;
+mod turning;
+
+/// Time between two looks for results of the measurement.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// Draws the debrief.
 pub fn debrief_ui(ui: &mut Ui, state: &mut UiState, view: &DebriefView, actions: &mut Vec<Action>) {
+    let state = &mut state.debrief;
+    if state.run != view.log_digest {
+        *state = DebriefState { run: view.log_digest.clone(), ..DebriefState::default() };
+    }
+    if !leaves(view).contains(&state.leaf) {
+        state.leaf = Leaf::Result;
+    }
+    if matches!(view.weighing.state, WeighingState::Waiting | WeighingState::Running) {
+        ui.ctx().request_repaint_after(LOOK_EVERY);
+    }
     Panel::bottom("debrief actions")
         .resizable(false)
         .frame(egui::Frame::new().fill(theme::PANEL).inner_margin(Margin::symmetric(0, 12)))
         .show(ui, |ui| page_column_ui(ui, |ui| foot_ui(ui, view, actions)));
-    page_scroll_ui(ui, "debrief", |ui| {
-        gap_ui(ui, 5);
-        head_ui(ui, view);
-        gap_ui(ui, 2);
-        result::result_ui(ui, view);
-        gap_ui(ui, 2);
-        section_ui(ui, "Objectives", |ui| tables::objectives_ui(ui, view));
-        gap_ui(ui, 2);
-        section_ui(ui, "What happened", |ui| result::curves_ui(ui, state, view));
-        gap_ui(ui, 2);
-        section_ui(ui, "Your decisions", |ui| tables::decisions_ui(ui, view));
-        gap_ui(ui, 2);
-        if !view.notes.is_empty() {
-            section_ui(ui, "Notes", |ui| tables::notes_ui(ui, view));
-            gap_ui(ui, 2);
-        }
-        section_ui(ui, "What this rests on", |ui| basis_ui(ui, view, actions));
+    Panel::top("debrief head")
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(egui::Frame::new().fill(theme::GROUND).inner_margin(Margin::symmetric(0, 12)))
+        .show(ui, |ui| {
+            page_column_ui(ui, |ui| {
+                head_ui(ui, view);
+                gap_ui(ui, 1);
+                tabs_ui(ui, state, view);
+            });
+        });
+    // Each leaf opens at its top and keeps its place.
+    page_scroll_ui(ui, leaf_name(state.leaf), |ui| {
+        leaf_ui(ui, state, view, actions);
         gap_ui(ui, 5);
     });
+}
+
+fn leaf_ui(ui: &mut Ui, state: &mut DebriefState, view: &DebriefView, actions: &mut Vec<Action>) {
+    match state.leaf {
+        Leaf::Result => {
+            result::result_ui(ui, view);
+            gap_ui(ui, 2);
+            turning::turning_ui(ui, state, view);
+            gap_ui(ui, 2);
+            section_ui(ui, "What happened", |ui| result::curves_ui(ui, state, view, actions));
+        }
+        Leaf::Time => section_of(ui, "Where the time went", view.time.as_ref()),
+        Leaf::Decisions => {
+            section_ui(ui, "Your decisions", |ui| decisions::decisions_ui(ui, state, view, actions));
+            if !view.missed.is_empty() {
+                gap_ui(ui, 2);
+                section_ui(ui, "Orders you did not give", |ui| decisions::missed_ui(ui, state, view, actions));
+            }
+        }
+        Leaf::Known => section_of(ui, "What you knew", view.known.as_ref()),
+        Leaf::Score => {
+            section_ui(ui, "Objectives", |ui| score::objectives_ui(ui, view));
+            if let Some(luck) = &view.luck {
+                gap_ui(ui, 2);
+                section_ui(ui, "Luck", |ui| score::luck_ui(ui, luck));
+            }
+            gap_ui(ui, 2);
+            section_ui(ui, "What this rests on", |ui| basis_ui(ui, view, actions));
+        }
+        Leaf::Tries => {
+            if let Some(tries) = &view.tries {
+                tries::tries_ui(ui, tries);
+            }
+        }
+        Leaf::Discuss => {
+            section_ui(ui, "Discuss", |ui| discuss::questions_ui(ui, view));
+            if !view.notes.is_empty() {
+                gap_ui(ui, 2);
+                section_ui(ui, "Notes", |ui| discuss::notes_ui(ui, view));
+            }
+        }
+    }
+}
+
+fn section_of(ui: &mut Ui, title: &str, section: Option<&crate::exercise::view::SectionView>) {
+    if let Some(section) = section {
+        section_ui(ui, title, |ui| tables::section_view_ui(ui, section));
+    }
 }
 
 fn head_ui(ui: &mut Ui, view: &DebriefView) {
     ui.horizontal(|ui| {
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
+            ui.set_max_width(ui.available_width() * 0.6);
             let over = format!("{}, {}", view.scenario, view.seat);
             ui.add(egui::Label::new(Type::Small.rich(over, theme::TEXT_MUTED)).truncate());
             ui.label(Type::Title.rich("Debrief", theme::TEXT));
         });
-        ui.with_layout(Layout::right_to_left(Align::Center), exercise_ui);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            exercise_ui(ui);
+            gap_ui(ui, 1);
+            gauge::progress_ui(ui, &view.weighing);
+        });
+    });
+}
+
+fn tabs_ui(ui: &mut Ui, state: &mut DebriefState, view: &DebriefView) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        for (index, leaf) in leaves(view).into_iter().enumerate() {
+            let (text, name) = (format!("{}  {}", index + 1, leaf_name(leaf)), format!("Leaf {}", leaf_name(leaf)));
+            if Push::new(&text).name(&name).selected(state.leaf == leaf).show(ui).clicked() {
+                state.leaf = leaf;
+            }
+        }
     });
 }
 
@@ -70,16 +155,22 @@ fn foot_ui(ui: &mut Ui, view: &DebriefView, actions: &mut Vec<Action>) {
             if save.show(ui).clicked() {
                 actions.push(Action::from(ScreenAction::SaveRun(None)));
             }
+            let report = Push::new("Write report").enabled(view.can_report).size_min(size);
+            if report.hover("The after-action report as a page beside the run file (R)").show(ui).clicked() {
+                actions.push(Action::from(ScreenAction::WriteReport));
+            }
             for folder in &view.save_offers {
                 let name = format!("Save to {folder}");
                 if Push::new(&name).small().show(ui).clicked() {
                     actions.push(Action::from(ScreenAction::SaveRun(Some(folder.clone()))));
                 }
             }
-            match &view.saved {
-                Some(Ok(path)) => note_ui(ui, path, theme::TEXT_MUTED),
-                Some(Err(why)) => note_ui(ui, &format!("Not saved: {why}"), theme::DEGRADED),
-                None => {}
+            match (&view.report, &view.saved) {
+                (Some(Ok(path)), _) => note_ui(ui, &format!("Report: {path}"), theme::TEXT_MUTED),
+                (Some(Err(why)), _) => note_ui(ui, &format!("No report: {why}"), theme::DEGRADED),
+                (None, Some(Ok(path))) => note_ui(ui, path, theme::TEXT_MUTED),
+                (None, Some(Err(why))) => note_ui(ui, &format!("Not saved: {why}"), theme::DEGRADED),
+                (None, None) => {}
             }
         });
     });

@@ -13,6 +13,7 @@ mod debrief;
 mod dialogs;
 mod exercise_screen;
 mod keyboard;
+mod leaves;
 mod letters;
 mod opening;
 mod page;

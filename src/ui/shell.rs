@@ -30,8 +30,9 @@ pub fn shell_ui(ui: &mut Ui, state: &mut UiState, view: &View) -> ShellOutput {
     fit_text(ui.ctx(), state);
     let screen = screen_of(view);
     if state.screen != Some(screen) {
-        // The exercise pauses behind the page of sources.
-        if !matches!(screen, Screen::Exercise | Screen::Sources) {
+        // The exercise pauses behind the page of sources. A second try leads from the debrief back into an exercise.
+        let is_other_run = state.screen == Some(Screen::Debrief) && screen == Screen::Exercise;
+        if is_other_run || !matches!(screen, Screen::Exercise | Screen::Sources) {
             state.leave_exercise();
         }
         state.screen = Some(screen);

@@ -11,10 +11,11 @@ use crate::exercise::action::{Action, ClockAction, PersonalAction, ScreenAction}
 use crate::exercise::view::{ExerciseView, SPEEDS, View};
 
 mod cursors;
+mod debrief;
 mod sources;
 
 /// Keys with their functions, as the help lists them.
-pub const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
+pub const SHORTCUTS: [(&str, &[(&str, &str)]); 5] = [
     (
         "Time",
         &[
@@ -34,7 +35,7 @@ pub const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
             ("Up, Down", "Move in the active panel"),
             ("Enter", "Open the marked row"),
             ("/", "Find a service or organisation"),
-            ("W", "Write a note"),
+            ("W, 1 to 5", "Write a note; the digit gives its tag"),
         ],
     ),
     (
@@ -45,6 +46,16 @@ pub const SHORTCUTS: [(&str, &[(&str, &str)]); 4] = [
             ("Y", "Show your organisations"),
             ("0", "Show the whole world"),
             ("[, ]", "Previous or next organisation (also Page Up, Page Down)"),
+        ],
+    ),
+    (
+        "Debrief",
+        &[
+            ("1 to 7", "Choose a leaf"),
+            ("[, ]", "Previous or next decision"),
+            ("Left, Right", "Move the chosen minute by ten"),
+            ("T", "Try again from the chosen minute"),
+            ("R", "Write the report"),
         ],
     ),
     (
@@ -107,7 +118,10 @@ pub fn dispatch(ctx: &Context, state: &mut UiState, view: &View, actions: &mut V
             back_on_escape(ctx, actions);
         }
         View::Exercise(exercise) => exercise_keys(ctx, state, exercise, actions),
-        View::Debrief(_) => open_sources(ctx, actions),
+        View::Debrief(view) => {
+            debrief::debrief_keys(ctx, &mut state.debrief, view, actions);
+            open_sources(ctx, actions);
+        }
         View::Sources(view) => sources::sources_keys(ctx, &mut state.sources, view, actions),
     }
 }

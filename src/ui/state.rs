@@ -30,8 +30,7 @@ pub struct UiState {
     pub drawer: DrawerState,
     pub map: MapState,
     pub timeline: TimelineState,
-    /// The curve that is in front in the debrief.
-    pub debrief_curve: usize,
+    pub debrief: DebriefState,
     /// The seed being typed at the briefing.
     pub seed: SeedState,
     /// The size of the text that the person chose.
@@ -46,7 +45,7 @@ impl UiState {
     pub fn leave_exercise(&mut self) {
         *self = UiState {
             is_help_open: self.is_help_open,
-            debrief_curve: self.debrief_curve,
+            debrief: std::mem::take(&mut self.debrief),
             text_scale: self.text_scale,
             screen: self.screen,
             ..UiState::default()
@@ -97,6 +96,52 @@ impl TextScale {
     pub fn factor(self) -> f32 {
         f32::from(self.0) / 10.0
     }
+}
+
+/// The open leaf of the debrief and what is chosen on it.
+#[derive(Clone, Debug, Default)]
+pub struct DebriefState {
+    /// Log digest of the run on show; another run begins at the first leaf.
+    pub run: String,
+    pub leaf: Leaf,
+    /// The curve that is in front.
+    pub curve: usize,
+    /// The chosen minute, from which another try can begin.
+    pub minute: Option<u32>,
+    /// Index of the mark whose name is shown.
+    pub mark: Option<usize>,
+    /// The row that is open.
+    pub open: Option<OpenRow>,
+    pub order: DecisionOrder,
+    /// True if something was chosen that must be scrolled into view.
+    pub scrolls_to_chosen: bool,
+}
+
+/// A leaf of the debrief.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Leaf {
+    #[default]
+    Result,
+    Time,
+    Decisions,
+    Known,
+    Score,
+    Tries,
+    Discuss,
+}
+
+/// A row of the debrief, by position in its list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenRow {
+    Decision(usize),
+    Missed(usize),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DecisionOrder {
+    #[default]
+    ByTime,
+    ByWorth,
 }
 
 /// Filters and selections of the page of sources.
@@ -176,7 +221,11 @@ pub struct OrderDialog {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NoteDialog {
     pub tag: NoteTag,
+    /// The objective, by position.
+    pub objective: Option<usize>,
     pub text: String,
+    /// True once a digit has chosen the tag or a letter was written; digits are text from then on.
+    pub is_tagged: bool,
     /// True once the field has had the keyboard.
     pub is_begun: bool,
 }

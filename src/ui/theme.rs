@@ -63,9 +63,14 @@ pub const CURVES: [Color32; 6] = [
     Color32::from_rgb(0xc9, 0xc0, 0x5a),
 ];
 
-/// Colours of runs in one plot: yours, do nothing, history, par.
-pub const RUNS: [Color32; 4] =
-    [ACCENT, Color32::from_rgb(0xd5, 0x8a, 0xb8), Color32::from_rgb(0xf0, 0xb4, 0x2a), WORKING];
+/// Colours of runs in one plot: yours, do nothing, history, par, the run before.
+pub const RUNS: [Color32; 5] = [
+    ACCENT,
+    Color32::from_rgb(0xd5, 0x8a, 0xb8),
+    Color32::from_rgb(0xf0, 0xb4, 0x2a),
+    WORKING,
+    Color32::from_rgb(0xa9, 0xae, 0xea),
+];
 
 /// Colours of host states, in the order of `view::HOST_STATES`.
 pub const HOSTS: [Color32; 6] = [WORKING, DEGRADED, FAILED, ACCENT, Color32::from_rgb(0x8b, 0x93, 0xd6), SEVERE];

@@ -1,6 +1,7 @@
 //! Tests of the panels by their accessible names: the widgets that a person with a keyboard, a mouse or a screen reader
 //! finds on each screen, and the actions that follow from a press.
 
+mod debrief;
 mod layout;
 mod playing;
 mod sample;
@@ -560,7 +561,7 @@ fn pages_scroll_by_keyboard_and_open_at_the_top() {
     let size = egui::vec2(800.0, 600.0);
     let views = [
         (View::Briefing(Arc::new(sample::briefing())), "Situation"),
-        (View::Debrief(Arc::new(sample::debrief())), "Objectives"),
+        (View::Debrief(Arc::new(sample::weighed_debrief())), "What happened"),
     ];
     for (view, landmark) in views {
         let mut harness = harness(view.clone(), size);

@@ -58,7 +58,7 @@ fn a_scenario_that_does_not_fit_the_memory_says_so_on_the_start_screen() {
     let large = Arc::new(compiled(docs));
     let problem = Need::new(&large, WORLDS_PLAYED).problem();
     let folder = tempfile::tempdir().expect("a folder");
-    let options = DeskOptions { seed: 1, out: folder.path().to_owned(), seat: None, notice: None };
+    let options = DeskOptions { seed: 1, out: folder.path().to_owned(), seat: None, notice: None, report: None };
     let mut desk = Desk::new(vec![large], options);
     desk.apply(Action::from(ScreenAction::ChooseScenario("tiny".to_owned())));
     let notice = match desk.view() {
@@ -73,7 +73,7 @@ fn a_scenario_that_does_not_fit_the_memory_says_so_on_the_start_screen() {
 #[test]
 fn what_is_bought_at_the_briefing_is_in_force_from_the_first_minute() {
     let folder = tempfile::tempdir().expect("a folder");
-    let options = DeskOptions { seed: 1, out: folder.path().to_owned(), seat: None, notice: None };
+    let options = DeskOptions { seed: 1, out: folder.path().to_owned(), seat: None, notice: None, report: None };
     let mut desk = Desk::new(vec![with_preparation()], options);
     desk.apply(Action::from(ScreenAction::ChooseScenario("tiny".to_owned())));
     desk.apply(Action::from(ScreenAction::ChooseSeat("incident-lead".to_owned())));
@@ -109,7 +109,7 @@ fn what_is_bought_at_the_briefing_is_in_force_from_the_first_minute() {
 }
 
 fn desk(out: &Path) -> Desk {
-    let options = DeskOptions { seed: 1, out: out.to_owned(), seat: None, notice: None };
+    let options = DeskOptions { seed: 1, out: out.to_owned(), seat: None, notice: None, report: None };
     Desk::new(vec![scenario(TINY)], options)
 }
 

@@ -17,7 +17,7 @@ const FRAME: Duration = Duration::from_millis(250);
 const BUDGET: Duration = Duration::from_millis(50);
 
 fn desk(folder: &Path) -> Desk {
-    let options = DeskOptions { seed: 1, out: folder.to_owned(), seat: None, notice: None };
+    let options = DeskOptions { seed: 1, out: folder.to_owned(), seat: None, notice: None, report: None };
     Desk::new(vec![scenario(TINY)], options)
 }
 
@@ -149,7 +149,11 @@ fn an_exercise_that_was_left_goes_on_where_it_was() {
     begin(&mut first);
     play(&mut first, 20);
     give_any_order(&mut first);
-    let note = PersonalAction::WriteNote { tag: NoteTag::Gap, text: "nobody knew who holds the keys".to_owned() };
+    let note = PersonalAction::WriteNote {
+        tag: NoteTag::Gap,
+        text: "nobody knew who holds the keys".to_owned(),
+        objective: Some(0),
+    };
     first.apply(note.into());
     play(&mut first, 2);
     let left = exercise(&mut first).clone();

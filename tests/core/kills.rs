@@ -33,7 +33,7 @@ const HEARING: Duration = Duration::from_millis(250);
 #[test]
 fn plays_until_it_is_killed() {
     let Some(folder) = std::env::var_os(CHILD_FOLDER) else { return };
-    let options = DeskOptions { seed: 3, out: PathBuf::from(folder), seat: None, notice: None };
+    let options = DeskOptions { seed: 3, out: PathBuf::from(folder), seat: None, notice: None, report: None };
     let mut desk = Desk::new(vec![scenario(TINY)], options);
     let unfinished = match desk.view() {
         View::Start(view) => view.unfinished.first().map(|card| card.file.clone()),

@@ -5,6 +5,7 @@ mod advance;
 mod changes;
 mod cli;
 mod comparisons;
+mod debrief;
 mod desk;
 mod engine;
 mod exact;

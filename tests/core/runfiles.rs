@@ -48,6 +48,7 @@ fn persons_run_until(until: Tick) -> Run {
     run.notes.push(Note {
         tick: Tick(300),
         seat: Some(Ix::new(0)),
+        objective: Some(1),
         tag: NoteTag::Gap,
         text: "who holds the keys?\nwe do".into(),
     });
@@ -340,6 +341,14 @@ fn forgeries_with_a_chain_made_anew_are_refused() {
                 all[at]["note"]["seat"] = json!("duty-manager");
             },
             "`duty-manager`, which was not in play",
+        ),
+        (
+            "note about an objective of another seat",
+            |all| {
+                let at = find(all, "note", "keys");
+                all[at]["note"]["objective"] = json!("lost");
+            },
+            "the seat of a note has no objective `lost`",
         ),
         (
             "digests left out",

@@ -26,7 +26,8 @@ const BUDGET: Duration = Duration::from_millis(200);
 
 /// A desk at the briefing of a seat.
 fn briefed(scenario: Arc<Scenario>, seat: &str, folder: &Path) -> Desk {
-    let options = DeskOptions { seed: 1, out: folder.to_owned(), seat: Some((0, seat.to_owned())), notice: None };
+    let options =
+        DeskOptions { seed: 1, out: folder.to_owned(), seat: Some((0, seat.to_owned())), notice: None, report: None };
     Desk::new(vec![scenario], options)
 }
 
@@ -380,13 +381,16 @@ fn reasons_and_notes_are_shown_at_the_debrief() {
         confidence_pct: Some(80),
         reason: Some("six come at seven anyway".to_owned()),
     }));
-    let note = |tag, text: &str| Action::from(PersonalAction::WriteNote { tag, text: text.to_owned() });
+    let note =
+        |tag, text: &str| Action::from(PersonalAction::WriteNote { tag, text: text.to_owned(), objective: Some(0) });
     desk.apply(note(NoteTag::Gap, "no list of keys"));
     desk.apply(note(NoteTag::Strength, "theatre asked early"));
     let view = exercise(&mut desk);
     assert_eq!(view.notes[0].text, "theatre asked early", "the newest comes first");
     let view = debrief(&mut desk);
     assert_eq!(view.decisions[0].reason.as_deref(), Some("six come at seven anyway"));
+    let objective = &scenario(TINY).docs.seats[0].objectives[0].name;
+    assert!(view.notes.iter().all(|note| note.objective.as_ref() == Some(objective)), "{:?}", view.notes);
     assert_eq!(view.notes.iter().map(|note| note.tag).collect::<Vec<_>>(), [NoteTag::Gap, NoteTag::Strength]);
     assert!(view.curves.iter().all(|curve| curve.name.is_empty() || !curve.yours.is_empty()));
     assert!(!matches!(row.targets[0].target, TargetKey::World));

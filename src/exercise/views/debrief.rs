@@ -1,16 +1,19 @@
-//! The view of the debrief: score by objective, curves beside their ghosts, decisions.
+//! The view of the debrief: the verdict with the decisions that mattered, curves beside their ghosts, decisions with
+//! their worth, the arithmetic of the score, luck, both tries, questions.
+
+mod decisions;
+mod discuss;
+mod phrases;
+mod score;
+mod tries;
+mod turning;
 
 use super::notes::notes;
 use super::source::Source;
 use super::timeline::timeline;
-use crate::assess::score::{Judged, Judgement, reference_score};
-use crate::base::words as format;
-use crate::exercise::view::{DebriefView, DecisionRow, ObjectiveRow};
-use crate::exercise::words::target_label;
-use crate::session::LogEntry;
+use crate::assess::score::{Judgement, reference_score};
+use crate::exercise::view::{DebriefView, DecisionRow, MarkKind, TimelineView};
 use crate::session::runfile::log_digest;
-use crate::sim::OrderState;
-use crate::sim::world::Order;
 
 /// Curves compared in the debrief.
 const CURVES_MAX: usize = 6;
@@ -20,7 +23,10 @@ pub fn view(source: &Source) -> DebriefView {
     let scenario = source.scenario();
     let seat = source.chair.seat();
     let judgement = seat.and_then(|seat| source.comparisons().judgement(run, seat));
+    let decisions = decisions::decisions(source);
+    let worth = source.weighing().and_then(|weighing| weighing.worth()).map(AsRef::as_ref);
     let mut timeline = timeline(source, CURVES_MAX);
+    weigh_marks(&mut timeline, &decisions);
     let saving = source.exercise.saving();
     let is_comparing = source.comparisons().is_pending();
     let trouble = saving.trouble().filter(|_| saving.saved().is_none());
@@ -30,11 +36,25 @@ pub fn view(source: &Source) -> DebriefView {
         score: judgement.as_ref().map(|judgement| judgement.score),
         reference_score: judgement.as_ref().map(reference_score),
         verdict: verdict(judgement.as_ref(), is_comparing),
-        objectives: judgement.iter().flat_map(|judgement| judgement.objectives.iter().map(objective_row)).collect(),
+        turning_points: turning::turning_points(source, &decisions),
+        next_time: turning::next_time(source),
+        weighing: turning::progress(source),
         curves: std::mem::take(&mut timeline.curves),
         timeline,
-        decisions: source.seat_orders().map(|(_, entry, order)| decision(source, entry, order)).collect(),
+        time: None,
+        missed: decisions::missed(source),
+        joint: worth.and_then(turning::joint),
+        known: None,
+        objectives: judgement.iter().flat_map(score::objectives).collect(),
+        sum: judgement.as_ref().map(score::sum),
+        luck: worth.and_then(score::luck),
+        tries: judgement.as_ref().and_then(|judgement| tries::tries(source, judgement)),
+        discuss: discuss::questions(source, judgement.as_ref()),
+        decisions,
         notes: notes(source).collect(),
+        try_refusal: source.exercise.try_refusal(source.chair).map(str::to_owned),
+        can_report: source.exercise.can_report(source.chair),
+        report: source.exercise.report(),
         digest: run.world.digest().to_string(),
         log_digest: log_digest(run),
         seed: run.setup.seed,
@@ -45,6 +65,17 @@ pub fn view(source: &Source) -> DebriefView {
             (None, None) => None,
         },
         figures: scenario.figures,
+    }
+}
+
+/// Adds the worth of decisions to the names of their marks.
+fn weigh_marks(timeline: &mut TimelineView, decisions: &[DecisionRow]) {
+    let marks = timeline.marks.iter_mut().filter(|mark| mark.kind == MarkKind::Decision);
+    for (mark, decision) in marks.zip(decisions) {
+        if let Some(worth) = &decision.worth {
+            let band = worth.band.as_ref().map_or_else(String::new, |band| format!(" ({band})"));
+            mark.label += &format!(", {} points{band}", worth.points);
+        }
     }
 }
 
@@ -83,45 +114,4 @@ fn verdict(judgement: Option<&Judgement>, is_comparing: bool) -> String {
         _ => "The outage ran the same course as when nobody acts",
     };
     format!("{own}: {history}")
-}
-
-fn objective_row(objective: &Judged) -> ObjectiveRow {
-    let text = |value: f64| measure(&objective.unit, value);
-    ObjectiveRow {
-        name: objective.name.clone(),
-        weight_pct: objective.weight * 100.0,
-        yours: text(objective.yours),
-        do_nothing: text(objective.do_nothing),
-        reference: text(objective.reference),
-        par: text(objective.par),
-        points: Some(objective.points),
-    }
-}
-
-/// A value with its unit, as the screen prints it.
-fn measure(unit: &str, value: f64) -> String {
-    match unit {
-        "min" => format::span(value.max(0.0) as u32),
-        "share" => format::percent(value),
-        "USD" => format::usd(value),
-        "h" => format!("{} h", format::amount(value)),
-        _ => format::amount(value),
-    }
-}
-
-fn decision(source: &Source, entry: &LogEntry, order: &Order) -> DecisionRow {
-    let scenario = source.scenario();
-    DecisionRow {
-        time: source.time(entry.tick),
-        name: scenario.docs.mitigations[order.mitigation.position()].name.clone(),
-        target: target_label(scenario, order.target),
-        cost_usd: scenario.mitigations[order.mitigation].cost_usd,
-        outcome: match order.state {
-            OrderState::Cancelled => "cancelled".to_owned(),
-            OrderState::Pending => "came too late to take effect".to_owned(),
-            OrderState::InForce | OrderState::Done => format!("took effect {}", source.time(order.effective)),
-        },
-        confidence_pct: entry.remarks().and_then(|remarks| remarks.confidence_pct),
-        reason: entry.remarks().and_then(|remarks| remarks.reason.as_deref().map(str::to_owned)),
-    }
 }

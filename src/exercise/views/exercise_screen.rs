@@ -23,6 +23,9 @@ pub fn view(source: &Source) -> ExerciseView {
         drawer: mitigations::drawer(source),
         orders: orders::orders(source),
         notes: notes::notes(source).rev().collect(),
+        objectives: seat.map_or_else(Vec::new, |seat| {
+            scenario.docs.seats[seat.position()].objectives.iter().map(|objective| objective.name.clone()).collect()
+        }),
         map: map::map(source),
         detail: source.chair.selected.map(|organisation| detail::detail(source, organisation)),
         timeline: timeline::timeline(source, CURVES_MAX),

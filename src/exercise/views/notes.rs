@@ -10,5 +10,15 @@ pub fn notes<'a>(source: &'a Source) -> impl DoubleEndedIterator<Item = NoteRow>
     let seat = source.chair.seat();
     let is_readable = move |writer: Option<Ix<Seat>>| seat.is_none() || writer == seat;
     let notes = source.run().notes.iter().filter(move |note| is_readable(note.seat));
-    notes.map(|note| NoteRow { time: source.time(note.tick), tag: note.tag, text: note.text.clone() })
+    notes.map(move |note| {
+        let writer = note.seat.map(|writer| &source.scenario().docs.seats[writer.position()]);
+        let objective = note.objective.zip(writer).map(|(objective, writer)| writer.objectives[objective].name.clone());
+        NoteRow {
+            time: source.time(note.tick),
+            tag: note.tag,
+            seat: writer.filter(|_| seat.is_none()).map(|writer| writer.name.clone()),
+            objective,
+            text: note.text.clone(),
+        }
+    })
 }

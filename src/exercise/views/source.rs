@@ -5,6 +5,8 @@ use crate::base::{Ix, Tick};
 use crate::exercise::chair::Chair;
 use crate::exercise::comparisons::Comparisons;
 use crate::exercise::stops::Stop;
+use crate::exercise::tries::EarlierTry;
+use crate::exercise::weighing::Weighing;
 use crate::exercise::words::clock_text;
 use crate::exercise::{Clock, Exercise};
 use crate::scenario::compile::{Inject, Mitigation, Organisation, Scenario, Seat};
@@ -96,6 +98,16 @@ impl<'a> Source<'a> {
     /// The finished comparison runs of the chair's seat.
     pub fn comparison(&self) -> Option<&'a ComparisonRuns> {
         self.comparisons().finished(self.chair.seat()?)
+    }
+
+    /// The run before, if the chair's exercise is a second try.
+    pub fn earlier(&self) -> Option<&'a EarlierTry> {
+        self.exercise.earlier().filter(|earlier| self.chair.seat() == Some(earlier.seat))
+    }
+
+    /// The worth of the decisions of the chair's seat, once it is being measured.
+    pub fn weighing(&self) -> Option<&'a Weighing> {
+        self.exercise.weighing().filter(|weighing| self.chair.seat() == Some(weighing.seat))
     }
 
     pub fn comparisons(&self) -> &'a Comparisons {

@@ -51,6 +51,7 @@ pub fn curves(source: &Source, curves_max: usize) -> Vec<Curve> {
             do_nothing: ghost(source.comparison().map(|runs| &runs.do_nothing)),
             reference: ghost(source.comparison().map(|runs| &runs.reference)),
             par: ghost(source.comparison().filter(|_| source.world().is_over()).map(|runs| &runs.par)),
+            earlier: ghost(source.earlier().map(|earlier| &earlier.record)),
         }
     };
     source

@@ -182,13 +182,13 @@ impl Replayer {
     pub fn finish(mut self) -> Result<Timeline, Difference> {
         let scenario = self.timeline.run().setup.scenario.clone();
         for record in &self.file.notes {
-            let note = record.resolve(&scenario).and_then(|note| match &record.seat {
-                _ if self.until < note.tick => Err("a note comes after the end of the run".to_owned()),
+            let note = match &record.seat {
+                _ if self.until.0 < record.tick => Err("a note comes after the end of the run".to_owned()),
                 Some(id) if !self.file.header.seats.iter().any(|seat| seat.seat == *id) => {
                     Err(format!("a note is by the seat `{id}`, which was not in play"))
                 }
-                _ => Ok(note),
-            });
+                _ => record.resolve(&scenario),
+            };
             self.timeline.note(note.map_err(|what| Difference { tick: Tick(record.tick), what })?);
         }
         Ok(self.timeline)

@@ -33,6 +33,7 @@ fn mixed_run(until: Tick) -> Run {
     run.notes.push(Note {
         tick: Tick(300),
         seat: Some(Ix::new(0)),
+        objective: Some(1),
         tag: NoteTag::Gap,
         text: "who holds the keys?".to_owned(),
     });

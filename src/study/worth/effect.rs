@@ -3,7 +3,7 @@
 //! Invariant: points are whole thousandths, as the score has them, so that equal outcomes differ by exactly zero and
 //! sums are exact.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::decision::Decision;
 use crate::assess::score::Judgement;
@@ -46,7 +46,7 @@ pub(super) fn points(milli: i64) -> f64 {
 }
 
 /// A number on the run's own seed, and its percentiles over all seeds.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Band {
     /// On the run's own seed; none if the comparison was not possible there.
     pub own: Option<f64>,
@@ -64,7 +64,7 @@ impl Band {
 }
 
 /// The effect of a change on the score in points and on each objective in its unit.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Effect {
     pub score: Band,
     pub objectives: Vec<Band>,

@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::effect::{Band, Effect, Outcome, points};
 use super::play::SeedPlay;
 use super::watch::{Cancelled, Watch};
@@ -21,7 +23,7 @@ pub(super) const PAIRS_MAX: usize = 12;
 const PERMUTATIONS_MIN: u64 = 32;
 
 /// The points of the whole that belong to a decision, as the mean over permutations and seeds.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Part {
     /// The decision by position; none for all decisions that have no value of their own.
     pub decision: Option<usize>,
@@ -29,7 +31,7 @@ pub struct Part {
 }
 
 /// Two decisions whose joint effect is not the sum of both effects.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pair {
     pub one: usize,
     pub other: usize,
@@ -41,7 +43,7 @@ pub struct Pair {
 }
 
 /// The joint effects of all decisions.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Joint {
     /// Outcome with all decisions less outcome without any.
     pub whole: Effect,
@@ -190,10 +192,9 @@ pub(super) fn striking(pairs: &[(usize, usize)], surplus_milli: &[i64]) -> Vec<(
     found.into_iter().take(PAIRS_MAX).map(|at| pairs[at]).collect()
 }
 
-/// The joint effects over seeds, the run's own seed first.
-pub(super) fn over_seeds(players: &Players, pairs: &[(usize, usize)], by_seed: &[JointHere]) -> Joint {
-    let seeds = by_seed.len() as u64;
-    let permutations = permutations_of_seed(seeds) * seeds;
+/// The joint effects over seeds, the run's own seed first; `planned` is the number of seeds of the whole measurement.
+pub(super) fn over_seeds(players: &Players, pairs: &[(usize, usize)], by_seed: &[JointHere], planned: u64) -> Joint {
+    let permutations = permutations_of_seed(planned) * by_seed.len() as u64;
     let sums: Vec<i64> =
         (0..players.groups.len()).map(|player| by_seed.iter().map(|here| here.contributions[player]).sum()).collect();
     let parts = divided(&sums, permutations as i64);

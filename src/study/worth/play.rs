@@ -4,7 +4,7 @@
 
 use super::decision::{Decision, is_order_of};
 use super::effect::Outcome;
-use crate::assess::comparisons::{ComparisonRuns, comparison_runs};
+use crate::assess::comparisons::{ComparisonRuns, comparison_runs_on};
 use crate::assess::score::{judge, judge_values};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::Seat;
@@ -25,6 +25,14 @@ pub(super) struct Given {
     pub earliest: Option<Tick>,
 }
 
+/// The comparison runs of a seed.
+#[derive(Clone, Copy)]
+pub(super) enum Compared<'a> {
+    Known(&'a ComparisonRuns),
+    /// They are to be simulated on so many threads.
+    Unknown(usize),
+}
+
 /// The same decisions on one seed.
 pub(super) struct SeedPlay {
     timeline: Timeline,
@@ -41,14 +49,18 @@ pub(super) struct SeedPlay {
 impl SeedPlay {
     /// Plays the decisions of a run in a setup of the same entities, up to the tick of the run. An order that this world
     /// refuses is left out.
-    pub fn new(run: &Run, seat: Ix<Seat>, decisions: &[Decision], setup: Setup) -> Self {
+    pub fn new(run: &Run, seat: Ix<Seat>, decisions: &[Decision], setup: Setup, compared: Compared<'_>) -> Self {
         let mut replay = Replay::new(run, decisions, setup);
         while replay.step() {}
         let given = replay.given();
         let timeline = replay.timeline;
-        let seats = [seat];
-        let comparisons = comparison_runs(timeline.run(), &seats, &|_| {});
-        let comparisons = comparisons.into_values().next().expect("the comparison runs of one seat");
+        let comparisons = match compared {
+            Compared::Known(comparisons) => comparisons.clone(),
+            Compared::Unknown(threads) => {
+                let runs = comparison_runs_on(timeline.run(), &[seat], threads, &|_| {});
+                runs.into_values().next().expect("the comparison runs of one seat")
+            }
+        };
         let base = Outcome::new(&judge(&timeline.run().world, seat, &comparisons));
         let starts = given.iter().flatten().flat_map(|given| [Some(given.tick), given.earliest]).flatten();
         let starts: Vec<Tick> = starts.collect();

@@ -2,11 +2,12 @@
 
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use super::play::SeedPlay;
 use super::*;
+use crate::assess::comparisons::comparison_curves;
 use crate::base::Tick;
 use crate::scenario::compile::Scenario;
 use crate::scenario::load::{SourceFiles, load};
@@ -87,7 +88,7 @@ fn an_order_without_effect_is_worth_exactly_zero() {
 fn an_order_is_never_moved_to_a_tick_at_which_it_is_refused() {
     let run = played(&ORDERS);
     let decisions = decisions_of_seat(&run, Ix::new(0));
-    let play = SeedPlay::new(&run, Ix::new(0), &decisions, run.setup.clone());
+    let play = SeedPlay::new(&run, Ix::new(0), &decisions, run.setup.clone(), Compared::Unknown(2));
     assert_eq!(play.run().world.digest(), run.world.digest(), "the same seed gives the same run");
     let mut moved = 0;
     for (decision, given) in decisions.iter().zip(&play.given) {
@@ -114,7 +115,8 @@ fn an_order_is_never_moved_to_a_tick_at_which_it_is_refused() {
 fn all_runs_of_a_comparison_have_the_same_seed() {
     let run = played(&ORDERS);
     let decisions = decisions_of_seat(&run, Ix::new(0));
-    let other = SeedPlay::new(&run, Ix::new(0), &decisions, Setup { seed: 77, ..run.setup.clone() });
+    let other =
+        SeedPlay::new(&run, Ix::new(0), &decisions, Setup { seed: 77, ..run.setup.clone() }, Compared::Unknown(1));
     assert_eq!(other.run().setup.seed, 77);
     assert_eq!(other.without([]), other.base, "nothing left out is the run itself");
     let commands = |run: &Run| run.log.iter().map(|entry| (entry.tick, entry.command)).collect::<Vec<_>>();
@@ -149,6 +151,33 @@ fn a_run_without_decisions_has_no_joint_effects_and_lacks_only_orders_that_gain(
     }
 }
 
+/// Known comparison runs change nothing, and the run's own seed is told whole before any other seed.
+#[test]
+fn known_comparison_runs_are_used_and_the_own_seed_is_told_first() {
+    let run = played(&ORDERS);
+    let seat = Ix::new(0);
+    let runs = comparison_curves(&run, &[seat], &|_| ()).remove(&seat).expect("the seat");
+    let told = Mutex::new(Vec::new());
+    let options = Options { seeds: 3, threads: 2, figures: None };
+    let beside = measure_worth_beside(&run, seat, &runs, options, &|arrival| {
+        match arrival {
+            Arrival::OwnSeed(worth) => told.lock().expect("no panic").push(Some(worth.clone())),
+            Arrival::Seed(_) => told.lock().expect("no panic").push(None),
+            Arrival::Step | Arrival::Decision(..) => {}
+        }
+        ControlFlow::Continue(())
+    });
+    let all = measured(&run, 3, 1);
+    assert_eq!(beside.as_ref(), Ok(&all));
+    let told = told.into_inner().expect("no panic");
+    let [Some(own), None, None] = &told[..] else { panic!("{} arrivals", told.len()) };
+    assert_eq!(own.luck.scores, all.luck.scores[..1]);
+    assert_eq!(own.joint.as_ref().map(|joint| joint.whole.score.own), all.joint.map(|joint| joint.whole.score.own));
+    let parts: f64 = own.joint.iter().flat_map(|joint| &joint.parts).map(|part| part.points).sum();
+    let whole = own.joint.as_ref().map_or(0.0, |joint| joint.whole.score.median);
+    assert!((parts - whole).abs() < 1e-9, "the parts of one seed add up to its whole: {parts} {whole}");
+}
+
 #[test]
 fn results_arrive_decision_by_decision_and_the_caller_can_stop() {
     let run = played(&ORDERS);
@@ -158,7 +187,7 @@ fn results_arrive_decision_by_decision_and_the_caller_can_stop() {
         match arrival {
             Arrival::Step => steps.fetch_add(1, Ordering::Relaxed),
             Arrival::Decision(..) => decisions.fetch_add(1, Ordering::Relaxed),
-            Arrival::Seed(_) => 0,
+            Arrival::OwnSeed(_) | Arrival::Seed(_) => 0,
         };
         ControlFlow::Continue(())
     });

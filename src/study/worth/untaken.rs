@@ -140,7 +140,7 @@ pub(super) fn confirm(play: &SeedPlay, by: Issuer, candidate: &Candidate) -> Opt
 
 /// The best candidates over all seeds. `gains` has one row for each seed after the run's own, with the gain of each
 /// candidate.
-pub(super) fn over_seeds(play: &SeedPlay, by: Issuer, found: Found, gains: &[Vec<Option<Outcome>>]) -> Search {
+pub(super) fn over_seeds(play: &SeedPlay, by: Issuer, found: &Found, gains: &[Vec<Option<Outcome>>]) -> Search {
     let untaken = |(index, candidate): (usize, &Candidate)| {
         let others = gains.iter().map(|row| row[index].clone());
         let by_seed: Vec<Option<Outcome>> = std::iter::once(Some(candidate.gain.clone())).chain(others).collect();

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::Worth;
 use super::effect::DecisionWorth;
 
 /// A part of the result that has just been computed.
@@ -12,6 +13,8 @@ pub enum Arrival<'a> {
     Step,
     /// A decision (by its position among the decisions) on the run's own seed: its bands have one value.
     Decision(usize, &'a DecisionWorth),
+    /// Everything on the run's own seed: all bands have one value.
+    OwnSeed(&'a Worth),
     /// Everything about one more seed.
     Seed(u64),
 }

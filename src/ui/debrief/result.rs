@@ -1,10 +1,14 @@
 //! The score on its scale and the curves beside their ghosts.
 
+use egui::style::ScrollAnimation;
 use egui::{Align2, Color32, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2};
 
+use super::again;
+use crate::exercise::action::Action;
 use crate::exercise::view::{Curve, DebriefView, TimelineView};
 use crate::ui::exercise_screen::timeline;
-use crate::ui::state::UiState;
+use crate::ui::leaves::choose_mark;
+use crate::ui::state::DebriefState;
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::card::card_ui;
 use crate::ui::widgets::push::Push;
@@ -100,29 +104,45 @@ fn scale_ui(ui: &mut Ui, view: &DebriefView) {
     name(&response, format!("You {}, history {}, par 100", said(view.score), said(view.reference_score)));
 }
 
-/// Draws one curve with its ghosts, and buttons for the others.
-pub fn curves_ui(ui: &mut Ui, state: &mut UiState, view: &DebriefView) {
+/// Draws one curve with its ghosts, buttons for the others, and the way back to the chosen minute.
+pub fn curves_ui(ui: &mut Ui, state: &mut DebriefState, view: &DebriefView, actions: &mut Vec<Action>) {
     let curves: &[Curve] = if view.curves.is_empty() { &view.timeline.curves } else { &view.curves };
     if curves.is_empty() {
         ui.label(Type::Body.rich("No curve was recorded", theme::TEXT_MUTED));
         return;
     }
-    state.debrief_curve = state.debrief_curve.min(curves.len() - 1);
+    state.curve = state.curve.min(curves.len() - 1);
     ui.horizontal_wrapped(|ui| {
         for (index, curve) in curves.iter().enumerate() {
-            let is_front = index == state.debrief_curve;
+            let is_front = index == state.curve;
             let label = format!("Show {}", curve.name);
             if Push::new(&curve.name).name(&label).small().selected(is_front).show(ui).clicked() {
-                state.debrief_curve = index;
+                state.curve = index;
             }
         }
     });
-    let shown = TimelineView { curves: vec![curves[state.debrief_curve].clone()], ..view.timeline.clone() };
-    let look = timeline::PlotLook::ended("debrief curve", 260.0);
+    let shown = TimelineView { curves: vec![curves[state.curve].clone()], ..view.timeline.clone() };
+    let look = timeline::PlotLook::ended("debrief curve", 260.0).under_mark(state.mark.is_some());
     let transform = timeline::plot_ui(ui, &shown, &look);
-    timeline::reading::reading_ui(ui, &shown, &look, &transform, &mut state.timeline.reading);
-    if let Some(mark) = timeline::marks_ui(ui, &shown, &transform, state.timeline.mark) {
-        state.timeline.mark = (state.timeline.mark != Some(mark)).then_some(mark);
+    if std::mem::take(&mut state.scrolls_to_chosen) {
+        // The rows under the plot have the button that begins another try.
+        let rect = transform.frame().expand2(Vec2::new(0.0, 90.0));
+        ui.scroll_to_rect_animation(rect, None, ScrollAnimation::none());
     }
-    timeline::ghost_key_ui(ui, &theme::RUNS);
+    let before = state.minute;
+    timeline::reading::reading_ui(ui, &shown, &look, &transform, &mut state.minute);
+    if state.minute != before {
+        (state.mark, state.open) = (None, None);
+    }
+    if let Some(mark) = timeline::marks_ui(ui, &shown, &transform, state.mark) {
+        if state.mark == Some(mark) {
+            (state.mark, state.minute, state.open) = (None, None, None);
+        } else {
+            choose_mark(state, view, mark);
+        }
+    }
+    let [yours, do_nothing, history, par, earlier] = theme::RUNS.map(Some);
+    let has_earlier = curves.iter().any(|curve| !curve.earlier.is_empty());
+    timeline::ghost_key_ui(ui, [yours, do_nothing, history, par, earlier.filter(|_| has_earlier)]);
+    again::chosen_ui(ui, view, &mut state.minute, actions);
 }

@@ -1,33 +1,33 @@
-//! The debrief's tables: objectives with their results, decisions with their outcomes.
+//! The debrief's plain tables.
 
 use egui::{Align2, Color32, Pos2, Rect, Response, Sense, Stroke, Ui, Vec2};
 
-use crate::exercise::view::{DebriefView, DecisionRow, ObjectiveRow};
-use crate::ui::dialogs::note::row_ui as note_row_ui;
-use crate::ui::format;
+use crate::exercise::view::{DebriefView, ObjectiveRow, SectionView};
 use crate::ui::theme::{self, Type};
-use crate::ui::widgets::{bars, name, text};
+use crate::ui::widgets::{bars, gap_ui, name, text};
 
 /// One column: heading, share of the width, alignment of its text.
-struct Column(&'static str, f32, Align2);
+#[derive(Clone, Copy, Debug)]
+pub struct Column<'a>(&'a str, f32, Align2);
+
+impl<'a> Column<'a> {
+    pub const fn left(heading: &'a str, share: f32) -> Self {
+        Self(heading, share, Align2::LEFT_CENTER)
+    }
+
+    pub const fn right(heading: &'a str, share: f32) -> Self {
+        Self(heading, share, Align2::RIGHT_CENTER)
+    }
+}
 
 const OBJECTIVE_COLUMNS: [Column; 7] = [
-    Column("Objective", 0.27, Align2::LEFT_CENTER),
-    Column("Weight", 0.08, Align2::RIGHT_CENTER),
-    Column("You", 0.13, Align2::RIGHT_CENTER),
-    Column("Do nothing", 0.13, Align2::RIGHT_CENTER),
-    Column("History", 0.12, Align2::RIGHT_CENTER),
-    Column("Par", 0.12, Align2::RIGHT_CENTER),
-    Column("Points", 0.15, Align2::RIGHT_CENTER),
-];
-
-const DECISION_COLUMNS: [Column; 6] = [
-    Column("Time", 0.14, Align2::LEFT_CENTER),
-    Column("Decision", 0.25, Align2::LEFT_CENTER),
-    Column("Target", 0.18, Align2::LEFT_CENTER),
-    Column("Cost", 0.08, Align2::RIGHT_CENTER),
-    Column("Confidence", 0.10, Align2::RIGHT_CENTER),
-    Column("Outcome", 0.25, Align2::LEFT_CENTER),
+    Column::left("Objective", 0.27),
+    Column::right("Weight", 0.08),
+    Column::right("You", 0.13),
+    Column::right("Do nothing", 0.13),
+    Column::right("History", 0.12),
+    Column::right("Par", 0.12),
+    Column::right("Points", 0.15),
 ];
 
 /// Draws the objectives: the trainee's result beside those of the comparison runs, and its points.
@@ -58,41 +58,38 @@ fn points_bar(ui: &Ui, response: &Response, row: &ObjectiveRow) {
     bars::level(ui.painter(), rect, points / 100.0, 0.0, theme::ACCENT);
 }
 
-/// Draws the decisions in the order in which they were taken.
-pub fn decisions_ui(ui: &mut Ui, view: &DebriefView) {
-    if view.decisions.is_empty() {
-        ui.label(Type::Body.rich("You gave no order", theme::TEXT_MUTED));
+/// Draws sentences and their table.
+pub fn section_view_ui(ui: &mut Ui, section: &SectionView) {
+    for sentence in &section.sentences {
+        ui.add(egui::Label::new(Type::Body.rich(sentence, theme::TEXT_SOFT)).wrap());
+    }
+    if section.rows.is_empty() {
         return;
     }
-    head_ui(ui, &DECISION_COLUMNS);
-    for row in &view.decisions {
-        decision_ui(ui, row);
+    gap_ui(ui, 1);
+    // The first column has the space of two.
+    let share = 1.0 / (section.heads.len() + 1) as f32;
+    let column = |(index, head): (usize, &'_ String)| match index {
+        0 => (head.clone(), 2.0 * share, Align2::LEFT_CENTER),
+        _ => (head.clone(), share, Align2::RIGHT_CENTER),
+    };
+    let columns: Vec<_> = section.heads.iter().enumerate().map(column).collect();
+    let columns: Vec<Column<'_>> = columns.iter().map(|(head, share, align)| Column(head, *share, *align)).collect();
+    table_ui(ui, &columns, &section.rows);
+}
+
+/// Draws rows of text under headings; the name of a row tells its cells with their headings.
+pub fn table_ui<R: AsRef<[String]>>(ui: &mut Ui, columns: &[Column<'_>], rows: &[R]) {
+    head_ui(ui, columns);
+    for row in rows {
+        let row = row.as_ref();
+        let told = columns.iter().zip(row).skip(1).map(|(Column(head, ..), cell)| format!(", {head} {cell}"));
+        let label = row.first().cloned().unwrap_or_default() + &told.collect::<String>();
+        row_ui(ui, columns, row.iter().map(String::as_str), label);
     }
 }
 
-fn decision_ui(ui: &mut Ui, row: &DecisionRow) {
-    let cost = format::cost(row.cost_usd);
-    let confidence = row.confidence_pct.map_or("Not stated".to_owned(), |pct| format!("{pct}\u{a0}%"));
-    let cells = [&row.time, &row.name, &row.target, &cost, &confidence, &row.outcome];
-    let label = format!("{}, {}, {}, {cost}, {}", row.time, row.name, row.target, row.outcome);
-    let reason = row.reason.as_ref().map_or(String::new(), |reason| format!(", because {reason}"));
-    row_ui(ui, &DECISION_COLUMNS, cells.map(String::as_str), label + &reason);
-    if let Some(reason) = &row.reason {
-        ui.horizontal(|ui| {
-            ui.add_space(ui.available_width() * DECISION_COLUMNS[0].1 + 20.0);
-            ui.add(egui::Label::new(Type::Small.rich(format!("“{reason}”"), theme::TEXT_MUTED)).wrap());
-        });
-    }
-}
-
-/// Draws the notes of the exercise.
-pub fn notes_ui(ui: &mut Ui, view: &DebriefView) {
-    for note in &view.notes {
-        note_row_ui(ui, note);
-    }
-}
-
-fn head_ui(ui: &mut Ui, columns: &[Column]) {
+fn head_ui(ui: &mut Ui, columns: &[Column<'_>]) {
     let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 24.0), Sense::hover());
     let mut x = rect.left();
     for Column(heading, share, align) in columns {
@@ -103,7 +100,12 @@ fn head_ui(ui: &mut Ui, columns: &[Column]) {
     ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, theme::HAIRLINE));
 }
 
-fn row_ui<const N: usize>(ui: &mut Ui, columns: &[Column; N], cells: [&str; N], label: String) -> Response {
+fn row_ui<'a>(
+    ui: &mut Ui,
+    columns: &[Column<'_>],
+    cells: impl IntoIterator<Item = &'a str>,
+    label: String,
+) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 26.0), Sense::hover());
     if response.hovered() {
         ui.painter().rect_filled(rect.expand2(Vec2::new(6.0, 2.0)), theme::RADIUS_SMALL, theme::RAISED);

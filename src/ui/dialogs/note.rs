@@ -5,6 +5,7 @@ use egui::{Align, Context, Key, Layout, Modifiers, ScrollArea, Ui};
 use super::{modal, title_ui};
 use crate::exercise::action::{Action, PersonalAction};
 use crate::exercise::view::{ExerciseView, NoteRow, NoteTag};
+use crate::ui::keyboard;
 use crate::ui::state::{NoteDialog, UiState};
 use crate::ui::theme::{self, Type};
 use crate::ui::widgets::gap_ui;
@@ -25,13 +26,15 @@ pub const TAGS: [(NoteTag, &str); 5] = [
 /// Draws the card while a note is being written.
 pub fn note_ui(ctx: &Context, state: &mut UiState, exercise: &ExerciseView, actions: &mut Vec<Action>) {
     let Some(dialog) = &mut state.note else { return };
-    let width = (ctx.content_rect().width() - 96.0).min(520.0);
+    tag_key(ctx, dialog);
+    let width = (ctx.content_rect().width() - 96.0).min(560.0);
     let response = modal("note").show(ctx, |ui| {
         ui.set_width(width);
         let is_closed = title_ui(ui, "Write a note", "Close note");
         ui.label(Type::Small.rich("Saved in the run file with the time, and shown at the debrief", theme::TEXT_MUTED));
         tags_ui(ui, dialog);
         text_ui(ui, dialog);
+        objectives_ui(ui, dialog, &exercise.objectives);
         let is_given = give_ui(ui, dialog, actions);
         written_ui(ui, &exercise.notes);
         is_closed || is_given
@@ -44,10 +47,48 @@ pub fn note_ui(ctx: &Context, state: &mut UiState, exercise: &ExerciseView, acti
 fn tags_ui(ui: &mut Ui, dialog: &mut NoteDialog) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        for (tag, words) in TAGS {
-            let push = Push::new(words).name(words).small().selected(dialog.tag == tag);
+        for (index, (tag, words)) in TAGS.into_iter().enumerate() {
+            let text = format!("{} {words}", index + 1);
+            let push = Push::new(&text).name(words).small().selected(dialog.tag == tag);
             if push.show(ui).clicked() {
                 dialog.tag = tag;
+            }
+        }
+    });
+}
+
+/// Takes a digit as the first key on the card: it chooses the tag. Every later key belongs to the text.
+fn tag_key(ctx: &Context, dialog: &mut NoteDialog) {
+    if dialog.is_tagged || !dialog.text.is_empty() {
+        dialog.is_tagged = true;
+        return;
+    }
+    let Some(index) = keyboard::DIGITS.iter().take(TAGS.len()).position(|key| keyboard::pressed(ctx, *key)) else {
+        return;
+    };
+    dialog.tag = TAGS[index].0;
+    dialog.is_tagged = true;
+    // The key gives a text too, which is not for the field.
+    ctx.input_mut(|input| input.events.retain(|event| !matches!(event, egui::Event::Text(_))));
+}
+
+/// Draws the objectives of the seat; the note can be about one of them.
+fn objectives_ui(ui: &mut Ui, dialog: &mut NoteDialog, objectives: &[String]) {
+    if objectives.is_empty() {
+        return;
+    }
+    ui.label(Type::Small.rich("About the objective", theme::TEXT_MUTED));
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        if Push::new("None").name("About no objective").small().selected(dialog.objective.is_none()).show(ui).clicked()
+        {
+            dialog.objective = None;
+        }
+        for (index, objective) in objectives.iter().enumerate() {
+            let label = format!("About {objective}");
+            let is_chosen = dialog.objective == Some(index);
+            if Push::new(objective).name(&label).small().selected(is_chosen).show(ui).clicked() {
+                dialog.objective = Some(index);
             }
         }
     });
@@ -79,7 +120,8 @@ fn give_ui(ui: &mut Ui, dialog: &NoteDialog, actions: &mut Vec<Action>) -> bool 
         is_given = push.show(ui).clicked() || by_keys && !text.is_empty();
     });
     if is_given {
-        actions.push(Action::from(PersonalAction::WriteNote { tag: dialog.tag, text: text.to_owned() }));
+        let objective = dialog.objective;
+        actions.push(Action::from(PersonalAction::WriteNote { tag: dialog.tag, text: text.to_owned(), objective }));
     }
     is_given
 }
@@ -98,6 +140,8 @@ fn written_ui(ui: &mut Ui, notes: &[NoteRow]) {
 /// A note with its time and tag.
 pub fn row_ui(ui: &mut Ui, note: &NoteRow) {
     let tag = TAGS.into_iter().find(|(tag, _)| *tag == note.tag).map_or("", |(_, words)| words);
-    ui.label(Type::Small.rich(format!("{}  ·  {tag}", note.time), theme::TEXT_MUTED));
+    let about = [Some(note.time.as_str()), Some(tag), note.seat.as_deref(), note.objective.as_deref()];
+    let about: Vec<&str> = about.into_iter().flatten().collect();
+    ui.label(Type::Small.rich(about.join("  ·  "), theme::TEXT_MUTED));
     ui.add(egui::Label::new(Type::Body.rich(&note.text, theme::TEXT_SOFT)).wrap());
 }

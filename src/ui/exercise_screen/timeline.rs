@@ -24,6 +24,8 @@ pub struct PlotLook {
     front: Option<usize>,
     zoom: TimelineZoom,
     kind: PlotKind,
+    /// Space over the plate with the values of a minute, for the name of a chosen mark.
+    plate_gap: f32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +39,12 @@ enum PlotKind {
 impl PlotLook {
     /// One curve over the whole run.
     pub fn ended(id: &'static str, height: f32) -> Self {
-        Self { id, height, front: Some(0), zoom: TimelineZoom::All, kind: PlotKind::Ended }
+        Self { id, height, front: Some(0), zoom: TimelineZoom::All, kind: PlotKind::Ended, plate_gap: 0.0 }
+    }
+
+    /// The same with space for the name of a chosen mark, if one is chosen.
+    pub fn under_mark(self, is_chosen: bool) -> Self {
+        Self { plate_gap: if is_chosen { 26.0 } else { 0.0 }, ..self }
     }
 }
 
@@ -60,7 +67,9 @@ pub fn timeline_ui(ui: &mut Ui, state: &mut UiState, exercise: &ExerciseView) {
         front: state.timeline.curve,
         zoom: state.timeline.zoom,
         kind: PlotKind::Running,
-    };
+        plate_gap: 0.0,
+    }
+    .under_mark(state.timeline.mark.is_some());
     let transform = plot_ui(ui, view, &look);
     reading::reading_ui(ui, view, &look, &transform, &mut state.timeline.reading);
     if let Some(mark) = marks_ui(ui, view, &transform, state.timeline.mark) {
@@ -83,7 +92,10 @@ fn choose(state: &mut UiState, exercise: &ExerciseView, index: usize) {
 fn head_ui(ui: &mut Ui, state: &mut TimelineState, view: &TimelineView) {
     let whole = ui.available_width();
     let curves: f32 = wanted(ui, &view.curves).iter().map(|width| width + 4.0).sum();
-    let is_wide = curves + KEYS_WIDTH < whole;
+    let has_earlier = view.curves.iter().any(|curve| !curve.earlier.is_empty());
+    let keys = KEYS_WIDTH + if has_earlier { EARLIER_WIDTH } else { 0.0 };
+    let ghosts = [true, true, true, false, has_earlier].map(|is_drawn| is_drawn.then_some(theme::TEXT_SOFT));
+    let is_wide = curves + keys < whole;
     ui.horizontal(|ui| {
         ui.set_height(26.0);
         ui.spacing_mut().item_spacing.x = 4.0;
@@ -91,7 +103,7 @@ fn head_ui(ui: &mut Ui, state: &mut TimelineState, view: &TimelineView) {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 zooms_ui(ui, state);
                 ui.add_space(8.0);
-                ghost_key_ui(ui, &[theme::TEXT_SOFT; 3]);
+                ghost_key_ui(ui, ghosts);
                 ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                     ui.spacing_mut().item_spacing.x = 4.0;
                     curves_key_ui(ui, state, &view.curves);
@@ -108,7 +120,7 @@ fn head_ui(ui: &mut Ui, state: &mut TimelineState, view: &TimelineView) {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 zooms_ui(ui, state);
                 ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                    ghost_key_ui(ui, &[theme::TEXT_SOFT; 3]);
+                    ghost_key_ui(ui, ghosts);
                 });
             });
         });
@@ -117,6 +129,8 @@ fn head_ui(ui: &mut Ui, state: &mut TimelineState, view: &TimelineView) {
 
 /// Width of the key of line styles and of the span buttons together.
 const KEYS_WIDTH: f32 = 460.0;
+/// Width of the key of the run before.
+const EARLIER_WIDTH: f32 = 100.0;
 
 fn zooms_ui(ui: &mut Ui, state: &mut TimelineState) {
     let zooms = [
@@ -182,8 +196,9 @@ fn width_cap(wanted: &[f32], space: f32) -> f32 {
     f32::INFINITY
 }
 
-/// Draws the key of line styles, each in its colour: you, do nothing, history, and par if it is drawn.
-pub fn ghost_key_ui(ui: &mut Ui, colors: &[Color32]) {
+/// Draws the key of line styles, each in its colour: you, do nothing, history, par, the run before; none for a line that
+/// is not drawn.
+pub fn ghost_key_ui(ui: &mut Ui, colors: [Option<Color32>; 5]) {
     let is_reversed = ui.layout().prefer_right_to_left();
     let draw = |ui: &mut Ui, ((words, gap), color): ((&str, f32), Color32)| {
         let width = text::width(ui.painter(), words, Type::Small) + 30.0;
@@ -200,8 +215,8 @@ pub fn ghost_key_ui(ui: &mut Ui, colors: &[Color32]) {
         text::line(ui.painter(), at, Align2::LEFT_CENTER, words, Type::Small, theme::TEXT_MUTED, width);
         name(&response, format!("Line style, {words}"));
     };
-    let styles = [("You", 0.0), ("Do nothing", 4.0), ("History", 1.5), ("Par", 8.0)];
-    let mut keys: Vec<_> = styles.into_iter().zip(colors.iter().copied()).collect();
+    let styles = [("You", 0.0), ("Do nothing", 4.0), ("History", 1.5), ("Par", 8.0), ("Earlier try", 2.5)];
+    let mut keys: Vec<_> = styles.into_iter().zip(colors).filter_map(|(style, color)| Some((style, color?))).collect();
     if is_reversed {
         keys.reverse();
     }
@@ -249,7 +264,7 @@ pub fn plot_ui(ui: &mut Ui, view: &TimelineView, look: &PlotLook) -> PlotTransfo
         for (index, curve) in view.curves.iter().enumerate() {
             let is_front = look.front.is_none_or(|front| front == index);
             let lines = match look.kind {
-                PlotKind::Running => lines_of(curve, &[color_of(index); 4], is_front, look.front.is_some()),
+                PlotKind::Running => lines_of(curve, &[color_of(index); 5], is_front, look.front.is_some()),
                 PlotKind::Ended => lines_of(curve, &theme::RUNS, true, true),
             };
             lines.into_iter().for_each(|line| plot.line(line));
@@ -266,8 +281,8 @@ pub fn plot_ui(ui: &mut Ui, view: &TimelineView, look: &PlotLook) -> PlotTransfo
 const Y_AXIS_WIDTH: f32 = 44.0;
 
 /// The curve and its ghosts in the colours of [`theme::RUNS`]; yours comes last, so that it lies on top.
-fn lines_of(curve: &Curve, colors: &[Color32; 4], is_front: bool, has_front: bool) -> Vec<Line<'static>> {
-    let [yours, do_nothing, history, par] = *colors;
+fn lines_of(curve: &Curve, colors: &[Color32; 5], is_front: bool, has_front: bool) -> Vec<Line<'static>> {
+    let [yours, do_nothing, history, par, earlier] = *colors;
     let strength = if is_front { 1.0 } else { 0.25 };
     let mut lines = Vec::new();
     if is_front {
@@ -276,6 +291,7 @@ fn lines_of(curve: &Curve, colors: &[Color32; 4], is_front: bool, has_front: boo
             (&curve.do_nothing, LineStyle::Dashed { length: 7.0 }, do_nothing, "do nothing"),
             (&curve.reference, LineStyle::Dotted { spacing: 5.0 }, history, "history"),
             (&curve.par, LineStyle::Dashed { length: 14.0 }, par, "par"),
+            (&curve.earlier, LineStyle::Dashed { length: 3.0 }, earlier, "earlier try"),
         ];
         for (points, style, color, words) in ghosts {
             if !points.is_empty() {
@@ -384,7 +400,7 @@ fn time_of_day(view: &TimelineView, minute: f64) -> String {
 }
 
 /// A time with its day, if the day is known: `Fri 19 Jul 04:09`.
-fn time_words(view: &TimelineView, minute: f64) -> String {
+pub fn time_words(view: &TimelineView, minute: f64) -> String {
     let day = view.days.iter().rev().find(|(at, _)| f64::from(*at) <= minute);
     let time = time_of_day(view, minute);
     day.map_or_else(|| time.clone(), |(_, words)| format!("{words} {time}"))

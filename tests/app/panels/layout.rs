@@ -39,7 +39,7 @@ fn played() -> Vec<(&'static str, View)> {
 
 fn play() -> Vec<(&'static str, View)> {
     let folder = tempfile::tempdir().expect("a folder");
-    let options = DeskOptions { seed: 1, out: folder.path().to_owned(), seat: None, notice: None };
+    let options = DeskOptions { seed: 1, out: folder.path().to_owned(), seat: None, notice: None, report: None };
     let mut desk = Desk::new(vec![scenario(REPLAY)], options);
     let mut views = vec![("played start", desk.view())];
     desk.apply(ScreenAction::ChooseScenario("2024-07-19".to_owned()).into());
@@ -80,6 +80,7 @@ fn play() -> Vec<(&'static str, View)> {
     views.push(("played morning", desk.view()));
     desk.apply(ScreenAction::OpenSources(None).into());
     views.push(("played sources", desk.view()));
+    views.push(("played debrief", debrief::played()));
     views
 }
 
@@ -146,9 +147,10 @@ fn check(name: &str, harness: &Harness<'static, Bench>) {
     }
 }
 
-/// Buttons at the bottom of the debrief.
+/// Buttons at the top and the bottom of the debrief.
 fn is_foot(label: &str) -> bool {
-    matches!(label, "Start screen" | "Try again" | "Save run" | "Run saved")
+    matches!(label, "Start screen" | "Try again" | "Save run" | "Run saved" | "Write report")
+        || label.starts_with("Leaf ")
 }
 
 /// Rows of lists and cards, which scroll under the panels around them.
@@ -172,6 +174,29 @@ fn nothing_overlaps_or_is_out_of_reach_in_any_window() {
             for (name, view) in &views {
                 show(&mut harness, view, egui::vec2(width, height) / scale);
                 check(name, &harness);
+            }
+        }
+    }
+}
+
+/// Every leaf of the debrief in every window.
+#[test]
+fn leaves_of_the_debrief_fit_every_window() {
+    let views = [debrief::played(), View::Debrief(Arc::new(sample::weighed_debrief()))];
+    for scale in SCALES {
+        let mut harness = harness_at(views[0].clone(), egui::vec2(1280.0, 720.0), scale);
+        for [width, height] in SCREENS_PX {
+            for view in &views {
+                let native = egui::vec2(width, height) / scale;
+                show(&mut harness, view, native);
+                for key in [egui::Key::Num2, egui::Key::Num3, egui::Key::Num4, egui::Key::Num5] {
+                    harness.key_press(key);
+                    settle(&mut harness, native);
+                    harness.key_press(egui::Key::CloseBracket);
+                    settle(&mut harness, native);
+                    let leaf = harness.state().ui.debrief.leaf;
+                    check(&format!("{leaf:?}"), &harness);
+                }
             }
         }
     }

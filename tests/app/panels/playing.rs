@@ -123,7 +123,10 @@ fn a_note_has_a_tag_and_is_written_by_keyboard() {
     assert_eq!(click(&mut harness, "Gap"), []);
     harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::Enter);
     let text = "nobody has the key list".to_owned();
-    assert_eq!(taken(&mut harness), [Action::from(PersonalAction::WriteNote { tag: NoteTag::Gap, text })]);
+    assert_eq!(
+        taken(&mut harness),
+        [Action::from(PersonalAction::WriteNote { tag: NoteTag::Gap, text, objective: None })]
+    );
     assert!(harness.state().ui.note.is_none(), "the card closes");
     let mut harness = exercise();
     click(&mut harness, "Write a note…");
@@ -195,8 +198,11 @@ fn targets_and_marks_tell_how_they_stand() {
 
 #[test]
 fn the_debrief_shows_reasons_and_notes() {
-    let harness = harness(View::Debrief(Arc::new(sample::debrief())), SIZES[1]);
-    assert!(harness.query_by_label_contains("because practices open in an hour").is_some());
-    assert!(harness.query_by_label("Nobody knew where the key list lies").is_some());
+    let mut harness = harness(View::Debrief(Arc::new(sample::debrief())), SIZES[1]);
     assert!(harness.query_by_label("Line style, Par").is_some());
+    press(&mut harness, &[Key::Num2]);
+    assert!(harness.query_by_label_contains("because practices open in an hour").is_some());
+    press(&mut harness, &[Key::Num4]);
+    assert!(harness.query_by_label("Nobody knew where the key list lies").is_some());
+    assert!(harness.query_by_label_contains("Gap  ·  Cost of recovery").is_some());
 }

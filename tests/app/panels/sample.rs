@@ -17,6 +17,7 @@ pub fn screens() -> Vec<(&'static str, View)> {
         ("exercise with detail", View::Exercise(Arc::new(exercise_with_detail()))),
         ("empty exercise", View::Exercise(Arc::new(empty_exercise()))),
         ("debrief", View::Debrief(Arc::new(debrief()))),
+        ("weighed debrief", View::Debrief(Arc::new(weighed_debrief()))),
         ("sources", View::Sources(Arc::new(sources()))),
     ]
 }
@@ -331,6 +332,7 @@ fn timeline() -> TimelineView {
             do_nothing: dip(from, depth, 0.008, 14_400.0),
             reference: dip(from, depth, 0.02, 14_400.0),
             par: Vec::new(),
+            earlier: Vec::new(),
         }
     });
     let days = [
@@ -624,6 +626,7 @@ pub fn exercise() -> ExerciseView {
         drawer: drawer(),
         orders: orders(),
         notes: Vec::new(),
+        objectives: vec!["Appointments held in general practices".into(), "Cost of recovery".into()],
         map: MapView { marks: marks(), dots: dots(), links: links(), sun: [20.8, 27.0] },
         detail: None,
         timeline: timeline(),
@@ -712,6 +715,7 @@ pub fn debrief() -> DebriefView {
         reference: results[2].into(),
         par: results[3].into(),
         points: Some(points),
+        arithmetic: format!("100 × (a − b) ÷ (a − c) = {points} points; × weight {weight_pct} %"),
     };
     let decision = |time: &str, name: &str, target: &str, cost_usd, outcome: &str, confidence_pct| DecisionRow {
         time: time.into(),
@@ -721,6 +725,7 @@ pub fn debrief() -> DebriefView {
         outcome: outcome.into(),
         confidence_pct,
         reason: (cost_usd == 0.0).then(|| "practices open in an hour".to_owned()),
+        ..DecisionRow::default()
     };
     let mut timeline = timeline();
     for curve in &mut timeline.curves {
@@ -770,13 +775,96 @@ pub fn debrief() -> DebriefView {
         notes: vec![NoteRow {
             time: "Fri 19 Jul 08:10".into(),
             tag: NoteTag::Gap,
+            seat: None,
+            objective: Some("Cost of recovery".into()),
             text: "Nobody knew where the key list lies".into(),
         }],
         digest: "b7f1c09a5d2e".into(),
         seed: 20_240_719,
+        sum: Some("24.9 + 20.4 + 12.6 + 4.5 = 62.4".into()),
+        can_report: true,
+        weighing: WeighingView { state: WeighingState::Stopped, words: "Not weighed".into(), done: 0.0 },
         saved: Some(Ok("runs/2024-07-19-health-0001.run".into())),
         figures: [184, 97, 41],
+        ..DebriefView::default()
     }
+}
+
+/// The debrief of a second try once all decisions are weighed.
+pub fn weighed_debrief() -> DebriefView {
+    let worth = |median: f64, p5: f64, p95: f64| WorthRow {
+        median,
+        p5,
+        p95,
+        points: format!("{median:+}"),
+        band: Some(format!("{p5:+} to {p95:+}")),
+    };
+    let mut view = debrief();
+    let worths = [worth(12.3, 9.1, 15.0), worth(4.0, 2.0, 6.5), worth(-2.1, -3.0, -1.0)];
+    for ((row, worth), minute) in view.decisions.iter_mut().zip(worths).zip([580, 605, 870]) {
+        row.minute = minute;
+        row.worth = Some(worth);
+        row.details = vec!["It changed, where less is better: Cost of recovery +$12,000".into()];
+    }
+    let point = |kind, name: &str, minute, decision, points: &str| TurningPoint {
+        kind,
+        name: name.into(),
+        target: "General practices, England".into(),
+        time: "Fri 07:40".into(),
+        minute: Some(minute),
+        decision,
+        points: points.into(),
+        basis: "+9.1 to +15 on 16 seeds".into(),
+    };
+    view.turning_points = vec![
+        point(TurningKind::Best, "Work on paper", 580, Some(0), "+12.3"),
+        point(TurningKind::Worst, "Hire a field service", 870, Some(2), "−2.1"),
+        point(TurningKind::Missed, "Call people in", 540, None, "+9.4"),
+    ];
+    view.next_time = vec!["Order “Call people in” at Fri 07:00 (+9.4 points): it was possible from Fri 06:50.".into()];
+    view.missed = vec![MissedRow {
+        time: "Fri 07:00".into(),
+        minute: 540,
+        name: "Call people in".into(),
+        target: "General practices, England".into(),
+        gain: worth(9.4, 7.0, 11.0),
+        known: "the message “Call people in?” asked for it from Fri 06:50".into(),
+    }];
+    view.joint = Some("All decisions together: +14 points".into());
+    view.weighing = WeighingView { state: WeighingState::Finished, words: "Weighed on 16 seeds".into(), done: 1.0 };
+    view.luck = Some(LuckView {
+        words: "The same decisions on 16 seeds score 60.0 in the middle".into(),
+        scores: vec![62.4, 58.0, 60.0, 61.2],
+        p5: 58.0,
+        median: 60.0,
+        p95: 62.4,
+    });
+    view.tries = Some(TriesView {
+        verdict: "The second try won 8 points more".into(),
+        earlier_score: 54.4,
+        score: 62.4,
+        from: "Fri 19 Jul 07:40".into(),
+        objectives: vec![TriedObjective {
+            name: "Cost of recovery".into(),
+            earlier: "$5 million".into(),
+            now: "$4.1 million".into(),
+            gain: "+8".into(),
+        }],
+        decisions: vec![TriedDecision {
+            name: "Work on paper".into(),
+            target: "General practices, England".into(),
+            earlier: None,
+            now: Some("Fri 07:40".into()),
+        }],
+        same: 2,
+    });
+    view.discuss = (1..=5)
+        .map(|number| QuestionRow { question: format!("Question {number}?"), evidence: format!("Evidence {number}.") })
+        .collect();
+    for curve in &mut view.curves {
+        curve.earlier = dip(430.0, 0.9, 0.03, 14_400.0);
+    }
+    view
 }
 
 /// Two owners and five figures; one fact that nothing cites.

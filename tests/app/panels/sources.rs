@@ -40,7 +40,9 @@ fn sources_open_from_start_room_and_debrief() {
         let view = DebriefView { decisions: Vec::new(), curves: Vec::new(), ..sample::debrief() };
         harness(View::Debrief(Arc::new(view)), egui::Vec2::new(1280.0, 1600.0))
     };
-    assert_eq!(click(&mut debrief(), "Sources"), [Action::from(ScreenAction::OpenSources(None))]);
+    let mut score = debrief();
+    press(&mut score, &[Key::Num3]);
+    assert_eq!(click(&mut score, "Sources"), [Action::from(ScreenAction::OpenSources(None))]);
     assert_eq!(press(&mut debrief(), &[Key::S]), [Action::from(ScreenAction::OpenSources(None))]);
 }
 

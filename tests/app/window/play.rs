@@ -66,6 +66,7 @@ look near
 key E
 click "Confirm: End exercise"
 wait "Try again" 400
+wait "Weighed on" 900
 look debrief
 measure
 touch debrief.ready
@@ -138,7 +139,18 @@ const PARTS: [(&str, &[&str]); 10] = [
     ("near", EXERCISE),
     (
         "debrief",
-        &["Debrief", "Score", "Objectives", "Hosted records back", "What happened", "Try again", "Start screen"],
+        &[
+            "Debrief",
+            "Score",
+            "Leaf Decisions",
+            "Weighed on 16 seeds",
+            "Best decision",
+            "Worst decision",
+            "Missed",
+            "What happened",
+            "Try again",
+            "Start screen",
+        ],
     ),
 ];
 

@@ -17,7 +17,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("synth", &["base", "files", "scenario", "sim"]),
     ("study", &["base", "files", "scenario", "sim", "session", "assess", "synth"]),
     ("report", &["base", "scenario", "sim", "session", "assess", "study"]),
-    ("exercise", &["base", "files", "scenario", "sim", "session", "assess"]),
+    ("exercise", &["base", "files", "scenario", "sim", "session", "assess", "study"]),
     ("ui", &["base", "scenario", "exercise"]),
     ("gui", &["base", "files", "scenario", "session", "exercise", "ui"]),
     (

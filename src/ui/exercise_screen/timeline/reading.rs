@@ -38,7 +38,8 @@ pub fn reading_ui(ui: &Ui, view: &TimelineView, look: &PlotLook, transform: &Plo
     let words: Vec<String> = values.iter().map(|(_, words)| words.clone()).collect();
     let x = transform.position_from_point(&PlotPoint::new(f64::from(minute), 0.0)).x;
     ui.painter().vline(x, ground.y_range(), Stroke::new(1.0, theme::TEXT_SOFT));
-    plate(ui, ground, x, &time, &values);
+    let under = Rect::from_min_max(ground.min + Vec2::new(0.0, look.plate_gap), ground.max);
+    plate(ui, under, x, &time, &values);
     name(&response, format!("Reading at {time}: {}", words.join(", ")));
 }
 
@@ -57,8 +58,9 @@ fn values(view: &TimelineView, look: &PlotLook, minute: f64) -> Vec<(Color32, St
             values.push((color, format!("{words} {}", format::percent(value))));
         }
     };
-    let runs =
-        |curve: &Curve| [curve.yours.clone(), curve.do_nothing.clone(), curve.reference.clone(), curve.par.clone()];
+    fn runs(curve: &Curve) -> [&Vec<[f64; 2]>; 5] {
+        [&curve.yours, &curve.do_nothing, &curve.reference, &curve.par, &curve.earlier]
+    }
     match (look.kind, look.front) {
         (PlotKind::Running, None) => {
             for (index, curve) in view.curves.iter().enumerate() {
@@ -67,7 +69,7 @@ fn values(view: &TimelineView, look: &PlotLook, minute: f64) -> Vec<(Color32, St
         }
         (kind, front) => {
             let index = front.unwrap_or(0).min(view.curves.len() - 1);
-            for ((points, words), color) in runs(&view.curves[index]).iter().zip(RUNS).zip(theme::RUNS) {
+            for ((points, words), color) in runs(&view.curves[index]).into_iter().zip(RUNS).zip(theme::RUNS) {
                 let color = if kind == PlotKind::Ended { color } else { color_of(index) };
                 tell(color, words, points);
             }
@@ -76,7 +78,7 @@ fn values(view: &TimelineView, look: &PlotLook, minute: f64) -> Vec<(Color32, St
     values
 }
 
-const RUNS: [&str; 4] = ["You", "Do nothing", "History", "Par"];
+const RUNS: [&str; 5] = ["You", "Do nothing", "History", "Par", "Earlier try"];
 
 /// The last value up to a minute; none before the first sample, and long after the last.
 fn value_at(points: &[[f64; 2]], minute: f64) -> Option<f64> {

@@ -1,0 +1,223 @@
+//! The content of the debrief.
+
+use serde::Serialize;
+
+use super::{Curve, NoteRow, TimelineView};
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DebriefView {
+    pub scenario: String,
+    pub seat: String,
+    /// The score: 0 is do-nothing, 100 is par; none while the comparison runs are still being computed.
+    pub score: Option<f64>,
+    /// The score of the reference run.
+    pub reference_score: Option<f64>,
+    /// One sentence on the result.
+    pub verdict: String,
+    /// The three decisions that mattered: the best, the worst, the missed one.
+    pub turning_points: Vec<TurningPoint>,
+    /// What to do next time, at most three sentences, the one that gains most first.
+    pub next_time: Vec<String>,
+    pub weighing: WeighingView,
+    pub curves: Vec<Curve>,
+    pub timeline: TimelineView,
+    /// What held services back, minute by minute; none if it was not computed.
+    pub time: Option<SectionView>,
+    /// In the order in which they were given.
+    pub decisions: Vec<DecisionRow>,
+    /// Orders that were not given, the one that would have gained most first.
+    pub missed: Vec<MissedRow>,
+    /// All decisions together beside the sum of their worths.
+    pub joint: Option<String>,
+    /// What the seat could know at each decision; none if it was not computed.
+    pub known: Option<SectionView>,
+    pub objectives: Vec<ObjectiveRow>,
+    /// The sum that gives the score: `23.1 + 18.4 = 41.5`.
+    pub sum: Option<String>,
+    pub luck: Option<LuckView>,
+    /// This run beside the run before, if it is a second try.
+    pub tries: Option<TriesView>,
+    /// Questions for the discussion right after the exercise.
+    pub discuss: Vec<QuestionRow>,
+    /// Notes, oldest first.
+    pub notes: Vec<NoteRow>,
+    pub digest: String,
+    /// Digest of all commands, remarks and notes.
+    pub log_digest: String,
+    pub seed: u64,
+    /// The place where the run was saved, or the reason why it was not.
+    pub saved: Option<Result<String, String>>,
+    /// Other folders to save the run to, offered if saving failed.
+    pub save_offers: Vec<String>,
+    /// The reason why no second try can begin from the middle of the run.
+    pub try_refusal: Option<String>,
+    pub can_report: bool,
+    /// The place of the report, or the reason why it was not written.
+    pub report: Option<Result<String, String>>,
+    /// Figures by standing: documented, estimated, invented.
+    pub figures: [usize; 3],
+}
+
+/// The progress of the measurement that weighs decisions.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct WeighingView {
+    pub state: WeighingState,
+    /// `Weighing your decisions, seed 3 of 16…`, `Weighed on 16 seeds`
+    pub words: String,
+    /// 0..=1
+    pub done: f64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum WeighingState {
+    /// The run is still being compared and saved.
+    #[default]
+    Waiting,
+    Running,
+    Finished,
+    Stopped,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum TurningKind {
+    Best,
+    Worst,
+    Missed,
+}
+
+/// A decision that mattered.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TurningPoint {
+    pub kind: TurningKind,
+    /// The order, or a sentence if there is none of this kind.
+    pub name: String,
+    pub target: String,
+    /// The time of the order; empty if there is none of this kind.
+    pub time: String,
+    /// Minute of the order.
+    pub minute: Option<u32>,
+    /// Position in `DebriefView::decisions`.
+    pub decision: Option<usize>,
+    /// `+12.3`
+    pub points: String,
+    /// What the number rests on: `+9.1 to +15 on 16 seeds`, `known from Fri 19 Jul 05:20`
+    pub basis: String,
+}
+
+/// A number of points with its band.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct WorthRow {
+    /// Points: the median over seeds.
+    pub median: f64,
+    pub p5: f64,
+    pub p95: f64,
+    /// The median in words: `+12.3`
+    pub points: String,
+    /// `+9.1 to +15`; none if it was measured on one seed.
+    pub band: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DecisionRow {
+    pub time: String,
+    pub minute: u32,
+    pub name: String,
+    pub target: String,
+    pub cost_usd: f64,
+    /// `took effect Fri 05:10`, `cancelled`, `came too late`
+    pub outcome: String,
+    /// 0..=100
+    pub confidence_pct: Option<u8>,
+    /// The reason that the player gave.
+    pub reason: Option<String>,
+    /// None until it is measured.
+    pub worth: Option<WorthRow>,
+    /// Sentences on the other times of the order and on what it changed.
+    pub details: Vec<String>,
+}
+
+/// An order that was open to the seat and was not given.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MissedRow {
+    pub time: String,
+    pub minute: u32,
+    pub name: String,
+    pub target: String,
+    pub gain: WorthRow,
+    /// `the message “Call people in?” asked for it from Fri 19 Jul 05:20`
+    pub known: String,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ObjectiveRow {
+    pub name: String,
+    pub weight_pct: f64,
+    pub yours: String,
+    pub do_nothing: String,
+    pub reference: String,
+    pub par: String,
+    pub points: Option<f64>,
+    /// `100 × (3 h − 2 h) ÷ (3 h − 1 h) = 50 points × 40 % = 20 of the score`
+    pub arithmetic: String,
+}
+
+/// The scores of the same decisions on other seeds.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LuckView {
+    pub words: String,
+    /// By seed; the first is that of the run.
+    pub scores: Vec<f64>,
+    pub p5: f64,
+    pub median: f64,
+    pub p95: f64,
+}
+
+/// Two tries side by side.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TriesView {
+    /// The result in a sentence.
+    pub verdict: String,
+    pub earlier_score: f64,
+    pub score: f64,
+    /// The time at which the second try began.
+    pub from: String,
+    pub objectives: Vec<TriedObjective>,
+    /// Decisions that differ, in the order of time.
+    pub decisions: Vec<TriedDecision>,
+    /// Number of decisions that both tries have at the same minute.
+    pub same: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TriedObjective {
+    pub name: String,
+    pub earlier: String,
+    pub now: String,
+    /// Points of this try less points of the earlier one, in words: `+12`
+    pub gain: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TriedDecision {
+    pub name: String,
+    pub target: String,
+    /// Time of the order in the earlier try; none if it was not given.
+    pub earlier: Option<String>,
+    pub now: Option<String>,
+}
+
+/// A question for a discussion, with what it rests on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct QuestionRow {
+    pub question: String,
+    pub evidence: String,
+}
+
+/// Sentences and a table.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct SectionView {
+    pub sentences: Vec<String>,
+    /// Headings of the columns; numbers stand in all columns but the first.
+    pub heads: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+}

@@ -1,0 +1,78 @@
+//! The arithmetic of the score, and luck.
+
+use super::phrases::measure;
+use crate::assess::score::{Judged, Judgement, POINTS_MAX};
+use crate::base::words::figure;
+use crate::exercise::view::{LuckView, ObjectiveRow};
+use crate::study::worth::Worth;
+
+/// Objectives with their results and the arithmetic of their points.
+pub fn objectives(judgement: &Judgement) -> impl Iterator<Item = ObjectiveRow> {
+    judgement.objectives.iter().map(|objective| {
+        let text = |value: f64| measure(&objective.unit, value);
+        ObjectiveRow {
+            name: objective.name.clone(),
+            weight_pct: objective.weight * 100.0,
+            yours: text(objective.yours),
+            do_nothing: text(objective.do_nothing),
+            reference: text(objective.reference),
+            par: text(objective.par),
+            points: Some(objective.points),
+            arithmetic: arithmetic(objective),
+        }
+    })
+}
+
+fn arithmetic(objective: &Judged) -> String {
+    let text = |value: f64| measure(&objective.unit, value);
+    let (points, weight) = (figure(objective.points, ""), figure(objective.weight * 100.0, ""));
+    let part = figure(part(objective), "");
+    let (nothing, yours, par) = (text(objective.do_nothing), text(objective.yours), text(objective.par));
+    let gained = if objective.do_nothing <= objective.par {
+        format!("Par gains nothing here: {points} points, because yours is {yours} and par is {par}")
+    } else {
+        let bound = match objective.points {
+            points if points <= 0.0 => " (not below 0)",
+            POINTS_MAX => " (not above 150)",
+            _ => "",
+        };
+        format!("100 × ({nothing} − {yours}) ÷ ({nothing} − {par}) = {points} points{bound}")
+    };
+    format!("{gained}; × weight {weight} % = {part}")
+}
+
+/// Points of the score that come from an objective.
+fn part(objective: &Judged) -> f64 {
+    objective.points * objective.weight
+}
+
+/// `23.1 + 18.4 = 41.5`
+pub fn sum(judgement: &Judgement) -> String {
+    let parts: Vec<String> = judgement.objectives.iter().map(|objective| figure(part(objective), "")).collect();
+    format!("{} = {}", parts.join(" + "), figure(judgement.score, ""))
+}
+
+/// The scores of the same decisions on other seeds; none if there is no other seed yet.
+pub fn luck(worth: &Worth) -> Option<LuckView> {
+    let (luck, score) = (&worth.luck, worth.judgement.score);
+    let seeds = luck.scores.len();
+    if seeds < 2 {
+        return None;
+    }
+    let band = luck.band;
+    let words = if luck.scores.iter().all(|other| *other == score) {
+        format!("The same decisions score {score:.1} on all of {seeds} seeds: luck made no difference")
+    } else {
+        let stands = match () {
+            () if score < band.p5 => "this run was unlucky",
+            () if band.p95 < score => "this run was lucky",
+            () => "what lies within that range is luck",
+        };
+        format!(
+            "The same decisions on {seeds} seeds score {:.1} in the middle and {:.1} to {:.1} in nine runs of ten. Yours \
+             has rank {} of {seeds}: {stands}",
+            band.median, band.p5, band.p95, luck.rank
+        )
+    };
+    Some(LuckView { words, scores: luck.scores.clone(), p5: band.p5, median: band.median, p95: band.p95 })
+}

@@ -1,0 +1,156 @@
+//! The decisions that mattered, what to do next time, and the progress of the measurement that tells both.
+
+use super::decisions::known;
+use super::phrases::{basis, order_name, order_phrase};
+use crate::base::words::{capital, signed};
+use crate::exercise::view::{DecisionRow, TurningKind, TurningPoint, WeighingState, WeighingView};
+use crate::exercise::views::source::Source;
+use crate::exercise::weighing::{SEEDS, State};
+use crate::exercise::words::target_label;
+use crate::study::worth::{DecisionWorth, Untaken, Worth};
+
+/// Fewer points are not worth a sentence of advice.
+const ADVICE_POINTS: f64 = 0.1;
+/// Sentences of advice.
+const ADVICE_MAX: usize = 3;
+
+/// The progress of the measurement.
+pub fn progress(source: &Source) -> WeighingView {
+    let Some(weighing) = source.weighing() else {
+        return WeighingView {
+            words: "Your decisions are weighed once the run is judged…".to_owned(),
+            ..WeighingView::default()
+        };
+    };
+    let (state, words) = match &weighing.state {
+        State::Running => {
+            let seed = (weighing.seeds_done() + 1).min(SEEDS);
+            (WeighingState::Running, format!("Weighing your decisions, seed {seed} of {SEEDS}…"))
+        }
+        State::Finished => (WeighingState::Finished, format!("Weighed on {} seeds", weighing.seeds_done())),
+        State::Stopped(reason) => (WeighingState::Stopped, format!("Your decisions are not weighed: {reason}")),
+    };
+    WeighingView { state, words, done: weighing.done() }
+}
+
+/// The best, the worst and the missed decision, as far as they are known.
+pub fn turning_points(source: &Source, rows: &[DecisionRow]) -> Vec<TurningPoint> {
+    let Some(weighing) = source.weighing() else { return Vec::new() };
+    let weighed: Option<Vec<&DecisionWorth>> =
+        (0..weighing.decisions.len()).map(|index| weighing.decision(index)).collect();
+    let mut points = Vec::new();
+    // A decision is the best only among all of them.
+    if let Some(weighed) = weighed {
+        let by_worth = |one: &&&DecisionWorth, other: &&&DecisionWorth| {
+            one.worth.score.median.total_cmp(&other.worth.score.median)
+        };
+        let best = weighed.iter().max_by(by_worth).filter(|best| 0.0 < best.worth.score.median);
+        let worst = weighed.iter().min_by(by_worth).filter(|worst| worst.worth.score.median < 0.0);
+        points.push(given(source, rows, TurningKind::Best, best.copied()));
+        points.push(given(source, rows, TurningKind::Worst, worst.copied()));
+    }
+    if let Some(worth) = weighing.worth() {
+        points.push(missed(source, worth.untaken.best.first()));
+    }
+    points
+}
+
+fn none(kind: TurningKind, sentence: &str) -> TurningPoint {
+    TurningPoint {
+        kind,
+        name: sentence.to_owned(),
+        target: String::new(),
+        time: String::new(),
+        minute: None,
+        decision: None,
+        points: String::new(),
+        basis: String::new(),
+    }
+}
+
+fn given(source: &Source, rows: &[DecisionRow], kind: TurningKind, found: Option<&DecisionWorth>) -> TurningPoint {
+    let Some(found) = found else {
+        let sentence = if kind == TurningKind::Best { "No decision won points" } else { "No decision cost points" };
+        return none(kind, sentence);
+    };
+    let (scenario, decision) = (source.scenario(), &found.decision);
+    let target = target_label(scenario, decision.target);
+    let name = order_name(scenario, decision.mitigation);
+    let is_row = |row: &DecisionRow| row.minute == decision.tick.0 && row.name == name && row.target == target;
+    TurningPoint {
+        kind,
+        decision: rows.iter().position(is_row),
+        time: source.time(decision.tick),
+        minute: Some(decision.tick.0),
+        points: signed(found.worth.score.median),
+        basis: basis(&found.worth),
+        name,
+        target,
+    }
+}
+
+fn missed(source: &Source, found: Option<&Untaken>) -> TurningPoint {
+    let Some(found) = found else { return none(TurningKind::Missed, "No order that was tried would have won more") };
+    let scenario = source.scenario();
+    TurningPoint {
+        kind: TurningKind::Missed,
+        name: order_name(scenario, found.mitigation),
+        target: target_label(scenario, found.target),
+        time: source.time(found.tick),
+        minute: Some(found.tick.0),
+        decision: None,
+        points: signed(found.gain.score.median),
+        basis: capital(&known(source, found.known_from)),
+    }
+}
+
+/// What to do next time, the sentence that gains most first.
+pub fn next_time(source: &Source) -> Vec<String> {
+    let Some(worth) = source.weighing().and_then(|weighing| weighing.worth()) else { return Vec::new() };
+    let scenario = source.scenario();
+    let mut advice: Vec<(f64, String)> = Vec::new();
+    if let Some(missed) = worth.untaken.best.first() {
+        let order = order_phrase(scenario, missed.mitigation, missed.target);
+        let (gain, time) = (missed.gain.score.median, source.time(missed.tick));
+        let known = known(source, missed.known_from);
+        advice.push((gain, format!("Order {order} at {time} ({} points): {known}.", signed(gain))));
+    }
+    let sooner = worth.decisions.iter().filter_map(|decision| {
+        let (tick, effect) = (decision.earliest.tick?, decision.earliest.effect.as_ref()?);
+        Some((effect.score.median, tick, &decision.decision))
+    });
+    if let Some((gain, tick, decision)) = sooner.max_by(|one, other| one.0.total_cmp(&other.0)) {
+        let order = order_phrase(scenario, decision.mitigation, decision.target);
+        let (early, late) = (source.time(tick), source.time(decision.tick));
+        advice.push((gain, format!("Give {order} at {early}, not at {late} ({} points).", signed(gain))));
+    }
+    let worst = worth.decisions.iter().min_by(|one, other| one.worth.score.median.total_cmp(&other.worth.score.median));
+    if let Some(worst) = worst {
+        let order = order_phrase(scenario, worst.decision.mitigation, worst.decision.target);
+        let lost = worst.worth.score.median;
+        advice.push((-lost, format!("Leave {order} out: it was worth {} points.", signed(lost))));
+    }
+    advice.retain(|(gain, _)| ADVICE_POINTS <= *gain);
+    advice.sort_by(|one, other| other.0.total_cmp(&one.0));
+    advice.truncate(ADVICE_MAX);
+    if advice.is_empty() {
+        return vec![
+            "No other order that was tried would have won more: play the same decisions on another seed.".to_owned(),
+        ];
+    }
+    advice.into_iter().map(|(_, sentence)| sentence).collect()
+}
+
+/// All decisions together beside the sum of their worths.
+pub fn joint(worth: &Worth) -> Option<String> {
+    let joint = worth.joint.as_ref()?;
+    let (whole, sum) = (joint.whole.score.median, joint.sum.median);
+    let how = if (whole - sum).abs() <= crate::study::worth::PAIR_POINTS {
+        "the decisions hardly depend on each other"
+    } else if sum < whole {
+        "some decisions stand in for each other, so that each alone looks worth less"
+    } else {
+        "some decisions need each other, so that their worths count the same points more than once"
+    };
+    Some(format!("All decisions together: {} points. Their worths add up to {}: {how}", signed(whole), signed(sum)))
+}
