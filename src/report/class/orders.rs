@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::super::charts::{Dot, Lane, OWN, Shape, Span, lanes};
 use super::super::document::{Block, Chart, Table};
 use super::super::names;
-use super::super::worth::signed;
 use super::{Class, median, times};
 use crate::base::Tick;
 
@@ -147,11 +146,12 @@ pub(super) fn telling(class: &Class<'_>, strengths: &mut Vec<String>, gaps: &mut
     }
     found.sort_by(|(a, ..), (b, ..)| b.abs().total_cmp(&a.abs()));
     for (difference, kind, count) in found.into_iter().take(TELLING_MAX) {
+        let how = if 0.0 < difference { "more" } else { "fewer" };
         let beside = format!(
-            "the {count} runs with “{}” for {} have {} points beside the others, in the middle",
+            "the {count} runs with “{}” for {} have {:.0} points {how} than the others, in the median",
             kind.name,
             kind.target,
-            signed(difference)
+            difference.abs()
         );
         let sentence = crate::base::words::capital(&beside);
         if 0.0 < difference { strengths.push(sentence) } else { gaps.push(sentence) }

@@ -5,7 +5,7 @@ use super::Table;
 /// Part of the width for a column that people fill in.
 const BLANK_PART: f64 = 0.2;
 /// Cells that are no longer than this, such as times, are not divided.
-const SHORT: &str = "Fri 19 Jul 04:09 –";
+const SHORT: &str = "Mon 28 Mar 00:00 M";
 
 /// Divides a width among the columns. `measure` has the width of a text; `padding` is added to each column.
 ///

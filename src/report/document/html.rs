@@ -77,7 +77,7 @@ fn piece(block: &Block) -> Markup {
             },
             Block::List(items) => ul { @for item in items { li { (item) } } },
             Block::Table(rows) => (table(rows)),
-            Block::Chart(chart) => figure role="group" aria-label=(chart.caption) {
+            Block::Chart(chart) => figure {
                 div role="img" aria-label=(chart.words) { (PreEscaped(&chart.svg)) }
                 figcaption { (chart.caption) }
             },
@@ -105,7 +105,7 @@ fn table(table: &Table) -> Markup {
                 tbody {
                     @for row in &table.rows { tr {
                         @for (index, cell) in row.iter().enumerate() {
-                            @if index == 0 { th scope="row" class=[class(index)] { (cell) } }
+                            @if index == 0 && !cell.is_empty() { th scope="row" class=[class(index)] { (cell) } }
                             @else { td class=[class(index)] { (cell) } }
                         }
                     } }

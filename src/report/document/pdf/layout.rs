@@ -112,7 +112,8 @@ impl Layout {
         };
         layout.title(report);
         for section in &report.sections {
-            layout.heading(&section.heading);
+            let kept = section.blocks.first().map_or(KEPT, |block| layout.kept(block));
+            layout.heading(&section.heading, kept);
             section.blocks.iter().for_each(|block| layout.block(block));
         }
         layout
@@ -166,8 +167,19 @@ impl Layout {
         self.y += 10.0;
     }
 
-    fn heading(&mut self, words: &str) {
-        self.keep(KEPT);
+    /// The height that a heading and the beginning of its first block need.
+    fn kept(&self, block: &Block) -> f32 {
+        match block {
+            Block::Chart(chart) => {
+                let size = tree(&chart.svg).size();
+                KEPT + (RIGHT - LEFT) * size.height() / size.width()
+            }
+            Block::Verdict(_) | Block::Text(_) | Block::Figures(_) | Block::List(_) | Block::Table(_) => KEPT,
+        }
+    }
+
+    fn heading(&mut self, words: &str, kept: f32) {
+        self.keep(kept);
         self.y += if TOP < self.y { 14.0 } else { 0.0 };
         let (page, y) = (self.pages.len() - 1, self.y);
         self.entries.push(Entry { words: drawable(words), page, y });
