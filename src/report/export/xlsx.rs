@@ -7,6 +7,9 @@ use super::sheets::{Cell, Sheet, Workbook};
 /// Longest text of a cell, in characters.
 const TEXT_MAX: usize = 32_767;
 
+/// Height of a line, in points.
+const LINE: f64 = 15.0;
+
 /// The whole file.
 ///
 /// # Panics
@@ -61,7 +64,12 @@ fn write(file: &mut Worksheet, sheet: &Sheet, workbook: &Workbook, formats: &For
         file.set_column_width(column, f64::from(head.width)).expect(FITS);
         file.write_string_with_format(0, column, head.head, &formats.head).expect(FITS);
     }
+    let heads: Vec<&str> = sheet.columns.iter().map(|column| column.head).collect();
+    file.set_row_height(0, height(sheet, &heads)).expect(FITS);
     for (row, cells) in (1..).zip(&sheet.rows) {
+        let texts: Vec<&str> =
+            cells.iter().map(|cell| if let Cell::Text(text) = cell { text.as_str() } else { "" }).collect();
+        file.set_row_height(row, height(sheet, &texts)).expect(FITS);
         for (column, cell) in (0..).zip(cells) {
             let place = match cell {
                 Cell::Text(text) => {
@@ -82,4 +90,24 @@ fn write(file: &mut Worksheet, sheet: &Sheet, workbook: &Workbook, formats: &For
     if !sheet.rows.is_empty() {
         file.autofilter(0, 0, sheet.rows.len() as u32, sheet.columns.len() as u16 - 1).expect(FITS);
     }
+}
+
+/// The height of a row in which each text is divided into lines of the width of its column. Programs do not agree on
+/// whether they find it themselves.
+fn height(sheet: &Sheet, texts: &[&str]) -> f64 {
+    const LINES_MAX: usize = 20;
+    let lines = |(text, width): (&&str, u8)| {
+        let (mut lines, mut used) = (1, 0);
+        for word in text.split_whitespace() {
+            let letters = word.chars().count() + 1;
+            if 0 < used && usize::from(width) < used + letters {
+                (lines, used) = (lines + 1, 0);
+            }
+            used += letters;
+        }
+        lines
+    };
+    let widths = sheet.columns.iter().map(|column| column.width);
+    let most = texts.iter().zip(widths).map(lines).max().unwrap_or(1);
+    LINE * most.min(LINES_MAX) as f64
 }
