@@ -326,7 +326,7 @@ impl Desk<'_> {
     fn worth(&self, judged: &JudgedRun, run: &Run, seeds: u64) -> Result<Worth, Failure> {
         let threads = parallel::cores();
         memory::check(&judged.scenario, 3 * threads as u64)?;
-        let options = Options { seeds, threads };
+        let options = Options { seeds, threads, figures: None };
         let steps = steps_max(decisions_of_seat(run, judged.seat).len(), options);
         let bar = Bar::new(steps, !self.args.out.quiet);
         bar.say("Weighing decisions");

@@ -303,7 +303,7 @@ pub struct Objective {
     /// Share of the score; weights of a seat are divided by their sum.
     pub weight: f64,
     /// Thresholds of the ratings that reports propose. If left out, they are those of `Ratings::default`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ratings: Option<Ratings>,
 }
 
