@@ -4,10 +4,19 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use std::sync::Arc;
+
+use blackstart::base::{Ix, Tick};
+use blackstart::session::log::Remarks;
+use blackstart::session::runfile::RunFile;
+use blackstart::session::{Cast, CastSeat, Player, Setup, Timeline};
+use blackstart::sim::possible::possible_with;
+use blackstart::sim::{Command, Issuer};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::program::{assert_says, blackstart, stderr, stdout, with_tiny};
+use crate::support::{TINY, scenario};
 
 /// The path of a run file in the folder, from the seat and with a playbook.
 const RUN: &str = "out/tiny-incident-lead-reference-1.run";
@@ -310,6 +319,60 @@ fn the_text_of_reports_is_as_written_down() {
         assert_eq!(got, expected, "line {} of {}; UPDATE=1 writes the file anew", number + 1, path.display());
     }
     assert_eq!(text.lines().count(), expected.lines().count());
+}
+
+/// Writes the run file of a person who gives and takes back one order so many times, each with a reason, up to a tick.
+fn write_played(path: &Path, orders: u32, reason: &str, until: u32) {
+    let scenario = scenario(TINY);
+    let cast = Cast::new([CastSeat { seat: Ix::new(0), player: Player::Person }], scenario.playbook_index("reference"));
+    let mut timeline = Timeline::new(Setup { scenario: scenario.clone(), seed: 3, cast });
+    let by = Issuer::Seat(Ix::new(0));
+    for number in 0..orders {
+        timeline.advance_to(Tick(300 + 3 * number));
+        let open = scenario.seats[Ix::new(0)].mitigations.iter().find_map(|&mitigation| {
+            let target = possible_with(&timeline.run().world, by, mitigation).open_targets().next()?;
+            (0 < scenario.mitigations[mitigation].lead_min).then_some((mitigation, target))
+        });
+        let (mitigation, target) = open.expect("an order with a lead time is open");
+        let remarks = Remarks { confidence_pct: Some(70), reason: Some(Arc::from(reason)) };
+        timeline.order_with(Command::Order { by, mitigation, target }, remarks).expect("it is possible");
+        let order = Ix::from_usize(timeline.run().world.orders().len() - 1);
+        timeline.advance_to(Tick(301 + 3 * number));
+        timeline.order(Command::Cancel { by, order }).expect("it has not begun");
+    }
+    timeline.advance_to(Tick(until));
+    fs::write(path, RunFile::from_run(timeline.run(), Vec::new()).to_text()).unwrap();
+}
+
+/// Runs at the edges: 500 decisions, reasons that are longer than a page, letters of other scripts, a run that was stopped
+/// after a minute.
+#[test]
+fn runs_at_the_edges_have_reports() {
+    let folder = with_tiny();
+    let path = folder.path();
+    write_played(&path.join("many.run"), 500, "=1+1 <b>", 2880);
+    write_played(&path.join("long.run"), 2, &"長い理由 🚑 and words ".repeat(100), 2880);
+    write_played(&path.join("minute.run"), 0, "", 1);
+    let report = |file: &str, more: &[&str]| {
+        blackstart(path, &[&["report", file, "--scenario", "tiny", "--quiet"], more].concat())
+    };
+    let stopped = report("minute.run", &[]);
+    assert_eq!(stopped.status.code(), Some(1));
+    assert_says(&stderr(&stopped), &["stopped at tick 1 of 2880", "--to-end"]);
+    let page = stdout(&report("minute.run", &["--to-end"]));
+    assert_says(&page, &["Nobody gave an order from this seat."]);
+    let page = stdout(&report("many.run", &[]));
+    assert_eq!(page.matches("=1+1 &lt;b&gt;").count(), 500);
+    let csv = stdout(&report("many.run", &["--format", "csv"]));
+    assert_eq!(csv.matches(",'=1+1 <b>,").count(), 500);
+    let formats: &[&str] = if cfg!(feature = "reports") { &["html", "pdf", "docx", "xlsx"] } else { &["html"] };
+    for format in formats {
+        for file in ["many", "long"] {
+            let out = format!("{file}.{format}");
+            let output = report(&format!("{file}.run"), &["--out", &out]);
+            assert!(output.status.success(), "{out}: {}", stderr(&output));
+        }
+    }
 }
 
 #[cfg(not(feature = "reports"))]
