@@ -93,7 +93,7 @@ fn split(class: &Class<'_>, kind: &Kind<'_>) -> (Vec<f64>, Vec<f64>) {
 
 fn kind_table(class: &Class<'_>, kinds: &[Kind<'_>]) -> Table {
     let all = class.members.len();
-    let head = ["Order", "For", "#Runs", "#Earliest", "#Middle", "#Latest", "#Score with it", "#Score without it"];
+    let head = ["Order", "For", "#Runs", "#Earliest", "#Middle", "#Latest", "#With", "#Without"];
     let caption = "Orders by the number of runs that gave them, with the middle score of runs with and without them. A \
                    difference may have other causes";
     let mut table = Table::new(caption, &head);

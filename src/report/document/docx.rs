@@ -14,6 +14,8 @@ const WIDTH_TWIPS: f64 = 9638.0;
 const WIDTH_EMU: f64 = 6_120_130.0;
 /// Size of the words in tables, in points.
 const TABLE_POINTS: f64 = 9.0;
+/// Words are at most so much wider than estimated: bold heads, and faces that stand in for ours.
+const SLACK: f64 = 1.2;
 /// Pixels of a chart for each of its units.
 const PIXELS: f32 = 2.5;
 
@@ -107,7 +109,7 @@ impl Body {
     fn table(&mut self, table: &Table) {
         self.tables += 1;
         self.paragraph("Caption", &table.caption);
-        let points = |text: &str| text_width(text, TABLE_POINTS) * 20.0;
+        let points = |text: &str| text_width(text, TABLE_POINTS) * 20.0 * SLACK;
         let widths = widths(table, WIDTH_TWIPS, 160.0, &points);
         let head: String = table
             .head

@@ -32,13 +32,18 @@ const FITS: &str = "sheets fit the limits of the format";
 struct Formats {
     head: Format,
     text: Format,
+    whole: Format,
     number: Format,
     time: Format,
 }
 
 impl Formats {
     fn new() -> Self {
-        let cell = || Format::new().set_align(FormatAlign::Top).set_border_bottom(FormatBorder::Hair);
+        let cell = || {
+            let line = Format::new().set_border_bottom(FormatBorder::Thin).set_border_bottom_color("#D8DDE3");
+            line.set_align(FormatAlign::Top)
+        };
+        let number = || cell().set_align(FormatAlign::Right).set_indent(1);
         Self {
             head: Format::new()
                 .set_bold()
@@ -47,7 +52,8 @@ impl Formats {
                 .set_background_color("#ECEFF2")
                 .set_border_bottom(FormatBorder::Thin),
             text: cell().set_text_wrap().set_quote_prefix(),
-            number: cell().set_num_format("#,##0.###"),
+            whole: number().set_num_format("#,##0"),
+            number: number().set_num_format("#,##0.0##"),
             time: cell().set_num_format("ddd d mmm yyyy hh:mm").set_align(FormatAlign::Left),
         }
     }
@@ -76,7 +82,10 @@ fn write(file: &mut Worksheet, sheet: &Sheet, workbook: &Workbook, formats: &For
                     let text: String = text.chars().take(TEXT_MAX).collect();
                     file.write_string_with_format(row, column, text, &formats.text)
                 }
-                Cell::Number(number) => file.write_number_with_format(row, column, *number, &formats.number),
+                Cell::Number(number) => {
+                    let format = if number.fract() == 0.0 { &formats.whole } else { &formats.number };
+                    file.write_number_with_format(row, column, *number, format)
+                }
                 Cell::Time(iso) => {
                     let time = format!("{}:00", iso.trim_end_matches('Z'));
                     let time = ExcelDateTime::parse_from_str(&time).expect("a time of the scenario");
