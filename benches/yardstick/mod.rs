@@ -100,6 +100,7 @@ fn seat() -> Seat {
             name: "Hosts down".into(),
             observable: "hosts_down(all)".into(),
             weight: 1.0,
+            ratings: None,
         }],
     }
 }

@@ -25,6 +25,20 @@ pub struct RunArgs {
     /// Run file; `-` is standard input
     #[arg(value_name = "RUNFILE")]
     file: PathBuf,
+    #[command(flatten)]
+    how: JudgeArgs,
+}
+
+impl RunArgs {
+    /// Reads the file and finds its scenario and the seat.
+    pub fn open(&self) -> Result<JudgedRun, Failure> {
+        self.how.open(&self.file, None)
+    }
+}
+
+/// What is judged in a run.
+#[derive(Debug, Args)]
+pub struct JudgeArgs {
     /// Seat whose decisions are judged; needed if several seats were in play
     #[arg(long, value_name = "ID")]
     seat: Option<String>,
@@ -46,18 +60,23 @@ pub struct JudgedRun {
     is_continued: bool,
 }
 
-impl RunArgs {
-    /// Reads the file and finds its scenario and the seat.
-    pub fn open(&self) -> Result<JudgedRun, Failure> {
-        let name = input::shown(&self.file);
-        let reading = input::run_file(&self.file)?;
+impl JudgeArgs {
+    /// Reads a file and finds its scenario and the seat. A scenario that is known already is not compiled again if it
+    /// is that of the run.
+    pub fn open(&self, path: &Path, known: Option<&Arc<Scenario>>) -> Result<JudgedRun, Failure> {
+        let name = input::shown(path);
+        let reading = input::run_file(path)?;
         if !reading.altered.is_empty() {
             let lines = input::altered_lines(&reading.altered);
             let help = "`blackstart verify` says more; ask again with the file as the program wrote it";
             return Err(Failure::with_help(format!("the run file was altered: {name}{lines}"), help));
         }
         let file = Arc::new(reading.file);
-        let scenario = Arc::new(self.scenario(&file).map_err(|failure| failure.about(&name))?);
+        let known = known.filter(|scenario| file.check_scenario(scenario).is_ok());
+        let scenario = match known {
+            Some(scenario) => scenario.clone(),
+            None => Arc::new(self.scenario(&file).map_err(|failure| failure.about(&name))?),
+        };
         let help = "decisions are judged with the scenario that they were made in: give its folder with --scenario";
         let other = |problem: String| Failure::with_help(format!("{problem}: {name}"), help);
         file.check_scenario(&scenario).map_err(other)?;
@@ -186,11 +205,30 @@ impl OutArgs {
         Ok(())
     }
 
+    /// The file for the output; none for standard output.
+    pub fn path(&self) -> Option<&Path> {
+        self.out.as_deref()
+    }
+
     /// Writes the output.
     pub fn write(&self, text: &str) -> Result<(), Failure> {
-        let Some(path) = &self.out else { return out::print(text) };
+        match &self.out {
+            Some(path) => self.write_file(path, text.as_bytes()),
+            None => out::print(text),
+        }
+    }
+
+    /// Writes bytes that are no text.
+    pub fn write_bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
+        match &self.out {
+            Some(path) => self.write_file(path, bytes),
+            None => out::bytes(bytes),
+        }
+    }
+
+    fn write_file(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         let overwrite = if self.force { Overwrite::Allowed } else { Overwrite::Never };
-        write_atomic(path, text.as_bytes(), overwrite)?;
+        write_atomic(path, bytes, overwrite)?;
         if self.quiet { Ok(()) } else { out::print(&format!("Wrote {}\n", path.display())) }
     }
 }

@@ -17,7 +17,20 @@ pub fn print(text: &str) -> Result<(), Failure> {
     // character.
     let (mark, text) = text.split_at(if text.starts_with(MARK) { MARK.len() } else { 0 });
     let shown = format!("{mark}{}", terminal(text));
-    match stdout.write_all(shown.as_bytes()).and_then(|()| stdout.flush()) {
+    written(stdout.write_all(shown.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// Writes bytes that are no text, to a pipe or a file: the caller makes sure that no terminal gets them.
+///
+/// # Errors
+/// As `print`.
+pub fn bytes(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    written(stdout.write_all(bytes).and_then(|()| stdout.flush()))
+}
+
+fn written(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
         Err(error) => Err(Failure::new(format!("the output cannot be written: {error}"))),

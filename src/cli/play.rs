@@ -10,7 +10,11 @@ use super::{memory, names};
 #[cfg(feature = "gui")]
 use crate::exercise::ReportSource;
 #[cfg(feature = "gui")]
-use crate::report::after_action::{Evidence, html, report};
+use crate::report::after_action;
+#[cfg(feature = "gui")]
+use crate::report::document::html;
+#[cfg(feature = "gui")]
+use crate::report::evidence::Evidence;
 use crate::session::memory::WORLDS_PLAYED;
 use crate::session::pace::SPEEDS;
 use crate::session::run::seed_from_challenge;
@@ -124,8 +128,8 @@ fn runs_folder() -> PathBuf {
 /// The after-action report that the debrief writes.
 #[cfg(feature = "gui")]
 fn report_page(source: &ReportSource<'_>) -> String {
-    let ReportSource { run, seat, judgement, runs, log_digest, worth: _ } = *source;
-    html::page(&report(&Evidence { run, seat, judgement, runs, log_digest }))
+    let ReportSource { run, seat, judgement, runs, log_digest, worth } = *source;
+    html::page(&after_action::report(&Evidence { run, seat, judgement, runs, log_digest, worth }))
 }
 
 #[cfg(feature = "gui")]

@@ -1,32 +1,65 @@
-//! `blackstart report`: the after-action report of a run.
+//! `blackstart report`: the after-action report of a run, and the report of a class.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::IsTerminal;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use serde_json::Value;
 
 use super::failure::Failure;
-use super::judged_run::{OutArgs, RunArgs};
+use super::judged_run::{JudgeArgs, JudgedRun, OutArgs};
 use super::memory;
 use super::progress::Bar;
-use crate::assess::comparisons::{comparison_curves, runs_to_simulate, worlds_at_once};
+use crate::assess::comparisons::{ComparisonRuns, comparison_curves, runs_to_simulate, worlds_at_once};
 use crate::assess::score::judge;
-use crate::report::after_action::{Evidence, html, report};
+use crate::base::table::json_text;
+use crate::report::after_action;
+use crate::report::class::{self, Class, Member};
+use crate::report::document::{Report, html};
+use crate::report::evidence::Evidence;
+use crate::report::export::sheets::{Workbook, class_workbook, workbook};
+use crate::report::export::tidy::{self, Row};
+use crate::report::export::xapi::{self, Actor};
+use crate::session::Run;
+use crate::study::parallel;
+use crate::study::worth::{Arrival, Options, Worth, decisions_of_seat, measure_worth, steps_max};
+
+/// Most seeds on which the worth of decisions is measured.
+const SEEDS_MAX: u64 = 100_000;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   blackstart report results/2024-07-19-airline-ops-par-1.run --out report.html
-  blackstart report ada.run --format json --out report.json
-  blackstart report team.run --seat airline-ops --out report.html     for a run with several seats
+  blackstart report ada.run --worth 32 --out report.pdf               with the worth of each decision
+  blackstart report ada.run --out msel.xlsx                           events list and results as a workbook
+  blackstart report class/*.run --out class.html                      several runs of one seat beside each other
+  blackstart report class/*.run --format csv --out class.csv
+  blackstart report team.run --seat airline-ops --out report.docx     for a run with several seats
   blackstart report ada.run --scenario my-scenario                    for a scenario in a folder of your own
 
-The report has the result with the arithmetic of the score, the course beside history and the best known decisions, every
-decision and message, proposed ratings, findings, a plan to fill in, and how to verify it. The HTML file needs nothing
-else and prints well; its banner EXERCISE stands on every page. Equal run files give equal reports.")]
+The report of a run has the result with the arithmetic of the score, the course beside history and the best known
+decisions, events and messages as planned and as they came, every decision, proposed ratings, findings, a plan to fill in,
+and how to verify it. The report of several runs has their scores, objectives and courses beside each other, and who
+decided what when. The word EXERCISE stands on every page. docs/report.md has the formats. Equal run files give equal
+reports.")]
 pub struct ReportArgs {
+    /// Run files; several of one scenario and seat make a class report; `-` is standard input
+    #[arg(value_name = "RUNFILE", required = true)]
+    files: Vec<PathBuf>,
     #[command(flatten)]
-    run: RunArgs,
-    /// Format of the report
-    #[arg(long, value_enum, default_value_t = Format::Html)]
-    format: Format,
+    how: JudgeArgs,
+    /// Format of the report (default: that of the ending of --out, or html)
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Measure the worth of each decision on N seeds, which takes longer; for one run
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=SEEDS_MAX))]
+    worth: Option<u64>,
+    /// Address of the person in xAPI statements (default: an account with the name of the run file)
+    #[arg(long, value_name = "MAIL")]
+    actor: Option<String>,
     #[command(flatten)]
     out: OutArgs,
 }
@@ -35,32 +68,275 @@ pub struct ReportArgs {
 enum Format {
     /// One file for a browser and for paper
     Html,
-    /// Headings, texts and tables for programs
+    /// Pages with tags for screen readers
+    Pdf,
+    /// For word processors
+    Docx,
+    /// A workbook: events list (MSEL) as planned and executed, decisions, objectives, services
+    Xlsx,
+    /// One observation on each line, for programs
+    Csv,
+    /// Headings, texts, tables and charts for programs
     Json,
+    /// Statements for learning record stores
+    Xapi,
 }
 
-/// Replays the run, judges it and writes the report.
+impl Format {
+    fn name(self) -> String {
+        self.to_possible_value().expect("no format is hidden").get_name().to_owned()
+    }
+
+    /// The format of the ending of a file.
+    fn from_ending(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_lowercase();
+        Self::value_variants().iter().copied().find(|format| format.name() == ending)
+    }
+
+    fn is_binary(self) -> bool {
+        matches!(self, Self::Pdf | Self::Docx | Self::Xlsx)
+    }
+}
+
+/// Replays the runs, judges them and writes the report.
 pub fn run(args: &ReportArgs) -> Result<(), Failure> {
-    let judged = args.run.open()?;
-    args.out.check()?;
-    let run = judged.replay(args.out.quiet)?;
-    let seats = [judged.seat];
-    memory::check(&judged.scenario, 1 + worlds_at_once(&run.setup, &seats))?;
-    let ticks = u64::from(runs_to_simulate(&run.setup, &seats)) * u64::from(judged.scenario.horizon.0);
-    let bar = Bar::new(ticks, !args.out.quiet);
-    bar.say("Comparing");
-    let mut runs = comparison_curves(&run, &seats, &|ticks| bar.add(ticks));
-    bar.finish();
-    let runs = runs.remove(&judged.seat).expect("the comparison runs of the seat");
-    let judgement = judge(&run.world, judged.seat, &runs);
-    judged.check_score(&judgement)?;
-    let log_digest = judged.file.log_digest();
-    let evidence =
-        Evidence { run: &run, seat: judged.seat, judgement: &judgement, runs: &runs, log_digest: &log_digest };
-    let report = report(&evidence);
-    let text = match args.format {
-        Format::Html => html::page(&report),
-        Format::Json => serde_json::to_string_pretty(&report).expect("a report is plain text") + "\n",
+    let format = args.check()?;
+    let runs = args.open()?;
+    let mut desk = Desk { args, format, seeds: BTreeMap::new(), collected: Collected::default() };
+    let is_class = 1 < runs.len();
+    for (judged, name) in runs.iter().zip(names(&runs)) {
+        let result = desk.work(judged, &name, is_class);
+        result.map_err(|failure| if is_class { failure.and("no report was written") } else { failure })?;
+    }
+    let mut collected = desk.collected;
+    let members = std::mem::take(&mut collected.members);
+    if !members.is_empty() {
+        let class = Class { scenario: &runs[0].scenario, seat: runs[0].seat, members };
+        let report = class::report(&class);
+        if format == Format::Xlsx {
+            collected.workbook = Some(class_workbook(&class, &report));
+        }
+        collected.report = Some(report);
+    }
+    args.write(format, collected)
+}
+
+impl ReportArgs {
+    /// Refuses what can be refused before anything is simulated.
+    fn check(&self) -> Result<Format, Failure> {
+        let ending = self.out.path().and_then(Format::from_ending);
+        let format = self.format.or(ending).unwrap_or(Format::Html);
+        if format.is_binary() && cfg!(not(feature = "reports")) {
+            let help = "build it with the feature `reports`, or take html, csv, json or xapi";
+            let found = format!("this build of the program writes no {}", format.name().to_uppercase());
+            return Err(Failure::with_help(found, help));
+        }
+        if format.is_binary() && self.out.path().is_none() && std::io::stdout().is_terminal() {
+            let found = format!("{} is no text for a terminal", format.name().to_uppercase());
+            return Err(Failure::with_help(found, format!("name a file: --out report.{}", format.name())));
+        }
+        if self.worth.is_some() && 1 < self.files.len() {
+            let help = "leave out --worth, or ask for the report of each run";
+            return Err(Failure::with_help("the worth of decisions is measured for one run at a time", help));
+        }
+        if let Some(address) = &self.actor {
+            check_address(address)?;
+            if format != Format::Xapi {
+                return Err(Failure::with_help("--actor is for xAPI statements", "add --format xapi, or leave it out"));
+            }
+        }
+        self.out.check()?;
+        Ok(format)
+    }
+
+    /// Reads all files; they have one scenario and one seat.
+    fn open(&self) -> Result<Vec<JudgedRun>, Failure> {
+        let mut runs: Vec<JudgedRun> = Vec::new();
+        for path in &self.files {
+            let known = runs.first().map(|first| &first.scenario);
+            let judged = self.how.open(path, known)?;
+            if let Some(first) = runs.first() {
+                check_same(first, &judged)?;
+            }
+            let digest = judged.file.log_digest();
+            let is_again = |other: &&JudgedRun| {
+                other.file.header.seed == judged.file.header.seed
+                    && other.file.log_digest() == digest
+                    && digest_of_end(other) == digest_of_end(&judged)
+            };
+            if let Some(other) = runs.iter().find(is_again).filter(|other| !other.file.commands.is_empty()) {
+                let help = "name each run once";
+                return Err(Failure::with_help(
+                    format!("two files have the same run: {}, {}", other.name, judged.name),
+                    help,
+                ));
+            }
+            runs.push(judged);
+        }
+        Ok(runs)
+    }
+
+    fn write(&self, format: Format, collected: Collected) -> Result<(), Failure> {
+        let report = collected.report.as_ref();
+        let report = || report.expect("these formats are made from a report");
+        match format {
+            Format::Html => self.out.write(&html::page(report())),
+            Format::Json => self.out.write(&json_text(report())),
+            Format::Csv => self.out.write(&tidy::csv(&collected.rows)),
+            Format::Xapi => self.out.write(&xapi::text(&collected.statements)),
+            Format::Pdf | Format::Docx | Format::Xlsx => self.out.write_bytes(&binary(format, &collected)?),
+        }
+    }
+}
+
+fn digest_of_end(judged: &JudgedRun) -> Option<&str> {
+    judged.file.end.as_ref().map(|end| end.digest.as_str())
+}
+
+#[cfg(feature = "reports")]
+fn binary(format: Format, collected: &Collected) -> Result<Vec<u8>, Failure> {
+    use crate::report::document::{docx, pdf};
+    use crate::report::export::xlsx;
+    let report = collected.report.as_ref().expect("these formats are made from a report");
+    Ok(match format {
+        Format::Pdf => pdf::pdf(report),
+        Format::Docx => docx::docx(report),
+        _ => xlsx::xlsx(collected.workbook.as_ref().expect("the workbook was made")),
+    })
+}
+
+#[cfg(not(feature = "reports"))]
+fn binary(_: Format, _: &Collected) -> Result<Vec<u8>, Failure> {
+    unreachable!("refused before anything was simulated")
+}
+
+/// One address, so that the statements name one person.
+fn check_address(address: &str) -> Result<(), Failure> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._%+-@".contains(c);
+    let parts: Vec<&str> = address.split('@').collect();
+    let is_address =
+        address.chars().all(is_plain) && matches!(parts[..], [name, host] if !name.is_empty() && host.contains('.'));
+    if is_address {
+        return Ok(());
+    }
+    Err(Failure::with_help(format!("`{address}` is no address"), "an address is like ada@example.org"))
+}
+
+/// Refuses a run of another scenario or seat than the first.
+fn check_same(first: &JudgedRun, other: &JudgedRun) -> Result<(), Failure> {
+    if first.scenario.digest != other.scenario.digest {
+        let [one, two] = [first, other].map(|run| format!("{} (`{}`)", run.name, run.file.header.scenario));
+        let help = "a class report compares runs of one scenario";
+        return Err(Failure::with_help(format!("the runs belong to different scenarios: {one}, {two}"), help));
+    }
+    if first.seat != other.seat {
+        let seat = |run: &JudgedRun| run.scenario.docs.seats[run.seat.position()].id.clone();
+        let found = format!(
+            "the runs have different seats: {} (`{}`), {} (`{}`)",
+            first.name,
+            seat(first),
+            other.name,
+            seat(other)
+        );
+        return Err(Failure::with_help(found, "a class report compares runs of one seat; name it with --seat"));
+    }
+    Ok(())
+}
+
+/// Names of runs: that of the file without its ending, or the whole path if two files have the same name.
+fn names(runs: &[JudgedRun]) -> Vec<String> {
+    let stem = |run: &JudgedRun| {
+        let stem = Path::new(&run.name).file_stem();
+        stem.map_or(run.name.clone(), |stem| stem.to_string_lossy().into_owned())
     };
-    args.out.write(&text)
+    let stems: Vec<String> = runs.iter().map(stem).collect();
+    let different: BTreeSet<&String> = stems.iter().collect();
+    if different.len() == stems.len() { stems } else { runs.iter().map(|run| run.name.clone()).collect() }
+}
+
+/// What a format needs, collected run by run, so that one run is in memory at a time.
+#[derive(Default)]
+struct Collected {
+    report: Option<Report>,
+    workbook: Option<Workbook>,
+    members: Vec<Member>,
+    rows: Vec<Row>,
+    statements: Vec<Value>,
+}
+
+struct Desk<'a> {
+    args: &'a ReportArgs,
+    format: Format,
+    /// Comparison runs by seed: the runs of a class often share one.
+    seeds: BTreeMap<u64, ComparisonRuns>,
+    collected: Collected,
+}
+
+impl Desk<'_> {
+    fn work(&mut self, judged: &JudgedRun, name: &str, is_class: bool) -> Result<(), Failure> {
+        let run = judged.replay(self.args.out.quiet)?;
+        let runs = self.comparisons(judged, &run)?;
+        let judgement = judge(&run.world, judged.seat, &runs);
+        judged.check_score(&judgement)?;
+        let worth = self.args.worth.map(|seeds| self.worth(judged, &run, seeds)).transpose()?;
+        let log_digest = judged.file.log_digest();
+        let evidence = Evidence {
+            run: &run,
+            seat: judged.seat,
+            judgement: &judgement,
+            runs: &runs,
+            log_digest: &log_digest,
+            worth: worth.as_ref(),
+        };
+        let collected = &mut self.collected;
+        match self.format {
+            Format::Csv => collected.rows.extend(tidy::rows(name, &evidence)),
+            Format::Xapi => {
+                let actor = self.args.actor.as_deref().map_or(Actor::Run(name), Actor::Mail);
+                collected.statements.extend(xapi::statements(&evidence, actor));
+            }
+            _ if is_class => collected.members.push(Member::new(name, &evidence)),
+            Format::Html | Format::Pdf | Format::Docx | Format::Xlsx | Format::Json => {
+                let report = after_action::report(&evidence);
+                if self.format == Format::Xlsx {
+                    collected.workbook = Some(workbook(&evidence, &report));
+                }
+                collected.report = Some(report);
+            }
+        }
+        Ok(())
+    }
+
+    fn comparisons(&mut self, judged: &JudgedRun, run: &Run) -> Result<ComparisonRuns, Failure> {
+        if let Some(known) = self.seeds.get(&run.setup.seed) {
+            return Ok(known.clone());
+        }
+        let (seats, is_quiet) = ([judged.seat], self.args.out.quiet);
+        memory::check(&judged.scenario, 1 + worlds_at_once(&run.setup, &seats))?;
+        let ticks = u64::from(runs_to_simulate(&run.setup, &seats)) * u64::from(judged.scenario.horizon.0);
+        let bar = Bar::new(ticks, !is_quiet);
+        bar.say("Comparing");
+        let mut runs = comparison_curves(run, &seats, &|ticks| bar.add(ticks));
+        bar.finish();
+        let runs = runs.remove(&judged.seat).expect("the comparison runs of the seat");
+        self.seeds.insert(run.setup.seed, runs.clone());
+        Ok(runs)
+    }
+
+    fn worth(&self, judged: &JudgedRun, run: &Run, seeds: u64) -> Result<Worth, Failure> {
+        let threads = parallel::cores();
+        memory::check(&judged.scenario, 3 * threads as u64)?;
+        let options = Options { seeds, threads, figures: None };
+        let steps = steps_max(decisions_of_seat(run, judged.seat).len(), options);
+        let bar = Bar::new(steps, !self.args.out.quiet);
+        bar.say("Weighing decisions");
+        let worth = measure_worth(run, judged.seat, options, &|arrival| {
+            if matches!(arrival, Arrival::Step) {
+                bar.add(1);
+            }
+            ControlFlow::Continue(())
+        });
+        bar.finish();
+        Ok(worth.expect("nobody stops the measurement"))
+    }
 }

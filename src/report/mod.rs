@@ -1,10 +1,15 @@
-//! L5: results as text and pictures: tables for people, CSV and JSON for programs, SVG.
+//! L5: results as text and pictures: tables for people, CSV and JSON for programs, SVG, documents.
 //!
 //! Every function here is pure: equal results make equal bytes. Must not simulate, print or write files.
 
 pub mod after_action;
 mod axis;
 pub mod calibrate;
+mod charts;
+pub mod class;
+pub mod document;
+pub mod evidence;
+pub mod export;
 pub mod hindcast;
 mod names;
 pub mod sensitivity;

@@ -66,7 +66,7 @@ fn luck(worth: &Worth) -> String {
 }
 
 /// `+12.3`, `−3.5`, and `0` for exactly zero only: a smaller effect prints as a hundredth.
-fn signed(points: f64) -> String {
+pub(super) fn signed(points: f64) -> String {
     let size = figure(points.abs(), "");
     let size = if size == "0" { "0.01".to_owned() } else { size };
     match points {
@@ -76,7 +76,7 @@ fn signed(points: f64) -> String {
     }
 }
 
-fn range(band: &Band) -> String {
+pub(super) fn range(band: &Band) -> String {
     format!("{} to {}", signed(band.p5), signed(band.p95))
 }
 

@@ -46,6 +46,8 @@ pub(super) const fn above(low: f64, high: f64, words: &'static str) -> Bounds {
 const MINUTES_MAX: f64 = 525_600.0;
 pub(super) const SHARE: Bounds = bounds(0.0, 1.0, "a share from 0 to 1");
 pub(super) const SHARE_ABOVE_0: Bounds = above(0.0, 1.0, "a share above 0, up to 1");
+/// Points of an objective, as `assess::score` cuts them.
+pub(super) const POINTS: Bounds = bounds(0.0, 150.0, "points from 0 to 150");
 pub(super) const AMOUNT: Bounds = bounds(0.0, 1e11, "a number from 0 to 100000000000");
 pub(super) const AMOUNT_ABOVE_0: Bounds = above(0.0, 1e11, "a number above 0, up to 100000000000");
 /// Range of demand. Sixty days of the largest demand, in millionths, fit 64 bits many times over.

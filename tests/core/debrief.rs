@@ -10,7 +10,9 @@ use blackstart::exercise::action::{Action, ClockAction, OrderAction, PersonalAct
 use blackstart::exercise::desk::{Desk, DeskOptions};
 use blackstart::exercise::view::{DebriefView, ExerciseView, MarkKind, NoteTag, TurningKind, View, WeighingState};
 use blackstart::exercise::{ReportSource, Reporter};
-use blackstart::report::after_action::{Evidence, html, report};
+use blackstart::report::after_action;
+use blackstart::report::document::html;
+use blackstart::report::evidence::Evidence;
 use blackstart::session::runfile;
 use blackstart::study::worth::{Options, measure_worth};
 
@@ -293,8 +295,8 @@ fn five_questions_are_made_from_the_evidence_of_the_run() {
 }
 
 fn page(source: &ReportSource<'_>) -> String {
-    let ReportSource { run, seat, judgement, runs, log_digest, worth: _ } = *source;
-    html::page(&report(&Evidence { run, seat, judgement, runs, log_digest }))
+    let ReportSource { run, seat, judgement, runs, log_digest, worth } = *source;
+    html::page(&after_action::report(&Evidence { run, seat, judgement, runs, log_digest, worth }))
 }
 
 #[test]

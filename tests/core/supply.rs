@@ -25,11 +25,12 @@ const ALLOWED: [&str; 14] = [
 ];
 /// Packages with more than one version, because packages that use them do not agree yet. A new name in this list needs
 /// a decision, because the package is compiled twice.
-const SEVERAL_VERSIONS: [&str; 29] = [
+const SEVERAL_VERSIONS: [&str; 34] = [
     "accesskit_consumer",
     "bitflags",
     "block2",
     "codespan-reporting",
+    "constant_time_eq",
     "downcast-rs",
     "foldhash",
     "font-types",
@@ -49,11 +50,15 @@ const SEVERAL_VERSIONS: [&str; 29] = [
     "r-efi",
     "read-fonts",
     "redox_syscall",
+    "roxmltree",
+    "rustc-hash",
     "rustix",
     "skrifa",
     "syn",
     "thiserror",
     "thiserror-impl",
+    "tiny-skia",
+    "tiny-skia-path",
     "windows-sys",
 ];
 const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";

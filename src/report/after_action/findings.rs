@@ -1,36 +1,33 @@
 //! Ratings, strengths and areas for improvement, drawn from the evidence, and the plan that people fill in.
 
+use super::super::document::{Block, Table};
+use super::super::evidence::{Evidence, Rating};
 use super::super::tables::in_unit;
-use super::Evidence;
-use super::blocks::{Block, Table};
-use crate::base::words::span;
+use super::super::worth::signed;
+use crate::base::words::{number, span};
+use crate::scenario::schema::Ratings;
 use crate::session::log::NoteTag;
 
-/// Points from which an objective is rated performed without challenges, with some, with major ones.
-const RATED: [(f64, &str, &str); 3] = [
-    (80.0, "P", "performed without challenges"),
-    (50.0, "S", "performed with some challenges"),
-    (20.0, "M", "performed with major challenges"),
-];
-const UNRATED: (&str, &str) = ("U", "unable to be performed");
-/// Objectives with at least this many points are strengths, with at most that many areas for improvement.
-const STRENGTH_POINTS: f64 = 80.0;
-const GAP_POINTS: f64 = 50.0;
-
-fn rating(points: f64) -> (&'static str, &'static str) {
-    RATED.iter().find(|(from, ..)| *from <= points).map_or(UNRATED, |&(_, letter, words)| (letter, words))
-}
+/// Least effect of a decision in points that makes it a strength or an area for improvement.
+const NOTABLE_POINTS: f64 = 3.0;
 
 /// Ratings pre-filled from the points, with the evidence and room to confirm or to override.
 pub(super) fn ratings(evidence: &Evidence<'_>) -> Vec<Block> {
-    let head = ["Objective", "Proposed", "Evidence", "Confirmed or changed to, with the reason"];
-    let mut table = Table::new("Ratings proposed from the points; an evaluator confirms or changes them", &head);
-    for judged in &evidence.judgement.objectives {
-        let (letter, words) = rating(judged.points);
+    let head = ["Objective", "Proposed", "Evidence", "Thresholds", "Confirmed or changed to, with the reason"];
+    let caption = "Ratings proposed by the thresholds of the scenario; an evaluator confirms or changes them";
+    let mut table = Table::new(caption, &head);
+    for (index, judged) in evidence.judgement.objectives.iter().enumerate() {
+        let rating = evidence.rating(index);
         let value = |value: f64| in_unit(value, &judged.unit);
+        let thresholds = match evidence.ratings(index) {
+            Ratings::Points { p, s, m } => {
+                format!("P from {} points, S from {}, M from {}", number(p), number(s), number(m))
+            }
+            Ratings::Values { p, s, m } => format!("P up to {}, S up to {}, M up to {}", value(p), value(s), value(m)),
+        };
         table.row([
             judged.name.clone(),
-            format!("{letter}: {words}"),
+            format!("{}: {}", rating.letter(), rating.words()),
             format!(
                 "{:.0} points: {}, between {} with nobody acting and {} at best",
                 judged.points,
@@ -38,39 +35,39 @@ pub(super) fn ratings(evidence: &Evidence<'_>) -> Vec<Block> {
                 value(judged.do_nothing),
                 value(judged.par)
             ),
+            thresholds,
             String::new(),
         ]);
     }
-    let scale = "P from 80 points, S from 50, M from 20, U below. Points between 0 (nobody acting) and 100 (the best known \
-                 decisions) measure the result and not the effort.";
+    let scale = "U below all thresholds. Points between 0 (nobody acting) and 100 (the best known decisions) measure the \
+                 result and not the effort.";
     vec![Block::Table(table), Block::Text(scale.to_owned())]
 }
 
 /// Sentences about what went well and what did not, from the run and from notes of people.
 pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Block> {
     let (mut strengths, mut gaps) = (Vec::new(), Vec::new());
-    for judged in &evidence.judgement.objectives {
+    for (index, judged) in evidence.judgement.objectives.iter().enumerate() {
         let value = |value: f64| in_unit(value, &judged.unit);
         let beside = format!("{}: {}, on the day {}", judged.name, value(judged.yours), value(judged.reference));
-        if STRENGTH_POINTS <= judged.points {
-            strengths.push(beside);
-        } else if judged.points <= GAP_POINTS {
-            gaps.push(format!("{beside}; at best {}", value(judged.par)));
+        match evidence.rating(index) {
+            Rating::P => strengths.push(beside),
+            Rating::S => {}
+            Rating::M | Rating::U => gaps.push(format!("{beside}; at best {}", value(judged.par))),
         }
     }
+    weighed(evidence, &mut strengths, &mut gaps);
     for service in evidence.services() {
         let view = evidence.run.world.service(service);
         if 0 < view.outside_min {
-            gaps.push(format!(
-                "{} was outside its tolerance for {}",
-                evidence.service(service),
-                span(view.outside_min)
-            ));
+            let outside = span(view.outside_min);
+            gaps.push(format!("{} was outside its tolerance for {outside}", evidence.service(service)));
         }
     }
-    if let Some((first, order)) = evidence.orders().into_iter().find(|(entry, _)| !entry.is_by_playbook()) {
+    answered(evidence, &mut strengths, &mut gaps);
+    if let Some(first) = evidence.orders().into_iter().find(|order| !order.entry.is_by_playbook()) {
         let since = first.tick.since(evidence.scenario().incident.min(first.tick));
-        strengths.push(format!("The first decision ({}) came {} after the incident began", order.name, span(since)));
+        strengths.push(format!("The first decision ({}) came {} after the incident began", first.name, span(since)));
     }
     for note in &evidence.run.notes {
         let words = format!("{} (noted {})", note.text, evidence.time(note.tick));
@@ -86,10 +83,55 @@ pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Block> {
             if items.is_empty() { Block::Text(none.to_owned()) } else { Block::List(items) },
         ]
     };
-    let strengths = list("Strengths:", strengths, "No objective reached 80 points.");
-    let gaps =
-        list("Areas for improvement:", gaps, "No objective stayed at or below 50 points, and no tolerance was missed.");
+    let strengths = list("Strengths:", strengths, "No objective was rated P.");
+    let gaps = list("Areas for improvement:", gaps, "No objective was rated M or U, and no tolerance was missed.");
     strengths.into_iter().chain(gaps).collect()
+}
+
+/// Decisions with a notable effect, if their worth was measured.
+fn weighed(evidence: &Evidence<'_>, strengths: &mut Vec<String>, gaps: &mut Vec<String>) {
+    let Some(worth) = evidence.worth else { return };
+    let scenario = evidence.scenario();
+    for found in &worth.decisions {
+        let name = &scenario.docs.mitigations[found.decision.mitigation.position()].name;
+        let (points, time) = (found.worth.score.median, evidence.time(found.decision.tick));
+        let sentence = format!("{name}, {time}, was worth {} points", signed(points));
+        if NOTABLE_POINTS <= points {
+            strengths.push(sentence);
+        } else if points <= -NOTABLE_POINTS {
+            gaps.push(sentence);
+        }
+    }
+    for untaken in worth.untaken.best.iter().filter(|untaken| NOTABLE_POINTS <= untaken.gain.score.median).take(3) {
+        let name = &scenario.docs.mitigations[untaken.mitigation.position()].name;
+        let (points, time) = (signed(untaken.gain.score.median), evidence.time(untaken.tick));
+        gaps.push(format!("{name} was not ordered; at {time} it would have gained {points} points"));
+    }
+}
+
+/// Messages that asked for an order: how many were answered, and how soon.
+fn answered(evidence: &Evidence<'_>, strengths: &mut Vec<String>, gaps: &mut Vec<String>) {
+    use super::super::evidence::Delivery;
+    let messages = evidence.messages();
+    let mut waits = Vec::new();
+    let mut asked = 0;
+    for message in messages.iter().filter(|message| !message.expected.is_empty()) {
+        if let Delivery::Delivered(tick) = message.delivery {
+            asked += 1;
+            waits.extend(message.answered.map(|(answer, _)| answer.since(tick)));
+        }
+    }
+    waits.sort_unstable();
+    if let Some(median) = waits.get(waits.len() / 2) {
+        let sentence = format!(
+            "{} of {asked} messages that asked for an order were answered by one, the middle one after {}",
+            waits.len(),
+            span(*median)
+        );
+        if asked <= 2 * waits.len() { strengths.push(sentence) } else { gaps.push(sentence) }
+    } else if 0 < asked {
+        gaps.push(format!("None of the {asked} messages that asked for an order was answered by one"));
+    }
 }
 
 /// A table for actions: recommendations of people first, then a row for each weak objective.
@@ -100,14 +142,19 @@ pub(super) fn plan(evidence: &Evidence<'_>) -> Vec<Block> {
     for note in recommended {
         table.row([note.text.clone(), format!("note, {}", evidence.time(note.tick)), String::new(), String::new()]);
     }
-    for judged in evidence.judgement.objectives.iter().filter(|judged| judged.points <= GAP_POINTS) {
+    for (index, judged) in evidence.judgement.objectives.iter().enumerate() {
+        let rating = evidence.rating(index);
+        if rating < Rating::M {
+            continue;
+        }
         let action = format!(
             "Bring “{}” from {} towards {}",
             judged.name,
             in_unit(judged.yours, &judged.unit),
             in_unit(judged.par, &judged.unit)
         );
-        table.row([action, format!("{:.0} points", judged.points), String::new(), String::new()]);
+        let from = format!("rated {}, {:.0} points", rating.letter(), judged.points);
+        table.row([action, from, String::new(), String::new()]);
     }
     if table.rows.is_empty() {
         table.row([String::new(), String::new(), String::new(), String::new()]);

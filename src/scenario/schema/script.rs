@@ -302,6 +302,28 @@ pub struct Objective {
     pub observable: String,
     /// Share of the score; weights of a seat are divided by their sum.
     pub weight: f64,
+    /// Thresholds of the ratings that reports propose. If left out, they are those of `Ratings::default`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ratings: Option<Ratings>,
+}
+
+/// Thresholds for the ratings of an objective: P (performed without challenges), S (with some), M (with major ones);
+/// what reaches none of them is U (unable to be performed).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum Ratings {
+    /// Least points, from large to small.
+    Points { p: f64, s: f64, m: f64 },
+    /// Largest values of the observable in its unit, from small to large.
+    Values { p: f64, s: f64, m: f64 },
+}
+
+/// *Rationale*: P leaves a fifth of the way to the best known decisions, S begins half of the way there, and U is
+/// hardly better than nobody acting.
+impl Default for Ratings {
+    fn default() -> Self {
+        Self::Points { p: 80.0, s: 50.0, m: 20.0 }
+    }
 }
 
 /// Orders decided beforehand, under a name. `playbooks.ron` is a list of playbooks.

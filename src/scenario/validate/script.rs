@@ -3,7 +3,8 @@
 use super::*;
 use crate::scenario::message;
 use crate::scenario::schema::{
-    DO_NOTHING, Effect, EventEffect, Mitigation, OrderTarget, PAR, Phase, PlaybookOrder, REFERENCE, Seat, TargetKind,
+    DO_NOTHING, Effect, EventEffect, Mitigation, OrderTarget, PAR, Phase, PlaybookOrder, REFERENCE, Ratings, Seat,
+    TargetKind,
 };
 
 const PACE: Bounds = above(0.0, 2.0, "a pace above 0, up to 2 (1 is that of own staff)");
@@ -183,6 +184,27 @@ impl<'a> Check<'a> {
             self.words(at, &[("name", &objective.name)]);
             self.observable(at.field("observable"), &objective.observable);
             self.number(at.field("weight"), objective.weight, AMOUNT_ABOVE_0);
+            if let Some(ratings) = &objective.ratings {
+                self.ratings(at.field("ratings"), ratings);
+            }
+        }
+    }
+
+    /// Thresholds lie in their range, and a better rating is not easier to reach.
+    fn ratings(&mut self, at: At<'a>, ratings: &Ratings) {
+        let (thresholds, bounds, is_ordered, help) = match *ratings {
+            Ratings::Points { p, s, m } => {
+                ([p, s, m], POINTS, m <= s && s <= p, "`p` has the most points and `m` the fewest")
+            }
+            Ratings::Values { p, s, m } => {
+                ([p, s, m], AMOUNT, p <= s && s <= m, "smaller values are better: `p` is the smallest, `m` the largest")
+            }
+        };
+        for (field, threshold) in ["p", "s", "m"].into_iter().zip(thresholds) {
+            self.number(at.field(field), threshold, bounds);
+        }
+        if !is_ordered {
+            self.error(at, "a better rating is easier to reach than a worse one", help);
         }
     }
 

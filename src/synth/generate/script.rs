@@ -169,6 +169,7 @@ fn seat(organisation: &str, id: &str, name: &str, service: &str, summary: &str) 
         name: name.to_owned(),
         observable,
         weight,
+        ratings: None,
     };
     Seat {
         id: id.to_owned(),

@@ -165,6 +165,7 @@ fn seat(dice: &mut Dice, names: &Names, mitigations: &[String], number: u32) -> 
         name: format!("Objective {number}"),
         observable: names.observable(dice, Some(&id)),
         weight: dice.number(0.1..=3.0),
+        ratings: None,
     };
     let objectives = (0..2).map(objective).collect();
     Seat {

@@ -1,8 +1,23 @@
 //! A report as blocks: headings, text, tables, charts. Every format is made from the same blocks.
 //!
-//! Must not know the subject of a report or a format.
+//! Must not know the subject of a report; a renderer must not know it either.
+
+#[cfg(feature = "reports")]
+pub mod columns;
+#[cfg(feature = "reports")]
+pub mod docx;
+pub mod html;
+#[cfg(feature = "reports")]
+pub mod pdf;
+#[cfg(feature = "reports")]
+mod picture;
+#[cfg(feature = "reports")]
+mod zip;
 
 use serde::Serialize;
+
+/// The word on every page, so that nobody takes a report of an exercise for one of an incident.
+pub const BANNER: &str = "EXERCISE";
 
 /// A report before it has a format.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -26,9 +41,18 @@ pub enum Block {
     /// The sentence that a reader must not miss.
     Verdict(String),
     Text(String),
+    /// A few numbers that a reader takes in at a glance.
+    Figures(Vec<Figure>),
     List(Vec<String>),
     Table(Table),
     Chart(Chart),
+}
+
+/// A number with its meaning.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Figure {
+    pub value: String,
+    pub words: String,
 }
 
 /// A table with a head. The first column names the rows.
@@ -45,6 +69,12 @@ pub struct Head {
     pub words: String,
     /// Numbers stand at the right.
     pub is_number: bool,
+}
+
+impl Figure {
+    pub fn new(value: impl Into<String>, words: &str) -> Self {
+        Self { value: value.into(), words: words.to_owned() }
+    }
 }
 
 impl Table {
@@ -72,4 +102,10 @@ pub struct Chart {
     /// What the picture shows, for readers who do not see it.
     pub words: String,
     pub svg: String,
+}
+
+/// Sections with their headings; a section without blocks is left out.
+pub fn sections(parts: impl IntoIterator<Item = (&'static str, Vec<Block>)>) -> Vec<Section> {
+    let filled = parts.into_iter().filter(|(_, blocks)| !blocks.is_empty());
+    filled.map(|(heading, blocks)| Section { heading: heading.to_owned(), blocks }).collect()
 }

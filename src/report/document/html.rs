@@ -1,9 +1,11 @@
-//! An after-action report as one HTML file that needs nothing else: no script, no font, no address outside it.
+//! A report as one HTML file that needs nothing else: no script, no font, no address outside it.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::blocks::{Block, Report, Table};
+use super::{BANNER, Block, Report, Table};
 
+/// Cells that are no longer than this, such as times, are not divided.
+const SHORT_CHARS: usize = 18;
 /// For screens and for paper, where the word of the banner and the number of the page stand in the margin of each page.
 const STYLE: &str = "
 :root{color-scheme:light}
@@ -15,13 +17,20 @@ h1{font-size:1.9rem;line-height:1.2;margin:.5rem 0 0}
 .subtitle{font-size:1.1rem;color:#45515d;margin:.25rem 0 1.5rem}
 h2{font-size:1.3rem;margin:2.2rem 0 .6rem;padding-bottom:.25rem;border-bottom:2px solid #1d2733}
 .verdict{font-size:1.2rem;border-left:4px solid #7a1f12;padding:.4rem 0 .4rem 1rem;margin:1rem 0}
+.figures{display:flex;flex-wrap:wrap;gap:.75rem;margin:1rem 0}
+.figures div{flex:1 1 8rem;border:1px solid #d8dde3;border-radius:6px;padding:.6rem .8rem;display:flex;flex-direction:column-reverse;justify-content:flex-end}
+.figures dd{margin:0;font-size:1.5rem;font-weight:650;line-height:1.25;font-variant-numeric:tabular-nums}
+.figures dt{color:#45515d;font-size:.9rem}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;margin:.6rem 0 1.2rem;font-size:.95rem}
 caption{text-align:left;color:#45515d;padding-bottom:.35rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem .35rem 0;border-bottom:1px solid #d8dde3}
 thead th{border-bottom:2px solid #8b96a1;font-weight:600}
 tbody th{font-weight:400}
+.number + td:not(.number),.number + th:not(.number){padding-left:1.2rem}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.short{white-space:nowrap}
+thead .short{white-space:normal}
 figure{margin:.6rem 0 1.2rem}
 figcaption{color:#45515d;font-size:.95rem}
 svg{width:100%;height:auto}
@@ -41,7 +50,7 @@ pub fn page(report: &Report) -> String {
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                div.banner role="note" { "EXERCISE" }
+                header.banner { (BANNER) }
                 main {
                     h1 { (report.title) }
                     p.subtitle { (report.subtitle) }
@@ -63,9 +72,12 @@ fn piece(block: &Block) -> Markup {
         @match block {
             Block::Verdict(words) => p.verdict { (words) },
             Block::Text(words) => p { (words) },
+            Block::Figures(figures) => dl.figures {
+                @for figure in figures { div { dt { (figure.words) } dd { (figure.value) } } }
+            },
             Block::List(items) => ul { @for item in items { li { (item) } } },
             Block::Table(rows) => (table(rows)),
-            Block::Chart(chart) => figure role="group" aria-label=(chart.caption) {
+            Block::Chart(chart) => figure {
                 div role="img" aria-label=(chart.words) { (PreEscaped(&chart.svg)) }
                 figcaption { (chart.caption) }
             },
@@ -74,7 +86,12 @@ fn piece(block: &Block) -> Markup {
 }
 
 fn table(table: &Table) -> Markup {
-    let class = |index: usize| table.head[index].is_number.then_some("number");
+    let is_short = |index: usize| table.rows.iter().all(|row| row[index].chars().count() <= SHORT_CHARS);
+    let class = |index: usize| match (table.head[index].is_number, is_short(index)) {
+        (true, _) => Some("number"),
+        (false, true) => Some("short"),
+        (false, false) => None,
+    };
     html! {
         // A wide table can be scrolled by keyboard as well.
         div.wide tabindex="0" role="region" aria-label=(table.caption) {
@@ -88,7 +105,7 @@ fn table(table: &Table) -> Markup {
                 tbody {
                     @for row in &table.rows { tr {
                         @for (index, cell) in row.iter().enumerate() {
-                            @if index == 0 { th scope="row" { (cell) } }
+                            @if index == 0 && !cell.is_empty() { th scope="row" class=[class(index)] { (cell) } }
                             @else { td class=[class(index)] { (cell) } }
                         }
                     } }
