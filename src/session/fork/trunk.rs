@@ -187,7 +187,7 @@ fn asked_by(scenario: &Scenario, when: When) -> Vec<Ix<Organisation>> {
         When::At(_) => Vec::new(),
         When::After { event, .. } => asked_by(scenario, scenario.events[event].when),
         When::Above { condition, .. } | When::Below { condition, .. } => {
-            scenario.conditions[condition].organisations.iter().copied().collect()
+            scenario.conditions[condition].organisations.to_vec()
         }
     }
 }
