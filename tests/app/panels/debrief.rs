@@ -165,7 +165,7 @@ fn the_decisions_that_mattered_lead_to_their_minute() {
         assert_eq!(taken(&mut harness), []);
         let chosen = |harness: &Harness<'static, Bench>, label: &str| {
             let node = harness.get_by_label_contains(label);
-            node.accesskit_node().is_selected() == Some(true)
+            node.accesskit_node().toggled() == Some(egui::accesskit::Toggled::True)
         };
         let others =
             ["Best decision, ", "Worst decision, ", "Missed, "].into_iter().filter(|other| !card.starts_with(other));
