@@ -5,10 +5,10 @@
 //!
 //! Invariant: the world of a fork, its digest included, equals the world of a simulation of all organisations.
 
+mod trunk;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-mod trunk;
 
 use thiserror::Error;
 
@@ -262,15 +262,9 @@ impl Timeline {
 
     /// Organisations that a change can reach in the rest of a run; None if it may reach any organisation.
     fn reach(&self, run: &Run, change: &Change, messages: Messages) -> Option<Reach> {
-        self.reach_from(run, &self.changed_organisations(change)?, messages)
-    }
-
-    /// Organisations that orders for some organisations can reach in the rest of a run; None if they may reach any
-    /// organisation.
-    fn reach_from(&self, run: &Run, from: &BTreeSet<Ix<Organisation>>, messages: Messages) -> Option<Reach> {
         let scenario = &run.setup.scenario;
         let mut reach: Option<Reach> = None;
-        for &organisation in from {
+        for organisation in self.changed_organisations(change)? {
             match &mut reach {
                 None => reach = Some(Reach::new(scenario, organisation)),
                 Some(reach) => drop(reach.affect(scenario, organisation)),

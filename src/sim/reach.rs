@@ -28,24 +28,14 @@ pub struct Reach {
     pub(super) injects_of_parent: Vec<(Ix<Inject>, Option<Tick>)>,
     /// The ticks of both, ascending.
     pub(super) ticks_of_parent: Vec<Tick>,
-    /// By condition, once the reach is complete: whether it concerns an affected organisation. Empty before.
+    /// By condition, once the reach is complete: what `touches` says. Empty before.
     is_touched: Column<Condition, bool>,
 }
 
 impl Reach {
     /// An organisation and all that need its services, directly or through others.
     pub fn new(scenario: &Scenario, organisation: Ix<Organisation>) -> Self {
-        let none = Column::filled(false, scenario.organisations.len());
-        let mut reach = Self {
-            is_affected: none.clone(),
-            is_in: none,
-            organisations: Vec::new(),
-            is_fleet_in: Column::filled(false, scenario.fleets.len()),
-            events_of_parent: Vec::new(),
-            injects_of_parent: Vec::new(),
-            ticks_of_parent: Vec::new(),
-            is_touched: Column::default(),
-        };
+        let mut reach = Self::nobody(scenario);
         reach.affect(scenario, organisation);
         reach
     }
@@ -54,8 +44,16 @@ impl Reach {
     /// organisations are read: all that their course depends on is among them. A condition is evaluated if all of its
     /// organisations are.
     pub fn closed(scenario: &Scenario, organisations: &BTreeSet<Ix<Organisation>>) -> Self {
+        let mut reach = Self::nobody(scenario);
+        reach.look_at(scenario, organisations.iter().copied());
+        let is_inside = |condition: &Condition| condition.organisations.iter().all(|&seen| reach.is_in[seen]);
+        reach.is_touched = scenario.conditions.iter().map(is_inside).collect();
+        reach
+    }
+
+    fn nobody(scenario: &Scenario) -> Self {
         let none = Column::filled(false, scenario.organisations.len());
-        let mut reach = Self {
+        Self {
             is_affected: none.clone(),
             is_in: none,
             organisations: Vec::new(),
@@ -64,11 +62,7 @@ impl Reach {
             injects_of_parent: Vec::new(),
             ticks_of_parent: Vec::new(),
             is_touched: Column::default(),
-        };
-        reach.look_at(scenario, organisations.iter().copied());
-        let is_inside = |condition: &Condition| condition.organisations.iter().all(|&seen| reach.is_in[seen]);
-        reach.is_touched = scenario.conditions.iter().map(is_inside).collect();
-        reach
+        }
     }
 
     /// Adds an organisation that can differ, and all that need its services. Returns false if it was affected already.

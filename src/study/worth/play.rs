@@ -36,7 +36,7 @@ pub(super) enum Compared<'a> {
 /// The same decisions on one seed.
 pub(super) struct SeedPlay {
     timeline: Timeline,
-    /// None if an order of the seat may reach any organisation.
+    /// The course of the seat's organisations; none if it may depend on any organisation.
     trunk: Option<Trunk>,
     seat: Ix<Seat>,
     comparisons: ComparisonRuns,
