@@ -1,6 +1,6 @@
 //! Things that happen, in rows over time.
 
-use super::{Drawing, FAINT, GRID, Span, label_edge};
+use super::{Drawing, FAINT, GRID, INK, RIGHT, Span, label_edge};
 
 const ROW: f64 = 28.0;
 const TOP: f64 = 8.0;
@@ -36,15 +36,15 @@ pub fn lanes(span: &Span<'_>, lanes: &[Lane], legend: &[(Shape, &str)]) -> Strin
     for (index, lane) in lanes.iter().enumerate() {
         let middle = TOP + ROW * (index as f64 + 0.5);
         drawing.label(left, middle + 4.0, &lane.label);
-        drawing.put(format_args!("<path d='M{left:.1} {middle:.1}H944' stroke='{GRID}'/>"));
+        drawing.put(format_args!("<path d='M{left:.1} {middle:.1}H{RIGHT:.0}' stroke='{GRID}'/>"));
         for dot in &lane.dots {
             let x = span.x(dot.minute, left);
             let sign = sign(dot.shape, lane.color);
             drawing.put(format_args!("<g transform='translate({x:.1} {middle:.1})'>{sign}</g>"));
         }
     }
-    drawing.put(format_args!("<path d='M{left:.1} {bottom:.1}H944' stroke='{FAINT}'/>"));
-    let color = lanes.first().map_or("#1d2733", |lane| lane.color);
+    drawing.put(format_args!("<path d='M{left:.1} {bottom:.1}H{RIGHT:.0}' stroke='{FAINT}'/>"));
+    let color = lanes.first().map_or(INK, |lane| lane.color);
     let entries: Vec<(String, &str)> = legend
         .iter()
         .map(|(shape, name)| (format!("<g transform='translate(14 0)'>{}</g>", sign(*shape, color)), *name))
