@@ -8,18 +8,16 @@ use super::failure::Failure;
 use super::story::{self, Telling};
 use super::{memory, names};
 #[cfg(feature = "gui")]
-use crate::exercise::ReportSource;
-#[cfg(feature = "gui")]
 use crate::report::after_action;
 #[cfg(feature = "gui")]
 use crate::report::document::html;
-#[cfg(feature = "gui")]
-use crate::report::evidence::Evidence;
 use crate::session::memory::WORLDS_PLAYED;
 use crate::session::pace::SPEEDS;
 use crate::session::run::seed_from_challenge;
 #[cfg(feature = "gui")]
 use crate::session::runfile::RUNS_FOLDER;
+#[cfg(feature = "gui")]
+use crate::study::Evidence;
 
 /// The scenario that is played if the command line names none.
 pub const SCENARIO: &str = "2024-07-19";
@@ -127,9 +125,8 @@ fn runs_folder() -> PathBuf {
 
 /// The after-action report that the debrief writes.
 #[cfg(feature = "gui")]
-fn report_page(source: &ReportSource<'_>) -> String {
-    let ReportSource { run, seat, judgement, runs, log_digest, worth } = *source;
-    html::page(&after_action::report(&Evidence { run, seat, judgement, runs, log_digest, worth }))
+fn report_page(evidence: &Evidence<'_>) -> String {
+    html::page(&after_action::report(evidence))
 }
 
 #[cfg(feature = "gui")]

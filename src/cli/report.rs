@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -12,22 +11,19 @@ use super::failure::Failure;
 use super::judged_run::{JudgeArgs, JudgedRun, OutArgs};
 use super::memory;
 use super::progress::Bar;
+use super::worth::{SEEDS_MAX, with_bar};
 use crate::assess::comparisons::{ComparisonRuns, comparison_curves, runs_to_simulate, worlds_at_once};
 use crate::assess::score::judge;
 use crate::base::table::json_text;
 use crate::report::after_action;
 use crate::report::class::{self, Class, Member};
 use crate::report::document::{Report, html};
-use crate::report::evidence::Evidence;
 use crate::report::export::sheets::{Workbook, class_workbook, workbook};
 use crate::report::export::tidy::{self, Row};
 use crate::report::export::xapi::{self, Actor};
 use crate::session::Run;
-use crate::study::parallel;
-use crate::study::worth::{Arrival, Options, Worth, decisions_of_seat, measure_worth, steps_max};
-
-/// Most seeds on which the worth of decisions is measured.
-const SEEDS_MAX: u64 = 100_000;
+use crate::study::worth::{Arrive, Options, WORLDS_EACH, Worth, measure_worth_beside};
+use crate::study::{Evidence, parallel};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -278,7 +274,7 @@ impl Desk<'_> {
         let runs = self.comparisons(judged, &run)?;
         let judgement = judge(&run.world, judged.seat, &runs);
         judged.check_score(&judgement)?;
-        let worth = self.args.worth.map(|seeds| self.worth(judged, &run, seeds)).transpose()?;
+        let worth = self.args.worth.map(|seeds| self.worth(judged, &run, &runs, seeds)).transpose()?;
         let log_digest = judged.file.log_digest();
         let evidence = Evidence {
             run: &run,
@@ -323,20 +319,11 @@ impl Desk<'_> {
         Ok(runs)
     }
 
-    fn worth(&self, judged: &JudgedRun, run: &Run, seeds: u64) -> Result<Worth, Failure> {
-        let threads = parallel::cores();
-        memory::check(&judged.scenario, 3 * threads as u64)?;
+    fn worth(&self, judged: &JudgedRun, run: &Run, runs: &ComparisonRuns, seeds: u64) -> Result<Worth, Failure> {
+        let (seat, threads) = (judged.seat, parallel::cores());
+        memory::check(&judged.scenario, WORLDS_EACH * threads as u64)?;
         let options = Options { seeds, threads, figures: None };
-        let steps = steps_max(decisions_of_seat(run, judged.seat).len(), options);
-        let bar = Bar::new(steps, !self.args.out.quiet);
-        bar.say("Weighing decisions");
-        let worth = measure_worth(run, judged.seat, options, &|arrival| {
-            if matches!(arrival, Arrival::Step) {
-                bar.add(1);
-            }
-            ControlFlow::Continue(())
-        });
-        bar.finish();
-        Ok(worth.expect("nobody stops the measurement"))
+        let measure = |arrive: Arrive<'_>| measure_worth_beside(run, seat, runs, options, arrive);
+        Ok(with_bar(run, seat, options, self.args.out.quiet, measure))
     }
 }

@@ -9,13 +9,19 @@ use super::failure::Failure;
 use super::judged_run::{OutArgs, RunArgs};
 use super::memory;
 use super::progress::Bar;
+use crate::base::Ix;
 use crate::base::table::marked;
 use crate::report::worth::{self as report, Frame};
+use crate::scenario::compile::Seat;
+use crate::session::Run;
 use crate::study::parallel;
 use crate::study::uncertain::{DRAWS_SEED, Draws};
-use crate::study::worth::{Arrival, Options, decisions_of_seat, measure_worth, steps_max};
+use crate::study::worth::{
+    Arrival, Arrive, Cancelled, Options, WORLDS_EACH, Worth, decisions_of_seat, measure_worth, steps_max,
+};
 
-const SEEDS_MAX: u64 = 100_000;
+/// Most seeds on which decisions are measured.
+pub const SEEDS_MAX: u64 = 100_000;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -67,22 +73,13 @@ pub fn worth(args: &WorthArgs) -> Result<(), Failure> {
     let judged = args.run.open()?;
     args.out.check()?;
     let threads = args.threads.map_or_else(parallel::cores, NonZeroUsize::get);
-    memory::check(&judged.scenario, 3 * threads as u64)?;
+    memory::check(&judged.scenario, WORLDS_EACH * threads as u64)?;
     let drawn = args.uncertain.then(|| Draws::new(&judged.scenario.docs, args.seeds.max(2) - 1, DRAWS_SEED));
     let draws = drawn.transpose()?;
     let run = judged.replay(args.out.quiet)?;
     let seat = judged.seat;
     let options = Options { seeds: args.seeds, threads, figures: draws.as_ref() };
-    let bar = Bar::new(steps_max(decisions_of_seat(&run, seat).len(), options), !args.out.quiet);
-    bar.say("Weighing decisions");
-    let worth = measure_worth(&run, seat, options, &|arrival| {
-        if matches!(arrival, Arrival::Step) {
-            bar.add(1);
-        }
-        ControlFlow::Continue(())
-    });
-    bar.finish();
-    let worth = worth.expect("nobody stops the measurement");
+    let worth = with_bar(&run, seat, options, args.out.quiet, |arrive| measure_worth(&run, seat, options, arrive));
     judged.check_score(&worth.judgement)?;
     let frame = Frame { scenario: &judged.scenario, seed: run.setup.seed };
     let text = match args.format {
@@ -91,4 +88,24 @@ pub fn worth(args: &WorthArgs) -> Result<(), Failure> {
         Format::Json => report::json(&frame, &worth),
     };
     args.out.write(&text)
+}
+
+/// Measures with a bar, which nobody stops.
+pub fn with_bar(
+    run: &Run,
+    seat: Ix<Seat>,
+    options: Options<'_>,
+    is_quiet: bool,
+    measure: impl FnOnce(Arrive<'_>) -> Result<Worth, Cancelled>,
+) -> Worth {
+    let bar = Bar::new(steps_max(decisions_of_seat(run, seat).len(), options), !is_quiet);
+    bar.say("Weighing decisions");
+    let worth = measure(&|arrival| {
+        if matches!(arrival, Arrival::Step) {
+            bar.add(1);
+        }
+        ControlFlow::Continue(())
+    });
+    bar.finish();
+    worth.expect("nobody stops the measurement")
 }

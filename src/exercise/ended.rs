@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::chair::{Chair, ChairId};
 use super::clock::Clock;
-use super::reporting::{ReportSource, Reporter, write_beside};
+use super::reporting::{Reporter, write_beside};
 use super::saving::Saving;
 use super::tries::EarlierTry;
 use super::weighing::Weighing;
@@ -13,6 +13,7 @@ use super::{Exercise, Judgement};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::Seat;
 use crate::session::runfile::log_digest;
+use crate::study::Evidence;
 
 impl Exercise {
     /// Begins to weigh the decisions of a chair's seat as soon as the run is judged and saved; does nothing after that.
@@ -102,7 +103,7 @@ impl Exercise {
         let Some((seat, judgement)) = self.judged(self.chair(id)) else { return };
         let (Some(runs), Some(saved)) = (self.comparisons.finished(seat), self.saving.saved()) else { return };
         let worth = self.weighing.as_ref().and_then(Weighing::worth);
-        let page = reporter(&ReportSource {
+        let page = reporter(&Evidence {
             run: self.run(),
             seat,
             judgement: &judgement,

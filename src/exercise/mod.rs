@@ -50,7 +50,7 @@ use view::{DebriefView, ExerciseView};
 use weighing::Weighing;
 
 pub use clock::Clock;
-pub use reporting::{ReportSource, Reporter};
+pub use reporting::Reporter;
 
 /// Longest jump if no later event is known.
 const JUMP_MAX_MIN: u32 = 1440;

@@ -5,29 +5,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::assess::comparisons::ComparisonRuns;
-use crate::base::Ix;
 use crate::files::write_numbered;
-use crate::scenario::compile::Seat;
-use crate::session::Run;
-use crate::session::runfile::Judgement;
-use crate::study::worth::Worth;
-
-/// What a report is made from.
-pub struct ReportSource<'a> {
-    pub run: &'a Run,
-    pub seat: Ix<Seat>,
-    pub judgement: &'a Judgement,
-    /// With samples for curves.
-    pub runs: &'a ComparisonRuns,
-    /// Digest of commands, remarks and notes.
-    pub log_digest: &'a str,
-    /// The worth of decisions as far as it is known.
-    pub worth: Option<&'a Worth>,
-}
+use crate::study::Evidence;
 
 /// Makes the text of a report as a page of HTML.
-pub type Reporter = fn(&ReportSource<'_>) -> String;
+pub type Reporter = fn(&Evidence<'_>) -> String;
 
 /// Writes a report beside a run file, under the first free name like it.
 ///

@@ -21,14 +21,12 @@ use crate::session::Run;
 use crate::session::memory::Need;
 use crate::session::parallel::cores;
 use crate::study::worth::{
-    Arrival, Decision, DecisionWorth, Options, Worth, decisions_of_seat, measure_worth_beside, steps_max,
+    Arrival, Decision, DecisionWorth, Options, WORLDS_EACH, Worth, decisions_of_seat, measure_worth_beside, steps_max,
 };
 use kept::Keeper;
 
 /// Seeds on which the debrief weighs decisions.
 pub const SEEDS: u64 = 16;
-/// Worlds that each thread of a measurement has in memory at most.
-const WORLDS_EACH: u64 = 3;
 
 /// The state of a measurement.
 #[derive(Clone, Debug, PartialEq)]

@@ -13,6 +13,7 @@ use super::document::{Report, sections};
 use super::evidence::Evidence;
 
 pub(super) use basis::{figures, sources, verify};
+pub(super) use findings::found;
 
 /// The whole report.
 pub fn report(evidence: &Evidence<'_>) -> Report {

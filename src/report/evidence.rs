@@ -1,31 +1,19 @@
-//! What reports are made from: a run with its judgement and comparison runs, and what they say about decisions, messages
-//! and services.
+//! What the evidence about a run says about decisions, messages and services.
 //!
 //! Must not simulate, and must not put anything into sentences.
 
+pub use crate::study::Evidence;
+
 use super::names;
-use crate::assess::comparisons::ComparisonRuns;
-use crate::assess::score::{Judged, Judgement};
+use crate::assess::score::Judged;
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Inject, Mitigation, Scenario, Seat, Service, Target};
 use crate::scenario::schema::{Ratings, Trigger};
+use crate::session::Record;
 use crate::session::log::LogEntry;
 use crate::session::runfile::target_key;
-use crate::session::{Record, Run};
 use crate::sim::messages::{answers, is_addressed, reaches};
-use crate::study::worth::{Decision, Worth, decisions_of_seat};
-
-/// The evidence about one run. The comparison runs have samples for curves.
-pub struct Evidence<'a> {
-    pub run: &'a Run,
-    pub seat: Ix<Seat>,
-    pub judgement: &'a Judgement,
-    pub runs: &'a ComparisonRuns,
-    /// The digest of commands and remarks, as `verify` prints it.
-    pub log_digest: &'a str,
-    /// The worth of the decisions, if it was measured.
-    pub worth: Option<&'a Worth>,
-}
+use crate::study::worth::{Decision, decisions_of_seat};
 
 /// A decision in words.
 pub struct Order<'a> {

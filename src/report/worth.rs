@@ -10,7 +10,7 @@ pub use data::{csv, json};
 
 use super::names::{self, time};
 use super::tables::{Column, counted, table as columns};
-use crate::base::words::figure;
+use crate::base::words::{figure, signed};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Mitigation, Scenario, Target};
 use crate::study::worth::{
@@ -63,17 +63,6 @@ fn luck(worth: &Worth) -> String {
         luck.rank,
         luck.scores.len()
     )
-}
-
-/// `+12.3`, `−3.5`, and `0` for exactly zero only: a smaller effect prints as a hundredth.
-pub(super) fn signed(points: f64) -> String {
-    let size = figure(points.abs(), "");
-    let size = if size == "0" { "0.01".to_owned() } else { size };
-    match points {
-        p if p < 0.0 => format!("−{size}"),
-        p if 0.0 < p => format!("+{size}"),
-        _ => "0".to_owned(),
-    }
 }
 
 pub(super) fn range(band: &Band) -> String {

@@ -5,6 +5,7 @@
 //! know windows.
 
 pub mod calibrate;
+mod evidence;
 pub mod hindcast;
 mod outputs;
 mod playbook;
@@ -18,6 +19,7 @@ pub mod worth;
 
 pub use crate::assess::comparisons::Progress;
 pub use crate::session::parallel;
+pub use evidence::Evidence;
 pub use outputs::{RunFiles, Table};
 pub use playbook::add_playbook;
 pub use played::{Played, setup_by_playbook, ticks_to_simulate};

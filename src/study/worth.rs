@@ -24,6 +24,7 @@ pub use measure::LATER_MIN;
 pub use untaken::{KnownFrom, NAMED_MAX, Search, Untaken};
 pub use watch::{Arrival, Arrive, Cancelled};
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::uncertain::Draws;
@@ -43,6 +44,8 @@ use watch::Watch;
 /// Most decisions that are measured on every seed: those with the largest effects on the run's own seed. All others are
 /// measured on the run's own seed alone.
 pub const EVERY_SEED_MAX: usize = 40;
+/// Worlds that each thread of a measurement has in memory at most, beside those of its snapshots.
+pub const WORLDS_EACH: u64 = 3;
 /// Steps for playing a seed with its comparison runs.
 const STEPS_OF_PLAY: usize = 60;
 
@@ -82,6 +85,20 @@ pub struct Worth {
     /// None if there is no decision.
     pub joint: Option<Joint>,
     pub untaken: Search,
+}
+
+/// The decision of some that won most points, if it won any.
+pub fn best<'a>(decisions: impl IntoIterator<Item = &'a DecisionWorth>) -> Option<&'a DecisionWorth> {
+    decisions.into_iter().max_by(|one, other| by_worth(one, other)).filter(|best| 0.0 < best.worth.score.median)
+}
+
+/// The decision of some that cost most points, if it cost any.
+pub fn worst<'a>(decisions: impl IntoIterator<Item = &'a DecisionWorth>) -> Option<&'a DecisionWorth> {
+    decisions.into_iter().min_by(|one, other| by_worth(one, other)).filter(|worst| worst.worth.score.median < 0.0)
+}
+
+fn by_worth(one: &DecisionWorth, other: &DecisionWorth) -> Ordering {
+    one.worth.score.median.total_cmp(&other.worth.score.median)
 }
 
 /// Most steps of a measurement, for a progress bar.
@@ -267,7 +284,7 @@ impl<'a> OwnSeed<'a> {
         let gains: Vec<_> = others.iter().map(|seed| seed.gains.clone()).collect();
         let joint = (!self.decisions.is_empty())
             .then(|| joint::over_seeds(&self.players, &self.pairs, &joints, self.options.seeds));
-        let untaken = untaken::over_seeds(&self.play, Issuer::Seat(self.seat), &self.found, &gains);
+        let untaken = untaken::over_seeds(&self.found, &gains);
         Worth {
             seat: self.seat,
             has_drawn_figures: self.options.figures.is_some(),

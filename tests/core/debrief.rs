@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use blackstart::base::Ix;
+use blackstart::exercise::Reporter;
 use blackstart::exercise::action::{Action, ClockAction, OrderAction, PersonalAction, ScreenAction};
 use blackstart::exercise::desk::{Desk, DeskOptions};
 use blackstart::exercise::view::{DebriefView, ExerciseView, MarkKind, NoteTag, TurningKind, View, WeighingState};
-use blackstart::exercise::{ReportSource, Reporter};
 use blackstart::report::after_action;
 use blackstart::report::document::html;
-use blackstart::report::evidence::Evidence;
 use blackstart::session::runfile;
+use blackstart::study::Evidence;
 use blackstart::study::worth::{Options, measure_worth};
 
 use crate::support::{TINY, scenario};
@@ -294,9 +294,8 @@ fn five_questions_are_made_from_the_evidence_of_the_run() {
     assert_eq!(questions.len(), 5);
 }
 
-fn page(source: &ReportSource<'_>) -> String {
-    let ReportSource { run, seat, judgement, runs, log_digest, worth } = *source;
-    html::page(&after_action::report(&Evidence { run, seat, judgement, runs, log_digest, worth }))
+fn page(evidence: &Evidence<'_>) -> String {
+    html::page(&after_action::report(evidence))
 }
 
 #[test]

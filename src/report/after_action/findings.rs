@@ -3,8 +3,7 @@
 use super::super::document::{Block, Table};
 use super::super::evidence::{Evidence, Rating};
 use super::super::tables::in_unit;
-use super::super::worth::signed;
-use crate::base::words::{number, span};
+use crate::base::words::{number, signed, span};
 use crate::scenario::schema::Ratings;
 use crate::session::log::NoteTag;
 
@@ -77,15 +76,18 @@ pub(super) fn findings(evidence: &Evidence<'_>) -> Vec<Block> {
             NoteTag::Observation | NoteTag::Recommendation => {}
         }
     }
+    let none = ["No objective was rated P.", "No objective was rated M or U, and no tolerance was missed."];
+    found(strengths, gaps, none)
+}
+
+/// Strengths and areas for improvement as lists, or the words for none.
+pub(in crate::report) fn found(strengths: Vec<String>, gaps: Vec<String>, none: [&str; 2]) -> Vec<Block> {
     let list = |title: &str, items: Vec<String>, none: &str| {
-        [
-            Block::Text(title.to_owned()),
-            if items.is_empty() { Block::Text(none.to_owned()) } else { Block::List(items) },
-        ]
+        let body = if items.is_empty() { Block::Text(none.to_owned()) } else { Block::List(items) };
+        [Block::Text(title.to_owned()), body]
     };
-    let strengths = list("Strengths:", strengths, "No objective was rated P.");
-    let gaps = list("Areas for improvement:", gaps, "No objective was rated M or U, and no tolerance was missed.");
-    strengths.into_iter().chain(gaps).collect()
+    let strengths = list("Strengths:", strengths, none[0]);
+    strengths.into_iter().chain(list("Areas for improvement:", gaps, none[1])).collect()
 }
 
 /// Decisions with a notable effect, if their worth was measured.

@@ -3,11 +3,11 @@
 use super::super::charts::{BEST, Bar, Mark, bars};
 use super::super::document::{Block, Chart, Table};
 use super::super::evidence::{Evidence, target_words};
-use super::super::worth::{range, signed};
+use super::super::worth::range;
 use crate::base::Tick;
-use crate::base::words::counted;
+use crate::base::words::{counted, signed};
 use crate::scenario::compile::{Mitigation, Target};
-use crate::study::worth::{DecisionWorth, Moved, NAMED_MAX, Untaken, Worth};
+use crate::study::worth::{DecisionWorth, Moved, NAMED_MAX, Untaken, Worth, best, worst};
 
 /// Most bars of the chart.
 const BARS_MAX: usize = 15;
@@ -51,9 +51,8 @@ fn decision_words(evidence: &Evidence<'_>, found: &DecisionWorth) -> String {
 pub(super) fn what_mattered(evidence: &Evidence<'_>) -> Option<Block> {
     let worth = evidence.worth?;
     let median = |found: &DecisionWorth| found.worth.score.median;
-    let by_worth = |a: &&DecisionWorth, b: &&DecisionWorth| median(a).total_cmp(&median(b));
     let mut items = Vec::new();
-    if let Some(best) = worth.decisions.iter().max_by(by_worth).filter(|best| 0.0 < median(best)) {
+    if let Some(best) = best(&worth.decisions) {
         let time = evidence.time(best.decision.tick);
         items.push(format!(
             "Best decision: {}, {time}, {} points",
@@ -61,7 +60,7 @@ pub(super) fn what_mattered(evidence: &Evidence<'_>) -> Option<Block> {
             signed(median(best))
         ));
     }
-    if let Some(worst) = worth.decisions.iter().min_by(by_worth).filter(|worst| median(worst) < 0.0) {
+    if let Some(worst) = worst(&worth.decisions) {
         let time = evidence.time(worst.decision.tick);
         let words = decision_words(evidence, worst);
         items.push(format!("Costliest decision: {words}, {time}, {} points", signed(median(worst))));

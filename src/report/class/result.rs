@@ -1,5 +1,6 @@
 //! Scores, objectives and curves of a class.
 
+use super::super::after_action::found;
 use super::super::charts::{BEST, Bar, Line, Mark, ON_THE_DAY, OWN, Span, bars, curves, dots};
 use super::super::document::{Block, Chart, Figure, Table};
 use super::super::evidence::Rating;
@@ -200,13 +201,8 @@ pub(super) fn findings(class: &Class<'_>) -> Vec<Block> {
             }
         }
     }
-    let list = |title: &str, items: Vec<String>, none: &str| {
-        let body = if items.is_empty() { Block::Text(none.to_owned()) } else { Block::List(items) };
-        [Block::Text(title.to_owned()), body]
-    };
-    let strengths = list("Strengths:", strengths, "No objective was rated P in half of the runs.");
-    let gaps = list("Areas for improvement:", gaps, "No objective was rated M or U in half of the runs.");
-    strengths.into_iter().chain(gaps).collect()
+    let none = ["No objective was rated P in half of the runs.", "No objective was rated M or U in half of the runs."];
+    found(strengths, gaps, none)
 }
 
 pub(super) fn plan(class: &Class<'_>) -> Vec<Block> {

@@ -94,6 +94,8 @@ impl Candidate {
 /// The best candidates on the run's own seed, and the numbers of open and of tried orders.
 pub(super) struct Found {
     pub candidates: Vec<Candidate>,
+    /// By candidate.
+    known_from: Vec<KnownFrom>,
     open: usize,
     tried: usize,
 }
@@ -130,7 +132,8 @@ pub(super) fn search(play: &SeedPlay, by: Issuer, threads: usize, watch: &Watch)
     };
     found = best(each(found, threads, third_try)?, CONFIRMED_MAX);
     found.retain(|candidate| 0 < candidate.gain.milli);
-    Ok(Found { candidates: found, open, tried })
+    let known_from = found.iter().map(|candidate| known_from(play, by, candidate)).collect();
+    Ok(Found { candidates: found, known_from, open, tried })
 }
 
 /// The gain of a candidate on another seed; None if the order would be refused there.
@@ -140,7 +143,7 @@ pub(super) fn confirm(play: &SeedPlay, by: Issuer, candidate: &Candidate) -> Opt
 
 /// The best candidates over all seeds. `gains` has one row for each seed after the run's own, with the gain of each
 /// candidate.
-pub(super) fn over_seeds(play: &SeedPlay, by: Issuer, found: &Found, gains: &[Vec<Option<Outcome>>]) -> Search {
+pub(super) fn over_seeds(found: &Found, gains: &[Vec<Option<Outcome>>]) -> Search {
     let untaken = |(index, candidate): (usize, &Candidate)| {
         let others = gains.iter().map(|row| row[index].clone());
         let by_seed: Vec<Option<Outcome>> = std::iter::once(Some(candidate.gain.clone())).chain(others).collect();
@@ -150,7 +153,7 @@ pub(super) fn over_seeds(play: &SeedPlay, by: Issuer, found: &Found, gains: &[Ve
             target: candidate.target,
             gain: Effect::new(&by_seed).expect("the run's own seed has a value"),
             refused: by_seed.iter().filter(|gain| gain.is_none()).count(),
-            known_from: known_from(play, by, candidate),
+            known_from: found.known_from[index],
         }
     };
     let mut best: Vec<Untaken> = found.candidates.iter().enumerate().map(untaken).collect();

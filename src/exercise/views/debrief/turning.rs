@@ -7,7 +7,7 @@ use crate::exercise::view::{DecisionRow, TurningKind, TurningPoint, WeighingStat
 use crate::exercise::views::source::Source;
 use crate::exercise::weighing::{SEEDS, State};
 use crate::exercise::words::target_label;
-use crate::study::worth::{DecisionWorth, Untaken, Worth};
+use crate::study::worth::{DecisionWorth, Untaken, Worth, best, worst};
 
 /// Fewer points are not worth a sentence of advice.
 const ADVICE_POINTS: f64 = 0.1;
@@ -41,13 +41,8 @@ pub fn turning_points(source: &Source, rows: &[DecisionRow]) -> Vec<TurningPoint
     let mut points = Vec::new();
     // A decision is the best only among all of them.
     if let Some(weighed) = weighed {
-        let by_worth = |one: &&&DecisionWorth, other: &&&DecisionWorth| {
-            one.worth.score.median.total_cmp(&other.worth.score.median)
-        };
-        let best = weighed.iter().max_by(by_worth).filter(|best| 0.0 < best.worth.score.median);
-        let worst = weighed.iter().min_by(by_worth).filter(|worst| worst.worth.score.median < 0.0);
-        points.push(given(source, rows, TurningKind::Best, best.copied()));
-        points.push(given(source, rows, TurningKind::Worst, worst.copied()));
+        points.push(given(source, rows, TurningKind::Best, best(weighed.iter().copied())));
+        points.push(given(source, rows, TurningKind::Worst, worst(weighed)));
     }
     if let Some(worth) = weighing.worth() {
         points.push(missed(source, worth.untaken.best.first()));
@@ -124,8 +119,7 @@ pub fn next_time(source: &Source) -> Vec<String> {
         let (early, late) = (source.time(tick), source.time(decision.tick));
         advice.push((gain, format!("Give {order} at {early}, not at {late} ({} points).", signed(gain))));
     }
-    let worst = worth.decisions.iter().min_by(|one, other| one.worth.score.median.total_cmp(&other.worth.score.median));
-    if let Some(worst) = worst {
+    if let Some(worst) = worst(&worth.decisions) {
         let order = order_phrase(scenario, worst.decision.mitigation, worst.decision.target);
         let lost = worst.worth.score.median;
         advice.push((-lost, format!("Leave {order} out: it was worth {} points.", signed(lost))));
