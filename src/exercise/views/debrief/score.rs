@@ -32,7 +32,7 @@ fn arithmetic(objective: &Judged) -> String {
         format!("Par gains nothing here: {points} points, because yours is {yours} and par is {par}")
     } else {
         let bound = match objective.points {
-            points if points <= 0.0 => " (not below 0)",
+            _ if objective.do_nothing < objective.yours => " (not below 0)",
             POINTS_MAX => " (not above 150)",
             _ => "",
         };
@@ -75,4 +75,34 @@ pub fn luck(worth: &Worth) -> Option<LuckView> {
         )
     };
     Some(LuckView { words, scores: luck.scores.clone(), p5: band.p5, median: band.median, p95: band.p95 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The arithmetic names a bound only where the bound decides.
+    #[test]
+    fn a_bound_is_named_where_it_decides() {
+        let check = |yours: f64, points: f64, expected: &str| {
+            let judged = Judged {
+                id: "lost".to_owned(),
+                name: "Flights lost".to_owned(),
+                unit: "flights".to_owned(),
+                weight: 0.5,
+                yours,
+                do_nothing: 100.0,
+                reference: 80.0,
+                par: 50.0,
+                points,
+            };
+            let text = arithmetic(&judged);
+            assert!(text.contains(expected), "{text}");
+            assert_eq!(text.contains("(not"), expected.contains("(not"), "{text}");
+        };
+        check(75.0, 50.0, "100 × (100 − 75) ÷ (100 − 50) = 50 points; × weight 50 % = 25");
+        check(100.0, 0.0, "= 0 points; ×");
+        check(120.0, 0.0, "= 0 points (not below 0); ×");
+        check(10.0, 150.0, "= 150 points (not above 150); ×");
+    }
 }
