@@ -23,6 +23,7 @@ mod sign;
 mod sources;
 mod story;
 mod swarm;
+mod time;
 mod verify;
 mod worth;
 
@@ -54,6 +55,7 @@ Examples:
   blackstart run 2024-07-19 --seat airline-ops --playbook par --out results
   blackstart verify results/2024-07-19-airline-ops-par-1.run
   blackstart worth results/2024-07-19-airline-ops-par-1.run
+  blackstart time results/2024-07-19-airline-ops-par-1.run
   blackstart check my-scenario
   blackstart sources 2024-07-19 --of delta";
 
@@ -69,6 +71,8 @@ enum Command {
     Report(report::ReportArgs),
     /// Tell what each decision of a run was worth
     Worth(worth::WorthArgs),
+    /// Tell what held each service back, minute by minute
+    Time(time::TimeArgs),
     /// Sign a run file for a marker
     Sign(sign::SignArgs),
     /// Make a key that signs run files
@@ -132,6 +136,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Verify(args)) => verify::run(&args),
         Some(Command::Report(args)) => report::run(&args),
         Some(Command::Worth(args)) => worth::worth(&args),
+        Some(Command::Time(args)) => time::time(&args),
         Some(Command::Sign(args)) => sign::sign(&args),
         Some(Command::SigningKey(args)) => sign::signing_key(&args),
         Some(Command::Check(args)) => check::check(&args),

@@ -304,6 +304,8 @@ pub struct ServiceRow {
     pub fallback: Option<String>,
     /// The cause of a level below its target: `311 of 420 hosts not working in Record servers`.
     pub held_by: Option<String>,
+    /// The root behind it, services that it needs included: `recovery keys: 412 machines in Ward PCs`.
+    pub root: Option<String>,
     /// Levels of the last 48 hours, oldest first.
     pub spark: Vec<f32>,
     pub is_yours: bool,

@@ -18,4 +18,5 @@ pub mod story;
 pub mod summary;
 mod svg;
 pub mod tables;
+pub mod time;
 pub mod worth;

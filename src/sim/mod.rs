@@ -12,6 +12,7 @@ mod called_off;
 pub mod command;
 mod digests;
 pub mod fork;
+pub mod held;
 mod issuer;
 pub mod memory;
 pub mod messages;

@@ -22,6 +22,7 @@ mod supply;
 mod support;
 mod swarm;
 mod tidy;
+mod time;
 mod timeline;
 mod trainee;
 mod uncertain;

@@ -312,21 +312,26 @@ fn orders_aim_at_what_they_are_for() {
 fn the_board_tells_what_holds_a_level_and_begins_with_the_worst() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut desk = begun(scenario(THIN_REPLAY), "airline-ops", folder.path());
-    let mut causes = std::collections::BTreeSet::new();
+    let (mut causes, mut roots) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
     for minute in [0, 440, 500, 720, 1440, 2880, 4320] {
         let view = play_to(&mut desk, minute);
         for row in &view.services {
             assert_eq!(row.held_by.is_some(), row.level < row.target, "{} at minute {minute}", row.name);
+            assert_eq!(row.root.is_some(), row.level < row.target, "{} at minute {minute}", row.name);
         }
         let yours: Vec<_> = view.services.iter().filter(|row| row.is_yours).collect();
         let is_below = |row: &&&blackstart::exercise::view::ServiceRow| row.level < row.target;
         let below = yours.iter().take_while(is_below).count();
         assert_eq!(below, yours.iter().filter(is_below).count(), "what works stands last at minute {minute}");
         causes.extend(yours.iter().filter_map(|row| row.held_by.clone()));
+        roots.extend(yours.iter().filter_map(|row| row.root.clone()));
     }
     let is_given = |words: &str| causes.iter().any(|cause| cause.contains(words));
     assert!(is_given("hosts not working in") && is_given("Crew changes to piece together: "), "{causes:?}");
     assert!(is_given("Crew tracking at "), "{causes:?}");
+    let is_root = |words: &str| roots.iter().any(|root| root.starts_with(words));
+    assert!(is_root("no cure known: ") && is_root("waiting for hands: "), "{roots:?}");
+    assert!(roots.contains("the work left over: Crew tracking"), "{roots:?}");
 }
 
 /// The seat's local time comes first, with its weekday and that of UTC if they differ; the card of an organisation

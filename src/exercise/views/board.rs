@@ -2,8 +2,9 @@
 
 use std::cmp::Ordering;
 
-use super::holds::held_by;
+use super::holds::{held_by, root_of};
 use super::source::Source;
+use crate::assess::held_back::Holds;
 use crate::base::Ix;
 use crate::exercise::view::{LevelState, ServiceRow, Trend};
 use crate::scenario::compile::{MICRO, Service};
@@ -22,8 +23,9 @@ pub fn board(source: &Source) -> Vec<ServiceRow> {
         compiled.is_important || source.is_yours(compiled.organisation)
     };
     let shown = world.scenario().written_services().iter().filter(|&service| is_shown(service));
+    let mut holds = Holds::new(world);
     let (mut yours, mut rest): (Vec<_>, Vec<_>) =
-        shown.map(|service| service_row(source, service)).partition(|row| row.is_yours);
+        shown.map(|service| service_row(source, &mut holds, service)).partition(|row| row.is_yours);
     yours.sort_by(by_trouble);
     rest.sort_by(by_trouble);
     yours.append(&mut rest);
@@ -41,7 +43,7 @@ fn by_trouble(a: &ServiceRow, b: &ServiceRow) -> Ordering {
     rank(a).cmp(&rank(b)).then(level(a).total_cmp(&level(b))).then(a.service.cmp(&b.service))
 }
 
-pub fn service_row(source: &Source, service: Ix<Service>) -> ServiceRow {
+pub fn service_row(source: &Source, holds: &mut Holds, service: Ix<Service>) -> ServiceRow {
     let world = source.world();
     let scenario = world.scenario();
     let compiled = &scenario.services[service];
@@ -72,6 +74,7 @@ pub fn service_row(source: &Source, service: Ix<Service>) -> ServiceRow {
         unit: docs.unit.clone(),
         fallback: docs.fallback.as_ref().filter(|_| state.is_fallback_on).map(|fallback| fallback.name.clone()),
         held_by: held_by(world, service),
+        root: root_of(world, holds, service),
         spark,
         is_yours: source.is_yours(compiled.organisation),
     }

@@ -2,6 +2,7 @@
 
 use super::board::service_row;
 use super::source::Source;
+use crate::assess::held_back::Holds;
 use crate::base::Ix;
 use crate::exercise::view::{FleetRow, OrganisationDetail};
 use crate::scenario::compile::{Fleet, Organisation};
@@ -19,6 +20,7 @@ pub fn detail(source: &Source, organisation: Ix<Organisation>) -> OrganisationDe
     let compiled = &scenario.organisations[organisation];
     let state = world.organisation(organisation);
     let has_keys = hands::has_recovery_keys(world, organisation);
+    let mut holds = Holds::new(world);
     OrganisationDetail {
         organisation,
         name: scenario.organisation_name(organisation).into_owned(),
@@ -39,7 +41,7 @@ pub fn detail(source: &Source, organisation: Ix<Organisation>) -> OrganisationDe
         }
         .to_owned(),
         fleets: compiled.fleets.iter().map(|fleet| fleet_row(world, fleet)).collect(),
-        services: compiled.services.iter().map(|service| service_row(source, service)).collect(),
+        services: compiled.services.iter().map(|service| service_row(source, &mut holds, service)).collect(),
     }
 }
 

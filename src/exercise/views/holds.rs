@@ -1,11 +1,13 @@
-//! The cause that holds a service below its target level, in the words of the board.
+//! The cause that holds a service below its target level, and the root behind it, in the words of the board.
 //!
 //! Must not guess: every cause is read from the state from which the level is computed.
 
+use crate::assess::held_back::{Cause, Holds, Link};
 use crate::base::words as format;
 use crate::base::{Ix, Share};
 use crate::scenario::compile::{EventAction, Need, NeedIndex, Service};
 use crate::sim::World;
+use crate::sim::held::Obstacle;
 use crate::sim::phases::services;
 
 /// The cause that holds a service's level down; none at its target level or above.
@@ -30,6 +32,43 @@ pub fn held_by(world: &World, service: Ix<Service>) -> Option<String> {
         _ if has_left_over => left_over(world, service),
         _ if is_limited(world, service) => "A fault outside its own systems".to_owned(),
         _ => "Its systems are up and it is starting again".to_owned(),
+    })
+}
+
+/// The root of what holds a service below its target level, behind all services that it needs: `recovery keys: 412
+/// machines in Ward PCs`. None at its target level or above.
+pub fn root_of(world: &World, holds: &mut Holds, service: Ix<Service>) -> Option<String> {
+    let held = holds.held_back(service)?;
+    let scenario = world.scenario();
+    let words = held.root.words();
+    let home = scenario.services[service].organisation;
+    Some(match held.path.last() {
+        None => words.to_owned(),
+        Some(&Link::Service(root)) => {
+            let (name, organisation) = (&scenario.service_doc(root).name, scenario.services[root].organisation);
+            if organisation == home {
+                format!("{words}: {name}")
+            } else {
+                format!("{words}: {name} of {}", scenario.organisation_name(organisation))
+            }
+        }
+        Some(&Link::Fleet(fleet)) => {
+            let impaired = world.impaired(fleet);
+            let hosts = match held.root {
+                Cause::Unknown | Cause::NoCure => impaired.stopped_by(Some(Obstacle::Cure)),
+                Cause::Hands => impaired.stopped_by(None),
+                Cause::Keys => impaired.stopped_by(Some(Obstacle::Keys)),
+                Cause::Travel | Cause::Repair => impaired.in_repair,
+                Cause::OutOfReach => impaired.away,
+                Cause::Race => impaired.crashing,
+                Cause::Decision => impaired.held,
+                _ => impaired.hosts(),
+            };
+            // Nobody knows of hosts that restart either, as long as nobody knew.
+            let hosts = if hosts == 0 { impaired.hosts() } else { hosts };
+            let machines = format::counted(hosts.into(), "machine", "machines");
+            format!("{words}: {machines} in {}", scenario.fleet_doc(fleet).name)
+        }
     })
 }
 

@@ -8,6 +8,7 @@
 use crate::base::draw::ceil_u32;
 use crate::base::{Ix, Share, Stream, Tick};
 use crate::scenario::compile::{Fleet, Host, Keys, Method, Organisation, Scenario};
+use crate::sim::held::Obstacle;
 use crate::sim::phases::hosts;
 use crate::sim::prefetch::CHUNK;
 use crate::sim::queue::{CLASSES, NO_METHOD};
@@ -154,7 +155,7 @@ fn has_network(world: &World, organisation: Ix<Organisation>) -> bool {
 }
 
 /// The method that a crew can use now for each class of a fleet's waiting hosts: plain, encrypted, to be rebuilt.
-fn methods_for(
+pub(in crate::sim) fn methods_for(
     world: &World,
     scenario: &Scenario,
     organisation: Ix<Organisation>,
@@ -182,6 +183,33 @@ fn methods_for(
         first(&|method| has_keys || !scenario.methods[method].needs_key),
         kind.methods.iter().copied().find(rebuilds),
     ]
+}
+
+/// What stands between technicians and the classes of a fleet's waiting hosts for which `methods_for` found no method.
+pub(in crate::sim) fn obstacles(
+    world: &World,
+    fleet: Ix<Fleet>,
+    methods: &[Option<Ix<Method>>; CLASSES],
+) -> [Option<Obstacle>; CLASSES] {
+    let scenario = &world.scenario;
+    let organisation = world.state.fleets[fleet].organisation;
+    let modifiers = world.modifiers(organisation);
+    let is_known =
+        |method: &&Ix<Method>| scenario.methods[**method].requires.iter().all(|&flag| world.state.flags[flag]);
+    let known: Vec<_> = scenario.kinds[world.state.fleets[fleet].kind()].methods.iter().filter(is_known).collect();
+    let repairs = |method: &Ix<Method>| !scenario.methods[*method].rebuilds || modifiers.methods.contains(method);
+    let needs_key = |method: &Ix<Method>| scenario.methods[*method].needs_key;
+    let is_restored = modifiers.restored.iter().any(|(restored, _)| *restored == fleet);
+    let has_keys = is_restored || has_recovery_keys(world, organisation);
+    let obstacle = |class: usize| match class {
+        REBUILD if known.iter().any(|method| scenario.methods[**method].rebuilds) => Obstacle::Network,
+        REBUILD => Obstacle::Cure,
+        _ if !known.iter().any(|method| repairs(method)) => Obstacle::Cure,
+        // A method that is known, needs no key and is not usable lacks the network.
+        ENCRYPTED if !has_keys && known.iter().all(|method| !repairs(method) || needs_key(method)) => Obstacle::Keys,
+        _ => Obstacle::Network,
+    };
+    std::array::from_fn(|class| methods[class].is_none().then(|| obstacle(class)))
 }
 
 /// Hands on duty in this minute: cached for an hour of the local clock, unless the cache was invalidated.

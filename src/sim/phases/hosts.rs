@@ -432,11 +432,16 @@ pub fn is_away(world: &World, host: Ix<Host>) -> bool {
     world.state.hosts[host] & AWAY_BIT != 0
 }
 
+/// Whether a host's disk is encrypted.
+pub fn is_encrypted(world: &World, fleet: Ix<Fleet>, host: Ix<Host>) -> bool {
+    let encrypted = world.scenario.kinds[world.state.fleets[fleet].kind()].encrypted_cut;
+    world.draw.stream(Stream::Encrypted).part(host, 0) < encrypted
+}
+
 /// A host that was out of reach begins to wait for repair.
 fn come_in_reach(world: &mut World, scenario: &Scenario, host: Ix<Host>) {
     let fleet = scenario.wiring.fleet_of(host);
-    let encrypted = scenario.kinds[world.state.fleets[fleet].kind()].encrypted_cut;
-    let class = usize::from(world.draw.stream(Stream::Encrypted).part(host, 0) < encrypted);
+    let class = usize::from(is_encrypted(world, fleet, host));
     world.mark_away(fleet, host, false);
     world.unseal_fleet(fleet);
     enter_queue(world, scenario, fleet, host, class);

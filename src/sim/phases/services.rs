@@ -10,7 +10,7 @@
 use super::hands::NETWORK_LEVEL_MIN;
 use crate::base::draw::{float, whole};
 use crate::base::{Column, Ix, Share, Tick};
-use crate::scenario::compile::{Backlog, MINUTES_A_WEEK, Need, Rework, Scenario, Service};
+use crate::scenario::compile::{Backlog, Fallback, MINUTES_A_WEEK, Need, Rework, Scenario, Service};
 use crate::sim::called_off::{CallOffAt, hour_at};
 use crate::sim::prefetch::CHUNK;
 use crate::sim::wheel::Purpose;
@@ -331,21 +331,13 @@ fn set_level(state: &mut ServiceState, service: &Service, effects: &ServiceEffec
     // The level falls at once and rises no faster than the warm-up.
     let up = Share::from_ppm(state.technical.ppm().saturating_add(service.warm_up_ppm));
     state.technical = allowed.min(up);
-    let mut level = state.technical;
-    if let Some(rework) = &service.rework
-        && state.has_left_over
-    {
-        level = level.times(half_at(rework.half_level_at, state.rework_milli));
-    }
+    let mut level = after_rework(state, service);
     state.is_fallback_on = false;
     if let Some(fallback) = &service.fallback {
         let is_open = state.is_fallback_open || (fallback.is_automatic && !state.is_fallback_barred);
         let is_wanted = is_open && level < fallback.level;
-        let holds = match is_wanted && state.fallback_used_min < endurance_min(fallback.endurance_min, effects) {
-            true => fallback.level,
-            false => Share::from_ppm(fallback.level.ppm() / 2),
-        };
-        if is_wanted && level < holds {
+        let holds = if is_wanted { fallback_holds(state, fallback, effects) } else { Share::NONE };
+        if level < holds {
             level = holds;
             state.is_fallback_on = true;
             state.fallback_used_min += 1;
@@ -355,6 +347,22 @@ fn set_level(state: &mut ServiceState, service: &Service, effects: &ServiceEffec
         }
     }
     state.level = level;
+}
+
+/// The level that rework leaves of the technical one.
+pub(in crate::sim) fn after_rework(state: &ServiceState, service: &Service) -> Share {
+    match &service.rework {
+        Some(rework) if state.has_left_over => state.technical.times(half_at(rework.half_level_at, state.rework_milli)),
+        _ => state.technical,
+    }
+}
+
+/// The level that a fallback holds: half of its own once its endurance is used up.
+pub(in crate::sim) fn fallback_holds(state: &ServiceState, fallback: &Fallback, effects: &ServiceEffects) -> Share {
+    match state.fallback_used_min < endurance_min(fallback.endurance_min, effects) {
+        true => fallback.level,
+        false => Share::from_ppm(fallback.level.ppm() / 2),
+    }
 }
 
 /// Minutes for which a fallback can be used: more after a drill.

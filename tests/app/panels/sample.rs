@@ -396,6 +396,7 @@ fn service(
         unit: "appointments".into(),
         fallback: (level < 0.2).then(|| "Paper records".to_owned()),
         held_by: is_down.then(|| "311 of 420 hosts not working in Record servers".to_owned()),
+        root: is_down.then(|| "waiting for hands: 302 machines in Record servers".to_owned()),
         spark: (0..96)
             .map(|step| {
                 let since = (step as f32 - 60.0).max(0.0) / 36.0;

@@ -1,0 +1,72 @@
+//! `blackstart time`: what held the services of a seat back, minute by minute.
+
+use std::num::NonZeroUsize;
+
+use clap::{Args, ValueEnum};
+
+use super::failure::Failure;
+use super::judged_run::{OutArgs, RunArgs};
+use super::memory;
+use super::progress::Bar;
+use crate::assess::time::Question;
+use crate::base::table::marked;
+use crate::report::time as report;
+use crate::session::parallel;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  blackstart time results/2024-07-19-airline-ops-par-1.run
+  blackstart time ada.run --format csv --out time.csv
+  blackstart time ada.run --format json                 with the strip over time and the way to the root of every minute
+  blackstart time team.run --seat airline-ops           for a run with several seats
+  blackstart time ada.run --scenario my-scenario        for a scenario in a folder of your own
+
+For each important service of the seat: the minutes below its target level, divided by what held it back, down to the root
+behind the services that it needs, in the run, on the day (history) and under the best known decisions (par). The parts
+add up to the minutes. docs/time.md has the rules. Equal run files give equal output.")]
+pub struct TimeArgs {
+    #[command(flatten)]
+    run: RunArgs,
+    /// Format of the output
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Begin CSV with a byte-order mark, without which some spreadsheets misread letters beyond ASCII
+    #[arg(long)]
+    bom: bool,
+    /// Threads (default: one for each core)
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    out: OutArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Table,
+    /// One line for each service, run and cause
+    Csv,
+    /// Everything, with the strip over time
+    Json,
+}
+
+/// Replays the run, divides its time and reports.
+pub fn time(args: &TimeArgs) -> Result<(), Failure> {
+    let judged = args.run.open()?;
+    args.out.check()?;
+    let threads = args.threads.map_or_else(parallel::cores, NonZeroUsize::get);
+    memory::check(&judged.scenario, 1 + threads.min(3) as u64)?;
+    let run = judged.replay(args.out.quiet)?;
+    let question = Question::new(&run, judged.seat);
+    let bar = Bar::new(question.ticks(), !args.out.quiet);
+    bar.say("Dividing the time");
+    let times = question.answer(threads, &|ticks| bar.add(ticks));
+    bar.finish();
+    let text = match args.format {
+        Format::Table => report::table(&run.setup, &times),
+        Format::Csv => marked(report::csv(&run.setup.scenario, &times), args.bom),
+        Format::Json => report::json(&run.setup, &times),
+    };
+    args.out.write(&text)
+}
