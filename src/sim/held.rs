@@ -3,6 +3,7 @@
 //!
 //! The state of a boundary tells the minute before it, except that needs of services and orders count one minute later.
 
+pub use super::phases::hands::Obstacle;
 use super::phases::{hands, hosts, services};
 use super::queue::CLASSES;
 use super::state::{HostState, NO_EFFECTS};
@@ -36,17 +37,6 @@ pub struct ServiceMinutes {
     /// In all, below its target level and outside its tolerance.
     pub below_min: u32,
     pub outside_min: u32,
-}
-
-/// The reason for which technicians cannot take a host, even if they are free.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Obstacle {
-    /// No method is known whose flags are up.
-    Cure,
-    /// The methods at hand need a recovery key, and there is none.
-    Keys,
-    /// The methods at hand need the organisation's network.
-    Network,
 }
 
 /// The hosts of a fleet that are not usable.

@@ -231,12 +231,14 @@ fn orders_that_hold_a_service_down_are_decisions() {
     assert_eq!(course.words("st-elsewhere/records"), "st-elsewhere/records ← decision: decision 100");
 
     let mut course = Course::new(|hospital| {
-        hospital.services.iter_mut().filter_map(|service| service.fallback.as_mut()).for_each(|it| it.automatic = true);
+        for fallback in hospital.services.iter_mut().filter_map(|service| service.fallback.as_mut()) {
+            (fallback.automatic, fallback.level) = (true, Tagged::Invented(0.85, "for this test".to_owned()));
+        }
     });
     course.play_to(285);
     course.order("close", Target::Service(operations));
     course.play_to(330);
-    let (level, [fallback, target]) = (course.world.level(operations).ppm(), [400_000, 900_000]);
+    let (level, [fallback, target]) = (course.world.level(operations).ppm(), [850_000, 900_000]);
     assert!(level < fallback, "{level}");
     let held = Holds::new(&course.world).held_back(operations).expect("it is below target");
     let share = f64::from(fallback - level) / f64::from(target - level) * 1e6;

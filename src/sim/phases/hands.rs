@@ -8,7 +8,6 @@
 use crate::base::draw::ceil_u32;
 use crate::base::{Ix, Share, Stream, Tick};
 use crate::scenario::compile::{Fleet, Host, Keys, Method, Organisation, Scenario};
-use crate::sim::held::Obstacle;
 use crate::sim::phases::hosts;
 use crate::sim::prefetch::CHUNK;
 use crate::sim::queue::{CLASSES, NO_METHOD};
@@ -34,6 +33,17 @@ const ENCRYPTED: usize = 1;
 const REBUILD: usize = 2;
 /// The level of the network service from which on methods over the network work.
 pub const NETWORK_LEVEL_MIN: Share = Share::from_ppm(500_000);
+
+/// The reason for which technicians cannot take a host, even if they are free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// No method is known whose flags are up.
+    Cure,
+    /// The methods at hand need a recovery key, and there is none.
+    Keys,
+    /// The methods at hand need the organisation's network.
+    Network,
+}
 
 /// Ends the repairs that are due, then assigns the next hosts to free technicians.
 pub fn run(world: &mut World, scenario: &Scenario) {
