@@ -4,7 +4,6 @@
 //! All results can be recomputed from a run. Must not change a run.
 
 pub mod comparisons;
-pub mod held_back;
 pub mod score;
 pub mod tables;
 pub mod time;

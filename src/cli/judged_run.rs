@@ -11,7 +11,8 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::progress::Bar;
-use super::{input, names, out};
+use super::{input, memory, names, out};
+use crate::assess::comparisons::{ComparisonRuns, comparison_curves, runs_to_simulate, worlds_at_once};
 use crate::assess::score::Judgement;
 use crate::base::{Ix, Tick};
 use crate::files::{FileError, Overwrite, check_folder, write_atomic};
@@ -162,6 +163,19 @@ impl JudgedRun {
         }
         bar.finish();
         Ok(timeline.into_run())
+    }
+
+    /// The comparison runs of the judged seat, with samples for curves. If the run is one of them, it is not simulated
+    /// again.
+    pub fn comparisons(&self, run: &Run, is_quiet: bool) -> Result<ComparisonRuns, Failure> {
+        let seats = [self.seat];
+        memory::check(&self.scenario, 1 + worlds_at_once(&run.setup, &seats))?;
+        let ticks = u64::from(runs_to_simulate(&run.setup, &seats)) * u64::from(self.scenario.horizon.0);
+        let bar = Bar::new(ticks, !is_quiet);
+        bar.say("Comparing");
+        let mut runs = comparison_curves(run, &seats, &|ticks| bar.add(ticks));
+        bar.finish();
+        Ok(runs.remove(&self.seat).expect("the comparison runs of the seat"))
     }
 
     /// Refuses a file whose end claims another score.

@@ -10,9 +10,8 @@ use serde_json::Value;
 use super::failure::Failure;
 use super::judged_run::{JudgeArgs, JudgedRun, OutArgs};
 use super::memory;
-use super::progress::Bar;
 use super::worth::{SEEDS_MAX, with_bar};
-use crate::assess::comparisons::{ComparisonRuns, comparison_curves, runs_to_simulate, worlds_at_once};
+use crate::assess::comparisons::ComparisonRuns;
 use crate::assess::score::judge;
 use crate::base::table::json_text;
 use crate::report::after_action;
@@ -307,14 +306,7 @@ impl Desk<'_> {
         if let Some(known) = self.seeds.get(&run.setup.seed) {
             return Ok(known.clone());
         }
-        let (seats, is_quiet) = ([judged.seat], self.args.out.quiet);
-        memory::check(&judged.scenario, 1 + worlds_at_once(&run.setup, &seats))?;
-        let ticks = u64::from(runs_to_simulate(&run.setup, &seats)) * u64::from(judged.scenario.horizon.0);
-        let bar = Bar::new(ticks, !is_quiet);
-        bar.say("Comparing");
-        let mut runs = comparison_curves(run, &seats, &|ticks| bar.add(ticks));
-        bar.finish();
-        let runs = runs.remove(&judged.seat).expect("the comparison runs of the seat");
+        let runs = judged.comparisons(run, self.args.out.quiet)?;
         self.seeds.insert(run.setup.seed, runs.clone());
         Ok(runs)
     }

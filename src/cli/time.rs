@@ -1,17 +1,12 @@
 //! `blackstart time`: what held the services of a seat back, minute by minute.
 
-use std::num::NonZeroUsize;
-
 use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::judged_run::{OutArgs, RunArgs};
-use super::memory;
-use super::progress::Bar;
-use crate::assess::time::Question;
+use crate::assess::time::TimeTable;
 use crate::base::table::marked;
 use crate::report::time as report;
-use crate::session::parallel;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -34,9 +29,6 @@ pub struct TimeArgs {
     /// Begin CSV with a byte-order mark, without which some spreadsheets misread letters beyond ASCII
     #[arg(long)]
     bom: bool,
-    /// Threads (default: one for each core)
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
     #[command(flatten)]
     out: OutArgs,
 }
@@ -55,14 +47,8 @@ enum Format {
 pub fn time(args: &TimeArgs) -> Result<(), Failure> {
     let judged = args.run.open()?;
     args.out.check()?;
-    let threads = args.threads.map_or_else(parallel::cores, NonZeroUsize::get);
-    memory::check(&judged.scenario, 1 + threads.min(3) as u64)?;
     let run = judged.replay(args.out.quiet)?;
-    let question = Question::new(&run, judged.seat);
-    let bar = Bar::new(question.ticks(), !args.out.quiet);
-    bar.say("Dividing the time");
-    let times = question.answer(threads, &|ticks| bar.add(ticks));
-    bar.finish();
+    let times = TimeTable::new(&run, judged.seat, &judged.comparisons(&run, args.out.quiet)?);
     let text = match args.format {
         Format::Table => report::table(&run.setup, &times),
         Format::Csv => marked(report::csv(&run.setup.scenario, &times), args.bom),

@@ -11,6 +11,7 @@ use crate::scenario::compile::{Inject, Mitigation, Scenario, Seat, Service, Targ
 use crate::scenario::schema::{Ratings, Trigger};
 use crate::session::Record;
 use crate::session::log::LogEntry;
+use crate::session::record::important_services;
 use crate::session::runfile::target_key;
 use crate::sim::messages::{answers, is_addressed, reaches};
 use crate::study::worth::{Decision, decisions_of_seat};
@@ -178,10 +179,7 @@ impl Evidence<'_> {
 
     /// Important services of the seat's organisations.
     pub fn services(&self) -> Vec<Ix<Service>> {
-        let scenario = self.scenario();
-        let organisations = scenario.seats[self.seat].organisations.iter();
-        let services = organisations.flat_map(|&organisation| scenario.organisations[organisation].services);
-        services.filter(|&service| scenario.services[service].is_important).collect()
+        important_services(self.scenario(), self.seat)
     }
 
     /// The mean level of the important services in a record, minute by share.

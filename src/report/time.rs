@@ -9,12 +9,11 @@ use serde_json::{Value, json};
 
 use super::names::time;
 use super::tables::{Column, csv_from_rows, span, table as columns};
-use crate::assess::held_back::{Cause, Link};
-use crate::assess::time::{Compared, Minutes, ServiceTime, Stretch, TimeTable};
+use crate::assess::time::{Cause, Compared, Link, Minutes, ServiceTime, Stretch, Strip, TimeTable, way_words};
 use crate::base::Ix;
 use crate::base::table::json_text;
 use crate::base::words::percent;
-use crate::scenario::compile::{Organisation, Scenario, Service};
+use crate::scenario::compile::{Scenario, Service};
 use crate::session::Setup;
 
 /// Ways to roots that the table shows for a service.
@@ -48,8 +47,8 @@ pub fn table(setup: &Setup, times: &TimeTable) -> String {
 fn service_text(scenario: &Scenario, compared: &Compared) -> String {
     let service = compared.yours.service;
     let mut text = format!("\n{}\n", full_name(scenario, service));
-    let runs = runs_of(compared);
-    if runs.iter().all(|run| run.below_min == 0) {
+    let runs = compared.runs();
+    if runs.iter().all(|run| run.below_min() == 0) {
         return text + "  at its target level all the time\n";
     }
     let minutes = runs.map(ServiceTime::below);
@@ -65,10 +64,10 @@ fn service_text(scenario: &Scenario, compared: &Compared) -> String {
             .filter(|&cause| minutes.iter().any(|minutes| 0 < minutes[cause as usize]))
             .map(|cause| row(cause.words(), [0, 1, 2].map(|run| minutes[run][cause as usize]))),
     );
-    rows.push(row("below target in all", runs.map(|run| run.below_min.into())));
-    rows.push(row("of it outside tolerance", runs.map(|run| run.outside_min.into())));
+    rows.push(row("below target in all", runs.map(|run| run.below_min().into())));
+    rows.push(row("outside tolerance", runs.map(|run| run.outside_min().into())));
     if runs.iter().any(|run| 0 < run.through_needs()) {
-        rows.push(row("of it through services that it needs", runs.map(ServiceTime::through_needs)));
+        rows.push(row("through services that it needs", runs.map(ServiceTime::through_needs)));
     }
     text.push_str(&columns(&[Column::Left, Column::Right, Column::Right, Column::Right], &rows));
     text + &ways_text(scenario, &compared.yours)
@@ -81,9 +80,9 @@ fn ways_text(scenario: &Scenario, yours: &ServiceTime) -> String {
         return String::new();
     }
     let row = |way: &Stretch| {
-        let share = f64::from(way.below_min) / f64::from(yours.below_min);
+        let share = f64::from(way.below_min) / f64::from(yours.below_min());
         let period = format!("{} to {}", time(scenario, way.from), time(scenario, way.until));
-        let (minutes, way) = (span(way.below_min.into()), way_words(scenario, yours.service, way));
+        let (minutes, way) = (span(way.below_min.into()), way_words(scenario, yours.service, &way.path, way.root));
         vec![format!("  {minutes}"), percent(share), period, way]
     };
     let rows: Vec<Vec<String>> = ways.iter().take(WAYS_MAX).map(row).collect();
@@ -96,33 +95,10 @@ fn ways_text(scenario: &Scenario, yours: &ServiceTime) -> String {
     text
 }
 
-fn runs_of(compared: &Compared) -> [&ServiceTime; 3] {
-    [&compared.yours, &compared.history, &compared.par]
-}
-
 /// `Flights (Delta)`
 fn full_name(scenario: &Scenario, service: Ix<Service>) -> String {
     let organisation = scenario.services[service].organisation;
     format!("{} ({})", scenario.service_doc(service).name, scenario.organisation_name(organisation))
-}
-
-/// `Flights ← Crew tracking ← Crew servers ← waiting for hands`: names of other organisations' services and fleets have
-/// the organisation with them.
-pub fn way_words(scenario: &Scenario, service: Ix<Service>, way: &Stretch) -> String {
-    let home = scenario.services[service].organisation;
-    let mut words = scenario.service_doc(service).name.clone();
-    let named = |name: &str, organisation: Ix<Organisation>| match organisation == home {
-        true => name.to_owned(),
-        false => format!("{name} of {}", scenario.organisation_name(organisation)),
-    };
-    for link in &way.path {
-        let name = match *link {
-            Link::Service(index) => named(&scenario.service_doc(index).name, scenario.services[index].organisation),
-            Link::Fleet(index) => named(&scenario.fleet_doc(index).name, scenario.fleets[index].organisation),
-        };
-        let _ = write!(words, " ← {name}");
-    }
-    words + " ← " + way.root.words()
 }
 
 #[derive(Serialize)]
@@ -138,7 +114,7 @@ struct Row<'a> {
 pub fn csv(scenario: &Scenario, times: &TimeTable) -> String {
     let mut rows = Vec::new();
     for compared in &times.services {
-        for (run, name) in runs_of(compared).into_iter().zip(RUNS) {
+        for (run, name) in compared.runs().into_iter().zip(RUNS) {
             let (below, outside) = (run.below(), run.outside());
             rows.extend(Cause::ALL.into_iter().map(|cause| Row {
                 service: scenario.service_key(run.service),
@@ -157,7 +133,7 @@ pub fn json(setup: &Setup, times: &TimeTable) -> String {
     let scenario = &setup.scenario;
     let service = |compared: &Compared| {
         let mut value = json!({ "service": scenario.service_key(compared.yours.service) });
-        for (run, name) in runs_of(compared).into_iter().zip(RUNS) {
+        for (run, name) in compared.runs().into_iter().zip(RUNS) {
             value[name] = run_value(scenario, run);
         }
         value
@@ -191,26 +167,22 @@ fn run_value(scenario: &Scenario, run: &ServiceTime) -> Value {
             "root": stretch.root.id(),
         })
     };
-    let strip: Vec<Value> = run
-        .strip
-        .iter()
-        .map(|strip| {
-            json!({
-                "from": strip.from.0,
-                "until": strip.until.0,
-                "below_target_min": strip.below_min,
-                "outside_tolerance_min": strip.outside_min,
-                "parts_ppm": strip.parts,
-            })
+    let strip = |strip: &Strip| {
+        json!({
+            "from": strip.from.0,
+            "until": strip.until.0,
+            "below_target_min": strip.below_min,
+            "outside_tolerance_min": strip.outside_min,
+            "parts_ppm": strip.held.parts,
         })
-        .collect();
+    };
     json!({
-        "below_target_min": run.below_min,
-        "outside_tolerance_min": run.outside_min,
+        "below_target_min": run.below_min(),
+        "outside_tolerance_min": run.outside_min(),
         "through_needs_min": run.through_needs(),
         "below_target_by_cause": by_cause(run.below()),
         "outside_tolerance_by_cause": by_cause(run.outside()),
-        "strip": strip,
-        "stretches": run.stretches.iter().map(stretch).collect::<Vec<_>>(),
+        "strip": run.strips.iter().map(strip).collect::<Vec<Value>>(),
+        "stretches": run.stretches().iter().map(stretch).collect::<Vec<_>>(),
     })
 }

@@ -169,7 +169,7 @@ impl Timeline {
     pub fn fork(&self, change: &Change, extent: Extent, curves: Curves) -> Result<Fork, RefusedChange> {
         let parent = self.run();
         let Some(simulated) = self.simulate(change, extent, curves, Messages::Evaluated)? else {
-            let record = (curves == Curves::Recorded).then(|| parent.record.clone().without_objectives());
+            let record = (curves == Curves::Recorded).then(|| parent.record.clone().without_judged());
             return Ok(Fork { world: parent.world.clone(), simulated: Some(Vec::new()), record });
         };
         let Simulated { world: simulated, reach, record } = simulated;
@@ -218,7 +218,7 @@ impl Timeline {
             Extent::Reached => self.reach(&run, change, messages).map(Arc::new),
             Extent::Everything => None,
         };
-        let mut record = (curves == Curves::Recorded).then(|| run.record.clone().without_objectives());
+        let mut record = (curves == Curves::Recorded).then(|| run.record.clone().without_judged());
         // A sum over all organisations is the parent's sum, less the share of the simulated organisations in the
         // parent, plus their share in the fork.
         let mut mirror = match (&record, &reach) {

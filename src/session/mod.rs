@@ -5,6 +5,7 @@
 
 pub mod cast;
 pub mod fork;
+pub mod held_back;
 pub mod journal;
 pub mod log;
 mod looks;
@@ -15,6 +16,7 @@ pub mod policy;
 pub mod record;
 pub mod run;
 pub mod runfile;
+pub mod service_time;
 pub mod timeline;
 
 pub use cast::{Cast, CastSeat, Player};

@@ -1,11 +1,15 @@
-//! The record of a run for charts: levels and counts sampled at boundaries, first and last included.
+//! The record of a run for charts: levels, counts and what held services back, sampled at boundaries, first and last
+//! included.
 //!
 //! Levels are recorded for services of organisations with documents of their own. Curves of thousands of members
 //! would fill the memory, and no chart shows them.
 
+use std::collections::BTreeSet;
+
 use super::cast::Cast;
+use super::service_time::{self, ServiceTime};
 use crate::base::{Ix, Share, Span, Tick};
-use crate::scenario::compile::{Organisation, Seat, Service};
+use crate::scenario::compile::{Organisation, Scenario, Seat, Service};
 use crate::sim::reach::Reach;
 use crate::sim::{World, observe};
 
@@ -35,6 +39,8 @@ pub struct Record {
     seats: Vec<(Ix<Seat>, usize)>,
     /// One row for each sample: the objectives of the first seat, then the objectives of the next.
     objectives: Vec<f64>,
+    /// The important services of the seats' organisations, each once.
+    times: Vec<ServiceTime>,
 }
 
 impl Record {
@@ -50,6 +56,7 @@ impl Record {
             hosts_down: Vec::new(),
             seats,
             objectives: Vec::new(),
+            times: if sampling == Sampling::Curves { times_of(world.scenario(), cast) } else { Vec::new() },
         };
         record.sample(world);
         record
@@ -67,6 +74,7 @@ impl Record {
             hosts_down: self.hosts_down[..rows].to_vec(),
             seats: self.seats.clone(),
             objectives: self.objectives[..rows * width].to_vec(),
+            times: self.times.iter().map(|time| time.cut_back(tick)).collect(),
         }
     }
 
@@ -83,6 +91,7 @@ impl Record {
     }
 
     fn sample(&mut self, world: &World) {
+        service_time::sample(&mut self.times, world, self.ticks.last().copied().unwrap_or(Tick::ZERO));
         self.ticks.push(world.tick());
         self.levels.extend(self.services.iter().map(|service| world.level(service)));
         for &(seat, _) in &self.seats {
@@ -111,10 +120,12 @@ impl Record {
         self.hosts_down.push(parent.hosts_down[row] + reach.organisations.iter().map(change).sum::<f64>());
     }
 
-    /// The same samples without objectives, which a fork of some organisations cannot evaluate.
-    pub(super) fn without_objectives(mut self) -> Self {
+    /// The same samples without objectives and without what held services back, which a fork of some organisations
+    /// cannot evaluate.
+    pub(super) fn without_judged(mut self) -> Self {
         self.seats.clear();
         self.objectives.clear();
+        self.times.clear();
         self
     }
 
@@ -141,6 +152,12 @@ impl Record {
         self.objectives.get(from..from + self.seats[position].1).filter(|values| !values.is_empty())
     }
 
+    /// The time of the important services of a seat below their target levels; none for a seat that is not sampled.
+    pub fn service_times(&self, seat: Ix<Seat>, scenario: &Scenario) -> impl Iterator<Item = &ServiceTime> {
+        let services = important_services(scenario, seat);
+        services.into_iter().filter_map(|service| self.times.iter().find(|time| time.service == service))
+    }
+
     /// Level of a service at each sample: (minute, 0..=1); empty for a service of a member.
     pub fn level_curve(&self, service: Ix<Service>) -> Vec<[f64; 2]> {
         if !self.services.contains(service) {
@@ -164,6 +181,19 @@ impl Record {
         let from = rows.saturating_sub(count);
         (from..rows).map(|row| self.level(row, service).fraction() as f32).collect()
     }
+}
+
+/// The important services of a seat's organisations, in the order of the organisations.
+pub fn important_services(scenario: &Scenario, seat: Ix<Seat>) -> Vec<Ix<Service>> {
+    let organisations = scenario.seats[seat].organisations.iter();
+    let services = organisations.flat_map(|&organisation| scenario.organisations[organisation].services);
+    services.filter(|&service| scenario.services[service].is_important).collect()
+}
+
+fn times_of(scenario: &Scenario, cast: &Cast) -> Vec<ServiceTime> {
+    let services: BTreeSet<Ix<Service>> =
+        cast.seats().iter().flat_map(|entry| important_services(scenario, entry.seat)).collect();
+    services.into_iter().map(ServiceTime::new).collect()
 }
 
 fn is_due(world: &World, sampling: Sampling) -> bool {

@@ -23,6 +23,7 @@ mod gauge;
 mod result;
 mod score;
 mod tables;
+mod time;
 mod tries;
 mod turning;
 
@@ -72,7 +73,11 @@ fn leaf_ui(ui: &mut Ui, state: &mut DebriefState, view: &DebriefView, actions: &
             gap_ui(ui, 2);
             section_ui(ui, "What happened", |ui| result::curves_ui(ui, state, view, actions));
         }
-        Leaf::Time => section_of(ui, "Where the time went", view.time.as_ref()),
+        Leaf::Time => {
+            if let Some(time) = &view.time {
+                section_ui(ui, "Where the time went", |ui| time::time_ui(ui, state, view, time, actions));
+            }
+        }
         Leaf::Decisions => {
             section_ui(ui, "Your decisions", |ui| decisions::decisions_ui(ui, state, view, actions));
             if !view.missed.is_empty() {

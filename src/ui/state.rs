@@ -106,6 +106,10 @@ pub struct DebriefState {
     pub leaf: Leaf,
     /// The curve that is in front.
     pub curve: usize,
+    /// The service whose time is on show.
+    pub service: usize,
+    /// The minute under the pointer on its strips.
+    pub hovered: Option<u32>,
     /// The chosen minute, from which another try can begin.
     pub minute: Option<u32>,
     /// Index of the mark whose name is shown.

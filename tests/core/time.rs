@@ -6,13 +6,15 @@ use std::path::Path;
 use std::process::Output;
 use std::sync::Arc;
 
-use blackstart::assess::held_back::{Cause, Holds, Link, WHOLE};
-use blackstart::assess::time::{Question, Recorder, ServiceTime, services_of_seat};
+use blackstart::assess::comparisons::comparison_curves;
+use blackstart::assess::time::{ServiceTime, TimeTable};
 use blackstart::base::{Ix, Tick};
 use blackstart::scenario::compile::{Scenario, Service, Target};
 use blackstart::scenario::load::Documents;
 use blackstart::scenario::schema::{self, OutOfReach, Tagged};
-use blackstart::session::run::replay_unrecorded;
+use blackstart::session::held_back::{Cause, Holds, Link, WHOLE};
+use blackstart::session::record::{SAMPLE_MIN, important_services};
+use blackstart::session::service_time;
 use blackstart::session::{Cast, CastSeat, Player, Run, Setup};
 use blackstart::sim::held::Obstacle;
 use blackstart::sim::{Command, Issuer, World, command};
@@ -27,18 +29,17 @@ use crate::support::{THIN_REPLAY, TINY, compiled, documents, scenario};
 #[track_caller]
 fn assert_adds_up(time: &ServiceTime, world: &World) {
     let view = world.service(time.service);
-    assert_eq!((time.below_min, time.outside_min), (view.below_min, view.outside_min));
+    assert_eq!((time.below_min(), time.outside_min()), (view.below_min, view.outside_min));
     assert_eq!(time.below().iter().sum::<u64>(), u64::from(view.below_min));
     assert_eq!(time.outside().iter().sum::<u64>(), u64::from(view.outside_min));
-    assert_eq!(time.strip.iter().map(|strip| strip.below_min).sum::<u32>(), view.below_min);
-    assert_eq!(time.stretches.iter().map(|stretch| stretch.below_min).sum::<u32>(), view.below_min);
+    assert_eq!(time.stretches().iter().map(|stretch| stretch.below_min).sum::<u32>(), view.below_min);
     assert_eq!(time.ways().iter().map(|way| way.below_min).sum::<u32>(), view.below_min);
     assert!(time.through_needs() <= u64::from(view.below_min));
-    for strip in &time.strip {
-        assert_eq!(strip.parts.iter().sum::<u32>(), WHOLE);
+    for strip in &time.strips {
+        assert_eq!(strip.held.parts.iter().sum::<u32>(), WHOLE);
         assert!(strip.from < strip.until && 0 < strip.below_min && strip.outside_min <= strip.below_min);
         assert!(strip.below_min <= strip.until.since(strip.from));
-        assert!(time.stretch_at(strip.until).is_some());
+        assert_eq!(time.strip_at(strip.until), Some(strip));
     }
 }
 
@@ -52,18 +53,31 @@ fn parts_add_up_in_any_run_however_it_is_simulated() {
         let cast = Cast::everybody((!scenario.playbooks.is_empty()).then(|| Ix::new(0)));
         let mut run = Run::new(Setup { scenario: scenario.clone(), seed, cast });
         let mut dice = Dice::new(seed, 7);
-        let mut stepped = Recorder::new(scenario.services.indices());
-        stepped.observe(&run.world);
+        let all = || scenario.services.indices().map(ServiceTime::new).collect::<Vec<_>>();
+        let (mut stepped, mut replayed) = (all(), all());
+        let mut before = Tick::ZERO;
         while !run.world.is_over() {
             if run.world.tick().0.is_multiple_of(17) {
                 commands::commands(&mut dice, &run.world).into_iter().for_each(|command| drop(run.order(command)));
             }
             run.step();
-            stepped.observe(&run.world);
+            if run.world.tick().0.is_multiple_of(SAMPLE_MIN) || run.world.is_over() {
+                service_time::sample(&mut stepped, &run.world, std::mem::replace(&mut before, run.world.tick()));
+            }
         }
-        let mut replayed = Recorder::new(scenario.services.indices());
-        replay_unrecorded((&scenario, seed), &run.log, scenario.horizon, |world| replayed.observe(world));
-        let (stepped, replayed) = (stepped.finish(), replayed.finish());
+        let mut world = World::new(scenario.clone(), seed);
+        let mut entries = run.log.iter().peekable();
+        while !world.is_over() {
+            while let Some(entry) = entries.next_if(|entry| entry.tick <= world.tick()) {
+                command::apply(&mut world, &entry.command).expect("a command of the log");
+            }
+            let due = Tick((world.tick().0 / SAMPLE_MIN + 1) * SAMPLE_MIN).min(scenario.horizon);
+            let next = entries.peek().map_or(due, |entry| entry.tick.min(due));
+            world.advance(next);
+            if world.tick() == due {
+                service_time::sample(&mut replayed, &world, Tick((due.0 - 1) / SAMPLE_MIN * SAMPLE_MIN));
+            }
+        }
         assert_eq!(stepped, replayed, "seed {seed}");
         for time in &stepped {
             assert_adds_up(time, &run.world);
@@ -83,16 +97,15 @@ fn three_runs_of_the_replay_add_up() {
     let cast = Cast::new([CastSeat { seat, player }], scenario.playbook_index("reference"));
     let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 3, cast });
     run.advance_to(scenario.horizon);
-    let question = Question::new(&run, seat);
-    let times = question.answer(2, &|_| ());
-    assert_eq!(times, question.answer(1, &|_| ()));
+    let comparisons = comparison_curves(&run, &[seat], &|_| ()).remove(&seat).expect("the seat");
+    let times = TimeTable::new(&run, seat, &comparisons);
     let services: Vec<_> = times.services.iter().map(|compared| compared.yours.service).collect();
-    assert_eq!(services, services_of_seat(&scenario, seat));
+    assert_eq!(services, important_services(&scenario, seat));
     for compared in &times.services {
         assert_adds_up(&compared.yours, &run.world);
         for other in [&compared.history, &compared.par] {
-            assert_eq!(other.below().iter().sum::<u64>(), u64::from(other.below_min));
-            assert!(other.below_min < compared.yours.below_min, "to do nothing takes longest");
+            assert_eq!(other.below().iter().sum::<u64>(), u64::from(other.below_min()));
+            assert!(other.below_min() < compared.yours.below_min(), "to do nothing takes longest");
         }
     }
     let tracking = scenario.service_of(scenario.organisation_index("delta").expect("Delta"), "crew-tracking");
@@ -100,12 +113,19 @@ fn three_runs_of_the_replay_add_up() {
     let is_tracking = |link: &Link| *link == Link::Service(tracking.expect("a service"));
     let way = &flights.ways()[0];
     assert!(way.path.iter().any(is_tracking) && way.root == Cause::Rework, "{way:?}");
-    // A run that is not over is compared up to its present tick.
+    // A run that is not over is compared up to its last sample.
     let mut short = Run::new(run.setup.clone());
     short.advance_to(Tick(777));
-    let times = Question::new(&short, seat).answer(2, &|_| ());
-    assert_eq!(times.until, Tick(777));
-    times.services.iter().for_each(|compared| assert_adds_up(&compared.yours, &short.world));
+    let cut = TimeTable::new(&short, seat, &comparisons);
+    assert_eq!(cut.until, Tick(770));
+    short.advance_to(Tick(780));
+    for (cut, whole) in cut.services.iter().zip(&times.services) {
+        assert_eq!(cut.yours, whole.yours.cut_back(Tick(770)));
+        assert_eq!(cut.par, whole.par.cut_back(Tick(770)));
+    }
+    TimeTable::new(&short, seat, &comparisons).services.iter().for_each(|compared| {
+        assert_adds_up(&compared.yours, &short.world);
+    });
 }
 
 /// The tiny scenario with machines at home and with orders to hold hosts and to close a fallback.
@@ -275,8 +295,8 @@ fn the_table_of_a_tiny_run() {
         "no cure known",
         "waiting for hands",
         "below target in all",
-        "of it outside tolerance",
-        "of it through services that it needs",
+        "outside tolerance",
+        "through services that it needs",
         "Operations ← ",
     ];
     assert_says(&stdout(&output), &parts);
@@ -286,8 +306,8 @@ fn the_table_of_a_tiny_run() {
 fn csv_and_json_add_up_and_equal_input_gives_equal_bytes() {
     let folder = with_run("a.run");
     for format in ["table", "csv", "json"] {
-        let ask = |threads: &str| time(folder.path(), "a.run", &["--format", format, "--threads", threads]);
-        let (one, two) = (ask("1"), ask("3"));
+        let ask = || time(folder.path(), "a.run", &["--format", format]);
+        let (one, two) = (ask(), ask());
         assert!(one.status.success(), "{}", stderr(&one));
         assert_eq!(stdout(&one), stdout(&two), "{format}");
     }
@@ -329,7 +349,6 @@ fn bad_input_is_refused_in_words() {
     check("tiny-all-reference-1.run", &[], 1, &["no seat in play", "--seat"]);
     check("a.run", &["--seat", "duty-manager"], 1, &["`duty-manager` was not in play"]);
     check("a.run", &["--format", "xml"], 2, &["xml", "table"]);
-    check("a.run", &["--threads", "0"], 2, &["--threads"]);
     check("a.run", &["--out", "taken.txt"], 1, &["the file already exists", "taken.txt", "--force"]);
     assert_eq!(fs::read_to_string(at("taken.txt")).unwrap(), "mine");
     assert!(time(folder.path(), "a.run", &["--out", "taken.txt", "--force", "-q"]).status.success());

@@ -21,8 +21,8 @@ pub struct DebriefView {
     pub weighing: WeighingView,
     pub curves: Vec<Curve>,
     pub timeline: TimelineView,
-    /// What held services back, minute by minute; none if it was not computed.
-    pub time: Option<SectionView>,
+    /// What held services back, minute by minute; none until the run is compared.
+    pub time: Option<TimeView>,
     /// In the order in which they were given.
     pub decisions: Vec<DecisionRow>,
     /// Orders that were not given, the one that would have gained most first.
@@ -204,6 +204,86 @@ pub struct TriedDecision {
     /// Time of the order in the earlier try; none if it was not given.
     pub earlier: Option<String>,
     pub now: Option<String>,
+}
+
+/// Where the time went, service by service, the one that was longest below its target level first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct TimeView {
+    /// The causes that occur, in the order in which charts stack them.
+    pub causes: Vec<CauseView>,
+    /// The last minute of the strips.
+    pub until_min: u32,
+    pub services: Vec<ServiceTimeView>,
+}
+
+/// A cause that holds services back.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CauseView {
+    /// `waiting for hands`
+    pub name: String,
+    /// Position in `base::palette::CAUSES`.
+    pub color: usize,
+}
+
+/// The time of one service below its target level.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ServiceTimeView {
+    pub name: String,
+    /// What held it back most, and how that differs from the other runs.
+    pub sentence: String,
+    /// You, history, par.
+    pub runs: Vec<RunTimeView>,
+    /// By cause of `TimeView::causes`: minutes in each run, in words; causes without a minute are left out.
+    pub rows: Vec<TimeRow>,
+    /// The ways to the roots in your run, the longest first.
+    pub ways: Vec<WayView>,
+    /// The way of every minute in your run, in the order of time.
+    pub stretches: Vec<StretchView>,
+}
+
+/// One run of a service.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RunTimeView {
+    /// `You`, `History`, `Par`
+    pub name: &'static str,
+    /// Minutes below target, in words.
+    pub below: String,
+    /// The strip in columns of equal length: by cause of `TimeView::causes`, the share of the column's minutes that it
+    /// held the service below target.
+    pub columns: Vec<Vec<f32>>,
+}
+
+/// Minutes of a cause, or a sum.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TimeRow {
+    pub name: String,
+    /// Position in `TimeView::causes`; none for a sum.
+    pub cause: Option<usize>,
+    /// You, history, par.
+    pub cells: [String; 3],
+    /// Minutes in your run.
+    pub minutes: u64,
+}
+
+/// A way to the root with its minutes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WayView {
+    /// `Flights ← Crew tracking ← waiting for hands`
+    pub words: String,
+    /// `2 d 3 h`
+    pub minutes: String,
+    /// `62 %`
+    pub share: String,
+    /// Position of the root in `TimeView::causes`.
+    pub cause: usize,
+}
+
+/// A period with one way to the root.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StretchView {
+    pub from_min: u32,
+    pub until_min: u32,
+    pub words: String,
 }
 
 /// A question for a discussion, with what it rests on.

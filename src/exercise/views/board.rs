@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use super::holds::{held_by, root_of};
 use super::source::Source;
-use crate::assess::held_back::Holds;
 use crate::base::Ix;
 use crate::exercise::view::{LevelState, ServiceRow, Trend};
 use crate::scenario::compile::{MICRO, Service};
+use crate::session::held_back::Holds;
 
 /// Samples of the small curve on the board: the last two days.
 const SPARK_SAMPLES: usize = 288;

@@ -5,6 +5,7 @@ mod decisions;
 mod discuss;
 mod phrases;
 mod score;
+mod time;
 mod tries;
 mod turning;
 
@@ -41,7 +42,7 @@ pub fn view(source: &Source) -> DebriefView {
         weighing: turning::progress(source),
         curves: std::mem::take(&mut timeline.curves),
         timeline,
-        time: None,
+        time: seat.and_then(|seat| time::time(source, seat, source.comparisons().finished(seat)?)),
         missed: decisions::missed(source),
         joint: worth.and_then(turning::joint),
         known: None,

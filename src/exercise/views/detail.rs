@@ -2,11 +2,11 @@
 
 use super::board::service_row;
 use super::source::Source;
-use crate::assess::held_back::Holds;
 use crate::base::Ix;
 use crate::exercise::view::{FleetRow, OrganisationDetail};
 use crate::scenario::compile::{Fleet, Organisation};
 use crate::scenario::schema::Keys;
+use crate::session::held_back::Holds;
 use crate::sim::World;
 use crate::sim::phases::hands;
 

@@ -2,10 +2,10 @@
 //!
 //! Must not guess: every cause is read from the state from which the level is computed.
 
-use crate::assess::held_back::{Cause, Holds, Link};
 use crate::base::words as format;
 use crate::base::{Ix, Share};
 use crate::scenario::compile::{EventAction, Need, NeedIndex, Service};
+use crate::session::held_back::{Cause, Holds, Link};
 use crate::sim::World;
 use crate::sim::held::Obstacle;
 use crate::sim::phases::services;

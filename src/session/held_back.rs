@@ -337,7 +337,8 @@ fn amounts(limits: &Limits, wanted: Share, supplier: impl Fn(usize) -> NeedIndex
             from = until;
         }
     }
-    found.extend(of_bounds.into_iter().zip(bounds).map(|(amount, (_, source))| (amount, source)));
+    let of_bounds = of_bounds.into_iter().zip(bounds).filter(|(amount, _)| 0 < *amount);
+    found.extend(of_bounds.map(|(amount, (_, source))| (amount, source)));
     found
 }
 
