@@ -7,6 +7,7 @@ mod basis;
 mod course;
 mod findings;
 mod result;
+mod time;
 mod worth;
 
 use super::document::{Report, sections};
@@ -19,12 +20,12 @@ pub(super) use findings::found;
 pub fn report(evidence: &Evidence<'_>) -> Report {
     let docs = &evidence.scenario().docs;
     let seat = &docs.seats[evidence.seat.position()];
-    // "Where the time went" belongs between the course and the decisions: a stacked chart and a table for each service.
     let parts = [
         ("Result", result::result(evidence)),
         ("Exercise", result::exercise(evidence)),
         ("Objectives and score", result::objectives(evidence)),
         ("Course of the exercise", course::course(evidence)),
+        ("Where the time went", time::time(evidence)),
         ("Timeline, planned and executed", course::timeline(evidence)),
         ("Decisions", course::decisions(evidence)),
         ("What decisions were worth", worth::worth(evidence)),

@@ -138,6 +138,26 @@ impl ServiceTime {
         ways
     }
 
+    /// Minutes below target up to a tick, spread over columns of equal length: by cause, its share of the column.
+    pub fn columns(&self, count: usize, until: Tick, causes: &[Cause]) -> Vec<Vec<f32>> {
+        let width = f64::from(until.0.max(1)) / count as f64;
+        let mut columns = vec![vec![0.0_f32; causes.len()]; count];
+        for strip in &self.strips {
+            let (from, until) = (f64::from(strip.from.0), f64::from(strip.until.0));
+            // Minutes below target may lie anywhere between two samples.
+            let density = f64::from(strip.below_min) / (until - from);
+            let (first, last) = ((from / width) as usize, ((until / width).ceil() as usize).min(count));
+            for (index, column) in columns.iter_mut().enumerate().take(last).skip(first) {
+                let (left, right) = (index as f64 * width, (index + 1) as f64 * width);
+                let share = (right.min(until) - left.max(from)).max(0.0) / width * density;
+                for (sum, cause) in column.iter_mut().zip(causes) {
+                    *sum += (share * f64::from(strip.held.parts[*cause as usize]) / f64::from(WHOLE)) as f32;
+                }
+            }
+        }
+        columns
+    }
+
     /// Takes the sample of a boundary. `from` is the boundary of the sample before.
     fn sample(&mut self, world: &World, holds: &mut Holds, from: Tick) {
         let (until, minutes) = (world.tick(), world.minutes_of(self.service));

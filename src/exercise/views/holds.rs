@@ -36,23 +36,23 @@ pub fn held_by(world: &World, service: Ix<Service>) -> Option<String> {
 }
 
 /// The root of what holds a service below its target level, behind all services that it needs: `recovery keys: 412
-/// machines in Ward PCs`. None at its target level or above.
+/// machines in Ward PCs`. None at its target level or above, and if nothing lies behind its own trouble.
 pub fn root_of(world: &World, holds: &mut Holds, service: Ix<Service>) -> Option<String> {
     let held = holds.held_back(service)?;
     let scenario = world.scenario();
     let words = held.root.words();
     let home = scenario.services[service].organisation;
-    Some(match held.path.last() {
-        None => words.to_owned(),
-        Some(&Link::Service(root)) => {
+    Some(match held.path.last()? {
+        &Link::Service(root) => {
+            let words = if held.root == Cause::Rework { left_over(world, root) } else { words.to_owned() };
             let (name, organisation) = (&scenario.service_doc(root).name, scenario.services[root].organisation);
             if organisation == home {
-                format!("{words}: {name}")
+                format!("{words} in {name}")
             } else {
-                format!("{words}: {name} of {}", scenario.organisation_name(organisation))
+                format!("{words} in {name} of {}", scenario.organisation_name(organisation))
             }
         }
-        Some(&Link::Fleet(fleet)) => {
+        &Link::Fleet(fleet) => {
             let impaired = world.impaired(fleet);
             let hosts = match held.root {
                 Cause::Unknown | Cause::NoCure => impaired.stopped_by(Some(Obstacle::Cure)),

@@ -228,6 +228,9 @@ fn label_of(row: &ServiceRow) -> String {
     if let Some(held_by) = &row.held_by {
         parts.push(format!("held back by {held_by}"));
     }
+    if let Some(root) = &row.root {
+        parts.push(format!("at the root {root}"));
+    }
     parts.join(", ")
 }
 
@@ -291,9 +294,9 @@ fn middle(ui: &Ui, rect: Rect, row: &ServiceRow) {
     held(ui, rect, row);
 }
 
-/// Draws the cause of a low level in the last line of the row.
+/// Draws the root of a low level in the last line of the row.
 fn held(ui: &Ui, rect: Rect, row: &ServiceRow) {
-    let Some(words) = &row.held_by else { return };
+    let Some(words) = row.root.as_ref().or(row.held_by.as_ref()) else { return };
     let at = Pos2::new(rect.left() + 20.0, rect.bottom() - 7.0);
     text::line(ui.painter(), at, Align2::LEFT_CENTER, words, Type::Small, theme::TEXT_SOFT, rect.width() - 20.0);
 }
@@ -381,6 +384,9 @@ fn hover_ui(ui: &mut Ui, row: &ServiceRow) {
     }
     if let Some(held_by) = &row.held_by {
         line(format!("Held back by: {held_by}"));
+    }
+    if let Some(root) = &row.root {
+        line(format!("At the root: {root}"));
     }
 }
 

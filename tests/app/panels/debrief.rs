@@ -60,20 +60,21 @@ fn play() -> View {
 
 #[test]
 fn leaves_open_by_key_and_mouse_and_show_their_part() {
-    let parts: [(Key, &str, &[&str]); 5] = [
+    let parts: [(Key, &str, &[&str]); 6] = [
         (
             Key::Num1,
             "Result",
             &["Best decision, Work on paper", "Next time", "What happened", "Line style, Earlier try"],
         ),
-        (Key::Num2, "Decisions", &["Your decisions", "Orders you did not give", "All decisions together"]),
-        (Key::Num3, "Score", &["Objectives", "Score: 24.9 + 20.4", "Scores on 4 seeds from 58.0 to 62.4, yours 62.4"]),
+        (Key::Num2, "Time", &["Where the time went", "Most of it: waiting for hands"]),
+        (Key::Num3, "Decisions", &["Your decisions", "Orders you did not give", "All decisions together"]),
+        (Key::Num4, "Score", &["Objectives", "Score: 24.9 + 20.4", "Scores on 4 seeds from 58.0 to 62.4, yours 62.4"]),
         (
-            Key::Num4,
+            Key::Num5,
             "Both tries",
             &["The second try won 8 points more", "Cost of recovery, Earlier try $5 million, This try"],
         ),
-        (Key::Num5, "Discuss", &["Question 5?", "Evidence 1.", "Nobody knew where the key list lies"]),
+        (Key::Num6, "Discuss", &["Question 5?", "Evidence 1.", "Nobody knew where the key list lies"]),
     ];
     let mut by_key = weighed();
     for (key, leaf, words) in parts {
@@ -84,7 +85,7 @@ fn leaves_open_by_key_and_mouse_and_show_their_part() {
             assert!(is_there(&by_key, words), "`{leaf}` by key lacks `{words}`");
             assert!(is_there(&by_mouse, words), "`{leaf}` by mouse lacks `{words}`");
         }
-        let title = parts[(parts.iter().position(|part| part.1 == leaf).unwrap() + 1) % 5].2[1];
+        let title = parts[(parts.iter().position(|part| part.1 == leaf).unwrap() + 1) % 6].2[1];
         assert!(!is_there(&by_key, title), "`{title}` is not on `{leaf}`");
     }
     press(&mut by_key, &[Key::Num9]);
@@ -103,20 +104,45 @@ fn no_leaf_is_empty() {
         heads: vec!["Service".into(), "Keys".into(), "Travel".into()],
         rows: vec![vec!["Theatres".into(), "3 h".into(), "1 h".into()]],
     };
-    let view = DebriefView { time: Some(section.clone()), known: Some(section), ..sample::debrief() };
+    let view = DebriefView { time: Some(sample::time()), known: Some(section), ..sample::debrief() };
     let mut harness = harness(View::Debrief(Arc::new(view)), SIZES[0]);
-    for (key, leaf) in [(Key::Num2, Leaf::Time), (Key::Num4, Leaf::Known)] {
-        press(&mut harness, &[key]);
-        assert_eq!(harness.state().ui.debrief.leaf, leaf);
-        assert!(is_there(&harness, "Keys held the wards back"));
-        assert!(harness.query_by_label("Theatres, Keys 3 h, Travel 1 h").is_some());
+    press(&mut harness, &[Key::Num4]);
+    assert_eq!(harness.state().ui.debrief.leaf, Leaf::Known);
+    assert!(is_there(&harness, "Keys held the wards back"));
+    assert!(harness.query_by_label("Theatres, Keys 3 h, Travel 1 h").is_some());
+    press(&mut harness, &[Key::Num2]);
+    assert_eq!(harness.state().ui.debrief.leaf, Leaf::Time);
+    assert!(is_there(&harness, "Most of it: waiting for hands"));
+}
+
+/// The way to the root of a minute, by mouse and by keyboard, and another service.
+#[test]
+fn the_time_of_a_service_tells_the_way_of_a_minute() {
+    let mut harness = weighed();
+    press(&mut harness, &[Key::Num2]);
+    assert_eq!(harness.state().ui.debrief.leaf, Leaf::Time);
+    assert!(harness.query_by_label("recovery keys: you 23 h, history 1 d 18 h, par 22 h").is_some());
+    assert!(is_there(&harness, "Point at a minute"));
+    let strips = "Appointments below target: You 3 d 2 h, History 4 d, Par 1 d 6 h";
+    harness.get_by_label_contains(strips).focus();
+    taken(&mut harness);
+    press(&mut harness, &[Key::ArrowRight]);
+    assert_eq!(harness.state().ui.debrief.minute, Some(410));
+    assert!(is_there(&harness, "← Record servers ← waiting for hands"));
+    assert!(is_there(&harness, "Try again from"));
+    for _ in 0..35 {
+        press(&mut harness, &[Key::ArrowLeft]);
     }
+    assert_eq!(harness.state().ui.debrief.minute, Some(60));
+    assert!(is_there(&harness, "at its target level"));
+    click(&mut harness, "Time of Prescriptions");
+    assert!(is_there(&harness, "Prescriptions below target"));
 }
 
 #[test]
 fn a_decision_opens_to_its_details_and_to_another_try() {
     let mut harness = weighed();
-    press(&mut harness, &[Key::Num2]);
+    press(&mut harness, &[Key::Num3]);
     let row = "Fri 08:05, Repair the record system's hosts first, General practices, England, +4 points (+2 to +6.5)";
     assert!(!is_there(&harness, "It changed, where less is better"));
     harness.get_by_label_contains(row).click();
@@ -199,7 +225,7 @@ fn the_report_is_written_by_button_and_key() {
 #[test]
 fn the_open_leaf_belongs_to_the_run() {
     let mut harness = weighed();
-    press(&mut harness, &[Key::Num3, Key::CloseBracket]);
+    press(&mut harness, &[Key::Num4, Key::CloseBracket]);
     let view = harness.state().view.clone();
     harness.state_mut().view = View::Sources(Arc::new(sample::sources()));
     harness.run_steps(3);
@@ -228,10 +254,12 @@ fn a_real_run_is_debriefed_at_every_size() {
         let mark = mark.accesskit_node().label().or_else(|| mark.accesskit_node().value()).unwrap_or_default();
         assert!(mark.contains("Call people in · Tiny Air, ") && mark.contains(" points ("), "{mark}");
         press(&mut harness, &[Key::Num2]);
-        assert!(is_there(&harness, ", Call people in, Tiny Air, "));
+        assert!(is_there(&harness, "Most of it: "));
         press(&mut harness, &[Key::Num3]);
-        assert!(is_there(&harness, "× weight 100 %"));
+        assert!(is_there(&harness, ", Call people in, Tiny Air, "));
         press(&mut harness, &[Key::Num4]);
+        assert!(is_there(&harness, "× weight 100 %"));
+        press(&mut harness, &[Key::Num5]);
         assert!(is_there(&harness, "Cancel few flights: "));
     }
 }

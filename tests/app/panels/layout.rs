@@ -189,7 +189,7 @@ fn leaves_of_the_debrief_fit_every_window() {
             for view in &views {
                 let native = egui::vec2(width, height) / scale;
                 show(&mut harness, view, native);
-                for key in [egui::Key::Num2, egui::Key::Num3, egui::Key::Num4, egui::Key::Num5] {
+                for key in [egui::Key::Num2, egui::Key::Num3, egui::Key::Num4, egui::Key::Num5, egui::Key::Num6] {
                     harness.key_press(key);
                     settle(&mut harness, native);
                     harness.key_press(egui::Key::CloseBracket);

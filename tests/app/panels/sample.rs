@@ -791,6 +791,41 @@ pub fn debrief() -> DebriefView {
     }
 }
 
+/// Where the time of two services went.
+pub fn time() -> TimeView {
+    let run = |name, below: &str, hands: f32| RunTimeView {
+        name,
+        below: below.into(),
+        columns: (0..320).map(|column| if column < 80 { vec![hands, 1.0 - hands] } else { vec![0.0, 0.0] }).collect(),
+    };
+    let row = |name: &str, cause, cells: [&str; 3], minutes| TimeRow {
+        name: name.into(),
+        cause,
+        cells: cells.map(Into::into),
+        minutes,
+    };
+    let way = "Appointments ← Patient records ← Record servers ← waiting for hands";
+    let service = |name: &str| ServiceTimeView {
+        name: name.into(),
+        sentence: "Most of it: waiting for hands, 2 d 3 h (62 %). Par spends 1 d less on: waiting for hands.".into(),
+        runs: vec![run("You", "3 d 2 h", 0.6), run("History", "4 d", 0.5), run("Par", "1 d 6 h", 0.2)],
+        rows: vec![
+            row("waiting for hands", Some(0), ["2 d 3 h", "2 d 6 h", "8 h"], 3060),
+            row("recovery keys", Some(1), ["23 h", "1 d 18 h", "22 h"], 1380),
+            row("below target in all", None, ["3 d 2 h", "4 d", "1 d 6 h"], 4440),
+        ],
+        ways: vec![WayView { words: way.into(), minutes: "2 d 3 h".into(), share: "62 %".into(), cause: 0 }],
+        stretches: vec![StretchView { from_min: 400, until_min: 3600, words: way.into() }],
+    };
+    TimeView {
+        causes: [("waiting for hands", 2), ("recovery keys", 5)]
+            .map(|(name, color)| CauseView { name: name.into(), color })
+            .into(),
+        until_min: 14_400,
+        services: vec![service("Appointments"), service("Prescriptions")],
+    }
+}
+
 /// The debrief of a second try once all decisions are weighed.
 pub fn weighed_debrief() -> DebriefView {
     let worth = |median: f64, p5: f64, p95: f64| WorthRow {
@@ -831,6 +866,7 @@ pub fn weighed_debrief() -> DebriefView {
         gain: worth(9.4, 7.0, 11.0),
         known: "the message “Call people in?” asked for it from Fri 06:50".into(),
     }];
+    view.time = Some(time());
     view.joint = Some("All decisions together: +14 points".into());
     view.weighing = WeighingView { state: WeighingState::Finished, words: "Weighed on 16 seeds".into(), done: 1.0 };
     view.luck = Some(LuckView {

@@ -10,7 +10,7 @@ use crate::exercise::view::{CauseView, RunTimeView, ServiceTimeView, StretchView
 use crate::scenario::compile::{Scenario, Seat, Service};
 
 /// Columns of a strip: about one for every pixel that two neighbours may share.
-const COLUMNS: u32 = 320;
+const COLUMNS: usize = 320;
 /// Ways to roots that are listed for a service.
 const WAYS_MAX: usize = 5;
 const RUNS: [&str; 3] = ["You", "History", "Par"];
@@ -65,7 +65,7 @@ impl Drawer<'_> {
                 .map(|(run, name)| RunTimeView {
                     name,
                     below: words(run.below_min().into()),
-                    columns: self.columns(run),
+                    columns: run.columns(COLUMNS, self.until, self.causes),
                 })
                 .collect(),
             rows: self.rows(runs, &minutes),
@@ -123,27 +123,6 @@ impl Drawer<'_> {
                 cause: position(way.root).unwrap_or_default(),
             })
             .collect()
-    }
-
-    /// Minutes of a run spread over columns of equal length.
-    fn columns(&self, run: &ServiceTime) -> Vec<Vec<f32>> {
-        let width = f64::from(self.until.0.max(1)) / f64::from(COLUMNS);
-        let mut columns = vec![vec![0.0_f32; self.causes.len()]; COLUMNS as usize];
-        for strip in &run.strips {
-            let (from, until) = (f64::from(strip.from.0), f64::from(strip.until.0));
-            // Minutes below target lie anywhere between two samples.
-            let density = f64::from(strip.below_min) / (until - from);
-            let first = ((from / width) as usize).min(columns.len() - 1);
-            let last = ((until / width).ceil() as usize).min(columns.len());
-            for (index, column) in columns.iter_mut().enumerate().take(last).skip(first) {
-                let (left, right) = (index as f64 * width, (index + 1) as f64 * width);
-                let share = (right.min(until) - left.max(from)).max(0.0) / width * density;
-                for (sum, cause) in column.iter_mut().zip(self.causes) {
-                    *sum += (share * f64::from(strip.held.parts[*cause as usize]) / 1e6) as f32;
-                }
-            }
-        }
-        columns
     }
 }
 
