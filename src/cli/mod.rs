@@ -22,6 +22,7 @@ mod sensitivity;
 mod sign;
 mod sources;
 mod story;
+mod study;
 mod swarm;
 mod time;
 mod verify;
@@ -73,6 +74,8 @@ enum Command {
     Worth(worth::WorthArgs),
     /// Tell what held each service back, minute by minute
     Time(time::TimeArgs),
+    /// Answer a question about a scenario that needs many plays
+    Study(study::StudyArgs),
     /// Sign a run file for a marker
     Sign(sign::SignArgs),
     /// Make a key that signs run files
@@ -137,6 +140,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Report(args)) => report::run(&args),
         Some(Command::Worth(args)) => worth::worth(&args),
         Some(Command::Time(args)) => time::time(&args),
+        Some(Command::Study(args)) => study::study(&args),
         Some(Command::Sign(args)) => sign::sign(&args),
         Some(Command::SigningKey(args)) => sign::signing_key(&args),
         Some(Command::Check(args)) => check::check(&args),

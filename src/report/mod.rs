@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod export;
 pub mod hindcast;
 mod names;
+pub mod novices;
 pub mod sensitivity;
 pub mod sources;
 pub mod story;

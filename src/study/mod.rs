@@ -7,6 +7,7 @@
 pub mod calibrate;
 mod evidence;
 pub mod hindcast;
+pub mod novices;
 mod outputs;
 mod playbook;
 mod played;

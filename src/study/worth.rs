@@ -7,6 +7,7 @@
 //!
 //! Invariant: equal runs and options give equal results, whatever the number of threads.
 
+mod advice;
 mod decision;
 mod effect;
 mod joint;
@@ -17,6 +18,7 @@ mod tests;
 mod untaken;
 mod watch;
 
+pub use advice::{ADVICE_MAX, Advice, What, advice};
 pub use decision::{Decision, decisions_of_seat};
 pub use effect::{Band, DecisionWorth, Effect, Moved};
 pub use joint::{Joint, PAIR_POINTS, PLAYERS_MAX, Pair, Part};

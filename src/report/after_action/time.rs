@@ -3,9 +3,10 @@
 use super::super::charts::{Span, Strip, strips};
 use super::super::document::{Block, Chart, Table};
 use super::super::evidence::Evidence;
+use super::super::tables::span;
 use crate::assess::time::{Cause, Compared, Minutes, ServiceTime, TimeTable, way_words};
 use crate::base::palette::CAUSES;
-use crate::base::words::{percent, span};
+use crate::base::words::percent;
 
 /// Columns of a strip.
 const COLUMNS: usize = 240;
@@ -61,7 +62,7 @@ fn chart(evidence: &Evidence<'_>, table: &TimeTable, compared: &Compared) -> Cha
         words: format!(
             "Stacked strips over time for this run, the day and the best known decisions. In this run {service} was below \
              its target level for {}; the table of minutes by cause has the figures.",
-            span(compared.yours.below_min())
+            span(compared.yours.below_min().into())
         ),
         svg: strips(&Span { minutes: f64::from(table.until.0), days: &days }, &rows, &names),
     }
@@ -78,7 +79,7 @@ fn minutes_table(evidence: &Evidence<'_>, compared: &Compared) -> Table {
     let runs = compared.runs();
     let minutes = runs.map(ServiceTime::below);
     let mut row = |name: &str, values: [u64; 3]| {
-        let cell = |value: u64| if value == 0 { "–".to_owned() } else { span(value as u32) };
+        let cell = |value: u64| if value == 0 { "–".to_owned() } else { span(value) };
         table.row(std::iter::once(name.to_owned()).chain(values.map(cell)));
     };
     let mut causes: Vec<Cause> = occurring(&minutes).collect();
@@ -97,7 +98,7 @@ fn ways(evidence: &Evidence<'_>, yours: &ServiceTime) -> Vec<String> {
     ways.iter()
         .take(WAYS_MAX)
         .map(|way| {
-            let (minutes, share) = (span(way.below_min), percent(f64::from(way.below_min) / all));
+            let (minutes, share) = (span(way.below_min.into()), percent(f64::from(way.below_min) / all));
             let words = way_words(evidence.scenario(), yours.service, &way.path, way.root);
             format!("{minutes} ({share}): {words}")
         })

@@ -7,12 +7,7 @@ use crate::exercise::view::{DecisionRow, TurningKind, TurningPoint, WeighingStat
 use crate::exercise::views::source::Source;
 use crate::exercise::weighing::{SEEDS, State};
 use crate::exercise::words::target_label;
-use crate::study::worth::{DecisionWorth, Untaken, Worth, best, worst};
-
-/// Fewer points are not worth a sentence of advice.
-const ADVICE_POINTS: f64 = 0.1;
-/// Sentences of advice.
-const ADVICE_MAX: usize = 3;
+use crate::study::worth::{Advice, DecisionWorth, Untaken, What, Worth, advice, best, worst};
 
 /// The progress of the measurement.
 pub fn progress(source: &Source) -> WeighingView {
@@ -103,36 +98,28 @@ fn missed(source: &Source, found: Option<&Untaken>) -> TurningPoint {
 pub fn next_time(source: &Source) -> Vec<String> {
     let Some(worth) = source.weighing().and_then(|weighing| weighing.worth()) else { return Vec::new() };
     let scenario = source.scenario();
-    let mut advice: Vec<(f64, String)> = Vec::new();
-    if let Some(missed) = worth.untaken.best.first() {
-        let order = order_phrase(scenario, missed.mitigation, missed.target);
-        let (gain, time) = (missed.gain.score.median, source.time(missed.tick));
-        let known = known(source, missed.known_from);
-        advice.push((gain, format!("Order {order} at {time} ({} points): {known}.", signed(gain))));
-    }
-    let sooner = worth.decisions.iter().filter_map(|decision| {
-        let (tick, effect) = (decision.earliest.tick?, decision.earliest.effect.as_ref()?);
-        Some((effect.score.median, tick, &decision.decision))
-    });
-    if let Some((gain, tick, decision)) = sooner.max_by(|one, other| one.0.total_cmp(&other.0)) {
-        let order = order_phrase(scenario, decision.mitigation, decision.target);
-        let (early, late) = (source.time(tick), source.time(decision.tick));
-        advice.push((gain, format!("Give {order} at {early}, not at {late} ({} points).", signed(gain))));
-    }
-    if let Some(worst) = worst(&worth.decisions) {
-        let order = order_phrase(scenario, worst.decision.mitigation, worst.decision.target);
-        let lost = worst.worth.score.median;
-        advice.push((-lost, format!("Leave {order} out: it was worth {} points.", signed(lost))));
-    }
-    advice.retain(|(gain, _)| ADVICE_POINTS <= *gain);
-    advice.sort_by(|one, other| other.0.total_cmp(&one.0));
-    advice.truncate(ADVICE_MAX);
-    if advice.is_empty() {
+    let sentence = |advice: &Advice<'_>| {
+        let (mitigation, target) = advice.what.order();
+        let (order, gain) = (order_phrase(scenario, mitigation, target), signed(advice.gain));
+        match advice.what {
+            What::Give(missed) => {
+                let (time, known) = (source.time(missed.tick), known(source, missed.known_from));
+                format!("Order {order} at {time} ({gain} points): {known}.")
+            }
+            What::Sooner(decision, tick) => {
+                let (early, late) = (source.time(tick), source.time(decision.tick));
+                format!("Give {order} at {early}, not at {late} ({gain} points).")
+            }
+            What::Leave(_) => format!("Leave {order} out: it was worth {} points.", signed(-advice.gain)),
+        }
+    };
+    let sentences: Vec<String> = advice(worth).iter().map(sentence).collect();
+    if sentences.is_empty() {
         return vec![
             "No other order that was tried would have won more: play the same decisions on another seed.".to_owned(),
         ];
     }
-    advice.into_iter().map(|(_, sentence)| sentence).collect()
+    sentences
 }
 
 /// All decisions together beside the sum of their worths.
