@@ -5,8 +5,10 @@
 //! know windows.
 
 pub mod calibrate;
+pub mod confidence;
 mod evidence;
 pub mod hindcast;
+pub mod known;
 mod outputs;
 mod playbook;
 mod played;
@@ -18,6 +20,7 @@ pub mod uncertain;
 pub mod worth;
 
 pub use crate::assess::comparisons::Progress;
+pub use crate::assess::known::{FirstSign, Sight, Sign};
 pub use crate::session::parallel;
 pub use evidence::Evidence;
 pub use outputs::{RunFiles, Table};
