@@ -10,6 +10,7 @@ mod generate;
 mod hindcast;
 mod input;
 mod judged_run;
+mod known;
 mod list;
 mod memory;
 mod names;
@@ -73,6 +74,8 @@ enum Command {
     Worth(worth::WorthArgs),
     /// Tell what held each service back, minute by minute
     Time(time::TimeArgs),
+    /// Tell what a person knew at each decision, and how far to trust the person's confidence
+    Known(known::KnownArgs),
     /// Sign a run file for a marker
     Sign(sign::SignArgs),
     /// Make a key that signs run files
@@ -137,6 +140,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Report(args)) => report::run(&args),
         Some(Command::Worth(args)) => worth::worth(&args),
         Some(Command::Time(args)) => time::time(&args),
+        Some(Command::Known(args)) => known::known(&args),
         Some(Command::Sign(args)) => sign::sign(&args),
         Some(Command::SigningKey(args)) => sign::signing_key(&args),
         Some(Command::Check(args)) => check::check(&args),

@@ -92,7 +92,7 @@ fn equal_runs_give_equal_reports() {
     let json: Value = serde_json::from_str(&stdout(&parts)).expect("JSON");
     let headings: Vec<&str> =
         json["sections"].as_array().unwrap().iter().map(|section| section["heading"].as_str().unwrap()).collect();
-    assert_eq!(headings.len(), 12);
+    assert_eq!(headings.len(), 13);
     assert_eq!(headings[2], "Objectives and score");
     // The parts of the score add up to it.
     let rows = json["sections"][2]["blocks"][0]["table"]["rows"].as_array().unwrap();
