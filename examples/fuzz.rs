@@ -245,7 +245,7 @@ fn runs() -> Vec<Vec<u8>> {
     run.challenge = Some("heron 7".into());
     run.advance_to(Tick(290));
     let seat = blackstart::sim::Issuer::Seat(Ix::new(0));
-    let remarks = Remarks { confidence_pct: Some(80), reason: Some("because".into()) };
+    let remarks = Remarks { confidence_pct: Some(80), reason: Some("because".into()), read: None };
     for mitigation in scenario.mitigations.indices() {
         let possible = blackstart::sim::possible::possible_with(&run.world, seat, mitigation);
         let targets: Vec<_> = possible.open_targets().collect();

@@ -54,10 +54,12 @@ pub enum Stream {
     Figures = 24,
     /// Orders in which decisions are left out one after the other.
     LeavingOut = 25,
+    /// Outcomes of forecasts, if each came true as often as it said.
+    Outcomes = 26,
 }
 
 /// All stream numbers are below this one.
-const STREAMS: usize = 26;
+const STREAMS: usize = 27;
 
 /// The keys of all streams of one run.
 #[derive(Clone, Copy, Debug)]

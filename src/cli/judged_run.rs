@@ -3,6 +3,7 @@
 //!
 //! Must not judge.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -127,6 +128,41 @@ impl JudgeArgs {
         let found = format!("the run was stopped at tick {last} of {horizon}, and a score belongs to the end");
         Err(Failure::with_help(found, "with --to-end the run goes on from there without further orders of people"))
     }
+}
+
+/// Reads several files; no two of them have the same run.
+pub fn open_all(how: &JudgeArgs, files: &[PathBuf]) -> Result<Vec<JudgedRun>, Failure> {
+    let mut runs: Vec<JudgedRun> = Vec::new();
+    for path in files {
+        let judged = how.open(path, runs.first().map(|first| &first.scenario))?;
+        let digest = judged.file.log_digest();
+        let is_again = |other: &&JudgedRun| {
+            other.file.header.seed == judged.file.header.seed
+                && other.file.log_digest() == digest
+                && digest_of_end(other) == digest_of_end(&judged)
+        };
+        if let Some(other) = runs.iter().find(is_again).filter(|other| !other.file.commands.is_empty()) {
+            let found = format!("two files have the same run: {}, {}", other.name, judged.name);
+            return Err(Failure::with_help(found, "name each run once"));
+        }
+        runs.push(judged);
+    }
+    Ok(runs)
+}
+
+fn digest_of_end(judged: &JudgedRun) -> Option<&str> {
+    judged.file.end.as_ref().map(|end| end.digest.as_str())
+}
+
+/// Names of runs: that of the file without its ending, or the whole path if two files have the same name.
+pub fn names(runs: &[JudgedRun]) -> Vec<String> {
+    let stem = |run: &JudgedRun| {
+        let stem = Path::new(&run.name).file_stem();
+        stem.map_or(run.name.clone(), |stem| stem.to_string_lossy().into_owned())
+    };
+    let stems: Vec<String> = runs.iter().map(stem).collect();
+    let different: BTreeSet<&String> = stems.iter().collect();
+    if different.len() == stems.len() { stems } else { runs.iter().map(|run| run.name.clone()).collect() }
 }
 
 impl JudgedRun {

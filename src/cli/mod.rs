@@ -10,6 +10,7 @@ mod generate;
 mod hindcast;
 mod input;
 mod judged_run;
+mod known;
 mod list;
 mod memory;
 mod names;
@@ -76,6 +77,8 @@ enum Command {
     Time(time::TimeArgs),
     /// Answer a question about a scenario that needs many plays
     Study(study::StudyArgs),
+    /// Tell what a person knew at each decision, and how far to trust the person's confidence
+    Known(known::KnownArgs),
     /// Sign a run file for a marker
     Sign(sign::SignArgs),
     /// Make a key that signs run files
@@ -141,6 +144,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Worth(args)) => worth::worth(&args),
         Some(Command::Time(args)) => time::time(&args),
         Some(Command::Study(args)) => study::study(&args),
+        Some(Command::Known(args)) => known::known(&args),
         Some(Command::Sign(args)) => sign::sign(&args),
         Some(Command::SigningKey(args)) => sign::signing_key(&args),
         Some(Command::Check(args)) => check::check(&args),

@@ -1,6 +1,6 @@
 //! `blackstart report`: the after-action report of a run, and the report of a class.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde_json::Value;
 
 use super::failure::Failure;
-use super::judged_run::{JudgeArgs, JudgedRun, OutArgs};
+use super::judged_run::{JudgeArgs, JudgedRun, OutArgs, names, open_all};
 use super::memory;
 use super::worth::{SEEDS_MAX, with_bar};
 use crate::assess::comparisons::ComparisonRuns;
@@ -21,7 +21,9 @@ use crate::report::export::sheets::{Workbook, class_workbook, workbook};
 use crate::report::export::tidy::{self, Row};
 use crate::report::export::xapi::{self, Actor};
 use crate::session::Run;
-use crate::study::worth::{Arrive, Options, WORLDS_EACH, Worth, measure_worth_beside};
+use crate::study::confidence::Forecast;
+use crate::study::known::Known;
+use crate::study::worth::{Arrive, Decision, Options, WORLDS_EACH, Worth, measure_each, measure_worth_beside};
 use crate::study::{Evidence, parallel};
 
 #[derive(Debug, Args)]
@@ -146,28 +148,8 @@ impl ReportArgs {
 
     /// Reads all files; they have one scenario and one seat.
     fn open(&self) -> Result<Vec<JudgedRun>, Failure> {
-        let mut runs: Vec<JudgedRun> = Vec::new();
-        for path in &self.files {
-            let known = runs.first().map(|first| &first.scenario);
-            let judged = self.how.open(path, known)?;
-            if let Some(first) = runs.first() {
-                check_same(first, &judged)?;
-            }
-            let digest = judged.file.log_digest();
-            let is_again = |other: &&JudgedRun| {
-                other.file.header.seed == judged.file.header.seed
-                    && other.file.log_digest() == digest
-                    && digest_of_end(other) == digest_of_end(&judged)
-            };
-            if let Some(other) = runs.iter().find(is_again).filter(|other| !other.file.commands.is_empty()) {
-                let help = "name each run once";
-                return Err(Failure::with_help(
-                    format!("two files have the same run: {}, {}", other.name, judged.name),
-                    help,
-                ));
-            }
-            runs.push(judged);
-        }
+        let runs = open_all(&self.how, &self.files)?;
+        runs.iter().skip(1).try_for_each(|other| check_same(&runs[0], other))?;
         Ok(runs)
     }
 
@@ -182,10 +164,6 @@ impl ReportArgs {
             Format::Pdf | Format::Docx | Format::Xlsx => self.out.write_bytes(&binary(format, &collected)?),
         }
     }
-}
-
-fn digest_of_end(judged: &JudgedRun) -> Option<&str> {
-    judged.file.end.as_ref().map(|end| end.digest.as_str())
 }
 
 #[cfg(feature = "reports")]
@@ -238,17 +216,6 @@ fn check_same(first: &JudgedRun, other: &JudgedRun) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Names of runs: that of the file without its ending, or the whole path if two files have the same name.
-fn names(runs: &[JudgedRun]) -> Vec<String> {
-    let stem = |run: &JudgedRun| {
-        let stem = Path::new(&run.name).file_stem();
-        stem.map_or(run.name.clone(), |stem| stem.to_string_lossy().into_owned())
-    };
-    let stems: Vec<String> = runs.iter().map(stem).collect();
-    let different: BTreeSet<&String> = stems.iter().collect();
-    if different.len() == stems.len() { stems } else { runs.iter().map(|run| run.name.clone()).collect() }
-}
-
 /// What a format needs, collected run by run, so that one run is in memory at a time.
 #[derive(Default)]
 struct Collected {
@@ -274,6 +241,7 @@ impl Desk<'_> {
         let judgement = judge(&run.world, judged.seat, &runs);
         judged.check_score(&judgement)?;
         let worth = self.args.worth.map(|seeds| self.worth(judged, &run, &runs, seeds)).transpose()?;
+        let known = Known::new(&run, judged.seat);
         let log_digest = judged.file.log_digest();
         let evidence = Evidence {
             run: &run,
@@ -282,6 +250,7 @@ impl Desk<'_> {
             runs: &runs,
             log_digest: &log_digest,
             worth: worth.as_ref(),
+            known: Some(&known),
         };
         let collected = &mut self.collected;
         match self.format {
@@ -290,7 +259,7 @@ impl Desk<'_> {
                 let actor = self.args.actor.as_deref().map_or(Actor::Run(name), Actor::Mail);
                 collected.statements.extend(xapi::statements(&evidence, actor));
             }
-            _ if is_class => collected.members.push(Member::new(name, &evidence)),
+            _ if is_class => collected.members.push(Member::new(name, &evidence, forecasts(&evidence, &known))),
             Format::Html | Format::Pdf | Format::Docx | Format::Xlsx | Format::Json => {
                 let report = after_action::report(&evidence);
                 if self.format == Format::Xlsx {
@@ -318,4 +287,19 @@ impl Desk<'_> {
         let measure = |arrive: Arrive<'_>| measure_worth_beside(run, seat, runs, options, arrive);
         Ok(with_bar(run, seat, options, self.args.out.quiet, measure))
     }
+}
+
+/// The confidence of a run beside what came of its orders on the run's own seed.
+fn forecasts(evidence: &Evidence<'_>, known: &Known) -> Vec<Forecast> {
+    let decisions: Vec<Decision> = known.forecasting().map(|known| known.decision.clone()).collect();
+    if decisions.is_empty() {
+        return Vec::new();
+    }
+    let (run, seat, runs) = (evidence.run, evidence.seat, evidence.runs);
+    let effects = measure_each(run, seat, runs, &decisions, (1, 1), &|| ());
+    let points = |position: usize| {
+        let index = decisions.iter().position(|decision| decision.position == position)?;
+        Some(effects[index].score.median)
+    };
+    known.forecasts(points)
 }

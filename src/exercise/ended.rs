@@ -110,6 +110,7 @@ impl Exercise {
             runs,
             log_digest: &log_digest(self.run()),
             worth: worth.map(Arc::as_ref),
+            known: self.weighing.as_ref().and_then(Weighing::known).map(Arc::as_ref),
         });
         self.report = Some(write_beside(saved, &page));
         self.revision += 1;

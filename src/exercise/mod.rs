@@ -24,6 +24,7 @@ mod views;
 mod weighing;
 mod words;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -34,7 +35,7 @@ use crate::base::characters::{Lines, name, unfit};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Inject, Scenario, Seat};
 use crate::scenario::schema::REFERENCE;
-use crate::session::log::TEXT_MAX_CHARS;
+use crate::session::log::{TEXT_MAX_CHARS, messages_read};
 use crate::session::runfile::{Judgement, Standing};
 use crate::session::{Cast, Note, Player, Remarks, Run, Setup, Timeline};
 use crate::sim::world::Moment;
@@ -135,7 +136,12 @@ impl Exercise {
 
     /// Adds a chair for a role.
     pub fn sit(&mut self, role: Role) -> ChairId {
-        self.chairs.push(Chair::new(role));
+        let mut chair = Chair::new(role);
+        if let Some(seat) = chair.seat() {
+            // An exercise that continues, or a second chair of the seat.
+            chair.read = messages_read(&self.run().log, seat);
+        }
+        self.chairs.push(chair);
         ChairId(self.chairs.len() as u32 - 1)
     }
 
@@ -273,7 +279,8 @@ impl Exercise {
                     return Err(Refusal::Confidence(confidence));
                 }
                 check_text(reason.as_deref().unwrap_or_default())?;
-                let remarks = Remarks { confidence_pct, reason: reason.map(Into::into) };
+                let read = self.newly_read(seat);
+                let remarks = Remarks { confidence_pct, reason: reason.map(Into::into), read };
                 (Command::Order { by, mitigation, target: target.into() }, remarks)
             }
             OrderAction::Cancel(order) => (Command::Cancel { by, order }, Remarks::default()),
@@ -281,6 +288,15 @@ impl Exercise {
         self.timeline.order_with(command, remarks)?;
         self.saving.follow(self.timeline.run());
         Ok(())
+    }
+
+    /// Messages that the chairs of a seat have read since its last order; none if nobody sits there.
+    fn newly_read(&self, seat: Ix<Seat>) -> Option<Arc<[Ix<Inject>]>> {
+        let mut chairs = self.chairs.iter().filter(|chair| chair.seat() == Some(seat)).peekable();
+        chairs.peek()?;
+        let known = messages_read(&self.run().log, seat);
+        let read: BTreeSet<Ix<Inject>> = chairs.flat_map(|chair| chair.read.iter().copied()).collect();
+        Some(read.difference(&known).copied().collect())
     }
 
     fn apply_personal(&mut self, id: ChairId, action: PersonalAction) -> Result<(), Refusal> {

@@ -1,9 +1,10 @@
-//! The worth of a seat's decisions, measured beside the debrief on threads of its own and filled in as results come.
+//! What a seat knew at its decisions and the worth of the decisions, measured beside the debrief on threads of its own and
+//! filled in as results come.
 //!
 //! Results are kept in a file beside the run file, so that the next debrief of the run has them at once. Must not
 //! measure by itself (that is `study::worth`).
 //!
-//! Invariant: a measurement that is dropped stops within one step.
+//! Invariant: a measurement that is dropped stops within one step; before the first one, the run is played again once.
 
 mod kept;
 
@@ -20,6 +21,7 @@ use crate::scenario::compile::Seat;
 use crate::session::Run;
 use crate::session::memory::Need;
 use crate::session::parallel::cores;
+use crate::study::known::Known;
 use crate::study::worth::{
     Arrival, Decision, DecisionWorth, Options, WORLDS_EACH, Worth, decisions_of_seat, measure_worth_beside, steps_max,
 };
@@ -47,6 +49,8 @@ pub struct Weighing {
     own: Vec<Option<DecisionWorth>>,
     /// Everything on the run's own seed, and in the end on all seeds.
     worth: Option<Arc<Worth>>,
+    /// What the seat could know at each decision.
+    known: Option<Arc<Known>>,
     pub state: State,
     /// Other seeds that are measured.
     seeds_done: u64,
@@ -66,6 +70,7 @@ struct Shared {
 
 #[derive(Debug)]
 enum Message {
+    Known(Box<Known>),
     Decision(usize, Box<DecisionWorth>),
     OwnSeed(Box<Worth>),
     Seed,
@@ -88,6 +93,7 @@ impl Weighing {
             steps_max: steps_max(decisions.len(), options),
             decisions,
             worth: None,
+            known: None,
             state: problem.map_or(State::Running, State::Stopped),
             seeds_done: 0,
             shown_pct: 0,
@@ -123,6 +129,7 @@ impl Weighing {
 
     fn take(&mut self, message: Message) {
         match message {
+            Message::Known(known) => self.known = Some(Arc::from(known)),
             Message::Decision(index, worth) => self.own[index] = Some(*worth),
             Message::OwnSeed(worth) => self.worth = Some(Arc::from(worth)),
             Message::Seed => self.seeds_done += 1,
@@ -144,6 +151,11 @@ impl Weighing {
     /// Everything as far as it is known: at first on the run's own seed, then on all seeds.
     pub fn worth(&self) -> Option<&Arc<Worth>> {
         self.worth.as_ref()
+    }
+
+    /// What the seat could know at each decision, once the run was played again for that.
+    pub fn known(&self) -> Option<&Arc<Known>> {
+        self.known.as_ref()
     }
 
     /// Seeds that are measured whole.
@@ -183,6 +195,7 @@ impl Work {
     fn measure(&self, shared: &Shared, sender: &Sender<Message>) {
         // The receiver is gone if the debrief was left; the result is dropped then.
         let send = |message: Message| drop(sender.send(message));
+        send(Message::Known(Box::new(Known::new(&self.run, self.seat))));
         if let Some(worth) = self.keeper.as_ref().and_then(|keeper| keeper.read(&self.run)) {
             return send(Message::Finished(Box::new(worth)));
         }

@@ -6,6 +6,7 @@
 mod basis;
 mod course;
 mod findings;
+mod known;
 mod result;
 mod time;
 mod worth;
@@ -15,6 +16,7 @@ use super::evidence::Evidence;
 
 pub(super) use basis::{figures, sources, verify};
 pub(super) use findings::found;
+pub(super) use known::{confidence_chart, confidence_words};
 
 /// The whole report.
 pub fn report(evidence: &Evidence<'_>) -> Report {
@@ -29,6 +31,7 @@ pub fn report(evidence: &Evidence<'_>) -> Report {
         ("Timeline, planned and executed", course::timeline(evidence)),
         ("Decisions", course::decisions(evidence)),
         ("What decisions were worth", worth::worth(evidence)),
+        ("What was known", known::known(evidence)),
         ("Ratings", findings::ratings(evidence)),
         ("Strengths and areas for improvement", findings::findings(evidence)),
         ("Improvement plan", findings::plan(evidence)),

@@ -7,12 +7,14 @@ mod bars;
 mod curves;
 mod dots;
 mod lanes;
+mod reliability;
 mod strips;
 
 pub use bars::{Bar, Mark, bars};
 pub use curves::{Line, curves};
 pub use dots::dots;
 pub use lanes::{Dot, Lane, Shape, lanes};
+pub use reliability::{Point, reliability};
 pub use strips::{Strip, strips};
 
 use std::fmt::{Arguments, Write};

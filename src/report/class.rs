@@ -2,6 +2,7 @@
 //!
 //! Must not simulate, and must not know a format.
 
+mod confidence;
 mod orders;
 mod result;
 
@@ -13,6 +14,7 @@ use crate::assess::score::{Judgement, reference_score};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Scenario, Seat};
 use crate::session::log::NoteTag;
+use crate::study::confidence::Forecast;
 
 /// The runs of a class.
 pub struct Class<'a> {
@@ -31,6 +33,8 @@ pub struct Member {
     /// By objective.
     pub ratings: Vec<Rating>,
     pub orders: Vec<GivenOrder>,
+    /// Confidence in orders, and what came of them.
+    pub forecasts: Vec<Forecast>,
     pub digest: String,
     pub log_digest: String,
     minutes: u32,
@@ -50,7 +54,7 @@ pub struct GivenOrder {
 }
 
 impl Member {
-    pub fn new(name: &str, evidence: &Evidence<'_>) -> Self {
+    pub fn new(name: &str, evidence: &Evidence<'_>, forecasts: Vec<Forecast>) -> Self {
         let run = evidence.run;
         let orders = evidence.orders();
         let given = orders.into_iter().map(|order| GivenOrder {
@@ -64,6 +68,7 @@ impl Member {
             judgement: evidence.judgement.clone(),
             ratings: (0..evidence.judgement.objectives.len()).map(|index| evidence.rating(index)).collect(),
             orders: given.collect(),
+            forecasts,
             digest: run.world.digest().to_string(),
             log_digest: evidence.log_digest.to_owned(),
             minutes: run.world.tick().0,
@@ -105,6 +110,7 @@ pub fn report(class: &Class<'_>) -> Report {
         ("Objectives", result::objectives(class)),
         ("Course of the exercise", result::course(class)),
         ("Who decided what when", orders::who_when(class)),
+        ("How far to trust confidence", confidence::confidence(class)),
         ("Strengths and areas for improvement", result::findings(class)),
         ("Improvement plan", result::plan(class)),
         ("What this rests on", basis(class)),

@@ -11,6 +11,7 @@ pub mod document;
 pub mod evidence;
 pub mod export;
 pub mod hindcast;
+pub mod known;
 mod names;
 pub mod novices;
 pub mod sensitivity;

@@ -13,6 +13,7 @@ use super::tables::{Column, counted, table as columns};
 use crate::base::words::{figure, signed};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Mitigation, Scenario, Target};
+use crate::study::Sign;
 use crate::study::worth::{
     Band, DecisionWorth, EVERY_SEED_MAX, Joint, Moved, NAMED_MAX, PAIR_POINTS, PLAYERS_MAX, Search, Untaken, Worth,
 };
@@ -249,8 +250,14 @@ fn untaken_table(frame: &Frame, search: &Search) -> String {
 fn known_words(frame: &Frame, untaken: &Untaken) -> String {
     let known = untaken.known_from;
     let when = time(frame.scenario, known.tick);
-    match known.inject {
-        Some(inject) => format!("{when}, message `{}`", frame.scenario.docs.injects[inject.position()].title),
+    match known.sign {
+        Some(Sign::Message(inject)) => {
+            format!("{when}, message `{}`", frame.scenario.docs.injects[inject.position()].title)
+        }
+        Some(Sign::Board(service)) => {
+            let service = names::target(frame.scenario, Target::Service(service)).unwrap_or_default();
+            format!("{when}, {service} below target")
+        }
         None if known.tick == Tick::ZERO => "before the clock starts".to_owned(),
         None => format!("{when}, when it became possible"),
     }

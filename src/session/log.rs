@@ -3,31 +3,35 @@
 //! Only commands change the world; remarks and notes do not. The log digest (`runfile`) covers remarks and notes,
 //! so that changes to them can be found.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Ix, Tick};
-use crate::scenario::compile::{Playbook, Seat};
-use crate::sim::Command;
+use crate::scenario::compile::{Inject, Playbook, Seat};
+use crate::sim::{Command, Issuer};
 
 /// Highest confidence a person can state, in per cent.
 pub const CONFIDENCE_MAX_PCT: u8 = 100;
 /// Longest reason or note, in characters.
 pub const TEXT_MAX_CHARS: usize = 2_000;
 
-/// Confidence and reason that a person states with an order.
+/// Confidence and reason that a person states with an order, and the messages read by then.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remarks {
     /// The person's confidence that the order helps, in per cent, 0..=100.
     pub confidence_pct: Option<u8>,
     pub reason: Option<Arc<str>>,
+    /// Messages (injects by index, ascending) that the seat had read by then and that no earlier order of the seat has;
+    /// none if nobody recorded them.
+    pub read: Option<Arc<[Ix<Inject>]>>,
 }
 
 impl Remarks {
     /// Remarks with a confidence and without a reason.
     pub fn confidence(confidence_pct: Option<u8>) -> Self {
-        Self { confidence_pct, reason: None }
+        Self { confidence_pct, ..Self::default() }
     }
 }
 
@@ -68,6 +72,14 @@ impl LogEntry {
             Origin::Playbook(_) => None,
         }
     }
+}
+
+/// Messages that a seat had read by its last order in a log, as its orders state them.
+pub fn messages_read(log: &[LogEntry], seat: Ix<Seat>) -> BTreeSet<Ix<Inject>> {
+    let is_by_seat =
+        |entry: &&LogEntry| matches!(entry.command, Command::Order { by: Issuer::Seat(by), .. } if by == seat);
+    let remarks = log.iter().filter(is_by_seat).filter_map(LogEntry::remarks);
+    remarks.filter_map(|remarks| remarks.read.as_deref()).flatten().copied().collect()
 }
 
 /// The kind of a note, in the words of an after-action report.

@@ -278,6 +278,36 @@ pub fn play_unrecorded(setup: &Setup, until: Tick, mut observer: impl FnMut(&Wor
     }
 }
 
+/// Simulates the log of a run up to a tick, not beyond the horizon, without log, record and digests; the world is that of
+/// the run. No playbook acts, since the log holds the orders of playbooks too. The observer is called as by
+/// `play_unrecorded`, before the commands of its boundary.
+///
+/// # Panics
+/// If the world refuses a command of the log. A log of this scenario and seed has no such command.
+pub fn replay_unrecorded(
+    (scenario, seed): (&Arc<Scenario>, u64),
+    log: &[LogEntry],
+    until: Tick,
+    mut observer: impl FnMut(&World) -> Tick,
+) {
+    let until = until.min(scenario.horizon);
+    let mut world = World::new(scenario.clone(), seed);
+    let mut entries = log.iter().peekable();
+    let mut wanted = observer(&world);
+    while world.tick() < until {
+        while let Some(entry) = entries.next_if(|entry| entry.tick <= world.tick()) {
+            let answer = command::apply(&mut world, &entry.command);
+            assert!(answer.is_ok(), "a command of the log is refused on replay at {}", entry.tick);
+        }
+        let due = entries.peek().map_or(until, |entry| entry.tick);
+        world.advance(due.min(wanted).max(world.tick().plus(1)).min(until));
+        world.drain_moments();
+        if wanted <= world.tick() || world.tick() == until {
+            wanted = observer(&world);
+        }
+    }
+}
+
 /// Plays a setup to the horizon without log and digests and gives its samples, which equal those of a `Run`.
 /// `progress` is called with numbers of simulated ticks.
 pub fn play_sampled(setup: &Setup, sampling: Sampling, progress: impl Fn(u32)) -> Record {

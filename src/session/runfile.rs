@@ -26,7 +26,7 @@ use super::cast::{Cast, CastSeat, Player};
 use super::log::{CONFIDENCE_MAX_PCT, LogEntry, Note, NoteTag, Origin, Remarks, TEXT_MAX_CHARS};
 use super::run::Run;
 use crate::base::{Digest, Ix, Tick};
-use crate::scenario::compile::{Playbook, Scenario, Target, TargetKind};
+use crate::scenario::compile::{Inject, Playbook, Scenario, Target, TargetKind};
 use crate::sim::{Command, Issuer};
 
 /// The version that this program writes. It also reads version 1.
@@ -144,6 +144,10 @@ pub struct CommandRecord {
     /// The person's reason for the order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Ids of messages that the seat had read by then and that no earlier order of the seat has; none if nobody recorded
+    /// them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<Vec<String>>,
 }
 
 /// Number of technicians granted (negative if taken), and hours.
@@ -409,6 +413,8 @@ impl CommandRecord {
             Origin::Door(remarks) => {
                 record.confidence_pct = remarks.confidence_pct;
                 record.reason = remarks.reason.as_deref().map(str::to_owned);
+                let id = |inject: &Ix<Inject>| scenario.docs.injects[inject.position()].id.clone();
+                record.read = remarks.read.as_deref().map(|read| read.iter().map(id).collect());
             }
             Origin::Playbook(id) => record.entry = Some(id.entry),
         }
@@ -444,8 +450,8 @@ impl CommandRecord {
     /// The remarks of the person who gave the command.
     ///
     /// # Errors
-    /// A clause that says which value is out of range or too long.
-    pub fn remarks(&self) -> Result<Remarks, String> {
+    /// A clause that says which value is out of range or too long, or which message the scenario lacks.
+    pub fn remarks(&self, scenario: &Scenario) -> Result<Remarks, String> {
         match self.confidence_pct {
             Some(confidence) if CONFIDENCE_MAX_PCT < confidence => {
                 Err(format!("a confidence of {confidence} % is out of range; expected 0 to {CONFIDENCE_MAX_PCT}"))
@@ -453,7 +459,11 @@ impl CommandRecord {
             _ if self.reason.as_ref().is_some_and(|reason| TEXT_MAX_CHARS < reason.chars().count()) => {
                 Err(format!("a reason has more than {TEXT_MAX_CHARS} characters"))
             }
-            confidence_pct => Ok(Remarks { confidence_pct, reason: self.reason.as_deref().map(Into::into) }),
+            confidence_pct => {
+                let inject = |id: &String| inject_index(scenario, id);
+                let read = self.read.as_ref().map(|read| read.iter().map(inject).collect()).transpose()?;
+                Ok(Remarks { confidence_pct, reason: self.reason.as_deref().map(Into::into), read })
+            }
         }
     }
 
@@ -482,11 +492,7 @@ impl CommandRecord {
                 Ok(Command::Order { by, mitigation, target })
             }
             (None, None, Some(order), None, None) => Ok(Command::Cancel { by, order: Ix::new(order) }),
-            (None, None, None, Some(id), None) => {
-                let inject = scenario.docs.injects.iter().position(|entry| entry.id == *id);
-                let inject = inject.map(Ix::from_usize).ok_or_else(|| format!("there is no inject `{id}`"))?;
-                Ok(Command::Inject { by, inject })
-            }
+            (None, None, None, Some(id), None) => Ok(Command::Inject { by, inject: inject_index(scenario, id)? }),
             (None, Some(key), None, None, Some(GrantRecord { technicians, hours })) => {
                 let organisation = scenario.organisation_index(key);
                 let organisation = organisation.ok_or_else(|| format!("there is no organisation `{key}`"))?;
@@ -495,6 +501,11 @@ impl CommandRecord {
             _ => Err("it is neither an order with its target nor a cancellation, an inject or a grant".to_owned()),
         }
     }
+}
+
+fn inject_index(scenario: &Scenario, id: &str) -> Result<Ix<Inject>, String> {
+    let inject = scenario.docs.injects.iter().position(|entry| entry.id == id);
+    inject.map(Ix::from_usize).ok_or_else(|| format!("there is no inject `{id}`"))
 }
 
 /// A target as run files name it.

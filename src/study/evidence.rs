@@ -2,6 +2,7 @@
 //!
 //! Whoever has it hands it to a report; `report` reads decisions, messages and services from it.
 
+use super::known::Known;
 use super::worth::Worth;
 use crate::assess::comparisons::ComparisonRuns;
 use crate::assess::score::Judgement;
@@ -20,4 +21,6 @@ pub struct Evidence<'a> {
     pub log_digest: &'a str,
     /// The worth of the decisions, as far as it was measured.
     pub worth: Option<&'a Worth>,
+    /// What the seat could know at each decision, if that was computed.
+    pub known: Option<&'a Known>,
 }

@@ -5,8 +5,10 @@
 //! know windows.
 
 pub mod calibrate;
+pub mod confidence;
 mod evidence;
 pub mod hindcast;
+pub mod known;
 pub mod novices;
 mod outputs;
 mod playbook;
@@ -19,6 +21,7 @@ pub mod uncertain;
 pub mod worth;
 
 pub use crate::assess::comparisons::Progress;
+pub use crate::assess::known::{FirstSign, Sight, Sign};
 pub use crate::session::parallel;
 pub use evidence::Evidence;
 pub use outputs::{RunFiles, Table};

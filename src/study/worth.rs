@@ -144,6 +144,33 @@ pub fn measure_worth_beside(
     measured(run, seat, Compared::Known(comparisons), options, arrive)
 }
 
+/// The worth of some decisions of a seat, each alone, without other times, joint effects and orders not given: what a
+/// judgement of confidence needs. In the order of the decisions. `seed_done` is called with each seed, from any thread.
+pub fn measure_each(
+    run: &Run,
+    seat: Ix<Seat>,
+    comparisons: &ComparisonRuns,
+    decisions: &[Decision],
+    (seeds, threads): (u64, usize),
+    seed_done: &(dyn Fn() + Sync),
+) -> Vec<Effect> {
+    let worths = |number: u64| {
+        let setup = Setup { seed: run.setup.seed.wrapping_add(number), ..run.setup.clone() };
+        let compared = if number == 0 { Compared::Known(comparisons) } else { Compared::Unknown(1) };
+        let play = SeedPlay::new(run, seat, decisions, setup, compared);
+        let worth = |index: usize| Some(play.base.minus(&play.without([index])));
+        let worths: Vec<Option<Outcome>> = (0..decisions.len()).map(worth).collect();
+        seed_done();
+        worths
+    };
+    let by_seed = parallel::map(0..seeds.max(1), threads, worths);
+    let effect = |index: usize| {
+        let worths: Vec<Option<Outcome>> = by_seed.iter().map(|worths| worths[index].clone()).collect();
+        Effect::new(&worths).expect("every seed has a value")
+    };
+    (0..decisions.len()).map(effect).collect()
+}
+
 fn measured(
     run: &Run,
     seat: Ix<Seat>,

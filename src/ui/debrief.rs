@@ -1,5 +1,5 @@
-//! The debrief in leaves: the result with the decisions that mattered, decisions with their worth, the arithmetic of the
-//! score and luck, both tries, questions to discuss.
+//! The debrief in leaves: the result with the decisions that mattered, decisions with their worth, what was known, the
+//! arithmetic of the score and luck, both tries, questions to discuss.
 
 use std::time::Duration;
 
@@ -20,6 +20,7 @@ mod again;
 mod decisions;
 mod discuss;
 mod gauge;
+mod known;
 mod result;
 mod score;
 mod tables;
@@ -85,7 +86,13 @@ fn leaf_ui(ui: &mut Ui, state: &mut DebriefState, view: &DebriefView, actions: &
                 section_ui(ui, "Orders you did not give", |ui| decisions::missed_ui(ui, state, view, actions));
             }
         }
-        Leaf::Known => section_of(ui, "What you knew", view.known.as_ref()),
+        Leaf::Known => {
+            section_of(ui, "What you knew", view.known.as_ref());
+            if let Some(confidence) = &view.confidence {
+                gap_ui(ui, 2);
+                section_ui(ui, "How far to trust your confidence", |ui| known::confidence_ui(ui, confidence));
+            }
+        }
         Leaf::Score => {
             section_ui(ui, "Objectives", |ui| score::objectives_ui(ui, view));
             if let Some(luck) = &view.luck {

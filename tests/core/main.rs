@@ -11,6 +11,7 @@ mod engine;
 mod exact;
 mod exercise;
 mod kills;
+mod known;
 mod messages;
 mod naive;
 mod possible;

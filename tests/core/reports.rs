@@ -92,7 +92,7 @@ fn equal_runs_give_equal_reports() {
     let json: Value = serde_json::from_str(&stdout(&parts)).expect("JSON");
     let headings: Vec<&str> =
         json["sections"].as_array().unwrap().iter().map(|section| section["heading"].as_str().unwrap()).collect();
-    assert_eq!(headings.len(), 12);
+    assert_eq!(headings.len(), 13);
     assert_eq!(headings[2], "Objectives and score");
     // The parts of the score add up to it.
     let rows = json["sections"][2]["blocks"][0]["table"]["rows"].as_array().unwrap();
@@ -334,7 +334,7 @@ fn write_played(path: &Path, orders: u32, reason: &str, until: u32) {
             (0 < scenario.mitigations[mitigation].lead_min).then_some((mitigation, target))
         });
         let (mitigation, target) = open.expect("an order with a lead time is open");
-        let remarks = Remarks { confidence_pct: Some(70), reason: Some(Arc::from(reason)) };
+        let remarks = Remarks { confidence_pct: Some(70), reason: Some(Arc::from(reason)), read: None };
         timeline.order_with(Command::Order { by, mitigation, target }, remarks).expect("it is possible");
         let order = Ix::from_usize(timeline.run().world.orders().len() - 1);
         timeline.advance_to(Tick(301 + 3 * number));

@@ -36,7 +36,7 @@ fn persons_run_until(until: Tick) -> Run {
     run.challenge = Some(CHALLENGE.into());
     let mitigation = |id: &str| scenario.docs.mitigations.iter().position(|entry| entry.id == id).unwrap() as u32;
     run.advance_to(Tick(300));
-    let remarks = Remarks { confidence_pct: Some(80), reason: Some("the night shift is short".into()) };
+    let remarks = Remarks { confidence_pct: Some(80), reason: Some("the night shift is short".into()), read: None };
     let mut order = |by, id, target| {
         let order = Order::Order { by, mitigation: Ix::new(mitigation(id)), target };
         run.order_with(order, remarks.clone()).unwrap();

@@ -317,7 +317,7 @@ fn the_board_tells_what_holds_a_level_and_begins_with_the_worst() {
         let view = play_to(&mut desk, minute);
         for row in &view.services {
             assert_eq!(row.held_by.is_some(), row.level < row.target, "{} at minute {minute}", row.name);
-            assert_eq!(row.root.is_some(), row.level < row.target, "{} at minute {minute}", row.name);
+            assert!(row.root.is_none() || row.level < row.target, "{} at minute {minute}", row.name);
         }
         let yours: Vec<_> = view.services.iter().filter(|row| row.is_yours).collect();
         let is_below = |row: &&&blackstart::exercise::view::ServiceRow| row.level < row.target;
@@ -331,7 +331,7 @@ fn the_board_tells_what_holds_a_level_and_begins_with_the_worst() {
     assert!(is_given("Crew tracking at "), "{causes:?}");
     let is_root = |words: &str| roots.iter().any(|root| root.starts_with(words));
     assert!(is_root("no cure known: ") && is_root("waiting for hands: "), "{roots:?}");
-    assert!(roots.contains("the work left over: Crew tracking"), "{roots:?}");
+    assert!(is_root("Crew changes to piece together: "), "{roots:?}");
 }
 
 /// The seat's local time comes first, with its weekday and that of UTC if they differ; the card of an organisation

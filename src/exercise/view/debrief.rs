@@ -31,6 +31,8 @@ pub struct DebriefView {
     pub joint: Option<String>,
     /// What the seat could know at each decision; none if it was not computed.
     pub known: Option<SectionView>,
+    /// The confidence in orders beside what came of them; none until it is measured.
+    pub confidence: Option<ConfidenceView>,
     pub objectives: Vec<ObjectiveRow>,
     /// The sum that gives the score: `23.1 + 18.4 = 41.5`.
     pub sum: Option<String>,
@@ -300,4 +302,28 @@ pub struct SectionView {
     /// Headings of the columns; numbers stand in all columns but the first.
     pub heads: Vec<String>,
     pub rows: Vec<Vec<String>>,
+}
+
+/// Confidence in orders beside what came of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ConfidenceView {
+    /// `You were 80 % sure on average, and 55 % of your 20 orders helped: …`
+    pub words: String,
+    /// The Brier score with its parts; none without a stated confidence.
+    pub score: Option<String>,
+    /// The picture of reliability, by confidence; empty with too few orders.
+    pub levels: Vec<ConfidenceLevel>,
+}
+
+/// A stated confidence beside the share of its orders that helped. Shares and bounds are 0..=1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct ConfidenceLevel {
+    pub sure_pct: u8,
+    pub count: usize,
+    pub helped: usize,
+    /// The rising curve.
+    pub share: f64,
+    /// The band in which the curve of a person lies whose orders help as often as stated, in nine cases of ten.
+    pub low: f64,
+    pub high: f64,
 }

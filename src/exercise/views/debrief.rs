@@ -3,6 +3,7 @@
 
 mod decisions;
 mod discuss;
+mod known;
 mod phrases;
 mod score;
 mod time;
@@ -45,7 +46,8 @@ pub fn view(source: &Source) -> DebriefView {
         time: seat.and_then(|seat| time::time(source, seat, source.comparisons().finished(seat)?)),
         missed: decisions::missed(source),
         joint: worth.and_then(turning::joint),
-        known: None,
+        known: known::known(source),
+        confidence: known::confidence(source),
         objectives: judgement.iter().flat_map(score::objectives).collect(),
         sum: judgement.as_ref().map(score::sum),
         luck: worth.and_then(score::luck),

@@ -42,8 +42,8 @@ pub fn root_of(world: &World, holds: &mut Holds, service: Ix<Service>) -> Option
     let scenario = world.scenario();
     let words = held.root.words();
     let home = scenario.services[service].organisation;
-    Some(match held.path.last()? {
-        &Link::Service(root) => {
+    Some(match *held.path.last()? {
+        Link::Service(root) => {
             let words = if held.root == Cause::Rework { left_over(world, root) } else { words.to_owned() };
             let (name, organisation) = (&scenario.service_doc(root).name, scenario.services[root].organisation);
             if organisation == home {
@@ -52,7 +52,7 @@ pub fn root_of(world: &World, holds: &mut Holds, service: Ix<Service>) -> Option
                 format!("{words} in {name} of {}", scenario.organisation_name(organisation))
             }
         }
-        &Link::Fleet(fleet) => {
+        Link::Fleet(fleet) => {
             let impaired = world.impaired(fleet);
             let hosts = match held.root {
                 Cause::Unknown | Cause::NoCure => impaired.stopped_by(Some(Obstacle::Cure)),

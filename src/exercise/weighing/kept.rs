@@ -11,16 +11,17 @@ use super::kept_file;
 use crate::base::{Ix, Tick};
 use crate::exercise::view::TargetKey;
 use crate::files::{FileError, Overwrite, read_regular, write_atomic};
-use crate::scenario::compile::{Inject, Mitigation, Scenario, Seat};
+use crate::scenario::compile::{Inject, Mitigation, Scenario, Seat, Service};
 use crate::session::Run;
 use crate::session::runfile::{Judgement, log_digest};
+use crate::study::Sign;
 use crate::study::worth::{
     Decision, DecisionWorth, Effect, Joint, KnownFrom, Luck, Moved, Search, Untaken, Worth, decisions_of_seat,
 };
 
 /// The first letters of every file of this kind.
 const BEGINNING: &str = "{\"blackstart_worth\":";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// A measurement of 500 decisions has less than a megabyte.
 const BYTES_MAX: u64 = 16 << 20;
 
@@ -87,7 +88,14 @@ struct KeptUntaken {
     gain: Effect,
     refused: usize,
     known_from: u32,
-    inject: Option<Ix<Inject>>,
+    sign: Option<KeptSign>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum KeptSign {
+    Message(Ix<Inject>),
+    Board(Ix<Service>),
 }
 
 impl Keeper {
@@ -146,7 +154,10 @@ impl Kept {
             gain: untaken.gain.clone(),
             refused: untaken.refused,
             known_from: untaken.known_from.tick.0,
-            inject: untaken.known_from.inject,
+            sign: untaken.known_from.sign.map(|sign| match sign {
+                Sign::Message(inject) => KeptSign::Message(inject),
+                Sign::Board(service) => KeptSign::Board(service),
+            }),
         };
         Self {
             blackstart_worth: VERSION,
@@ -170,9 +181,12 @@ impl Kept {
         let decision_fits =
             |kept: &KeptDecision| fits(&kept.worth) && moved_fits(&kept.earliest) && moved_fits(&kept.later);
         let untaken_fits = |kept: &KeptUntaken| {
-            let is_inject = kept.inject.is_none_or(|inject| inject.position() < scenario.docs.injects.len());
+            let is_sign = kept.sign.is_none_or(|sign| match sign {
+                KeptSign::Message(inject) => inject.position() < scenario.docs.injects.len(),
+                KeptSign::Board(service) => service.position() < scenario.services.len(),
+            });
             let is_order = kept.mitigation.position() < scenario.mitigations.len() && is_target(scenario, kept.target);
-            is_order && is_inject && fits(&kept.gain)
+            is_order && is_sign && fits(&kept.gain)
         };
         let joint_fits = |joint: &Joint| {
             let parts = joint.parts.iter().filter_map(|part| part.decision);
@@ -204,7 +218,13 @@ impl Kept {
             target: kept.target.into(),
             gain: kept.gain,
             refused: kept.refused,
-            known_from: KnownFrom { tick: Tick(kept.known_from), inject: kept.inject },
+            known_from: KnownFrom {
+                tick: Tick(kept.known_from),
+                sign: kept.sign.map(|sign| match sign {
+                    KeptSign::Message(inject) => Sign::Message(inject),
+                    KeptSign::Board(service) => Sign::Board(service),
+                }),
+            },
         };
         Worth {
             seat,

@@ -7,6 +7,7 @@ use super::super::worth::range;
 use crate::base::Tick;
 use crate::base::words::{counted, signed};
 use crate::scenario::compile::{Mitigation, Target};
+use crate::study::Sign;
 use crate::study::worth::{DecisionWorth, Moved, NAMED_MAX, Untaken, Worth, best, worst};
 
 /// Most bars of the chart.
@@ -79,10 +80,13 @@ pub(super) fn what_mattered(evidence: &Evidence<'_>) -> Option<Block> {
 
 fn known_words(evidence: &Evidence<'_>, untaken: &Untaken) -> String {
     let known = untaken.known_from;
-    match known.inject {
-        Some(inject) => {
+    match known.sign {
+        Some(Sign::Message(inject)) => {
             let title = &evidence.scenario().docs.injects[inject.position()].title;
             format!("{}, message “{title}”", evidence.time(known.tick))
+        }
+        Some(Sign::Board(service)) => {
+            format!("{}, {} below target", evidence.time(known.tick), evidence.service(service))
         }
         None if known.tick == Tick::ZERO => "before the clock starts".to_owned(),
         None => format!("{}, when it became possible", evidence.time(known.tick)),

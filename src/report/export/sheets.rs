@@ -6,6 +6,7 @@ use super::super::document::{BANNER, Block, Report};
 use super::super::evidence::{Delivery, Evidence, Planned};
 use crate::base::Tick;
 use crate::scenario::compile::Scenario;
+use crate::study::Sight;
 
 /// A cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,6 +144,8 @@ fn decisions(evidence: &Evidence<'_>) -> Sheet {
             ("Confidence (%)", 12),
             ("Reason", 50),
             ("By", 14),
+            ("First sign (UTC)", 18),
+            ("Minutes from sign", 12),
             ("Worth (points)", 12),
             ("Worth, 5 %", 12),
             ("Worth, 95 %", 12),
@@ -153,6 +156,7 @@ fn decisions(evidence: &Evidence<'_>) -> Sheet {
         let confidence = remarks.and_then(|remarks| remarks.confidence_pct);
         let reason = remarks.and_then(|remarks| remarks.reason.as_deref()).unwrap_or_default();
         let worth = evidence.worth.and_then(|worth| worth.decisions.get(index)).map(|found| found.worth.score);
+        let sight = evidence.known.and_then(|known| known.decisions.get(index)).map(|known| &known.sight);
         let points = |value: Option<f64>| value.map_or(Cell::Empty, Cell::Number);
         sheet.row([
             Cell::Number((index + 1) as f64),
@@ -163,6 +167,8 @@ fn decisions(evidence: &Evidence<'_>) -> Sheet {
             confidence.map_or(Cell::Empty, |percent| Cell::Number(f64::from(percent))),
             text(reason),
             text(if order.entry.is_by_playbook() { "playbook" } else { "person" }),
+            sight.and_then(|sight| sight.sign).map_or(Cell::Empty, |sign| time(scenario, sign.tick)),
+            points(sight.and_then(Sight::wait_min).map(f64::from)),
             points(worth.map(|band| band.median)),
             points(worth.map(|band| band.p5)),
             points(worth.map(|band| band.p95)),

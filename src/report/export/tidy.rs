@@ -8,6 +8,8 @@ use crate::base::Tick;
 use crate::base::words::capital;
 use crate::scenario::compile::Target;
 use crate::session::runfile::target_key;
+use crate::study::Sight;
+use crate::study::confidence::fraction;
 
 /// An observation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -97,6 +99,40 @@ impl Table<'_> {
             self.put(&subject, "score_median", worth.luck.band.median, "points");
             self.put(&subject, "score_p95", worth.luck.band.p95, "points");
         }
+        self.confidence(&subject);
+    }
+
+    /// How far to trust the confidence, if the worth of decisions was measured.
+    fn confidence(&mut self, subject: &Subject) {
+        let evidence = self.evidence;
+        let found = evidence.known.zip(evidence.worth).and_then(|(known, worth)| known.confidence(&worth.decisions));
+        let Some(found) = found else { return };
+        self.put(subject, "confidence_orders", found.forecasts, "");
+        self.put(subject, "confidence_mean", found.sure, "share");
+        self.put(subject, "confidence_helped", found.helped, "share");
+        let brier = found.brier;
+        let parts = [
+            ("brier", brier.score),
+            ("brier_reliability", brier.reliability),
+            ("brier_resolution", brier.resolution),
+            ("brier_uncertainty", brier.uncertainty),
+        ];
+        parts.into_iter().for_each(|(measure, part)| self.put(subject, measure, fraction(part), ""));
+    }
+
+    /// What the seat could know when it gave an order.
+    fn known(&mut self, subject: &Subject, sight: &Sight) {
+        if let Some(minutes) = sight.wait_min() {
+            self.put(subject, "sign_to_order", minutes, "min");
+        }
+        self.put(subject, "messages_reached", sight.messages.len(), "");
+        if let Some(read) = sight.read() {
+            self.put(subject, "messages_read", read, "");
+        }
+        self.put(subject, "services_below_target", sight.boards.below, "");
+        self.put(subject, "services_outside_tolerance", sight.boards.outside, "");
+        self.put(subject, "hosts_down", sight.boards.hosts_down, "hosts");
+        self.put(subject, "hosts_down_later", sight.hosts_down_later.1, "hosts");
     }
 
     fn objectives(&mut self) {
@@ -130,6 +166,9 @@ impl Table<'_> {
                 if let Some(reason) = &remarks.reason {
                     self.put(&subject, "reason", reason, "");
                 }
+            }
+            if let Some(known) = evidence.known.and_then(|known| known.decisions.get(index)) {
+                self.known(&subject, &known.sight);
             }
             if let Some(found) = evidence.worth.and_then(|worth| worth.decisions.get(index)) {
                 let score = &found.worth.score;

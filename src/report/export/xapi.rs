@@ -131,10 +131,17 @@ impl<'a> Writer<'a> {
 
     fn orders(&mut self) {
         let evidence = self.evidence;
-        for order in evidence.orders() {
+        for (index, order) in evidence.orders().into_iter().enumerate() {
             let mut extensions = Map::new();
             extensions.insert(format!("{NAMES}target"), json!(order.target_key));
             extensions.insert(format!("{NAMES}by-playbook"), json!(order.entry.is_by_playbook()));
+            let known = evidence.known.and_then(|known| known.decisions.get(index));
+            if let Some(minutes) = known.and_then(|known| known.sight.wait_min()) {
+                extensions.insert(format!("{NAMES}sign-to-order"), json!(format!("PT{minutes}M")));
+            }
+            if let Some(found) = evidence.worth.and_then(|worth| worth.decisions.get(index)) {
+                extensions.insert(format!("{NAMES}worth"), json!(found.worth.score.median));
+            }
             let mut result = Map::new();
             if let Some(remarks) = order.entry.remarks() {
                 if let Some(percent) = remarks.confidence_pct {

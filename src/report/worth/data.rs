@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Frame;
 use crate::base::table::{csv_text, json_text};
 use crate::session::runfile::target_key;
+use crate::study::Sign;
 use crate::study::worth::{Band, DecisionWorth, EVERY_SEED_MAX, Joint, LATER_MIN, Moved, PAIR_POINTS, Untaken, Worth};
 
 /// One line for each decision under a line with the names of the columns. A cell is empty where there is no value.
@@ -133,6 +134,11 @@ fn joint_value(joint: &Joint) -> Value {
 
 fn untaken_value(frame: &Frame, untaken: &Untaken) -> Value {
     let (scenario, known) = (frame.scenario, untaken.known_from);
+    let (inject, service) = match known.sign {
+        Some(Sign::Message(inject)) => (Some(inject), None),
+        Some(Sign::Board(service)) => (None, Some(service)),
+        None => (None, None),
+    };
     json!({
         "tick": untaken.tick.0,
         "utc": scenario.start.iso(untaken.tick),
@@ -143,7 +149,8 @@ fn untaken_value(frame: &Frame, untaken: &Untaken) -> Value {
         "known_from": {
             "tick": known.tick.0,
             "utc": scenario.start.iso(known.tick),
-            "inject": known.inject.map(|inject| scenario.docs.injects[inject.position()].id.clone()),
+            "inject": inject.map(|inject| scenario.docs.injects[inject.position()].id.clone()),
+            "service": service.map(|service| scenario.service_key(service)),
         },
     })
 }

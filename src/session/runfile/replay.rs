@@ -206,7 +206,7 @@ impl Replayer {
             if !self.gives_all {
                 check_issuer(run, command).map_err(refused)?;
             }
-            let remarks = record.remarks().map_err(refused)?;
+            let remarks = record.remarks(&run.setup.scenario).map_err(refused)?;
             self.timeline.order_with(command, remarks).map_err(|refusal| refused(refusal.to_string()))?;
             self.given += 1;
         }

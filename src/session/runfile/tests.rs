@@ -22,7 +22,7 @@ fn mixed_run(until: Tick) -> Run {
     let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 7, cast });
     run.advance_to(Tick(300));
     let mitigation = |id: &str| scenario.docs.mitigations.iter().position(|entry| entry.id == id).unwrap() as u32;
-    let remarks = Remarks { confidence_pct: Some(80), reason: Some("the night shift is short".into()) };
+    let remarks = Remarks { confidence_pct: Some(80), reason: Some("the night shift is short".into()), read: None };
     let mut order = |by, id, target| {
         run.order_with(Command::Order { by, mitigation: Ix::new(mitigation(id)), target }, remarks.clone()).unwrap()
     };

@@ -7,12 +7,11 @@
 use super::effect::{Effect, Outcome};
 use super::play::SeedPlay;
 use super::watch::{Cancelled, Watch};
+use crate::assess::known::{FirstSign, Sign, asked_by, first_sign, messages_to};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Inject, Mitigation, Target};
 use crate::session::{Change, parallel};
-use crate::sim::messages::{answers, reaches};
 use crate::sim::possible::{possible, possible_with};
-use crate::sim::world::Moment;
 use crate::sim::{Command, Issuer};
 
 /// Decisions not taken that a measurement names at most.
@@ -38,9 +37,9 @@ pub(super) const STEPS_MAX: usize =
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownFrom {
     pub tick: Tick,
-    /// The first message to the seat that names the order as an answer; none if the order was possible at this tick,
-    /// after the first message to the seat, without such a message.
-    pub inject: Option<Ix<Inject>>,
+    /// The first sign of the order; none if the order was possible at this tick, after the first message to the seat,
+    /// without a sign.
+    pub sign: Option<Sign>,
 }
 
 /// An order that was open to the seat and was not given at this time.
@@ -163,15 +162,12 @@ pub(super) fn over_seeds(found: &Found, gains: &[Vec<Option<Outcome>>]) -> Searc
     Search { best, open: found.open, tried: found.tried }
 }
 
-/// Messages that reached the seat, with the boundaries from which it had them.
+/// Messages that reached the seat before the end, with the boundaries from which it had them.
 fn messages(play: &SeedPlay, by: Issuer) -> Vec<(Tick, Ix<Inject>)> {
     let Issuer::Seat(seat) = by else { return Vec::new() };
-    let run = play.run();
-    let message = |&(tick, moment): &(Tick, Moment)| match moment {
-        Moment::Inject(inject) if reaches(&run.world, inject, seat) => Some((tick.plus(1), inject)),
-        _ => None,
-    };
-    run.moments.iter().filter_map(message).filter(|&(tick, _)| tick < run.world.tick()).collect()
+    let mut messages = messages_to(play.run(), seat);
+    messages.retain(|&(tick, _)| tick < play.run().world.tick());
+    messages
 }
 
 /// Tick 0, for preparations, and the boundaries at which messages had arrived.
@@ -222,7 +218,7 @@ fn open_orders(
                     mitigation,
                     target,
                     times: vec![tick],
-                    asked_by: asked_by(play, by, messages, mitigation),
+                    asked_by: asked(play, by, messages, mitigation),
                     gain: play.base.zero(),
                 }),
             }
@@ -232,16 +228,14 @@ fn open_orders(
 }
 
 /// The first message to the seat that names a mitigation as an answer.
-fn asked_by(
+fn asked(
     play: &SeedPlay,
     by: Issuer,
     messages: &[(Tick, Ix<Inject>)],
     mitigation: Ix<Mitigation>,
 ) -> Option<(Tick, Ix<Inject>)> {
     let Issuer::Seat(seat) = by else { return None };
-    let scenario = &play.run().setup.scenario;
-    let asks = |&&(_, inject): &&(Tick, Ix<Inject>)| answers(scenario, inject, seat).any(|named| named == mitigation);
-    messages.iter().find(asks).copied()
+    asked_by(play.run(), seat, messages, mitigation)
 }
 
 /// Can an order reach every organisation?
@@ -305,11 +299,15 @@ fn between(candidate: &Candidate) -> Vec<Tick> {
     neighbours.map(middle).filter(|tick| *tick != candidate.tick).collect()
 }
 
-/// The moment from which the trainee could have known of a candidate. If no message asks for it, the order was possible
-/// at this tick and not a minute before, or at the first message.
+/// The moment from which the trainee could have known of a candidate. If there is no sign of it at its time, the order was
+/// possible at this tick and not a minute before, or at the first message.
 fn known_from(play: &SeedPlay, by: Issuer, candidate: &Candidate) -> KnownFrom {
-    if let Some((tick, inject)) = candidate.asked_by {
-        return KnownFrom { tick, inject: Some(inject) };
+    let messages = messages(play, by);
+    if let Issuer::Seat(seat) = by
+        && let order = (candidate.mitigation, candidate.target)
+        && let Some(FirstSign { tick, sign }) = first_sign(play.run(), seat, &messages, order, candidate.tick)
+    {
+        return KnownFrom { tick, sign: Some(sign) };
     }
     let first_open = candidate.times[0];
     let is_open = |tick: Tick| {
@@ -317,10 +315,10 @@ fn known_from(play: &SeedPlay, by: Issuer, candidate: &Candidate) -> KnownFrom {
             .open_targets()
             .any(|open| open == candidate.target)
     };
-    let before = messages(play, by).into_iter().map(|(tick, _)| tick).filter(|tick| *tick < first_open).max();
-    let (Some(mut shut), mut open) = (before, first_open) else { return KnownFrom { tick: first_open, inject: None } };
+    let before = messages.into_iter().map(|(tick, _)| tick).filter(|tick| *tick < first_open).max();
+    let (Some(mut shut), mut open) = (before, first_open) else { return KnownFrom { tick: first_open, sign: None } };
     if first_open == Tick::ZERO || is_open(shut) {
-        return KnownFrom { tick: shut.min(first_open), inject: None };
+        return KnownFrom { tick: shut.min(first_open), sign: None };
     }
     while 1 < open.since(shut) {
         let middle = Tick(u32::midpoint(shut.0, open.0));
@@ -330,5 +328,5 @@ fn known_from(play: &SeedPlay, by: Issuer, candidate: &Candidate) -> KnownFrom {
             shut = middle;
         }
     }
-    KnownFrom { tick: open, inject: None }
+    KnownFrom { tick: open, sign: None }
 }

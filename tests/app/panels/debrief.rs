@@ -139,6 +139,35 @@ fn the_time_of_a_service_tells_the_way_of_a_minute() {
     assert!(is_there(&harness, "Prescriptions below target"));
 }
 
+/// Rows tell their cells with their headings, and the picture tells its points.
+#[test]
+fn what_was_known_stands_beside_what_was_true() {
+    for size in SIZES {
+        let mut harness = harness(View::Debrief(Arc::new(sample::known_debrief())), size);
+        press(&mut harness, &[Key::Num4]);
+        assert_eq!(harness.state().ui.debrief.leaf, Leaf::Known);
+        let parts = [
+            "What you knew",
+            "From the first sign to the order: 25 min in the middle of 2 orders",
+            "Work on paper, General practices, England, First sign Fri 07:15, “No records at eight practices”, Sign to order \
+             25 min, Messages 3 of 4 read, Services below target 12 of 1,400, Hosts down 2,140, Hosts later up to 8,900",
+            "How far to trust your confidence",
+            "You were 69\u{a0}% sure on average, and 50\u{a0}% of 20 orders helped",
+            "Picture of reliability: 40\u{a0}% sure, 1 of 3 helped, within the band; 60\u{a0}% sure, 1 of 5 helped, outside the \
+             band; 80\u{a0}% sure, 8 of 12 helped, within the band",
+            "Brier score 0.231",
+        ];
+        for words in parts {
+            assert!(is_there(&harness, words), "lacks `{words}` at {size:?}");
+        }
+    }
+    let few = ConfidenceView { words: "You stated no confidence".into(), ..ConfidenceView::default() };
+    let view = DebriefView { confidence: Some(few), ..sample::known_debrief() };
+    let mut harness = harness(View::Debrief(Arc::new(view)), SIZES[0]);
+    press(&mut harness, &[Key::Num4]);
+    assert!(is_there(&harness, "You stated no confidence") && !is_there(&harness, "Picture of reliability"));
+}
+
 #[test]
 fn a_decision_opens_to_its_details_and_to_another_try() {
     let mut harness = weighed();
@@ -258,8 +287,12 @@ fn a_real_run_is_debriefed_at_every_size() {
         press(&mut harness, &[Key::Num3]);
         assert!(is_there(&harness, ", Call people in, Tiny Air, "));
         press(&mut harness, &[Key::Num4]);
-        assert!(is_there(&harness, "× weight 100 %"));
+        assert!(is_there(&harness, "Call people in, Tiny Air, First sign "));
+        assert!(is_there(&harness, "Messages 0 of 1 read"));
+        assert!(is_there(&harness, "You stated your confidence in 1 order"));
         press(&mut harness, &[Key::Num5]);
+        assert!(is_there(&harness, "× weight 100 %"));
+        press(&mut harness, &[Key::Num6]);
         assert!(is_there(&harness, "Cancel few flights: "));
     }
 }

@@ -18,6 +18,7 @@ pub fn screens() -> Vec<(&'static str, View)> {
         ("empty exercise", View::Exercise(Arc::new(empty_exercise()))),
         ("debrief", View::Debrief(Arc::new(debrief()))),
         ("weighed debrief", View::Debrief(Arc::new(weighed_debrief()))),
+        ("known debrief", View::Debrief(Arc::new(known_debrief()))),
         ("sources", View::Sources(Arc::new(sources()))),
     ]
 }
@@ -902,6 +903,47 @@ pub fn weighed_debrief() -> DebriefView {
         curve.earlier = dip(430.0, 0.9, 0.03, 14_400.0);
     }
     view
+}
+
+/// The weighed debrief with what was known, and confidence beside what came of it.
+pub fn known_debrief() -> DebriefView {
+    let row = |cells: [&str; 7]| cells.map(String::from).to_vec();
+    let heads =
+        ["Decision", "First sign", "Sign to order", "Messages", "Services below target", "Hosts down", "Hosts later"];
+    let known = SectionView {
+        sentences: vec!["From the first sign to the order: 25 min in the middle of 2 orders, 3 h at most".into()],
+        heads: heads.map(String::from).to_vec(),
+        rows: vec![
+            row([
+                "Fri 07:40  Work on paper, General practices, England",
+                "Fri 07:15, “No records at eight practices”",
+                "25 min",
+                "3 of 4 read",
+                "12 of 1,400",
+                "2,140",
+                "up to 8,900, Fri 10:00",
+            ]),
+            row([
+                "Fri 08:05  Repair the record system's hosts first",
+                "none",
+                "–",
+                "4 reached",
+                "0 of 1,400",
+                "0",
+                "no more",
+            ]),
+        ],
+    };
+    let level =
+        |(sure_pct, count, helped, share, low, high)| ConfidenceLevel { sure_pct, count, helped, share, low, high };
+    let levels =
+        [(40, 3, 1, 0.25, 0.0, 0.7), (60, 5, 1, 0.25, 0.33, 0.8), (80, 12, 8, 0.667, 0.6, 0.95)].map(level).to_vec();
+    let confidence = ConfidenceView {
+        words: "You were 69\u{a0}% sure on average, and 50\u{a0}% of 20 orders helped: too sure, by more than chance explains".into(),
+        score: Some("Brier score 0.231".into()),
+        levels,
+    };
+    DebriefView { known: Some(known), confidence: Some(confidence), ..weighed_debrief() }
 }
 
 /// Two owners and five figures; one fact that nothing cites.

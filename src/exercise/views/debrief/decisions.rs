@@ -6,9 +6,11 @@ use crate::base::words::{counted, signed};
 use crate::exercise::view::{DecisionRow, MissedRow};
 use crate::exercise::views::source::Source;
 use crate::exercise::words::target_label;
+use crate::scenario::compile::Target;
 use crate::session::LogEntry;
 use crate::sim::world::Order;
 use crate::sim::{Command, OrderState};
+use crate::study::Sign;
 use crate::study::worth::{DecisionWorth, KnownFrom, Moved};
 
 /// In the order in which they were given.
@@ -111,10 +113,14 @@ pub fn missed(source: &Source) -> Vec<MissedRow> {
 /// The moment from which an order could have been known: `the message “Call people in?” asked for it from Fri 05:20`.
 pub fn known(source: &Source, known: KnownFrom) -> String {
     let time = source.time(known.tick);
-    match known.inject {
-        Some(inject) => {
+    match known.sign {
+        Some(Sign::Message(inject)) => {
             let title = &source.scenario().docs.injects[inject.position()].title;
             format!("the message “{title}” asked for it from {time}")
+        }
+        Some(Sign::Board(service)) => {
+            let service = target_label(source.scenario(), Target::Service(service));
+            format!("the board showed {service} below its target from {time}")
         }
         None if known.tick == Tick::ZERO => "it could be bought before the clock started".to_owned(),
         None => format!("it was possible from {time}"),
