@@ -22,7 +22,7 @@ use crate::sim::possible::possible_with;
 use crate::sim::world::Moment;
 use crate::sim::{Command, Issuer};
 use crate::study::percentiles;
-use crate::study::worth::{ADVICE_MAX, Options, What, advice, measure_worth_beside};
+use crate::study::worth::{Advice, Options, What, decisions_of_seat, measure_worth_beside};
 
 /// Minutes from the arrival of a message to the novice's order.
 pub const DELAY_MIN: u32 = 20;
@@ -87,19 +87,16 @@ fn lesson(scenario: &Arc<Scenario>, seat: Ix<Seat>, seed: u64, worth_seeds: u64)
     let options = Options { seeds: worth_seeds, threads: 1, figures: None };
     let worth = measure_worth_beside(&first, seat, &comparisons, options, &|_| ControlFlow::Continue(()));
     let worth = worth.expect("nobody stops the measurement");
-    let followed: Vec<Followed> = advice(&worth)
-        .iter()
-        .map(|advice| {
-            let (mitigation, target) = advice.what.order();
-            let give_at = match advice.what {
-                What::Give(untaken) => Some(untaken.tick),
-                What::Sooner(_, tick) => Some(tick),
-                What::Leave(_) => None,
-            };
-            Followed { mitigation, target, give_at, gain: advice.gain }
-        })
-        .collect();
-    assert!(followed.len() <= ADVICE_MAX, "a person keeps no more in mind");
+    let decisions = decisions_of_seat(&first, seat);
+    let followed = |advice: &Advice| {
+        let (mitigation, target) = advice.what.order(&decisions);
+        let give_at = match advice.what {
+            What::Give { tick, .. } | What::Sooner { tick, .. } => Some(tick),
+            What::Leave { .. } => None,
+        };
+        Followed { mitigation, target, give_at, gain: advice.gain.score.median }
+    };
+    let followed: Vec<Followed> = worth.advice.iter().map(followed).collect();
     let second = play(&setup, seat, &followed);
     let score = |run: &Run, runs: &ComparisonRuns| judge(&run.world, seat, runs).score;
     Lesson { seat, seed, first: score(&first, &comparisons), second: score(&second, &comparisons), followed }

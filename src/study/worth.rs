@@ -18,7 +18,7 @@ mod tests;
 mod untaken;
 mod watch;
 
-pub use advice::{ADVICE_MAX, Advice, What, advice};
+pub use advice::{ADVICE_MAX, Advice, What};
 pub use decision::{Decision, decisions_of_seat};
 pub use effect::{Band, DecisionWorth, Effect, Moved};
 pub use joint::{Joint, PAIR_POINTS, PLAYERS_MAX, Pair, Part};
@@ -87,6 +87,8 @@ pub struct Worth {
     /// None if there is no decision.
     pub joint: Option<Joint>,
     pub untaken: Search,
+    /// What to do in a second play; the gains add up.
+    pub advice: Vec<Advice>,
 }
 
 /// The decision of some that won most points, if it won any.
@@ -107,7 +109,8 @@ fn by_worth(one: &DecisionWorth, other: &DecisionWorth) -> Ordering {
 pub fn steps_max(decisions: usize, options: Options<'_>) -> u64 {
     let singles = decisions.min(PLAYERS_MAX);
     let own = decisions * measure::STEPS + singles * singles.saturating_sub(1) / 2 + untaken::STEPS_MAX;
-    let other = decisions.min(EVERY_SEED_MAX) * measure::STEPS + joint::PAIRS_MAX + untaken::CONFIRMED_MAX;
+    let own = own + advice::STEPS_MAX + ADVICE_MAX * 2 * decisions;
+    let other = decisions.min(EVERY_SEED_MAX) * measure::STEPS + joint::PAIRS_MAX + untaken::CONFIRMED_MAX + ADVICE_MAX;
     let every = STEPS_OF_PLAY as u64 + joint::steps(options.seeds);
     own as u64 + every + options.seeds.saturating_sub(1) * (other as u64 + every)
 }
@@ -204,6 +207,7 @@ struct OwnSeed<'a> {
     pairs: Vec<(usize, usize)>,
     joint: JointHere,
     found: untaken::Found,
+    advice: Vec<advice::AdviceHere>,
 }
 
 /// The results on another seed.
@@ -214,6 +218,8 @@ struct OtherSeed {
     joint: JointHere,
     /// By candidate.
     gains: Vec<Option<Outcome>>,
+    /// By piece of advice.
+    advice: Vec<Outcome>,
 }
 
 impl<'a> OwnSeed<'a> {
@@ -250,8 +256,9 @@ impl<'a> OwnSeed<'a> {
         let of_pairs = pairs.iter().map(|pair| measured[position(pair)]).collect();
         let joint = joint_here(&play, &players, (0, options.seeds), of_pairs, Some(worths.iter().sum()), watch)?;
         let found = untaken::search(&play, Issuer::Seat(seat), threads, watch)?;
+        let advice = advice::choose(&play, Issuer::Seat(seat), (decisions, &here), &found, threads, watch)?;
         let every_seed = most_important(&worths, EVERY_SEED_MAX);
-        Ok(Self { play, seat, decisions, options, here, every_seed, players, pairs, joint, found })
+        Ok(Self { play, seat, decisions, options, here, every_seed, players, pairs, joint, found, advice })
     }
 
     /// Measures what the own seed selected on the seed with a number; the comparison runs may use so many threads.
@@ -283,8 +290,9 @@ impl<'a> OwnSeed<'a> {
             gains.push(untaken::confirm(&play, Issuer::Seat(self.seat), candidate));
             watch.steps(1)?;
         }
+        let advice = advice::confirm(&play, Issuer::Seat(self.seat), &self.advice, watch)?;
         watch.tell(Arrival::Seed(seed))?;
-        Ok(OtherSeed { base: play.base, here, joint, gains })
+        Ok(OtherSeed { base: play.base, here, joint, gains, advice })
     }
 
     /// All seeds together.
@@ -323,6 +331,10 @@ impl<'a> OwnSeed<'a> {
             own_seed_only,
             joint,
             untaken,
+            advice: advice::over_seeds(
+                &self.advice,
+                &others.iter().map(|seed| seed.advice.clone()).collect::<Vec<_>>(),
+            ),
         }
     }
 }

@@ -16,12 +16,13 @@ use crate::session::Run;
 use crate::session::runfile::{Judgement, log_digest};
 use crate::study::Sign;
 use crate::study::worth::{
-    Decision, DecisionWorth, Effect, Joint, KnownFrom, Luck, Moved, Search, Untaken, Worth, decisions_of_seat,
+    Advice, Decision, DecisionWorth, Effect, Joint, KnownFrom, Luck, Moved, Search, Untaken, What, Worth,
+    decisions_of_seat,
 };
 
 /// The first letters of every file of this kind.
 const BEGINNING: &str = "{\"blackstart_worth\":";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// A measurement of 500 decisions has less than a megabyte.
 const BYTES_MAX: u64 = 16 << 20;
 
@@ -60,6 +61,7 @@ struct Kept {
     untaken: Vec<KeptUntaken>,
     open: usize,
     tried: usize,
+    advice: Vec<KeptAdvice>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -89,6 +91,21 @@ struct KeptUntaken {
     refused: usize,
     known_from: u32,
     sign: Option<KeptSign>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeptAdvice {
+    what: KeptWhat,
+    gain: Effect,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum KeptWhat {
+    Give { tick: u32, mitigation: Ix<Mitigation>, target: TargetKey, known_from: u32, sign: Option<KeptSign> },
+    Sooner { decision: usize, tick: u32 },
+    Leave { decision: usize },
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -154,11 +171,9 @@ impl Kept {
             gain: untaken.gain.clone(),
             refused: untaken.refused,
             known_from: untaken.known_from.tick.0,
-            sign: untaken.known_from.sign.map(|sign| match sign {
-                Sign::Message(inject) => KeptSign::Message(inject),
-                Sign::Board(service) => KeptSign::Board(service),
-            }),
+            sign: untaken.known_from.sign.map(KeptSign::from),
         };
+        let advice = |advice: &Advice| KeptAdvice { what: advice.what.into(), gain: advice.gain.clone() };
         Self {
             blackstart_worth: VERSION,
             key,
@@ -170,6 +185,7 @@ impl Kept {
             untaken: worth.untaken.best.iter().map(untaken).collect(),
             open: worth.untaken.open,
             tried: worth.untaken.tried,
+            advice: worth.advice.iter().map(advice).collect(),
         }
     }
 
@@ -180,14 +196,24 @@ impl Kept {
         let moved_fits = |moved: &KeptMoved| moved.effect.as_ref().is_none_or(fits);
         let decision_fits =
             |kept: &KeptDecision| fits(&kept.worth) && moved_fits(&kept.earliest) && moved_fits(&kept.later);
-        let untaken_fits = |kept: &KeptUntaken| {
-            let is_sign = kept.sign.is_none_or(|sign| match sign {
+        let is_sign = |sign: Option<KeptSign>| {
+            sign.is_none_or(|sign| match sign {
                 KeptSign::Message(inject) => inject.position() < scenario.docs.injects.len(),
                 KeptSign::Board(service) => service.position() < scenario.services.len(),
-            });
-            let is_order = kept.mitigation.position() < scenario.mitigations.len() && is_target(scenario, kept.target);
-            is_order && is_sign && fits(&kept.gain)
+            })
         };
+        let is_order = |mitigation: Ix<Mitigation>, target: TargetKey| {
+            mitigation.position() < scenario.mitigations.len() && is_target(scenario, target)
+        };
+        let advice_fits = |kept: &KeptAdvice| {
+            fits(&kept.gain)
+                && match kept.what {
+                    KeptWhat::Give { mitigation, target, sign, .. } => is_order(mitigation, target) && is_sign(sign),
+                    KeptWhat::Sooner { decision, .. } | KeptWhat::Leave { decision } => decision < decisions,
+                }
+        };
+        let untaken_fits =
+            |kept: &KeptUntaken| is_order(kept.mitigation, kept.target) && is_sign(kept.sign) && fits(&kept.gain);
         let joint_fits = |joint: &Joint| {
             let parts = joint.parts.iter().filter_map(|part| part.decision);
             let pairs = joint.pairs.iter().flat_map(|pair| [pair.one, pair.other]);
@@ -201,6 +227,7 @@ impl Kept {
             && self.own_seed_only.iter().all(|position| *position < decisions)
             && self.joint.as_ref().is_none_or(joint_fits)
             && self.untaken.iter().all(untaken_fits)
+            && self.advice.iter().all(advice_fits)
     }
 
     fn worth(self, seat: Ix<Seat>, decisions: Vec<Decision>) -> Worth {
@@ -218,13 +245,7 @@ impl Kept {
             target: kept.target.into(),
             gain: kept.gain,
             refused: kept.refused,
-            known_from: KnownFrom {
-                tick: Tick(kept.known_from),
-                sign: kept.sign.map(|sign| match sign {
-                    KeptSign::Message(inject) => Sign::Message(inject),
-                    KeptSign::Board(service) => Sign::Board(service),
-                }),
-            },
+            known_from: KnownFrom { tick: Tick(kept.known_from), sign: kept.sign.map(Sign::from) },
         };
         Worth {
             seat,
@@ -239,6 +260,56 @@ impl Kept {
                 open: self.open,
                 tried: self.tried,
             },
+            advice: self.advice.into_iter().map(|kept| Advice { what: kept.what.into(), gain: kept.gain }).collect(),
+        }
+    }
+}
+
+impl From<Sign> for KeptSign {
+    fn from(sign: Sign) -> Self {
+        match sign {
+            Sign::Message(inject) => Self::Message(inject),
+            Sign::Board(service) => Self::Board(service),
+        }
+    }
+}
+
+impl From<KeptSign> for Sign {
+    fn from(kept: KeptSign) -> Self {
+        match kept {
+            KeptSign::Message(inject) => Self::Message(inject),
+            KeptSign::Board(service) => Self::Board(service),
+        }
+    }
+}
+
+impl From<What> for KeptWhat {
+    fn from(what: What) -> Self {
+        match what {
+            What::Give { tick, mitigation, target, known_from } => Self::Give {
+                tick: tick.0,
+                mitigation,
+                target: target.into(),
+                known_from: known_from.tick.0,
+                sign: known_from.sign.map(KeptSign::from),
+            },
+            What::Sooner { decision, tick } => Self::Sooner { decision, tick: tick.0 },
+            What::Leave { decision } => Self::Leave { decision },
+        }
+    }
+}
+
+impl From<KeptWhat> for What {
+    fn from(kept: KeptWhat) -> Self {
+        match kept {
+            KeptWhat::Give { tick, mitigation, target, known_from, sign } => Self::Give {
+                tick: Tick(tick),
+                mitigation,
+                target: target.into(),
+                known_from: KnownFrom { tick: Tick(known_from), sign: sign.map(Sign::from) },
+            },
+            KeptWhat::Sooner { decision, tick } => Self::Sooner { decision, tick: Tick(tick) },
+            KeptWhat::Leave { decision } => Self::Leave { decision },
         }
     }
 }

@@ -1,64 +1,146 @@
-//! What to do in a second play, from the measurement of the first.
+//! What to do in a second play: at most three changes of the first play that gain most together.
 //!
-//! Must not put anything into sentences.
+//! The changes are chosen one after another on the run's own seed, each beside those before, so that their gains add up;
+//! an order that only helps beside another one is found after it. Must not put anything into sentences.
 
-use super::{Decision, Untaken, Worth};
+use super::decision::Decision;
+use super::effect::{Effect, Outcome};
+use super::measure::DecisionHere;
+use super::play::SeedPlay;
+use super::untaken::{Found, KnownFrom};
+use super::watch::{Cancelled, Watch};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Mitigation, Target};
+use crate::session::{Change, parallel};
+use crate::sim::{Command, Issuer};
 
 /// Pieces of advice at most: what a person keeps in mind.
 pub const ADVICE_MAX: usize = 3;
-/// Fewer points are not worth a piece of advice.
-const ADVICE_POINTS: f64 = 0.1;
+/// Fewer thousandths of a point are not worth a piece of advice.
+const GAIN_MILLI: i64 = 100;
+/// Orders not given that are tried in each round.
+pub(super) const POOL_MAX: usize = 40;
+/// Most steps of `Watch` on the run's own seed, beside one for each decision in each round.
+pub(super) const STEPS_MAX: usize = ADVICE_MAX * POOL_MAX;
 
 /// A piece of advice.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Advice<'a> {
-    /// Points that it would have gained in the first play, by the median over seeds.
-    pub gain: f64,
-    pub what: What<'a>,
+pub struct Advice {
+    pub what: What,
+    /// Outcome with this piece and those before it less outcome with those before it.
+    pub gain: Effect,
 }
 
 /// What to do otherwise.
-#[derive(Clone, Debug, PartialEq)]
-pub enum What<'a> {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum What {
     /// Give an order that was not given.
-    Give(&'a Untaken),
-    /// Give an order at an earlier tick.
-    Sooner(&'a Decision, Tick),
-    /// Leave an order out.
-    Leave(&'a Decision),
+    Give { tick: Tick, mitigation: Ix<Mitigation>, target: Target, known_from: KnownFrom },
+    /// Give the order of a decision (by position) at an earlier tick.
+    Sooner { decision: usize, tick: Tick },
+    /// Leave the order of a decision (by position) out.
+    Leave { decision: usize },
 }
 
-impl What<'_> {
+impl What {
     /// Mitigation and target of the order.
-    pub fn order(&self) -> (Ix<Mitigation>, Target) {
-        match self {
-            Self::Give(untaken) => (untaken.mitigation, untaken.target),
-            Self::Sooner(decision, _) | Self::Leave(decision) => (decision.mitigation, decision.target),
+    pub fn order(&self, decisions: &[Decision]) -> (Ix<Mitigation>, Target) {
+        match *self {
+            Self::Give { mitigation, target, .. } => (mitigation, target),
+            Self::Sooner { decision, .. } | Self::Leave { decision } => {
+                (decisions[decision].mitigation, decisions[decision].target)
+            }
         }
+    }
+
+    /// The change on a seed; none if the decision was not given there.
+    fn change(&self, play: &SeedPlay, by: Issuer) -> Option<Change> {
+        Some(match *self {
+            Self::Give { tick, mitigation, target, .. } => Change::add(tick, Command::Order { by, mitigation, target }),
+            Self::Sooner { decision, tick } => Change::move_to(&play.run().log, play.given[decision]?.position, tick),
+            Self::Leave { decision } => Change::drop(play.given[decision]?.position),
+        })
     }
 }
 
-/// The pieces of advice that gain most, at most one for each order, the one that gains most first.
-pub fn advice(worth: &Worth) -> Vec<Advice<'_>> {
-    let missed = worth.untaken.best.iter();
-    let missed = missed.map(|untaken| Advice { gain: untaken.gain.score.median, what: What::Give(untaken) });
-    let sooner = worth.decisions.iter().filter_map(|decision| {
-        let (tick, effect) = (decision.earliest.tick?, decision.earliest.effect.as_ref()?);
-        Some(Advice { gain: effect.score.median, what: What::Sooner(&decision.decision, tick) })
-    });
-    let leave = worth.decisions.iter();
-    let leave =
-        leave.map(|decision| Advice { gain: -decision.worth.score.median, what: What::Leave(&decision.decision) });
-    let mut all: Vec<Advice<'_>> = missed.chain(sooner).chain(leave).collect();
-    all.retain(|advice| ADVICE_POINTS <= advice.gain);
-    all.sort_by(|one, other| other.gain.total_cmp(&one.gain));
-    let mut chosen: Vec<Advice<'_>> = Vec::new();
-    for advice in all {
-        if chosen.len() < ADVICE_MAX && !chosen.iter().any(|other| other.what.order() == advice.what.order()) {
-            chosen.push(advice);
+/// A piece of advice on the run's own seed.
+pub(super) struct AdviceHere {
+    pub what: What,
+    pub gain: Outcome,
+}
+
+/// Chooses the advice on the run's own seed.
+///
+/// # Errors
+/// The caller wants to stop.
+pub(super) fn choose(
+    play: &SeedPlay,
+    by: Issuer,
+    (decisions, here): (&[Decision], &[DecisionHere]),
+    found: &Found,
+    threads: usize,
+    watch: &Watch,
+) -> Result<Vec<AdviceHere>, Cancelled> {
+    let mut pool: Vec<What> = found.pool(play, by).collect();
+    for (decision, here) in here.iter().enumerate() {
+        pool.extend(here.sooner().map(|tick| What::Sooner { decision, tick }));
+        if here.worth.milli < 0 {
+            pool.push(What::Leave { decision });
         }
     }
-    chosen
+    let (mut chosen, mut so_far, mut before) = (Vec::<AdviceHere>::new(), Change::default(), play.base.clone());
+    while chosen.len() < ADVICE_MAX {
+        let is_taken = |what: &What| chosen.iter().any(|other| other.what.order(decisions) == what.order(decisions));
+        let open: Vec<What> = pool.iter().copied().filter(|what| !is_taken(what)).collect();
+        let tried = parallel::map(0..open.len() as u64, threads, |at| {
+            watch.steps(1)?;
+            let change = open[at as usize].change(play, by);
+            Ok(change.and_then(|change| play.outcome(&so_far.clone().and(change)).ok()))
+        });
+        let tried = tried.into_iter().collect::<Result<Vec<_>, Cancelled>>()?;
+        let outcomes = open.iter().zip(tried).filter_map(|(what, outcome)| Some((what, outcome?)));
+        // Of equal ones the first.
+        let best = outcomes.reduce(|best, next| if best.1.milli < next.1.milli { next } else { best });
+        let Some((what, outcome)) = best.filter(|(_, outcome)| before.milli + GAIN_MILLI <= outcome.milli) else {
+            break;
+        };
+        chosen.push(AdviceHere { what: *what, gain: outcome.minus(&before) });
+        so_far = so_far.and(what.change(play, by).expect("it was tried"));
+        before = outcome;
+    }
+    Ok(chosen)
+}
+
+/// The gain of each piece on another seed; zero where the change is not possible.
+///
+/// # Errors
+/// The caller wants to stop.
+pub(super) fn confirm(
+    play: &SeedPlay,
+    by: Issuer,
+    chosen: &[AdviceHere],
+    watch: &Watch,
+) -> Result<Vec<Outcome>, Cancelled> {
+    let (mut so_far, mut before) = (Change::default(), play.base.clone());
+    let mut gains = Vec::with_capacity(chosen.len());
+    for piece in chosen {
+        watch.steps(1)?;
+        let next = piece.what.change(play, by).map(|change| so_far.clone().and(change));
+        let outcome = next.as_ref().and_then(|next| play.outcome(next).ok());
+        gains.push(outcome.as_ref().map_or_else(|| before.zero(), |outcome| outcome.minus(&before)));
+        if let (Some(next), Some(outcome)) = (next, outcome) {
+            (so_far, before) = (next, outcome);
+        }
+    }
+    Ok(gains)
+}
+
+/// The advice over seeds. `gains` has one row for each seed after the run's own.
+pub(super) fn over_seeds(chosen: &[AdviceHere], gains: &[Vec<Outcome>]) -> Vec<Advice> {
+    let piece = |(index, piece): (usize, &AdviceHere)| {
+        let others = gains.iter().map(|row| Some(row[index].clone()));
+        let by_seed: Vec<Option<Outcome>> = std::iter::once(Some(piece.gain.clone())).chain(others).collect();
+        Advice { what: piece.what, gain: Effect::new(&by_seed).expect("the run's own seed has a value") }
+    };
+    chosen.iter().enumerate().map(piece).collect()
 }

@@ -21,6 +21,14 @@ pub(super) struct DecisionHere {
     later: MovedHere,
 }
 
+impl DecisionHere {
+    /// The earliest tick, if the decision gains by it.
+    pub(super) fn sooner(&self) -> Option<Tick> {
+        let gain = self.earliest.gain.as_ref()?.as_ref().ok()?;
+        self.earliest.tick.filter(|_| 0 < gain.milli)
+    }
+}
+
 /// A decision at another time on one seed.
 #[derive(Clone, Debug)]
 struct MovedHere {

@@ -4,6 +4,7 @@
 //! The search tries every open order at one time, the best ones at further times, and the best of these between the
 //! times. It tries one order at a time: gains of several orders do not add up.
 
+use super::advice::{POOL_MAX, What};
 use super::effect::{Effect, Outcome};
 use super::play::SeedPlay;
 use super::watch::{Cancelled, Watch};
@@ -95,8 +96,22 @@ pub(super) struct Found {
     pub candidates: Vec<Candidate>,
     /// By candidate.
     known_from: Vec<KnownFrom>,
+    /// The best of the first round, with the best times found later.
+    pool: Vec<Candidate>,
     open: usize,
     tried: usize,
+}
+
+impl Found {
+    /// The orders from which advice is chosen.
+    pub fn pool<'a>(&'a self, play: &'a SeedPlay, by: Issuer) -> impl Iterator<Item = What> + 'a {
+        self.pool.iter().map(move |candidate| What::Give {
+            tick: candidate.tick,
+            mitigation: candidate.mitigation,
+            target: candidate.target,
+            known_from: known_from(play, by, candidate),
+        })
+    }
 }
 
 /// Searches on the run's own seed.
@@ -114,7 +129,7 @@ pub(super) fn search(play: &SeedPlay, by: Issuer, threads: usize, watch: &Watch)
         let tick = candidate.times.iter().copied().find(|tick| asked <= *tick).unwrap_or(candidate.times[0]);
         best_of(play, by, candidate, &[tick], watch)
     };
-    let mut found = best(each(first, threads, first_try)?, SECOND_MAX);
+    let mut found = each(first, threads, first_try)?;
     let further_max = |candidate: &Candidate| match reaches_all(play, candidate) {
         true => EVERYWHERE_TIMES_MAX,
         false => SECOND_TIMES_MAX,
@@ -124,15 +139,21 @@ pub(super) fn search(play: &SeedPlay, by: Issuer, threads: usize, watch: &Watch)
         let ticks = thinned(&others, further_max(&candidate));
         best_of(play, by, candidate, &ticks, watch)
     };
+    let mut pool = best(found.clone(), POOL_MAX);
+    found = best(found, SECOND_MAX);
     found = best(each(found, threads, second_try)?, CONFIRMED_MAX);
     let third_try = |candidate: Candidate| {
         let between = between(&candidate);
         best_of(play, by, candidate, &between, watch)
     };
     found = best(each(found, threads, third_try)?, CONFIRMED_MAX);
+    for better in &found {
+        let is_same = |other: &&mut Candidate| (other.mitigation, other.target) == (better.mitigation, better.target);
+        pool.iter_mut().filter(is_same).for_each(|candidate| candidate.tick = better.tick);
+    }
     found.retain(|candidate| 0 < candidate.gain.milli);
     let known_from = found.iter().map(|candidate| known_from(play, by, candidate)).collect();
-    Ok(Found { candidates: found, known_from, open, tried })
+    Ok(Found { candidates: found, known_from, pool, open, tried })
 }
 
 /// The gain of a candidate on another seed; None if the order would be refused there.

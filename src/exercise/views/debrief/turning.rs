@@ -7,7 +7,7 @@ use crate::exercise::view::{DecisionRow, TurningKind, TurningPoint, WeighingStat
 use crate::exercise::views::source::Source;
 use crate::exercise::weighing::{SEEDS, State};
 use crate::exercise::words::target_label;
-use crate::study::worth::{Advice, DecisionWorth, Untaken, What, Worth, advice, best, worst};
+use crate::study::worth::{Advice, Decision, DecisionWorth, Untaken, What, Worth, best, worst};
 
 /// The progress of the measurement.
 pub fn progress(source: &Source) -> WeighingView {
@@ -98,22 +98,24 @@ fn missed(source: &Source, found: Option<&Untaken>) -> TurningPoint {
 pub fn next_time(source: &Source) -> Vec<String> {
     let Some(worth) = source.weighing().and_then(|weighing| weighing.worth()) else { return Vec::new() };
     let scenario = source.scenario();
-    let sentence = |advice: &Advice<'_>| {
-        let (mitigation, target) = advice.what.order();
-        let (order, gain) = (order_phrase(scenario, mitigation, target), signed(advice.gain));
+    let decisions: Vec<Decision> = worth.decisions.iter().map(|decision| decision.decision.clone()).collect();
+    let sentence = |(number, advice): (usize, &Advice)| {
+        let (mitigation, target) = advice.what.order(&decisions);
+        let (order, gain) = (order_phrase(scenario, mitigation, target), signed(advice.gain.score.median));
+        // Each gain is that of a piece beside the pieces before it.
+        let gain = if number == 0 { format!("{gain} points") } else { format!("{gain} points more") };
         match advice.what {
-            What::Give(missed) => {
-                let (time, known) = (source.time(missed.tick), known(source, missed.known_from));
-                format!("Order {order} at {time} ({gain} points): {known}.")
+            What::Give { tick, known_from, .. } => {
+                format!("Order {order} at {} ({gain}): {}.", source.time(tick), known(source, known_from))
             }
-            What::Sooner(decision, tick) => {
-                let (early, late) = (source.time(tick), source.time(decision.tick));
-                format!("Give {order} at {early}, not at {late} ({gain} points).")
+            What::Sooner { decision, tick } => {
+                let late = source.time(decisions[decision].tick);
+                format!("Give {order} at {}, not at {late} ({gain}).", source.time(tick))
             }
-            What::Leave(_) => format!("Leave {order} out: it was worth {} points.", signed(-advice.gain)),
+            What::Leave { .. } => format!("Leave {order} out ({gain})."),
         }
     };
-    let sentences: Vec<String> = advice(worth).iter().map(sentence).collect();
+    let sentences: Vec<String> = worth.advice.iter().enumerate().map(sentence).collect();
     if sentences.is_empty() {
         return vec![
             "No other order that was tried would have won more: play the same decisions on another seed.".to_owned(),
