@@ -15,7 +15,8 @@ use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Mitigation, Scenario, Target};
 use crate::study::Sign;
 use crate::study::worth::{
-    Band, DecisionWorth, EVERY_SEED_MAX, Joint, Moved, NAMED_MAX, PAIR_POINTS, PLAYERS_MAX, Search, Untaken, Worth,
+    Band, DecisionWorth, EVERY_SEED_MAX, Joint, Moved, NAMED_MAX, PAIR_POINTS, PLAYERS_MAX, Search, Untaken, What,
+    Worth,
 };
 
 /// The setup of the measurement, for heads of tables.
@@ -44,6 +45,7 @@ pub fn table(frame: &Frame, worth: &Worth) -> String {
         text.push_str(&joint_text(frame, worth, joint));
     }
     text.push_str(&untaken_table(frame, &worth.untaken));
+    text.push_str(&advice_text(frame, worth));
     text
 }
 
@@ -245,6 +247,39 @@ fn untaken_table(frame: &Frame, search: &Search) -> String {
             writeln!(text, "note: order {} would have been refused on {seeds}, which the band leaves out", index + 1);
     }
     text
+}
+
+/// What to do in a second play, in the words of the table.
+fn advice_text(frame: &Frame, worth: &Worth) -> String {
+    if worth.advice.is_empty() {
+        return String::new();
+    }
+    let mut text = "\nNext time (each gain is that beside the lines before it, so that they add up)\n".to_owned();
+    for advice in &worth.advice {
+        let gain = signed(advice.gain.score.median);
+        let _ = writeln!(text, "  {gain}  {}", advice_words(frame.scenario, worth, advice.what));
+    }
+    text
+}
+
+/// `give Kits to Delta Air Lines at Fri 19 Jul 06:30`
+pub(super) fn advice_words(scenario: &Scenario, worth: &Worth, what: What) -> String {
+    let order = |mitigation, target| order_words(scenario, mitigation, target);
+    let given = |decision: usize| &worth.decisions[decision].decision;
+    match what {
+        What::Give { tick, mitigation, target, .. } => {
+            format!("give at {}: {}", time(scenario, tick), order(mitigation, target))
+        }
+        What::Sooner { decision, tick } => {
+            let decision = given(decision);
+            let (early, late) = (time(scenario, tick), time(scenario, decision.tick));
+            format!("give at {early}, not at {late}: {}", order(decision.mitigation, decision.target))
+        }
+        What::Leave { decision } => {
+            let decision = given(decision);
+            format!("leave out: {}", order(decision.mitigation, decision.target))
+        }
+    }
 }
 
 fn known_words(frame: &Frame, untaken: &Untaken) -> String {

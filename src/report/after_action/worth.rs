@@ -3,12 +3,12 @@
 use super::super::charts::{BEST, Bar, Mark, bars};
 use super::super::document::{Block, Chart, Table};
 use super::super::evidence::{Evidence, target_words};
-use super::super::worth::range;
+use super::super::worth::{advice_words, range};
 use crate::base::Tick;
 use crate::base::words::{counted, signed};
 use crate::scenario::compile::{Mitigation, Target};
 use crate::study::Sign;
-use crate::study::worth::{DecisionWorth, Moved, NAMED_MAX, Untaken, Worth, best, worst};
+use crate::study::worth::{Advice, DecisionWorth, Moved, NAMED_MAX, Untaken, Worth, best, worst};
 
 /// Most bars of the chart.
 const BARS_MAX: usize = 15;
@@ -75,6 +75,11 @@ pub(super) fn what_mattered(evidence: &Evidence<'_>) -> Option<Block> {
             known_words(evidence, missed)
         ));
     }
+    let next = |advice: &Advice| {
+        let gain = signed(advice.gain.score.median);
+        format!("Next time, {} ({gain} points)", advice_words(evidence.scenario(), worth, advice.what))
+    };
+    items.extend(worth.advice.iter().map(next));
     (!items.is_empty()).then_some(Block::List(items))
 }
 

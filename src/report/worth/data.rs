@@ -76,6 +76,11 @@ pub fn json(frame: &Frame, worth: &Worth) -> String {
     let decisions: Vec<Value> =
         worth.decisions.iter().enumerate().map(|(index, found)| decision_value(frame, index, found)).collect();
     let untaken: Vec<Value> = worth.untaken.best.iter().map(|untaken| untaken_value(frame, untaken)).collect();
+    let advice: Vec<Value> = worth
+        .advice
+        .iter()
+        .map(|piece| json!({ "words": super::advice_words(scenario, worth, piece.what), "gain": piece.gain }))
+        .collect();
     json_text(&json!({
         "scenario": scenario.docs.manifest.id,
         "scenario_digest": scenario.digest.to_string(),
@@ -92,6 +97,7 @@ pub fn json(frame: &Frame, worth: &Worth) -> String {
         "own_seed_only": worth.own_seed_only.iter().map(|index| index + 1).collect::<Vec<_>>(),
         "joint": worth.joint.as_ref().map(joint_value),
         "untaken": { "open": worth.untaken.open, "tried": worth.untaken.tried, "best": untaken },
+        "advice": advice,
     }))
 }
 
