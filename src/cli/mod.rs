@@ -8,6 +8,8 @@ mod check;
 mod failure;
 mod generate;
 mod hindcast;
+#[cfg(feature = "server")]
+mod host;
 mod input;
 mod judged_run;
 mod known;
@@ -65,6 +67,9 @@ Examples:
 enum Command {
     /// Open the window: take a seat and run the recovery
     Play(play::PlayArgs),
+    /// Host an exercise for people with browsers on the local network
+    #[cfg(feature = "server")]
+    Host(host::HostArgs),
     /// Play a run to its end without a window, under a playbook
     Run(run::RunArgs),
     /// Play run files again and compare every tick
@@ -138,6 +143,8 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         None => play::play(&play::PlayArgs::default()),
         Some(Command::Play(args)) => play::play(&args),
+        #[cfg(feature = "server")]
+        Some(Command::Host(args)) => host::host(&args),
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Verify(args)) => verify::run(&args),
         Some(Command::Report(args)) => report::run(&args),

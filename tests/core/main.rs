@@ -10,6 +10,7 @@ mod desk;
 mod engine;
 mod exact;
 mod exercise;
+mod hosted;
 mod kills;
 mod known;
 mod messages;
