@@ -98,7 +98,9 @@
         say("");
         try {
             const answer = await fetch(form.action, { method: "POST", headers: { "x-by-script": "1" }, body: data });
-            if (answer.ok) {
+            if (answer.ok && form.dataset.then) {
+                location.assign(form.dataset.then);
+            } else if (answer.ok) {
                 form.reset();
                 settle();
             } else {

@@ -12,6 +12,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use super::codes::is_same;
 use super::connections::Peer;
 use super::forms::{self, Fields};
+use super::keeper::Views;
 use super::pages;
 use super::shared::{Shared, Tried};
 use crate::exercise::action::{PersonId, PersonRole};
@@ -249,6 +250,32 @@ fn is_staff(shared: &Shared, headers: &HeaderMap) -> bool {
     found.is_some_and(|row| row.role != PersonRole::Participant)
 }
 
+/// The page that gives a message of the script other words.
+pub async fn edit_page(State(shared): Server, headers: HeaderMap, Path(number): Path<u32>) -> Response {
+    task(&shared, &headers, |views| pages::desks::edit(views, number))
+}
+
+/// The page that enters a decision of a seat.
+pub async fn voice_page(State(shared): Server, headers: HeaderMap, Path(seat): Path<String>) -> Response {
+    task(&shared, &headers, |views| pages::desks::voice(views, &seat))
+}
+
+fn task(shared: &Shared, headers: &HeaderMap, page: impl FnOnce(&Views) -> Option<String>) -> Response {
+    let views = shared.published.views();
+    let role = person_of(shared, headers).and_then(|person| Some(views.row_of(person)?.role));
+    if role != Some(PersonRole::Facilitator) {
+        return message(
+            StatusCode::FORBIDDEN,
+            "This page is for the facilitator",
+            "Open it in the facilitator's browser",
+        );
+    }
+    page(&views).map_or_else(
+        || message(StatusCode::NOT_FOUND, "There is no such page", "Go back to the facilitator's page"),
+        |page| Html(page).into_response(),
+    )
+}
+
 /// The page for the wall.
 pub async fn wall_page(State(shared): Server, Path(key): Path<String>) -> Response {
     if !is_same(&key, &shared.codes().wall_key) {
@@ -259,6 +286,10 @@ pub async fn wall_page(State(shared): Server, Path(key): Path<String>) -> Respon
 
 pub async fn script() -> Response {
     stored("text/javascript; charset=utf-8", include_str!("../../assets/server/app.js").to_owned())
+}
+
+pub async fn icon() -> Response {
+    stored("image/svg+xml", pages::icon())
 }
 
 pub async fn style() -> Response {

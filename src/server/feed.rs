@@ -116,14 +116,16 @@ fn stream(shared: &Arc<Shared>, since: u64, parts: impl Fn(&Views) -> Option<Vec
                 if is_on_page {
                     continue;
                 }
-                let event = Event::default().event(part.name).id(format!("{start}-{sent}")).data(&*part.html);
+                let event = Event::default().event(part.name).id(format!("{start}-{sent}"));
+                // Browsers drop an event without data, and an empty part must reach them too.
+                let event = event.data(if part.html.is_empty() { " " } else { &*part.html });
                 if sender.send(event).await.is_err() {
                     return;
                 }
             }
             if sent < revision {
                 sent = revision;
-                let event = Event::default().event("revision").id(format!("{start}-{sent}")).data("");
+                let event = Event::default().event("revision").id(format!("{start}-{sent}")).data("-");
                 if sender.send(event).await.is_err() {
                     return;
                 }

@@ -11,6 +11,7 @@ use crate::exercise::action::{
 };
 use crate::exercise::view::{NoteTag, SPEEDS};
 use crate::scenario::compile::{Inject, Mitigation, Seat};
+use crate::scenario::msel::minutes_from_start;
 use crate::scenario::schema::Via;
 
 /// Pairs of a form, in their order.
@@ -235,19 +236,7 @@ pub fn tick(text: &str) -> Result<u32, String> {
     if let Ok(minutes) = text.trim().parse::<u32>() {
         return Ok(minutes);
     }
-    let mut minutes = 0_u32;
-    for word in text.split_whitespace() {
-        let (unit, number) = word.split_once('+').ok_or_else(wrong)?;
-        let number: u32 = number.parse().map_err(|_| wrong())?;
-        let length = match unit {
-            "D" | "d" => 1_440,
-            "H" | "h" => 60,
-            "M" | "m" => 1,
-            _ => return Err(wrong()),
-        };
-        minutes = number.checked_mul(length).and_then(|part| minutes.checked_add(part)).ok_or_else(wrong)?;
-    }
-    if text.trim().is_empty() { Err(wrong()) } else { Ok(minutes) }
+    minutes_from_start(text).ok_or_else(wrong)
 }
 
 #[cfg(test)]

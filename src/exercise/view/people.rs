@@ -2,11 +2,9 @@
 
 use super::AnswerRow;
 use crate::base::Ix;
-use crate::scenario::compile::{Inject, Mitigation, Seat};
+use crate::scenario::compile::{Inject, Organisation, Seat};
 use crate::scenario::schema::{Standing, Via};
 use crate::session::conduct::{MessageId, PersonId, PersonRole, Rating, TeamRule};
-
-use super::TargetKey;
 
 /// What the people of one seat share.
 #[derive(Clone, Debug)]
@@ -114,9 +112,7 @@ pub struct StaffView {
     pub log: Vec<LogRow>,
     pub objectives: Vec<RatedRow>,
     /// Organisations that a grant can name.
-    pub organisations: Vec<(Ix<crate::scenario::compile::Organisation>, String)>,
-    /// Orders that each seat in play may give.
-    pub orders: Vec<SeatOrders>,
+    pub organisations: Vec<(Ix<Organisation>, String)>,
     pub answers: Vec<AnswerText>,
     pub feedback: FeedbackView,
     /// The run file, or the reason why nothing is saved.
@@ -199,15 +195,6 @@ pub struct RatedRow {
     pub evidence: String,
     /// What the program measured so far, as a sentence.
     pub measured: String,
-}
-
-/// Orders that a seat may give, with their open targets.
-#[derive(Clone, Debug)]
-pub struct SeatOrders {
-    pub seat: Ix<Seat>,
-    pub seat_id: String,
-    pub name: String,
-    pub orders: Vec<(Ix<Mitigation>, TargetKey, String)>,
 }
 
 #[derive(Clone, Debug)]

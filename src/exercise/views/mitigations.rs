@@ -63,19 +63,6 @@ fn mitigation_row(source: &Source, seat: Ix<Seat>, mitigation: Ix<Mitigation>) -
     }
 }
 
-/// Every order that a seat can give now, by mitigation in the order of the author.
-pub fn open_orders(source: &Source, seat: Ix<Seat>) -> Vec<(Ix<Mitigation>, Target)> {
-    let (world, scenario) = (source.world(), source.scenario());
-    let open = |&mitigation: &Ix<Mitigation>| {
-        let possible = possible_with(world, Issuer::Seat(seat), mitigation);
-        let targets: Vec<Target> = possible.open_targets().collect();
-        let suitable = targets.into_iter().filter(move |&target| is_suitable(scenario, seat, mitigation, target));
-        suitable.map(move |target| (mitigation, target)).collect::<Vec<_>>()
-    };
-    let mitigations = scenario.seats[seat].mitigations.iter();
-    mitigations.filter(|&&index| !scenario.mitigations[index].is_preparation).flat_map(open).collect()
-}
-
 /// Does an order make sense for a target? Demand can be shed or postponed only at services that customers use
 /// themselves: services of an objective, and services that no other service of the organisation needs. Fallbacks need
 /// a service with a fallback, and clearing rework needs one with rework.

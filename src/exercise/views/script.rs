@@ -5,6 +5,7 @@ use super::team::seat_names;
 use crate::base::Tick;
 use crate::exercise::view::{ScriptRow, ScriptState};
 use crate::scenario::compile::{Scenario, When};
+use crate::scenario::msel;
 use crate::scenario::schema::Trigger;
 use crate::session::conduct::ScriptChange;
 use crate::sim::messages;
@@ -92,7 +93,7 @@ fn planned(source: &Source, when: When) -> Option<Tick> {
 
 /// `D+0 H+5 M+09`, and the trigger if it is no fixed time.
 fn when_words(scenario: &Scenario, trigger: &Trigger, planned: Option<Tick>) -> String {
-    let relative = planned.map(relative);
+    let relative = planned.map(msel::relative);
     let title = |id: &String| {
         let event = scenario.docs.events.iter().find(|event| event.id == *id);
         event.map_or_else(|| id.clone(), |event| event.title.clone())
@@ -104,9 +105,4 @@ fn when_words(scenario: &Scenario, trigger: &Trigger, planned: Option<Tick>) -> 
         Trigger::Below(observable, value) => Some(format!("when {observable} is below {value}")),
     };
     relative.into_iter().chain(words).collect::<Vec<_>>().join(", ")
-}
-
-/// A time from the start of the scenario, `D+2 H+3 M+45`.
-fn relative(tick: Tick) -> String {
-    format!("D+{} H+{} M+{:02}", tick.0 / 1440, tick.0 / 60 % 24, tick.0 % 60)
 }

@@ -1,13 +1,12 @@
 //! What facilitators, evaluators and observers share: people, script, log, ratings.
 
+use super::conduct_log;
 use super::script;
 use super::source::Source;
 use super::team::{common, messages, person_name};
-use super::{conduct_log, mitigations};
 use crate::base::Ix;
 use crate::base::words as format;
-use crate::exercise::view::{AnswerText, FeedbackView, PersonRow, RatedRow, SeatOrders, StaffView};
-use crate::exercise::words::target_label;
+use crate::exercise::view::{AnswerText, FeedbackView, PersonRow, RatedRow, StaffView};
 use crate::scenario::compile::Seat;
 use crate::session::conduct::{FEEDBACK_MARKS, PersonId};
 
@@ -26,7 +25,6 @@ pub fn staff(source: &Source) -> StaffView {
             .iter()
             .map(|&organisation| (organisation, scenario.organisation_name(organisation).into_owned()))
             .collect(),
-        orders: seats.iter().map(|&seat| orders(source, seat)).collect(),
         answers: answers(source),
         feedback: feedback(source),
         saving: match (source.exercise.saving().trouble(), source.exercise.run_file()) {
@@ -95,16 +93,6 @@ fn rated(source: &Source, seat: Ix<Seat>) -> Vec<RatedRow> {
         }
     };
     docs.objectives.iter().enumerate().map(row).collect()
-}
-
-fn orders(source: &Source, seat: Ix<Seat>) -> SeatOrders {
-    let scenario = source.scenario();
-    let docs = &scenario.docs.seats[seat.position()];
-    let open = mitigations::open_orders(source, seat).into_iter().map(|(mitigation, target)| {
-        let name = &scenario.docs.mitigations[mitigation.position()].name;
-        (mitigation, target.into(), format!("{name} · {}", target_label(scenario, target)))
-    });
-    SeatOrders { seat, seat_id: docs.id.clone(), name: docs.name.clone(), orders: open.collect() }
 }
 
 fn answers(source: &Source) -> Vec<AnswerText> {

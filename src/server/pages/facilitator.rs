@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::common::{clock, foot, head, hidden, note_form};
-use super::people::{forms, grant, order_for, reports, roster, simple};
+use super::people::{forms, grant, reports, roster, simple};
 use super::{Around, board, feedback, inbox, place, script, team};
 use crate::base::words as format;
 use crate::exercise::view::SPEEDS;
@@ -27,7 +27,9 @@ pub fn parts(shared: &Shared, views: &Views) -> Vec<Part> {
         part("messages", &|| inbox::of_all_seats(&staff.messages)),
         part("control", &|| {
             html! {
-                details #voice { summary { "Decision given by voice" } (order_for(staff)) }
+                details #voice { summary { "Decision given by voice" }
+                ul { @for (_, team) in &views.seats { li { a href={ "/me/voice/" (team.seat_id) } { (team.name) } } } }
+            }
                 details #grants { summary { "Grant technicians" } (grant(staff)) }
             }
         }),

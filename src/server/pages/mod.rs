@@ -6,6 +6,7 @@
 
 mod board;
 mod common;
+pub mod desks;
 mod drawer;
 mod evaluator;
 mod facilitator;
@@ -49,6 +50,15 @@ pub fn style() -> String {
     format!(":root{{{variables}}}\n{}", include_str!("../../../assets/server/app.css"))
 }
 
+/// The sign of the program for the tab of a browser.
+pub fn icon() -> String {
+    format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="{}"/><circle cx="8" cy="8" r="4" fill="{}"/></svg>"#,
+        palette::PANEL,
+        palette::ACCENT
+    )
+}
+
 /// What a page has around its content.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Frame<'a> {
@@ -70,7 +80,7 @@ pub fn page(frame: Frame<'_>, content: Markup) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (frame.title) " · EXERCISE" }
                 link rel="stylesheet" href="/app.css";
-                link rel="icon" href="data:,";
+                link rel="icon" href="/icon.svg" type="image/svg+xml";
                 @if frame.refreshes { noscript { meta http-equiv="refresh" content=(REFRESH_S); } }
                 script src="/app.js" defer {}
             }

@@ -94,27 +94,6 @@ pub fn grant(staff: &StaffView) -> Markup {
     }
 }
 
-/// The form for a decision that a seat spoke aloud.
-pub fn order_for(staff: &StaffView) -> Markup {
-    html! {
-        form method="post" action="/me/act" {
-            (hidden("do", "order-for")) (hidden("part", "control"))
-            label for="for-choice" { "Order" }
-            select id="for-choice" name="choice" {
-                @for seat in &staff.orders { optgroup label=(seat.name) {
-                    @for (mitigation, target, words) in &seat.orders {
-                        option value=(format!("{} {} {}", seat.seat.number(), mitigation.number(), crate::server::texts::target_text(*target))) { (words) }
-                    }
-                } }
-            }
-            (super::common::confidence("voice"))
-            label for="for-reason" { "Reason that they gave" }
-            textarea id="for-reason" name="reason" rows="2" maxlength="2000" {}
-            button { "Enter the decision" }
-        }
-    }
-}
-
 /// Buttons to open the reports and the run file after the end.
 pub fn reports(views: &Views) -> Markup {
     html! {

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::common::{button, hidden};
+use super::common::button;
 use crate::exercise::view::{ScriptRow, ScriptState};
 
 /// Rows that have happened and stay on the page.
@@ -44,6 +44,7 @@ fn entry(row: &ScriptRow, has_buttons: bool) -> Markup {
             }
             @if let (Some(inject), true) = (row.inject, has_buttons) {
                 div.buttons {
+                    a.button href={ "/me/edit/" (inject.number()) } { "Edit…" }
                     (button("send", "script", &[("number", inject.number().to_string())], "Send now", "quiet"))
                     @if matches!(row.state, ScriptState::Held | ScriptState::Skipped) {
                         (button("let-go", "script", &[("inject", row.id.clone())], "Let go", "quiet"))
@@ -52,31 +53,9 @@ fn entry(row: &ScriptRow, has_buttons: bool) -> Markup {
                         (button("skip", "script", &[("inject", row.id.clone())], "Skip", "quiet"))
                     }
                 }
-                (edit(row, inject.number()))
             }
             @if let (Some(planned), true, ScriptState::Waiting) = (row.planned_min, has_buttons, row.state) {
                 (button("jump", "clock", &[("to", planned.to_string())], "Move the clock here", "quiet"))
-            }
-        }
-    }
-}
-
-/// The form that sends the message with other words in place of the one in the script.
-fn edit(row: &ScriptRow, number: u32) -> Markup {
-    html! {
-        details id={ "edit-" (number) } {
-            summary.small { "Text and editing" }
-            form method="post" action="/me/act" {
-                (hidden("do", "message")) (hidden("part", "script")) (hidden("replaces", &row.id))
-                (hidden("via", &row.via)) (hidden("from", &row.from))
-                @for seat in row.to_ids.iter() { (hidden("to", seat)) }
-                @if row.to_ids.is_empty() { (hidden("to", "all")) }
-                label for={ "et-" (number) } { "Title" }
-                input id={ "et-" (number) } name="title" maxlength="200" required value=(row.title);
-                label for={ "eb-" (number) } { "Text" }
-                textarea id={ "eb-" (number) } name="body" rows="3" maxlength="2000" { (row.body) }
-                label.check { input type="checkbox" name="urgent" value="1" checked[row.is_urgent]; " Urgent" }
-                button.quiet { "Send these words now, instead of the script's" }
             }
         }
     }
