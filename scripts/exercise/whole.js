@@ -212,9 +212,9 @@ const weigh = async (browser, page, name) => {
     const held = part(facilitator, "script").locator("li").first();
     await held.getByRole("button", { name: "Hold" }).click();
     await part(facilitator, "script").locator("li.held").first().waitFor();
-    await facilitator.locator("#voice summary").click();
-    await facilitator.locator("#voice").getByRole("link", { name: SEATS[1][1] }).click();
-    await accessible(browser, facilitator, "voice");
+    await facilitator.locator("#spoken summary").click();
+    await facilitator.locator("#spoken").getByRole("link", { name: SEATS[1][1] }).click();
+    await accessible(browser, facilitator, "spoken");
     const spoken = facilitator.locator("details.order:not(.refused)").first();
     await spoken.locator("summary").click();
     await spoken.getByRole("button", { name: "Enter the decision" }).click();

@@ -132,6 +132,7 @@ impl Exercise {
             runs,
             log_digest: &log_digest(self.run()),
             worth: None,
+            known: None,
         }))
     }
 

@@ -17,7 +17,7 @@ use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Inject, Mitigation, Scenario, Seat};
 use crate::scenario::schema::REFERENCE;
 use crate::session::conduct::{
-    ClockChange, ConductRefusal, Deed, DeedRecord, OrderText, PersonId, PersonRole, check, check_decision,
+    ClockChange, ConductRefusal, Deed, DeedRecord, MessageId, OrderText, PersonId, PersonRole, check, check_decision,
 };
 use crate::session::runfile::{self, CommandRecord, Replayer, target_key};
 use crate::session::{Cast, CastSeat, Conduct, Journal, Note, NoteTag, Player, Setup, Timeline};
@@ -70,6 +70,12 @@ impl Exercise {
         };
         let is_finished = reading.file.end.is_some();
         let mut exercise = Self::with_people(timeline, saving);
+        let read: Vec<_> = exercise.conduct().read.keys().cloned().collect();
+        for (person, message) in read {
+            if let MessageId::Inject(id) = message {
+                exercise.mark_read(person, &id);
+            }
+        }
         if !is_finished {
             exercise.take(None, Deed::Restart, at_s).map_err(|refusal| refusal.to_string())?;
         }
@@ -292,10 +298,28 @@ impl Exercise {
 
     fn take(&mut self, by: Option<PersonId>, deed: Deed, at_s: u64) -> Result<(), ConductRefusal> {
         let record = self.record(by, deed, at_s);
+        let read = match (&record.deed, by) {
+            (Deed::Read { message: MessageId::Inject(id) }, Some(by)) => Some((by, id.clone())),
+            _ => None,
+        };
         self.timeline.take_deed(record)?;
+        if let Some((by, id)) = read {
+            self.mark_read(by, &id);
+        }
         self.revision += 1;
         self.saving.follow(self.timeline.run());
         Ok(())
+    }
+
+    /// Notes at the chair of a person's seat that somebody of the seat has read a message.
+    fn mark_read(&mut self, by: PersonId, inject: &str) {
+        let scenario = self.run().setup.scenario.clone();
+        let seat = self.conduct().person(by).and_then(|person| scenario.seat_index(person.seat.as_deref()?));
+        let inject = scenario.docs.injects.iter().position(|docs| docs.id == inject).map(Ix::from_usize);
+        let Some((seat, inject)) = seat.zip(inject) else { return };
+        self.chairs.iter_mut().filter(|chair| chair.seat() == Some(seat)).for_each(|chair| {
+            chair.read.insert(inject);
+        });
     }
 
     /// An order by names.

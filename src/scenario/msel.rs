@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn lists_of_the_scenarios_read_back() {
         for files in library::builtin() {
-            let docs = load::load(files).unwrap().into_inner();
+            let docs = load::load(&files).unwrap().into_inner();
             let start = UtcStart::parse(&docs.manifest.start).unwrap();
             assert!(!docs.injects.is_empty());
             check(&docs.injects, start);

@@ -256,8 +256,8 @@ pub async fn edit_page(State(shared): Server, headers: HeaderMap, Path(number): 
 }
 
 /// The page that enters a decision of a seat.
-pub async fn voice_page(State(shared): Server, headers: HeaderMap, Path(seat): Path<String>) -> Response {
-    task(&shared, &headers, |views| pages::desks::voice(views, &seat))
+pub async fn spoken_page(State(shared): Server, headers: HeaderMap, Path(seat): Path<String>) -> Response {
+    task(&shared, &headers, |views| pages::desks::spoken(views, &seat))
 }
 
 fn task(shared: &Shared, headers: &HeaderMap, page: impl FnOnce(&Views) -> Option<String>) -> Response {

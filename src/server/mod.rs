@@ -102,7 +102,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/me", get(answer::own_page))
         .route("/me/act", post(answer::act))
         .route("/me/edit/{number}", get(answer::edit_page))
-        .route("/me/voice/{seat}", get(answer::voice_page))
+        .route("/me/spoken/{seat}", get(answer::spoken_page))
         .route("/me/feed", get(feed::of_person))
         .route("/report/{seat}", get(answer::report))
         .route("/log.run", get(answer::run_file))

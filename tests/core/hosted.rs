@@ -130,7 +130,12 @@ fn messages_reach_their_seats_and_no_others() {
     let mut exercise = hosted(folder.path());
     deed(&mut exercise, 0, Deed::Message(message(&[MANAGER]))).expect("a facilitator writes");
     deed(&mut exercise, 0, Deed::Hold { inject: "blue-screens".to_owned() }).expect("it is in the script");
-    play(&mut exercise, 40 * 60);
+    play(&mut exercise, 24 * 60);
+    let position = scenario(TINY).docs.injects.iter().position(|docs| docs.id == "theatre-asks").expect("an inject");
+    let send = FacilitatorAction::SendInject(Ix::from_usize(position));
+    act(&mut exercise, 0, PersonAction::Facilitator(send)).expect("it has not reached its seat");
+    exercise.advance(FRAME, BUDGET);
+    play(&mut exercise, 1);
     let titles = |exercise: &mut Exercise, team: usize| -> Vec<String> {
         exercise.team_views()[team].messages.iter().map(|row| row.title.clone()).collect()
     };
@@ -150,7 +155,7 @@ fn messages_reach_their_seats_and_no_others() {
     // A held message that is let go arrives with the time at which it was let go.
     deed(&mut exercise, 0, Deed::LetGo { inject: "blue-screens".to_owned() }).expect("it was held");
     let first = exercise.team_views()[1].messages[0].clone();
-    assert_eq!((first.title.as_str(), first.tick), ("Machines restart again and again", 40 * 60));
+    assert_eq!((first.title.as_str(), first.tick), ("Machines restart again and again", 24 * 60 + 1));
     assert_eq!(state(&mut exercise), ScriptState::Sent);
 
     // Read receipts count for the own team, and nobody confirms a message for others.

@@ -2,6 +2,9 @@
 //! source tree. They build without egui and Bevy.
 
 mod advance;
+#[cfg(feature = "server")]
+#[path = "../support/browser.rs"]
+mod browser;
 mod changes;
 mod cli;
 mod comparisons;
@@ -19,6 +22,8 @@ mod possible;
 mod program;
 mod reports;
 mod runfiles;
+#[cfg(feature = "server")]
+mod server;
 mod supply;
 #[path = "../support/mod.rs"]
 mod support;

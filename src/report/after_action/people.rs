@@ -42,7 +42,7 @@ fn contributions(evidence: &Evidence<'_>) -> Option<Block> {
         let seconded = |proposal: &&Proposal| proposal.seconds.iter().any(|(by, _)| *by == id);
         let orders = run.log.iter().filter_map(|entry| entry.remarks()).filter(|remarks| remarks.person == Some(id));
         let given: Vec<u8> = proposals()
-            .flat_map(|proposal| stated(proposal, id))
+            .filter_map(|proposal| stated(proposal, id))
             .chain(
                 orders
                     .clone()

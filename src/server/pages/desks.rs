@@ -33,7 +33,7 @@ pub fn edit(views: &Views, number: u32) -> Option<String> {
 }
 
 /// The page on which a decision of a seat, by id, is entered; none for a seat that is not in play.
-pub fn voice(views: &Views, seat_id: &str) -> Option<String> {
+pub fn spoken(views: &Views, seat_id: &str) -> Option<String> {
     let (view, team) = views.seats.iter().find(|(_, team)| team.seat_id == seat_id)?;
     let form = html! {
         h1 { "Decision given by voice" }

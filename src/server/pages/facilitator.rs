@@ -27,8 +27,8 @@ pub fn parts(shared: &Shared, views: &Views) -> Vec<Part> {
         part("messages", &|| inbox::of_all_seats(&staff.messages)),
         part("control", &|| {
             html! {
-                details #voice { summary { "Decision given by voice" }
-                ul { @for (_, team) in &views.seats { li { a href={ "/me/voice/" (team.seat_id) } { (team.name) } } } }
+                details #spoken { summary { "Decision given by voice" }
+                ul { @for (_, team) in &views.seats { li { a href={ "/me/spoken/" (team.seat_id) } { (team.name) } } } }
             }
                 details #grants { summary { "Grant technicians" } (grant(staff)) }
             }
