@@ -39,6 +39,8 @@ const host = (extra) => new Promise((resolve, reject) => {
         }
     });
     server.stderr.on("data", (data) => process.stderr.write(data));
+    // A check that fails must not leave its server behind.
+    process.on("exit", () => server.kill("SIGKILL"));
     server.on("exit", (code) => reject(new Error(`the server ended with ${code}: ${text}`)));
 });
 
