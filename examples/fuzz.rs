@@ -245,7 +245,7 @@ fn runs() -> Vec<Vec<u8>> {
     run.challenge = Some("heron 7".into());
     run.advance_to(Tick(290));
     let seat = blackstart::sim::Issuer::Seat(Ix::new(0));
-    let remarks = Remarks { confidence_pct: Some(80), reason: Some("because".into()), read: None };
+    let remarks = Remarks { confidence_pct: Some(80), reason: Some("because".into()), ..Remarks::default() };
     for mitigation in scenario.mitigations.indices() {
         let possible = blackstart::sim::possible::possible_with(&run.world, seat, mitigation);
         let targets: Vec<_> = possible.open_targets().collect();
@@ -261,6 +261,7 @@ fn runs() -> Vec<Vec<u8>> {
         objective: Some(1),
         tag: NoteTag::Gap,
         text: "a note".to_owned(),
+        person: None,
     });
     run.advance_to(Tick(330));
     let text = RunFile::from_run(&run, Vec::new()).to_text();

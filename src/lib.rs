@@ -17,6 +17,7 @@
 //! | [`exercise`] | an exercise behind its screens: views, actions, the desk |
 //! | `ui` (feature `ui`) | panels: functions from a view model to actions |
 //! | `gui` (feature `gui`) | the window: Bevy around the panels |
+//! | `server` (feature `server`) | a facilitated exercise for browsers on the local network |
 //! | [`cli`] | subcommands |
 
 pub mod assess;
@@ -28,6 +29,8 @@ pub mod files;
 pub mod gui;
 pub mod report;
 pub mod scenario;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod session;
 pub mod sim;
 pub mod study;

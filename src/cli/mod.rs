@@ -3,16 +3,21 @@
 //! Exit status: 0 done, 1 a mistake in the input (or a run file whose verification failed), 2 a wrong command
 //! line, 70 a mistake of the program. Must not simulate anything: `study` and `assess` do that.
 
+mod assign;
 mod calibrate;
 mod check;
 mod failure;
 mod generate;
 mod hindcast;
+#[cfg(feature = "server")]
+mod host;
 mod input;
 mod judged_run;
 mod known;
 mod list;
+mod mark;
 mod memory;
+mod msel;
 mod names;
 mod out;
 mod play;
@@ -65,8 +70,17 @@ Examples:
 enum Command {
     /// Open the window: take a seat and run the recovery
     Play(play::PlayArgs),
+    /// Host an exercise for people with browsers on the local network
+    #[cfg(feature = "server")]
+    Host(host::HostArgs),
     /// Play a run to its end without a window, under a playbook
     Run(run::RunArgs),
+    /// Write a task for homework: scenario, seat and seed
+    Assign(assign::AssignArgs),
+    /// Verify and table the run files that came back
+    Mark(mark::MarkArgs),
+    /// Write the injects of a scenario as a master scenario events list, or read one
+    Msel(msel::MselArgs),
     /// Play run files again and compare every tick
     Verify(verify::VerifyArgs),
     /// Write the after-action report of a run
@@ -138,7 +152,12 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         None => play::play(&play::PlayArgs::default()),
         Some(Command::Play(args)) => play::play(&args),
+        #[cfg(feature = "server")]
+        Some(Command::Host(args)) => host::host(&args),
         Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Assign(args)) => assign::assign(&args),
+        Some(Command::Mark(args)) => mark::mark(&args),
+        Some(Command::Msel(args)) => msel::msel(&args),
         Some(Command::Verify(args)) => verify::run(&args),
         Some(Command::Report(args)) => report::run(&args),
         Some(Command::Worth(args)) => worth::worth(&args),

@@ -10,6 +10,9 @@ use super::view::TargetKey;
 use crate::base::Ix;
 use crate::scenario::compile::{Inject, Mitigation, Organisation, Seat};
 use crate::session::NoteTag;
+pub use crate::session::conduct::{
+    ClockChange, Deed, Members, MessageId, OrderText, PersonId, PersonRole, Rating, TeamRule, WrittenMessage,
+};
 use crate::sim::world::Order;
 
 /// A request of a window.
@@ -79,8 +82,43 @@ pub enum ClockAction {
     /// Simulates one minute.
     Step,
     JumpToNextEvent,
+    /// Simulates up to a tick without stops; a tick in the past changes nothing.
+    JumpTo(u32),
     /// Plays to the horizon without stops.
     EndExercise,
+}
+
+/// A request of a person in a facilitated exercise. The log has it with the person and the time.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PersonAction {
+    /// An act that does not change the world. The table of `session::conduct` says who may do it.
+    Deed(Deed),
+    /// An order of the person's team that needs no proposal, or the end of an order of the team.
+    Order(OrderAction),
+    /// Proposes an order to the person's team.
+    Propose {
+        mitigation: Ix<Mitigation>,
+        target: TargetKey,
+        /// 0..=100
+        confidence_pct: Option<u8>,
+        reason: Option<String>,
+    },
+    /// Orders what a proposal of the team says, by number.
+    OrderProposal {
+        proposal: u32,
+        /// 0..=100; the proposer's if none.
+        confidence_pct: Option<u8>,
+    },
+    Clock(ClockAction),
+    /// A request of a facilitator about script, staff or a seat.
+    Facilitator(FacilitatorAction),
+    /// A note about a seat and perhaps one of its objectives (by position).
+    WriteNote {
+        seat: Option<Ix<Seat>>,
+        tag: NoteTag,
+        text: String,
+        objective: Option<usize>,
+    },
 }
 
 /// A decision of a seat.

@@ -13,7 +13,7 @@ pub enum Mode {
     /// The clock follows the pace; time stands still while the pace is paused.
     #[default]
     Paced,
-    /// The clock runs without stops to the minute at which the exercise begins.
+    /// The clock runs without stops to a minute: the one at which the exercise begins, or one that a facilitator chose.
     Opening,
     /// The clock runs to the next moment that concerns a seat in play.
     Jumping,
@@ -62,7 +62,7 @@ impl Clock {
         }
     }
 
-    /// Runs to the minute at which the exercise begins.
+    /// Runs to a minute without stops, and then pauses.
     pub fn open(&mut self, at: Tick) {
         self.mode = Mode::Opening;
         self.goal = at;

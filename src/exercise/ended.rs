@@ -82,7 +82,8 @@ impl Exercise {
         true
     }
 
-    pub(super) fn set_reporter(&mut self, reporter: Option<Reporter>) {
+    /// Sets the function that makes reports.
+    pub fn set_reporter(&mut self, reporter: Option<Reporter>) {
         self.reporter = reporter;
     }
 
@@ -114,6 +115,25 @@ impl Exercise {
         });
         self.report = Some(write_beside(saved, &page));
         self.revision += 1;
+    }
+
+    /// The report of a seat in play, by id, as a page; none before the exercise has ended, is judged and saved.
+    pub fn report_page(&self, seat: &str) -> Option<String> {
+        let seat = self.run().setup.scenario.seat_index(seat)?;
+        let (reporter, runs) = (self.reporter?, self.comparisons.finished(seat)?);
+        if !self.is_over() {
+            return None;
+        }
+        let judgement = self.comparisons.judgement(self.run(), seat)?;
+        Some(reporter(&Evidence {
+            run: self.run(),
+            seat,
+            judgement: &judgement,
+            runs,
+            log_digest: &log_digest(self.run()),
+            worth: None,
+            known: None,
+        }))
     }
 
     fn chair(&self, id: ChairId) -> &Chair {

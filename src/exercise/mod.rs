@@ -12,6 +12,7 @@ mod clock;
 mod comparisons;
 pub mod desk;
 mod ended;
+pub mod hosted;
 mod opening;
 mod prepare;
 mod reporting;
@@ -35,6 +36,7 @@ use crate::base::characters::{Lines, name, unfit};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Inject, Scenario, Seat};
 use crate::scenario::schema::REFERENCE;
+use crate::session::conduct::{ConductRefusal, PersonId};
 use crate::session::log::{TEXT_MAX_CHARS, messages_read};
 use crate::session::runfile::{Judgement, Standing};
 use crate::session::{Cast, Note, Player, Remarks, Run, Setup, Timeline};
@@ -52,6 +54,9 @@ use weighing::Weighing;
 
 pub use clock::Clock;
 pub use reporting::Reporter;
+
+/// Largest run file that is read.
+pub const RUN_FILE_BYTES_MAX: u64 = crate::session::runfile::BYTES_MAX;
 
 /// Longest jump if no later event is known.
 const JUMP_MAX_MIN: u32 = 1440;
@@ -87,8 +92,21 @@ pub enum Refusal {
     Unfit(String),
     #[error("a confidence is a number from 0 to 100 %; this one is {0} %")]
     Confidence(u8),
+    #[error("a jump leads forward, and this time has passed")]
+    JumpBack,
+    #[error("this exercise has no people")]
+    NotHosted,
+    #[error(transparent)]
+    Conduct(#[from] ConductRefusal),
     #[error(transparent)]
     World(#[from] sim::Refusal),
+}
+
+/// The person of a facilitated exercise behind an order, and the proposal that was ordered.
+#[derive(Clone, Copy, Debug, Default)]
+struct GivenBy {
+    person: Option<PersonId>,
+    proposal: Option<u32>,
 }
 
 /// An exercise that is running or has just ended.
@@ -103,6 +121,8 @@ pub struct Exercise {
     stop: Option<Stop>,
     /// Grows whenever a view may have changed.
     revision: u64,
+    /// Views of a facilitated exercise.
+    shared: hosted::SharedViews,
     debrief: Option<(u64, ChairId, Arc<DebriefView>)>,
     /// The worth of decisions, from the debrief on.
     weighing: Option<Weighing>,
@@ -126,6 +146,7 @@ impl Exercise {
             saving,
             stop: None,
             revision: 1,
+            shared: hosted::SharedViews::default(),
             debrief: None,
             weighing: None,
             earlier: None,
@@ -255,6 +276,12 @@ impl Exercise {
                 let until = self.next_known_stop().unwrap_or(now.plus(JUMP_MAX_MIN));
                 self.clock.jump(until.min(horizon));
             }
+            ClockAction::JumpTo(tick) => {
+                let tick = Tick(tick).min(horizon);
+                if now < tick && self.clock.mode() != Mode::Ending {
+                    self.clock.open(tick);
+                }
+            }
             ClockAction::EndExercise => self.clock.end(horizon),
         }
         Ok(())
@@ -262,16 +289,17 @@ impl Exercise {
 
     fn apply_order(&mut self, role: Role, action: OrderAction) -> Result<(), Refusal> {
         match role {
-            Role::Seat(seat) => self.give(seat, action),
+            Role::Seat(seat) => self.give(seat, action, GivenBy::default()),
             Role::Facilitator => Err(Refusal::NoSeat),
             Role::Observer => Err(Refusal::ObserverOnly),
         }
     }
 
-    fn give(&mut self, seat: Ix<Seat>, action: OrderAction) -> Result<(), Refusal> {
+    fn give(&mut self, seat: Ix<Seat>, action: OrderAction, by: GivenBy) -> Result<(), Refusal> {
         if self.clock.mode() == Mode::Ending {
             return Err(Refusal::Ended);
         }
+        let GivenBy { person, proposal } = by;
         let by = Issuer::Seat(seat);
         let (command, remarks) = match action {
             OrderAction::Give { mitigation, target, confidence_pct, reason } => {
@@ -280,10 +308,12 @@ impl Exercise {
                 }
                 check_text(reason.as_deref().unwrap_or_default())?;
                 let read = self.newly_read(seat);
-                let remarks = Remarks { confidence_pct, reason: reason.map(Into::into), read };
+                let remarks = Remarks { confidence_pct, reason: reason.map(Into::into), read, person, proposal };
                 (Command::Order { by, mitigation, target: target.into() }, remarks)
             }
-            OrderAction::Cancel(order) => (Command::Cancel { by, order }, Remarks::default()),
+            OrderAction::Cancel(order) => {
+                (Command::Cancel { by, order }, Remarks { person, proposal, ..Remarks::default() })
+            }
         };
         self.timeline.order_with(command, remarks)?;
         self.saving.follow(self.timeline.run());
@@ -317,7 +347,7 @@ impl Exercise {
                 let has =
                     |objective: &usize| seat.is_some_and(|seat| *objective < scenario.seats[seat].objectives.len());
                 let objective = objective.filter(has);
-                self.timeline.note(Note { tick, seat, objective, tag, text });
+                self.timeline.note(Note { tick, seat, objective, tag, text, person: None });
                 self.saving.follow(self.timeline.run());
             }
         }
@@ -328,15 +358,21 @@ impl Exercise {
         if role != Role::Facilitator {
             return Err(Refusal::NotFacilitator);
         }
+        self.facilitate(action, None)
+    }
+
+    fn facilitate(&mut self, action: FacilitatorAction, person: Option<PersonId>) -> Result<(), Refusal> {
         let by = Issuer::Facilitator;
         let command = match action {
             FacilitatorAction::SendInject(inject) => Command::Inject { by, inject },
             FacilitatorAction::Grant { organisation, technicians, hours } => {
                 Command::Grant { by, organisation, technicians, hours }
             }
-            FacilitatorAction::OrderForSeat { seat, order } => return self.give(seat, order),
+            FacilitatorAction::OrderForSeat { seat, order } => {
+                return self.give(seat, order, GivenBy { person, proposal: None });
+            }
         };
-        self.timeline.order(command)?;
+        self.timeline.order_with(command, Remarks { person, ..Remarks::default() })?;
         self.saving.follow(self.timeline.run());
         Ok(())
     }
@@ -371,6 +407,11 @@ impl Exercise {
         let goal = self.clock.goal_after(wall, self.run().world.tick(), self.run().setup.scenario.horizon);
         let stop = match self.clock.mode() {
             Mode::Opening | Mode::Ending => {
+                self.timeline.advance_within(goal, budget, |_| false);
+                None
+            }
+            // A facilitator slows the clock when the people in the room need it.
+            Mode::Paced if self.control == ClockControl::Facilitator => {
                 self.timeline.advance_within(goal, budget, |_| false);
                 None
             }
@@ -419,7 +460,7 @@ impl Exercise {
             });
             let world = &self.run().world;
             let is_stop = |stop: &Stop| match *stop {
-                Stop::Message(inject) => seats.iter().any(|&seat| stops::reaches(world, inject, seat)),
+                Stop::Message(inject) => seats.iter().any(|&seat| self.inject_reaches(inject, seat)),
                 _ => true,
             };
             let stop = stop.filter(is_stop).or(watch.turn(world));
@@ -453,7 +494,10 @@ impl Exercise {
 
     /// Does an inject reach a seat?
     fn inject_reaches(&self, inject: Ix<Inject>, seat: Ix<Seat>) -> bool {
-        stops::reaches(&self.run().world, inject, seat)
+        let run = self.run();
+        let is_withheld =
+            !run.conduct.is_empty() && run.conduct.is_withheld(&run.setup.scenario.docs.injects[inject.position()].id);
+        !is_withheld && stops::reaches(&run.world, inject, seat)
     }
 
     /// The boundary at which a jump stops at the latest, as far as the script tells.

@@ -50,6 +50,9 @@ impl Opening {
             let what = format!("line {} was altered: {}", altered.line, altered.covers);
             return Err(keep_out_of_the_way(path, purpose, &what));
         }
+        if purpose == Purpose::Continue && !reading.file.deeds.is_empty() {
+            return Err(format!("{name} is a facilitated exercise; continue it with `blackstart host --continue`"));
+        }
         let id = &reading.file.header.scenario;
         let scenario = scenarios.iter().find(|scenario| scenario.docs.manifest.id == *id).cloned();
         let scenario =

@@ -114,6 +114,11 @@ impl Saving {
         self.saved.as_deref()
     }
 
+    /// The file that is being written, or the finished one.
+    pub fn path(&self) -> Option<&Path> {
+        self.saved.as_deref().or_else(|| self.journal.as_ref().map(Journal::path))
+    }
+
     /// Was the end written, or is there nothing left to write it to?
     pub fn is_settled(&self) -> bool {
         self.saved.is_some() || self.journal.is_none() || self.problem.is_some()

@@ -4,6 +4,7 @@
 //! changed. No egui types here.
 
 mod debrief;
+mod people;
 
 use std::sync::Arc;
 
@@ -193,6 +194,7 @@ pub enum Trend {
 }
 
 pub use debrief::*;
+pub use people::*;
 
 pub use crate::session::NoteTag;
 /// Speeds of the clock in seconds of scenario time per second of wall time.

@@ -7,6 +7,7 @@ mod basis;
 mod course;
 mod findings;
 mod known;
+mod people;
 mod result;
 mod time;
 mod worth;
@@ -25,15 +26,19 @@ pub fn report(evidence: &Evidence<'_>) -> Report {
     let parts = [
         ("Result", result::result(evidence)),
         ("Exercise", result::exercise(evidence)),
+        ("People", people::roster(evidence)),
         ("Objectives and score", result::objectives(evidence)),
         ("Course of the exercise", course::course(evidence)),
         ("Where the time went", time::time(evidence)),
         ("Timeline, planned and executed", course::timeline(evidence)),
         ("Decisions", course::decisions(evidence)),
+        ("How the team decided", people::alignment(evidence)),
         ("What decisions were worth", worth::worth(evidence)),
         ("What was known", known::known(evidence)),
         ("Ratings", findings::ratings(evidence)),
+        ("Ratings of the evaluators", people::observed(evidence)),
         ("Strengths and areas for improvement", findings::findings(evidence)),
+        ("Hot wash and feedback", people::hot_wash(evidence)),
         ("Improvement plan", findings::plan(evidence)),
         ("What this rests on", basis::basis(evidence)),
     ];

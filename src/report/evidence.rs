@@ -10,6 +10,7 @@ use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Inject, Mitigation, Scenario, Seat, Service, Target};
 use crate::scenario::schema::{Ratings, Trigger};
 use crate::session::Record;
+use crate::session::conduct::ScriptChange;
 use crate::session::log::LogEntry;
 use crate::session::record::important_services;
 use crate::session::runfile::target_key;
@@ -49,6 +50,8 @@ pub enum Planned {
     At(Tick),
     AfterEvent,
     OnCondition,
+    /// The facilitator wrote it during the exercise.
+    ByFacilitator,
 }
 
 /// What became of a message.
@@ -57,6 +60,8 @@ pub enum Delivery {
     Delivered(Tick),
     /// An order given before made it pointless.
     KeptAway,
+    /// The facilitator held or skipped it.
+    Withheld,
     NotYet,
 }
 
@@ -129,6 +134,7 @@ impl Evidence<'_> {
             .map(Ix::from_usize)
             .filter(|&index| is_addressed(scenario, index, self.seat))
             .map(|index| self.message(index, &orders))
+            .chain(self.written())
             .collect();
         messages.sort_by_key(|message| match (message.delivery, message.planned) {
             (Delivery::Delivered(tick), _) | (_, Planned::At(tick)) => tick,
@@ -137,11 +143,37 @@ impl Evidence<'_> {
         messages
     }
 
+    /// Messages that a facilitator wrote to the seat during the exercise.
+    fn written(&self) -> impl Iterator<Item = Message<'_>> {
+        let seat = &self.scenario().docs.seats[self.seat.position()].id;
+        let sent = self.run.conduct.messages.iter();
+        let sent = sent.filter(|sent| sent.message.to.is_empty() || sent.message.to.contains(seat));
+        sent.map(|sent| Message {
+            id: "",
+            title: &sent.message.title,
+            from: &sent.message.from,
+            via: sent.message.via.word(),
+            planned: Planned::ByFacilitator,
+            delivery: Delivery::Delivered(Tick(sent.tick)),
+            expected: Vec::new(),
+            answered: None,
+        })
+    }
+
+    /// The tick at which a message reached its seats: a held one came when the facilitator let it go.
+    fn heard(&self, id: &str, fired: Tick) -> Tick {
+        match self.run.conduct.script.get(id) {
+            Some(ScriptChange::LetGo { tick }) => fired.max(Tick(*tick)),
+            _ => fired,
+        }
+    }
+
     fn message(&self, index: Ix<Inject>, orders: &[Order<'_>]) -> Message<'_> {
         let (scenario, world) = (self.scenario(), &self.run.world);
         let doc = &scenario.docs.injects[index.position()];
         let delivery = match world.injects_fired()[index] {
-            Some(tick) if reaches(world, index, self.seat) => Delivery::Delivered(tick),
+            _ if self.run.conduct.is_withheld(&doc.id) => Delivery::Withheld,
+            Some(tick) if reaches(world, index, self.seat) => Delivery::Delivered(self.heard(&doc.id, tick)),
             Some(_) => Delivery::KeptAway,
             None => Delivery::NotYet,
         };
@@ -151,7 +183,7 @@ impl Evidence<'_> {
             Delivery::Delivered(tick) => {
                 orders.iter().find(|order| tick <= order.tick && expected.contains(&order.mitigation))
             }
-            Delivery::KeptAway | Delivery::NotYet => None,
+            Delivery::KeptAway | Delivery::Withheld | Delivery::NotYet => None,
         };
         Message {
             id: &doc.id,

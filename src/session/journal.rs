@@ -1,6 +1,6 @@
 //! The journal: the run file of an exercise, written while the exercise runs.
 //!
-//! Commands and notes are written when they are given, digests of past boundaries at least once in each second of
+//! Commands, notes and deeds are written when they are given, digests of past boundaries at least once in each second of
 //! wall time. Every write goes to the system at once, so a killed process loses nothing that was written. A
 //! background thread syncs the file to the disk, so a power failure loses little more.
 //!
@@ -34,6 +34,7 @@ pub struct Journal {
     len: u64,
     commands: usize,
     notes: usize,
+    deeds: usize,
     digests: usize,
     since_write: Duration,
     syncer: SyncSender<()>,
@@ -85,6 +86,7 @@ impl Journal {
         let mut journal = Self::on(path.to_owned(), file, text, len)?;
         journal.commands = reading.file.commands.len();
         journal.notes = reading.file.notes.len();
+        journal.deeds = reading.file.deeds.len();
         journal.digests = reading.file.digests.len();
         journal.write_new(run);
         Ok(journal)
@@ -99,6 +101,7 @@ impl Journal {
             len,
             commands: 0,
             notes: 0,
+            deeds: 0,
             digests: 0,
             since_write: Duration::ZERO,
             syncer: start_syncer(for_syncer),
@@ -118,9 +121,10 @@ impl Journal {
         self.problem.as_ref()
     }
 
-    /// Writes the commands and notes since the last call. To be called after every command.
+    /// Writes the commands, notes and deeds since the last call. To be called after every command.
     pub fn follow(&mut self, run: &Run) {
-        if self.commands < run.log.len() || self.notes < run.notes.len() {
+        let has_deeds = self.deeds < run.conduct.deeds().len();
+        if self.commands < run.log.len() || self.notes < run.notes.len() || has_deeds {
             self.write_new(run);
         }
     }
@@ -158,7 +162,7 @@ impl Journal {
             return Ok(());
         }
         let (len, text) = (self.len, self.text.clone());
-        let counts = (self.commands, self.notes, self.digests);
+        let counts = (self.commands, self.notes, self.deeds, self.digests);
         self.collect(run);
         let from = self.digests;
         if from < run.digests.len() {
@@ -170,7 +174,7 @@ impl Journal {
         self.write();
         if let Some(error) = self.problem.take() {
             // The next try must begin with the same lines.
-            (self.commands, self.notes, self.digests) = counts;
+            (self.commands, self.notes, self.deeds, self.digests) = counts;
             (self.len, self.text) = (len, text);
             return Err(error);
         }
@@ -196,6 +200,10 @@ impl Journal {
             self.text.push(&Line::Note(NoteRecord::from_note(scenario, note)));
         }
         self.notes = run.notes.len();
+        for record in &run.conduct.deeds()[self.deeds..] {
+            self.text.push(&Line::Deed(record.clone()));
+        }
+        self.deeds = run.conduct.deeds().len();
         // The present boundary may still get commands, which change its digest.
         self.collect_digests(run, run.digests.len() - 1);
     }

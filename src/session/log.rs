@@ -17,6 +17,11 @@ pub const CONFIDENCE_MAX_PCT: u8 = 100;
 /// Longest reason or note, in characters.
 pub const TEXT_MAX_CHARS: usize = 2_000;
 
+/// A person by number, from 0 in the order of joining.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PersonId(pub u32);
+
 /// Confidence and reason that a person states with an order, and the messages read by then.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remarks {
@@ -26,6 +31,10 @@ pub struct Remarks {
     /// Messages (injects by index, ascending) that the seat had read by then and that no earlier order of the seat has;
     /// none if nobody recorded them.
     pub read: Option<Arc<[Ix<Inject>]>>,
+    /// The person of a facilitated exercise who gave or entered the order.
+    pub person: Option<PersonId>,
+    /// Number of the proposal that was ordered.
+    pub proposal: Option<u32>,
 }
 
 impl Remarks {
@@ -104,4 +113,6 @@ pub struct Note {
     pub objective: Option<usize>,
     pub tag: NoteTag,
     pub text: String,
+    /// The writer, in a facilitated exercise.
+    pub person: Option<PersonId>,
 }

@@ -4,6 +4,7 @@
 //! No other module advances a world. Must not know panels or windows, and must not judge runs (that is `assess`).
 
 pub mod cast;
+pub mod conduct;
 pub mod fork;
 pub mod held_back;
 pub mod journal;
@@ -20,6 +21,7 @@ pub mod service_time;
 pub mod timeline;
 
 pub use cast::{Cast, CastSeat, Player};
+pub use conduct::Conduct;
 pub use fork::{Change, Extent, Fork};
 pub use journal::Journal;
 pub use log::{LogEntry, Note, NoteTag, Origin, Remarks};

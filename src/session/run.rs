@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::cast::Cast;
+use super::conduct::Conduct;
 use super::log::{LogEntry, Note, Origin, Remarks};
 use super::looks::Looks;
 use super::policy::{ParentMinute, Policy, RefusedOrder};
@@ -42,6 +43,8 @@ pub struct Run {
     pub log: Vec<LogEntry>,
     /// Notes of people, in the order of writing.
     pub notes: Vec<Note>,
+    /// The deeds of people in a facilitated exercise; empty in every other run.
+    pub conduct: Conduct,
     /// Digests of the boundaries so far that are multiples of `digests_every_min`, the first at tick 0.
     pub digests: Vec<Digest>,
     pub digests_every_min: u32,
@@ -78,6 +81,7 @@ impl Run {
             world,
             log: Vec::new(),
             notes: Vec::new(),
+            conduct: Conduct::default(),
             record,
             moments: Vec::new(),
             inject_figures: BTreeMap::new(),
@@ -103,6 +107,7 @@ impl Run {
             world,
             log: self.log[..log_len].to_vec(),
             notes: self.notes.iter().filter(|note| note.tick <= tick).cloned().collect(),
+            conduct: self.conduct.cut_back(tick.0),
             digests,
             digests_every_min: self.digests_every_min,
             record: self.record.cut_back(tick),

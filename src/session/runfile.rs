@@ -1,6 +1,6 @@
 //! The run file: a run as text that anybody can read, re-run and verify.
 //!
-//! The first line is `blackstart-run 2`; each further line is a record, `<chain> <JSON>`. The chain is a hash of
+//! The first line is `blackstart-run 3`; each further line is a record, `<chain> <JSON>`. The chain is a hash of
 //! the chain before and the JSON, so an altered line is found. If somebody alters a line and computes a new chain,
 //! a replay of the commands finds the difference in the digests. docs/run-file.md has the format.
 //!
@@ -23,14 +23,17 @@ pub use sign::{SignError, sign};
 pub use signature::{KeyError, PrivateKey, PublicKey, Signature};
 
 use super::cast::{Cast, CastSeat, Player};
+use super::conduct::{DeedRecord, PersonId};
 use super::log::{CONFIDENCE_MAX_PCT, LogEntry, Note, NoteTag, Origin, Remarks, TEXT_MAX_CHARS};
 use super::run::Run;
 use crate::base::{Digest, Ix, Tick};
 use crate::scenario::compile::{Inject, Playbook, Scenario, Target, TargetKind};
 use crate::sim::{Command, Issuer};
 
-/// The version that this program writes. It also reads version 1.
-pub const VERSION: u32 = 2;
+/// The version that this program writes. It also reads the versions before.
+pub const VERSION: u32 = 3;
+/// The first version with deeds, and with the people behind orders and notes.
+const DEEDS_SINCE: u32 = 3;
 /// The default folder for runs, below the working folder.
 pub const RUNS_FOLDER: &str = "blackstart-runs";
 /// The text before the version in the first line.
@@ -48,6 +51,8 @@ pub struct RunFile {
     pub header: Header,
     pub commands: Vec<CommandRecord>,
     pub notes: Vec<NoteRecord>,
+    /// Deeds of people in a facilitated exercise, in their order.
+    pub deeds: Vec<DeedRecord>,
     /// Digests from tick 0 on, at the boundaries that the header states.
     pub digests: Vec<Digest>,
     /// The last standing of an unfinished exercise.
@@ -148,6 +153,12 @@ pub struct CommandRecord {
     /// them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read: Option<Vec<String>>,
+    /// Number of the person who gave the command, in a facilitated exercise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// Number of the proposal that was ordered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<u32>,
 }
 
 /// Number of technicians granted (negative if taken), and hours.
@@ -171,6 +182,9 @@ pub struct NoteRecord {
     pub objective: Option<String>,
     pub tag: NoteTag,
     pub text: String,
+    /// Number of the writer, in a facilitated exercise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
 }
 
 /// The tick that an exercise had reached and the points of its seats, for a list of unfinished runs. It is a mere
@@ -243,6 +257,7 @@ pub(super) enum Line {
     Header(Header),
     Command(CommandRecord),
     Note(NoteRecord),
+    Deed(DeedRecord),
     Digests(DigestsRecord),
     Standing(Standing),
     End(End),
@@ -258,6 +273,7 @@ impl RunFile {
             header: Header::from_run(run),
             commands: run.log.iter().map(|entry| CommandRecord::from_entry(scenario, entry)).collect(),
             notes: run.notes.iter().map(|note| NoteRecord::from_note(scenario, note)).collect(),
+            deeds: run.conduct.deeds().to_vec(),
             digests: run.digests.clone(),
             standing: None,
             end: Some(End {
@@ -269,21 +285,23 @@ impl RunFile {
         }
     }
 
-    /// Digest of header, commands with remarks, and notes: 32 hexadecimal digits.
+    /// Digest of header, commands with remarks, notes and deeds: 32 hexadecimal digits.
     pub fn log_digest(&self) -> String {
         let mut log = LogHasher::default();
         log.add(&Line::Header(self.header.clone()));
         self.commands.iter().for_each(|command| log.add(&Line::Command(command.clone())));
         self.notes.iter().for_each(|note| log.add(&Line::Note(note.clone())));
+        self.deeds.iter().for_each(|record| log.add(&Line::Deed(record.clone())));
         shortened(log.hasher)
     }
 
-    /// The file's text: header, then line by line of digests commands, notes and digests, then the end.
+    /// The file's text: header, then line by line of digests commands, notes, deeds and digests, then the end.
     pub fn to_text(&self) -> String {
         let mut text = ChainedText::default();
         text.push(&Line::Header(self.header.clone()));
         let mut commands = self.commands.iter().peekable();
         let mut notes = self.notes.iter().peekable();
+        let mut deeds = self.deeds.iter().peekable();
         let every_min = self.header.digests_every_min;
         let lines = self.digests.len().div_ceil(DIGESTS_PER_LINE);
         for (line, digests) in self.digests.chunks(DIGESTS_PER_LINE).enumerate() {
@@ -295,6 +313,9 @@ impl RunFile {
             }
             while let Some(note) = notes.next_if(|note| note.tick < to) {
                 text.push(&Line::Note(note.clone()));
+            }
+            while let Some(record) = deeds.next_if(|record| record.tick < to) {
+                text.push(&Line::Deed(record.clone()));
             }
             text.push(&Line::digests(from, digests));
         }
@@ -376,7 +397,7 @@ impl NoteRecord {
         let seat = note.seat.map(|seat| &scenario.docs.seats[seat.position()]);
         let objective = note.objective.zip(seat).map(|(objective, seat)| seat.objectives[objective].id.clone());
         let seat = seat.map(|seat| seat.id.clone());
-        Self { tick: note.tick.0, seat, objective, tag: note.tag, text: note.text.clone() }
+        Self { tick: note.tick.0, seat, objective, tag: note.tag, text: note.text.clone(), person: note.person }
     }
 
     /// The note in a scenario's indices.
@@ -396,7 +417,8 @@ impl NoteRecord {
             found.ok_or_else(|| format!("the seat of a note has no objective `{id}`"))
         };
         let objective = self.objective.as_ref().map(position).transpose()?;
-        Ok(Note { tick: Tick(self.tick), seat, objective, tag: self.tag, text: self.text.clone() })
+        let (tick, text) = (Tick(self.tick), self.text.clone());
+        Ok(Note { tick, seat, objective, tag: self.tag, text, person: self.person })
     }
 }
 
@@ -415,6 +437,7 @@ impl CommandRecord {
                 record.reason = remarks.reason.as_deref().map(str::to_owned);
                 let id = |inject: &Ix<Inject>| scenario.docs.injects[inject.position()].id.clone();
                 record.read = remarks.read.as_deref().map(|read| read.iter().map(id).collect());
+                (record.person, record.proposal) = (remarks.person, remarks.proposal);
             }
             Origin::Playbook(id) => record.entry = Some(id.entry),
         }
@@ -462,7 +485,8 @@ impl CommandRecord {
             confidence_pct => {
                 let inject = |id: &String| inject_index(scenario, id);
                 let read = self.read.as_ref().map(|read| read.iter().map(inject).collect()).transpose()?;
-                Ok(Remarks { confidence_pct, reason: self.reason.as_deref().map(Into::into), read })
+                let reason = self.reason.as_deref().map(Into::into);
+                Ok(Remarks { confidence_pct, reason, read, person: self.person, proposal: self.proposal })
             }
         }
     }
@@ -547,6 +571,7 @@ pub fn log_digest(run: &Run) -> String {
     log.add(&Line::Header(Header::from_run(run)));
     run.log.iter().for_each(|entry| log.add(&Line::Command(CommandRecord::from_entry(scenario, entry))));
     run.notes.iter().for_each(|note| log.add(&Line::Note(NoteRecord::from_note(scenario, note))));
+    run.conduct.deeds().iter().for_each(|record| log.add(&Line::Deed(record.clone())));
     shortened(log.hasher)
 }
 

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::conduct::{ConductRefusal, DeedRecord};
 use super::log::{Note, Remarks};
 use super::run::{Run, Setup};
 use crate::base::{Digest, Tick};
@@ -132,6 +133,14 @@ impl Timeline {
     /// Writes a note down; the world does not change.
     pub fn note(&mut self, note: Note) {
         self.run.notes.push(note);
+    }
+
+    /// Takes a deed of a facilitated exercise; the world does not change.
+    ///
+    /// # Errors
+    /// The reason why the deed is refused; nothing is logged then.
+    pub fn take_deed(&mut self, record: DeedRecord) -> Result<(), ConductRefusal> {
+        self.run.conduct.take(&self.run.setup.scenario, record)
     }
 
     /// The run at an earlier boundary, for a continuation with other commands. Commands of people and programs at

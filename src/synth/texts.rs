@@ -8,7 +8,7 @@ use ron::ser::PrettyConfig;
 use serde::Serialize;
 
 use crate::scenario::load::{Documents, SourceFiles};
-use crate::scenario::schema::TargetsFile;
+use crate::scenario::schema::{Inject, TargetsFile};
 
 /// Names of the files within the folder, and their texts. Each begins with `head`, whole comment lines.
 pub fn texts(docs: &Documents, head: &str) -> Vec<(&'static str, String)> {
@@ -37,6 +37,11 @@ pub fn texts(docs: &Documents, head: &str) -> Vec<(&'static str, String)> {
         files.push(("uncertainty.ron", printed(&docs.uncertainty, head)));
     }
     files
+}
+
+/// The file `injects.ron` of some injects.
+pub fn injects_file(injects: &[Inject]) -> String {
+    printed(&injects, "")
 }
 
 /// The files as a folder in memory.

@@ -245,7 +245,7 @@ fn a_damaged_run_is_set_aside_and_named() {
     assert_eq!(fs::read_to_string(&place).expect("it is there"), damaged, "not a byte was changed");
     assert!(view.unfinished.is_empty());
     // A second one does not replace the first.
-    fs::write(&path, "blackstart-run 2\n").expect("it can be written");
+    fs::write(&path, "blackstart-run 3\n").expect("it can be written");
     again.apply(ScreenAction::ContinueRun(file).into());
     assert_eq!(fs::read_to_string(&place).expect("it is there"), damaged);
     assert!(folder.path().join("set-aside").read_dir().expect("a folder").count() == 2);

@@ -2,6 +2,9 @@
 //! source tree. They build without egui and Bevy.
 
 mod advance;
+#[cfg(feature = "server")]
+#[path = "../support/browser.rs"]
+mod browser;
 mod changes;
 mod cli;
 mod comparisons;
@@ -10,6 +13,7 @@ mod desk;
 mod engine;
 mod exact;
 mod exercise;
+mod hosted;
 mod kills;
 mod known;
 mod messages;
@@ -18,6 +22,8 @@ mod possible;
 mod program;
 mod reports;
 mod runfiles;
+#[cfg(feature = "server")]
+mod server;
 mod supply;
 #[path = "../support/mod.rs"]
 mod support;

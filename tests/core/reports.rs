@@ -334,7 +334,7 @@ fn write_played(path: &Path, orders: u32, reason: &str, until: u32) {
             (0 < scenario.mitigations[mitigation].lead_min).then_some((mitigation, target))
         });
         let (mitigation, target) = open.expect("an order with a lead time is open");
-        let remarks = Remarks { confidence_pct: Some(70), reason: Some(Arc::from(reason)), read: None };
+        let remarks = Remarks { confidence_pct: Some(70), reason: Some(Arc::from(reason)), ..Remarks::default() };
         timeline.order_with(Command::Order { by, mitigation, target }, remarks).expect("it is possible");
         let order = Ix::from_usize(timeline.run().world.orders().len() - 1);
         timeline.advance_to(Tick(301 + 3 * number));

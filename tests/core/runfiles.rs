@@ -13,7 +13,7 @@ use blackstart::assess::verify::{Verified, verify};
 use blackstart::base::{Ix, Tick};
 use blackstart::scenario::compile::Target;
 use blackstart::session::run::seed_from_challenge;
-use blackstart::session::runfile::{PrivateKey, RunFile, SignError, read_bytes, sign, summarise_bytes};
+use blackstart::session::runfile::{PrivateKey, RunFile, SignError, read_bytes, replay, sign, summarise_bytes};
 use blackstart::session::{Cast, Note, NoteTag, Player, Remarks, Run, Setup};
 use blackstart::sim::{Command as Order, Issuer};
 use serde_json::{Value, json};
@@ -36,7 +36,8 @@ fn persons_run_until(until: Tick) -> Run {
     run.challenge = Some(CHALLENGE.into());
     let mitigation = |id: &str| scenario.docs.mitigations.iter().position(|entry| entry.id == id).unwrap() as u32;
     run.advance_to(Tick(300));
-    let remarks = Remarks { confidence_pct: Some(80), reason: Some("the night shift is short".into()), read: None };
+    let remarks =
+        Remarks { confidence_pct: Some(80), reason: Some("the night shift is short".into()), ..Remarks::default() };
     let mut order = |by, id, target| {
         let order = Order::Order { by, mitigation: Ix::new(mitigation(id)), target };
         run.order_with(order, remarks.clone()).unwrap();
@@ -51,6 +52,7 @@ fn persons_run_until(until: Tick) -> Run {
         objective: Some(1),
         tag: NoteTag::Gap,
         text: "who holds the keys?\nwe do".into(),
+        person: None,
     });
     run.advance_to(until);
     run
@@ -91,7 +93,11 @@ fn forged(records: &[Value]) -> String {
 
 /// The chain as docs/run-file.md describes it.
 fn chained(records: &[Value]) -> String {
-    let mut chain = "blackstart-run 2".to_owned();
+    chained_in_version(3, records)
+}
+
+fn chained_in_version(version: u32, records: &[Value]) -> String {
+    let mut chain = format!("blackstart-run {version}");
     let mut text = format!("{chain}\n");
     for record in records {
         let json = record.to_string();
@@ -505,10 +511,10 @@ fn files_of_nonsense_are_refused_with_words() {
     let header = genuine().lines().take(2).map(|line| format!("{line}\n")).collect::<String>();
     let long = "a".repeat(300_000);
     for (text, expected) in [
-        (format!("blackstart-run 2\n{}x", "\n".repeat(2 << 20)), "line 2 is blank"),
+        (format!("blackstart-run 3\n{}x", "\n".repeat(2 << 20)), "line 2 is blank"),
         (format!("{header}{}x\n", "\n".repeat(2 << 20)), "line 3 is blank"),
         (format!("{header}{long}\n"), "line 3 has 300,000 bytes, and a line has at most 262,144"),
-        (format!("blackstart-run 2\n{}", "x\n".repeat(1 << 20)), "line 2 cannot be understood"),
+        (format!("blackstart-run 3\n{}", "x\n".repeat(1 << 20)), "line 2 cannot be understood"),
         (long.clone(), "not a run file"),
         (format!("{}{}", &header, "[".repeat(200_000)), ""),
     ] {
@@ -589,7 +595,7 @@ fn only_finished_unaltered_runs_are_signed() {
     refused(&genuine().replacen("night", "nacht", 1), "was altered: a command at tick 300");
     refused("", "expected the first line");
     let runs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/runs/tiny-incident-lead-reference-7.run");
-    refused(&fs::read_to_string(runs).unwrap(), "only version 2 can be signed");
+    refused(&fs::read_to_string(runs).unwrap(), "only versions 2 to 3 can be signed");
 }
 
 fn with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
@@ -802,4 +808,22 @@ fn a_table_may_begin_with_a_mark() {
     assert_eq!(table("marked", &["--bom"]).strip_prefix('\u{feff}'), Some(plain.as_str()));
     let alone = blackstart(folder.path(), &["run", tiny.to_str().unwrap(), "--bom"]);
     assert_eq!(alone.status.code(), Some(2), "a mark without a table is a mistake");
+}
+
+/// A file of version 2 is one of version 3 without people; it is read and verified, and cannot name people.
+#[test]
+fn files_of_version_2_are_read_and_name_no_people() {
+    let run = persons_run_until(Tick(400));
+    let text = RunFile::from_run(&run, Vec::new()).to_text();
+    let mut records: Vec<Value> =
+        text.lines().skip(1).map(|line| serde_json::from_str(line.split_once(' ').unwrap().1).unwrap()).collect();
+    let older = chained_in_version(2, &records);
+    let reading = read_bytes(older.as_bytes()).unwrap();
+    assert_eq!((reading.file.version, reading.altered.len()), (2, 0));
+    replay(&reading.file, scenario(TINY), |_| ()).unwrap();
+    let deed = json!({"deed": {"tick": 0, "at_s": 1, "deed": {"join": {"name": "Ada", "role": "observer"}}}});
+    records.insert(1, deed);
+    let message = read_bytes(chained_in_version(2, &records).as_bytes()).unwrap_err().to_string();
+    assert!(message.contains("line 3 names people"), "{message}");
+    assert_eq!(read_bytes(chained_in_version(3, &records).as_bytes()).unwrap().file.deeds.len(), 1);
 }

@@ -5,6 +5,7 @@
 mod board;
 pub mod cards;
 mod clock;
+mod conduct_log;
 pub mod debrief;
 mod detail;
 pub mod exercise_screen;
@@ -15,8 +16,11 @@ mod map;
 mod mitigations;
 mod notes;
 mod orders;
+mod script;
 mod source;
 pub mod sources;
+pub mod staff;
+pub mod team;
 mod timeline;
 
 pub use source::Source;

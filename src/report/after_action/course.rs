@@ -118,10 +118,12 @@ pub(super) fn timeline(evidence: &Evidence<'_>) -> Vec<Block> {
             Planned::At(tick) => evidence.time(tick),
             Planned::AfterEvent => "after an event".to_owned(),
             Planned::OnCondition => "on a condition".to_owned(),
+            Planned::ByFacilitator => "by the facilitator".to_owned(),
         };
         let executed = match entry.delivery {
             Delivery::Delivered(tick) => evidence.time(tick),
             Delivery::KeptAway => "kept away by an earlier order".to_owned(),
+            Delivery::Withheld => "held back by the facilitator".to_owned(),
             Delivery::NotYet => "not delivered".to_owned(),
         };
         let kind = if entry.via.is_empty() { entry.kind.to_owned() } else { entry.via.to_owned() };

@@ -68,6 +68,17 @@ pub fn workbook(evidence: &Evidence<'_>, report: &Report) -> Workbook {
     Workbook { title: report.title.clone(), banner: BANNER, sheets }
 }
 
+/// A workbook of one sheet of texts: a list of the planned injects.
+pub fn msel_workbook(title: &str, heads: &[&'static str], rows: Vec<Vec<String>>) -> Workbook {
+    let columns: Vec<(&'static str, u8)> = heads.iter().map(|&head| (head, MSEL_WIDTH)).collect();
+    let mut sheet = Sheet::new("MSEL", &columns);
+    rows.into_iter().for_each(|row| sheet.row(row.into_iter().map(Cell::Text)));
+    Workbook { title: title.to_owned(), banner: BANNER, sheets: vec![sheet] }
+}
+
+/// Width of the columns of a planned list, in letters.
+const MSEL_WIDTH: u8 = 28;
+
 fn time(scenario: &Scenario, tick: Tick) -> Cell {
     Cell::Time(scenario.start.iso(tick))
 }
@@ -99,10 +110,12 @@ fn msel(evidence: &Evidence<'_>) -> Sheet {
             Planned::At(tick) => (Some(tick), ""),
             Planned::AfterEvent => (None, "planned after an event"),
             Planned::OnCondition => (None, "planned on a condition"),
+            Planned::ByFacilitator => (None, "written by the facilitator"),
         };
         let status = match message.delivery {
             Delivery::Delivered(_) => "delivered",
             Delivery::KeptAway => "kept away by an earlier order",
+            Delivery::Withheld => "held back by the facilitator",
             Delivery::NotYet => "not delivered",
         };
         let notes = if condition.is_empty() { status.to_owned() } else { format!("{status}; {condition}") };

@@ -10,7 +10,9 @@ use std::path::Path;
 use thiserror::Error;
 
 use super::signature::{Signature, TextHasher};
-use super::{CHAIN_LEN, End, Header, Line, MAGIC, RunFile, Standing, VERSION, chain, first_line, version1};
+use super::{
+    CHAIN_LEN, DEEDS_SINCE, End, Header, Line, MAGIC, RunFile, Standing, VERSION, chain, first_line, version1,
+};
 use crate::base::characters::{Lines, name, unfit};
 use crate::base::words::thousands;
 use crate::files::{FileError, read_regular};
@@ -67,7 +69,7 @@ pub enum ReadError {
     File(#[from] FileError),
     #[error("this is not a run file: its first line is not `{MAGIC} {VERSION}`")]
     NotARunFile,
-    #[error("run file version `{0}` is not supported; this program reads versions 1 and {VERSION}")]
+    #[error("run file version `{0}` is not supported; this program reads versions 1 to {VERSION}")]
     Version(String),
     #[error("the run file ends too early, at byte {byte} in line {line}; expected {expected}")]
     Truncated { byte: usize, line: usize, expected: String },
@@ -144,7 +146,7 @@ pub fn summarise_bytes(bytes: &[u8]) -> Result<Summary, ReadError> {
                 assembled.take_end(&end);
                 so_far.tick = end.tick;
             }
-            Ok(Line::Header(_) | Line::Note(_) | Line::Signature(_)) | Err(_) => {}
+            Ok(Line::Header(_) | Line::Note(_) | Line::Deed(_) | Line::Signature(_)) | Err(_) => {}
         }
     }
     so_far.end = assembled.into_end();
@@ -186,15 +188,16 @@ fn check_first_line(bytes: &[u8]) -> Result<(u32, usize), ReadError> {
     let shown = &bytes[..end.unwrap_or(bytes.len()).min(LINE_BYTES_MAX)];
     let line = String::from_utf8_lossy(shown).into_owned();
     let line = line.trim_end_matches('\r').trim_start_matches('\u{feff}');
-    if end.is_none() && [1, VERSION].iter().any(|&version| first_line(version).starts_with(line)) {
+    if end.is_none() && (1..=VERSION).any(|version| first_line(version).starts_with(line)) {
         let expected = format!("the first line `{right}`");
         return Err(ReadError::Truncated { byte: bytes.len(), line: 1, expected });
     }
     let body = end.map_or(bytes.len(), |end| end + 1);
     match line.split_once(' ') {
-        Some((MAGIC, "1")) => Ok((1, body)),
-        Some((MAGIC, version)) if version == VERSION.to_string() => Ok((VERSION, body)),
-        Some((MAGIC, version)) => Err(ReadError::Version(version.to_owned())),
+        Some((MAGIC, version)) => match (1..=VERSION).find(|known| version == known.to_string()) {
+            Some(known) => Ok((known, body)),
+            None => Err(ReadError::Version(version.to_owned())),
+        },
         _ => Err(ReadError::NotARunFile),
     }
 }
@@ -359,8 +362,23 @@ fn check_line(line: &[u8]) -> Result<(), String> {
 fn parse_json(json: &[u8], version: u32) -> Result<Line, String> {
     let line = if version == 1 { version1::line(json) } else { serde_json::from_slice(json) };
     let line = line.map_err(|error| explain(&error))?;
+    check_version(&line, version)?;
     check_texts(json)?;
     Ok(line)
+}
+
+/// Refuses content that a version does not have.
+fn check_version(line: &Line, version: u32) -> Result<(), String> {
+    let is_new = match line {
+        Line::Deed(_) => true,
+        Line::Command(command) => command.person.is_some() || command.proposal.is_some(),
+        Line::Note(note) => note.person.is_some(),
+        Line::Header(_) | Line::Digests(_) | Line::Standing(_) | Line::End(_) | Line::Signature(_) => false,
+    };
+    if is_new && version < DEEDS_SINCE {
+        return Err(format!("names people, which a run file of version {version} cannot do"));
+    }
+    Ok(())
 }
 
 /// The parser's message without its line number, which is always 1.

@@ -191,7 +191,38 @@ impl Replayer {
             };
             self.timeline.note(note.map_err(|what| Difference { tick: Tick(record.tick), what })?);
         }
+        self.take_deeds()?;
         Ok(self.timeline)
+    }
+
+    /// Takes the deeds of the file, each judged like in the exercise, and checks the people that commands and notes
+    /// name.
+    fn take_deeds(&mut self) -> Result<(), Difference> {
+        let mut last = 0;
+        for record in &self.file.deeds {
+            let differs = |what: String| Difference { tick: Tick(record.tick), what };
+            if self.until.0 < record.tick {
+                return Err(differs("a deed comes after the end of the run".to_owned()));
+            }
+            if record.tick < last {
+                return Err(differs("a deed comes before an earlier one".to_owned()));
+            }
+            last = record.tick;
+            let taken = self.timeline.take_deed(record.clone());
+            taken.map_err(|refusal| differs(format!("a deed of a person cannot be done: {refusal}")))?;
+        }
+        let conduct = &self.timeline.run().conduct;
+        let commands = self.file.commands.iter().map(|command| (command.tick, command.person, command.proposal));
+        let notes = self.file.notes.iter().map(|note| (note.tick, note.person, None));
+        for (tick, person, proposal) in commands.chain(notes) {
+            let is_known = person.is_none_or(|person| (person.0 as usize) < conduct.people.len())
+                && proposal.is_none_or(|proposal| (proposal as usize) < conduct.proposals.len());
+            if !is_known {
+                let what = "a command or a note names a person or a proposal that the file lacks".to_owned();
+                return Err(Difference { tick: Tick(tick), what });
+            }
+        }
+        Ok(())
     }
 
     fn give_commands(&mut self) -> Result<(), Difference> {

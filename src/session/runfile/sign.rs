@@ -6,6 +6,9 @@ use super::read::{ReadError, read_bytes};
 use super::signature::{PrivateKey, TextHasher};
 use super::{ChainedText, Line, VERSION};
 
+/// The first version that can be signed.
+const SIGNED_SINCE: u32 = 2;
+
 /// The reason why a file is not signed.
 #[derive(Debug, Error)]
 pub enum SignError {
@@ -15,7 +18,7 @@ pub enum SignError {
     Altered { line: usize, covers: String },
     #[error("the run has not ended yet; only a finished run can be signed")]
     Unfinished,
-    #[error("this is a run file of version {0}; only version {VERSION} can be signed")]
+    #[error("this is a run file of version {0}; only versions {SIGNED_SINCE} to {VERSION} can be signed")]
     Version(u32),
     #[error("the file is already signed with this key, in line {0}")]
     Signed(usize),
@@ -31,7 +34,7 @@ pub fn sign(bytes: &[u8], key: &PrivateKey) -> Result<String, SignError> {
     if let Some(altered) = reading.altered.first() {
         return Err(SignError::Altered { line: altered.line, covers: altered.covers.clone() });
     }
-    if reading.file.version != VERSION {
+    if reading.file.version < SIGNED_SINCE {
         return Err(SignError::Version(reading.file.version));
     }
     if reading.file.end.is_none() {

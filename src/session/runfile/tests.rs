@@ -22,7 +22,8 @@ fn mixed_run(until: Tick) -> Run {
     let mut run = Run::new(Setup { scenario: scenario.clone(), seed: 7, cast });
     run.advance_to(Tick(300));
     let mitigation = |id: &str| scenario.docs.mitigations.iter().position(|entry| entry.id == id).unwrap() as u32;
-    let remarks = Remarks { confidence_pct: Some(80), reason: Some("the night shift is short".into()), read: None };
+    let remarks =
+        Remarks { confidence_pct: Some(80), reason: Some("the night shift is short".into()), ..Remarks::default() };
     let mut order = |by, id, target| {
         run.order_with(Command::Order { by, mitigation: Ix::new(mitigation(id)), target }, remarks.clone()).unwrap()
     };
@@ -36,6 +37,7 @@ fn mixed_run(until: Tick) -> Run {
         objective: Some(1),
         tag: NoteTag::Gap,
         text: "who holds the keys?".to_owned(),
+        person: None,
     });
     run.advance_to(until);
     run
@@ -129,8 +131,8 @@ fn foreign_files_are_told_apart() {
         let message = read_bytes(bytes).unwrap_err().to_string();
         assert!(message.contains(expected), "{message}");
     };
-    check(b"", "at byte 0 in line 1; expected the first line `blackstart-run 2`");
-    check(b"blackstart-run 3\n", "version `3` is not supported; this program reads versions 1 and 2");
+    check(b"", "at byte 0 in line 1; expected the first line `blackstart-run 3`");
+    check(b"blackstart-run 4\n", "version `4` is not supported; this program reads versions 1 to 3");
     check(b"PK\x03\x04 something else", "not a run file");
     check(b"blackstart-run 1\n", "at byte 17 in line 2; expected the header");
     check(b"blackstart-run 1\nnonsense\n", "line 2 cannot be understood");

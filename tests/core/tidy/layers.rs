@@ -7,7 +7,7 @@ use super::paths::paths;
 use super::source::{Source, identifiers, root};
 
 /// The modules that each module may use, from the lowest layer up. `main.rs` is the program, not a module.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("base", &[]),
     ("files", &["base"]),
     ("scenario", &["base", "files"]),
@@ -19,10 +19,14 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("report", &["base", "scenario", "sim", "session", "assess", "study"]),
     ("exercise", &["base", "files", "scenario", "sim", "session", "assess", "study"]),
     ("ui", &["base", "scenario", "exercise"]),
+    ("server", &["base", "files", "scenario", "exercise"]),
     ("gui", &["base", "files", "scenario", "session", "exercise", "ui"]),
     (
         "cli",
-        &["base", "files", "scenario", "sim", "session", "assess", "synth", "study", "report", "exercise", "ui", "gui"],
+        &[
+            "base", "files", "scenario", "sim", "session", "assess", "synth", "study", "report", "exercise", "ui",
+            "server", "gui",
+        ],
     ),
 ];
 

@@ -2,6 +2,7 @@
 
 use super::Parsed;
 use crate::base::{Digest, Tick, UtcStart};
+use crate::session::conduct::DeedRecord;
 use crate::session::runfile::{
     CommandRecord, DIGESTS_PER_LINE, DigestsRecord, End, Header, Line, NoteRecord, RunFile, Standing,
 };
@@ -15,6 +16,7 @@ pub struct Assembled {
     header: Option<Header>,
     commands: Vec<CommandRecord>,
     notes: Vec<NoteRecord>,
+    deeds: Vec<DeedRecord>,
     digests: Vec<Digest>,
     standing: Option<Standing>,
     end: Option<End>,
@@ -57,6 +59,7 @@ impl Assembled {
             (_, None) => return Err("should be the header".to_owned()),
             (Line::Command(command), _) => self.commands.push(command.clone()),
             (Line::Note(note), _) => self.notes.push(note.clone()),
+            (Line::Deed(record), _) => self.deeds.push(record.clone()),
             (Line::Digests(record), _) => self.take_digests(record)?,
             (Line::Standing(standing), _) => self.standing = Some(standing.clone()),
             (Line::End(end), Some(_)) => self.take_end(end),
@@ -126,11 +129,11 @@ impl Assembled {
 
     /// The run file; none without a header, and in version 1 without an end.
     pub fn into_file(self, version: u32) -> Option<RunFile> {
-        let Self { header, commands, notes, digests, standing, end } = self;
+        let Self { header, commands, notes, deeds, digests, standing, end } = self;
         if version == 1 && end.is_none() {
             return None;
         }
-        Some(RunFile { version, header: header?, commands, notes, digests, standing, end })
+        Some(RunFile { version, header: header?, commands, notes, deeds, digests, standing, end })
     }
 
     /// The content of a line with its ticks, for messages. `next_tick` is the last tick of the lines that follow.
@@ -144,6 +147,7 @@ impl Assembled {
                 format!("the digests from {} to {}", self.time(from), self.time(last))
             }
             Ok(Line::Note(note)) => format!("a note at {}", self.time(note.tick as usize)),
+            Ok(Line::Deed(record)) => format!("a deed of a person at {}", self.time(record.tick as usize)),
             Ok(Line::Standing(standing)) => format!("the standing at {}", self.time(standing.tick as usize)),
             Ok(Line::End(end)) => format!("the end of the run at {}", self.time(end.tick as usize)),
             Ok(Line::Signature(_)) => "a signature".to_owned(),

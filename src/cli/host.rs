@@ -1,0 +1,199 @@
+//! `blackstart host`: a facilitated exercise for people with browsers on the local network.
+
+use std::io::{BufRead, IsTerminal, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::play::SCENARIO;
+use super::{memory, names, out};
+use crate::base::Ix;
+use crate::exercise::Exercise;
+use crate::exercise::action::PersonRole;
+use crate::report::after_action;
+use crate::report::document::html;
+use crate::scenario::compile::{Scenario, Seat};
+use crate::server::{Codes, HostOptions, Ready, local_addresses, serve};
+use crate::session::memory::WORLDS_PLAYED;
+use crate::session::runfile::{self, RUNS_FOLDER};
+use crate::study::Evidence;
+
+/// Port of the server if the command line names none.
+const PORT: u16 = 7190;
+
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  blackstart host 2024-07-19                           asks for the address, all seats
+  blackstart host 2024-07-19 --bind 192.168.1.20 --seat airline-ops --seat hospital-cio
+  blackstart host --continue                           goes on after a crash: same codes, same links
+
+Pages come over plain HTTP: people on the same network can read along.")]
+pub struct HostArgs {
+    /// Scenario id or folder
+    pub scenario: Option<String>,
+    /// Seat in play; can be repeated; otherwise all seats of the scenario
+    #[arg(long = "seat", value_name = "ID")]
+    pub seats: Vec<String>,
+    /// Seed of all random draws
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = names::seed)]
+    pub seed: u64,
+    /// Address of this machine on which the server answers; 0.0.0.0 for all
+    #[arg(long, value_name = "ADDRESS")]
+    pub bind: Option<IpAddr>,
+    /// Port on which the server answers
+    #[arg(long, value_name = "N", default_value_t = PORT)]
+    pub port: u16,
+    /// Further name under which browsers reach this machine; can be repeated
+    #[arg(long = "name", value_name = "HOST")]
+    pub names: Vec<String>,
+    /// Folder for the run file and the codes
+    #[arg(long, value_name = "DIR", default_value = RUNS_FOLDER)]
+    pub out: PathBuf,
+    /// Go on with an exercise that was interrupted: its run file, or the newest one of the folder
+    #[arg(long = "continue", value_name = "FILE", num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["seats"])]
+    pub go_on: Option<String>,
+    /// Minute of the scenario at which the exercise begins, like 415; the minutes before are simulated first
+    #[arg(long, value_name = "MINUTE")]
+    pub begin_at: Option<u32>,
+    /// Open no window; the page for the wall is there in any case
+    #[arg(long)]
+    pub no_window: bool,
+}
+
+/// Hosts an exercise until the process ends.
+pub fn host(args: &HostArgs) -> Result<(), Failure> {
+    let bind = SocketAddr::new(address(args.bind)?, args.port);
+    let (exercise, codes, codes_file) = match &args.go_on {
+        Some(file) => go_on(args, file)?,
+        None => begin(args)?,
+    };
+    let run_file = exercise.run_file().map(Path::to_owned);
+    let (pin, code) = (codes.pin.clone(), codes.code.clone());
+    let on_ready = Box::new(move |ready: &Ready| {
+        // A closed terminal must not end the exercise.
+        let _ = out::print(&welcome(ready, &pin, &code, run_file.as_deref()));
+    });
+    let options = HostOptions {
+        exercise,
+        codes,
+        codes_file,
+        bind,
+        names: args.names.clone(),
+        reporter: Some(report_page),
+        on_ready,
+    };
+    serve(options).map_err(Failure::new)
+}
+
+/// The after-action report of a seat.
+fn report_page(evidence: &Evidence<'_>) -> String {
+    html::page(&after_action::report(evidence))
+}
+
+type Begun = (Exercise, Codes, Option<PathBuf>);
+
+fn begin(args: &HostArgs) -> Result<Begun, Failure> {
+    let scenario = Arc::new(names::scenario(args.scenario.as_deref().unwrap_or(SCENARIO))?);
+    memory::check(&scenario, WORLDS_PLAYED)?;
+    let seats = seats(&scenario, &args.seats)?;
+    let mut exercise = Exercise::host(scenario, args.seed, &seats, &args.out);
+    if let Some(minute) = args.begin_at {
+        exercise.begin_at(minute);
+    }
+    let joined = exercise.join("Facilitator", PersonRole::Facilitator, None, now_s());
+    joined.map_err(|refusal| Failure::new(refusal.to_string()))?;
+    let codes_file = exercise.run_file().map(Codes::file_of);
+    if codes_file.is_none() {
+        let out = args.out.display();
+        return Err(Failure::with_help(
+            format!("the exercise cannot be saved in this folder: {out}"),
+            "choose another one with --out",
+        ));
+    }
+    Ok((exercise, Codes::new().map_err(Failure::new)?, codes_file))
+}
+
+fn seats(scenario: &Scenario, ids: &[String]) -> Result<Vec<Ix<Seat>>, Failure> {
+    if ids.is_empty() {
+        return Ok(scenario.seats.indices().collect());
+    }
+    ids.iter().map(|id| names::seat(scenario, id)).collect()
+}
+
+fn go_on(args: &HostArgs, file: &str) -> Result<Begun, Failure> {
+    let path = if file.is_empty() { newest(&args.out)? } else { PathBuf::from(file) };
+    let about = path.display().to_string();
+    let header = runfile::summarise(&path).map_err(|error| Failure::new(error.to_string()).about(&about))?.header;
+    let name = args.scenario.as_deref().unwrap_or(&header.scenario);
+    let scenario = Arc::new(names::scenario(name)?);
+    let codes_file = Codes::file_of(&path);
+    let codes = Codes::read(&codes_file).map_err(Failure::new)?;
+    let exercise = Exercise::host_again(&path, &scenario, now_s());
+    Ok((exercise.map_err(|what| Failure::new(what).about(&about))?, codes, Some(codes_file)))
+}
+
+/// The facilitated exercise of a folder that was written last.
+fn newest(folder: &Path) -> Result<PathBuf, Failure> {
+    let nothing = || {
+        let what = format!("there is no facilitated exercise in this folder: {}", folder.display());
+        Failure::with_help(what, "name its run file after --continue, or its folder with --out")
+    };
+    let entries = std::fs::read_dir(folder).map_err(|_| nothing())?;
+    let modified = |path: &Path| path.metadata().and_then(|data| data.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
+    let hosted = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "run") && Codes::file_of(path).is_file());
+    hosted.max_by_key(|path| modified(path)).ok_or_else(nothing)
+}
+
+fn now_s() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// The address on which the server answers: the one given, the one chosen at the terminal, or this machine alone.
+fn address(given: Option<IpAddr>) -> Result<IpAddr, Failure> {
+    if let Some(given) = given {
+        return Ok(given);
+    }
+    let mut addresses = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
+    addresses.extend(local_addresses());
+    if !std::io::stdin().is_terminal() || addresses.len() == 1 {
+        eprintln!("Only this machine can join (127.0.0.1); choose an address of the network with --bind");
+        return Ok(addresses[0]);
+    }
+    eprintln!("Addresses of this machine:");
+    for (number, address) in addresses.iter().enumerate() {
+        let words = if number == 0 { "  only this machine" } else { "" };
+        eprintln!("  {}  {address}{words}", number + 1);
+    }
+    eprint!("Number of the address for the exercise [{}]: ", addresses.len());
+    // Without the question on the screen, the answer is the default.
+    let _ = std::io::stderr().flush();
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).map_err(|error| Failure::new(error.to_string()))?;
+    let number = if line.trim().is_empty() { Ok(addresses.len()) } else { line.trim().parse::<usize>() };
+    let chosen = number.ok().and_then(|number| addresses.get(number.checked_sub(1)?)).copied();
+    chosen.ok_or_else(|| Failure::new(format!("`{}` is none of the numbers", line.trim())))
+}
+
+fn welcome(ready: &Ready, pin: &str, code: &str, run_file: Option<&Path>) -> String {
+    let saved = run_file.map_or_else(String::new, |path| format!("\nSaved in        {}", path.display()));
+    format!(
+        "EXERCISE
+
+Participants    {}    PIN {pin}
+Staff           {}    code {code}
+Wall            {}
+Facilitator     {}    keep this link to yourself{saved}
+
+The pages come over plain HTTP: people on the same network can read along.
+Ctrl-C stops the server; `blackstart host --continue` goes on.
+",
+        ready.join, ready.staff, ready.wall, ready.facilitator
+    )
+}

@@ -1,0 +1,120 @@
+//! The page for the wall: clock, large figures, the last public message, and the join code until the exercise begins.
+//!
+//! Must not show what only some seats know.
+
+use maud::{Markup, PreEscaped, html};
+
+use super::board::state_words;
+use super::common::clock;
+use super::feedback;
+use super::{Frame, page as whole, place};
+use crate::base::words as format;
+use crate::exercise::view::ServiceRow;
+use crate::server::keeper::Views;
+use crate::server::parts::{Audience, Page, Part};
+use crate::server::shared::Shared;
+
+/// Services with large figures.
+const SERVICES_MAX: usize = 8;
+
+pub fn parts(shared: &Shared, views: &Views) -> Vec<Part> {
+    let audience = Audience { page: Page::Wall, seat: 0, variation: 0 };
+    let common = &views.staff.common;
+    let part = |name, make: &dyn Fn() -> Markup| shared.parts.part(name, audience, views.revision, make);
+    vec![
+        part("clock", &|| clock(&views.facilitator.clock, common)),
+        part("join", &|| html! { @if !common.has_begun { (join(shared, views)) } }),
+        part("figures", &|| figures(views)),
+        part("message", &|| message(views)),
+        part(
+            "wash",
+            &|| html! { @if common.hot_wash { section { h2 { "Hot wash" } (feedback::answers(&views.staff)) } } },
+        ),
+    ]
+}
+
+pub fn page(shared: &Shared, views: &Views) -> String {
+    let parts = parts(shared, views);
+    let key = shared.codes().wall_key.clone();
+    let feed = format!("/wall/{key}/feed?since={}-{}", shared.start, views.revision);
+    let content = html! {
+        header.head { p.banner { "EXERCISE" } p.who { (views.staff.common.scenario) } }
+        p #connection.connection role="status" {}
+        main #main {
+            h1.hidden { "The exercise" }
+            (place(&parts, "clock"))
+            (place(&parts, "join"))
+            (place(&parts, "message"))
+            (place(&parts, "figures"))
+            (place(&parts, "wash"))
+        }
+    };
+    whole(Frame { title: "Wall", feed: Some(&feed), refreshes: true, class: "wall" }, content)
+}
+
+/// PIN, address and QR code.
+fn join(shared: &Shared, views: &Views) -> Markup {
+    let pin = shared.codes().pin.clone();
+    let address = format!("{}/?pin={pin}", shared.base);
+    let joined = views.staff.people.iter().filter(|row| !row.is_removed && !row.seat.is_empty()).count();
+    html! {
+        section.join aria-labelledby="h-join" {
+            h2 #h-join { "Join on your phone or laptop" }
+            div.join-row {
+                @if let Some(code) = picture(&address) { div.qr role="img" aria-label={ "QR code of " (shared.base) } { (PreEscaped(code)) } }
+                div {
+                    p.address { (shared.base) "/" }
+                    p { "PIN " strong.pin { (pin) } }
+                    p { (joined) " people have joined" }
+                }
+            }
+        }
+    }
+}
+
+/// The QR code of an address as SVG; none if the address is too long for one.
+fn picture(address: &str) -> Option<String> {
+    let code = qrcode::QrCode::new(address).ok()?;
+    let svg = code.render::<qrcode::render::svg::Color>().min_dimensions(220, 220).build();
+    // The declaration of XML does not belong inside a page.
+    Some(svg.split_once("?>").map_or(svg.clone(), |(_, picture)| picture.to_owned()))
+}
+
+/// The services that matter: the worst ones of all seats.
+fn figures(views: &Views) -> Markup {
+    let mut rows: Vec<&ServiceRow> = Vec::new();
+    for row in views.seats.iter().flat_map(|(view, _)| view.services.iter().filter(|row| row.is_yours)) {
+        if rows.iter().all(|found| found.service != row.service) {
+            rows.push(row);
+        }
+    }
+    rows.sort_by_key(|row| (std::cmp::Reverse(row.tolerance_min < row.below_min), (row.level * 1_000.0) as u32));
+    let hosts = &views.facilitator.hosts;
+    html! {
+        ul.large {
+            li { span.value { (format::thousands(hosts.down)) } span { "hosts down of " (format::thousands(hosts.total)) } }
+            @for row in rows.iter().take(SERVICES_MAX) {
+                @let (class, sign, word) = state_words(row.state);
+                li class=(class) {
+                    span.value { span aria-hidden="true" { (sign) " " } (format::percent(row.level)) }
+                    span { (row.name) ", " (row.organisation_name) }
+                    span.small { (word) @if row.tolerance_min < row.below_min { ", outside tolerance" } }
+                }
+            }
+        }
+    }
+}
+
+/// The last message that every seat got.
+fn message(views: &Views) -> Markup {
+    let public = views.staff.messages.iter().find(|row| row.is_public);
+    html! {
+        @if let Some(row) = public {
+            section.public aria-labelledby="h-public" {
+                h2 #h-public { (row.title) }
+                p.text { (row.body) }
+                p.small { (row.time) " · " (row.via.word()) " · " (row.from) }
+            }
+        }
+    }
+}
