@@ -7,7 +7,7 @@ use super::decision::Decision;
 use super::effect::{Effect, Outcome};
 use super::measure::DecisionHere;
 use super::play::SeedPlay;
-use super::untaken::{Found, KnownFrom};
+use super::untaken::{Candidate, Found, KnownFrom, POOL_MAX, known_from};
 use super::watch::{Cancelled, Watch};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Mitigation, Target};
@@ -18,8 +18,6 @@ use crate::sim::{Command, Issuer};
 pub const ADVICE_MAX: usize = 3;
 /// Fewer thousandths of a point are not worth a piece of advice.
 const GAIN_MILLI: i64 = 100;
-/// Orders not given that are tried in each round.
-pub(super) const POOL_MAX: usize = 40;
 /// Most steps of `Watch` on the run's own seed, beside one for each decision in each round.
 pub(super) const STEPS_MAX: usize = ADVICE_MAX * POOL_MAX;
 
@@ -81,7 +79,13 @@ pub(super) fn choose(
     threads: usize,
     watch: &Watch,
 ) -> Result<Vec<AdviceHere>, Cancelled> {
-    let mut pool: Vec<What> = found.pool(play, by).collect();
+    let give = |candidate: &Candidate| What::Give {
+        tick: candidate.tick,
+        mitigation: candidate.mitigation,
+        target: candidate.target,
+        known_from: known_from(play, by, candidate),
+    };
+    let mut pool: Vec<What> = found.pool().iter().map(give).collect();
     for (decision, here) in here.iter().enumerate() {
         pool.extend(here.sooner().map(|tick| What::Sooner { decision, tick }));
         if here.worth.milli < 0 {

@@ -4,7 +4,6 @@
 //! The search tries every open order at one time, the best ones at further times, and the best of these between the
 //! times. It tries one order at a time: gains of several orders do not add up.
 
-use super::advice::{POOL_MAX, What};
 use super::effect::{Effect, Outcome};
 use super::play::SeedPlay;
 use super::watch::{Cancelled, Watch};
@@ -25,6 +24,8 @@ const TIMES_MAX: usize = 20;
 const TRIED_MAX: usize = 160;
 /// The same for orders that can reach every organisation, because each takes as long as a whole run.
 const TRIED_EVERYWHERE_MAX: usize = 8;
+/// Orders from which advice is chosen: the best of the first round.
+pub(super) const POOL_MAX: usize = 40;
 /// Orders that the second round tries, each at this many further times.
 const SECOND_MAX: usize = 10;
 const SECOND_TIMES_MAX: usize = 6;
@@ -71,8 +72,8 @@ pub struct Search {
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     pub tick: Tick,
-    mitigation: Ix<Mitigation>,
-    target: Target,
+    pub mitigation: Ix<Mitigation>,
+    pub target: Target,
     /// Times at which it is open.
     times: Vec<Tick>,
     asked_by: Option<(Tick, Ix<Inject>)>,
@@ -103,14 +104,9 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// The orders from which advice is chosen.
-    pub fn pool<'a>(&'a self, play: &'a SeedPlay, by: Issuer) -> impl Iterator<Item = What> + 'a {
-        self.pool.iter().map(move |candidate| What::Give {
-            tick: candidate.tick,
-            mitigation: candidate.mitigation,
-            target: candidate.target,
-            known_from: known_from(play, by, candidate),
-        })
+    /// The orders from which advice is chosen, with their best times.
+    pub fn pool(&self) -> &[Candidate] {
+        &self.pool
     }
 }
 
@@ -322,7 +318,7 @@ fn between(candidate: &Candidate) -> Vec<Tick> {
 
 /// The moment from which the trainee could have known of a candidate. If there is no sign of it at its time, the order was
 /// possible at this tick and not a minute before, or at the first message.
-fn known_from(play: &SeedPlay, by: Issuer, candidate: &Candidate) -> KnownFrom {
+pub(super) fn known_from(play: &SeedPlay, by: Issuer, candidate: &Candidate) -> KnownFrom {
     let messages = messages(play, by);
     if let Issuer::Seat(seat) = by
         && let order = (candidate.mitigation, candidate.target)
