@@ -211,8 +211,11 @@ const weigh = async (browser, page, name) => {
     await part(people[4], "given").locator("li").first().waitFor();
 
     // The facilitator holds a message of the script, and enters a decision given by voice.
-    const held = part(facilitator, "script").locator("li").first();
-    await held.getByRole("button", { name: "Hold" }).click();
+    const held = part(facilitator, "script")
+        .locator("li")
+        .filter({ has: facilitator.getByRole("button", { name: "Hold", exact: true }) })
+        .first();
+    await held.getByRole("button", { name: "Hold", exact: true }).click();
     await part(facilitator, "script").locator("li.held").first().waitFor();
     await facilitator.locator("#spoken summary").click();
     await facilitator.locator("#spoken").getByRole("link", { name: SEATS[1][1] }).click();
@@ -265,7 +268,7 @@ const weigh = async (browser, page, name) => {
     await plain.locator("[data-part=inbox] article", { hasText: "For everybody" }).getByRole("button", { name: "Mark as read" }).click();
     await plain.locator("[data-part=inbox] article", { hasText: "For everybody" }).getByText("Plain").waitFor();
     await plain.getByLabel("Note", { exact: true }).fill("written without scripts");
-    await plain.getByRole("button", { name: "Write note" }).click();
+    await plain.getByRole("button", { name: "Write note" }).press("Enter");
     await plain.locator("[data-part=notes]").getByText("written without scripts").waitFor();
     // Without cookies: the page says so.
     const bare = await fetch(`${at.join}me?joined=1`, { redirect: "manual" });

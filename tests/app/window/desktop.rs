@@ -12,7 +12,7 @@ use super::program::Program;
 
 pub const BLACKSTART: &str = env!("CARGO_BIN_EXE_blackstart");
 /// Time limits are long, because software drawing on a shared machine is slow.
-pub const FILE_LIMIT: Duration = Duration::from_secs(180);
+pub const FILE_LIMIT: Duration = Duration::from_secs(600);
 pub const EXIT_LIMIT: Duration = Duration::from_secs(480);
 const XDOTOOL_LIMIT: Duration = Duration::from_secs(30);
 
