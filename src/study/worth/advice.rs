@@ -83,7 +83,8 @@ pub(super) fn choose(
         tick: candidate.tick,
         mitigation: candidate.mitigation,
         target: candidate.target,
-        known_from: known_from(play, by, candidate),
+        // Found for the chosen ones alone, because each takes several replays.
+        known_from: KnownFrom { tick: candidate.tick, sign: None },
     };
     let mut pool: Vec<What> = found.pool().iter().map(give).collect();
     for (decision, here) in here.iter().enumerate() {
@@ -111,6 +112,15 @@ pub(super) fn choose(
         chosen.push(AdviceHere { what: *what, gain: outcome.minus(&before) });
         so_far = so_far.and(what.change(play, by).expect("it was tried"));
         before = outcome;
+    }
+    for piece in &mut chosen {
+        if let What::Give { tick, mitigation, target, known_from: known } = &mut piece.what {
+            let is_it = |candidate: &&Candidate| {
+                (candidate.tick, candidate.mitigation, candidate.target) == (*tick, *mitigation, *target)
+            };
+            let candidate = found.pool().iter().find(is_it).expect("it was chosen from the pool");
+            *known = known_from(play, by, candidate);
+        }
     }
     Ok(chosen)
 }

@@ -25,7 +25,7 @@ const TRIED_MAX: usize = 160;
 /// The same for orders that can reach every organisation, because each takes as long as a whole run.
 const TRIED_EVERYWHERE_MAX: usize = 8;
 /// Orders from which advice is chosen: the best of the first round.
-pub(super) const POOL_MAX: usize = 40;
+pub(super) const POOL_MAX: usize = 24;
 /// Orders that the second round tries, each at this many further times.
 const SECOND_MAX: usize = 10;
 const SECOND_TIMES_MAX: usize = 6;
@@ -135,7 +135,9 @@ pub(super) fn search(play: &SeedPlay, by: Issuer, threads: usize, watch: &Watch)
         let ticks = thinned(&others, further_max(&candidate));
         best_of(play, by, candidate, &ticks, watch)
     };
-    let mut pool = best(found.clone(), POOL_MAX);
+    // An order that can reach every organisation takes as long as a whole run in each round.
+    let near = found.iter().filter(|candidate| !reaches_all(play, candidate)).cloned().collect();
+    let mut pool = best(near, POOL_MAX);
     found = best(found, SECOND_MAX);
     found = best(each(found, threads, second_try)?, CONFIRMED_MAX);
     let third_try = |candidate: Candidate| {
