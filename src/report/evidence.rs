@@ -2,6 +2,7 @@
 //!
 //! Must not simulate, and must not put anything into sentences.
 
+pub use crate::session::conduct::Rating;
 pub use crate::study::Evidence;
 
 use super::names;
@@ -63,37 +64,6 @@ pub enum Delivery {
     /// The facilitator held or skipped it.
     Withheld,
     NotYet,
-}
-
-/// A rating of an objective, as HSEEP has them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rating {
-    P,
-    S,
-    M,
-    U,
-}
-
-impl Rating {
-    pub const ALL: [Self; 4] = [Self::P, Self::S, Self::M, Self::U];
-
-    pub fn letter(self) -> &'static str {
-        match self {
-            Self::P => "P",
-            Self::S => "S",
-            Self::M => "M",
-            Self::U => "U",
-        }
-    }
-
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::P => "performed without challenges",
-            Self::S => "performed with some challenges",
-            Self::M => "performed with major challenges",
-            Self::U => "unable to be performed",
-        }
-    }
 }
 
 impl Evidence<'_> {

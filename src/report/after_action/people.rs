@@ -6,6 +6,7 @@
 use super::super::document::{Block, Table};
 use super::super::evidence::Evidence;
 use crate::base::Tick;
+use crate::base::words::capital;
 use crate::session::conduct::{Conduct, PersonId, PersonRole, Proposal};
 
 /// The questions of the hot wash, in the order of their numbers.
@@ -119,7 +120,7 @@ pub(super) fn observed(evidence: &Evidence<'_>) -> Vec<Block> {
         let Some(rated) = conduct.ratings.get(&(docs.id.clone(), objective.id.clone())) else { continue };
         table.row([
             objective.name.clone(),
-            format!("{}: {}", rated.rating.letter(), rated.rating.words()),
+            format!("{}: {}", rated.rating.letter(), capital(rated.rating.words())),
             rated.evidence.clone(),
             rated.by.map_or_else(String::new, |by| person(conduct, by)),
         ]);

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::common::{clock, foot, head, hidden, note_form};
 use super::facilitator::{about, log, seats};
 use super::{Around, board, inbox, place, script};
+use crate::base::words::capital;
 use crate::exercise::action::Rating;
 use crate::exercise::view::{RatedRow, StaffView};
 use crate::server::keeper::Views;
@@ -44,7 +45,7 @@ fn guide(staff: &StaffView) -> Markup {
                 h3 { (row.seat_name) ": " (row.name) }
                 p.small { (row.measured) }
                 @if let Some(rating) = row.rating {
-                    p { strong { (rating.letter()) ": " (rating.words()) } span.small { " by " (row.rated_by) } }
+                    p { strong { (rating.letter()) ": " (capital(rating.words())) } span.small { " by " (row.rated_by) } }
                     @if !row.evidence.is_empty() { p.text { (row.evidence) } }
                 }
                 details id={ "rate-" (row.seat_id) "-" (row.id) } {
@@ -62,7 +63,7 @@ fn rate(row: &RatedRow) -> Markup {
         form method="post" action="/me/act" {
             (hidden("do", "rate")) (hidden("part", "guide")) (hidden("objective", format!("{}/{}", row.seat_id, row.id)))
             fieldset { legend { "Rating" }
-                @for rating in Rating::ALL { label.check { input type="radio" name="rating" value=(rating.letter()) required checked[row.rating == Some(rating)]; " " (rating.letter()) ": " (rating.words()) } }
+                @for rating in Rating::ALL { label.check { input type="radio" name="rating" value=(rating.letter()) required checked[row.rating == Some(rating)]; " " (rating.letter()) ": " (capital(rating.words())) } }
             }
             label for={ "e-" (key) } { "Evidence" }
             textarea id={ "e-" (key) } name="text" rows="3" maxlength="2000" { @if row.evidence.is_empty() { (row.measured) } @else { (row.evidence) } }

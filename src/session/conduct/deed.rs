@@ -90,8 +90,8 @@ pub enum ClockChange {
     End,
 }
 
-/// The rating of an objective, after HSEEP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The rating of an objective, after HSEEP, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Rating {
     /// Performed without challenges.
     P,
@@ -116,13 +116,13 @@ impl Rating {
         }
     }
 
-    /// The rating in words.
+    /// The rating in words, as within a sentence.
     pub fn words(self) -> &'static str {
         match self {
-            Self::P => "Performed without challenges",
-            Self::S => "Performed with some challenges",
-            Self::M => "Performed with major challenges",
-            Self::U => "Unable to be performed",
+            Self::P => "performed without challenges",
+            Self::S => "performed with some challenges",
+            Self::M => "performed with major challenges",
+            Self::U => "unable to be performed",
         }
     }
 }
