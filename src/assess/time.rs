@@ -31,6 +31,11 @@ impl Compared {
     pub fn runs(&self) -> [&ServiceTime; 3] {
         [&self.yours, &self.history, &self.par]
     }
+
+    /// Minutes below target by cause: yours, history, par.
+    pub fn minutes(&self) -> [Minutes; 3] {
+        self.runs().map(ServiceTime::below)
+    }
 }
 
 impl TimeTable {
@@ -46,6 +51,12 @@ impl TimeTable {
         let services = runs.map(|(yours, (history, par))| Compared { yours, history, par }).collect();
         Self { seat, until, services }
     }
+}
+
+/// Causes with a minute in any of some runs, in the order of `Cause::ALL`.
+pub fn occurring(minutes: &[Minutes]) -> Vec<Cause> {
+    let occurs = |cause: &Cause| minutes.iter().any(|minutes| 0 < minutes[*cause as usize]);
+    Cause::ALL.into_iter().filter(occurs).collect()
 }
 
 /// `Flights ← Crew tracking ← Crew servers ← waiting for hands`: names of other organisations' services and fleets have

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use super::names::time;
 use super::tables::{Column, csv_from_rows, span, table as columns};
-use crate::assess::time::{Cause, Compared, Link, Minutes, ServiceTime, Stretch, Strip, TimeTable, way_words};
+use crate::assess::time::{
+    Cause, Compared, Link, Minutes, ServiceTime, Stretch, Strip, TimeTable, occurring, way_words,
+};
 use crate::base::Ix;
 use crate::base::table::json_text;
 use crate::base::words::percent;
@@ -51,7 +53,7 @@ fn service_text(scenario: &Scenario, compared: &Compared) -> String {
     if runs.iter().all(|run| run.below_min() == 0) {
         return text + "  at its target level all the time\n";
     }
-    let minutes = runs.map(ServiceTime::below);
+    let minutes = compared.minutes();
     let row = |name: &str, values: [u64; 3]| {
         let mut row = vec![format!("  {name}")];
         row.extend(values.map(|value| if value == 0 { "–".to_owned() } else { span(value) }));
@@ -59,9 +61,8 @@ fn service_text(scenario: &Scenario, compared: &Compared) -> String {
     };
     let mut rows = vec![vec![String::new(), "yours".to_owned(), "history".to_owned(), "par".to_owned()]];
     rows.extend(
-        Cause::ALL
+        occurring(&minutes)
             .into_iter()
-            .filter(|&cause| minutes.iter().any(|minutes| 0 < minutes[cause as usize]))
             .map(|cause| row(cause.words(), [0, 1, 2].map(|run| minutes[run][cause as usize]))),
     );
     rows.push(row("below target in all", runs.map(|run| run.below_min().into())));

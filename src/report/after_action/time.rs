@@ -4,7 +4,7 @@ use super::super::charts::{Span, Strip, strips};
 use super::super::document::{Block, Chart, Table};
 use super::super::evidence::Evidence;
 use super::super::tables::span;
-use crate::assess::time::{Cause, Compared, Minutes, ServiceTime, TimeTable, way_words};
+use crate::assess::time::{Compared, ServiceTime, TimeTable, occurring, way_words};
 use crate::base::palette::CAUSES;
 use crate::base::words::percent;
 
@@ -38,8 +38,7 @@ pub(super) fn time(evidence: &Evidence<'_>) -> Vec<Block> {
 
 fn chart(evidence: &Evidence<'_>, table: &TimeTable, compared: &Compared) -> Chart {
     let runs = compared.runs();
-    let minutes = runs.map(ServiceTime::below);
-    let causes: Vec<Cause> = occurring(&minutes).collect();
+    let causes = occurring(&compared.minutes());
     let rows: Vec<Strip> = runs
         .into_iter()
         .zip(RUNS)
@@ -68,21 +67,16 @@ fn chart(evidence: &Evidence<'_>, table: &TimeTable, compared: &Compared) -> Cha
     }
 }
 
-/// Causes with a minute in any of the runs.
-fn occurring(minutes: &[Minutes; 3]) -> impl Iterator<Item = Cause> {
-    Cause::ALL.into_iter().filter(|&cause| minutes.iter().any(|minutes| 0 < minutes[cause as usize]))
-}
-
 fn minutes_table(evidence: &Evidence<'_>, compared: &Compared) -> Table {
     let caption = format!("{}: time below target level by cause", evidence.service(compared.yours.service));
     let mut table = Table::new(&caption, &["Held back by", "#This run", "#On the day", "#Best known"]);
     let runs = compared.runs();
-    let minutes = runs.map(ServiceTime::below);
+    let minutes = compared.minutes();
     let mut row = |name: &str, values: [u64; 3]| {
         let cell = |value: u64| if value == 0 { "–".to_owned() } else { span(value) };
         table.row(std::iter::once(name.to_owned()).chain(values.map(cell)));
     };
-    let mut causes: Vec<Cause> = occurring(&minutes).collect();
+    let mut causes = occurring(&minutes);
     causes.sort_by_key(|&cause| std::cmp::Reverse(minutes[0][cause as usize]));
     for cause in causes {
         row(cause.words(), [0, 1, 2].map(|run| minutes[run][cause as usize]));

@@ -2,7 +2,7 @@
 
 use super::super::source::Source;
 use crate::assess::comparisons::ComparisonRuns;
-use crate::assess::time::{Cause, Compared, Minutes, ServiceTime, TimeTable, way_words};
+use crate::assess::time::{Cause, Compared, Minutes, ServiceTime, TimeTable, occurring, way_words};
 use crate::base::palette::CAUSES;
 use crate::base::words::{percent, span};
 use crate::base::{Ix, Tick};
@@ -23,10 +23,8 @@ pub fn time(source: &Source, seat: Ix<Seat>, comparisons: &ComparisonRuns) -> Op
     let table = TimeTable::new(source.run(), seat, comparisons);
     let mut services: Vec<&Compared> = table.services.iter().collect();
     services.sort_by_key(|compared| std::cmp::Reverse(compared.yours.below_min()));
-    let occurs = |cause: &Cause| {
-        services.iter().flat_map(|compared| compared.runs()).any(|run| 0 < run.below()[*cause as usize])
-    };
-    let causes: Vec<Cause> = Cause::ALL.into_iter().filter(occurs).collect();
+    let minutes: Vec<Minutes> = services.iter().flat_map(|compared| compared.minutes()).collect();
+    let causes = occurring(&minutes);
     let drawer = Drawer {
         scenario,
         causes: &causes,
@@ -55,7 +53,7 @@ impl Drawer<'_> {
     fn service(&self, compared: &Compared) -> ServiceTimeView {
         let yours = &compared.yours;
         let runs = compared.runs();
-        let minutes = runs.map(ServiceTime::below);
+        let minutes = compared.minutes();
         ServiceTimeView {
             name: self.name(yours.service),
             sentence: sentence(runs, &minutes),
