@@ -4,22 +4,24 @@
 //! Must not judge.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::progress::Bar;
 use super::{input, memory, names, out};
 use crate::assess::comparisons::{ComparisonRuns, comparison_curves, runs_to_simulate, worlds_at_once};
 use crate::assess::score::Judgement;
+use crate::base::table::marked;
 use crate::base::{Ix, Tick};
 use crate::files::{FileError, Overwrite, check_folder, write_atomic};
 use crate::scenario::compile::{Scenario, Seat};
-use crate::session::Run;
 use crate::session::runfile::{Replayer, RunFile};
+use crate::session::{Run, parallel};
 
 /// The run and the seat to judge.
 #[derive(Debug, Args)]
@@ -280,5 +282,59 @@ impl OutArgs {
         let overwrite = if self.force { Overwrite::Allowed } else { Overwrite::Never };
         write_atomic(path, bytes, overwrite)?;
         if self.quiet { Ok(()) } else { out::print(&format!("Wrote {}\n", path.display())) }
+    }
+}
+
+/// The form of what a command says.
+#[derive(Debug, Args)]
+pub struct TextArgs {
+    /// Format of the output
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Begin CSV with a byte-order mark, without which some spreadsheets misread letters beyond ASCII
+    #[arg(long)]
+    bom: bool,
+    #[command(flatten)]
+    pub out: OutArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Table,
+    /// One line for each thing that is measured
+    Csv,
+    /// Everything
+    Json,
+}
+
+impl TextArgs {
+    /// Writes the output in the chosen format.
+    pub fn write(
+        &self,
+        table: impl FnOnce() -> String,
+        csv: impl FnOnce() -> String,
+        json: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
+        self.out.write(&match self.format {
+            Format::Table => table(),
+            Format::Csv => marked(csv(), self.bom),
+            Format::Json => json(),
+        })
+    }
+}
+
+/// The threads of a measurement.
+#[derive(Debug, Args)]
+pub struct ThreadArgs {
+    /// Threads (default: one for each core)
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+impl ThreadArgs {
+    /// Number of threads, from 1.
+    pub fn count(&self) -> usize {
+        self.threads.map_or_else(parallel::cores, NonZeroUsize::get)
     }
 }

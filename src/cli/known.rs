@@ -1,20 +1,17 @@
 //! `blackstart known`: what a person knew at each decision of runs, and how far to trust the person's confidence.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::failure::Failure;
-use super::judged_run::{JudgeArgs, JudgedRun, OutArgs, names, open_all};
+use super::judged_run::{JudgeArgs, JudgedRun, TextArgs, ThreadArgs, names, open_all};
 use super::memory;
 use super::progress::Bar;
 use super::worth::SEEDS_MAX;
 use crate::assess::comparisons::comparison_runs_on;
-use crate::base::table::marked;
 use crate::report::known::{self as report, KnownRun};
 use crate::study::known::Known;
-use crate::study::parallel;
 use crate::study::worth::{WORLDS_EACH, decisions_of_seat, measure_each};
 
 #[derive(Debug, Args)]
@@ -38,48 +35,26 @@ pub struct KnownArgs {
     /// Seeds on which the worth of orders with a confidence is measured: that of the run and the next N − 1
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=SEEDS_MAX))]
     seeds: u64,
-    /// Format of the output
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
-    /// Begin CSV with a byte-order mark, without which some spreadsheets misread letters beyond ASCII
-    #[arg(long)]
-    bom: bool,
-    /// Threads (default: one for each core)
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
     #[command(flatten)]
-    out: OutArgs,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Table,
-    /// One line for each decision
-    Csv,
-    /// Everything
-    Json,
+    threads: ThreadArgs,
+    #[command(flatten)]
+    text: TextArgs,
 }
 
 /// Replays the runs, finds what was known and measures what came of confidence.
 pub fn known(args: &KnownArgs) -> Result<(), Failure> {
-    args.out.check()?;
+    args.text.out.check()?;
     let opened = open_all(&args.how, &args.files)?;
-    let threads = args.threads.map_or_else(parallel::cores, NonZeroUsize::get);
+    let threads = args.threads.count();
     let known = opened.iter().zip(names(&opened)).map(|(judged, name)| args.known_run(judged, name, threads));
     let runs = known.collect::<Result<Vec<_>, _>>()?;
-    let text = match args.format {
-        Format::Table => report::table(&runs, args.seeds),
-        Format::Csv => marked(report::csv(&runs), args.bom),
-        Format::Json => report::json(&runs, args.seeds),
-    };
-    args.out.write(&text)
+    args.text.write(|| report::table(&runs, args.seeds), || report::csv(&runs), || report::json(&runs, args.seeds))
 }
 
 impl KnownArgs {
     fn known_run(&self, judged: &JudgedRun, name: String, threads: usize) -> Result<KnownRun, Failure> {
         memory::check(&judged.scenario, WORLDS_EACH * threads as u64)?;
-        let run = judged.replay(self.out.quiet)?;
+        let run = judged.replay(self.text.out.quiet)?;
         let seat = judged.seat;
         let known = Known::new(&run, seat);
         let positions: Vec<usize> = known.forecasting().map(|known| known.decision.position).collect();
@@ -88,7 +63,7 @@ impl KnownArgs {
         let mut worths = Vec::new();
         if !decisions.is_empty() {
             let runs = comparison_runs_on(&run, &[seat], threads, &|_| {});
-            let bar = Bar::new(self.seeds, !self.out.quiet);
+            let bar = Bar::new(self.seeds, !self.text.out.quiet);
             bar.say("Weighing decisions");
             let extent = (self.seeds, threads);
             let effects = measure_each(&run, seat, &runs[&seat], &decisions, extent, &|| bar.add(1));

@@ -1,19 +1,16 @@
 //! `blackstart study`: questions about a scenario that need many plays.
 
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 use super::failure::Failure;
-use super::judged_run::OutArgs;
+use super::judged_run::{TextArgs, ThreadArgs};
 use super::progress::Bar;
 use super::{memory, names};
 use crate::base::Ix;
-use crate::base::table::marked;
 use crate::report::novices as report;
 use crate::scenario::compile::{Scenario, Seat};
-use crate::session::parallel;
 use crate::study::novices::lessons;
 use crate::study::worth::WORLDS_EACH;
 
@@ -36,8 +33,8 @@ Examples:
   blackstart study novices 2024-07-19 --seat airline-ops --seeds 2 --format csv
 
 A scripted novice answers each urgent message with the first order that its author named, reads the debrief's advice
-(at most three orders to give, to give sooner or to leave out) and plays again on the same seed. docs/worth.md has the
-table of the reference scenario.")]
+(at most three orders to give, to give sooner or to leave out) and plays again on the same seed. The table has the
+scores of both plays. docs/worth.md tells how advice is found.")]
 struct NoviceArgs {
     /// Scenario id or folder
     scenario: String,
@@ -51,33 +48,9 @@ struct NoviceArgs {
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=64))]
     worth_seeds: u64,
     #[command(flatten)]
-    how: HowArgs,
-}
-
-/// The form of a study's output.
-#[derive(Debug, Args)]
-struct HowArgs {
-    /// Format of the output
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
-    /// Begin CSV with a byte-order mark, without which some spreadsheets misread letters beyond ASCII
-    #[arg(long)]
-    bom: bool,
-    /// Threads (default: one for each core)
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
+    threads: ThreadArgs,
     #[command(flatten)]
-    out: OutArgs,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Table,
-    /// One line for each play
-    Csv,
-    /// Everything
-    Json,
+    text: TextArgs,
 }
 
 /// Answers a question.
@@ -89,19 +62,19 @@ pub fn study(args: &StudyArgs) -> Result<(), Failure> {
 
 fn novices(args: &NoviceArgs) -> Result<(), Failure> {
     let scenario = Arc::new(names::scenario(&args.scenario)?);
-    args.how.out.check()?;
+    args.text.out.check()?;
     let seats = seats(&scenario, &args.seat)?;
-    let threads = args.how.threads.map_or_else(parallel::cores, NonZeroUsize::get);
+    let threads = args.threads.count();
     memory::check(&scenario, (WORLDS_EACH + 1) * threads as u64)?;
-    let bar = Bar::new(seats.len() as u64 * args.seeds, !args.how.out.quiet);
+    let bar = Bar::new(seats.len() as u64 * args.seeds, !args.text.out.quiet);
     bar.say("Novices play twice");
     let lessons = lessons(&scenario, &seats, (args.seeds, args.worth_seeds), threads, &|| bar.add(1));
     bar.finish();
-    args.how.out.write(&match args.how.format {
-        Format::Table => report::table(&scenario, &lessons),
-        Format::Csv => marked(report::csv(&scenario, &lessons), args.how.bom),
-        Format::Json => report::json(&scenario, &lessons),
-    })
+    args.text.write(
+        || report::table(&scenario, &lessons),
+        || report::csv(&scenario, &lessons),
+        || report::json(&scenario, &lessons),
+    )
 }
 
 /// The named seats, or all.

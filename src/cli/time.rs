@@ -1,11 +1,10 @@
 //! `blackstart time`: what held the services of a seat back, minute by minute.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::failure::Failure;
-use super::judged_run::{OutArgs, RunArgs};
+use super::judged_run::{RunArgs, TextArgs};
 use crate::assess::time::TimeTable;
-use crate::base::table::marked;
 use crate::report::time as report;
 
 #[derive(Debug, Args)]
@@ -23,36 +22,19 @@ add up to the minutes. docs/time.md has the rules. Equal run files give equal ou
 pub struct TimeArgs {
     #[command(flatten)]
     run: RunArgs,
-    /// Format of the output
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
-    /// Begin CSV with a byte-order mark, without which some spreadsheets misread letters beyond ASCII
-    #[arg(long)]
-    bom: bool,
     #[command(flatten)]
-    out: OutArgs,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Table,
-    /// One line for each service, run and cause
-    Csv,
-    /// Everything, with the strip over time
-    Json,
+    text: TextArgs,
 }
 
 /// Replays the run, divides its time and reports.
 pub fn time(args: &TimeArgs) -> Result<(), Failure> {
     let judged = args.run.open()?;
-    args.out.check()?;
-    let run = judged.replay(args.out.quiet)?;
-    let times = TimeTable::new(&run, judged.seat, &judged.comparisons(&run, args.out.quiet)?);
-    let text = match args.format {
-        Format::Table => report::table(&run.setup, &times),
-        Format::Csv => marked(report::csv(&run.setup.scenario, &times), args.bom),
-        Format::Json => report::json(&run.setup, &times),
-    };
-    args.out.write(&text)
+    args.text.out.check()?;
+    let run = judged.replay(args.text.out.quiet)?;
+    let times = TimeTable::new(&run, judged.seat, &judged.comparisons(&run, args.text.out.quiet)?);
+    args.text.write(
+        || report::table(&run.setup, &times),
+        || report::csv(&run.setup.scenario, &times),
+        || report::json(&run.setup, &times),
+    )
 }

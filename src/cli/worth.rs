@@ -1,20 +1,17 @@
 //! `blackstart worth`: what each decision of a run was worth.
 
-use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::failure::Failure;
-use super::judged_run::{OutArgs, RunArgs};
+use super::judged_run::{RunArgs, TextArgs, ThreadArgs};
 use super::memory;
 use super::progress::Bar;
 use crate::base::Ix;
-use crate::base::table::marked;
 use crate::report::worth::{self as report, Frame};
 use crate::scenario::compile::Seat;
 use crate::session::Run;
-use crate::study::parallel;
 use crate::study::uncertain::{DRAWS_SEED, Draws};
 use crate::study::worth::{
     Arrival, Arrive, Cancelled, Options, WORLDS_EACH, Worth, decisions_of_seat, measure_worth, steps_max,
@@ -45,49 +42,27 @@ pub struct WorthArgs {
     /// well as luck
     #[arg(long)]
     uncertain: bool,
-    /// Format of the output
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
-    /// Begin CSV with a byte-order mark, without which some spreadsheets misread letters beyond ASCII
-    #[arg(long)]
-    bom: bool,
-    /// Threads (default: one for each core)
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
     #[command(flatten)]
-    out: OutArgs,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Table,
-    /// One line for each decision
-    Csv,
-    /// Everything
-    Json,
+    threads: ThreadArgs,
+    #[command(flatten)]
+    text: TextArgs,
 }
 
 /// Replays the run, measures its decisions and reports.
 pub fn worth(args: &WorthArgs) -> Result<(), Failure> {
     let judged = args.run.open()?;
-    args.out.check()?;
-    let threads = args.threads.map_or_else(parallel::cores, NonZeroUsize::get);
+    args.text.out.check()?;
+    let threads = args.threads.count();
     memory::check(&judged.scenario, WORLDS_EACH * threads as u64)?;
     let drawn = args.uncertain.then(|| Draws::new(&judged.scenario.docs, args.seeds.max(2) - 1, DRAWS_SEED));
     let draws = drawn.transpose()?;
-    let run = judged.replay(args.out.quiet)?;
+    let run = judged.replay(args.text.out.quiet)?;
     let seat = judged.seat;
     let options = Options { seeds: args.seeds, threads, figures: draws.as_ref() };
-    let worth = with_bar(&run, seat, options, args.out.quiet, |arrive| measure_worth(&run, seat, options, arrive));
+    let worth = with_bar(&run, seat, options, args.text.out.quiet, |arrive| measure_worth(&run, seat, options, arrive));
     judged.check_score(&worth.judgement)?;
     let frame = Frame { scenario: &judged.scenario, seed: run.setup.seed };
-    let text = match args.format {
-        Format::Table => report::table(&frame, &worth),
-        Format::Csv => marked(report::csv(&frame, &worth), args.bom),
-        Format::Json => report::json(&frame, &worth),
-    };
-    args.out.write(&text)
+    args.text.write(|| report::table(&frame, &worth), || report::csv(&frame, &worth), || report::json(&frame, &worth))
 }
 
 /// Measures with a bar, which nobody stops.
