@@ -56,10 +56,12 @@ pub enum Stream {
     LeavingOut = 25,
     /// Outcomes of forecasts, if each came true as often as it said.
     Outcomes = 26,
+    /// Orders that scripted players choose at random.
+    Players = 27,
 }
 
 /// All stream numbers are below this one.
-const STREAMS: usize = 27;
+const STREAMS: usize = 28;
 
 /// The keys of all streams of one run.
 #[derive(Clone, Copy, Debug)]

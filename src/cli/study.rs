@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::failure::Failure;
 use super::judged_run::{TextArgs, ThreadArgs};
 use super::progress::Bar;
 use super::{memory, names};
 use crate::base::Ix;
-use crate::report::novices as report;
+use crate::report::{decisions as decision_report, novices as report};
 use crate::scenario::compile::{Scenario, Seat};
+use crate::study::decisions::{Options, Part, measure, steps};
 use crate::study::novices::lessons;
 use crate::study::worth::WORLDS_EACH;
 
@@ -24,6 +25,8 @@ pub struct StudyArgs {
 enum Question {
     /// How much do scripted novices gain by the debrief's advice?
     Novices(NoviceArgs),
+    /// Are decisions decisions? What each mitigation is worth by time and situation, and what scripted players score
+    Decisions(DecisionArgs),
 }
 
 #[derive(Debug, Args)]
@@ -53,10 +56,50 @@ struct NoviceArgs {
     text: TextArgs,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  blackstart study decisions 2024-07-19
+  blackstart study decisions 2024-07-19 --seat airline-ops --seeds 1
+  blackstart study decisions 2024-07-19 --part players --format csv --out players.csv
+
+The study weighs every mitigation of a seat at several times, alone, beside history and beside par, and classes it: a
+decision can be right and can be wrong. Scripted players then play each seat: everything at once, par at the first legal
+minute or hours late, orders at random, only words, preparation alone, a dutiful novice. The first table has the values
+to reach. docs/decisions.md explains the terms. Equal scenarios and options give equal output.")]
+struct DecisionArgs {
+    /// Scenario id or folder
+    scenario: String,
+    /// Seats, by id (default: all)
+    #[arg(long, value_name = "ID")]
+    seat: Vec<String>,
+    /// Seeds from 1 on
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=64))]
+    seeds: u64,
+    /// What is measured
+    #[arg(long, value_enum, default_value_t = PartArg::All)]
+    part: PartArg,
+    #[command(flatten)]
+    threads: ThreadArgs,
+    #[command(flatten)]
+    text: TextArgs,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PartArg {
+    /// Pairs of seat and mitigation
+    Pairs,
+    /// Scripted players that need no measurement of pairs
+    Players,
+    /// Both, and the players that know what orders are worth
+    All,
+}
+
 /// Answers a question.
 pub fn study(args: &StudyArgs) -> Result<(), Failure> {
     match &args.question {
         Question::Novices(args) => novices(args),
+        Question::Decisions(args) => decisions(args),
     }
 }
 
@@ -74,6 +117,28 @@ fn novices(args: &NoviceArgs) -> Result<(), Failure> {
         || report::table(&scenario, &lessons),
         || report::csv(&scenario, &lessons),
         || report::json(&scenario, &lessons),
+    )
+}
+
+fn decisions(args: &DecisionArgs) -> Result<(), Failure> {
+    let scenario = Arc::new(names::scenario(&args.scenario)?);
+    args.text.out.check()?;
+    let part = match args.part {
+        PartArg::Pairs => Part::Pairs,
+        PartArg::Players => Part::Players,
+        PartArg::All => Part::All,
+    };
+    let seats = seats(&scenario, &args.seat)?;
+    let options = Options { seats, seeds: args.seeds, threads: args.threads.count(), part };
+    memory::check(&scenario, (WORLDS_EACH + 1) * options.threads as u64)?;
+    let bar = Bar::new(steps(&options), !args.text.out.quiet);
+    bar.say("Weighing decisions");
+    let found = measure(&scenario, &options, &|| bar.add(1));
+    bar.finish();
+    args.text.write(
+        || decision_report::table(&scenario, &found),
+        || decision_report::csv(&scenario, &found),
+        || decision_report::json(&scenario, &found),
     )
 }
 

@@ -7,6 +7,7 @@ mod axis;
 pub mod calibrate;
 mod charts;
 pub mod class;
+pub mod decisions;
 pub mod document;
 pub mod evidence;
 pub mod export;

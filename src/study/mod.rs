@@ -6,6 +6,7 @@
 
 pub mod calibrate;
 pub mod confidence;
+pub mod decisions;
 mod evidence;
 pub mod hindcast;
 pub mod known;

@@ -9,6 +9,7 @@ mod changes;
 mod cli;
 mod comparisons;
 mod debrief;
+mod decisions;
 mod desk;
 mod engine;
 mod exact;
