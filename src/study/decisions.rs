@@ -16,7 +16,7 @@ mod tests;
 
 pub use ground::{Order, Situation};
 pub use pairs::{Cell, Class, Given, HOURS, Pair, SLIGHT_POINTS, TARGETS_MAX, WEIGHTY_POINTS};
-pub use players::{CANDIDATES_MAX, Performance, Player};
+pub use players::{CANDIDATES_MAX, Performance, Player, READING_MIN};
 pub use reach::{Bound, Row, Unit, rows, share_of_class};
 
 use std::sync::Arc;

@@ -252,7 +252,10 @@ impl<'a> Ground<'a> {
         let later = |tick: &Tick| hours.iter().map(|hours| tick.plus(60 * hours)).collect::<Vec<_>>();
         let starts: BTreeSet<Tick> = first.values().flat_map(later).filter(|tick| *tick < scenario.horizon).collect();
         let starts: Vec<Tick> = starts.into_iter().collect();
-        let trunk = timeline.trunk(scenario.seats[basis.seat].organisations.iter().copied(), &starts);
+        // The score may read organisations that the seat does not direct.
+        let seat = &scenario.seats[basis.seat];
+        let read = seat.objectives.iter().flat_map(|observable| observable.organisations.iter());
+        let trunk = timeline.trunk(seat.organisations.iter().chain(read).copied(), &starts);
         let base = basis.score(timeline.run());
         Self { basis, timeline, trunk, first, at_start, base }
     }

@@ -15,6 +15,8 @@ use crate::session::{self, Cast};
 use crate::sim::Command;
 use crate::study::{novices, percentiles};
 
+/// Minutes from the first alert to the orders of a player that orders much at once.
+pub const READING_MIN: u32 = 30;
 /// Orders from which the best three are chosen.
 pub const CANDIDATES_MAX: usize = 12;
 /// Orders of the player *three orders*.
@@ -161,7 +163,8 @@ pub(super) fn performance(player: Player, by_seed: &[Vec<Played>]) -> Option<Per
 fn plans(player: Player, basis: &Basis, known: &Known) -> Vec<Plan> {
     let (alert, horizon) = (basis.alert, basis.scenario().horizon);
     let orders = orders(basis, false);
-    let at_alert = |orders: Vec<Order>| Plan::new(orders.into_iter().map(|order| Wish::once(order, alert)));
+    let at_alert =
+        |orders: Vec<Order>| Plan::new(orders.into_iter().map(|order| Wish::once(order, alert.plus(READING_MIN))));
     let as_they_open = |is_chosen: &dyn Fn(Ix<Mitigation>) -> bool| {
         let chosen = orders.iter().copied().filter(|(mitigation, _)| is_chosen(*mitigation));
         Plan::new(chosen.map(|order| Wish { order, from: alert, until: horizon }))
