@@ -29,8 +29,13 @@ pub type Order = (Ix<Mitigation>, Target);
 const MILLI: f64 = 1000.0;
 
 /// The score of a judgement in thousandths of a point: scores are whole thousandths.
-pub(super) fn milli(judgement: &Judgement) -> i64 {
-    (judgement.score * MILLI).round() as i64
+fn milli(judgement: &Judgement) -> i64 {
+    thousandths(judgement.score)
+}
+
+/// Points as thousandths.
+pub(super) fn thousandths(points: f64) -> i64 {
+    (points * MILLI).round() as i64
 }
 
 /// Thousandths as points.

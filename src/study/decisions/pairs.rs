@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ground::{Basis, Ground, Order, Situation, all_orders, points};
 use crate::base::{Ix, Tick};
-use crate::scenario::compile::{Mitigation, MitigationEffect, Scenario, Seat, WorldEffect};
+use crate::scenario::compile::{Mitigation, MitigationEffect, Scenario, Seat, Target, WorldEffect};
 use crate::session::parallel;
 use crate::study::percentiles;
 
@@ -274,7 +274,7 @@ fn unlocking(scenario: &Scenario, seat: Ix<Seat>, mitigation: Ix<Mitigation>) ->
     };
     let mut own = scenario.seats[seat].mitigations.iter().copied();
     let found = own.find(|index| scenario.mitigations[*index].is_preparation && raises(index))?;
-    Some((found, crate::scenario::compile::Target::World))
+    Some((found, Target::World))
 }
 
 /// The pairs of a seat from its cells: one list for each seed and situation.

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::ground::{Basis, Ground, Order, Situation, all_orders, points};
-use super::pairs::{Given, Pair, Trial};
+use super::ground::{Basis, Ground, Order, Situation, all_orders, points, thousandths};
+use super::pairs::{Given, HOURS, Pair, Trial};
 use super::plan::{Plan, Played, Wish, play};
 use crate::base::draw::Stream;
 use crate::base::{Draw, Ix, Tick};
@@ -273,7 +273,7 @@ fn one_order(basis: &Basis, number: usize, pairs: &[Pair]) -> Option<Played> {
     let best = alone.reduce(|best, cell| if best.median() < cell.median() { cell } else { best })?;
     let base = basis.score_of_record(&basis.comparisons.do_nothing);
     let worth = best.worth[number];
-    let milli = base + worth.map_or(0, |worth| (worth * 1000.0).round() as i64);
+    let milli = base + worth.map_or(0, thousandths);
     let given = usize::from(worth.is_some());
     Some(Played { milli, given, refused: 1 - given, ..Played::default() })
 }
@@ -297,7 +297,7 @@ pub(super) fn three_orders(basis: &Basis, pairs: &[Pair]) -> Vec<(Tick, Order)> 
     best.retain(|(worth, ..)| 0.0 < *worth);
     best.truncate(CANDIDATES_MAX);
     let orders: Vec<Order> = best.iter().map(|&(_, order, _)| order).collect();
-    let ground = Ground::new(basis, Situation::Alone, &orders, &super::pairs::HOURS);
+    let ground = Ground::new(basis, Situation::Alone, &orders, &HOURS);
     let tick = |&(_, order, given): &(f64, Order, Given)| match given {
         Given::AtStart => Some((Tick::ZERO, order)),
         Given::Later(hours) => Some((ground.first.get(&order)?.plus(60 * hours), order)),

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::ground::{Ground, all_orders};
+use super::ground::{Ground, all_orders, thousandths};
 use super::plan::{Plan, Wish, play};
 use super::*;
 use crate::assess::comparisons::comparison_setup;
@@ -15,7 +15,7 @@ use crate::scenario::validate;
 use crate::session::{Cast, Setup, Timeline};
 use crate::sim::Command;
 
-/// The tiny scenario in which the hospital's seat is judged by the minutes of its service below target and by hours worked.
+/// The tiny scenario in which the hospital's seat is judged by hosts down and by hours worked.
 fn scenario() -> Arc<Scenario> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tiny");
     let mut docs = load(&SourceFiles::read(&folder).expect("the folder is there")).expect("valid").into_inner();
@@ -84,8 +84,7 @@ fn a_cell_is_the_difference_of_two_whole_runs() {
                     Given::AtStart => Tick::ZERO,
                     Given::Later(hours) => first[&cell.order].plus(60 * hours),
                 };
-                let milli = |score: f64| (score * 1000.0).round() as i64;
-                let by_runs = points(milli(score(Some((tick, cell.order)))) - milli(without));
+                let by_runs = points(thousandths(score(Some((tick, cell.order)))) - thousandths(without));
                 assert_eq!(worth, by_runs, "{cell:?} on seed {seed}");
                 moved += usize::from(worth != 0.0);
             }
@@ -129,8 +128,8 @@ fn a_plan_is_played_as_people_play() {
         // The same orders twice: the second time each is refused.
         let twice = at_once(&[&orders[..], &orders[..]].concat());
         assert_eq!((twice.milli, twice.given), (played.milli, played.given));
-        let five = Plan { given_max: 1, ..Plan::new(orders.iter().map(|&order| Wish::once(order, basis.alert))) };
-        assert_eq!(play(&basis, &five).given, 1);
+        let only_one = Plan { given_max: 1, ..Plan::new(orders.iter().map(|&order| Wish::once(order, basis.alert))) };
+        assert_eq!(play(&basis, &only_one).given, 1);
     }
 }
 
@@ -141,7 +140,7 @@ fn the_first_urgent_message_is_the_first_alert() {
     let [first] = scenario.docs.injects.iter().filter(|inject| inject.urgent).collect::<Vec<_>>()[..] else {
         panic!("the tiny scenario has one urgent message");
     };
-    let run = Basis::new(&scenario, Ix::new(1), 1);
-    assert_eq!(basis.alert, run.alert, "{} goes to everybody", first.id);
+    let other = Basis::new(&scenario, Ix::new(1), 1);
+    assert_eq!(basis.alert, other.alert, "{} goes to everybody", first.id);
     assert!(scenario.incident < basis.alert && basis.alert < scenario.horizon);
 }
