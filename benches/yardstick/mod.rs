@@ -118,6 +118,8 @@ fn order_that_nobody_gives() -> Mitigation {
         lead_min: made_up(0),
         requires: Vec::new(),
         times_max: 0,
+        work: None,
+        needs_sign: false,
     }
 }
 
@@ -132,7 +134,7 @@ fn world() -> WorldDoc {
     WorldDoc {
         groups: Vec::new(),
         regions: vec![Region { id: "one".into(), name: "One".into(), utc_offset_min: 0, lat: 0.0, lon: 0.0 }],
-        sectors: vec![Sector { id: "one".into(), name: "One".into(), glyph: Glyph::Industry }],
+        sectors: vec![Sector { id: "one".into(), name: "One".into(), glyph: Glyph::Industry, incident_team: None }],
         profiles: vec![profile("on", vec![0.7; 24]), profile("day", day)],
         channels: vec![Channel {
             id: "content".into(),

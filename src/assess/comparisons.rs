@@ -16,13 +16,20 @@ use crate::scenario::compile::Seat;
 use crate::scenario::schema::{DO_NOTHING, PAR, REFERENCE};
 use crate::session::run::{Run, Setup, play_sampled};
 use crate::session::{Cast, CastSeat, Player, Record, Sampling, parallel};
+use crate::sim::world::Order;
+use crate::sim::{Command, Issuer, OrderState};
 
 /// Called with numbers of simulated ticks, from any thread, for instance to move a progress bar.
 pub type Progress<'a> = &'a (dyn Fn(u32) + Sync);
 
-/// Samples of the three comparison runs of a seat, its objectives included.
+/// Samples of the comparison runs of a seat, its objectives included.
+///
+/// What the seat prepared before the clock ran holds in `do_nothing` and `par` too: preparation changes the start and not
+/// the score.
 #[derive(Clone, Debug)]
 pub struct ComparisonRuns {
+    /// Do-nothing without the seat's preparation; the same as `do_nothing` if it prepared nothing.
+    pub unprepared: Arc<Record>,
     pub do_nothing: Arc<Record>,
     pub reference: Arc<Record>,
     pub par: Arc<Record>,
@@ -40,6 +47,29 @@ pub fn comparison_setup(setup: &Setup, seats: &[Ix<Seat>], playbook: &str) -> Se
     let player = index(playbook).map_or(Player::Agent, Player::Playbook);
     let seats = seats.iter().map(|&seat| CastSeat { seat, player });
     Setup { cast: Cast::new(seats, index(REFERENCE)), ..setup.clone() }
+}
+
+/// What a seat prepared in a run: the accepted orders of preparations that were not taken back.
+pub fn preparations(run: &Run, seat: Ix<Seat>) -> Vec<Command> {
+    let scenario = &run.setup.scenario;
+    let by = Issuer::Seat(seat);
+    let is_playbook = matches!(run.setup.cast.player(seat), Some(Player::Playbook(_)));
+    let is_of_seat = |order: &&Order| match (order.by, scenario.organisation_of(order.target)) {
+        (Issuer::Seat(other), _) => other == seat,
+        (Issuer::Policy, None) => is_playbook,
+        (_, Some(organisation)) => scenario.seats[seat].organisations.contains(&organisation),
+        (Issuer::Facilitator, None) => false,
+    };
+    let prepared =
+        run.world.orders().iter().filter(|order| {
+            scenario.mitigations[order.mitigation].is_preparation && order.state != OrderState::Cancelled
+        });
+    let command = |order: &Order| Command::Order {
+        by: if order.by == by { by } else { Issuer::Policy },
+        mitigation: order.mitigation,
+        target: order.target,
+    };
+    prepared.filter(is_of_seat).map(command).collect()
 }
 
 /// The comparison runs of seats of a run, by seat, with samples of their ends. If the run itself is one of them, it
@@ -72,14 +102,21 @@ fn comparison_runs_sampled(
 ) -> BTreeMap<Ix<Seat>, ComparisonRuns> {
     let found = Mutex::new(BTreeMap::new());
     let keep = |seat, runs| drop(found.lock().expect(NO_PANIC).insert(seat, runs));
-    Jobs::new(&run.setup, seats).simulate(Some(run), sampling, threads, progress, &keep);
+    Jobs::new(&run.setup, seats, |seat| preparations(run, seat)).simulate(
+        Some(run),
+        sampling,
+        threads,
+        progress,
+        &keep,
+    );
     found.into_inner().expect(NO_PANIC)
 }
 
-/// Number of comparison runs that `comparison_runs` simulates for a run of this setup that reaches its horizon.
+/// Number of comparison runs that `comparison_runs` simulates for a run of this setup that reaches its horizon, if no
+/// seat prepares anything.
 pub fn runs_to_simulate(setup: &Setup, seats: &[Ix<Seat>]) -> u32 {
-    let jobs = Jobs::new(setup, seats);
-    jobs.setups.iter().filter(|job| !is_same(setup, job)).count() as u32
+    let jobs = Jobs::new(setup, seats, |_| Vec::new());
+    jobs.jobs.iter().filter(|job| !is_same(setup, &job.setup)).count() as u32
 }
 
 /// The largest number of worlds that `comparison_runs` has in memory at once.
@@ -98,16 +135,16 @@ pub struct PendingRuns {
 pub struct Stopped;
 
 impl PendingRuns {
-    /// Starts the comparison runs of every seat in play, with samples for curves, on one thread; the other cores
+    /// Starts the comparison runs of every seat in play, after the preparations of each, with samples for curves, on one thread; the other cores
     /// are left to the window.
-    pub fn start(setup: &Setup) -> Self {
+    pub fn start(setup: &Setup, prepared: &BTreeMap<Ix<Seat>, Vec<Command>>) -> Self {
         let (sender, receiver) = channel();
-        let setup = setup.clone();
+        let seats: Vec<Ix<Seat>> = setup.cast.seats().iter().map(|entry| entry.seat).collect();
+        let jobs = Jobs::new(setup, &seats, |seat| prepared.get(&seat).cloned().unwrap_or_default());
         thread::spawn(move || {
-            let seats: Vec<Ix<Seat>> = setup.cast.seats().iter().map(|entry| entry.seat).collect();
             // The receiver is gone if the player has left the exercise, so the result is dropped.
             let send = |seat, runs| drop(sender.send((seat, runs)));
-            Jobs::new(&setup, &seats).simulate(None, Sampling::Curves, 1, &|_| (), &send);
+            jobs.simulate(None, Sampling::Curves, 1, &|_| (), &send);
         });
         Self { receiver }
     }
@@ -127,29 +164,53 @@ impl PendingRuns {
 
 const NO_PANIC: &str = "no thread panics while it holds the lock";
 
+/// A comparison run to simulate: a setup, and the commands of tick 0.
+#[derive(Debug)]
+struct Job {
+    setup: Setup,
+    first: Vec<Command>,
+}
+
 /// The comparison runs of some seats, each simulated once.
 ///
-/// All seats share the reference run, in which everybody decides as on the day. The other two differ between seats,
-/// because only the organisations of the seat follow the playbook.
+/// All seats share the reference run, in which everybody decides as on the day. The others differ between seats, because
+/// only the organisations of the seat follow the playbook.
 struct Jobs {
-    seats: Vec<Ix<Seat>>,
-    /// The reference run first, then do-nothing and par of each seat.
-    setups: Vec<Setup>,
+    seats: Vec<Seats>,
+    jobs: Vec<Job>,
+}
+
+/// The jobs of a seat, by number.
+struct Seats {
+    seat: Ix<Seat>,
+    unprepared: usize,
+    do_nothing: usize,
+    par: usize,
 }
 
 impl Jobs {
-    fn new(setup: &Setup, seats: &[Ix<Seat>]) -> Self {
-        let mut setups = Vec::with_capacity(1 + 2 * seats.len());
+    fn new(setup: &Setup, seats: &[Ix<Seat>], prepared: impl Fn(Ix<Seat>) -> Vec<Command>) -> Self {
+        let mut jobs = Vec::with_capacity(1 + 2 * seats.len());
+        let mut add = |seats: &[Ix<Seat>], playbook, first| {
+            jobs.push(Job { setup: comparison_setup(setup, seats, playbook), first });
+            jobs.len() - 1
+        };
         if !seats.is_empty() {
-            setups.push(comparison_setup(setup, seats, REFERENCE));
+            add(seats, REFERENCE, Vec::new());
         }
-        for &seat in seats {
-            setups.extend([DO_NOTHING, PAR].map(|playbook| comparison_setup(setup, &[seat], playbook)));
-        }
-        Self { seats: seats.to_vec(), setups }
+        let mut of_seat = |&seat: &Ix<Seat>| {
+            let prepared = prepared(seat);
+            let is_prepared = !prepared.is_empty();
+            let do_nothing = add(&[seat], DO_NOTHING, prepared.clone());
+            let par = add(&[seat], PAR, prepared);
+            let unprepared = if is_prepared { add(&[seat], DO_NOTHING, Vec::new()) } else { do_nothing };
+            Seats { seat, unprepared, do_nothing, par }
+        };
+        let seats = seats.iter().map(&mut of_seat).collect();
+        Self { seats, jobs }
     }
 
-    /// Passes the runs of each seat on as soon as all three are finished.
+    /// Passes the runs of each seat on as soon as all of them are finished.
     fn simulate(
         &self,
         known: Option<&Run>,
@@ -159,12 +220,12 @@ impl Jobs {
         found: &(dyn Fn(Ix<Seat>, ComparisonRuns) + Sync),
     ) {
         let known = known.filter(|run| run.world.is_over());
-        let records = Mutex::new(vec![None; self.setups.len()]);
-        parallel::for_each(0..self.setups.len() as u64, threads, |number| {
-            let setup = &self.setups[number as usize];
-            let record = match known.filter(|run| is_same(&run.setup, setup)) {
+        let records = Mutex::new(vec![None; self.jobs.len()]);
+        parallel::for_each(0..self.jobs.len() as u64, threads, |number| {
+            let Job { setup, first } = &self.jobs[number as usize];
+            let record = match known.filter(|run| first.is_empty() && is_same(&run.setup, setup)) {
                 Some(run) => run.record.clone(),
-                None => play_sampled(setup, sampling, progress),
+                None => play_sampled(setup, first, sampling, progress),
             };
             let mut records = records.lock().expect(NO_PANIC);
             let before = self.complete(&records);
@@ -177,14 +238,19 @@ impl Jobs {
         });
     }
 
-    /// Seats whose three runs are all finished.
+    /// Seats whose runs are all finished.
     fn complete(&self, records: &[Option<Arc<Record>>]) -> Vec<(Ix<Seat>, ComparisonRuns)> {
-        let runs = |(position, &seat): (usize, &Ix<Seat>)| {
+        let runs = |jobs: &Seats| {
             let record = |number: usize| records[number].clone();
-            let (do_nothing, par) = (record(1 + 2 * position)?, record(2 + 2 * position)?);
-            Some((seat, ComparisonRuns { do_nothing, reference: record(0)?, par }))
+            let runs = ComparisonRuns {
+                unprepared: record(jobs.unprepared)?,
+                do_nothing: record(jobs.do_nothing)?,
+                reference: record(0)?,
+                par: record(jobs.par)?,
+            };
+            Some((jobs.seat, runs))
         };
-        self.seats.iter().enumerate().filter_map(runs).collect()
+        self.seats.iter().filter_map(runs).collect()
     }
 }
 

@@ -13,8 +13,11 @@ pub use crate::session::runfile::{Judged, Judgement};
 use crate::session::{Record, Run};
 use crate::sim::{World, observe};
 
-/// Most points of an objective: a run can be better than par.
-pub const POINTS_MAX: f64 = 150.0;
+/// The least score of a run. Objectives have no least and no most points: harm counts, and so does a result better than
+/// par.
+pub const SCORE_MIN: f64 = -100.0;
+/// Least gain of par, as a share of the loss if nobody acts, at which an objective has its whole weight.
+pub const SPAN_MIN: f64 = 0.25;
 /// Parts into which a point is divided.
 const PARTS_OF_A_POINT: f64 = 1000.0;
 
@@ -35,7 +38,7 @@ pub fn judge(world: &World, seat: Ix<Seat>, runs: &ComparisonRuns) -> Judgement 
 /// As `judge`; also if there is a value too few.
 pub fn judge_values(scenario: &Scenario, seat: Ix<Seat>, values: &[f64], runs: &ComparisonRuns) -> Judgement {
     let docs = &scenario.docs.seats[seat.position()];
-    let weights: f64 = docs.objectives.iter().map(|objective| objective.weight).sum();
+    let weights = weights(scenario, seat, runs);
     let last = |record: &Record, index: usize| {
         let values = record.objectives_at(seat, scenario.horizon);
         values.expect("comparison runs sample the objectives of their seat")[index]
@@ -47,7 +50,7 @@ pub fn judge_values(scenario: &Scenario, seat: Ix<Seat>, values: &[f64], runs: &
             id: objective.id.clone(),
             name: objective.name.clone(),
             unit: observable.metric.unit().to_owned(),
-            weight: objective.weight / weights,
+            weight: weights[index],
             yours,
             do_nothing,
             reference: last(&runs.reference, index),
@@ -76,27 +79,50 @@ pub struct SoFar {
 /// 0 and 100 before any important decision.
 pub fn score_so_far(run: &Run, seat: Ix<Seat>, runs: &ComparisonRuns) -> Option<SoFar> {
     let (tick, horizon) = (run.world.tick(), run.world.scenario().horizon);
-    let docs = &run.world.scenario().docs.seats[seat.position()].objectives;
-    let weights: f64 = docs.iter().map(|objective| objective.weight).sum();
+    let weights = weights(run.world.scenario(), seat, runs);
     let yours = run.record.objectives_at(seat, tick)?;
     let (do_nothing, par) = (runs.do_nothing.objectives_at(seat, tick)?, runs.par.objectives_at(seat, tick)?);
     let (from, to) = (runs.do_nothing.objectives_at(seat, horizon)?, runs.par.objectives_at(seat, horizon)?);
     let (mut won, mut won_by_par) = (0.0, 0.0);
     // An objective in which par gains nothing is judged at the end only.
-    for (index, objective) in docs.iter().enumerate().filter(|(index, _)| to[*index] < from[*index]) {
-        let weight = objective.weight / weights;
+    for (index, weight) in weights.into_iter().enumerate().filter(|(index, _)| to[*index] < from[*index]) {
         let points = |value: f64| points(from[index] - (do_nothing[index] - value), from[index], to[index]);
         won += weight * points(yours[index]);
         won_by_par += weight * points(par[index]);
     }
-    let so_far = SoFar { points: rounded(won), par_points: rounded(won_by_par) };
+    let so_far = SoFar { points: rounded(won.max(SCORE_MIN)), par_points: rounded(won_by_par) };
     (1.0 <= so_far.par_points).then_some(so_far)
+}
+
+/// The weights of a seat's objectives, which sum to 1.
+///
+/// An objective has its written weight if par gains at least a quarter of what would be lost if nobody acted and nobody
+/// had prepared; below that, its weight falls with par's gain. *Rationale*: where little can be won, chance would decide
+/// on many points.
+fn weights(scenario: &Scenario, seat: Ix<Seat>, runs: &ComparisonRuns) -> Vec<f64> {
+    let docs = &scenario.docs.seats[seat.position()].objectives;
+    let last = |record: &Record| {
+        let values = record.objectives_at(seat, scenario.horizon);
+        values.expect("comparison runs sample the objectives of their seat").to_vec()
+    };
+    let (unprepared, do_nothing, par) = (last(&runs.unprepared), last(&runs.do_nothing), last(&runs.par));
+    let by_gain = |(index, objective): (usize, &Objective)| {
+        let enough = SPAN_MIN * unprepared[index];
+        let gain = (do_nothing[index] - par[index]).max(0.0);
+        objective.weight * if gain < enough { gain / enough } else { f64::from(u8::from(0.0 < gain)) }
+    };
+    let counted: Vec<f64> = docs.iter().enumerate().map(by_gain).collect();
+    let written = docs.iter().map(|objective| objective.weight).collect();
+    // If par gains nothing anywhere, all objectives count as written.
+    let weights: Vec<f64> = if counted.iter().all(|&weight| weight == 0.0) { written } else { counted };
+    let sum: f64 = weights.iter().sum();
+    weights.into_iter().map(|weight| weight / sum).collect()
 }
 
 /// The score that the seat would have had with other values: those of do-nothing, reference or par.
 pub fn total(objectives: &[Judged], value: fn(&Judged) -> f64) -> f64 {
     let weighted = |judged: &Judged| points(value(judged), judged.do_nothing, judged.par) * judged.weight;
-    rounded(objectives.iter().map(weighted).sum())
+    rounded(objectives.iter().map(weighted).sum::<f64>().max(SCORE_MIN))
 }
 
 /// The score of history, which is the reference playbook.
@@ -111,7 +137,7 @@ pub fn points(value: f64, do_nothing: f64, par: f64) -> f64 {
         // Par gains nothing over do-nothing, so a value no worse than par has full points.
         return if value <= par { 100.0 } else { 0.0 };
     }
-    rounded((100.0 * (do_nothing - value) / span).clamp(0.0, POINTS_MAX))
+    rounded(100.0 * (do_nothing - value) / span)
 }
 
 /// Points in whole thousandths, half away from zero.
@@ -134,8 +160,8 @@ mod tests {
         check(75.0, 100.0, 50.0, 50.0);
         check(50.0, 100.0, 50.0, 100.0);
         check(40.0, 100.0, 50.0, 120.0);
-        check(0.0, 100.0, 50.0, 150.0);
-        check(200.0, 100.0, 50.0, 0.0);
+        check(0.0, 100.0, 50.0, 200.0);
+        check(200.0, 100.0, 50.0, -200.0);
         check(10.0, 10.0, 10.0, 100.0);
         check(11.0, 10.0, 10.0, 0.0);
         check(2.0, 3.0, 0.0, 33.333);
@@ -180,7 +206,7 @@ mod tests {
                 prop_assert_eq!(serde_json::from_str::<f64>(&text).unwrap(), points);
                 prop_assert_eq!(text.parse::<f64>().unwrap(), points);
                 prop_assert_eq!(rounded(points), points);
-                prop_assert!((0.0..=POINTS_MAX).contains(&points));
+                prop_assert!(SCORE_MIN <= score);
             }
         }
     }

@@ -49,6 +49,8 @@ pub enum Stream {
     Screening = 16,
     /// Whether a host that went down is out of reach, and for how long.
     OutOfReach = 17,
+    /// Whether an order has a setback.
+    Setback = 18,
     // Studies have the numbers from 24 on, so that the streams of the simulation can stay together.
     /// Places of uncertain figures in their ranges.
     Figures = 24,

@@ -20,6 +20,7 @@ mod memory;
 mod msel;
 mod names;
 mod out;
+mod par;
 mod play;
 mod progress;
 mod report;
@@ -91,6 +92,8 @@ enum Command {
     Time(time::TimeArgs),
     /// Answer a question about a scenario that needs many plays
     Study(study::StudyArgs),
+    /// Search a strong plan for a seat
+    Par(par::ParArgs),
     /// Tell what a person knew at each decision, and how far to trust the person's confidence
     Known(known::KnownArgs),
     /// Sign a run file for a marker
@@ -163,6 +166,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Some(Command::Worth(args)) => worth::worth(&args),
         Some(Command::Time(args)) => time::time(&args),
         Some(Command::Study(args)) => study::study(&args),
+        Some(Command::Par(args)) => par::par(&args),
         Some(Command::Known(args)) => known::known(&args),
         Some(Command::Sign(args)) => sign::sign(&args),
         Some(Command::SigningKey(args)) => sign::signing_key(&args),

@@ -4,16 +4,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::assess::comparisons::{ComparisonRuns, PendingRuns};
+use crate::assess::comparisons::{ComparisonRuns, PendingRuns, preparations};
 use crate::assess::score::{Judgement, SoFar, judge, score_so_far};
-use crate::base::Ix;
+use crate::base::{Ix, Tick};
 use crate::scenario::compile::Seat;
-use crate::session::{Run, Setup};
+use crate::session::Run;
+use crate::sim::Command;
 
 /// Comparison runs by seat (index).
 #[derive(Debug)]
 pub struct Comparisons {
     seats: BTreeMap<Ix<Seat>, State>,
+    /// What each seat had prepared when the runs were started.
+    prepared: BTreeMap<Ix<Seat>, Vec<Command>>,
     runs: PendingRuns,
 }
 
@@ -27,14 +30,21 @@ enum State {
 
 impl Comparisons {
     /// Starts the comparison runs of every seat in play.
-    pub fn start(setup: &Setup) -> Self {
+    pub fn start(run: &Run) -> Self {
+        let setup = &run.setup;
         let seats = setup.cast.seats().iter().map(|entry| (entry.seat, State::Pending)).collect();
-        Self { seats, runs: PendingRuns::start(setup) }
+        let prepared = prepared(run);
+        let runs = PendingRuns::start(setup, &prepared);
+        Self { seats, prepared, runs }
     }
 
-    /// Collects finished comparison runs; true if there were any.
-    pub fn poll(&mut self) -> bool {
-        let mut has_changed = false;
+    /// Starts the runs again if preparations have changed since, and collects finished ones; true if there is news.
+    pub fn poll(&mut self, run: &Run) -> bool {
+        let is_before_the_clock = run.world.tick() == Tick::ZERO;
+        let mut has_changed = !is_before_the_clock && self.prepared != prepared(run);
+        if has_changed {
+            *self = Self::start(run);
+        }
         while self.is_pending() {
             match self.runs.poll() {
                 Ok(None) => break,
@@ -68,6 +78,10 @@ impl Comparisons {
     pub fn score_so_far(&self, run: &Run, seat: Ix<Seat>) -> Option<SoFar> {
         score_so_far(run, seat, self.finished(seat)?)
     }
+}
+
+fn prepared(run: &Run) -> BTreeMap<Ix<Seat>, Vec<Command>> {
+    run.setup.cast.seats().iter().map(|entry| (entry.seat, preparations(run, entry.seat))).collect()
 }
 
 impl State {

@@ -138,7 +138,7 @@ impl Exercise {
     /// An exercise with a new or a continued run and no chair yet.
     fn new(timeline: Timeline, saving: Saving, control: ClockControl) -> Self {
         Self {
-            comparisons: Comparisons::start(&timeline.run().setup),
+            comparisons: Comparisons::start(timeline.run()),
             timeline,
             clock: Clock::default(),
             control,
@@ -380,7 +380,7 @@ impl Exercise {
     /// Advances by wall time and simulates for at most a budget of it.
     pub fn advance(&mut self, wall: Duration, budget: Duration) {
         let has_news = self.weighing.as_mut().is_some_and(Weighing::poll);
-        if self.comparisons.poll() || has_news {
+        if self.comparisons.poll(self.timeline.run()) || has_news {
             self.revision += 1;
         }
         let before = (self.run().world.tick(), self.clock.pace.played().as_secs());

@@ -214,6 +214,8 @@ pub struct ExerciseView {
     /// Newest first.
     pub inbox: Vec<InjectRow>,
     pub drawer: Vec<MitigationRow>,
+    /// The load of the incident teams of the seat: `3 of 4 in work, 2 wait`; empty if teams have no limit.
+    pub team_load: String,
     /// Newest first.
     pub orders: Vec<OrderRow>,
     /// Notes of the chair, newest first.
@@ -347,6 +349,8 @@ pub struct MitigationRow {
     pub group: Group,
     pub cost_usd: f64,
     pub lead_min: u32,
+    /// Minutes for which the order takes a member of the incident team.
+    pub team_min: u32,
     /// Targets, the most likely one first.
     pub targets: Vec<TargetRow>,
     /// The reason why no target can take the order now.
@@ -363,6 +367,8 @@ pub struct TargetRow {
     pub label: String,
     /// The state of the target: `311 of 420 hosts down, 5 services need it`.
     pub detail: String,
+    /// What the order takes from the target's organisation: `a team member in 2 h 10 min, 12 technicians for 5 h`.
+    pub price: String,
     pub refusal: Option<String>,
 }
 

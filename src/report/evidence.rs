@@ -79,9 +79,7 @@ impl Evidence<'_> {
     pub fn orders(&self) -> Vec<Order<'_>> {
         let scenario = self.scenario();
         let order = |decision: Decision| {
-            let mitigation = &scenario.mitigations[decision.mitigation];
             let doc = &scenario.docs.mitigations[decision.mitigation.position()];
-            let lead_min = if mitigation.is_preparation { 0 } else { mitigation.lead_min };
             Order {
                 entry: &self.run.log[decision.position],
                 tick: decision.tick,
@@ -90,10 +88,19 @@ impl Evidence<'_> {
                 name: &doc.name,
                 target: target_words(scenario, self.seat, decision.target),
                 target_key: target_key(scenario, decision.target),
-                effective: decision.tick.plus(lead_min),
+                effective: self.effective(decision),
             }
         };
         decisions_of_seat(self.run, self.seat).into_iter().map(order).collect()
+    }
+
+    /// The tick at which an accepted order took effect, or would have.
+    fn effective(&self, decision: Decision) -> Tick {
+        let orders = self.run.world.orders().iter();
+        let mut same = orders.filter(|order| {
+            (order.mitigation, order.target, order.ordered) == (decision.mitigation, decision.target, decision.tick)
+        });
+        same.next().map_or(decision.tick, |order| order.effective)
     }
 
     /// Messages that are written to the seat, in the order of their delivery or, without one, of the scenario.

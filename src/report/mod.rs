@@ -15,6 +15,7 @@ pub mod hindcast;
 pub mod known;
 mod names;
 pub mod novices;
+pub mod par;
 pub mod sensitivity;
 pub mod sources;
 pub mod story;

@@ -63,6 +63,8 @@ pub struct Scenario {
     pub clocks: Column<Clock>,
     /// Are trust, calls, false tools and clocks simulated?
     pub has_trust: bool,
+    /// Members of the incident team of each organisation, by sector; none for any number.
+    pub incident_teams: Column<Sector, Option<u32>>,
     /// Share of machines switched on, by hour of the local week; one row for each profile.
     pub profiles: Column<Profile, [f64; 168]>,
     /// The same shares as cuts of draws (`base::draw::cut_of`).
@@ -122,6 +124,12 @@ impl Scenario {
             curves,
             clocks: docs.world.clocks.iter().map(|clock| parts::clock(clock, &ids)).collect(),
             has_trust: docs.manifest.trust,
+            incident_teams: docs
+                .world
+                .sectors
+                .iter()
+                .map(|sector| sector.incident_team.as_ref().map(|team| *team.value()))
+                .collect(),
             kinds: docs.world.fleet_kinds.iter().map(|kind| parts::kind(&docs, kind, &ids)).collect(),
             methods: docs.world.methods.iter().map(|method| parts::method(method, &ids)).collect(),
             channels: docs

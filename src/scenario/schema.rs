@@ -188,6 +188,10 @@ pub struct Sector {
     pub id: String,
     pub name: String,
     pub glyph: Glyph,
+    /// Members of the incident team of an organisation: so many orders are in work at once, and more of them wait. Any
+    /// number if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident_team: Option<Tagged<u32>>,
 }
 
 /// The shape of an organisation's mark on the map.

@@ -267,9 +267,17 @@ impl Run {
 /// Plays a setup up to a tick, not beyond the horizon, without log, record and digests; the world is that of a
 /// `Run`. The observer is called at tick 0, at each boundary that it asked for at the call before, and at the last
 /// boundary.
-pub fn play_unrecorded(setup: &Setup, until: Tick, mut observer: impl FnMut(&World) -> Tick) {
+pub fn play_unrecorded(setup: &Setup, until: Tick, observer: impl FnMut(&World) -> Tick) {
+    play_after(setup, &[], until, observer);
+}
+
+fn play_after(setup: &Setup, first: &[Command], until: Tick, mut observer: impl FnMut(&World) -> Tick) {
     let until = until.min(setup.scenario.horizon);
     let mut world = World::new(setup.scenario.clone(), setup.seed);
+    for given in first {
+        // A playbook may have prepared the same; the refusal of the second order is no error.
+        let _ = command::apply(&mut world, given);
+    }
     let mut policy = Policy::new(&setup.scenario, setup.cast.clone());
     let mut wanted = observer(&world);
     while world.tick() < until {
@@ -313,11 +321,12 @@ pub fn replay_unrecorded(
     }
 }
 
-/// Plays a setup to the horizon without log and digests and gives its samples, which equal those of a `Run`.
+/// Plays a setup to the horizon without log and digests and gives its samples, which equal those of a `Run` in which the
+/// commands of `first` are given at tick 0, before the playbooks act. Commands that the world refuses are left out.
 /// `progress` is called with numbers of simulated ticks.
-pub fn play_sampled(setup: &Setup, sampling: Sampling, progress: impl Fn(u32)) -> Record {
+pub fn play_sampled(setup: &Setup, first: &[Command], sampling: Sampling, progress: impl Fn(u32)) -> Record {
     let (mut record, mut seen) = (None::<Record>, Tick::ZERO);
-    play_unrecorded(setup, setup.scenario.horizon, |world| {
+    play_after(setup, first, setup.scenario.horizon, |world| {
         let record = match &mut record {
             None => record.insert(Record::new(world, &setup.cast, sampling)),
             Some(record) => {

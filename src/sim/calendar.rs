@@ -34,6 +34,8 @@ pub(super) struct Calendars {
     /// Orders that begin and orders that end; entries may be stale.
     pub begins: Dates,
     pub ends: Dates,
+    /// Orders whose technicians leave repair or return to it; entries may be stale.
+    pub away: Dates,
 }
 
 #[derive(Debug)]
@@ -150,6 +152,7 @@ impl Calendars {
             is_recharted: false,
             begins: Dates::default(),
             ends: Dates::default(),
+            away: Dates::default(),
         }
     }
 

@@ -4,11 +4,12 @@
 //! `check` accepts is applied at a tick boundary; one it refuses leaves the state untouched.
 
 mod purpose;
+mod signs;
 
 use thiserror::Error;
 
 pub use super::issuer::Issuer;
-use super::phases::script;
+use super::phases::{script, team};
 use super::world::{Grant, Order, OrderState, World};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Inject, Mitigation, Organisation, Scenario, Target, TargetKind, Term};
@@ -34,8 +35,11 @@ pub const GRANT_HOURS_MAX: u32 = 8_760;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cost {
     pub usd: f64,
+    /// Minutes until a member of the incident team takes an order up.
+    pub wait_min: u32,
+    /// Minutes from then until it takes effect.
     pub lead_min: u32,
-    /// The tick at which it begins.
+    /// The tick at which it takes effect if nothing goes wrong.
     pub effective: Tick,
 }
 
@@ -66,6 +70,8 @@ pub enum Refusal {
     UnderWay,
     #[error("it can be ordered only {}", times(*.max))]
     TimesUsedUp { max: u32 },
+    #[error("no sign of it yet: no service of {0} has fallen below its target, and no message asks for it")]
+    NoSign(String),
     #[error("it would change nothing: {0}")]
     Pointless(&'static str),
     #[error("{pool} has {free} technicians left; this needs {wanted}")]
@@ -143,7 +149,7 @@ fn check_grant(
 }
 
 fn at_once(world: &World) -> Cost {
-    Cost { usd: 0.0, lead_min: 0, effective: world.state.tick }
+    Cost { usd: 0.0, wait_min: 0, lead_min: 0, effective: world.state.tick }
 }
 
 /// Carries out a command at this boundary.
@@ -153,7 +159,7 @@ fn at_once(world: &World) -> Cost {
 pub fn apply(world: &mut World, command: &Command) -> Result<Cost, Refusal> {
     let cost = check(world, command)?;
     match *command {
-        Command::Order { by, mitigation, target } => order(world, by, mitigation, target, cost),
+        Command::Order { by, mitigation, target } => order(world, by, mitigation, target),
         _ => carry_out(world, command),
     }
     world.derived.seal.is_common_unsealed = true;
@@ -177,41 +183,41 @@ fn carry_out(world: &mut World, command: &Command) {
 /// it: what there is to judge is not simulated here.
 pub fn apply_as_before(world: &mut World, command: &Command) {
     match *command {
-        Command::Order { by, mitigation, target } => {
-            let compiled = &world.scenario.mitigations[mitigation];
-            let lead_min = if compiled.is_preparation { 0 } else { compiled.lead_min };
-            let cost = Cost { usd: compiled.cost_usd, lead_min, effective: world.state.tick.plus(lead_min) };
-            order(world, by, mitigation, target, cost);
-        }
+        Command::Order { by, mitigation, target } => order(world, by, mitigation, target),
         _ => carry_out(world, command),
     }
     world.derived.seal.is_common_unsealed = true;
 }
 
-fn order(world: &mut World, by: Issuer, mitigation: Ix<Mitigation>, target: Target, cost: Cost) {
+fn order(world: &mut World, by: Issuer, mitigation: Ix<Mitigation>, target: Target) {
     let scenario = world.scenario.clone();
     let compiled = &scenario.mitigations[mitigation];
     let payer = payer(&scenario, by, target);
     if let Some(organisation) = payer {
-        world.state.organisations[organisation].cost_cents += cents(cost.usd);
+        world.state.organisations[organisation].cost_cents += cents(compiled.cost_usd);
         world.unseal(organisation);
     }
     if let Issuer::Seat(seat) = by
         && compiled.is_preparation
     {
-        world.state.prepared_cents[seat] += cents(cost.usd);
+        world.state.prepared_cents[seat] += cents(compiled.cost_usd);
     }
     if let Some((pool, technicians)) = compiled.effect.borrowed() {
         world.state.pools_free[pool] -= technicians;
     }
+    let course = team::course(world, payer, mitigation, target);
     let index = world.state.orders.next();
     let ends = match compiled.term {
-        Term::Minutes(minutes) => Some(cost.effective.plus(minutes)),
+        Term::Minutes(minutes) => Some(course.effective.plus(minutes)),
         Term::AtOnce | Term::ToTheEnd => None,
     };
-    world.state.calendars.begins.put(cost.effective, index);
+    world.state.calendars.begins.put(course.effective, index);
     if let Some(ends) = ends {
         world.state.calendars.ends.put(ends, index);
+    }
+    if course.starts < course.technicians_until {
+        world.state.calendars.away.put(course.starts, index);
+        world.state.calendars.away.put(course.technicians_until, index);
     }
     let place = world.orders_place(target);
     world.derived.orders_of[place].push(index);
@@ -222,10 +228,23 @@ fn order(world: &mut World, by: Issuer, mitigation: Ix<Mitigation>, target: Targ
         target,
         payer,
         ordered: world.state.tick,
-        effective: cost.effective,
+        starts: course.starts,
+        team_until: course.team_until,
+        technicians_until: course.technicians_until,
+        planned: course.planned,
+        effective: course.effective,
         ends,
         state: OrderState::Pending,
     });
+}
+
+/// The price of an order that is given now.
+fn order_cost(world: &World, by: Issuer, mitigation: Ix<Mitigation>, target: Target) -> Cost {
+    let compiled = &world.scenario.mitigations[mitigation];
+    let lead_min = if compiled.is_preparation { 0 } else { compiled.lead_min };
+    let course = team::course(world, payer(&world.scenario, by, target), mitigation, target);
+    let wait_min = course.starts.since(world.state.tick);
+    Cost { usd: compiled.cost_usd, wait_min, lead_min, effective: course.planned }
 }
 
 /// Who is charged: the target's organisation; for the whole world, the seat's first one.
@@ -253,15 +272,17 @@ fn cancel(world: &mut World, by: Issuer, index: Ix<Order>) {
     order.state = OrderState::Cancelled;
     let mitigation = order.mitigation;
     let (payer, by) = (order.payer, order.by);
+    let refund = team::refund(order, cents(scenario.mitigations[mitigation].cost_usd), world.state.tick);
     if let Issuer::Seat(seat) = by
         && scenario.mitigations[mitigation].is_preparation
     {
-        world.state.prepared_cents[seat] -= cents(scenario.mitigations[mitigation].cost_usd);
+        world.state.prepared_cents[seat] -= refund;
     }
     if let Some(organisation) = payer {
-        world.state.organisations[organisation].cost_cents -= cents(scenario.mitigations[mitigation].cost_usd);
+        world.state.organisations[organisation].cost_cents -= refund;
         world.unseal(organisation);
     }
+    team::release(world, index);
     if let Some((pool, technicians)) = scenario.mitigations[mitigation].effect.borrowed() {
         world.state.pools_free[pool] += technicians;
     }
@@ -322,11 +343,11 @@ pub(super) fn check_takeable(
     let compiled = &world.scenario.mitigations[mitigation];
     check_repeats(world, mitigation, target, compiled.times_max)?;
     purpose::check(world, compiled.effect.aimed(target))?;
-    let lead_min = if compiled.is_preparation { 0 } else { compiled.lead_min };
+    signs::check(world, by, mitigation, target)?;
     if compiled.is_preparation {
         check_preparation(world, by, compiled.cost_usd)?;
     }
-    Ok(Cost { usd: compiled.cost_usd, lead_min, effective: world.state.tick.plus(lead_min) })
+    Ok(order_cost(world, by, mitigation, target))
 }
 
 /// Before the clock runs, within the seat's budget.

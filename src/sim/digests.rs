@@ -239,7 +239,8 @@ impl World {
             let state = common.orders.map_or(order.state, |states| states[index]);
             writer.pair(issuer_word(Some(order.by)), issuer_word(order.cancelled_by));
             writer.pair(order.mitigation.number(), order.ordered.0);
-            writer.word(u64::from(order.effective.0));
+            writer.pair(order.starts.0, order.effective.0);
+            writer.pair(order.team_until.0, order.technicians_until.0);
             writer.word(order.target.word());
             writer.pair(order.ends.map_or(u32::MAX, |tick| tick.0), state as u32);
         }

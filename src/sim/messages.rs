@@ -2,7 +2,7 @@
 //!
 //! Must not judge whether an answer is a good one.
 
-use super::command::Issuer;
+use super::issuer::Issuer;
 use super::world::{Order, OrderState, World};
 use crate::base::Ix;
 use crate::scenario::compile::{Inject, Mitigation, Scenario, Seat};

@@ -104,6 +104,8 @@ pub struct Modifiers {
     pub outside_hands_milli: u32,
     /// Technicians that the facilitator granted, less those taken.
     pub granted: i32,
+    /// Technicians who carry orders out instead of repairing.
+    pub away: u32,
     pub locate: f64,
     pub touch_with_key: f64,
     pub failure: f64,
@@ -124,6 +126,7 @@ pub static NO_MODIFIERS: Modifiers = Modifiers {
     outside_people: 0,
     outside_hands_milli: 0,
     granted: 0,
+    away: 0,
     locate: 1.0,
     touch_with_key: 1.0,
     failure: 1.0,
@@ -407,6 +410,14 @@ pub struct Order {
     /// The organisation that pays; none for orders about the world that no seat gave.
     pub payer: Option<Ix<Organisation>>,
     pub ordered: Tick,
+    /// The tick at which a member of the incident team takes the order up; the lead time begins then.
+    pub starts: Tick,
+    /// The end of that member's work on the order, and the return of its technicians to repair. Both equal `starts` if
+    /// the order needs nobody.
+    pub team_until: Tick,
+    pub technicians_until: Tick,
+    /// The tick at which the order takes effect if nothing goes wrong, and the tick at which it does.
+    pub planned: Tick,
     pub effective: Tick,
     /// The end of the time in force; none for immediate effects and for those that last.
     pub ends: Option<Tick>,

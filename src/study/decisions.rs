@@ -11,6 +11,7 @@ mod pairs;
 mod plan;
 mod players;
 mod reach;
+mod search;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,7 @@ pub use ground::{Order, Situation};
 pub use pairs::{Cell, Class, Given, HOURS, Pair, SLIGHT_POINTS, TARGETS_MAX, WEIGHTY_POINTS};
 pub use players::{CANDIDATES_MAX, Performance, Player, READING_MIN};
 pub use reach::{Bound, Row, Unit, rows, share_of_class};
+pub use search::{SearchOptions, Searched, search};
 
 use std::sync::Arc;
 

@@ -66,7 +66,7 @@ pub fn documents(organisations: u32, seed: u64) -> Documents {
 }
 
 fn sector(sector: &Sector) -> schema::Sector {
-    schema::Sector { id: sector.id.to_owned(), name: sector.name.to_owned(), glyph: sector.glyph }
+    schema::Sector { id: sector.id.to_owned(), name: sector.name.to_owned(), glyph: sector.glyph, incident_team: None }
 }
 
 /// Two populations for each sector: customers of the vendor, and others. Empty populations are left out.

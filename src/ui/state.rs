@@ -287,6 +287,8 @@ pub struct DrawerState {
     pub scrolls_to_cursor: bool,
     /// Groups folded away, by [`group_index`].
     pub folded: [bool; 5],
+    /// Words that a mitigation must have in its name or summary to be listed.
+    pub find: String,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -344,11 +346,11 @@ pub enum TimelineZoom {
 
 /// Groups of mitigations in the order of the drawer, with their headings.
 pub const GROUPS: [(Group, &str); 5] = [
-    (Group::Rollout, "Stop the spread"),
-    (Group::Repair, "Repair hosts"),
-    (Group::People, "People"),
-    (Group::Continuity, "Keep services going"),
-    (Group::Communication, "Communication"),
+    (Group::Rollout, "How does it stop?"),
+    (Group::Repair, "What is repaired first, and how?"),
+    (Group::People, "Who repairs?"),
+    (Group::Continuity, "What do people get meanwhile?"),
+    (Group::Communication, "What do we say?"),
 ];
 
 /// Position of a group in [`GROUPS`].

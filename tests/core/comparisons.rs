@@ -1,5 +1,6 @@
 //! Comparison runs: equal ones are shared, and their samples equal the samples of a run.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -64,7 +65,7 @@ fn samples_equal_those_of_a_run_of_the_seat_alone() {
 
 /// The comparison runs that an exercise gets, in the order in which they come.
 fn pending(setup: &Setup) -> Vec<(Ix<Seat>, ComparisonRuns)> {
-    let pending = PendingRuns::start(setup);
+    let pending = PendingRuns::start(setup, &BTreeMap::new());
     let mut found = Vec::new();
     loop {
         match pending.poll() {

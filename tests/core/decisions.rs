@@ -80,7 +80,7 @@ fn bad_input_is_refused_in_words() {
         assert_eq!(stdout(&output), "");
         assert_says(&stderr(&output), parts);
     };
-    check(&["none"], 1, &["no scenario `none`"]);
+    check(&["none"], 1, &["there is no such scenario"]);
     check(&["tiny", "--seat", "duty-manger"], 1, &["no seat `duty-manger`", "did you mean `duty-manager`?"]);
     check(&["tiny", "--seeds", "0"], 2, &["--seeds", "0 is not in 1..=64"]);
     check(&["tiny", "--part", "some"], 2, &["--part", "pairs, players, all"]);

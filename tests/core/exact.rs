@@ -8,6 +8,7 @@ pub mod bed;
 mod closed;
 mod hands;
 mod mixed;
+mod orders;
 mod rollout;
 mod services;
 mod trust;

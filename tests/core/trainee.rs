@@ -1,6 +1,7 @@
 //! The information for a trainee during an exercise: score so far, decisions, jumps, targets of orders, levels
 //! below target, times. The tests use `Desk`, without panels.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
@@ -109,7 +110,7 @@ fn the_score_so_far_grows_from_nothing_to_the_final_score() {
     let seat = scenario.seat_index("airline-ops").expect("a seat");
     let setup = Setup { scenario: scenario.clone(), seed: 1, cast: Cast::one_seat(seat, Player::Person, None) };
     // Comparison runs of an exercise have samples of the whole run; others have only those of their end.
-    let pending = PendingRuns::start(&setup);
+    let pending = PendingRuns::start(&setup, &BTreeMap::new());
     let runs = loop {
         match pending.poll().expect("the runs are computed") {
             Some((_, runs)) => break runs,

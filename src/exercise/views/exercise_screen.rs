@@ -21,6 +21,7 @@ pub fn view(source: &Source) -> ExerciseView {
         services: board::board(source),
         inbox: inbox::inbox(source),
         drawer: mitigations::drawer(source),
+        team_load: mitigations::team_load(source),
         orders: orders::orders(source),
         notes: notes::notes(source).rev().collect(),
         objectives: seat.map_or_else(Vec::new, |seat| {

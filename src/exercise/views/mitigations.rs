@@ -4,15 +4,16 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::source::Source;
-use crate::base::Ix;
 use crate::base::words as format;
+use crate::base::{Ix, Tick};
 use crate::exercise::view::{MitigationRow, TargetRow};
 use crate::exercise::words::target_label;
 use crate::scenario::compile::{
-    AimedEffect, Mitigation, Need, NeedIndex, Scenario, Seat, Service, ServiceEffect, Target,
+    AimedEffect, Mitigation, Need, NeedIndex, Organisation, Scenario, Seat, Service, ServiceEffect, Target,
 };
+use crate::sim::phases::team;
 use crate::sim::possible::possible_with;
-use crate::sim::{Issuer, Refusal, World};
+use crate::sim::{Cost, Issuer, Refusal, World};
 
 pub fn drawer(source: &Source) -> Vec<MitigationRow> {
     let scenario = source.scenario();
@@ -44,6 +45,7 @@ fn mitigation_row(source: &Source, seat: Ix<Seat>, mitigation: Ix<Mitigation>) -
         group: docs.group,
         cost_usd: *docs.cost_usd.value(),
         lead_min: *docs.lead_min.value(),
+        team_min: scenario.mitigations[mitigation].work.team_min,
         refusal: match refusal {
             _ if is_open => None,
             None => Some("None of your organisations can use it".to_owned()),
@@ -56,10 +58,47 @@ fn mitigation_row(source: &Source, seat: Ix<Seat>, mitigation: Ix<Mitigation>) -
                 organisation: scenario.organisation_of(*target),
                 label: target_label(scenario, *target),
                 detail: detail(world, *target),
+                price: verdict
+                    .as_ref()
+                    .map_or_else(|_| String::new(), |cost| price(scenario, mitigation, *target, cost)),
                 refusal: verdict.as_ref().err().map(words),
             })
             .collect(),
         ordered: source.times_ordered(seat, mitigation),
+    }
+}
+
+/// What an order takes from the organisation of its target.
+fn price(scenario: &Scenario, mitigation: Ix<Mitigation>, target: Target, cost: &Cost) -> String {
+    let work = scenario.mitigations[mitigation].work;
+    let waits = (0 < cost.wait_min).then(|| format!("waits {} for the incident team", format::span(cost.wait_min)));
+    let starts = Tick(cost.effective.0 - cost.lead_min);
+    let away = match team::technicians(scenario, mitigation, target, starts) {
+        0 => None,
+        1 => Some(format!("1 technician away for {}", format::span(work.technicians_min))),
+        many => Some(format!("{many} technicians away for {}", format::span(work.technicians_min))),
+    };
+    let parts: Vec<String> = waits.into_iter().chain(away).collect();
+    format::capital(&parts.join(", "))
+}
+
+/// The load of the incident teams that the seat directs, as words: of the only one, or of all that have orders.
+pub fn team_load(source: &Source) -> String {
+    let world = source.world();
+    let Some(seat) = source.chair.seat() else { return String::new() };
+    let organisations = &world.scenario().seats[seat].organisations;
+    let load = |&organisation: &Ix<Organisation>| {
+        let members = team::members(world.scenario(), organisation)?;
+        let (in_work, waiting) = team::load(world, organisation);
+        Some((members, in_work, waiting))
+    };
+    let loads: Vec<(u32, u32, u32)> = organisations.iter().filter_map(load).collect();
+    let waiting: u32 = loads.iter().map(|load| load.2).sum();
+    let waits = if waiting == 0 { String::new() } else { format!(", {waiting} wait") };
+    match loads[..] {
+        [] => String::new(),
+        [(members, in_work, _)] => format!("{in_work} of {members} in work{waits}"),
+        _ => format!("{} in work{waits}", loads.iter().map(|load| load.1).sum::<u32>()),
     }
 }
 

@@ -16,7 +16,13 @@ pub fn orders(source: &Source) -> Vec<OrderRow> {
             name: scenario.docs.mitigations[order.mitigation.position()].name.clone(),
             target: target_label(scenario, order.target),
             status: match (order.state, order.ends) {
-                (OrderState::Pending, _) => format!("in {}", format::span(order.effective.since(world.tick()))),
+                (OrderState::Pending, _) if world.tick() < order.starts => {
+                    format!("waits for the incident team until {}", source.time(order.starts))
+                }
+                (OrderState::Pending, _) if order.planned < world.tick() => {
+                    format!("has met a setback, due since {}", source.time(order.planned))
+                }
+                (OrderState::Pending, _) => format!("in {}", format::span(order.planned.since(world.tick()))),
                 (OrderState::InForce, Some(ends)) => format!("in force until {}", source.time(ends)),
                 (OrderState::InForce, None) => "in force".to_owned(),
                 (OrderState::Done, _) => "done".to_owned(),

@@ -68,7 +68,7 @@ pub(super) fn exercise(evidence: &Evidence<'_>) -> Vec<Block> {
 }
 
 pub(super) fn objectives(evidence: &Evidence<'_>) -> Vec<Block> {
-    let caption = "Points of an objective: 100 × (nobody acting − yours) ÷ (nobody acting − par), from 0 to 150. The score \
+    let caption = "Points of an objective: 100 × (nobody acting − yours) ÷ (nobody acting − par). The score \
                    is the sum of points × weight.";
     let head =
         ["Objective", "#Weight", "#Yours", "#Nobody acting", "#On the day", "#Par", "#Points", "#Part of the score"];

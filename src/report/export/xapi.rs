@@ -7,7 +7,6 @@
 use serde_json::{Map, Value, json};
 
 use super::super::evidence::{Delivery, Evidence};
-use crate::assess::score::POINTS_MAX;
 use crate::base::Tick;
 use crate::base::table::json_text;
 
@@ -200,8 +199,8 @@ impl<'a> Writer<'a> {
 }
 
 fn scored(points: f64) -> Value {
-    let scaled = crate::assess::score::rounded(points / POINTS_MAX);
-    json!({ "score": { "raw": points, "min": 0, "max": POINTS_MAX, "scaled": scaled } })
+    let scaled = crate::assess::score::rounded((points / 100.0).clamp(-1.0, 1.0));
+    json!({ "score": { "raw": points, "scaled": scaled } })
 }
 
 /// An identifier from a name, in the form of version 5.

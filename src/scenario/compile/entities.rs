@@ -325,8 +325,24 @@ pub struct Mitigation {
     pub lead_min: u32,
     pub requires: Vec<Ix<Flag>>,
     pub times_max: u32,
+    pub work: Work,
+    /// A seat can order it only after a sign of the fault.
+    pub needs_sign: bool,
     /// Ordered before the clock runs, and in force from the first minute.
     pub is_preparation: bool,
+}
+
+/// The people who carry an order out; zeros for nobody.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Work {
+    /// Minutes of one member of the incident team.
+    pub team_min: u32,
+    /// Share of the technicians at work that is away from repair, and for how many minutes.
+    pub technicians: f64,
+    pub technicians_min: u32,
+    /// Chance of a setback, and the lead time after one.
+    pub setback: f64,
+    pub setback_lead_min: u32,
 }
 
 /// A trigger with resolved ids and times.

@@ -6,7 +6,7 @@ use super::ids::Ids;
 use super::{
     Backlog, CallOff, Channel, Clock, Curve, Fallback, Fleet, Keys, Kind, MICRO, Method, Mitigation, MitigationEffect,
     Need, NeedIndex, Organisation, Origin, OutOfReach, Profile, Region, Rework, Ring, RingPlan, Service, Term, Tries,
-    Waits,
+    Waits, Work,
 };
 use crate::base::draw::{Triangle, cut_of};
 use crate::base::{Column, Ix, Share, Span};
@@ -370,6 +370,17 @@ pub(super) fn mitigation(entry: &schema::Mitigation, ids: &Ids) -> Mitigation {
         lead_min: *entry.lead_min.value(),
         requires: ids.flags(&entry.requires),
         times_max: entry.times_max,
+        work: entry.work.as_ref().map_or(Work::default(), |work| Work {
+            team_min: *work.team_min.value(),
+            technicians: work.technicians.as_ref().map_or(0.0, |away| *away.share.value()),
+            technicians_min: work.technicians.as_ref().map_or(0, |away| *away.minutes.value()),
+            setback: work.setback.as_ref().map_or(0.0, |setback| *setback.chance.value()),
+            setback_lead_min: work
+                .setback
+                .as_ref()
+                .map_or(0, |setback| (f64::from(*entry.lead_min.value()) * setback.factor.value() + 0.5) as u32),
+        }),
+        needs_sign: entry.needs_sign,
         is_preparation: entry.phase == Phase::Preparation,
     }
 }

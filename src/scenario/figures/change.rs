@@ -76,6 +76,17 @@ pub(super) fn each(docs: &mut Documents, visit: Visit<'_>) {
     for mitigation in &mut docs.mitigations {
         tags.amount(&mut mitigation.cost_usd, USD);
         tags.count(&mut mitigation.lead_min, MINUTES);
+        if let Some(work) = &mut mitigation.work {
+            tags.count(&mut work.team_min, MINUTES);
+            if let Some(away) = &mut work.technicians {
+                tags.amount(&mut away.share, SHARE);
+                tags.count(&mut away.minutes, MINUTES);
+            }
+            if let Some(setback) = &mut work.setback {
+                tags.amount(&mut setback.chance, SHARE);
+                tags.above_one(&mut setback.factor, FACTOR_FROM_1);
+            }
+        }
     }
     tags.next += docs.events.len() + docs.injects.len();
     for seat in &mut docs.seats {
@@ -129,6 +140,9 @@ impl Tags<'_> {
     }
 
     fn world(&mut self, world: &mut World, rosters: &[String]) {
+        for team in world.sectors.iter_mut().filter_map(|sector| sector.incident_team.as_mut()) {
+            self.count(team, PEOPLE_FROM_1);
+        }
         for profile in &mut world.profiles {
             let is_of_machines = world.fleet_kinds.iter().any(|kind| kind.switched_on == profile.id);
             if is_of_machines && !rosters.contains(&profile.id) {

@@ -498,7 +498,7 @@ error: unknown field `glyhp` in `Sector`
   |
 8 |         (id: \"airline\", name: \"Airlines\", glyhp: Airline),
   |                                           ^^^^^
-  help: did you mean `glyph`? allowed: id, name, glyph
+  help: did you mean `glyph`? allowed: id, name, glyph, incident_team
 ";
     assert!(problems.starts_with(expected), "{problems}");
     assert!(problems.ends_with("1 error"), "{problems}");

@@ -25,6 +25,49 @@ pub struct Mitigation {
     pub requires: Vec<String>,
     /// Number of times that the mitigation can be ordered for one target; 0 for any number.
     pub times_max: u32,
+    /// The people who carry an order out; nobody in particular if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
+    /// A seat can order the mitigation only after a sign of the fault: a service of the target's organisation that fell
+    /// below its target level, or a message to the seat that names the mitigation as an answer.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub needs_sign: bool,
+}
+
+/// The people who carry an order out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Work {
+    /// Minutes for which the order takes one member of the organisation's incident team.
+    pub team_min: Tagged<u32>,
+    /// Technicians who are away from repair for the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub technicians: Option<TechniciansAway>,
+    /// What can go wrong; nothing if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setback: Option<Setback>,
+}
+
+/// An order that does not succeed at first takes longer, and says so when its time is over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Setback {
+    pub chance: Tagged<f64>,
+    /// Factor on the lead time.
+    pub factor: Tagged<f64>,
+}
+
+/// Technicians who leave repair when an order is taken up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TechniciansAway {
+    /// Share of the technicians at work then, without overtime.
+    pub share: Tagged<f64>,
+    pub minutes: Tagged<u32>,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -18,6 +18,20 @@ impl<'a> Check<'a> {
             self.references(at.field("sectors"), Kind::Sector, &mitigation.sectors);
             self.figure(at.field("cost_usd"), &mitigation.cost_usd, USD);
             self.figure(at.field("lead_min"), &mitigation.lead_min, MINUTES);
+            if let Some(work) = &mitigation.work {
+                let at = at.field("work");
+                self.figure(at.field("team_min"), &work.team_min, MINUTES);
+                if let Some(away) = &work.technicians {
+                    let at = at.field("technicians");
+                    self.figure(at.field("share"), &away.share, SHARE);
+                    self.figure(at.field("minutes"), &away.minutes, MINUTES);
+                }
+                if let Some(setback) = &work.setback {
+                    let at = at.field("setback");
+                    self.figure(at.field("chance"), &setback.chance, SHARE);
+                    self.figure(at.field("factor"), &setback.factor, FACTOR_FROM_1);
+                }
+            }
             self.references(at.field("requires"), Kind::Flag, &mitigation.requires);
             if mitigation.phase == Phase::Preparation {
                 self.flags_are_up_at_start(at.field("requires"), &mitigation.requires);

@@ -58,7 +58,11 @@ impl<'a> Check<'a> {
             self.number(at.field("lon"), region.lon, LONGITUDE);
         }
         for (index, sector) in world.sectors.iter().enumerate() {
-            self.words(at.field("sectors").item(index), &[("name", &sector.name)]);
+            let at = at.field("sectors").item(index);
+            self.words(at, &[("name", &sector.name)]);
+            if let Some(team) = &sector.incident_team {
+                self.figure(at.field("incident_team"), team, PEOPLE_FROM_1);
+            }
         }
         let shares = self.profiles_of_shares();
         for (index, profile) in world.profiles.iter().enumerate() {

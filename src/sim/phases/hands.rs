@@ -138,7 +138,7 @@ pub fn on_duty(world: &World, organisation: Ix<Organisation>) -> u32 {
         false => 0.0,
     };
     let outside = f64::from(modifiers.outside_hands_milli) / 1000.0;
-    let hands = own * (1.0 - calls) + outside + f64::from(modifiers.granted);
+    let hands = own * (1.0 - calls) + outside + f64::from(modifiers.granted) - f64::from(modifiers.away);
     // Rounding keeps a crew of one at one technician at any trust; the conversion clamps a negative sum to 0.
     ((hands + 0.5) as u32).saturating_sub(state.tied)
 }

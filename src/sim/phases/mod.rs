@@ -7,4 +7,5 @@ pub mod hosts;
 pub mod orders;
 pub mod script;
 pub mod services;
+pub mod team;
 pub mod trust;

@@ -4,7 +4,7 @@
 //! Modifiers are recomputed from the orders in force whenever one begins or ends, so nothing has to
 //! be undone and two orders of a kind cannot disagree.
 
-use super::{hands, hosts, script, services, trust};
+use super::{hands, hosts, script, services, team, trust};
 use crate::base::{Ix, Share, Tick};
 use crate::scenario::compile::{
     AimedEffect, FleetEffect, MitigationEffect, Organisation, OrganisationEffect, Scenario, Service, ServiceEffect,
@@ -22,14 +22,17 @@ pub fn begin_and_end(world: &mut World) {
     ends.into_iter().for_each(|order| turn(world, &scenario, Turn::End, order));
     let begins = world.state.calendars.begins.take(world.state.tick);
     begins.into_iter().for_each(|order| turn(world, &scenario, Turn::Begin, order));
+    let away = world.state.calendars.away.take(world.state.tick);
+    away.into_iter().for_each(|order| turn(world, &scenario, Turn::Away, order));
     change_grants(world, &scenario);
 }
 
-/// A turn of an order. In a minute, orders end before others begin.
+/// A turn of an order. In a minute, orders end before others begin, and then technicians leave and return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Turn {
     End,
     Begin,
+    Away,
 }
 
 /// Takes the turns of orders in the minutes from one on, before another, in the order in which they happen.
@@ -37,7 +40,8 @@ pub fn take_turns(world: &mut World, from: Tick, until: Tick) -> Vec<(Tick, Turn
     let calendars = &mut world.state.calendars;
     let ends = calendars.ends.take_range(from, until).into_iter().map(|(at, order)| (at, Turn::End, order));
     let begins = calendars.begins.take_range(from, until).into_iter().map(|(at, order)| (at, Turn::Begin, order));
-    let mut turns: Vec<_> = ends.chain(begins).collect();
+    let away = calendars.away.take_range(from, until).into_iter().map(|(at, order)| (at, Turn::Away, order));
+    let mut turns: Vec<_> = ends.chain(begins).chain(away).collect();
     turns.sort_unstable();
     turns
 }
@@ -50,7 +54,16 @@ pub fn turn(world: &mut World, scenario: &Scenario, turn: Turn, index: Ix<Order>
             end(world, scenario, index);
         }
         Turn::Begin if order.state == OrderState::Pending => begin(world, scenario, index),
+        Turn::Away => change_away(world, scenario, index),
         Turn::End | Turn::Begin => {}
+    }
+}
+
+/// Technicians of an order leave repair or return to it.
+fn change_away(world: &mut World, scenario: &Scenario, index: Ix<Order>) {
+    let organisation = scenario.organisation_of(world.state.orders[index].target);
+    if let Some(organisation) = organisation.filter(|&organisation| world.is_reached(organisation)) {
+        recompute_organisation(world, scenario, organisation);
     }
 }
 
@@ -248,6 +261,7 @@ fn organisation_modifiers(world: &World, scenario: &Scenario, organisation: Ix<O
     let granted = |grant: &&crate::sim::world::Grant| {
         grant.organisation == organisation && grant.begins <= world.state.tick && world.state.tick < grant.ends
     };
+    modifiers.away = team::technicians_away(world, organisation);
     modifiers.granted = world.state.grants.iter().filter(granted).map(|grant| grant.technicians).sum();
     modifiers
 }

@@ -444,9 +444,11 @@ fn serve(
     let (mut shed, mut coming, mut capacity) = (0, asked, capacity_micro(state.level, service, planned));
     if state.has_effects || state.has_left_over {
         (shed, coming) = turn_away(state, effects, asked);
-        // Extra hours have the usual capacity whatever the demand, so that they clear a backlog.
+        // Extra hours have the usual capacity whatever the demand, so that they clear a backlog. They need the systems:
+        // a fallback gives no more than it holds.
         let ordinary = float(state.level.scale(planned)) * service.headroom;
-        capacity = whole(ordinary + float(state.level.scale(service.usual_micro)) * effects.extra);
+        let by_systems = state.level.min(state.technical);
+        capacity = whole(ordinary + float(by_systems.scale(service.usual_micro)) * effects.extra);
     }
     let waiting = (state.backlog_micro + coming).saturating_sub(capacity);
     let expired = expired_micro(service.backlog, waiting);

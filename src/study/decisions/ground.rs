@@ -10,7 +10,7 @@ use crate::assess::comparisons::{ComparisonRuns, comparison_runs_on, comparison_
 use crate::assess::score::{Judgement, judge, judge_values};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Mitigation, Scenario, Seat, Target};
-use crate::scenario::schema::{DO_NOTHING, PAR, REFERENCE};
+use crate::scenario::schema::{DO_NOTHING, Objective, PAR, REFERENCE};
 use crate::session::fork::Trunk;
 use crate::session::run::{Keeps, play};
 use crate::session::{Cast, Change, LogEntry, Origin, Record, Run, Sampling, Setup, Timeline};
@@ -128,6 +128,24 @@ impl Basis {
     /// The score of values of the seat's objectives in thousandths.
     fn score_of_values(&self, values: &[f64]) -> i64 {
         milli(&judge_values(self.scenario(), self.seat, values, &self.comparisons))
+    }
+
+    /// The share of the harm if nobody acts that values of the seat's objectives leave, by the weights as written.
+    pub fn left_of_values(&self, values: &[f64]) -> f64 {
+        let objectives = &self.scenario().docs.seats[self.seat.position()].objectives;
+        let do_nothing = self.comparisons.do_nothing.objectives_at(self.seat, self.scenario().horizon);
+        let do_nothing = do_nothing.expect("comparison runs sample the objectives of their seat");
+        let weights: f64 = objectives.iter().map(|objective| objective.weight).sum();
+        let part = |(objective, (value, nothing)): (&Objective, (&f64, &f64))| {
+            objective.weight / weights * value / nothing.max(f64::MIN_POSITIVE)
+        };
+        objectives.iter().zip(values.iter().zip(do_nothing)).map(part).sum()
+    }
+
+    /// The same at the end of a record that samples the seat.
+    pub fn left_of_record(&self, record: &Record) -> f64 {
+        let values = record.objectives_at(self.seat, self.scenario().horizon);
+        self.left_of_values(values.expect("the record samples the objectives of its seat"))
     }
 
     /// The score at the end of a record that samples the seat.
@@ -270,8 +288,18 @@ impl<'a> Ground<'a> {
         Command::Order { by: self.basis.by(), mitigation, target }
     }
 
+    /// The share of the harm that is left with some more orders; none if one of them is refused or comes after the end.
+    pub fn left(&self, orders: &[(Tick, Order)]) -> Option<f64> {
+        self.values(orders).map(|values| self.basis.left_of_values(&values))
+    }
+
     /// The score with some more orders in thousandths; none if one of them is refused or comes after the end.
     pub fn score(&self, orders: &[(Tick, Order)]) -> Option<i64> {
+        self.values(orders).map(|values| self.basis.score_of_values(&values))
+    }
+
+    /// The values of the seat's objectives with some more orders.
+    fn values(&self, orders: &[(Tick, Order)]) -> Option<Vec<f64>> {
         let horizon = self.basis.scenario().horizon;
         if orders.iter().any(|&(tick, _)| horizon <= tick) {
             return None;
@@ -280,7 +308,6 @@ impl<'a> Ground<'a> {
             orders.iter().fold(Change::default(), |change, &(tick, order)| change.and_add(tick, self.command(order)));
         let objectives = &self.basis.scenario().seats[self.basis.seat].objectives;
         let in_trunk = self.trunk.as_ref().and_then(|trunk| self.timeline.fork_values_in(trunk, &change, objectives));
-        let values = in_trunk.unwrap_or_else(|| self.timeline.fork_values(&change, objectives)).ok()?;
-        Some(self.basis.score_of_values(&values))
+        in_trunk.unwrap_or_else(|| self.timeline.fork_values(&change, objectives)).ok()
     }
 }

@@ -221,7 +221,8 @@ fn open_orders(
     let open_at = |tick: Tick| -> Result<Vec<(Ix<Mitigation>, Target)>, Cancelled> {
         let rows = possible(&play.world_at(tick), by);
         watch.steps(1)?;
-        let counts = |mitigation: Ix<Mitigation>| Tick::ZERO < tick || scenario.mitigations[mitigation].is_preparation;
+        // Preparation changes the start and not the score, so it is no decision of the exercise.
+        let counts = |mitigation: Ix<Mitigation>| Tick::ZERO < tick && !scenario.mitigations[mitigation].is_preparation;
         let rows = rows.iter().filter(|row| counts(row.mitigation));
         Ok(rows.flat_map(|row| row.open_targets().map(|target| (row.mitigation, target))).collect())
     };

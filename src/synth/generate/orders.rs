@@ -41,6 +41,8 @@ fn mitigation(row: Row, phase: Phase) -> Mitigation {
         lead_min: figure(row.lead_min, "time until word and tools have arrived"),
         requires: if row.requires.is_empty() { Vec::new() } else { vec![row.requires.to_owned()] },
         times_max: row.times_max,
+        work: None,
+        needs_sign: false,
     }
 }
 

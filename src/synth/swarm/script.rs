@@ -4,7 +4,7 @@ use super::names::Names;
 use super::world::SECTORS;
 use crate::scenario::schema::{
     Audience, Briefing, DO_NOTHING, Effect, Event, EventEffect, Group, Inject, Mitigation, Objective, OrderTarget, PAR,
-    Phase, Playbook, PlaybookOrder, REFERENCE, Seat, TargetKind, Trigger, Via,
+    Phase, Playbook, PlaybookOrder, REFERENCE, Seat, Setback, TargetKind, TechniciansAway, Trigger, Via, Work,
 };
 use crate::synth::dice::{Dice, made_up};
 
@@ -86,6 +86,16 @@ fn mitigation(dice: &mut Dice, names: &Names, number: usize, effect: Effect) -> 
         lead_min: made_up(if dice.happens(0.3) { 0 } else { dice.whole(1..=240) }),
         requires: if dice.happens(0.2) { vec![names.flag(dice)] } else { Vec::new() },
         times_max: dice.whole(0..=3),
+        work: dice.happens(0.6).then(|| Work {
+            team_min: made_up(dice.whole(0..=180)),
+            technicians: dice
+                .happens(0.6)
+                .then(|| TechniciansAway { share: made_up(dice.share()), minutes: made_up(dice.whole(0..=300)) }),
+            setback: dice
+                .happens(0.4)
+                .then(|| Setback { chance: made_up(dice.share()), factor: made_up(dice.number(1.0..=3.0)) }),
+        }),
+        needs_sign: dice.happens(0.2),
     }
 }
 

@@ -55,7 +55,7 @@ pub fn manifest(dice: &mut Dice, seed: u64) -> Manifest {
 pub fn world(dice: &mut Dice) -> World {
     let mut world = World {
         regions: (0..dice.whole(1..=3)).map(|number| region(dice, number)).collect(),
-        sectors: SECTORS.iter().map(|id| sector(id)).collect(),
+        sectors: SECTORS.iter().map(|id| sector(dice, id)).collect(),
         profiles: profiles(dice),
         flags: FLAGS.iter().map(|id| flag(id)).collect(),
         groups: vec![OrganisationGroup { id: GROUP.to_owned(), name: "Some of them".to_owned() }],
@@ -80,8 +80,9 @@ fn region(dice: &mut Dice, number: u32) -> Region {
     }
 }
 
-fn sector(id: &str) -> Sector {
-    Sector { id: id.to_owned(), name: format!("Sector {id}"), glyph: Glyph::Industry }
+fn sector(dice: &mut Dice, id: &str) -> Sector {
+    let incident_team = dice.happens(0.7).then(|| made_up(dice.whole(1..=4)));
+    Sector { id: id.to_owned(), name: format!("Sector {id}"), glyph: Glyph::Industry, incident_team }
 }
 
 fn flag(id: &str) -> Flag {

@@ -14,7 +14,7 @@ pub fn objectives_ui(ui: &mut Ui, view: &DebriefView) {
         return;
     }
     gap_ui(ui, 2);
-    let rule = "Points of an objective: 100 × (do nothing − you) ÷ (do nothing − par), from 0 to 150";
+    let rule = "Points of an objective: 100 × (do nothing − you) ÷ (do nothing − par)";
     ui.add(egui::Label::new(Type::Small.rich(rule, theme::TEXT_MUTED)).wrap());
     for row in &view.objectives {
         let words = format!("{}: {}", row.name, row.arithmetic);

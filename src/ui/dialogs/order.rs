@@ -61,6 +61,9 @@ fn facts_ui(ui: &mut Ui, row: &MitigationRow) {
     ui.horizontal_wrapped(|ui| {
         chip_ui(ui, &format::cost(row.cost_usd), theme::TEXT_SOFT);
         chip_ui(ui, &drawer::lead_words(row.lead_min), theme::TEXT_SOFT);
+        if 0 < row.team_min {
+            chip_ui(ui, &format!("Incident team {}", format::span(row.team_min)), theme::TEXT_SOFT);
+        }
         if 0 < row.ordered {
             chip_ui(ui, &format!("Ordered {}", drawer::times_words(row.ordered)), theme::ACCENT);
         }
@@ -107,8 +110,11 @@ fn target_ui(ui: &mut Ui, dialog: &OrderDialog, target: &TargetRow) -> egui::Res
     let is_chosen = dialog.target == Some(target.target);
     let label = match &target.refusal {
         Some(refusal) => format!("Target {}, not now: {refusal}", target.label),
-        None if target.detail.is_empty() => format!("Target {}", target.label),
-        None => format!("Target {}, {}", target.label, target.detail),
+        None => {
+            let parts = [&target.label, &target.detail, &target.price];
+            let parts: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+            format!("Target {}", parts.join(", "))
+        }
     };
     let mut card = Pressable::new(ui.id().with(("target", target.target)), label);
     card.is_selected = is_chosen;
@@ -119,6 +125,9 @@ fn target_ui(ui: &mut Ui, dialog: &OrderDialog, target: &TargetRow) -> egui::Res
         ui.add(egui::Label::new(Type::Body.rich(&target.label, ink)).truncate());
         if !target.detail.is_empty() {
             ui.add(egui::Label::new(Type::Small.rich(&target.detail, theme::TEXT_MUTED)).truncate());
+        }
+        if !target.price.is_empty() {
+            ui.add(egui::Label::new(Type::Small.rich(&target.price, theme::DEGRADED)).wrap());
         }
         if let Some(refusal) = &target.refusal {
             ui.add(egui::Label::new(Type::Small.rich(refusal, theme::DEGRADED)).wrap());

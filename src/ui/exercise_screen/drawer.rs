@@ -20,11 +20,12 @@ pub fn drawer_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView) {
         return;
     }
     let mut opened = None;
+    top_ui(ui, state, view);
     ScrollArea::vertical().id_salt("drawer rows").auto_shrink(false).show(ui, |ui| {
         egui::Frame::new().inner_margin(egui::Margin::symmetric(10, 6)).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 6.0;
             for (group, title) in GROUPS {
-                let rows: Vec<_> = view.drawer.iter().filter(|row| row.group == group).collect();
+                let rows = rows_of(view, &state.drawer, group);
                 if !rows.is_empty() {
                     group_ui(ui, state, group, title, &rows, &mut opened);
                 }
@@ -36,6 +37,38 @@ pub fn drawer_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView) {
         state.drawer.cursor = Some(mitigation);
         open_order(state, view, mitigation);
     }
+}
+
+/// The load of the incident team, and the field that filters the list.
+fn top_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView) {
+    egui::Frame::new().inner_margin(egui::Margin { left: 12, right: 12, top: 6, bottom: 2 }).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            let field = egui::TextEdit::singleline(&mut state.drawer.find)
+                .hint_text("Filter orders")
+                .font(Type::Small.font())
+                .margin(egui::Margin::symmetric(8, 5))
+                .desired_width(130.0);
+            let response = ui.add(field);
+            response.ctx.accesskit_node_builder(response.id, |node| node.set_label("Filter orders"));
+            if !view.team_load.is_empty() {
+                let text = format!("Incident team: {}", view.team_load);
+                ui.add(egui::Label::new(Type::Small.rich(text, theme::TEXT_SOFT)).truncate())
+                    .on_hover_text("Each order takes a member of the incident team for a while; what finds none waits");
+            }
+        });
+    });
+}
+
+/// The mitigations of a group that are listed: those that are open now first, each part in the order of the scenario.
+fn rows_of<'a>(view: &'a ExerciseView, drawer: &DrawerState, group: Group) -> Vec<&'a MitigationRow> {
+    let find = drawer.find.trim().to_lowercase();
+    let has_words = |row: &&MitigationRow| {
+        let text = format!("{} {}", row.name, row.summary).to_lowercase();
+        find.split_whitespace().all(|word| text.contains(word))
+    };
+    let mut rows: Vec<_> = view.drawer.iter().filter(|row| row.group == group).filter(has_words).collect();
+    rows.sort_by_key(|row| row.refusal.is_some());
+    rows
 }
 
 /// Opens the order card of a mitigation with a possible target already chosen: one of the selected organisation, or
@@ -57,9 +90,7 @@ pub fn open_order(state: &mut UiState, exercise: &ExerciseView, mitigation: Ix<M
 /// Mitigations in the order of the drawer, without the folded groups.
 pub fn mitigations_in_order(view: &ExerciseView, drawer: &DrawerState) -> Vec<Ix<Mitigation>> {
     let open = GROUPS.into_iter().filter(|(group, _)| !drawer.folded[group_index(*group)]);
-    open.flat_map(|(group, _)| view.drawer.iter().filter(move |row| row.group == group))
-        .map(|row| row.mitigation)
-        .collect()
+    open.flat_map(|(group, _)| rows_of(view, drawer, group)).map(|row| row.mitigation).collect()
 }
 
 /// `25 min`, or `At once`.
@@ -150,11 +181,15 @@ fn mitigation_ui(ui: &mut Ui, row: &MitigationRow, is_cursor: bool) -> egui::Res
                 });
             });
         });
-        let facts = format!("{}  ·  {}  ·  {}", format::cost(row.cost_usd), lead_words(row.lead_min), reach_words(row));
-        ui.add(egui::Label::new(Type::Small.rich(facts, theme::TEXT_MUTED)).truncate());
-        if let Some(refusal) = &row.refusal {
-            ui.add(egui::Label::new(Type::Small.rich(refusal, theme::DEGRADED)).wrap());
-        }
+        // An order that cannot be given now is quiet: its name and one line.
+        match &row.refusal {
+            Some(refusal) => ui.add(egui::Label::new(Type::Small.rich(refusal, theme::TEXT_MUTED)).truncate()),
+            None => {
+                let (cost, lead, reach) = (format::cost(row.cost_usd), lead_words(row.lead_min), reach_words(row));
+                let facts = format!("{cost}  ·  {lead}  ·  {reach}");
+                ui.add(egui::Label::new(Type::Small.rich(facts, theme::TEXT_MUTED)).truncate())
+            }
+        };
     });
     inner.response.on_hover_text(&row.summary)
 }

@@ -527,7 +527,14 @@ fn inbox() -> Vec<InjectRow> {
 
 fn target(target: TargetKey, label: &str, refusal: Option<&str>) -> TargetRow {
     let organisation = if let TargetKey::Organisation(index) = target { Some(index) } else { None };
-    TargetRow { target, organisation, label: label.into(), detail: String::new(), refusal: refusal.map(String::from) }
+    TargetRow {
+        target,
+        organisation,
+        label: label.into(),
+        detail: String::new(),
+        price: String::new(),
+        refusal: refusal.map(String::from),
+    }
 }
 
 fn drawer() -> Vec<MitigationRow> {
@@ -547,6 +554,7 @@ fn drawer() -> Vec<MitigationRow> {
         group,
         cost_usd,
         lead_min,
+        team_min: 45,
         targets: if refusal.is_some() { Vec::new() } else { organisations() },
         refusal: refusal.map(String::from),
         ordered,
@@ -626,6 +634,7 @@ pub fn exercise() -> ExerciseView {
         services: services(),
         inbox: inbox(),
         drawer: drawer(),
+        team_load: "3 of 4 in work, 2 wait".into(),
         orders: orders(),
         notes: Vec::new(),
         objectives: vec!["Appointments held in general practices".into(), "Cost of recovery".into()],
@@ -689,6 +698,7 @@ pub fn empty_exercise() -> ExerciseView {
         services: Vec::new(),
         inbox: Vec::new(),
         drawer: Vec::new(),
+        team_load: String::new(),
         orders: Vec::new(),
         map: MapView::default(),
         timeline: TimelineView { horizon_min: 14_400, ..TimelineView::default() },

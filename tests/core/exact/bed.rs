@@ -72,6 +72,8 @@ impl Case {
             lead_min: figure(lead_min),
             requires: Vec::new(),
             times_max: 0,
+            work: None,
+            needs_sign: false,
         });
         self
     }

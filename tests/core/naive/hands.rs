@@ -58,8 +58,11 @@ impl Naive {
 
     /// People at work in this minute, at an overtime from 0 to 1.
     fn at_work(&self, organisation: usize, overtime: f64) -> f64 {
+        self.at_work_in(organisation, self.hour(organisation), overtime)
+    }
+
+    pub(super) fn at_work_in(&self, organisation: usize, hour: usize, overtime: f64) -> f64 {
         let compiled = &self.scenario.organisations[Ix::from_usize(organisation)];
-        let hour = self.hour(organisation);
         if let Some(roster) = compiled.roster {
             return f64::from(compiled.staff[0]) * (self.scenario.profiles[roster][hour] * (1.0 + overtime)).min(1.0);
         }

@@ -199,6 +199,7 @@ impl Naive {
         self.fire_events();
         self.end_orders();
         self.begin_orders();
+        self.move_technicians();
         self.receive_content();
         self.end_races();
         self.recover_by_themselves();
@@ -238,13 +239,22 @@ impl Naive {
 
     /// "Time": minute of the local week of an organisation now.
     fn minute_of_week(&self, organisation: usize) -> u32 {
+        self.minute_of_week_at(organisation, self.tick)
+    }
+
+    fn minute_of_week_at(&self, organisation: usize, tick: u32) -> u32 {
         let offset = i64::from(self.scenario.organisations[Ix::from_usize(organisation)].utc_offset_min);
-        let minute = i64::from(self.scenario.start_minute_of_week) + i64::from(self.tick) + offset;
+        let minute = i64::from(self.scenario.start_minute_of_week) + i64::from(tick) + offset;
         minute.rem_euclid(10_080) as u32
     }
 
     fn hour(&self, organisation: usize) -> usize {
         (self.minute_of_week(organisation) / 60) as usize
+    }
+
+    /// The hour of the local week at a tick.
+    fn hour_at(&self, organisation: usize, tick: u32) -> usize {
+        (self.minute_of_week_at(organisation, tick) / 60) as usize
     }
 
     fn fleets_of(&self, organisation: usize) -> Range<usize> {

@@ -1,6 +1,7 @@
 //! docs/model.md, "Orders": acceptance, begin, end, and the figures of an organisation while orders are in force.
 
 use blackstart::base::Ix;
+use blackstart::base::draw::Stream;
 use blackstart::scenario::compile::{Method, Target, Term};
 use blackstart::scenario::schema::{Audience, Effect};
 use blackstart::sim::Issuer;
@@ -12,6 +13,11 @@ use super::{Naive, State, fraction, ppm, round};
 pub struct Order {
     pub mitigation: u32,
     pub target: Target,
+    pub ordered: u32,
+    /// The minutes in which a member of the incident team, and technicians, are busy with the order.
+    pub team: std::ops::Range<u32>,
+    pub technicians: std::ops::Range<u32>,
+    pub has_technicians_away: bool,
     /// Tick at which it begins.
     pub begins: u32,
     pub begun: Option<u32>,
@@ -69,7 +75,6 @@ impl Naive {
     pub(super) fn accept(&mut self, by: Issuer, mitigation: u32, target: Target) {
         let compiled = &self.scenario.mitigations[Ix::new(mitigation)];
         let cost_cents = round(compiled.cost_usd * 100.0);
-        let begins = self.tick + if compiled.is_preparation { 0 } else { compiled.lead_min };
         let payer = match (self.scenario.organisation_of(target), by) {
             (Some(organisation), _) => Some(organisation.position()),
             (None, Issuer::Seat(seat)) => {
@@ -77,12 +82,31 @@ impl Naive {
             }
             (None, Issuer::Policy | Issuer::Facilitator) => None,
         };
+        let (lead_min, team_min, technicians_min) = match compiled.is_preparation {
+            true => (0, 0, 0),
+            false => (compiled.lead_min, compiled.work.team_min, compiled.work.technicians_min),
+        };
+        let mut starts = self.tick;
+        while 0 < team_min && payer.is_some() && !self.has_free_member(target, payer, starts) {
+            starts += 1;
+        }
+        let word = target.word();
+        let same = self.orders.iter().filter(|order| order.mitigation == mitigation && order.target == target).count();
+        let counter = (word as u32 * 16) + ((word >> 32) as u32 * 4) + same.min(3) as u32;
+        let has_setback = !compiled.is_preparation
+            && self.draw().stream(Stream::Setback).happens(mitigation, counter, compiled.work.setback);
+        let begins = starts + if has_setback { compiled.work.setback_lead_min } else { lead_min };
+        let technicians_min = if self.technicians_of(mitigation, target, starts) == 0 { 0 } else { technicians_min };
         if let Some(payer) = payer {
             self.organisations[payer].cost_cents += cost_cents;
         }
         self.orders.push(Order {
             mitigation,
             target,
+            ordered: self.tick,
+            team: starts..starts + team_min,
+            technicians: starts..starts + technicians_min,
+            has_technicians_away: false,
             begins,
             begun: None,
             ends: None,
@@ -96,15 +120,54 @@ impl Naive {
         }
     }
 
-    /// Cancels an order: a pending one leaves no trace, and one in force ends in phase 2 of this tick.
+    /// Are fewer orders of the team in work than it has members, at this tick and after?
+    fn has_free_member(&self, target: Target, payer: Option<usize>, tick: u32) -> bool {
+        let sector = |payer| self.scenario.organisations[Ix::from_usize(payer)].sector;
+        let members = payer.and_then(|payer| self.scenario.incident_teams[sector(payer)]);
+        let Some(members) = members else { return true };
+        let organisation = |target| self.scenario.organisation_of(target);
+        let of_team = |order: &&Order| order.payer == payer && organisation(order.target) == organisation(target);
+        let later = |order: &&Order| !order.team.is_empty() && tick < order.team.end;
+        (self.orders.iter().filter(of_team).filter(later).count() as u32) < members
+    }
+
+    fn technicians_of(&self, mitigation: u32, target: Target, starts: u32) -> u32 {
+        let share = self.scenario.mitigations[Ix::new(mitigation)].work.technicians;
+        let Some(organisation) = self.scenario.organisation_of(target) else { return 0 };
+        let hour = self.hour_at(organisation.position(), starts);
+        round(share * self.at_work_in(organisation.position(), hour, 0.0)) as u32
+    }
+
+    /// Technicians who carry orders out now.
+    fn away(&self, organisation: usize) -> i64 {
+        let is_of = |order: &&Order| {
+            let index = self.scenario.organisation_of(order.target);
+            index.map(|index| index.position()) == Some(organisation) && order.has_technicians_away
+        };
+        let away = self
+            .orders
+            .iter()
+            .filter(is_of)
+            .map(|order| self.technicians_of(order.mitigation, order.target, order.technicians.start));
+        away.map(i64::from).sum()
+    }
+
+    /// Cancels an order: a pending one gives back its people and the price of the time that is left, and one in force ends in phase 2 of this tick.
     pub(super) fn take_back(&mut self, order: usize) {
         if self.orders[order].begun.is_some() {
             self.orders[order].ends = Some(self.tick);
             return;
         }
-        self.orders[order].is_taken_back = true;
+        let tick = self.tick;
+        let given = &mut self.orders[order];
+        given.is_taken_back = true;
+        for people in [&mut given.team, &mut given.technicians] {
+            people.end = people.end.min(tick).max(people.start);
+        }
+        let (left, whole) = (u64::from(given.begins - tick), u64::from(given.begins - given.ordered));
+        let refund = if tick == given.ordered { given.cost_cents } else { given.cost_cents * left / whole };
         if let Some(payer) = self.orders[order].payer {
-            self.organisations[payer].cost_cents -= self.orders[order].cost_cents;
+            self.organisations[payer].cost_cents -= refund;
         }
         if let Some((pool, technicians)) = self.pool_of(order) {
             self.pools_free[pool] += technicians;
@@ -159,6 +222,13 @@ impl Naive {
                 self.orders[order].is_in_force = lasts.is_some();
                 self.begin_order(order);
             }
+        }
+    }
+
+    /// Technicians leave repair for orders and return to it.
+    pub(super) fn move_technicians(&mut self) {
+        for order in &mut self.orders {
+            order.has_technicians_away = order.technicians.contains(&self.tick);
         }
     }
 
@@ -293,7 +363,7 @@ impl Naive {
             rest: 0.0,
             outside_people: 0,
             outside_hands_milli: 0,
-            granted: self.granted(organisation),
+            granted: self.granted(organisation) - self.away(organisation),
             locate: 1.0,
             key: 1.0,
             failure: 1.0,

@@ -134,7 +134,7 @@ impl Naive {
             service.postponed_micro -= back;
         }
         let wanted = service.backlog_micro + asked - shed - moved + back;
-        let usual = scale(compiled.usual_micro, service.level);
+        let usual = scale(compiled.usual_micro, service.level.min(service.technical));
         let capacity = scale(planned, service.level) as f64 * compiled.headroom + usual as f64 * figures.extra;
         let served = wanted.min(capacity.floor() as u64);
         let waiting = wanted - served;

@@ -1,7 +1,7 @@
 //! The arithmetic of the score, and luck.
 
 use super::phrases::measure;
-use crate::assess::score::{Judged, Judgement, POINTS_MAX};
+use crate::assess::score::{Judged, Judgement, SCORE_MIN};
 use crate::base::words::figure;
 use crate::exercise::view::{LuckView, ObjectiveRow};
 use crate::study::worth::Worth;
@@ -31,12 +31,7 @@ fn arithmetic(objective: &Judged) -> String {
     let gained = if objective.do_nothing <= objective.par {
         format!("Par gains nothing here: {points} points, because yours is {yours} and par is {par}")
     } else {
-        let bound = match objective.points {
-            _ if objective.do_nothing < objective.yours => " (not below 0)",
-            POINTS_MAX => " (not above 150)",
-            _ => "",
-        };
-        format!("100 × ({nothing} − {yours}) ÷ ({nothing} − {par}) = {points} points{bound}")
+        format!("100 × ({nothing} − {yours}) ÷ ({nothing} − {par}) = {points} points")
     };
     format!("{gained}; × weight {weight} % = {part}")
 }
@@ -49,7 +44,8 @@ fn part(objective: &Judged) -> f64 {
 /// `23.1 + 18.4 = 41.5`
 pub fn sum(judgement: &Judgement) -> String {
     let parts: Vec<String> = judgement.objectives.iter().map(|objective| figure(part(objective), "")).collect();
-    format!("{} = {}", parts.join(" + "), figure(judgement.score, ""))
+    let bound = if judgement.score == SCORE_MIN { " (not below −100)" } else { "" };
+    format!("{} = {}{bound}", parts.join(" + "), figure(judgement.score, ""))
 }
 
 /// The scores of the same decisions on other seeds; none if there is no other seed yet.
@@ -98,11 +94,10 @@ mod tests {
             };
             let text = arithmetic(&judged);
             assert!(text.contains(expected), "{text}");
-            assert_eq!(text.contains("(not"), expected.contains("(not"), "{text}");
         };
         check(75.0, 50.0, "100 × (100 − 75) ÷ (100 − 50) = 50 points; × weight 50 % = 25");
         check(100.0, 0.0, "= 0 points; ×");
-        check(120.0, 0.0, "= 0 points (not below 0); ×");
-        check(10.0, 150.0, "= 150 points (not above 150); ×");
+        check(120.0, -40.0, "100 × (100 − 120) ÷ (100 − 50) = −40 points; ×");
+        check(10.0, 180.0, "= 180 points; ×");
     }
 }
