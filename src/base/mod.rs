@@ -2,6 +2,7 @@
 //!
 //! Must not know scenarios, hosts or runs.
 
+pub mod atlas;
 pub mod characters;
 pub mod clock;
 pub mod digest;

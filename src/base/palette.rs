@@ -24,7 +24,16 @@ pub const TEXT: Rgb = Rgb(0xe8, 0xee, 0xf5);
 pub const TEXT_SOFT: Rgb = Rgb(0xb3, 0xc1, 0xd0);
 pub const TEXT_MUTED: Rgb = Rgb(0x86, 0x98, 0xab);
 pub const ACCENT: Rgb = Rgb(0x56, 0xb4, 0xe9);
+/// The banner that says that nothing here is real.
+pub const EXERCISE: Rgb = Rgb(0xf0, 0xe4, 0x42);
+pub const EXERCISE_INK: Rgb = Rgb(0x22, 0x1f, 0x02);
 pub const WORKING: Rgb = Rgb(0x16, 0xb0, 0x86);
+pub const DEGRADED: Rgb = Rgb(0xf0, 0xb4, 0x2a);
+pub const FAILED: Rgb = Rgb(0xd5, 0x5a, 0xa0);
+pub const UNTOUCHED: Rgb = Rgb(0x5d, 0x72, 0x88);
+/// Sea and land of the map.
+pub const SEA: Rgb = Rgb(0x0c, 0x17, 0x24);
+pub const LAND: Rgb = Rgb(0x22, 0x31, 0x41);
 /// What holds a service back, in the order of `session::held_back::Cause::ALL`: readable on the dark ground and on paper.
 pub const CAUSES: [Rgb; 13] = [
     Rgb(0xa9, 0xae, 0xea),

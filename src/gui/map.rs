@@ -14,9 +14,9 @@ use bevy::window::PrimaryWindow;
 use bevy_egui::{EguiContextSettings, EguiZoomFactor, PrimaryEguiContext, egui};
 use earcut::Earcut;
 
-use super::atlas::{self, Atlas, LonLat};
 use super::lines::{self, LineMaterial};
 use super::shell::{FrameSet, Shell};
+use crate::base::atlas::{self, Atlas, LonLat};
 use crate::ui::projection::{MapCamera, map_from_geo, screen_from_map};
 use crate::ui::theme::ground;
 

@@ -6,7 +6,6 @@
 //! | [`launch`] | opens a window on a desk from the options of the command line |
 //! | `shell` | the frame: actions → time → view → panels, chained in `Update` |
 //! | `map`, `lines`, `night` | the map under the panels: land, coast, borders, daylight |
-//! | [`atlas`] | coast lines as numbers |
 //! | `automation` | feature `automation`: a file of commands operates the window through its input, for tests |
 //! | `display`, `start` | reasons why a window cannot open |
 //! | [`ending`] | endings of an open window, each with its message and exit status |
@@ -16,7 +15,6 @@
 //! Uses `exercise` and `ui`; nothing else may use Bevy. Touches no simulation state except through the desk.
 
 pub mod app;
-pub mod atlas;
 #[cfg(feature = "automation")]
 mod automation;
 mod display;

@@ -44,14 +44,14 @@ pub const ACCENT_HOVER: Color32 = Color32::from_rgb(0x7a, 0xc6, 0xf1);
 /// The background of a selected item.
 pub const ACCENT_DIM: Color32 = Color32::from_rgb(0x17, 0x37, 0x4d);
 /// The EXERCISE mark.
-pub const EXERCISE: Color32 = Color32::from_rgb(0xf0, 0xe4, 0x42);
-pub const EXERCISE_INK: Color32 = Color32::from_rgb(0x22, 0x1f, 0x02);
+pub const EXERCISE: Color32 = color(palette::EXERCISE);
+pub const EXERCISE_INK: Color32 = color(palette::EXERCISE_INK);
 
 pub const WORKING: Color32 = color(palette::WORKING);
-pub const DEGRADED: Color32 = Color32::from_rgb(0xf0, 0xb4, 0x2a);
+pub const DEGRADED: Color32 = color(palette::DEGRADED);
 pub const SEVERE: Color32 = color(palette::SEVERE);
-pub const FAILED: Color32 = Color32::from_rgb(0xd5, 0x5a, 0xa0);
-pub const UNTOUCHED: Color32 = Color32::from_rgb(0x5d, 0x72, 0x88);
+pub const FAILED: Color32 = color(palette::FAILED);
+pub const UNTOUCHED: Color32 = color(palette::UNTOUCHED);
 
 /// Colours of curves, in order.
 pub const CURVES: [Color32; 6] = [
@@ -85,9 +85,11 @@ pub const STANDINGS: [(&str, Color32); 3] =
 pub mod ground {
     use egui::Color32;
 
+    use super::{color, palette};
+
     /// The sea: a little lighter than the panels, so that the map looks open.
-    pub const SEA: Color32 = Color32::from_rgb(0x0c, 0x17, 0x24);
-    pub const LAND: Color32 = Color32::from_rgb(0x22, 0x31, 0x41);
+    pub const SEA: Color32 = color(palette::SEA);
+    pub const LAND: Color32 = color(palette::LAND);
     pub const COAST: Color32 = Color32::from_rgb(0x55, 0x6f, 0x87);
     pub const BORDER: Color32 = Color32::from_rgba_unmultiplied_const(0x8f, 0xa9, 0xc0, 0x38);
     pub const GRATICULE: Color32 = Color32::from_rgba_unmultiplied_const(0x86, 0xb0, 0xd0, 0x10);
