@@ -9,6 +9,8 @@
     const waiting = new Map();
     let source = null;
     let lastHeard = Date.now();
+    // Seconds by which the clock of this device is behind the server's.
+    let behind = Number(body.dataset.now) - Date.now() / 1000;
     let revision = new URLSearchParams((feed || "").split("?")[1] || "").get("since") || "";
 
     // A part in which somebody writes or chooses waits until they have finished.
@@ -73,7 +75,11 @@
             if (source && source.readyState === EventSource.CLOSED) setTimeout(() => { leave(); connect(); }, 5000);
         };
         source.addEventListener("gone", () => location.reload());
-        source.addEventListener("revision", (event) => { revision = event.lastEventId; heard(); });
+        source.addEventListener("revision", (event) => {
+            revision = event.lastEventId;
+            behind = Number(event.data) - Date.now() / 1000;
+            heard();
+        });
         for (const place of document.querySelectorAll("[data-part]")) {
             source.addEventListener(place.dataset.part, (event) => { heard(); replace(place.dataset.part, event.data); });
         }
@@ -85,7 +91,7 @@
     };
 
     const count = () => {
-        const now = Date.now() / 1000;
+        const now = Date.now() / 1000 + behind;
         for (const place of document.querySelectorAll("[data-ends]")) {
             const left = Math.max(0, Math.round(Number(place.dataset.ends) - now));
             place.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
@@ -98,7 +104,9 @@
         say("");
         try {
             const answer = await fetch(form.action, { method: "POST", headers: { "x-by-script": "1" }, body: data });
-            if (answer.ok && form.dataset.then) {
+            if (answer.ok && form.dataset.then === "") {
+                location.reload();
+            } else if (answer.ok && form.dataset.then) {
                 location.assign(form.dataset.then);
             } else if (answer.ok) {
                 form.reset();

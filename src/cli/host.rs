@@ -10,14 +10,14 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::play::SCENARIO;
-use super::{memory, names, out};
+use super::{browser, memory, names, out};
 use crate::base::Ix;
 use crate::exercise::Exercise;
 use crate::exercise::action::PersonRole;
 use crate::report::after_action;
 use crate::report::document::html;
 use crate::scenario::compile::{Scenario, Seat};
-use crate::server::{Codes, HostOptions, Ready, local_addresses, serve};
+use crate::server::{Codes, Door, HostOptions, Ready, TlsFiles, local_addresses, serve};
 use crate::session::memory::WORLDS_PLAYED;
 use crate::session::runfile::{self, RUNS_FOLDER};
 use crate::study::Evidence;
@@ -32,13 +32,18 @@ Examples:
   blackstart host 2024-07-19 --bind 192.168.1.20 --seat airline-ops --seat hospital-cio
   blackstart host --continue                           goes on after a crash: same codes, same links
 
-Pages come over plain HTTP: people on the same network can read along.")]
+  blackstart host 2024-07-19 --bind 0.0.0.0 --name exercise.example.org --cert chain.pem --key key.pem
+
+Without --cert and --key, pages come over plain HTTP: people on the same network can read along.")]
 pub struct HostArgs {
     /// Scenario id or folder
     pub scenario: Option<String>,
     /// Seat in play; can be repeated; otherwise all seats of the scenario
     #[arg(long = "seat", value_name = "ID")]
     pub seats: Vec<String>,
+    /// Most people who can join one seat; the facilitator can move more into it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=500))]
+    pub people_per_seat: Option<u16>,
     /// Seed of all random draws
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = names::seed)]
     pub seed: u64,
@@ -51,16 +56,22 @@ pub struct HostArgs {
     /// Further name under which browsers reach this machine; can be repeated
     #[arg(long = "name", value_name = "HOST")]
     pub names: Vec<String>,
+    /// Certificate in PEM, with those between it and its root: pages come over HTTPS, under the first --name
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub cert: Option<PathBuf>,
+    /// Private key of the certificate in PEM, without a password
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    pub key: Option<PathBuf>,
     /// Folder for the run file and the codes
     #[arg(long, value_name = "DIR", default_value = RUNS_FOLDER)]
     pub out: PathBuf,
     /// Go on with an exercise that was interrupted: its run file, or the newest one of the folder
-    #[arg(long = "continue", value_name = "FILE", num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["seats"])]
+    #[arg(long = "continue", value_name = "FILE", num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["seats", "seed", "begin_at", "people_per_seat"])]
     pub go_on: Option<String>,
     /// Minute of the scenario at which the exercise begins, like 415; the minutes before are simulated first
     #[arg(long, value_name = "MINUTE")]
     pub begin_at: Option<u32>,
-    /// Open no window; the page for the wall is there in any case
+    /// Do not open the wall in the browser of this machine
     #[arg(long)]
     pub no_window: bool,
 }
@@ -68,21 +79,27 @@ pub struct HostArgs {
 /// Hosts an exercise until the process ends.
 pub fn host(args: &HostArgs) -> Result<(), Failure> {
     let bind = SocketAddr::new(address(args.bind)?, args.port);
+    let tls = args.cert.clone().zip(args.key.clone()).map(|(certificate, key)| TlsFiles { certificate, key });
+    let door = Door::open(bind, tls.as_ref()).map_err(Failure::new)?;
     let (exercise, codes, codes_file) = match &args.go_on {
         Some(file) => go_on(args, file)?,
         None => begin(args)?,
     };
     let run_file = exercise.run_file().map(Path::to_owned);
     let (pin, code) = (codes.pin.clone(), codes.code.clone());
+    let opens_wall = !args.no_window;
     let on_ready = Box::new(move |ready: &Ready| {
         // A closed terminal must not end the exercise.
         let _ = out::print(&welcome(ready, &pin, &code, run_file.as_deref()));
+        if opens_wall && browser::open(&ready.wall) {
+            let _ = out::print("The wall opens in your browser: move it to the projector, F11 fills the screen.\n");
+        }
     });
     let options = HostOptions {
         exercise,
         codes,
         codes_file,
-        bind,
+        door,
         names: args.names.clone(),
         reporter: Some(report_page),
         on_ready,
@@ -101,6 +118,11 @@ fn begin(args: &HostArgs) -> Result<Begun, Failure> {
     let scenario = Arc::new(names::scenario(args.scenario.as_deref().unwrap_or(SCENARIO))?);
     memory::check(&scenario, WORLDS_PLAYED)?;
     let seats = seats(&scenario, &args.seats)?;
+    let end = scenario.horizon.0;
+    if let Some(minute) = args.begin_at.filter(|minute| end <= *minute) {
+        let what = format!("the exercise cannot begin at minute {minute}: the scenario ends at minute {end}");
+        return Err(Failure::with_help(what, "minutes count from the start of the scenario, not of the day"));
+    }
     let mut exercise = Exercise::host(scenario, args.seed, &seats, &args.out);
     if let Some(minute) = args.begin_at {
         exercise.begin_at(minute);
@@ -115,7 +137,9 @@ fn begin(args: &HostArgs) -> Result<Begun, Failure> {
             "choose another one with --out",
         ));
     }
-    Ok((exercise, Codes::new().map_err(Failure::new)?, codes_file))
+    let mut codes = Codes::new().map_err(Failure::new)?;
+    codes.people_per_seat = args.people_per_seat.map(usize::from);
+    Ok((exercise, codes, codes_file))
 }
 
 fn seats(scenario: &Scenario, ids: &[String]) -> Result<Vec<Ix<Seat>>, Failure> {
@@ -182,6 +206,10 @@ fn address(given: Option<IpAddr>) -> Result<IpAddr, Failure> {
 }
 
 fn welcome(ready: &Ready, pin: &str, code: &str, run_file: Option<&Path>) -> String {
+    let transport = match ready.join.starts_with("https:") {
+        true => "The pages come over HTTPS with your certificate.",
+        false => "The pages come over plain HTTP: people on the same network can read along.",
+    };
     let saved = run_file.map_or_else(String::new, |path| format!("\nSaved in        {}", path.display()));
     format!(
         "EXERCISE
@@ -191,9 +219,9 @@ Staff           {}    code {code}
 Wall            {}
 Facilitator     {}    keep this link to yourself{saved}
 
-The pages come over plain HTTP: people on the same network can read along.
+{}
 Ctrl-C stops the server; `blackstart host --continue` goes on.
 ",
-        ready.join, ready.staff, ready.wall, ready.facilitator
+        ready.join, ready.staff, ready.wall, ready.facilitator, transport
     )
 }

@@ -65,6 +65,11 @@ pub struct JudgedRun {
 }
 
 impl JudgeArgs {
+    /// For runs of a seat that were played to their end; without a seat or scenario, those of the runs count.
+    pub fn new(seat: Option<String>, scenario: Option<String>) -> Self {
+        Self { seat, scenario, to_end: false }
+    }
+
     /// Reads a file and finds its scenario and the seat. A scenario that is known already is not compiled again if it
     /// is that of the run.
     pub fn open(&self, path: &Path, known: Option<&Arc<Scenario>>) -> Result<JudgedRun, Failure> {
@@ -246,6 +251,11 @@ pub struct OutArgs {
 }
 
 impl OutArgs {
+    /// Output into a file.
+    pub fn new(path: PathBuf, force: bool, quiet: bool) -> Self {
+        Self { out: Some(path), force, quiet }
+    }
+
     /// Makes sure that the output can be written, before anything is simulated.
     pub fn check(&self) -> Result<(), Failure> {
         let Some(path) = &self.out else { return Ok(()) };

@@ -7,7 +7,8 @@ use clap::Args;
 
 use super::assign::{Task, VERSION};
 use super::failure::Failure;
-use super::{names, out};
+use super::judged_run::{JudgeArgs, OutArgs};
+use super::{names, out, report};
 use crate::assess::verify::verify;
 use crate::base::table::csv_text;
 use crate::files::{Overwrite, WriteSet, read_regular};
@@ -24,9 +25,10 @@ const FILES_MAX: usize = 1_000;
 Examples:
   blackstart mark homework --task task.json --out marks.csv
   blackstart mark homework --scenario 2024-07-19 --seat airline-ops
+  blackstart mark homework --task task.json --report class.html --xapi class.json
 
-Every run file of the folder is replayed. `report homework/*.run --out class.html` makes the class report of those that
-passed, and `--format xapi` the statements for a learning system.")]
+Every run file of the folder is replayed. The class report and the statements for learning systems have the runs that
+count; `report --help` says what stands in them.")]
 pub struct MarkArgs {
     /// Folder with the run files
     folder: PathBuf,
@@ -42,9 +44,18 @@ pub struct MarkArgs {
     /// File for the table as CSV
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Replace an existing file
-    #[arg(long, requires = "out")]
+    /// File for the class report of the runs that count: html, pdf, docx, xlsx, csv or json by its ending
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// File for xAPI statements of the runs that count
+    #[arg(long, value_name = "FILE")]
+    xapi: Option<PathBuf>,
+    /// Replace existing files
+    #[arg(long)]
     force: bool,
+    /// No progress bar
+    #[arg(long, short)]
+    quiet: bool,
 }
 
 /// The result of one file.
@@ -62,10 +73,13 @@ struct Mark {
 /// Verifies all files and prints their table.
 pub fn mark(args: &MarkArgs) -> Result<(), Failure> {
     let task = args.task.as_deref().map(read_task).transpose()?;
+    let wanted = args.reports(task.as_ref());
+    wanted.iter().try_for_each(report::ReportArgs::check_place)?;
     let mut scenario: Option<Arc<Scenario>> = None;
     let mut marks = Vec::new();
-    for path in run_files(&args.folder)? {
-        marks.push(mark_file(args, task.as_ref(), &path, &mut scenario)?);
+    let paths = run_files(&args.folder)?;
+    for path in &paths {
+        marks.push(mark_file(args, task.as_ref(), path, &mut scenario)?);
     }
     // The same run handed in twice is one run.
     let digests: Vec<String> = marks.iter().map(|mark| mark.log_digest.clone()).collect();
@@ -84,7 +98,13 @@ pub fn mark(args: &MarkArgs) -> Result<(), Failure> {
     }
     out::print(&text)?;
     let passed = marks.iter().filter(|mark| mark.problem.is_none()).count();
-    eprintln!("{passed} of {} run files count", marks.len());
+    eprintln!("{}", summary(&marks));
+    let counting: Vec<PathBuf> =
+        paths.into_iter().zip(&marks).filter(|(_, mark)| mark.problem.is_none()).map(|(path, _)| path).collect();
+    if !wanted.is_empty() && counting.is_empty() {
+        return Err(Failure::new("no run counts, so there is no class report"));
+    }
+    wanted.into_iter().try_for_each(|report| report.write_of(&counting))?;
     if passed == marks.len() { Ok(()) } else { Err(Failure::reported()) }
 }
 
@@ -164,7 +184,9 @@ fn mark_file(
     match verify(&reading.file, &scenario, &|_| ()) {
         Ok(verified) => {
             mark.log_digest = verified.log_digest;
-            mark.score = verified.scores.first().map(|(_, score)| *score);
+            let seat = task.map(|task| task.seat.as_str()).or(args.seat.as_deref());
+            let score = verified.scores.iter().find(|(scored, _)| seat.is_none_or(|seat| seat == scored));
+            mark.score = score.map(|(_, score)| *score);
             mark.problem =
                 mark.score.is_none().then(|| "the run has no score: it was not played to its end".to_owned());
         }
@@ -192,6 +214,38 @@ fn differs_from_task(args: &MarkArgs, task: Option<&Task>, file: &runfile::RunFi
         }
         () if header.challenge != task.challenge => Some("it does not have the words of the task".to_owned()),
         () => None,
+    }
+}
+
+impl MarkArgs {
+    /// The files beside the table.
+    fn reports(&self, task: Option<&Task>) -> Vec<report::ReportArgs> {
+        let seat = task.map(|task| task.seat.clone()).or_else(|| self.seat.clone());
+        let how = || JudgeArgs::new(seat.clone(), self.scenario.clone());
+        let out = |path: &PathBuf| OutArgs::new(path.clone(), self.force, self.quiet);
+        let class = self.report.as_ref().map(|path| report::ReportArgs::of_class(how(), out(path)));
+        let xapi = self.xapi.as_ref().map(|path| report::ReportArgs::statements(how(), out(path)));
+        class.into_iter().chain(xapi).collect()
+    }
+}
+
+/// How many runs count, and how their scores are spread.
+fn summary(marks: &[Mark]) -> String {
+    let counting = || marks.iter().filter(|mark| mark.problem.is_none());
+    let mut scores: Vec<f64> = counting().filter_map(|mark| mark.score).collect();
+    scores.sort_by(f64::total_cmp);
+    let count = format!("{} of {} run files count", counting().count(), marks.len());
+    let share = |percent: usize| scores[(scores.len() - 1) * percent / 100];
+    match scores.len() {
+        0 | 1 => count,
+        _ => format!(
+            "{count}; scores from {:.1} to {:.1}, half of them from {:.1} to {:.1}, median {:.1}",
+            share(0),
+            share(100),
+            share(25),
+            share(75),
+            share(50)
+        ),
     }
 }
 

@@ -4,10 +4,13 @@
 //! line, 70 a mistake of the program. Must not simulate anything: `study` and `assess` do that.
 
 mod assign;
+#[cfg(feature = "server")]
+mod browser;
 mod calibrate;
 mod check;
 mod failure;
 mod generate;
+mod handout;
 mod hindcast;
 #[cfg(feature = "server")]
 mod host;
@@ -76,6 +79,8 @@ enum Command {
     Host(host::HostArgs),
     /// Play a run to its end without a window, under a playbook
     Run(run::RunArgs),
+    /// Write what the people of a seat get on paper before an exercise
+    Handout(handout::HandoutArgs),
     /// Write a task for homework: scenario, seat and seed
     Assign(assign::AssignArgs),
     /// Verify and table the run files that came back
@@ -158,6 +163,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         #[cfg(feature = "server")]
         Some(Command::Host(args)) => host::host(&args),
         Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Handout(args)) => handout::write(&args),
         Some(Command::Assign(args)) => assign::assign(&args),
         Some(Command::Mark(args)) => mark::mark(&args),
         Some(Command::Msel(args)) => msel::msel(&args),

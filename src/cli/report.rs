@@ -119,6 +119,26 @@ pub fn run(args: &ReportArgs) -> Result<(), Failure> {
 }
 
 impl ReportArgs {
+    /// A class report, without its run files yet, in the format of the ending of the output.
+    pub fn of_class(how: JudgeArgs, out: OutArgs) -> Self {
+        Self { files: Vec::new(), how, format: None, worth: None, actor: None, out }
+    }
+
+    /// xAPI statements, without their run files yet.
+    pub fn statements(how: JudgeArgs, out: OutArgs) -> Self {
+        Self { format: Some(Format::Xapi), ..Self::of_class(how, out) }
+    }
+
+    /// Makes sure that the report can be written, before anything is simulated.
+    pub fn check_place(&self) -> Result<(), Failure> {
+        self.check().map(|_| ())
+    }
+
+    /// Writes the report of these run files.
+    pub fn write_of(self, files: &[PathBuf]) -> Result<(), Failure> {
+        run(&Self { files: files.to_vec(), ..self })
+    }
+
     /// Refuses what can be refused before anything is simulated.
     fn check(&self) -> Result<Format, Failure> {
         let ending = self.out.path().and_then(Format::from_ending);

@@ -359,6 +359,11 @@ impl Exercise {
         Ok(seat.ok_or_else(|| ConductRefusal::UnknownSeat(id.chars().take(40).collect()))?)
     }
 
+    /// Does the clock run to a minute as fast as the machine can: after a jump, or after the end was ordered?
+    pub fn is_hurrying(&self) -> bool {
+        !self.is_over() && self.clock().mode() != Mode::Paced
+    }
+
     /// The exercise as a seat in play sees it; None for a seat that is not in play.
     pub fn view_of_seat(&mut self, seat: Ix<Seat>) -> Option<Arc<ExerciseView>> {
         let position = self.seats().iter().position(|&found| found == seat)?;

@@ -11,7 +11,10 @@ pub mod decisions;
 pub mod document;
 pub mod evidence;
 pub mod export;
+pub mod handout;
 pub mod hindcast;
+#[cfg(feature = "reports")]
+pub mod import;
 pub mod known;
 mod names;
 pub mod novices;

@@ -24,13 +24,17 @@ pub fn local_addresses() -> Vec<IpAddr> {
     found.into_iter().filter(|ip| !ip.is_loopback() && !ip.is_unspecified()).collect()
 }
 
-/// The address for browsers, without a slash at its end. A server on all addresses names the first that others reach.
-pub fn web_address(bound: SocketAddr) -> String {
+/// The address for browsers, without a slash at its end. A server on all addresses names the first that others reach; with
+/// a certificate the first name counts, because certificates are made out to names.
+pub fn web_address(bound: SocketAddr, names: &[String], is_secure: bool) -> String {
+    if let (true, Some(name)) = (is_secure, names.first()) {
+        return format!("https://{}:{}", name.to_lowercase(), bound.port());
+    }
     let ip = match bound.ip() {
         ip if ip.is_unspecified() => local_addresses().first().copied().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
         ip => ip,
     };
-    format!("http://{}", SocketAddr::new(ip, bound.port()))
+    format!("{}://{}", if is_secure { "https" } else { "http" }, SocketAddr::new(ip, bound.port()))
 }
 
 /// Values of `Host` that are accepted: a page of another site, or a name that leads here by trickery, is none of them.
@@ -39,7 +43,8 @@ pub fn allowed_hosts(bound: SocketAddr, names: &[String]) -> BTreeSet<String> {
     let mut hosts = BTreeSet::new();
     let mut add = |host: String| {
         hosts.insert(format!("{host}:{port}"));
-        if port == 80 {
+        // Browsers leave out the ports of their protocols.
+        if matches!(port, 80 | 443) {
             hosts.insert(host);
         }
     };

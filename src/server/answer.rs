@@ -49,6 +49,12 @@ pub struct PageQuery {
     still: Option<String>,
 }
 
+#[derive(Default, serde::Deserialize)]
+pub struct ScriptQuery {
+    /// Position of the first entry.
+    from: Option<usize>,
+}
+
 pub async fn join_page(State(shared): Server, query: Query<JoinQuery>) -> Html<String> {
     Html(pages::join::page(&shared.published.views(), &query.pin, None))
 }
@@ -133,14 +139,15 @@ fn seated(shared: &Shared, person: PersonId) -> Response {
     let token = shared.codes().add(person);
     let saved = token.and_then(|token| shared.save_codes().map(|()| token));
     match saved {
-        Ok(token) => with_cookie(&token, "/me?joined=1"),
+        Ok(token) => ([(header::SET_COOKIE, cookie(shared, &token))], Redirect::to("/me?joined=1")).into_response(),
         Err(words) => message(StatusCode::INTERNAL_SERVER_ERROR, "The place could not be kept", &words),
     }
 }
 
-fn with_cookie(token: &str, to: &str) -> Response {
-    let cookie = format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={COOKIE_S}");
-    ([(header::SET_COOKIE, cookie)], Redirect::to(to)).into_response()
+/// The cookie of a chair.
+fn cookie(shared: &Shared, token: &str) -> String {
+    let secure = if shared.is_secure() { "; Secure" } else { "" };
+    format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={COOKIE_S}{secure}")
 }
 
 /// Opens a secret link. A page is answered, not a redirection: after a click in a message, browsers would not send the
@@ -151,8 +158,7 @@ pub async fn take_chair(State(shared): Server, Path(token): Path<String>) -> Res
         return message(StatusCode::NOT_FOUND, "This link leads to no chair", "Join with the PIN on the wall");
     }
     let mut response = Html(pages::join::chair()).into_response();
-    let cookie = format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={COOKIE_S}");
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+    if let Ok(cookie) = HeaderValue::from_str(&cookie(&shared, &token)) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response
@@ -210,11 +216,7 @@ pub async fn act(State(shared): Server, headers: HeaderMap, Form(form): Form<Fie
 /// The report of a seat, for staff, once the exercise has ended.
 pub async fn report(State(shared): Server, headers: HeaderMap, Path(seat): Path<String>) -> Response {
     if !is_staff(&shared, &headers) {
-        return message(
-            StatusCode::FORBIDDEN,
-            "This page is for the facilitator",
-            "Open it in the facilitator's browser",
-        );
+        return for_facilitators();
     }
     match shared.keeper.report(seat).await {
         // The report is a page of its own with its style inside; it has no script.
@@ -243,11 +245,25 @@ pub async fn run_file(State(shared): Server, headers: HeaderMap) -> Response {
     }
 }
 
+fn for_facilitators() -> Response {
+    message(StatusCode::FORBIDDEN, "This page is for the facilitator", "Open it in the facilitator's browser")
+}
+
 fn is_staff(shared: &Shared, headers: &HeaderMap) -> bool {
     let Some(person) = person_of(shared, headers) else { return false };
     let staff = shared.published.views().staff.clone();
     let found = staff.people.iter().find(|row| row.person == person && !row.is_removed);
     found.is_some_and(|row| row.role != PersonRole::Participant)
+}
+
+/// The page with the whole script, for staff; only facilitators have its buttons.
+pub async fn script_page(State(shared): Server, headers: HeaderMap, query: Query<ScriptQuery>) -> Response {
+    let views = shared.published.views();
+    let role = person_of(&shared, &headers).and_then(|person| Some(views.row_of(person)?.role));
+    match role {
+        None | Some(PersonRole::Participant) => for_facilitators(),
+        Some(role) => Html(pages::script::whole(&views, role == PersonRole::Facilitator, query.from)).into_response(),
+    }
 }
 
 /// The page that gives a message of the script other words.
@@ -264,11 +280,7 @@ fn task(shared: &Shared, headers: &HeaderMap, page: impl FnOnce(&Views) -> Optio
     let views = shared.published.views();
     let role = person_of(shared, headers).and_then(|person| Some(views.row_of(person)?.role));
     if role != Some(PersonRole::Facilitator) {
-        return message(
-            StatusCode::FORBIDDEN,
-            "This page is for the facilitator",
-            "Open it in the facilitator's browser",
-        );
+        return for_facilitators();
     }
     page(&views).map_or_else(
         || message(StatusCode::NOT_FOUND, "There is no such page", "Go back to the facilitator's page"),
@@ -290,6 +302,10 @@ pub async fn script() -> Response {
 
 pub async fn icon() -> Response {
     stored("image/svg+xml", pages::icon())
+}
+
+pub async fn land() -> Response {
+    stored("image/svg+xml", pages::land())
 }
 
 pub async fn style() -> Response {

@@ -32,6 +32,9 @@ pub struct Codes {
     pub code: String,
     /// The secret part of the wall's address.
     pub wall_key: String,
+    /// Most people in a seat; none for any number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people_per_seat: Option<usize>,
     /// Secret links by token.
     chairs: BTreeMap<String, PersonId>,
 }
@@ -47,6 +50,7 @@ impl Codes {
             pin: digits(PIN_DIGITS)?,
             code: letters(CODE_LETTERS)?,
             wall_key: token()?,
+            people_per_seat: None,
             chairs: BTreeMap::new(),
         };
         codes.add(PersonId(0))?;

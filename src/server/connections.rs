@@ -14,10 +14,12 @@ use std::time::Duration;
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::time::{Instant, Sleep, sleep};
+use tokio_rustls::TlsAcceptor;
 
 use super::lock::locked;
+use super::tls::Stream;
 
 /// Connections of all and of one address at the same time. A browser opens at most six.
 const CONNECTIONS_MAX: usize = 1_000;
@@ -42,12 +44,14 @@ type Counts = Arc<Mutex<BTreeMap<IpAddr, usize>>>;
 /// A listener that accepts so many connections and no more.
 pub struct Bounded {
     listener: TcpListener,
+    /// None for plain HTTP.
+    tls: Option<TlsAcceptor>,
     counts: Counts,
 }
 
 impl Bounded {
-    pub fn new(listener: TcpListener) -> Self {
-        Self { listener, counts: Counts::default() }
+    pub fn new(listener: TcpListener, tls: Option<TlsAcceptor>) -> Self {
+        Self { listener, tls, counts: Counts::default() }
     }
 
     /// Counts a connection; none if there are too many.
@@ -74,7 +78,7 @@ impl Listener for Bounded {
                     if let Some(place) = self.admit(address.ip()) {
                         // Small answers must not wait for more; an error here only makes them slower.
                         let _ = stream.set_nodelay(true);
-                        return (Connection::new(stream, place), address);
+                        return (Connection::new(Stream::new(stream, self.tls.as_ref()), place), address);
                     }
                 }
                 Err(_) => sleep(PAUSE).await,
@@ -107,13 +111,13 @@ impl Drop for Place {
 
 /// A connection that fails after some time in which nothing passed.
 pub struct Connection {
-    stream: TcpStream,
+    stream: Stream,
     idle: Pin<Box<Sleep>>,
     _place: Place,
 }
 
 impl Connection {
-    fn new(stream: TcpStream, place: Place) -> Self {
+    fn new(stream: Stream, place: Place) -> Self {
         Self { stream, idle: Box::pin(sleep(IDLE_MAX)), _place: place }
     }
 

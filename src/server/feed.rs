@@ -18,7 +18,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::answer::person_of;
 use super::codes::is_same;
-use super::keeper::Views;
+use super::keeper::{Views, now_s};
 use super::pages;
 use super::parts::Part;
 use super::shared::Shared;
@@ -125,7 +125,7 @@ fn stream(shared: &Arc<Shared>, since: u64, parts: impl Fn(&Views) -> Option<Vec
             }
             if sent < revision {
                 sent = revision;
-                let event = Event::default().event("revision").id(format!("{start}-{sent}")).data("-");
+                let event = Event::default().event("revision").id(format!("{start}-{sent}")).data(now_s().to_string());
                 if sender.send(event).await.is_err() {
                     return;
                 }

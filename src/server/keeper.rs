@@ -15,10 +15,14 @@ use crate::exercise::{Exercise, Reporter};
 
 /// Longest time between two looks at the clock.
 const TURN: Duration = Duration::from_millis(50);
+/// The same while the clock runs to a minute as fast as it can.
+const TURN_HURRYING: Duration = Duration::from_millis(1);
 /// Wall time that one turn may simulate.
 const BUDGET: Duration = Duration::from_millis(30);
 /// Shortest time between two sets of views while the clock runs.
 const PUBLISH_EVERY: Duration = Duration::from_millis(200);
+/// The same while the clock runs to a minute as fast as it can: pages in browsers on the same machine take its time.
+const PUBLISH_EVERY_HURRYING: Duration = Duration::from_secs(1);
 /// Requests that are carried out before the views are looked at again.
 const REQUESTS_MAX: usize = 256;
 
@@ -128,7 +132,11 @@ pub fn now_s() -> u64 {
 ///
 /// # Errors
 /// The system gives no thread.
-pub fn start(mut exercise: Exercise, reporter: Option<Reporter>) -> Result<(Keeper, Published), String> {
+pub fn start(
+    mut exercise: Exercise,
+    reporter: Option<Reporter>,
+    people_per_seat: Option<usize>,
+) -> Result<(Keeper, Published), String> {
     let (requests, inbox) = channel();
     exercise.set_reporter(reporter);
     let first = Arc::new(views(&mut exercise));
@@ -136,7 +144,7 @@ pub fn start(mut exercise: Exercise, reporter: Option<Reporter>) -> Result<(Keep
     let kept = Arc::new(Mutex::new(first));
     let published = Published { views: kept.clone(), revisions };
     let thread = std::thread::Builder::new().name("exercise".to_owned());
-    let spawned = thread.spawn(move || Thread { exercise, inbox, kept, sign }.run());
+    let spawned = thread.spawn(move || Thread { exercise, people_per_seat, inbox, kept, sign }.run());
     spawned.map_err(|error| format!("the exercise cannot start: {error}"))?;
     Ok((Keeper { requests, started_s: now_s() }, published))
 }
@@ -158,6 +166,7 @@ type Reply = Box<dyn FnOnce()>;
 
 struct Thread {
     exercise: Exercise,
+    people_per_seat: Option<usize>,
     inbox: Receiver<Request>,
     kept: Arc<Mutex<Arc<Views>>>,
     sign: watch::Sender<u64>,
@@ -168,7 +177,10 @@ impl Thread {
     fn run(mut self) {
         let (mut last, mut published) = (Instant::now(), Instant::now());
         loop {
-            let replies = match self.inbox.recv_timeout(TURN) {
+            let is_hurrying = self.exercise.is_hurrying();
+            let (turn, publish_every) =
+                if is_hurrying { (TURN_HURRYING, PUBLISH_EVERY_HURRYING) } else { (TURN, PUBLISH_EVERY) };
+            let replies = match self.inbox.recv_timeout(turn) {
                 Ok(request) => {
                     let mut replies = vec![self.carry_out(request)];
                     let more: Vec<Request> = self.inbox.try_iter().take(REQUESTS_MAX).collect();
@@ -182,7 +194,8 @@ impl Thread {
             self.exercise.advance(now - last, BUDGET);
             last = now;
             // A person whose request was carried out sees its result on the next page.
-            if !replies.is_empty() || PUBLISH_EVERY <= published.elapsed() {
+            if !replies.is_empty() || publish_every <= published.elapsed() || is_hurrying != self.exercise.is_hurrying()
+            {
                 published = now;
                 self.publish();
             }
@@ -201,14 +214,22 @@ impl Thread {
         self.sign.send_replace(revision);
     }
 
+    fn join(&mut self, name: &str, role: PersonRole, seat: Option<&str>, at_s: u64) -> Result<PersonId, String> {
+        let found = seat.map_or(0, |seat| self.exercise.conduct().team(seat).count());
+        if let Some(most) = self.people_per_seat.filter(|most| *most <= found) {
+            return Err(format!("This seat is full ({found} of {most}). Choose another one, or ask the facilitator"));
+        }
+        let joined = self.exercise.join(name, role, seat, at_s);
+        joined.map_err(|refusal| capital(&refusal.to_string()))
+    }
+
     /// Carries out a request and returns its reply, to be sent when the views show the result.
     fn carry_out(&mut self, request: Request) -> Reply {
         let at_s = now_s();
         // A reply that nobody waits for any more is dropped: the browser went away.
         match request {
             Request::Join { name, role, seat, reply } => {
-                let joined = self.exercise.join(&name, role, seat.as_deref(), at_s);
-                let answer = joined.map_err(|refusal| capital(&refusal.to_string()));
+                let answer = self.join(&name, role, seat.as_deref(), at_s);
                 Box::new(move || drop(reply.send(answer)))
             }
             Request::Act { by, action, reply } => {

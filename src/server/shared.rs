@@ -106,6 +106,11 @@ impl Shared {
         }
     }
 
+    /// Do pages come over TLS?
+    pub fn is_secure(&self) -> bool {
+        self.base.starts_with("https://")
+    }
+
     pub fn codes(&self) -> MutexGuard<'_, Codes> {
         locked(&self.codes)
     }

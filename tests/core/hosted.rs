@@ -274,6 +274,30 @@ fn a_jump_leads_forward_and_stops_nowhere() {
     assert_eq!(exercise.run().log.last().expect("an order").tick.0, 900);
 }
 
+/// The clock of the machine is set back by hours while a proposal is open: the time of the exercise does not come from it.
+#[test]
+fn a_machine_clock_that_goes_back_loses_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut exercise = hosted(folder.path());
+    play(&mut exercise, 60);
+    let mut at = |by: u32, action, at_s| exercise.act(PersonId(by), action, at_s).expect("it is possible");
+    let rule = TeamRule { seconds_needed: 1, ..TeamRule::default() };
+    at(0, PersonAction::Deed(Deed::Rule { seat: LEAD.to_owned(), rule }), NOW_S);
+    let propose = Deed::Propose { order: overtime(), confidence_pct: Some(60), reason: None };
+    at(1, PersonAction::Deed(propose), NOW_S + 10);
+    at(2, PersonAction::Deed(Deed::Second { proposal: 0, confidence_pct: None }), NOW_S - 7_200);
+    at(0, PersonAction::Deed(Deed::Countdown { text: "Break".to_owned(), seconds: 60 }), NOW_S - 7_199);
+    at(1, PersonAction::OrderProposal { proposal: 0, confidence_pct: None }, 0);
+    play(&mut exercise, 30);
+    exercise.flush();
+    let path = exercise.run_file().expect("it is saved").to_owned();
+    let digest = exercise.run().world.digest();
+    drop(exercise);
+    let mut again = Exercise::host_again(&path, &scenario(TINY), NOW_S - 86_400).expect("it continues");
+    assert_eq!((again.run().world.tick().0, again.run().world.digest()), (90, digest));
+    assert_eq!(again.team_views()[0].proposals[0].state, ProposalState::Ordered);
+}
+
 /// Requests by number: every kind of action, legal or not.
 fn request(kind: u8, number: u32) -> PersonAction {
     let scenario = scenario(TINY);

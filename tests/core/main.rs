@@ -14,6 +14,7 @@ mod desk;
 mod engine;
 mod exact;
 mod exercise;
+mod homework;
 mod hosted;
 mod kills;
 mod known;

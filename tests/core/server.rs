@@ -1,15 +1,22 @@
 //! The server over its sockets: joining and permissions, hostile requests, and kills in the middle of an exercise.
 
 use std::fs;
-use std::io::{BufRead, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use blackstart::session::conduct::Deed;
 use blackstart::session::runfile::{read, replay};
 
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
 use crate::browser::{Browser, Host, form};
+use crate::program::{assert_says, blackstart, stderr};
 use crate::support::{TINY, scenario};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_blackstart");
@@ -28,7 +35,8 @@ fn done(answer: &crate::browser::Answer) {
 #[test]
 fn people_join_and_see_their_seat_alone() {
     let folder = tempfile::tempdir().expect("a folder");
-    let host = host(folder.path());
+    let out = folder.path().display().to_string();
+    let host = Host::start(PROGRAM, &[TINY, "--out", &out, "--people-per-seat", "1"]);
     let facilitator = host.facilitator();
     let (ada, cy) = (host.participant("Ada <b>", LEAD), host.participant("Cy", MANAGER));
     let page = ada.get("/me").body;
@@ -56,6 +64,10 @@ fn people_join_and_see_their_seat_alone() {
     assert_eq!((taken.status, same.cookie.is_none()), (409, true));
     let nowhere = same.join("/", &[("pin", &host.pin), ("name", "Nobody"), ("seat", "no-such-seat")]);
     assert_eq!(nowhere.status, 409);
+    // A seat that is full; the facilitator can still move people into it.
+    let full = Browser::new(host.address).join("/", &[("pin", &host.pin), ("name", "Dee"), ("seat", MANAGER)]);
+    assert_eq!(full.status, 409);
+    assert_says(&full.body, &["This seat is full (1 of 1)"]);
     // Moved, removed.
     done(&facilitator.act(&[("do", "move"), ("person", "1"), ("seat", MANAGER)]));
     assert!(!ada.get("/me").body.contains("For the hospital"), "a moved person has the inbox of the new seat");
@@ -83,7 +95,10 @@ fn codes_open_what_they_are_for() {
         assert_eq!(observer.act(refused).status, 409);
     }
     let ada = host.participant("Ada", LEAD);
-    for path in ["/report/incident-lead", "/me/spoken/incident-lead", "/me/edit/0"] {
+    let script = observer.get("/me/script");
+    assert!(script.status == 200 && !script.body.contains("<button"), "an observer reads the script");
+    assert!(host.facilitator().get("/me/script").body.contains("<button"), "a facilitator changes it");
+    for path in ["/report/incident-lead", "/me/spoken/incident-lead", "/me/edit/0", "/me/script"] {
         assert_eq!(ada.get(path).status, 403, "{path}");
     }
     assert_eq!(ada.get("/log.run").status, 404);
@@ -227,6 +242,83 @@ fn a_flood_slows_nobody_down() {
     std::thread::sleep(Duration::from_millis(1_100));
     assert_eq!(cy.get("/me").status, 200);
     drop(silent);
+}
+
+/// Whatever keeps the server from its place is named, and leaves no exercise behind.
+#[test]
+fn a_place_that_cannot_be_taken_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let holder = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let taken = holder.local_addr().expect("a port").port().to_string();
+    let (certificate, key) = (tls("certificate.pem"), tls("key.pem"));
+    fs::write(at.join("empty.pem"), "").expect("a file");
+    let tiny = format!("{}/{TINY}", env!("CARGO_MANIFEST_DIR"));
+    let refused = |bind: &str, port: &str, more: &[&str], words: &[&str]| {
+        let base = ["host", &tiny, "--out", "runs", "--bind", bind, "--port", port];
+        let output = blackstart(at, &[&base[..], more].concat());
+        assert_eq!(output.status.code(), Some(1), "{bind} {port} {more:?}");
+        assert_says(&stderr(&output), words);
+        let files = fs::read_dir(at.join("runs")).map_or(0, Iterator::count);
+        assert_eq!(files, 0, "{bind} {port} {more:?} leaves files");
+    };
+    refused("127.0.0.1", &taken, &[], &["is taken", "--port"]);
+    refused("192.0.2.77", "0", &[], &["this machine does not have the address 192.0.2.77"]);
+    refused("127.0.0.1", "0", &["--cert", "missing.pem", "--key", &key], &["missing.pem"]);
+    refused("127.0.0.1", "0", &["--cert", "empty.pem", "--key", &key], &["no certificate in this file", "empty.pem"]);
+    refused("127.0.0.1", "0", &["--cert", &key, "--key", &key], &["no certificate in this file", "key.pem"]);
+    let no_key = ["--cert", &certificate, "--key", "empty.pem"];
+    refused("127.0.0.1", "0", &no_key, &["no private key in PEM", "empty.pem"]);
+    refused("127.0.0.1", "0", &["--seat", "nobody"], &["there is no seat `nobody`"]);
+    refused("127.0.0.1", "0", &["--begin-at", "99999999"], &["minute 99999999", "ends at minute"]);
+    refused("127.0.0.1", "0", &["--continue"], &["there is no facilitated exercise in this folder"]);
+}
+
+fn tls(name: &str) -> String {
+    format!("{}/tests/data/tls/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Pages over TLS: with the name of the certificate, cookies for TLS alone, and strangers who never finish a handshake.
+#[test]
+fn pages_come_over_tls_with_a_certificate() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().display().to_string();
+    let (certificate, key) = (tls("certificate.pem"), tls("key.pem"));
+    let arguments = [TINY, "--out", &out, "--cert", &certificate, "--key", &key, "--name", "exercise.test"];
+    let host = Host::start(PROGRAM, &arguments);
+    // They begin a handshake, or speak another language, and stay.
+    let strangers: Vec<TcpStream> =
+        (0..20).map(|_| TcpStream::connect(host.address).expect("the server listens")).collect();
+    for (number, mut stranger) in strangers.iter().enumerate() {
+        let bytes: &[u8] = if number.is_multiple_of(2) { b"\x16\x03\x01\x02" } else { b"GET / HTTP/1.1\r\n\r\n" };
+        stranger.write_all(bytes).expect("it takes some bytes");
+    }
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(&certificate).expect("a certificate")).expect("a root");
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    let config = config.with_safe_default_protocol_versions().expect("versions").with_root_certificates(roots);
+    let config = Arc::new(config.with_no_client_auth());
+    let ask = |request: &str| {
+        let name = "exercise.test".try_into().expect("a name");
+        let connection = ClientConnection::new(config.clone(), name).expect("a client");
+        let mut stream = StreamOwned::new(connection, TcpStream::connect(host.address).expect("the server listens"));
+        stream.write_all(request.as_bytes()).expect("the server reads");
+        let mut text = String::new();
+        // The server ends the connection, with or without a word of farewell.
+        let _ = stream.read_to_string(&mut text);
+        text
+    };
+    let name = format!("exercise.test:{}", host.address.port());
+    let page = ask(&format!("GET / HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n\r\n"));
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("Join the exercise"), "{page}");
+    let body = form(&[("pin", &host.pin), ("name", "Ada"), ("seat", LEAD)]);
+    let joined = ask(&format!(
+        "POST / HTTP/1.1\r\nHost: {name}\r\nOrigin: https://{name}\r\nConnection: close\r\nContent-Type: \
+         application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    ));
+    assert!(joined.starts_with("HTTP/1.1 303") && joined.contains("; Secure"), "{joined}");
+    drop(strangers);
 }
 
 fn run_file(folder: &Path) -> std::path::PathBuf {

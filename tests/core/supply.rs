@@ -25,7 +25,7 @@ const ALLOWED: [&str; 14] = [
 ];
 /// Packages with more than one version, because packages that use them do not agree yet. A new name in this list needs
 /// a decision, because the package is compiled twice.
-const SEVERAL_VERSIONS: [&str; 34] = [
+const SEVERAL_VERSIONS: [&str; 35] = [
     "accesskit_consumer",
     "bitflags",
     "block2",
@@ -47,6 +47,7 @@ const SEVERAL_VERSIONS: [&str; 34] = [
     "objc2-foundation",
     "objc2-metal",
     "objc2-quartz-core",
+    "quick-xml",
     "r-efi",
     "read-fonts",
     "redox_syscall",

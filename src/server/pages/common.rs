@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::{Around, role_title};
+use super::{Around, place, role_title};
 use crate::exercise::view::{ClockView, CommonView, NoteTag};
+use crate::server::parts::Part;
 
 /// The head of a person's page.
 pub fn head(around: &Around<'_>) -> Markup {
@@ -36,7 +37,9 @@ pub fn foot(around: &Around<'_>) -> Markup {
                     @else { "Without scripts, this page loads itself every 20 seconds. " a href="/me?still=1" { "Stop that while I write" } }
                 }
             }
-            p.small { "This page comes over plain HTTP: people on the same network can read along. Write nothing here that is secret outside the exercise." }
+            @if !around.is_secure {
+                p.small { "This page comes over plain HTTP: people on the same network can read along. Write nothing here that is secret outside the exercise." }
+            }
         }
     }
 }
@@ -61,6 +64,17 @@ pub fn clock(clock: &ClockView, common: &CommonView) -> Markup {
         }
         @if let Some(text) = &common.wall { p.wall-words { (text) } }
     }
+}
+
+/// The part with the clock as a landmark of its own, above the content.
+pub fn clock_bar(parts: &[Part]) -> Markup {
+    html! { div role="region" aria-label="Clock" { (place(parts, "clock")) } }
+}
+
+/// A part that scrolls inside its section, also by keyboard, with a label for those who do not see it. The part changes inside the frame, so that a reader keeps
+/// their place.
+pub fn scrolled(label: &str, parts: &[Part], name: &str) -> Markup {
+    html! { div.scrolled tabindex="0" role="group" aria-label=(label) { (place(parts, name)) } }
 }
 
 /// A field for a confidence in per cent.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::common::{clock, foot, head, hidden, note_form};
+use super::common::{clock, clock_bar, foot, head, hidden, note_form, scrolled};
 use super::facilitator::{about, log, seats};
 use super::{Around, board, inbox, place, script};
 use crate::base::words::capital;
@@ -31,7 +31,7 @@ fn watched(shared: &Shared, views: &Views, audience: Audience) -> Vec<Part> {
         part("clock", &|| clock(&views.facilitator.clock, &views.staff.common)),
         part("seats", &|| seats(views)),
         part("messages", &|| inbox::of_all_seats(&views.staff.messages)),
-        part("script", &|| script::list(&views.staff.script, false)),
+        part("script", &|| script::window(&views.staff.script, false)),
         part("notes", &|| board::notes(&views.facilitator.notes)),
         part("log", &|| log(views)),
     ]
@@ -76,7 +76,7 @@ fn rate(row: &RatedRow) -> Markup {
 pub fn content(views: &Views, parts: &[Part], around: &Around<'_>) -> Markup {
     html! {
         (head(around))
-        (place(parts, "clock"))
+        (clock_bar(parts))
         nav aria-label="On this page" { ul {
             li { a href="#guide" { "Guide" } } li { a href="#notes" { "Notes" } } li { a href="#seats" { "Seats" } } li { a href="#log" { "Log" } }
         } }
@@ -97,7 +97,7 @@ pub fn content(views: &Views, parts: &[Part], around: &Around<'_>) -> Markup {
 pub fn observer(parts: &[Part], around: &Around<'_>) -> Markup {
     html! {
         (head(around))
-        (place(parts, "clock"))
+        (clock_bar(parts))
         nav aria-label="On this page" { ul { li { a href="#seats" { "Seats" } } li { a href="#messages" { "Messages" } } li { a href="#log" { "Log" } } } }
         main #main {
             h1.hidden { "Observer" }
@@ -115,6 +115,6 @@ fn reading(parts: &[Part]) -> Markup {
         section #seats aria-labelledby="h-seats" { h2 #h-seats { "Seats" } (place(parts, "seats")) }
         section #messages aria-labelledby="h-messages" { h2 #h-messages { "Messages" } (place(parts, "messages")) }
         section #script aria-labelledby="h-script" { h2 #h-script { "Script" } (place(parts, "script")) }
-        section #log aria-labelledby="h-log" { h2 #h-log { "Log" } (place(parts, "log")) }
+        section #log aria-labelledby="h-log" { h2 #h-log { "Log" } (scrolled("Entries, newest first", parts, "log")) }
     }
 }

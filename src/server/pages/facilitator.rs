@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::common::{clock, foot, head, hidden, note_form};
+use super::common::{clock, clock_bar, foot, head, hidden, note_form, scrolled};
 use super::people::{forms, grant, reports, roster, simple};
 use super::{Around, board, feedback, inbox, place, script, team};
 use crate::base::words as format;
@@ -18,10 +18,10 @@ pub fn parts(shared: &Shared, views: &Views) -> Vec<Part> {
     vec![
         part(
             "clock",
-            &|| html! { (clock(&views.facilitator.clock, &staff.common)) p.small { (views.facilitator.clock.next_stop) " to the next event" } },
+            &|| html! { (clock(&views.facilitator.clock, &staff.common)) p.small.next-stop { (views.facilitator.clock.next_stop) " to the next event" } },
         ),
         part("pace", &|| pace(views)),
-        part("script", &|| script::list(&staff.script, true)),
+        part("script", &|| script::window(&staff.script, true)),
         part("seats", &|| seats(views)),
         part("people", &|| html! { (roster(staff, |row| shared.is_here(row.person))) (forms(views)) }),
         part("messages", &|| inbox::of_all_seats(&staff.messages)),
@@ -43,11 +43,11 @@ fn pace(views: &Views) -> Markup {
     let (clock, common) = (&views.facilitator.clock, &views.staff.common);
     html! {
         div.buttons {
-            @if !common.has_begun { (simple("begin", "Begin the exercise")) }
-            @if clock.is_paused { (simple("pause", "Run (space)")) } @else { (simple("pause", "Pause (space)")) }
-            (simple("step", "One minute (.)"))
-            (simple("next", "Next event (n)"))
-            @if common.is_locked { (simple("unlock", "Unlock screens (l)")) } @else { (simple("lock", "Lock screens (l)")) }
+            @if !common.has_begun { (simple("begin", "Begin the exercise", "")) }
+            @if clock.is_paused { (simple("pause", "Run (space)", "")) } @else { (simple("pause", "Pause (space)", "")) }
+            (simple("step", "One minute (.)", "quiet"))
+            (simple("next", "Next event (n)", "quiet"))
+            @if common.is_locked { (simple("unlock", "Unlock screens (l)", "")) } @else { (simple("lock", "Lock screens (l)", "quiet")) }
         }
         form.buttons method="post" action="/me/act" {
             (hidden("do", "speed")) (hidden("part", "clock"))
@@ -116,7 +116,7 @@ pub fn content(shared: &Shared, views: &Views, parts: &[Part], around: &Around<'
         views.seats.iter().map(|(_, team)| (team.seat_id.clone(), team.name.clone())).collect();
     html! {
         (head(around))
-        (place(parts, "clock"))
+        (clock_bar(parts))
         nav aria-label="On this page" { ul {
             li { a href="#control" { "Control" } } li { a href="#script" { "Script" } } li { a href="#seats" { "Seats" } }
             li { a href="#write" { "Write" } } li { a href="#people" { "People" } } li { a href="#log" { "Log" } }
@@ -135,7 +135,7 @@ pub fn content(shared: &Shared, views: &Views, parts: &[Part], around: &Around<'
                 }
                 section #people aria-labelledby="h-people" { h2 #h-people { "People and teams" } (codes(shared)) (place(parts, "people")) }
                 section #notes aria-labelledby="h-notes" { h2 #h-notes { "Notes and hot wash" } (note_form(&about(views))) (wash_form()) (place(parts, "wash")) }
-                section #log aria-labelledby="h-log" { h2 #h-log { "Log" } (place(parts, "log")) }
+                section #log aria-labelledby="h-log" { h2 #h-log { "Log" } (scrolled("Entries, newest first", parts, "log")) }
             }
         }
         (foot(around))

@@ -23,7 +23,7 @@ pub fn join_form(views: &Views, pin: &str, problem: Option<&str>) -> Markup {
                 label for="seat" { "Seat" }
                 select id="seat" name="seat" {
                     option value="" { "Where people are needed" }
-                    @for (_, team) in &views.seats { option value=(team.seat_id) { (team.name) } }
+                    @for (_, team) in &views.seats { option value=(team.seat_id) { (team.name) " (" (team.members.len()) ")" } }
                 }
                 button { "Join" }
             }

@@ -13,15 +13,16 @@ mod facilitator;
 mod feedback;
 mod inbox;
 pub mod join;
+mod map;
 mod participant;
 mod people;
-mod script;
+pub mod script;
 mod team;
 pub mod wall;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::keeper::Views;
+use super::keeper::{Views, now_s};
 use super::parts::Part;
 use super::shared::Shared;
 use crate::base::palette;
@@ -43,11 +44,22 @@ pub fn style() -> String {
         ("soft", palette::TEXT_SOFT),
         ("muted", palette::TEXT_MUTED),
         ("accent", palette::ACCENT),
+        ("exercise", palette::EXERCISE),
+        ("exercise-ink", palette::EXERCISE_INK),
         ("working", palette::WORKING),
+        ("degraded", palette::DEGRADED),
         ("severe", palette::SEVERE),
+        ("failed", palette::FAILED),
+        ("untouched", palette::UNTOUCHED),
+        ("sea", palette::SEA),
     ];
     let variables = colours.map(|(name, colour)| format!("--{name}:{colour};")).concat();
     format!(":root{{{variables}}}\n{}", include_str!("../../../assets/server/app.css"))
+}
+
+/// The land of the world, behind the map on the wall.
+pub fn land() -> String {
+    map::land(palette::LAND)
 }
 
 /// The sign of the program for the tab of a browser.
@@ -84,7 +96,8 @@ pub fn page(frame: Frame<'_>, content: Markup) -> String {
                 @if frame.refreshes { noscript { meta http-equiv="refresh" content=(REFRESH_S); } }
                 script src="/app.js" defer {}
             }
-            body class=(frame.class) data-feed=[frame.feed] { (content) }
+            // Clocks of phones go wrong, and a countdown must end for all at the same moment.
+            body class=(frame.class) data-feed=[frame.feed] data-now=(now_s()) { (content) }
         }
     };
     page.into_string()
@@ -97,7 +110,7 @@ pub fn own_page(shared: &Shared, views: &Views, person: PersonId, is_still: bool
     let notice = shared.take_notice(person);
     let feed = format!("/me/feed?since={}-{}", shared.start, views.revision);
     let link = shared.codes().token_of(person).map(|token| format!("{}/chair/{token}", shared.base));
-    let around = Around { row, notice, link, is_still };
+    let around = Around { row, notice, link, is_still, is_secure: shared.is_secure() };
     let content = match row.role {
         PersonRole::Participant => participant::content(views, person, &parts, &around),
         PersonRole::Facilitator => facilitator::content(shared, views, &parts, &around),
@@ -133,6 +146,8 @@ pub struct Around<'a> {
     /// The person's secret link.
     pub link: Option<String>,
     pub is_still: bool,
+    /// The page comes over TLS.
+    pub is_secure: bool,
 }
 
 pub fn role_title(role: PersonRole) -> &'static str {

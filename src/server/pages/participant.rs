@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::common::{clock, foot, head, note_form};
+use super::common::{clock, clock_bar, foot, head, note_form};
 use super::drawer::Powers;
 use super::{Around, board, drawer, feedback, inbox, place, team};
 use crate::exercise::action::PersonId;
@@ -75,7 +75,7 @@ pub fn content(views: &Views, person: PersonId, parts: &[Part], around: &Around<
     };
     html! {
         (head(around))
-        (place(parts, "clock"))
+        (clock_bar(parts))
         nav aria-label="On this page" { ul {
             li { a href="#inbox" { "Inbox" } } li { a href="#services" { "Services" } } li { a href="#team" { "Team" } }
             li { a href="#orders" { "Orders" } } li { a href="#notes" { "Notes" } }

@@ -112,6 +112,6 @@ pub fn reports(views: &Views) -> Markup {
 }
 
 /// A button that needs no fields.
-pub fn simple(action: &str, label: &str) -> Markup {
-    button(action, "clock", &[], label, "")
+pub fn simple(action: &str, label: &str, class: &str) -> Markup {
+    button(action, "clock", &[], label, class)
 }

@@ -1,4 +1,4 @@
-//! The page for the wall: clock, large figures, the last public message, and the join code until the exercise begins.
+//! The page for the wall: map, clock, large figures, the last public message, and the join code until the exercise begins.
 //!
 //! Must not show what only some seats know.
 
@@ -6,8 +6,8 @@ use maud::{Markup, PreEscaped, html};
 
 use super::board::state_words;
 use super::common::clock;
-use super::feedback;
 use super::{Frame, page as whole, place};
+use super::{feedback, map};
 use crate::base::words as format;
 use crate::exercise::view::ServiceRow;
 use crate::server::keeper::Views;
@@ -24,7 +24,8 @@ pub fn parts(shared: &Shared, views: &Views) -> Vec<Part> {
     vec![
         part("clock", &|| clock(&views.facilitator.clock, common)),
         part("join", &|| html! { @if !common.has_begun { (join(shared, views)) } }),
-        part("figures", &|| figures(views)),
+        part("map", &|| map::organisations(&views.facilitator.map)),
+        part("figures", &|| html! { @if common.has_begun { (figures(views)) } }),
         part("message", &|| message(views)),
         part(
             "wash",
@@ -43,10 +44,11 @@ pub fn page(shared: &Shared, views: &Views) -> String {
         main #main {
             h1.hidden { "The exercise" }
             (place(&parts, "clock"))
-            (place(&parts, "join"))
-            (place(&parts, "message"))
-            (place(&parts, "figures"))
             (place(&parts, "wash"))
+            div.wall-columns {
+                div { div.world { (place(&parts, "map")) } (place(&parts, "message")) }
+                div { (place(&parts, "join")) (place(&parts, "figures")) }
+            }
         }
     };
     whole(Frame { title: "Wall", feed: Some(&feed), refreshes: true, class: "wall" }, content)
