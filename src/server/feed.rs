@@ -25,13 +25,13 @@ use super::shared::Shared;
 use crate::exercise::action::PersonId;
 
 /// Shortest time between two sets of changes on one feed.
-const EVERY: Duration = Duration::from_millis(200);
+const EVERY: Duration = Duration::from_millis(100);
 /// Comments keep proxies and the limit on idle connections from closing a quiet feed.
 const ALIVE_EVERY: Duration = Duration::from_secs(15);
 /// Wait of browsers before they connect again, in milliseconds.
 const RETRY: Duration = Duration::from_millis(1_500);
-/// Events on the way to one browser; a feed whose browser takes no more waits.
-const ON_THE_WAY_MAX: usize = 16;
+/// Events on the way to one browser; a feed whose browser takes no more waits. Each is a copy of up to some 40 kB.
+const ON_THE_WAY_MAX: usize = 4;
 
 /// The revision of the page, `START-REVISION`.
 #[derive(serde::Deserialize)]
