@@ -125,7 +125,7 @@ fn bound(bound: Bound, unit: Unit) -> String {
 fn player_table(seats: &[SeatDecisions]) -> String {
     let cell = |seat: &SeatDecisions, player: Player| {
         let found = seat.players.iter().find(|found| found.player == player);
-        found.map_or_else(|| "–".to_owned(), |found| shown(found))
+        found.map_or_else(|| "–".to_owned(), shown)
     };
     let is_played = |player: &Player| seats.iter().any(|seat| seat.players.iter().any(|found| found.player == *player));
     let row =

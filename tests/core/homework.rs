@@ -35,7 +35,9 @@ fn play(folder: &Path, seed: u64, seat: &str, orders: usize, is_finished: bool) 
             let target = row.targets.iter().find(|target| target.refusal.is_none())?.target;
             Some(OrderAction::Give { mitigation: row.mitigation, target, confidence_pct: None, reason: None })
         });
-        order.into_iter().for_each(|order| drop(desk.apply(order.into())));
+        order.into_iter().for_each(|order| {
+            desk.apply(order.into());
+        });
     }
     let path = || {
         let paths = fs::read_dir(folder).expect("a folder").filter_map(|entry| Some(entry.ok()?.path()));

@@ -30,7 +30,7 @@ pub struct Mitigation {
     pub work: Option<Work>,
     /// A seat can order the mitigation only after a sign of the fault: a service of the target's organisation that fell
     /// below its target level, or a message to the seat that names the mitigation as an answer.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub needs_sign: bool,
 }
 
@@ -64,10 +64,6 @@ pub struct TechniciansAway {
     /// Share of the technicians at work then, without overtime.
     pub share: Tagged<f64>,
     pub minutes: Tagged<u32>,
-}
-
-fn is_false(flag: &bool) -> bool {
-    !flag
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

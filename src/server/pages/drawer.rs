@@ -19,18 +19,20 @@ pub struct Powers {
 }
 
 const GROUPS: [(Group, &str); 5] = [
-    (Group::Rollout, "The rollout"),
-    (Group::Repair, "Repair"),
-    (Group::People, "People"),
-    (Group::Continuity, "Continuity"),
-    (Group::Communication, "Communication"),
+    (Group::Rollout, "How does it stop?"),
+    (Group::Repair, "What is repaired first, and how?"),
+    (Group::People, "Who repairs?"),
+    (Group::Continuity, "What do people get meanwhile?"),
+    (Group::Communication, "What do we say?"),
 ];
 
 pub fn drawer(rows: &[MitigationRow], powers: Powers) -> Markup {
     html! {
         @if rows.is_empty() { p.empty { "Your seat has no orders to give" } }
         @for (group, words) in GROUPS {
-            @let group_rows: Vec<&MitigationRow> = rows.iter().filter(|row| row.group == group).collect();
+            @let of_group = || rows.iter().filter(move |row| row.group == group);
+            @let open = of_group().filter(|row| row.refusal.is_none());
+            @let group_rows: Vec<&MitigationRow> = open.chain(of_group().filter(|row| row.refusal.is_some())).collect();
             @if !group_rows.is_empty() {
                 h3 { (words) }
                 @for row in group_rows { (mitigation(row, powers)) }
@@ -48,6 +50,7 @@ fn mitigation(row: &MitigationRow, powers: Powers) -> Markup {
                 span.name { (row.name) }
                 span.small.block {
                     (format::cost(row.cost_usd)) " · " (lead(row.lead_min))
+                    @if 0 < row.team_min { " · incident team " (format::span(row.team_min)) }
                     @if 0 < row.ordered { " · ordered " (row.ordered) "×" }
                 }
                 @if let Some(refusal) = &row.refusal { span.small.block.refusal { (refusal) } }
@@ -61,6 +64,7 @@ fn mitigation(row: &MitigationRow, powers: Powers) -> Markup {
                         @for target in open.iter().take(TARGETS_MAX) {
                             option value=(target_text(target.target)) {
                                 (target.label) @if !target.detail.is_empty() { " (" (target.detail) ")" }
+                                @if !target.price.is_empty() { ", " (target.price) }
                             }
                         }
                     }
