@@ -133,7 +133,7 @@ mod tests {
                 let line = serde_json::to_string(line).unwrap();
                 assert!(text.contains(line.trim_matches('"')), "{line}");
             }
-            let told = scenario.docs.injects.iter().find(|inject| text.contains(&inject.title));
+            let told = scenario.docs.injects.iter().find(|inject| text.contains(&inject.body));
             assert!(told.is_none(), "{:?}", told.map(|inject| &inject.title));
         }
     }
