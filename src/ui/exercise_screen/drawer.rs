@@ -47,11 +47,11 @@ fn top_ui(ui: &mut Ui, state: &mut UiState, view: &ExerciseView) {
                 .hint_text("Filter orders")
                 .font(Type::Small.font())
                 .margin(egui::Margin::symmetric(8, 5))
-                .desired_width(130.0);
+                .desired_width(110.0);
             let response = ui.add(field);
             response.ctx.accesskit_node_builder(response.id, |node| node.set_label("Filter orders"));
             if !view.team_load.is_empty() {
-                let text = format!("Incident team: {}", view.team_load);
+                let text = format!("Team: {}", view.team_load);
                 ui.add(egui::Label::new(Type::Small.rich(text, theme::TEXT_SOFT)).truncate())
                     .on_hover_text("Each order takes a member of the incident team for a while; what finds none waits");
             }
