@@ -114,6 +114,7 @@ fn order_that_nobody_gives() -> Mitigation {
         phase: Phase::Response,
         effect: Effect::Rest { share: 0.5, hours: 8 },
         sectors: Vec::new(),
+        units: Vec::new(),
         cost_usd: made_up(0.0),
         lead_min: made_up(0),
         requires: Vec::new(),

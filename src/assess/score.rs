@@ -125,6 +125,12 @@ pub fn total(objectives: &[Judged], value: fn(&Judged) -> f64) -> f64 {
     rounded(objectives.iter().map(weighted).sum::<f64>().max(SCORE_MIN))
 }
 
+/// The points of a run without the lower limit of a score. A decision is weighed with them: below the limit every
+/// decision would seem to be worth nothing.
+pub fn points_without_limit(judgement: &Judgement) -> f64 {
+    rounded(judgement.objectives.iter().map(|judged| judged.points * judged.weight).sum())
+}
+
 /// The score of history, which is the reference playbook.
 pub fn reference_score(judgement: &Judgement) -> f64 {
     total(&judgement.objectives, |judged| judged.reference)

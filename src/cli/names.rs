@@ -1,6 +1,7 @@
 //! Finds scenarios, seats and playbooks by their names on the command line.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::failure::Failure;
 use crate::base::Ix;
@@ -16,6 +17,19 @@ use crate::study;
 /// The scenario does not exist or has mistakes.
 pub fn scenario(name_or_path: &str) -> Result<Scenario, Failure> {
     compile(&library::find(name_or_path)?)
+}
+
+/// A scenario on the morning of a seed.
+///
+/// # Errors
+/// The figures that the seed draws cannot be simulated.
+pub fn on_morning(scenario: Scenario, seed: u64) -> Result<Arc<Scenario>, Failure> {
+    let written = Arc::new(scenario);
+    let drawn = written.on_morning(seed);
+    drawn.map_err(|error| {
+        let what = format!("the figures of seed {seed} cannot be simulated: {error}");
+        Failure::with_help(what, "seed 1 has the written figures; `uncertainty.ron` sets ranges")
+    })
 }
 
 /// The built-in scenario with this id, even if a folder has the same name.

@@ -12,6 +12,7 @@ use super::progress::Bar;
 use super::{memory, names};
 use crate::report::par as report;
 use crate::study::decisions::{SearchOptions, search};
+use crate::study::uncertain;
 use crate::study::worth::WORLDS_EACH;
 
 #[derive(Debug, Args)]
@@ -51,6 +52,7 @@ pub fn par(args: &ParArgs) -> Result<(), Failure> {
     let scenario = Arc::new(names::scenario(&args.scenario)?);
     args.out.check()?;
     let seat = names::seat(&scenario, &args.seat)?;
+    uncertain::check(&scenario.docs)?;
     let options = SearchOptions { seat, seeds: args.seeds, rounds: args.rounds, threads: args.threads.count() };
     memory::check(&scenario, WORLDS_EACH * args.seeds)?;
     let bar = Bar::new(u64::from(args.rounds) * 3, !args.out.quiet);

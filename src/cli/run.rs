@@ -46,6 +46,9 @@ pub struct RunArgs {
     /// Word of the day that gives the seed; the run file states it, so the file cannot be older than the word
     #[arg(long, value_name = "TEXT", conflicts_with = "seed", value_parser = names::challenge)]
     challenge: Option<String>,
+    /// Keep the written figures; otherwise a seed other than 1 is another morning, with figures drawn from their ranges
+    #[arg(long)]
+    as_written: bool,
     /// Playbook id, or a RON file with one playbook
     #[arg(long, value_name = "NAME|FILE", default_value = REFERENCE)]
     playbook: String,
@@ -152,10 +155,15 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let playbook = names::playbook(&mut scenario, &args.playbook)?;
     let playbook_id = scenario.docs.playbooks[playbook.position()].id.clone();
     let files = args.out.as_deref().map(|folder| files_in(folder, &scenario, args, &playbook_id)).transpose()?;
-    let setup = setup_by_playbook(Arc::new(scenario), args.seed(), seat, playbook);
+    let written = scenario.docs.clone();
+    let scenario = match args.as_written {
+        true => Arc::new(scenario),
+        false => names::on_morning(scenario, args.seed())?,
+    };
+    let setup = setup_by_playbook(scenario, args.seed(), seat, playbook);
     memory::check(&setup.scenario, 1 + seat.map_or(0, |seat| worlds_at_once(&setup, &[seat])))?;
     // The draws are planned before anything is simulated: a range that cannot be simulated is told at once.
-    let draws = args.uncertain.map(|count| Draws::new(&setup.scenario.docs, count, DRAWS_SEED)).transpose()?;
+    let draws = args.uncertain.map(|count| Draws::new(&written, count, DRAWS_SEED)).transpose()?;
     let overwrite = if args.force { Overwrite::Allowed } else { Overwrite::Never };
     let table = files.as_ref().map(|files| files.begin(&setup.scenario, overwrite, args.bom));
     let mut table = table.transpose()?;

@@ -2,7 +2,6 @@
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::failure::Failure;
@@ -40,7 +39,7 @@ pub fn tell(telling: &Telling, reason: &str) -> Result<(), Failure> {
     };
     out::print(&format!("{}, so here is the reference run of {id} in the terminal\n\n", capital(reason)))?;
     let playbook = names::playbook(&mut scenario, REFERENCE)?;
-    let setup = setup_by_playbook(Arc::new(scenario), telling.seed, Some(seat), playbook);
+    let setup = setup_by_playbook(names::on_morning(scenario, telling.seed)?, telling.seed, Some(seat), playbook);
     let keeps = Keeps { digests_every_min: 1, sampling: Sampling::Curves };
     let mut table = Sampler::new(&setup.scenario, Vec::new());
     let played = simulate(&setup, keeps, Some(&mut table), true);

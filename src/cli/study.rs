@@ -13,6 +13,7 @@ use crate::report::{decisions as decision_report, novices as report};
 use crate::scenario::compile::{Scenario, Seat};
 use crate::study::decisions::{Options, Part, measure, steps};
 use crate::study::novices::lessons;
+use crate::study::uncertain;
 use crate::study::worth::WORLDS_EACH;
 
 #[derive(Debug, Args)]
@@ -106,6 +107,7 @@ pub fn study(args: &StudyArgs) -> Result<(), Failure> {
 fn novices(args: &NoviceArgs) -> Result<(), Failure> {
     let scenario = Arc::new(names::scenario(&args.scenario)?);
     args.text.out.check()?;
+    uncertain::check(&scenario.docs)?;
     let seats = seats(&scenario, &args.seat)?;
     let threads = args.threads.count();
     memory::check(&scenario, (WORLDS_EACH + 1) * threads as u64)?;
@@ -128,6 +130,7 @@ fn decisions(args: &DecisionArgs) -> Result<(), Failure> {
         PartArg::Players => Part::Players,
         PartArg::All => Part::All,
     };
+    uncertain::check(&scenario.docs)?;
     let seats = seats(&scenario, &args.seat)?;
     let options = Options { seats, seeds: args.seeds, threads: args.threads.count(), part };
     memory::check(&scenario, (WORLDS_EACH + 1) * options.threads as u64)?;

@@ -36,6 +36,39 @@ pub struct DeskOptions {
     pub report: Option<Reporter>,
 }
 
+/// Whatever a window shows: a desk, or the wall of an exercise that others play.
+pub trait Content {
+    /// The screen as data. A screen that has not changed gives the same view, not a copy.
+    fn view(&mut self) -> View;
+
+    /// Carries out one action of a panel.
+    fn apply(&mut self, action: Action) -> Flow;
+
+    /// Lets wall time pass within a budget of wall time.
+    fn advance(&mut self, wall: Duration, budget: Duration);
+
+    /// Does the screen change by itself in every frame?
+    fn wants_continuous(&self) -> bool;
+}
+
+impl Content for Desk {
+    fn view(&mut self) -> View {
+        self.view()
+    }
+
+    fn apply(&mut self, action: Action) -> Flow {
+        self.apply(action)
+    }
+
+    fn advance(&mut self, wall: Duration, budget: Duration) {
+        self.advance(wall, budget);
+    }
+
+    fn wants_continuous(&self) -> bool {
+        self.wants_continuous()
+    }
+}
+
 /// The answer to the question whether the window stays open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flow {
@@ -77,6 +110,8 @@ pub struct Desk {
     challenge: Option<Arc<str>>,
     /// The run before, for a second try from the briefing.
     earlier: Option<Arc<EarlierTry>>,
+    /// The scenario (by index) on the morning of a seed that is not the written one.
+    morning: Option<(usize, u64, Arc<Scenario>)>,
 }
 
 impl Desk {
@@ -96,6 +131,7 @@ impl Desk {
             sources: None,
             challenge: None,
             earlier: None,
+            morning: None,
         };
         desk.prepare();
         desk
@@ -237,9 +273,29 @@ impl Desk {
     /// Opens the preparation budget of the seat at the briefing.
     fn prepare(&mut self) {
         self.preparing = match self.screen {
-            Screen::Briefing { scenario, seat } => Preparing::new(&self.scenarios[scenario], self.options.seed, seat),
+            Screen::Briefing { scenario, seat } => {
+                let seed = self.options.seed;
+                Preparing::new(&self.on_morning(scenario), seed, seat)
+            }
             _ => None,
         };
+    }
+
+    /// The scenario on the morning of the seed. If its figures cannot be simulated, the start screen will have a notice,
+    /// and the morning is the written one.
+    fn on_morning(&mut self, scenario: usize) -> Arc<Scenario> {
+        let (written, seed) = (&self.scenarios[scenario], self.options.seed);
+        if let Some((position, drawn_for, morning)) = &self.morning
+            && (*position, *drawn_for) == (scenario, seed)
+        {
+            return morning.clone();
+        }
+        let morning = written.on_morning(seed).unwrap_or_else(|error| {
+            self.options.notice = Some(format!("The figures of seed {seed} cannot be simulated: {error}"));
+            written.clone()
+        });
+        self.morning = Some((scenario, seed, morning.clone()));
+        morning
     }
 
     fn open_sources(&mut self, id: Option<&str>) {
@@ -291,7 +347,7 @@ impl Desk {
         if !self.fits(scenario) {
             return;
         }
-        let setup = solo_setup(self.scenarios[scenario].clone(), self.options.seed, seat);
+        let setup = solo_setup(self.on_morning(scenario), self.options.seed, seat);
         let challenge = self.challenge.clone().filter(|challenge| seed_from_challenge(challenge) == setup.seed);
         let mut timeline = Timeline::new(setup);
         timeline.set_challenge(challenge);

@@ -299,7 +299,7 @@ fn seat_json(scenario: &Scenario, seat: &SeatDecisions) -> Value {
             "points_by_seed": found.scores,
             "orders_by_seed": found.given,
             "refused_by_seed": found.refused,
-            "orders_before_first_alert_by_seed": found.given_before_alert,
+            "orders_before_first_sign_by_seed": found.given_before_sign,
         })
     };
     let three = seat.three.iter().map(|&(tick, order)| json!({ "tick": tick.0, "order": words(scenario, order) }));
@@ -308,7 +308,7 @@ fn seat_json(scenario: &Scenario, seat: &SeatDecisions) -> Value {
         "first_alert_tick": seat.alert.0,
         "pairs": seat.pairs.iter().map(pair).collect::<Vec<Value>>(),
         "players": seat.players.iter().map(player).collect::<Vec<Value>>(),
-        "par_points_by_seed": seat.par_scores,
+        "history_points_by_seed": seat.history_scores,
         "three_orders": three.collect::<Vec<Value>>(),
     })
 }

@@ -89,6 +89,8 @@ pub struct Scenario {
     pub figures: [usize; 3],
     /// Digest of the documents. A run file names it, because a run belongs to exactly one content of its scenario.
     pub digest: Digest,
+    /// The seed of the morning on which the figures were drawn; none if all have their written values (`morning`).
+    pub morning: Option<u64>,
 }
 
 impl Scenario {
@@ -154,6 +156,7 @@ impl Scenario {
             hosts,
             figures: super::figures::count(&docs),
             digest: digest::structural(&docs),
+            morning: None,
             docs: Arc::new(docs),
         };
         scenario.compile_script(&ids);
@@ -203,7 +206,13 @@ impl Scenario {
         let mut docs = CheckedDocuments::clone(&self.docs);
         docs.truncate_playbooks(self.written_playbooks);
         docs.set_horizon(horizon);
-        Self { digest: self.digest, ..Self::compile(docs) }
+        Self { digest: self.digest, morning: self.morning, ..Self::compile(docs) }
+    }
+
+    /// The same scenario with the figures of a morning. Its digest stays, because the figures follow from the seed.
+    pub(super) fn with_figures_of(&self, docs: CheckedDocuments, morning: u64) -> Self {
+        let drawn = Self::compile(docs);
+        Self { digest: self.digest, written_playbooks: self.written_playbooks, morning: Some(morning), ..drawn }
     }
 
     /// The tick up to which the measures of the scenario's own targets may reach.
@@ -441,6 +450,15 @@ impl Scenario {
             Target::Organisation(organisation) => Some(organisation),
             Target::Fleet(fleet) => Some(self.fleets[fleet].organisation),
             Target::Service(service) => Some(self.services[service].organisation),
+        }
+    }
+
+    /// Does a mitigation take a target with its unit? Only services have one.
+    pub fn has_unit_of(&self, mitigation: Ix<Mitigation>, target: Target) -> bool {
+        let units = &self.mitigations[mitigation].units;
+        match target {
+            Target::Service(service) if !units.is_empty() => units.contains(&self.service_doc(service).unit),
+            _ => true,
         }
     }
 

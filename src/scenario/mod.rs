@@ -16,6 +16,7 @@ pub mod library;
 mod limits;
 pub mod load;
 pub mod message;
+pub mod morning;
 pub mod msel;
 pub mod observable;
 pub mod open;

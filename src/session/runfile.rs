@@ -13,6 +13,8 @@ mod sign;
 mod signature;
 mod version1;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 pub use read::{
@@ -84,6 +86,9 @@ pub struct Header {
     /// was known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge: Option<String>,
+    /// Were the figures of the scenario drawn for the morning of the seed?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_drawn: bool,
     /// Minutes between digests; 1, and left out, for a digest of every boundary.
     #[serde(default = "every_minute", skip_serializing_if = "is_every_minute")]
     pub digests_every_min: u32,
@@ -354,8 +359,24 @@ impl Header {
             start: scenario.start.iso(Tick::ZERO),
             horizon: scenario.horizon.0,
             challenge: run.challenge.as_deref().map(str::to_owned),
+            is_drawn: scenario.morning == Some(setup.seed),
             digests_every_min: run.digests_every_min,
         }
+    }
+
+    /// The scenario with the figures of the run's morning, from the written one.
+    ///
+    /// # Errors
+    /// A clause: figures of another morning are given, or the drawn ones cannot be simulated.
+    pub fn scenario_played(&self, written: &Arc<Scenario>) -> Result<Arc<Scenario>, String> {
+        if !self.is_drawn {
+            return match written.morning {
+                None => Ok(Arc::clone(written)),
+                Some(_) => Err("the run was played with the written figures of the scenario".to_owned()),
+            };
+        }
+        let drawn = written.on_morning(self.seed);
+        drawn.map_err(|error| format!("the figures of seed {} cannot be simulated: {error}", self.seed))
     }
 
     /// Playbooks of the cast that the scenario does not have: they came from files of their own.

@@ -13,6 +13,7 @@ use super::phases::{script, team};
 use super::world::{Grant, Order, OrderState, World};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Inject, Mitigation, Organisation, Scenario, Target, TargetKind, Term};
+pub use signs::has_fallen;
 
 /// Everything that can be asked of a world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,8 @@ pub enum Refusal {
     NotYourMitigation,
     #[error("it is not available to {0}")]
     WrongSector(String),
+    #[error("it is not available to a service that counts {0}")]
+    WrongUnit(String),
     #[error("first needed: {0}")]
     FlagMissing(String),
     #[error("already under way")]
@@ -318,6 +321,11 @@ fn check_order(world: &World, by: Issuer, mitigation: Ix<Mitigation>, target: Ta
         if !compiled.sectors.is_empty() && !compiled.sectors.contains(&sector) {
             return Err(Refusal::WrongSector(scenario.organisation_name(organisation).into_owned()));
         }
+    }
+    if let Target::Service(service) = target
+        && !scenario.has_unit_of(mitigation, target)
+    {
+        return Err(Refusal::WrongUnit(scenario.service_doc(service).unit.clone()));
     }
     check_flags(world, mitigation)?;
     check_takeable(world, by, mitigation, target)

@@ -56,10 +56,10 @@ pub fn possible_with(world: &World, issuer: Issuer, mitigation: Ix<Mitigation>) 
     Possible { mitigation, targets: targets.into_iter().map(|target| (target, verdict(target))).collect() }
 }
 
-/// Every target that the mitigation could ever take from the issuer: of its kind, in a sector that it suits, of an
-/// organisation that the issuer directs.
-fn targets(scenario: &Scenario, issuer: Issuer, mitigation: Ix<Mitigation>) -> Vec<Target> {
-    let mitigation = &scenario.mitigations[mitigation];
+/// Every target that the mitigation could ever take from the issuer: of its kind, in a sector and with a unit that it suits,
+/// of an organisation that the issuer directs.
+fn targets(scenario: &Scenario, issuer: Issuer, index: Ix<Mitigation>) -> Vec<Target> {
+    let mitigation = &scenario.mitigations[index];
     let everybody = scenario.organisations.indices();
     let directed: Box<dyn Iterator<Item = Ix<Organisation>> + '_> = match issuer {
         Issuer::Seat(seat) => Box::new(scenario.seats[seat].organisations.iter().copied()),
@@ -72,7 +72,11 @@ fn targets(scenario: &Scenario, issuer: Issuer, mitigation: Ix<Mitigation>) -> V
         TargetKind::World => vec![Target::World],
         TargetKind::Organisation => organisations.map(|(index, _)| Target::Organisation(index)).collect(),
         TargetKind::Fleet => organisations.flat_map(|(_, org)| org.fleets).map(Target::Fleet).collect(),
-        TargetKind::Service => organisations.flat_map(|(_, org)| org.services).map(Target::Service).collect(),
+        TargetKind::Service => organisations
+            .flat_map(|(_, org)| org.services)
+            .map(Target::Service)
+            .filter(|target| scenario.has_unit_of(index, *target))
+            .collect(),
     }
 }
 

@@ -27,7 +27,7 @@ use super::percentiles;
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Scenario, Seat};
 use crate::session::parallel;
-use ground::{Basis, points};
+use ground::{Basis, score_of_history};
 use pairs::Trial;
 use plan::Played;
 use players::Known;
@@ -72,19 +72,19 @@ pub struct SeatDecisions {
     pub pairs: Vec<Pair>,
     /// Players that had something to order.
     pub players: Vec<Performance>,
-    /// Scores of par on further seeds, on the scale of the first one; empty if players were not measured.
-    pub par_scores: Vec<f64>,
+    /// Scores of history on the mornings of some seeds, each on its own scale; empty if players were not measured.
+    pub history_scores: Vec<f64>,
     /// The orders of the player *any three orders*, with their ticks on the first seed.
     pub three: Vec<(Tick, Order)>,
 }
 
 impl SeatDecisions {
-    /// Points from the 5th to the 95th percentile of the scores of par over seeds.
+    /// Points from the 5th to the 95th percentile of the scores of history over mornings.
     pub fn spread(&self) -> Option<f64> {
-        if self.par_scores.is_empty() {
+        if self.history_scores.is_empty() {
             return None;
         }
-        let [low, _, high] = percentiles(&self.par_scores);
+        let [low, _, high] = percentiles(&self.history_scores);
         Some(high - low)
     }
 }
@@ -138,13 +138,13 @@ pub fn measure(scenario: &Arc<Scenario>, options: &Options, done: &(dyn Fn() + S
     }
     let known = |at: usize| Known { trial: trials[at].as_ref(), pairs: &pairs[at], three: &three[at] };
     let performances = performances(&bases, seeds, options, &known, done);
-    let par_scores = par_scores(&firsts, options, done);
+    let history_scores = history_scores(scenario, options, done);
     let seat = |(at, performances): (usize, Vec<Performance>)| SeatDecisions {
         seat: seats[at],
         alert: firsts[at].alert,
         pairs: pairs[at].clone(),
         players: performances,
-        par_scores: par_scores[at].clone(),
+        history_scores: history_scores[at].clone(),
         three: three[at].clone(),
     };
     Decisions { seeds: seeds as u64, seats: performances.into_iter().enumerate().map(seat).collect() }
@@ -176,15 +176,16 @@ fn performances<'a>(
     (0..options.seats.len()).map(of_seat).collect()
 }
 
-/// The scores of par on each seed, on the scale of the first one, for each seat.
-fn par_scores(firsts: &[&Basis], options: &Options, done: &(dyn Fn() + Sync)) -> Vec<Vec<f64>> {
+/// The scores of history on each morning, for each seat.
+fn history_scores(scenario: &Arc<Scenario>, options: &Options, done: &(dyn Fn() + Sync)) -> Vec<Vec<f64>> {
     if !options.part.has_players() {
-        return vec![Vec::new(); firsts.len()];
+        return vec![Vec::new(); options.seats.len()];
     }
-    let scores = parallel::map(0..firsts.len() as u64 * SPREAD_SEEDS, options.threads, |number| {
-        let score = firsts[(number / SPREAD_SEEDS) as usize].score_of_par(1 + number % SPREAD_SEEDS);
+    let scores = parallel::map(0..options.seats.len() as u64 * SPREAD_SEEDS, options.threads, |number| {
+        let score =
+            score_of_history(scenario, options.seats[(number / SPREAD_SEEDS) as usize], 1 + number % SPREAD_SEEDS);
         done();
-        points(score)
+        score
     });
     scores.chunks(SPREAD_SEEDS as usize).map(<[f64]>::to_vec).collect()
 }

@@ -81,7 +81,8 @@ pub fn lessons(
 
 fn lesson(scenario: &Arc<Scenario>, seat: Ix<Seat>, seed: u64, worth_seeds: u64) -> Lesson {
     let others = scenario.playbook_index(REFERENCE);
-    let setup = Setup { scenario: scenario.clone(), seed, cast: Cast::one_seat(seat, Player::Person, others) };
+    let scenario = scenario.on_morning(seed).expect("both ends of all ranges passed the check");
+    let setup = Setup { scenario, seed, cast: Cast::one_seat(seat, Player::Person, others) };
     let first = play(&setup, seat, &[]);
     let comparisons = comparison_runs_on(&first, &[seat], 1, &|_| ()).remove(&seat).expect("the seat is in play");
     let options = Options { seeds: worth_seeds, threads: 1, figures: None };

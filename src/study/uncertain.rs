@@ -63,6 +63,14 @@ impl Draws {
     }
 }
 
+/// Checks that every draw of a scenario's figures can be simulated, and so every morning.
+///
+/// # Errors
+/// The problems of the least or the greatest values of all figures.
+pub fn check(docs: &Documents) -> Result<(), Diagnostics> {
+    check_ends(&Groups::new(docs, Held::Documented), docs)
+}
+
 /// Checks the documents with the least and with the greatest values of all figures. Each figure is monotonic in its
 /// place: figures that are valid at both ends are valid between them.
 ///

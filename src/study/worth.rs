@@ -31,7 +31,7 @@ use std::sync::Arc;
 
 use super::uncertain::Draws;
 use crate::assess::comparisons::ComparisonRuns;
-use crate::assess::score::{Judgement, judge};
+use crate::assess::score::{Judgement, SCORE_MIN, judge};
 use crate::base::Ix;
 use crate::scenario::compile::Seat;
 use crate::session::run::Setup;
@@ -312,7 +312,7 @@ impl<'a> OwnSeed<'a> {
             (0..self.decisions.len()).filter(|index| !others.is_empty() && !self.every_seed.contains(index)).collect();
         let scores: Vec<f64> = std::iter::once(&self.play.base)
             .chain(others.iter().map(|seed| &seed.base))
-            .map(|base| points(base.milli))
+            .map(|base| points(base.milli).max(SCORE_MIN))
             .collect();
         let run = self.play.run();
         let judgement = judge(&run.world, self.seat, self.play.comparisons());

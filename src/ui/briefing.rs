@@ -11,6 +11,7 @@ use super::widgets::push::Push;
 use super::widgets::{gap_ui, text};
 use crate::exercise::action::{Action, ScreenAction};
 use crate::exercise::view::{BriefingView, PreparationRow, PreparationView};
+use crate::scenario::morning::AS_IT_WAS;
 
 /// Draws the briefing.
 pub fn briefing_ui(ui: &mut Ui, state: &mut UiState, view: &BriefingView, actions: &mut Vec<Action>) {
@@ -254,15 +255,18 @@ fn seed_ui(ui: &mut Ui, state: &mut SeedState, view: &BriefingView) -> Option<u6
     if state.seed != Some(view.seed) {
         *state = SeedState { text: view.seed.to_string(), seed: Some(view.seed), asked: Some(view.seed) };
     }
-    let help = "The same seed brings the same luck again, so that two runs can be compared";
+    let help = "Seed 1 is the day as it was. Every other seed is another morning: figures that nobody documented lie \
+                elsewhere in their ranges, and luck is drawn anew. The same seed brings the same morning again.";
     let mut choice = None;
-    if Push::new("Another seed").small().hover(help).show(ui).clicked() {
+    if Push::new("Another morning").small().hover(help).show(ui).clicked() {
         choice = Some(view.seed.wrapping_add(1));
     }
     let field = egui::TextEdit::singleline(&mut state.text).char_limit(20).desired_width(90.0);
     let response = ui.add(field.margin(Margin::symmetric(8, 5)));
     response.ctx.accesskit_node_builder(response.id, |node| node.set_label("Seed of the run"));
     ui.label(Type::Small.rich("Seed", theme::TEXT_MUTED)).on_hover_text(help);
+    let morning = if view.seed == AS_IT_WAS { "The day as it was" } else { "A day that could have been" };
+    ui.label(Type::SmallStrong.rich(morning, theme::TEXT_SOFT)).on_hover_text(help);
     if response.lost_focus() {
         match state.text.trim().parse() {
             Ok(seed) if state.asked != Some(seed) => {

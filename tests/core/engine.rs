@@ -314,6 +314,11 @@ fn refusals_have_reasons_and_change_nothing() {
     check(order(Issuer::Facilitator, "overtime", Target::World), "wrong target: it needs an organisation");
     check(order(Issuer::Facilitator, "overtime", Target::Organisation(Ix::new(9_999))), "no such target");
     check(order(Issuer::Facilitator, "release-hosts", delta), "no host is held back");
+    check(order(by_seat, "tell-staff", delta), "no sign of it yet");
+    let mut services = scenario.organisations[organisation(&scenario, "delta")].services.iter();
+    let crews = services.find(|&service| scenario.service_doc(service).unit == "crew changes").expect("crew tracking");
+    let stop = order(Issuer::Facilitator, "ground-stop", Target::Service(crews));
+    check(stop, "not available to a service that counts crew changes");
     check(Command::Cancel { by: by_seat, order: Ix::new(3) }, "no such order");
     check(Command::Order { by: by_seat, mitigation: Ix::new(9_999), target: delta }, "no such mitigation");
     let needs_tool = scenario
@@ -328,9 +333,9 @@ fn refusals_have_reasons_and_change_nothing() {
         .expect("some mitigation has a precondition");
     let id = scenario.docs.mitigations[needs_tool.position()].id.clone();
     check(order(Issuer::Facilitator, &id, delta), "first needed");
-    command::apply(&mut world, &order(by_seat, "overtime", delta)).expect("overtime is legal");
+    command::apply(&mut world, &order(Issuer::Facilitator, "overtime", delta)).expect("overtime is legal");
     let before = world.digest();
-    assert_eq!(command::check(&world, &order(by_seat, "overtime", delta)), Err(Refusal::UnderWay));
+    assert_eq!(command::check(&world, &order(Issuer::Facilitator, "overtime", delta)), Err(Refusal::UnderWay));
     assert_eq!(world.digest(), before);
 }
 

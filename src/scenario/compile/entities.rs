@@ -321,6 +321,8 @@ pub struct Mitigation {
     pub target: TargetKind,
     /// Sector indices; empty for all.
     pub sectors: Vec<Ix<Sector>>,
+    /// Units of services; empty for all.
+    pub units: Vec<String>,
     pub cost_usd: f64,
     pub lead_min: u32,
     pub requires: Vec<Ix<Flag>>,

@@ -366,6 +366,7 @@ pub(super) fn mitigation(entry: &schema::Mitigation, ids: &Ids) -> Mitigation {
         term: Term::new(&entry.effect),
         target: effect.target_kind(),
         sectors: entry.sectors.iter().map(|id| ids.sectors[id]).collect(),
+        units: entry.units.clone(),
         cost_usd: *entry.cost_usd.value(),
         lead_min: *entry.lead_min.value(),
         requires: ids.flags(&entry.requires),

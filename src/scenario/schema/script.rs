@@ -19,6 +19,9 @@ pub struct Mitigation {
     pub effect: Effect,
     /// Sectors whose organisations may be the target; empty for all.
     pub sectors: Vec<String>,
+    /// Units of the services that may be the target, such as `flights`; empty for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<String>,
     pub cost_usd: Tagged<f64>,
     pub lead_min: Tagged<u32>,
     /// Flags that must be up.

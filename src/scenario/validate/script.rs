@@ -16,6 +16,7 @@ impl<'a> Check<'a> {
             self.words(at, &[("name", &mitigation.name), ("summary", &mitigation.summary)]);
             self.effect(at.field("effect"), &mitigation.effect);
             self.references(at.field("sectors"), Kind::Sector, &mitigation.sectors);
+            self.units(at.field("units"), mitigation);
             self.figure(at.field("cost_usd"), &mitigation.cost_usd, USD);
             self.figure(at.field("lead_min"), &mitigation.lead_min, MINUTES);
             if let Some(work) = &mitigation.work {
@@ -319,6 +320,27 @@ impl<'a> Check<'a> {
         self.error(at.item(1), format!("no organisation of the sector `{sector}` has a {what} `{id}`"), help);
     }
 
+    /// Checks that the effect is one on services, and that some service has each unit.
+    fn units(&mut self, at: At<'a>, mitigation: &Mitigation) {
+        if mitigation.units.is_empty() {
+            return;
+        }
+        if mitigation.effect.target_kind() != TargetKind::Service {
+            let help = "leave `units` out: only services have units";
+            return self.error(at, format!("the mitigation `{}` works on no service", mitigation.id), help);
+        }
+        let docs = self.docs;
+        let organisations = docs.organisations.iter().chain(docs.populations.iter().map(|found| &found.member));
+        let known: BTreeSet<&str> =
+            organisations.flat_map(|found| &found.services).map(|service| service.unit.as_str()).collect();
+        for (index, unit) in mitigation.units.iter().enumerate() {
+            if !known.contains(unit.as_str()) {
+                let help = allowed(unit, known.iter().copied(), "units");
+                self.error(at.item(index), format!("no service has the unit `{unit}`"), help);
+            }
+        }
+    }
+
     /// Checks that the target has the kind that the mitigation needs and lies in its sectors.
     fn target_suits(&mut self, at: At<'a>, mitigation: &Mitigation, target: &OrderTarget) {
         let (given, sector) = self.kind_and_sector(target);
@@ -339,6 +361,24 @@ impl<'a> Check<'a> {
             let help = format!("it is open to {}; the order will be refused", mitigation.sectors.join(", "));
             self.found.push(at.problem(message).help(help).warning());
         }
+        if let Some(unit) = self.unit_of(target).filter(|unit| !mitigation.units.iter().any(|known| known == unit))
+            && !mitigation.units.is_empty()
+        {
+            let message = format!("the mitigation `{}` is not open to a service that counts {unit}", mitigation.id);
+            let help = format!("it is open to {}; the order will be refused", mitigation.units.join(", "));
+            self.found.push(at.problem(message).help(help).warning());
+        }
+    }
+
+    /// The unit of a single service that is the target.
+    fn unit_of<'t>(&self, target: &'t OrderTarget) -> Option<&'t str>
+    where
+        'a: 't,
+    {
+        let OrderTarget::Service(key) = target else { return None };
+        let (owner, service) = key.split_once('/')?;
+        let services = &self.owner(owner)?.org.services;
+        services.iter().find(|found| found.id == service).map(|found| found.unit.as_str())
     }
 
     fn kind_and_sector<'t>(&self, target: &'t OrderTarget) -> (TargetKind, Option<&'t str>)

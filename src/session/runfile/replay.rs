@@ -120,6 +120,7 @@ impl Replayer {
     pub fn new(file: Arc<RunFile>, scenario: Arc<Scenario>) -> Result<Self, Difference> {
         let differs = |what: String| Difference { tick: Tick::ZERO, what };
         file.check_scenario(&scenario).map_err(differs)?;
+        let scenario = file.header.scenario_played(&scenario).map_err(differs)?;
         let gives_all = file.version == 1 || !file.header.foreign_playbooks(&scenario).is_empty();
         let cast = if gives_all { Cast::default() } else { file.header.cast(&scenario).map_err(differs)? };
         let mut to_give: Vec<usize> =

@@ -64,6 +64,7 @@ impl From<Header1> for Header {
             start: header.start,
             horizon: header.horizon,
             challenge: None,
+            is_drawn: false,
             digests_every_min: 1,
         }
     }

@@ -4,7 +4,7 @@
 
 use super::{Issuer, Refusal};
 use crate::base::Ix;
-use crate::scenario::compile::{Inject, Mitigation, Seat, Service, Target};
+use crate::scenario::compile::{Inject, Mitigation, Organisation, Seat, Service, Target};
 use crate::sim::messages::{answers, reaches};
 use crate::sim::world::World;
 
@@ -13,13 +13,17 @@ use crate::sim::world::World;
 pub(super) fn check(world: &World, by: Issuer, mitigation: Ix<Mitigation>, target: Target) -> Result<(), Refusal> {
     let (Issuer::Seat(seat), true) = (by, world.scenario.mitigations[mitigation].needs_sign) else { return Ok(()) };
     let Some(organisation) = world.scenario.organisation_of(target) else { return Ok(()) };
-    let has_fallen =
-        |service: Ix<Service>| world.state.services[service].first_below.is_some_and(|tick| tick < world.state.tick);
-    let mut services = world.scenario.organisations[organisation].services.iter();
-    if services.any(has_fallen) || is_asked(world, seat, mitigation) {
+    if has_fallen(world, organisation) || is_asked(world, seat, mitigation) {
         return Ok(());
     }
     Err(Refusal::NoSign(world.scenario.organisation_name(organisation).into_owned()))
+}
+
+/// Has a service of the organisation fallen below its target level in an earlier minute?
+pub fn has_fallen(world: &World, organisation: Ix<Organisation>) -> bool {
+    let fell =
+        |service: Ix<Service>| world.state.services[service].first_below.is_some_and(|tick| tick < world.state.tick);
+    world.scenario.organisations[organisation].services.iter().any(fell)
 }
 
 /// Has a message reached the seat that names the mitigation as an answer?

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::assess::comparisons::{ComparisonRuns, comparison_runs_on, comparison_setup};
-use crate::assess::score::{Judgement, judge, judge_values};
+use crate::assess::score::{Judgement, judge, judge_values, reference_score};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Mitigation, Scenario, Seat, Target};
 use crate::scenario::schema::{DO_NOTHING, Objective, PAR, REFERENCE};
@@ -91,7 +91,7 @@ pub(super) struct Basis {
 
 impl Basis {
     pub fn new(scenario: &Arc<Scenario>, seat: Ix<Seat>, seed: u64) -> Self {
-        let setup = Setup { scenario: scenario.clone(), seed, cast: Cast::default() };
+        let setup = Setup { scenario: morning(scenario, seed), seed, cast: Cast::default() };
         let mut runs = comparison_runs_on(&Run::new(setup.clone()), &[seat], 1, &|_| ());
         let comparisons = runs.remove(&seat).expect("the comparison runs of the seat");
         let (alert, waiting) = first_alert(&setup, seat);
@@ -153,12 +153,22 @@ impl Basis {
         let values = record.objectives_at(self.seat, self.scenario().horizon);
         self.score_of_values(values.expect("the record samples the objectives of its seat"))
     }
+}
 
-    /// The score that par has on another seed, on the scale of this one.
-    pub fn score_of_par(&self, seed: u64) -> i64 {
-        let setup = Setup { seed, ..self.situation(Situation::Par) };
-        self.score_of_record(&play(&setup, keeps(self.scenario()), |_| Tick(u32::MAX)).record)
-    }
+/// The score of history on the morning of a seed, on the scale of that morning.
+pub(super) fn score_of_history(scenario: &Arc<Scenario>, seat: Ix<Seat>, seed: u64) -> f64 {
+    let setup = Setup { scenario: morning(scenario, seed), seed, cast: Cast::default() };
+    let run = Run::new(setup);
+    let comparisons = comparison_runs_on(&run, &[seat], 1, &|_| ()).remove(&seat).expect("the runs of the seat");
+    reference_score(&judge(&run.world, seat, &comparisons))
+}
+
+/// The scenario on the morning of a seed.
+///
+/// # Panics
+/// If its figures cannot be simulated, which `uncertain::check` rules out.
+fn morning(written: &Arc<Scenario>, seed: u64) -> Arc<Scenario> {
+    written.on_morning(seed).expect("both ends of all ranges passed the check")
 }
 
 /// Every order that a seat could ever give, in the order of its list.

@@ -10,6 +10,7 @@ use crate::scenario::compile::Mitigation;
 use crate::scenario::schema::REFERENCE;
 use crate::session::{Cast, Player, Run};
 use crate::sim::Command;
+use crate::sim::command::has_fallen;
 
 /// An order that a player tries to give: first at a tick, then every few minutes until it is accepted or time is up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub(super) struct Played {
     /// Orders that were never accepted.
     pub refused: usize,
     /// Orders given before the first alert, preparations left out.
-    pub given_before_alert: usize,
+    pub given_before_sign: usize,
 }
 
 /// Plays a plan to the horizon; everybody else does what was done.
@@ -101,8 +102,11 @@ fn tried(
         if run.order(Command::Order { by: basis.by(), mitigation, target }).is_ok() {
             ordered.insert(mitigation);
             played.given += 1;
-            let is_preparation = basis.scenario().mitigations[mitigation].is_preparation;
-            played.given_before_alert += usize::from(now < basis.alert && !is_preparation);
+            let scenario = basis.scenario();
+            let organisation = scenario.organisation_of(target);
+            let has_sign = basis.alert <= now || organisation.is_some_and(|found| has_fallen(&run.world, found));
+            let is_preparation = scenario.mitigations[mitigation].is_preparation;
+            played.given_before_sign += usize::from(!has_sign && !is_preparation);
         } else if again.from < wish.until {
             later.push(again);
         } else {

@@ -111,7 +111,7 @@ pub struct Performance {
     /// Orders that were never accepted, by seed.
     pub refused: Vec<usize>,
     /// Orders accepted before the first alert, preparations left out, by seed.
-    pub given_before_alert: Vec<usize>,
+    pub given_before_sign: Vec<usize>,
 }
 
 impl Performance {
@@ -153,7 +153,7 @@ pub(super) fn performance(player: Player, by_seed: &[Vec<Played>]) -> Option<Per
             scores: by_seed.iter().map(|ends| points(ends[plan].milli)).collect(),
             given: column(|played| played.given),
             refused: column(|played| played.refused),
-            given_before_alert: column(|played| played.given_before_alert),
+            given_before_sign: column(|played| played.given_before_sign),
         }
     };
     (0..plans).map(of_plan).reduce(|best, other| if best.median() < other.median() { other } else { best })

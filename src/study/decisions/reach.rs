@@ -84,9 +84,9 @@ pub fn rows(seats: &[SeatDecisions]) -> Vec<Row> {
     ]);
     let early = |seat: &SeatDecisions| {
         let found = performance(seat, Player::ParUnknown)?;
-        found.given_before_alert.iter().max().map(|&given| given as f64)
+        found.given_before_sign.iter().max().map(|&given| given as f64)
     };
-    let accepted = points("orders of par accepted before the first alert", Bound::AtMost(0.0), &early);
+    let accepted = points("orders of par accepted before a first sign", Bound::AtMost(0.0), &early);
     rows.push(Row { unit: Unit::Orders, ..accepted });
     rows.extend([
         player("whole par four hours late", Bound::AtMost(90.0), Player::ParLate(4)),

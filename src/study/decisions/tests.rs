@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::ground::points;
 use super::ground::{Ground, all_orders, thousandths};
 use super::plan::{Plan, Wish, play};
 use super::*;
@@ -67,6 +68,7 @@ fn a_cell_is_the_difference_of_two_whole_runs() {
                 Situation::History => REFERENCE,
                 Situation::Par => PAR,
             };
+            let scenario = scenario.on_morning(seed).expect("the figures are valid");
             let setup = Setup { scenario: scenario.clone(), seed, cast: Cast::default() };
             let score = |order: Option<(Tick, Order)>| {
                 let mut timeline = Timeline::new(comparison_setup(&setup, &[seat.seat], playbook));
@@ -74,7 +76,7 @@ fn a_cell_is_the_difference_of_two_whole_runs() {
                     timeline.advance_to(tick);
                     timeline.order(Command::Order { by: basis.by(), mitigation, target }).expect("it was possible");
                 }
-                timeline.advance_to(scenario.horizon);
+                timeline.advance_to(setup.scenario.horizon);
                 judge(&timeline.run().world, seat.seat, &basis.comparisons).score
             };
             let without = score(None);

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decision::Decision;
-use crate::assess::score::Judgement;
+use crate::assess::score::{Judgement, points_without_limit};
 use crate::base::Tick;
 use crate::study::percentiles;
 
@@ -16,7 +16,7 @@ const MILLI: f64 = 1000.0;
 /// The outcome of a run for its seat, or the difference of two outcomes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// Points in thousandths.
+    /// Points in thousandths, without the lower limit of a score.
     pub milli: i64,
     /// Values of the objectives, each in its unit; smaller values are better.
     pub objectives: Vec<f64>,
@@ -24,7 +24,7 @@ pub struct Outcome {
 
 impl Outcome {
     pub(super) fn new(judgement: &Judgement) -> Self {
-        let milli = (judgement.score * MILLI).round() as i64;
+        let milli = (points_without_limit(judgement) * MILLI).round() as i64;
         Self { milli, objectives: judgement.objectives.iter().map(|judged| judged.yours).collect() }
     }
 

@@ -37,6 +37,7 @@ fn mitigation(row: Row, phase: Phase) -> Mitigation {
         phase,
         effect: row.effect,
         sectors: Vec::new(),
+        units: Vec::new(),
         cost_usd: figure(row.cost_usd, "what such an order usually costs beside wages"),
         lead_min: figure(row.lead_min, "time until word and tools have arrived"),
         requires: if row.requires.is_empty() { Vec::new() } else { vec![row.requires.to_owned()] },

@@ -82,6 +82,7 @@ fn mitigation(dice: &mut Dice, names: &Names, number: usize, effect: Effect) -> 
         phase: if dice.happens(chance) { Phase::Preparation } else { Phase::Response },
         effect,
         sectors: if dice.happens(0.2) { vec![(*dice.pick(&SECTORS)).to_owned()] } else { Vec::new() },
+        units: Vec::new(),
         cost_usd: made_up(if dice.happens(0.3) { 0.0 } else { dice.number(0.01..=9999.0) }),
         lead_min: made_up(if dice.happens(0.3) { 0 } else { dice.whole(1..=240) }),
         requires: if dice.happens(0.2) { vec![names.flag(dice)] } else { Vec::new() },

@@ -138,7 +138,7 @@ fn a_note_has_a_tag_and_is_written_by_keyboard() {
 fn the_briefing_begins_early_or_late_and_takes_a_seed() {
     let briefing = || harness(View::Briefing(Arc::new(sample::briefing())), SIZES[1]);
     assert_eq!(click(&mut briefing(), "Begin just before the event"), [Action::from(ScreenAction::BeginAt(419))]);
-    assert_eq!(click(&mut briefing(), "Another seed"), [Action::from(ScreenAction::ChooseSeed(8))]);
+    assert_eq!(click(&mut briefing(), "Another morning"), [Action::from(ScreenAction::ChooseSeed(8))]);
     let mut typed = briefing();
     typed.get_by_label("Seed of the run").focus();
     typed.run_steps(2);

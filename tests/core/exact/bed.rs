@@ -68,6 +68,7 @@ impl Case {
             phase: Phase::Response,
             effect,
             sectors: Vec::new(),
+            units: Vec::new(),
             cost_usd: figure(123.45),
             lead_min: figure(lead_min),
             requires: Vec::new(),
