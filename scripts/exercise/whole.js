@@ -21,7 +21,7 @@ const complaints = [];
 
 /// Starts the server and returns its process and the addresses that it prints.
 const host = (extra) => new Promise((resolve, reject) => {
-    const server = spawn(blackstart, ["host", "2024-07-19", "--bind", "127.0.0.1", "--port", String(port), "--out", folder, ...extra]);
+    const server = spawn(blackstart, ["host", "2024-07-19", "--no-window", "--bind", "127.0.0.1", "--port", String(port), "--out", folder, ...extra]);
     let text = "";
     server.stdout.on("data", (data) => {
         text += data;

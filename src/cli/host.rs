@@ -2,8 +2,11 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+#[cfg(feature = "gui")]
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 use std::time::SystemTime;
 
 use clap::Args;
@@ -17,7 +20,7 @@ use crate::exercise::action::PersonRole;
 use crate::report::after_action;
 use crate::report::document::html;
 use crate::scenario::compile::{Scenario, Seat};
-use crate::server::{Codes, Door, HostOptions, Ready, TlsFiles, local_addresses, serve};
+use crate::server::{Codes, Door, HostOptions, Ready, TlsFiles, Wall, local_addresses, serve};
 use crate::session::memory::WORLDS_PLAYED;
 use crate::session::runfile::{self, RUNS_FOLDER};
 use crate::study::Evidence;
@@ -71,9 +74,17 @@ pub struct HostArgs {
     /// Minute of the scenario at which the exercise begins, like 415; the minutes before are simulated first
     #[arg(long, value_name = "MINUTE")]
     pub begin_at: Option<u32>,
-    /// Do not open the wall in the browser of this machine
+    /// Open no window for the wall; its page is there in any case
     #[arg(long)]
     pub no_window: bool,
+    /// Size of the window in logical pixels
+    #[cfg(feature = "gui")]
+    #[arg(long, value_name = "WxH", value_parser = super::play::size, hide = true)]
+    pub size: Option<[u32; 2]>,
+    /// File of commands that operate the window
+    #[cfg(feature = "automation")]
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub automation: Option<PathBuf>,
 }
 
 /// Hosts an exercise until the process ends.
@@ -87,13 +98,12 @@ pub fn host(args: &HostArgs) -> Result<(), Failure> {
     };
     let run_file = exercise.run_file().map(Path::to_owned);
     let (pin, code) = (codes.pin.clone(), codes.code.clone());
-    let opens_wall = !args.no_window;
-    let on_ready = Box::new(move |ready: &Ready| {
+    let (sender, walls) = channel();
+    let on_ready = Box::new(move |ready: &Ready, wall: Wall| {
         // A closed terminal must not end the exercise.
         let _ = out::print(&welcome(ready, &pin, &code, run_file.as_deref()));
-        if opens_wall && browser::open(&ready.wall) {
-            let _ = out::print("The wall opens in your browser: move it to the projector, F11 fills the screen.\n");
-        }
+        // Without a window nobody waits for the wall.
+        let _ = sender.send((ready.wall.clone(), wall));
     });
     let options = HostOptions {
         exercise,
@@ -104,7 +114,58 @@ pub fn host(args: &HostArgs) -> Result<(), Failure> {
         reporter: Some(report_page),
         on_ready,
     };
-    serve(options).map_err(Failure::new)
+    if args.no_window {
+        return serve(options).map_err(Failure::new);
+    }
+    // Systems want windows on the first thread, so the server gets another one.
+    let server = std::thread::spawn(move || serve(options));
+    if let Ok((page, wall)) = walls.recv() {
+        show_wall(args, &page, wall)?;
+    }
+    let served = server.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    served.map_err(Failure::new)
+}
+
+/// Shows the wall in a window of this program, otherwise in the browser. Returns when it is closed or cannot be shown:
+/// the exercise goes on without it.
+///
+/// # Errors
+/// A signal ended the program.
+#[cfg(feature = "gui")]
+fn show_wall(args: &HostArgs, page: &str, wall: Wall) -> Result<(), Failure> {
+    let window = crate::gui::WindowOptions {
+        title: "Blackstart, the wall",
+        size: args.size,
+        #[cfg(feature = "automation")]
+        automation: args.automation.clone(),
+        ..crate::gui::WindowOptions::default()
+    };
+    // The hook has reported a panic; the exercise must outlive it.
+    let shown = std::panic::catch_unwind(AssertUnwindSafe(|| crate::gui::show(Box::new(wall), window)));
+    let why = match shown {
+        Ok(Ok(())) => "The window of the wall is closed".to_owned(),
+        Ok(Err(error)) if error.is_window_missing() => return open_wall_page(page),
+        Ok(Err(error)) if error.is_signal() || cfg!(feature = "automation") => {
+            return Err(Failure::new(error.to_string()).with_code(error.exit_code()));
+        }
+        Ok(Err(error)) => format!("The wall has no window any more ({error})"),
+        Err(_) => "The wall has no window any more".to_owned(),
+    };
+    eprintln!("{why}; the exercise goes on. The page for the wall: {page}");
+    Ok(())
+}
+
+#[cfg(not(feature = "gui"))]
+fn show_wall(_: &HostArgs, page: &str, _: Wall) -> Result<(), Failure> {
+    open_wall_page(page)
+}
+
+/// Opens the page for the wall in the browser of this machine, if there is one.
+fn open_wall_page(page: &str) -> Result<(), Failure> {
+    if browser::open(page) {
+        let _ = out::print("The wall opens in your browser: move it to the projector, F11 fills the screen.\n");
+    }
+    Ok(())
 }
 
 /// The after-action report of a seat.
@@ -115,7 +176,7 @@ fn report_page(evidence: &Evidence<'_>) -> String {
 type Begun = (Exercise, Codes, Option<PathBuf>);
 
 fn begin(args: &HostArgs) -> Result<Begun, Failure> {
-    let scenario = Arc::new(names::scenario(args.scenario.as_deref().unwrap_or(SCENARIO))?);
+    let scenario = names::on_morning(names::scenario(args.scenario.as_deref().unwrap_or(SCENARIO))?, args.seed)?;
     memory::check(&scenario, WORLDS_PLAYED)?;
     let seats = seats(&scenario, &args.seats)?;
     let end = scenario.horizon.0;

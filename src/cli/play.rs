@@ -164,7 +164,7 @@ fn speed(text: &str) -> Result<u32, String> {
     speed.ok_or_else(|| format!("the speeds on offer are {speeds}"))
 }
 
-fn size(text: &str) -> Result<[u32; 2], String> {
+pub fn size(text: &str) -> Result<[u32; 2], String> {
     let (width, height) = text.split_once('x').ok_or("write it like 1440x900")?;
     let number = |text: &str| text.parse::<u32>().ok().filter(|&number| 0 < number && number <= 16_384);
     match (number(width), number(height)) {

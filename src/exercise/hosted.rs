@@ -33,6 +33,9 @@ pub(super) struct SharedViews {
     staff: Option<(u64, Arc<StaffView>)>,
 }
 
+/// Memory for snapshots of a facilitated exercise, in bytes: it seldom goes back, and the laptop has other work.
+const SNAPSHOT_BYTES_MAX: usize = 96 << 20;
+
 impl Exercise {
     /// A new facilitated exercise in which people play some seats; a reference playbook directs all other
     /// organisations. Its run file appears in the folder.
@@ -88,6 +91,7 @@ impl Exercise {
     }
 
     fn with_people(timeline: Timeline, saving: Saving) -> Self {
+        let timeline = timeline.with_snapshots_within(SNAPSHOT_BYTES_MAX);
         let mut exercise = Self::new(timeline, saving, ClockControl::Facilitator);
         for seat in exercise.seats() {
             exercise.sit(Role::Seat(seat));

@@ -5,6 +5,7 @@
 
 mod debrief;
 mod people;
+mod wall;
 
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ pub enum View {
     Exercise(Arc<ExerciseView>),
     Debrief(Arc<DebriefView>),
     Sources(Arc<SourcesView>),
+    /// The wall of a facilitated exercise.
+    Wall(Arc<WallView>),
 }
 
 #[derive(Clone, Debug, Default, Serialize)]
@@ -195,6 +198,7 @@ pub enum Trend {
 
 pub use debrief::*;
 pub use people::*;
+pub use wall::*;
 
 pub use crate::session::NoteTag;
 /// Speeds of the clock in seconds of scenario time per second of wall time.

@@ -23,13 +23,15 @@ use super::error::GuiError;
 use super::settings::{self, Settings, SettingsFile, WINDOW_SIZE_MIN, WINDOW_SIZE_USUAL};
 use super::start::Startup;
 use super::{display, ending, keyboard, lines, map, night, shell, start};
-use crate::exercise::desk::Desk;
+use crate::exercise::desk::Content;
 
 /// Options of the window.
 #[derive(Clone, Debug, Default)]
 pub struct WindowOptions {
     /// Width and height in logical pixels, if the command line states them.
     pub size: Option<Size>,
+    /// The title of the window; if empty, the name of the program.
+    pub title: &'static str,
     /// Scenario seconds a second, one of `view::SPEEDS`, set when an exercise begins.
     pub opening_speed: Option<u32>,
     /// A file of commands that operate the window, in the language of `automation`.
@@ -40,8 +42,8 @@ pub struct WindowOptions {
 /// Width and height in logical pixels.
 pub type Size = [u32; 2];
 
-/// Opens the window on a desk and returns when it closes.
-pub fn run(desk: Desk, options: WindowOptions, settings: SettingsFile) -> Result<(), GuiError> {
+/// Opens the window on some content and returns when it closes.
+pub fn run(content: Box<dyn Content>, options: WindowOptions, settings: SettingsFile) -> Result<(), GuiError> {
     #[cfg(feature = "automation")]
     let mut automation = options.automation.as_deref().map(Automation::read).transpose()?;
     display::check()?;
@@ -52,7 +54,7 @@ pub fn run(desk: Desk, options: WindowOptions, settings: SettingsFile) -> Result
         add_bevy(&mut app, &options, settings.kept());
         ending::install(&mut app, &end);
         keyboard::install(&mut app);
-        shell::install(&mut app, desk, options.opening_speed);
+        shell::install(&mut app, content, options.opening_speed);
         settings::install(&mut app, settings, options.size.is_some());
         start::install(&mut app, &startup);
         lines::install(&mut app);
@@ -92,7 +94,7 @@ fn add_bevy(app: &mut App, options: &WindowOptions, settings: Settings) {
         false => WindowMode::Windowed,
     };
     let window = Window {
-        title: "Blackstart".into(),
+        title: if options.title.is_empty() { "Blackstart" } else { options.title }.into(),
         name: Some("blackstart".into()),
         mode,
         resolution: (width.max(1), height.max(1)).into(),

@@ -181,8 +181,10 @@ mod signals {
                 _ => Ending::Terminated,
             };
             slot.set(ending);
-            // If the event loop is closed, the program is ending already.
-            let _ = proxy.send_event(WinitUserEvent::WakeUp);
+            // Without an event loop the window is closed, and nothing is left to wait for.
+            if proxy.send_event(WinitUserEvent::WakeUp).is_err() {
+                signal_hook::low_level::exit(ending.exit_code().into());
+            }
             // A second signal ends the program at once.
             let until = std::time::Instant::now() + CLOSING_MAX;
             while std::time::Instant::now() < until && signals.pending().next().is_none() {

@@ -30,6 +30,11 @@ impl GuiError {
         matches!(self, Self::NoDisplay(_) | Self::NoDriver(_) | Self::Start(_))
     }
 
+    /// True if a signal closed the window, which is meant for the whole program.
+    pub fn is_signal(&self) -> bool {
+        matches!(self, Self::Ended(Ending::Interrupted | Ending::Terminated | Ending::HungUp))
+    }
+
     /// Exit status of the program after this error.
     pub fn exit_code(&self) -> u8 {
         match self {

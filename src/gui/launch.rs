@@ -8,7 +8,7 @@ use super::error::GuiError;
 use super::settings::SettingsFile;
 use crate::exercise::Reporter;
 use crate::exercise::action::{Action, ScreenAction};
-use crate::exercise::desk::{Desk, DeskOptions};
+use crate::exercise::desk::{Content, Desk, DeskOptions};
 use crate::exercise::view::View;
 use crate::files::folders;
 use crate::scenario::compile::Scenario;
@@ -86,7 +86,17 @@ pub fn launch(options: LaunchOptions) -> Result<(), GuiError> {
     if let (Some(index), View::Start(start)) = (chosen_index, desk.view()) {
         desk.apply(Action::from(ScreenAction::ChooseScenario(start.cards[index].id.clone())));
     }
-    run(desk, WindowOptions { opening_speed: options.speed, ..options.window }, settings)
+    run(Box::new(desk), WindowOptions { opening_speed: options.speed, ..options.window }, settings)
+}
+
+/// Opens a window on the wall of an exercise that others play, and returns when it closes.
+///
+/// # Errors
+/// As for [`launch`].
+pub fn show(content: Box<dyn Content>, window: WindowOptions) -> Result<(), GuiError> {
+    super::display::check()?;
+    let (settings, _) = SettingsFile::open(folders::config().as_deref());
+    run(content, window, settings)
 }
 
 fn compile(source: &SourceFiles) -> Result<Scenario, Diagnostics> {

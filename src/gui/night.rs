@@ -71,8 +71,10 @@ fn follow_sun(
     mut materials: ResMut<Assets<NightMaterial>>,
     quads: Query<&MeshMaterial2d<NightMaterial>>,
 ) {
-    let Some(View::Exercise(exercise)) = &shell.view else {
-        return;
+    let exercise = match &shell.view {
+        Some(View::Exercise(exercise)) => exercise,
+        Some(View::Wall(wall)) => &wall.world,
+        _ => return,
     };
     let sun = uniform_of(exercise.map.sun);
     for handle in &quads {

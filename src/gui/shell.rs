@@ -12,7 +12,7 @@ use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::{EguiContext, EguiFullOutput, EguiInput, PrimaryEguiContext, egui};
 
 use crate::exercise::action::{Action, ClockAction, ScreenAction};
-use crate::exercise::desk::{Desk, Flow};
+use crate::exercise::desk::{Content, Flow};
 use crate::exercise::view::View;
 use crate::ui::state::Confirm;
 use crate::ui::{UiState, shell_ui};
@@ -28,7 +28,7 @@ const IDLE_WAIT: Duration = Duration::from_secs(60);
 
 /// State shared by the systems of a frame.
 pub struct Shell {
-    desk: Desk,
+    content: Box<dyn Content>,
     /// The speed set when an exercise begins.
     opening_speed: Option<u32>,
     pub ui: UiState,
@@ -51,10 +51,10 @@ pub enum FrameSet {
     Pace,
 }
 
-/// Adds the systems of a frame. This is not a plugin, because plugins must be `Send`, which a desk need not be.
-pub fn install(app: &mut App, desk: Desk, opening_speed: Option<u32>) {
+/// Adds the systems of a frame. This is not a plugin, because plugins must be `Send`, which content need not be.
+pub fn install(app: &mut App, content: Box<dyn Content>, opening_speed: Option<u32>) {
     app.insert_non_send(Shell {
-        desk,
+        content,
         opening_speed,
         ui: UiState::default(),
         view: None,
@@ -120,18 +120,18 @@ fn drive(mut shell: NonSendMut<Shell>, time: Res<Time<Real>>, mut exit: MessageW
     let shell = &mut *shell;
     for action in std::mem::take(&mut shell.actions) {
         let is_beginning = action == Action::from(ScreenAction::Begin);
-        if shell.desk.apply(action) == Flow::Quit {
+        if shell.content.apply(action) == Flow::Quit {
             exit.write(AppExit::Success);
         }
         if let (true, Some(speed)) = (is_beginning, shell.opening_speed) {
             // Setting a speed starts the clock. It is paused again, so that the trainee can look around first.
-            shell.desk.apply(Action::from(ClockAction::SetSpeed(speed)));
-            shell.desk.apply(Action::from(ClockAction::TogglePause));
+            shell.content.apply(Action::from(ClockAction::SetSpeed(speed)));
+            shell.content.apply(Action::from(ClockAction::TogglePause));
         }
     }
     let wall = time.delta().min(WALL_MAX);
-    shell.desk.advance(wall, ADVANCE_BUDGET.max(wall.mul_f64(ADVANCE_SHARE)));
-    shell.view = Some(shell.desk.view());
+    shell.content.advance(wall, ADVANCE_BUDGET.max(wall.mul_f64(ADVANCE_SHARE)));
+    shell.view = Some(shell.content.view());
 }
 
 /// Draws the panels and collects their actions.
@@ -173,7 +173,7 @@ fn quieten(ctx: &egui::Context, input: &mut egui::RawInput) {
 
 /// Sets the pace of frames: continuous while the screen changes by itself, otherwise on input and requests of egui.
 fn pace(shell: NonSend<Shell>, mut settings: ResMut<WinitSettings>, mut redraw: MessageWriter<RequestRedraw>) {
-    let (focused_mode, unfocused_mode) = if shell.desk.wants_continuous() {
+    let (focused_mode, unfocused_mode) = if shell.content.wants_continuous() {
         (UpdateMode::Continuous, UpdateMode::reactive_low_power(Duration::from_millis(16)))
     } else {
         let wait = shell.repaint_delay.clamp(Duration::from_millis(1), IDLE_WAIT);

@@ -8,9 +8,9 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::sync::mpsc;
 use tokio_stream::StreamExt;
@@ -30,8 +30,9 @@ const EVERY: Duration = Duration::from_millis(100);
 const ALIVE_EVERY: Duration = Duration::from_secs(15);
 /// Wait of browsers before they connect again, in milliseconds.
 const RETRY: Duration = Duration::from_millis(1_500);
-/// Events on the way to one browser; a feed whose browser takes no more waits. Each is a copy of up to some 40 kB.
-const ON_THE_WAY_MAX: usize = 4;
+/// Pieces on the way to one browser; a feed whose browser takes no more waits. All feeds share the bytes of a part, which
+/// are its copy in the memory: axum's own events are a copy for each feed.
+const ON_THE_WAY_MAX: usize = 8;
 
 /// The revision of the page, `START-REVISION`.
 #[derive(serde::Deserialize)]
@@ -91,9 +92,13 @@ fn since_revision(shared: &Shared, headers: &HeaderMap, page: &Since) -> u64 {
 /// Sends the parts that changed since a revision, and then every change. Ends when `parts` gives none: the person was
 /// removed.
 fn stream(shared: &Arc<Shared>, since: u64, parts: impl Fn(&Views) -> Option<Vec<Part>> + Send + 'static) -> Response {
-    let (sender, receiver) = mpsc::channel::<Event>(ON_THE_WAY_MAX);
+    let (sender, receiver) = mpsc::channel::<Bytes>(ON_THE_WAY_MAX);
     let (published, start) = (shared.published.clone(), shared.start.clone());
     tokio::spawn(async move {
+        let first = Bytes::from(format!(": open\nretry: {}\n\n", RETRY.as_millis()));
+        if sender.send(first).await.is_err() {
+            return;
+        }
         let (mut revisions, mut sent) = (published.revisions.clone(), since);
         let mut shown: BTreeMap<&str, Arc<str>> = BTreeMap::new();
         loop {
@@ -101,43 +106,42 @@ fn stream(shared: &Arc<Shared>, since: u64, parts: impl Fn(&Views) -> Option<Vec
             let views = published.views();
             let Some(parts) = parts(&views) else {
                 // An error means that the browser went away by itself.
-                let _ = sender.send(Event::default().event("gone").data("removed")).await;
+                let _ = sender.send(Bytes::from_static(b"event: gone\ndata: removed\n\n")).await;
                 return;
             };
             let revision = views.revision;
             drop(views);
+            let end = Bytes::from(format!("id: {start}-{sent}\n\n"));
             for part in parts {
                 let is_on_page = match shown.get(part.name) {
                     Some(html) => *html == part.html,
                     // The first time, the page has what did not change since it was made.
                     None => part.changed <= since && !part.is_personal,
                 };
-                shown.insert(part.name, part.html.clone());
+                shown.insert(part.name, part.html);
                 if is_on_page {
                     continue;
                 }
-                let event = Event::default().event(part.name).id(format!("{start}-{sent}"));
-                // Browsers drop an event without data, and an empty part must reach them too.
-                let event = event.data(if part.html.is_empty() { " " } else { &*part.html });
-                if sender.send(event).await.is_err() {
+                if sender.send(part.event).await.is_err() || sender.send(end.clone()).await.is_err() {
                     return;
                 }
             }
             if sent < revision {
                 sent = revision;
-                let event = Event::default().event("revision").id(format!("{start}-{sent}")).data(now_s().to_string());
-                if sender.send(event).await.is_err() {
+                let event = format!("event: revision\ndata: {}\nid: {start}-{sent}\n\n", now_s());
+                if sender.send(event.into()).await.is_err() {
                     return;
                 }
             }
             tokio::time::sleep(EVERY).await;
             tokio::select! {
                 changed = revisions.changed() => if changed.is_err() { return },
+                () = tokio::time::sleep(ALIVE_EVERY) => if sender.send(Bytes::from_static(b":\n\n")).await.is_err() { return },
                 () = sender.closed() => return,
             }
         }
     });
-    let first = tokio_stream::once(Ok::<Event, Infallible>(Event::default().retry(RETRY).comment("open")));
-    let events = first.chain(ReceiverStream::new(receiver).map(Ok));
-    Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE_EVERY)).into_response()
+    let events = Body::from_stream(ReceiverStream::new(receiver).map(Ok::<Bytes, Infallible>));
+    let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-cache")];
+    (headers, events).into_response()
 }

@@ -23,6 +23,8 @@ const BUDGET: Duration = Duration::from_millis(30);
 const PUBLISH_EVERY: Duration = Duration::from_millis(200);
 /// The same while the clock runs to a minute as fast as it can: pages in browsers on the same machine take its time.
 const PUBLISH_EVERY_HURRYING: Duration = Duration::from_secs(1);
+/// Shortest time between two changes of the large parts of pages while the clock runs and nobody acts.
+const BEAT_EVERY: Duration = Duration::from_secs(2);
 /// Requests that are carried out before the views are looked at again.
 const REQUESTS_MAX: usize = 256;
 
@@ -30,6 +32,9 @@ const REQUESTS_MAX: usize = 256;
 #[derive(Clone)]
 pub struct Views {
     pub revision: u64,
+    /// The last revision at which large parts may change: a request was carried out, or some time has passed. So a fast
+    /// clock does not fill the network with tables that nobody can read so fast.
+    pub beat: u64,
     /// By seat in play, in the order of the cast.
     pub seats: Vec<(Arc<ExerciseView>, Arc<TeamView>)>,
     pub facilitator: Arc<ExerciseView>,
@@ -139,17 +144,19 @@ pub fn start(
 ) -> Result<(Keeper, Published), String> {
     let (requests, inbox) = channel();
     exercise.set_reporter(reporter);
-    let first = Arc::new(views(&mut exercise));
+    let beat = exercise.revision();
+    let first = Arc::new(views(&mut exercise, beat));
     let (sign, revisions) = watch::channel(first.revision);
     let kept = Arc::new(Mutex::new(first));
     let published = Published { views: kept.clone(), revisions };
     let thread = std::thread::Builder::new().name("exercise".to_owned());
-    let spawned = thread.spawn(move || Thread { exercise, people_per_seat, inbox, kept, sign }.run());
+    let spawned = thread
+        .spawn(move || Thread { exercise, people_per_seat, inbox, kept, sign, beat, last_beat: Instant::now() }.run());
     spawned.map_err(|error| format!("the exercise cannot start: {error}"))?;
     Ok((Keeper { requests, started_s: now_s() }, published))
 }
 
-fn views(exercise: &mut Exercise) -> Views {
+fn views(exercise: &mut Exercise, beat: u64) -> Views {
     let teams = exercise.team_views();
     let seats = exercise.seats_in_play().into_iter().filter_map(|seat| exercise.view_of_seat(seat));
     let seats = seats.collect::<Vec<_>>().into_iter().zip(teams).collect();
@@ -158,6 +165,7 @@ fn views(exercise: &mut Exercise) -> Views {
         facilitator: exercise.view_of_facilitator(),
         staff: exercise.staff_view(),
         revision: exercise.revision(),
+        beat,
     }
 }
 
@@ -170,6 +178,8 @@ struct Thread {
     inbox: Receiver<Request>,
     kept: Arc<Mutex<Arc<Views>>>,
     sign: watch::Sender<u64>,
+    beat: u64,
+    last_beat: Instant,
 }
 
 impl Thread {
@@ -197,18 +207,24 @@ impl Thread {
             if !replies.is_empty() || publish_every <= published.elapsed() || is_hurrying != self.exercise.is_hurrying()
             {
                 published = now;
-                self.publish();
+                self.publish(!replies.is_empty());
             }
             replies.into_iter().for_each(|reply| reply());
         }
         self.exercise.flush();
     }
 
-    fn publish(&mut self) {
-        if *self.sign.borrow() == self.exercise.revision() {
+    /// Publishes the views if they are newer than the last ones, or if large parts wait for them.
+    fn publish(&mut self, is_asked: bool) {
+        let now = self.exercise.revision();
+        let is_beat = is_asked || BEAT_EVERY <= self.last_beat.elapsed();
+        if *self.sign.borrow() == now && (self.beat == now || !is_beat) {
             return;
         }
-        let views = Arc::new(views(&mut self.exercise));
+        if is_beat {
+            (self.beat, self.last_beat) = (now, Instant::now());
+        }
+        let views = Arc::new(views(&mut self.exercise, self.beat));
         let revision = views.revision;
         *locked(&self.kept) = views;
         self.sign.send_replace(revision);

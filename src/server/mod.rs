@@ -20,6 +20,7 @@ mod parts;
 mod shared;
 mod texts;
 mod tls;
+mod wall;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -35,6 +36,7 @@ pub use address::{local_addresses, web_address};
 pub use codes::Codes;
 use shared::Shared;
 pub use tls::TlsFiles;
+pub use wall::Wall;
 
 use crate::exercise::{Exercise, Reporter};
 
@@ -71,8 +73,8 @@ pub struct HostOptions {
     /// Host names under which people reach this machine, beside its addresses.
     pub names: Vec<String>,
     pub reporter: Option<Reporter>,
-    /// Called with the addresses once the server answers.
-    pub on_ready: Box<dyn FnOnce(&Ready)>,
+    /// Called with the addresses and the wall once the server answers.
+    pub on_ready: Box<dyn FnOnce(&Ready, Wall) + Send>,
 }
 
 /// The addresses of a server that answers.
@@ -113,7 +115,7 @@ async fn run(options: HostOptions) -> Result<(), String> {
     let hosts = address::allowed_hosts(bound, &names);
     let shared = Arc::new(Shared::new(base, hosts, codes, codes_file, keeper, published));
     shared.save_codes()?;
-    on_ready(&ready);
+    on_ready(&ready, Wall::new(shared.clone()));
     let service = router(shared).into_make_service_with_connect_info::<connections::Peer>();
     axum::serve(connections::Bounded::new(listener, acceptor), service).await.map_err(|error| error.to_string())
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex};
 
+use axum::body::Bytes;
 use maud::Markup;
 
 use super::lock::locked;
@@ -18,6 +19,8 @@ const KEPT_MAX: usize = 4_096;
 pub struct Part {
     pub name: &'static str,
     pub html: Arc<str>,
+    /// The part as the first lines of a server-sent event; all feeds share its bytes.
+    pub event: Bytes,
     /// The revision at which it last changed.
     pub changed: u64,
     /// It may change for a person without changing for the others, when the person's audience changes.
@@ -53,7 +56,19 @@ pub fn variation(value: impl Hash) -> u64 {
 struct Kept {
     revision: u64,
     html: Arc<str>,
+    event: Bytes,
     changed: u64,
+}
+
+/// Name and data of a server-sent event. Browsers drop an event without data, and an empty part must reach them too.
+fn event(name: &str, html: &str) -> Bytes {
+    let mut event = format!("event: {name}\n");
+    for line in if html.is_empty() { " " } else { html }.split(['\n', '\r']) {
+        event.push_str("data: ");
+        event.push_str(line);
+        event.push('\n');
+    }
+    event.into()
 }
 
 /// All parts that were made lately.
@@ -70,16 +85,25 @@ impl Parts {
         if KEPT_MAX <= kept.len() {
             kept.clear();
         }
+        let as_part = |kept: &Kept| Part {
+            name,
+            html: kept.html.clone(),
+            event: kept.event.clone(),
+            changed: kept.changed,
+            is_personal,
+        };
         if let Some(found) = kept.get(&(audience, name)).filter(|found| found.revision == revision) {
-            return Part { name, html: found.html.clone(), changed: found.changed, is_personal };
+            return as_part(found);
         }
         let made = make().into_string();
-        let (html, changed) = match kept.get(&(audience, name)) {
-            Some(found) if *found.html == *made => (found.html.clone(), found.changed),
-            _ => (made.into(), revision),
+        let (html, event, changed) = match kept.get(&(audience, name)) {
+            Some(found) if *found.html == *made => (found.html.clone(), found.event.clone(), found.changed),
+            _ => (Arc::from(&*made), event(name, &made), revision),
         };
-        kept.insert((audience, name), Kept { revision, html: html.clone(), changed });
-        Part { name, html, changed, is_personal }
+        let made = Kept { revision, html, event, changed };
+        let part = as_part(&made);
+        kept.insert((audience, name), made);
+        part
     }
 }
 
@@ -88,6 +112,14 @@ mod tests {
     use maud::html;
 
     use super::*;
+
+    #[test]
+    fn events_have_a_line_for_each_line_of_text() {
+        let check = |html: &str, expected: &str| assert_eq!(event("clock", html), expected);
+        check("05:00", "event: clock\ndata: 05:00\n");
+        check("a\nb\r\nc", "event: clock\ndata: a\ndata: b\ndata: \ndata: c\n");
+        check("", "event: clock\ndata:  \n");
+    }
 
     #[test]
     fn a_part_changes_only_if_its_text_does() {

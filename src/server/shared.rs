@@ -111,6 +111,11 @@ impl Shared {
         self.base.starts_with("https://")
     }
 
+    /// The address with the PIN, for the QR code.
+    pub fn join_address(&self) -> String {
+        format!("{}/?pin={}", self.base, self.codes().pin)
+    }
+
     pub fn codes(&self) -> MutexGuard<'_, Codes> {
         locked(&self.codes)
     }

@@ -5,7 +5,7 @@
 //! people learn to click away protects from nothing.
 
 use std::future::Future;
-use std::io;
+use std::io::{self, IoSlice};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -104,6 +104,27 @@ impl AsyncWrite for Stream {
             Self::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
             Self::Secure(stream) => Pin::new(stream.as_mut()).poll_write(context, bytes),
             Self::Handshake(_) => unreachable!("{SHAKEN}"),
+        }
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        ready!(self.poll_secure(context))?;
+        match &mut *self {
+            Self::Plain(stream) => Pin::new(stream).poll_write_vectored(context, slices),
+            Self::Secure(stream) => Pin::new(stream.as_mut()).poll_write_vectored(context, slices),
+            Self::Handshake(_) => unreachable!("{SHAKEN}"),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match self {
+            Self::Plain(stream) => stream.is_write_vectored(),
+            // Both cipher what several slices hold.
+            Self::Secure(_) | Self::Handshake(_) => true,
         }
     }
 

@@ -19,7 +19,7 @@ use crate::sim::{Command, Cost, Refusal, World, command};
 const WORK_BETWEEN: u64 = 170_000;
 /// Most minutes between snapshots: replaying a minute in which nothing happens takes time too.
 const MINUTES_BETWEEN: u32 = 1_440;
-/// Memory for snapshots in bytes; beyond it every second one is dropped.
+/// Memory for snapshots in bytes, if nobody chooses another; beyond it every second one is dropped.
 const BYTES_MAX: usize = 512 << 20;
 
 /// A run with snapshots along the way.
@@ -29,6 +29,7 @@ pub struct Timeline {
     snapshots: Vec<Snapshot>,
     /// Factor on the distance between snapshots; it grows to save memory.
     thinned: u32,
+    bytes_max: usize,
 }
 
 /// A past state of the world, and the number of log entries up to it.
@@ -50,9 +51,14 @@ enum LastBoundary {
 impl Timeline {
     /// A run at tick 0.
     pub fn new(setup: Setup) -> Self {
-        let mut timeline = Self { run: Run::new(setup), snapshots: Vec::new(), thinned: 1 };
+        let mut timeline = Self { run: Run::new(setup), snapshots: Vec::new(), thinned: 1, bytes_max: BYTES_MAX };
         timeline.take_snapshot();
         timeline
+    }
+
+    /// The same with another memory for snapshots, in bytes. With less of it, seeking takes longer.
+    pub fn with_snapshots_within(self, bytes_max: usize) -> Self {
+        Self { bytes_max, ..self }
     }
 
     /// A run at tick 0 that takes no digests, for a caller that compares outcomes alone.
@@ -219,7 +225,7 @@ impl Timeline {
         let world = self.run.world.clone();
         let bytes = world.bytes();
         self.snapshots.push(Snapshot { world, log_len: self.run.log.len() });
-        if BYTES_MAX < bytes * self.snapshots.len() && 2 < self.snapshots.len() {
+        if self.bytes_max < bytes * self.snapshots.len() && 2 < self.snapshots.len() {
             let mut position = 0;
             self.snapshots.retain(|_| {
                 position += 1;

@@ -23,6 +23,7 @@ mod shell;
 mod shortcuts;
 mod sources;
 mod start;
+mod wall;
 mod widgets;
 
 pub use crate::base::words as format;

@@ -3,11 +3,13 @@
 //! egui may call the panels twice in a frame. Therefore they must not advance any state by themselves. An input event
 //! reaches one pass only, so each action is returned once.
 
+use std::time::Duration;
+
 use egui::{Context, Frame, Rect, Ui, Vec2};
 
 use super::state::{Screen, SourcesState, UiState};
 use super::{
-    briefing, debrief, dialogs, exercise_screen, letters, opening, page, seats, shortcuts, sources, start, theme,
+    briefing, debrief, dialogs, exercise_screen, letters, opening, page, seats, shortcuts, sources, start, theme, wall,
 };
 use crate::exercise::action::Action;
 use crate::exercise::view::View;
@@ -51,6 +53,11 @@ pub fn shell_ui(ui: &mut Ui, state: &mut UiState, view: &View) -> ShellOutput {
         View::Opening(opening) => page_ui(ui, |ui| opening::opening_ui(ui, opening, actions)),
         View::Debrief(debrief) => page_ui(ui, |ui| debrief::debrief_ui(ui, state, debrief, actions)),
         View::Sources(sources) => page_ui(ui, |ui| sources::sources_ui(ui, &mut state.sources, sources, actions)),
+        View::Wall(wall) => {
+            output.map_rect = wall::wall_ui(ui, state, wall);
+            // The wall changes by itself, and its countdown each second.
+            ui.ctx().request_repaint_after(WALL_EVERY);
+        }
         View::Exercise(exercise) => {
             output.map_rect = Some(exercise_screen::exercise_screen_ui(ui, state, exercise, actions))
         }
@@ -59,6 +66,9 @@ pub fn shell_ui(ui: &mut Ui, state: &mut UiState, view: &View) -> ShellOutput {
     letters::supply(ui.ctx());
     output
 }
+
+/// Longest time between two looks at an exercise that others play.
+const WALL_EVERY: Duration = Duration::from_millis(200);
 
 /// The smallest window, in points, that all screens fit.
 pub const SIZE_MIN: Vec2 = Vec2::new(800.0, 600.0);
@@ -84,6 +94,7 @@ fn screen_of(view: &View) -> Screen {
         View::Exercise(_) => Screen::Exercise,
         View::Debrief(_) => Screen::Debrief,
         View::Sources(_) => Screen::Sources,
+        View::Wall(_) => Screen::Wall,
     }
 }
 

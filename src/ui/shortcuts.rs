@@ -123,6 +123,7 @@ pub fn dispatch(ctx: &Context, state: &mut UiState, view: &View, actions: &mut V
             open_sources(ctx, actions);
         }
         View::Sources(view) => sources::sources_keys(ctx, &mut state.sources, view, actions),
+        View::Wall(_) => {}
     }
 }
 

@@ -63,6 +63,7 @@ pub enum Screen {
     Exercise,
     Debrief,
     Sources,
+    Wall,
 }
 
 /// The size of the text in tenths of the usual size.

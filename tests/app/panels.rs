@@ -6,6 +6,7 @@ mod layout;
 mod playing;
 mod sample;
 mod sources;
+mod wall;
 
 use std::sync::Arc;
 

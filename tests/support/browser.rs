@@ -124,7 +124,7 @@ impl Host {
     /// Starts `blackstart host` with further arguments and waits until it answers.
     pub fn start(program: &str, arguments: &[&str]) -> Self {
         let mut command = Command::new(program);
-        command.arg("host").args(["--bind", "127.0.0.1", "--port", "0"]).args(arguments);
+        command.arg("host").args(["--no-window", "--bind", "127.0.0.1", "--port", "0"]).args(arguments);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let mut text = String::new();
         let mut lines = BufReader::new(child.stdout.take().expect("piped"));

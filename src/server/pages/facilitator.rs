@@ -66,9 +66,9 @@ pub fn seats(views: &Views) -> Markup {
                 summary {
                     (team.name) " "
                     span.small {
-                        (team.members.len()) " people · "
+                        (format::counted(team.members.len() as u64, "person", "people")) " · "
                         @let outside = view.services.iter().filter(|row| row.is_yours && row.tolerance_min < row.below_min).count();
-                        (outside) " services outside tolerance"
+                        (format::counted(outside as u64, "service", "services")) " outside tolerance"
                         @if let Some(points) = view.score.points { " · " (format::number(points)) " points so far" }
                     }
                 }

@@ -34,14 +34,15 @@ pub fn parts(shared: &Shared, views: &Views, person: PersonId) -> Option<Vec<Par
         }
     };
     let part = |name, audience, make: &dyn Fn() -> Markup| shared.parts.part(name, audience, revision, make);
+    let large = |name, audience, make: &dyn Fn() -> Markup| shared.parts.part(name, audience, views.beat, make);
     Some(vec![
         part("clock", shared_by_seat, &|| clock(&view.clock, common)),
         part("lock", shared_by_seat, &|| lock(is_locked, common.is_over)),
         part("board", shared_by_seat, &|| locked(board::own_services(view))),
-        part("world", shared_by_seat, &|| locked(board::other_services(view))),
+        large("world", shared_by_seat, &|| locked(board::other_services(view))),
         part("inbox", varied(unread), &|| locked(inbox::of_person(&team.messages, &team.members, person))),
         part("proposals", of_person, &|| locked(team::proposals(team, person))),
-        part("drawer", varied(variation(powers)), &|| locked(drawer::drawer(&view.drawer, powers))),
+        large("drawer", varied(variation(powers)), &|| locked(drawer::drawer(&view.drawer, powers))),
         part("given", varied(variation(powers.may_order)), &|| locked(board::given(&view.orders, powers.may_order))),
         part("notes", shared_by_seat, &|| locked(board::notes(&view.notes))),
         part("after", varied(variation(("after", has_fed_back))), &|| feedback::after(team, has_fed_back)),

@@ -2,6 +2,8 @@
 //!
 //! Must not show what only some seats know.
 
+use std::cell::LazyCell;
+
 use maud::{Markup, PreEscaped, html};
 
 use super::board::state_words;
@@ -9,24 +11,23 @@ use super::common::clock;
 use super::{Frame, page as whole, place};
 use super::{feedback, map};
 use crate::base::words as format;
-use crate::exercise::view::ServiceRow;
+use crate::exercise::view::WallView;
 use crate::server::keeper::Views;
 use crate::server::parts::{Audience, Page, Part};
 use crate::server::shared::Shared;
-
-/// Services with large figures.
-const SERVICES_MAX: usize = 8;
+use crate::server::wall::view_of;
 
 pub fn parts(shared: &Shared, views: &Views) -> Vec<Part> {
     let audience = Audience { page: Page::Wall, seat: 0, variation: 0 };
     let common = &views.staff.common;
     let part = |name, make: &dyn Fn() -> Markup| shared.parts.part(name, audience, views.revision, make);
+    let wall = LazyCell::new(|| view_of(views));
     vec![
         part("clock", &|| clock(&views.facilitator.clock, common)),
-        part("join", &|| html! { @if !common.has_begun { (join(shared, views)) } }),
-        part("map", &|| map::organisations(&views.facilitator.map)),
-        part("figures", &|| html! { @if common.has_begun { (figures(views)) } }),
-        part("message", &|| message(views)),
+        part("join", &|| html! { @if !common.has_begun { (join(shared, &wall)) } }),
+        shared.parts.part("map", audience, views.beat, || map::organisations(&views.facilitator.map)),
+        part("figures", &|| html! { @if common.has_begun { (figures(&wall)) } }),
+        part("message", &|| message(&wall)),
         part(
             "wash",
             &|| html! { @if common.hot_wash { section { h2 { "Hot wash" } (feedback::answers(&views.staff)) } } },
@@ -55,10 +56,9 @@ pub fn page(shared: &Shared, views: &Views) -> String {
 }
 
 /// PIN, address and QR code.
-fn join(shared: &Shared, views: &Views) -> Markup {
+fn join(shared: &Shared, wall: &WallView) -> Markup {
     let pin = shared.codes().pin.clone();
-    let address = format!("{}/?pin={pin}", shared.base);
-    let joined = views.staff.people.iter().filter(|row| !row.is_removed && !row.seat.is_empty()).count();
+    let address = shared.join_address();
     html! {
         section.join aria-labelledby="h-join" {
             h2 #h-join { "Join on your phone or laptop" }
@@ -67,7 +67,7 @@ fn join(shared: &Shared, views: &Views) -> Markup {
                 div {
                     p.address { (shared.base) "/" }
                     p { "PIN " strong.pin { (pin) } }
-                    p { (joined) " people have joined" }
+                    p { (format::counted(wall.joined as u64, "person has", "people have")) " joined" }
                 }
             }
         }
@@ -82,20 +82,12 @@ fn picture(address: &str) -> Option<String> {
     Some(svg.split_once("?>").map_or(svg.clone(), |(_, picture)| picture.to_owned()))
 }
 
-/// The services that matter: the worst ones of all seats.
-fn figures(views: &Views) -> Markup {
-    let mut rows: Vec<&ServiceRow> = Vec::new();
-    for row in views.seats.iter().flat_map(|(view, _)| view.services.iter().filter(|row| row.is_yours)) {
-        if rows.iter().all(|found| found.service != row.service) {
-            rows.push(row);
-        }
-    }
-    rows.sort_by_key(|row| (std::cmp::Reverse(row.tolerance_min < row.below_min), (row.level * 1_000.0) as u32));
-    let hosts = &views.facilitator.hosts;
+fn figures(wall: &WallView) -> Markup {
+    let hosts = &wall.world.hosts;
     html! {
         ul.large {
             li { span.value { (format::thousands(hosts.down)) } span { "hosts down of " (format::thousands(hosts.total)) } }
-            @for row in rows.iter().take(SERVICES_MAX) {
+            @for row in &wall.services {
                 @let (class, sign, word) = state_words(row.state);
                 li class=(class) {
                     span.value { span aria-hidden="true" { (sign) " " } (format::percent(row.level)) }
@@ -108,10 +100,9 @@ fn figures(views: &Views) -> Markup {
 }
 
 /// The last message that every seat got.
-fn message(views: &Views) -> Markup {
-    let public = views.staff.messages.iter().find(|row| row.is_public);
+fn message(wall: &WallView) -> Markup {
     html! {
-        @if let Some(row) = public {
+        @if let Some(row) = &wall.message {
             section.public aria-labelledby="h-public" {
                 h2 #h-public { (row.title) }
                 p.text { (row.body) }
