@@ -15,7 +15,7 @@ use crate::base::Ix;
 use crate::scenario::compile::Seat;
 use crate::scenario::schema::{DO_NOTHING, PAR, REFERENCE};
 use crate::session::run::{Run, Setup, play_sampled};
-use crate::session::{Cast, CastSeat, Player, Record, Sampling, parallel};
+use crate::session::{Cast, CastSeat, Player, Record, Sampling, Timeline, parallel};
 use crate::sim::world::Order;
 use crate::sim::{Command, Issuer, OrderState};
 
@@ -91,6 +91,32 @@ pub fn comparison_runs_on(
 /// The same on all processor cores, with samples for curves.
 pub fn comparison_curves(run: &Run, seats: &[Ix<Seat>], progress: Progress<'_>) -> BTreeMap<Ix<Seat>, ComparisonRuns> {
     comparison_runs_sampled(run, seats, Sampling::Curves, parallel::cores(), progress)
+}
+
+/// The ends of the comparison runs of a run's only seat, simulated with the organisations on which the seat's depend.
+/// None where they may depend on any organisation, if other seats are in play, or if the run is not over.
+pub fn comparison_ends(timeline: &Timeline, seat: Ix<Seat>) -> Option<ComparisonRuns> {
+    let run = timeline.run();
+    let (setup, scenario) = (&run.setup, &run.setup.scenario);
+    let is_alone = setup.cast.seats().iter().all(|entry| entry.seat == seat);
+    let follows_history = setup.cast.others() == scenario.playbook_index(REFERENCE);
+    if !is_alone || !follows_history || !run.world.is_over() {
+        return None;
+    }
+    let (organisations, objectives) = (&scenario.seats[seat].organisations, &scenario.seats[seat].objectives);
+    let prepared = preparations(run, seat);
+    let record = |playbook: &str, first: &[Command]| {
+        let cast = comparison_setup(setup, &[seat], playbook).cast;
+        let values = timeline.values_of_cast(&cast, first, organisations, objectives)?;
+        Some(Arc::new(Record::of_end(seat, scenario.horizon, values)))
+    };
+    let do_nothing = record(DO_NOTHING, &prepared)?;
+    Some(ComparisonRuns {
+        unprepared: if prepared.is_empty() { do_nothing.clone() } else { record(DO_NOTHING, &[])? },
+        reference: record(REFERENCE, &[])?,
+        par: record(PAR, &prepared)?,
+        do_nothing,
+    })
 }
 
 fn comparison_runs_sampled(

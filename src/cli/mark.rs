@@ -229,24 +229,25 @@ impl MarkArgs {
     }
 }
 
+/// Runs from which it is said where the middle half of their scores lies.
+const HALF_FROM: usize = 8;
+
 /// How many runs count, and how their scores are spread.
 fn summary(marks: &[Mark]) -> String {
     let counting = || marks.iter().filter(|mark| mark.problem.is_none());
     let mut scores: Vec<f64> = counting().filter_map(|mark| mark.score).collect();
     scores.sort_by(f64::total_cmp);
     let count = format!("{} of {} run files count", counting().count(), marks.len());
-    let share = |percent: usize| scores[(scores.len() - 1) * percent / 100];
-    match scores.len() {
-        0 | 1 => count,
-        _ => format!(
-            "{count}; scores from {:.1} to {:.1}, half of them from {:.1} to {:.1}, median {:.1}",
-            share(0),
-            share(100),
-            share(25),
-            share(75),
-            share(50)
-        ),
+    let last = match scores.len() {
+        0 | 1 => return count,
+        length => length - 1,
+    };
+    let median = (scores[last / 2] + scores[last.div_ceil(2)]) / 2.0;
+    let ends = format!("{count}; scores from {:.1} to {:.1}, median {median:.1}", scores[0], scores[last]);
+    if last < HALF_FROM - 1 {
+        return ends;
     }
+    format!("{ends}, half of them from {:.1} to {:.1}", scores[last / 4], scores[last - last / 4])
 }
 
 fn table(marks: &[Mark]) -> String {

@@ -62,6 +62,20 @@ impl Record {
         record
     }
 
+    /// The record of a run of which only the values of a seat's objectives at the end are known.
+    pub fn of_end(seat: Ix<Seat>, end: Tick, objectives: Vec<f64>) -> Self {
+        Self {
+            sampling: Sampling::Ends,
+            ticks: vec![end],
+            services: Span::default(),
+            levels: Vec::new(),
+            hosts_down: Vec::new(),
+            seats: vec![(seat, objectives.len())],
+            objectives,
+            times: Vec::new(),
+        }
+    }
+
     /// The samples up to a tick.
     pub(super) fn cut_back(&self, tick: Tick) -> Self {
         let rows = self.ticks.partition_point(|&sampled| sampled <= tick);

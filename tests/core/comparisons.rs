@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use blackstart::assess::comparisons::{
-    ComparisonRuns, PendingRuns, Stopped, comparison_runs, comparison_setup, runs_to_simulate,
+    ComparisonRuns, PendingRuns, Stopped, comparison_ends, comparison_runs, comparison_setup, runs_to_simulate,
 };
 use blackstart::assess::score::{Judged, judge, total};
 use blackstart::base::{Ix, Span, Tick};
@@ -13,7 +13,9 @@ use blackstart::scenario::compile::{Seat, Service};
 use blackstart::scenario::load::Documents;
 use blackstart::scenario::schema::{Event, PlaybookOrder, Trigger};
 use blackstart::session::run::{Keeps, play};
-use blackstart::session::{Cast, CastSeat, Player, Record, Run, Sampling, Setup};
+use blackstart::session::{Cast, CastSeat, Player, Record, Run, Sampling, Setup, Timeline};
+use blackstart::sim::possible::possible_with;
+use blackstart::sim::{Command, Issuer};
 
 use crate::support::{TINY, compiled, documents, scenario, thin_replay};
 
@@ -180,4 +182,46 @@ fn with_waiting_entries(minutes: u32) -> Documents {
     let entry = |event: &Event| PlaybookOrder { when: Trigger::After(event.id.clone(), minutes), ..order.clone() };
     reference.orders = docs.events.iter().map(entry).collect();
     docs
+}
+
+/// Goal: comparison runs of which only the seat's organisations and their suppliers are simulated end like those of the
+/// whole world. Method: people in the seats of two scenarios prepare, and both kinds of runs are compared.
+#[test]
+fn ends_of_few_organisations_equal_those_of_all() {
+    let mut few = 0;
+    for (scenario, seed) in [(scenario(TINY), 3), (Arc::new(compiled(thin_replay())), 5)] {
+        let (others, last) = (scenario.playbook_index("reference"), scenario.horizon);
+        for seat in scenario.seats.indices() {
+            // A person, because the run of a playbook without orders of people is a comparison run itself.
+            let cast = Cast::one_seat(seat, Player::Person, others);
+            let mut timeline = Timeline::without_digests(Setup { scenario: scenario.clone(), seed, cast });
+            let by = Issuer::Seat(seat);
+            for &mitigation in &scenario.seats[seat].mitigations {
+                if let Some(target) = possible_with(&timeline.run().world, by, mitigation).open_targets().next() {
+                    // A budget that is spent refuses the next preparation.
+                    let _ = timeline.order(Command::Order { by, mitigation, target });
+                }
+            }
+            timeline.advance_to(last);
+            let Some(found) = comparison_ends(&timeline, seat) else { continue };
+            few += 1;
+            let whole = comparison_runs(timeline.run(), &[seat], &|_| ()).remove(&seat).expect("the seat");
+            let pairs = [
+                (&found.unprepared, &whole.unprepared),
+                (&found.do_nothing, &whole.do_nothing),
+                (&found.reference, &whole.reference),
+                (&found.par, &whole.par),
+            ];
+            for (number, (found, whole)) in pairs.into_iter().enumerate() {
+                let values = |record: &Record| record.objectives_at(seat, last).map(<[f64]>::to_vec);
+                assert_eq!(
+                    values(found),
+                    values(whole),
+                    "run {number} of seat {seat} of {}",
+                    scenario.docs.manifest.id
+                );
+            }
+        }
+    }
+    assert!(3 <= few, "{few} seats depend on few organisations");
 }

@@ -13,10 +13,12 @@ use crate::scenario::compile::{
     Event, EventAction, Mitigation, MitigationEffect, Need, NeedIndex, Observable, Organisation, Scenario, StaffPool,
     When, WorldEffect,
 };
+use crate::session::cast::Cast;
+use crate::session::policy::Policy;
 use crate::session::run::Run;
 use crate::session::timeline::Timeline;
 use crate::sim::reach::Reach;
-use crate::sim::{Command, observe};
+use crate::sim::{Command, Issuer, command, observe};
 
 /// Most bytes in the worlds of a trunk.
 const BYTES_MAX: usize = 256 << 20;
@@ -39,23 +41,10 @@ impl Timeline {
     pub fn trunk(&self, organisations: impl IntoIterator<Item = Ix<Organisation>>, starts: &[Tick]) -> Option<Trunk> {
         let run = self.run_before_commands(Tick::ZERO);
         let scenario = run.setup.scenario.clone();
-        let closed = closed(&run, self.run(), organisations.into_iter().collect());
-        if closed.len() == scenario.organisations.len() {
-            return None;
-        }
-        let mut reach = Reach::closed(&scenario, &closed);
+        let reach = self.closed_reach(&run, organisations)?;
         let is_of_inside =
-            |pool: &Ix<StaffPool>| borrowers(&run, self.run(), *pool).iter().all(|borrower| closed.contains(borrower));
+            |pool: &Ix<StaffPool>| borrowers(&run, self.run(), *pool).iter().all(|borrower| reach.has(*borrower));
         let pools = scenario.pools.indices().filter(is_of_inside).collect();
-        let parent = &self.run().world;
-        let waits = |event: &Ix<Event>| {
-            let condition = scenario.events[*event].when.condition();
-            condition.is_some_and(|condition| !reach.touches(&scenario, condition))
-        };
-        let events =
-            scenario.events.indices().filter(waits).map(|event| (event, parent.events_fired()[event])).collect();
-        let injects = scenario.injects.indices().map(|inject| (inject, parent.injects_fired()[inject])).collect();
-        reach.follow(&scenario, events, injects);
         let reach = Arc::new(reach);
         let end = starts.iter().copied().max().unwrap_or_default();
         let mut replay = Replay::new(run, self.run(), Some(reach.clone()), Messages::AsInParent);
@@ -71,6 +60,67 @@ impl Timeline {
             assert!(replay.simulate_minute(), "a fork without messages needs no looks");
         }
         Some(Trunk { reach, pools, places })
+    }
+
+    /// Values of observables at the run's tick if the playbooks of another cast had given the orders, after some commands
+    /// of tick 0, and people none. Only the organisations and what they depend on are simulated. None if that may be any
+    /// organisation, if an observable concerns others, or if the run has commands of a facilitator.
+    ///
+    /// Organisations whose player is the same in both casts must have the same playbook.
+    pub fn values_of_cast(
+        &self,
+        cast: &Cast,
+        first: &[Command],
+        organisations: &[Ix<Organisation>],
+        observables: &[Observable],
+    ) -> Option<Vec<f64>> {
+        let parent = self.run();
+        let is_of_seat = |command: &Command| {
+            matches!(command, Command::Order { by: Issuer::Seat(_), .. } | Command::Cancel { by: Issuer::Seat(_), .. })
+        };
+        let people: Vec<usize> = (0..parent.log.len()).filter(|&entry| !parent.log[entry].is_by_playbook()).collect();
+        if !people.iter().all(|&entry| is_of_seat(&parent.log[entry].command)) {
+            return None;
+        }
+        let mut run = self.run_before_commands(Tick::ZERO);
+        let scenario = run.setup.scenario.clone();
+        *run.policy_mut() = Policy::new(&scenario, cast.clone());
+        let reach = self.closed_reach(&run, organisations.iter().copied())?;
+        if !observables.iter().flat_map(|observable| observable.organisations.iter()).all(|&it| reach.has(it)) {
+            return None;
+        }
+        let left_out = people.into_iter().fold(Change::default(), Change::and_drop);
+        let mut replay = Replay::new(run, parent, Some(Arc::new(reach)), Messages::AsInParent);
+        for command in first {
+            // A playbook may have prepared the same; the refusal of the second order is no error.
+            let _ = command::apply(replay.place.world.world_mut(), command);
+        }
+        while replay.world().tick() < parent.world.tick() {
+            replay.give_commands(&left_out).expect("nothing is added that could be refused");
+            assert!(replay.simulate_minute(), "a fork without messages needs no looks");
+        }
+        Some(observables.iter().map(|observable| observe::value(replay.world(), observable)).collect())
+    }
+
+    /// Some organisations with everything that their own course depends on, under the playbooks of a run at tick 0. None
+    /// if that may be any organisation.
+    fn closed_reach(&self, run: &Run, organisations: impl IntoIterator<Item = Ix<Organisation>>) -> Option<Reach> {
+        let scenario = &run.setup.scenario;
+        let closed = closed(run, self.run(), organisations.into_iter().collect());
+        if closed.len() == scenario.organisations.len() {
+            return None;
+        }
+        let mut reach = Reach::closed(scenario, &closed);
+        let parent = &self.run().world;
+        let waits = |event: &Ix<Event>| {
+            let condition = scenario.events[*event].when.condition();
+            condition.is_some_and(|condition| !reach.touches(scenario, condition))
+        };
+        let events =
+            scenario.events.indices().filter(waits).map(|event| (event, parent.events_fired()[event])).collect();
+        let injects = scenario.injects.indices().map(|inject| (inject, parent.injects_fired()[inject])).collect();
+        reach.follow(scenario, events, injects);
+        Some(reach)
     }
 
     /// Values of observables in the world of a fork that begins in a trunk of this run. None if the change or an

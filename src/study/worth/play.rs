@@ -4,7 +4,7 @@
 
 use super::decision::{Decision, is_order_of};
 use super::effect::Outcome;
-use crate::assess::comparisons::{ComparisonRuns, comparison_runs_on};
+use crate::assess::comparisons::{ComparisonRuns, comparison_ends, comparison_runs_on};
 use crate::assess::score::{judge, judge_values};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::Seat;
@@ -56,10 +56,10 @@ impl SeedPlay {
         let timeline = replay.timeline;
         let comparisons = match compared {
             Compared::Known(comparisons) => comparisons.clone(),
-            Compared::Unknown(threads) => {
+            Compared::Unknown(threads) => comparison_ends(&timeline, seat).unwrap_or_else(|| {
                 let runs = comparison_runs_on(timeline.run(), &[seat], threads, &|_| {});
                 runs.into_values().next().expect("the comparison runs of one seat")
-            }
+            }),
         };
         let base = Outcome::new(&judge(&timeline.run().world, seat, &comparisons));
         let starts = given.iter().flatten().flat_map(|given| [Some(given.tick), given.earliest]).flatten();
