@@ -18,7 +18,7 @@ pub const PLAYERS_MAX: usize = 12;
 pub const PAIR_POINTS: f64 = 1.0;
 const PAIR_MILLI: i64 = 1000;
 /// Most pairs that are measured on all seeds.
-pub(super) const PAIRS_MAX: usize = 12;
+pub(super) const PAIRS_MAX: usize = 6;
 /// Least number of permutations over all seeds.
 const PERMUTATIONS_MIN: u64 = 32;
 
@@ -94,9 +94,10 @@ impl Players {
     }
 }
 
-/// Permutations of each seed: an even number, because each is used backwards too.
+/// Permutations of each seed: an even number where there are several, because each is used backwards too. With many seeds,
+/// the next seed uses it backwards.
 pub(super) fn permutations_of_seed(seeds: u64) -> u64 {
-    2 * PERMUTATIONS_MIN.div_ceil(2 * seeds.max(1))
+    if PERMUTATIONS_MIN <= seeds { 1 } else { 2 * PERMUTATIONS_MIN.div_ceil(2 * seeds.max(1)) }
 }
 
 /// Steps of `Watch` for each seed.
@@ -254,7 +255,7 @@ mod tests {
             back.reverse();
             assert_eq!(order, back);
         }
-        assert_eq!([1, 2, 3, 16, 32, 1000].map(permutations_of_seed), [32, 16, 12, 2, 2, 2]);
+        assert_eq!([1, 2, 3, 16, 31, 32, 1000].map(permutations_of_seed), [32, 16, 12, 2, 2, 1, 1]);
     }
 
     #[test]

@@ -150,7 +150,8 @@ pub(super) fn search(play: &SeedPlay, by: Issuer, threads: usize, watch: &Watch)
         pool.iter_mut().filter(is_same).for_each(|candidate| candidate.tick = better.tick);
     }
     found.retain(|candidate| 0 < candidate.gain.milli);
-    let known_from = found.iter().map(|candidate| known_from(play, by, candidate)).collect();
+    let known_from =
+        parallel::map(0..found.len() as u64, threads, |number| known_from(play, by, &found[number as usize]));
     Ok(Found { candidates: found, known_from, pool, open, tried })
 }
 
