@@ -63,6 +63,9 @@ impl Door {
     }
 }
 
+/// Called with the addresses of a server and its wall.
+pub type OnReady = Box<dyn FnOnce(&Ready, Wall) + Send>;
+
 /// What a server needs to begin.
 pub struct HostOptions {
     pub exercise: Exercise,
@@ -74,7 +77,7 @@ pub struct HostOptions {
     pub names: Vec<String>,
     pub reporter: Option<Reporter>,
     /// Called with the addresses and the wall once the server answers.
-    pub on_ready: Box<dyn FnOnce(&Ready, Wall) + Send>,
+    pub on_ready: OnReady,
 }
 
 /// The addresses of a server that answers.
