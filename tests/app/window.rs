@@ -11,6 +11,7 @@ mod play;
 mod program;
 mod rest;
 mod settings;
+mod wall;
 
 /// The path of the tiny scenario, which loads and simulates quickly.
 fn tiny() -> String {
