@@ -10,7 +10,8 @@ use super::rest::{assert_no_frames, rests};
 const SIZES: [[u32; 2]; 2] = [[1280, 720], [1920, 1080]];
 
 /// `look NAME` stands for a picture and the labels at both sizes. Files that end in `.at` and `.ready` tell the test
-/// that it is its turn.
+/// that it is its turn. Orders wait for a first sign of the fault, so the clock runs to the first message that asks for one
+/// and somewhat beyond.
 const PLAY: &str = r#"
 wait "Choose a scenario" 90
 look start
@@ -34,6 +35,12 @@ wait "Find figures by any words" 60
 look sources
 key Escape
 wait "Map of organisations" 60
+frames 5
+key 7
+wait "Time slowed for your order" 90
+key 5
+sleep 3
+key Space
 frames 5
 where "Mitigations" tab.at
 reactive
