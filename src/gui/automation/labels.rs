@@ -58,7 +58,8 @@ impl Labels {
         Self { all }
     }
 
-    /// The best match: whole before beginning before part, clickable before plain, enabled before disabled.
+    /// The best match: whole before beginning before part, clickable before plain, enabled before disabled, the upper
+    /// before the lower.
     pub fn find(&self, wanted: &str) -> Option<&Label> {
         let rank = |label: &&Label| {
             let distance = if label.text == wanted {
@@ -68,7 +69,7 @@ impl Labels {
             } else {
                 2
             };
-            (distance, !label.is_clickable, label.is_disabled)
+            (distance, !label.is_clickable, label.is_disabled, label.rect.top() as i64)
         };
         self.all.iter().filter(|label| label.text.contains(wanted)).min_by_key(rank)
     }

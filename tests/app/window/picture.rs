@@ -79,11 +79,13 @@ impl Labels {
         Self(serde_json::from_str(&text).expect("a list in JSON"))
     }
 
-    /// Left, top, right and bottom of the first label that equals or begins with the given text.
+    /// Left, top, right and bottom of the label that equals the given text, or of the uppermost one that begins with it.
     pub fn rect(&self, label: &str) -> Option<[i64; 4]> {
         let text = |entry: &Value| entry["text"].as_str().map(str::to_owned).unwrap_or_default();
         let exact = self.0.iter().find(|entry| text(entry) == label);
-        let entry = exact.or_else(|| self.0.iter().find(|entry| text(entry).starts_with(label)))?;
+        let top = |entry: &&Value| entry["rect_px"][1].as_i64();
+        let beginning = self.0.iter().filter(|entry| text(entry).starts_with(label)).min_by_key(top);
+        let entry = exact.or(beginning)?;
         let edges: Vec<i64> = entry["rect_px"].as_array()?.iter().filter_map(Value::as_i64).collect();
         edges.try_into().ok()
     }

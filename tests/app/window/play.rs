@@ -50,7 +50,7 @@ frames 5
 where "Repair this fleet first" mitigation.at
 wait "Give order" 60
 look order
-where "Target EMIS" first-target.at
+where "Target " first-target.at
 sleep 1
 frames 5
 where "Give order" give.at
@@ -141,7 +141,7 @@ const PARTS: [(&str, &[&str]); 10] = [
             "Delta Air Lines",
         ],
     ),
-    ("order", &["Target EMIS", "Give order", "Close order card", "Cancel"]),
+    ("order", &["Target ", "Give order", "Close order card", "Cancel"]),
     ("later", EXERCISE),
     ("near", EXERCISE),
     (
