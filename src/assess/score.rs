@@ -121,14 +121,18 @@ fn weights(scenario: &Scenario, seat: Ix<Seat>, runs: &ComparisonRuns) -> Vec<f6
 
 /// The score that the seat would have had with other values: those of do-nothing, reference or par.
 pub fn total(objectives: &[Judged], value: fn(&Judged) -> f64) -> f64 {
-    let weighted = |judged: &Judged| points(value(judged), judged.do_nothing, judged.par) * judged.weight;
-    rounded(objectives.iter().map(weighted).sum::<f64>().max(SCORE_MIN))
+    sum_of_points(objectives, value).max(SCORE_MIN)
 }
 
 /// The points of a run without the lower limit of a score. A decision is weighed with them: below the limit every
 /// decision would seem to be worth nothing.
 pub fn points_without_limit(judgement: &Judgement) -> f64 {
-    rounded(judgement.objectives.iter().map(|judged| judged.points * judged.weight).sum())
+    sum_of_points(&judgement.objectives, |judged| judged.yours)
+}
+
+fn sum_of_points(objectives: &[Judged], value: fn(&Judged) -> f64) -> f64 {
+    let weighted = |judged: &Judged| points(value(judged), judged.do_nothing, judged.par) * judged.weight;
+    rounded(objectives.iter().map(weighted).sum())
 }
 
 /// The score of history, which is the reference playbook.

@@ -21,7 +21,7 @@ use crate::base::{DigestWriter, Draw, Stream};
 pub const AS_IT_WAS: u64 = 1;
 
 /// The chance of places in a range: the written value, in the middle, is most likely.
-const PLACES: [f64; 3] = [0.0, 0.5, 1.0];
+pub const PLACES: [f64; 3] = [0.0, 0.5, 1.0];
 
 impl Scenario {
     /// The scenario on the morning of a seed, with the digest of the written one, because it follows from that and the

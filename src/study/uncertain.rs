@@ -15,10 +15,8 @@ use crate::scenario::compile::Scenario;
 use crate::scenario::diagnostic::Diagnostics;
 use crate::scenario::documents::Documents;
 use crate::scenario::figures::{Groups, Held};
+use crate::scenario::morning::PLACES;
 use crate::scenario::validate::{self, CheckedDocuments};
-
-/// The chance of places in a range: the written value, in the middle, is most likely.
-const PLACES: [f64; 3] = [0.0, 0.5, 1.0];
 
 /// Seed of the draws for the score and the worth of a run, so that both ask the same scenarios.
 pub const DRAWS_SEED: u64 = 1;
