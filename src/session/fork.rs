@@ -437,7 +437,7 @@ impl<'a> Replay<'a> {
                 }
                 None => {
                     self.place.policy.act(world);
-                    self.place.policy.next_due(world).unwrap_or(parent.setup.scenario.horizon)
+                    self.place.policy.next_due()
                 }
             };
         }
@@ -460,7 +460,7 @@ impl<'a> Replay<'a> {
         self.place.policy.act(world);
         let added = change.add.iter().map(|added| added.tick).filter(|&added| tick < added);
         let given = parent.log.get(self.place.next_entry).map(|entry| entry.tick);
-        let stops = added.chain(given).chain(self.place.policy.next_due(world));
+        let stops = added.chain(given).chain([self.place.policy.next_due()]);
         let stop = stops.fold(parent.world.tick(), Tick::min);
         world.advance(stop.max(tick.plus(1)));
         world.drain_moments();

@@ -37,6 +37,10 @@ pub struct ParentMinute<'a> {
 }
 
 impl<'a> ParentMinute<'a> {
+    fn simulates(&self, scenario: &Scenario, target: Target) -> bool {
+        scenario.organisation_of(target).is_some_and(|organisation| self.reach.has(organisation))
+    }
+
     /// Entries that fired at a tick. They are in the order of time.
     fn fired_at(&self, tick: Tick) -> &'a [FiredEntry] {
         let from = self.fired.partition_point(|fired| fired.tick < tick);
@@ -62,13 +66,23 @@ impl LeftOut {
     }
 }
 
+/// A playbook entry that has not fired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Open {
+    id: EntryId,
+    /// Before this tick it cannot be due. Commands do not change that: the script alone gives the tick.
+    due: Tick,
+}
+
 /// Playbook entries that are still open, and those that fired.
 #[derive(Clone, Debug)]
 pub struct Policy {
     cast: Cast,
-    open: Vec<EntryId>,
+    open: Vec<Open>,
     fired: Vec<FiredEntry>,
     left_out: Vec<LeftOut>,
+    /// The earliest tick at which an open entry can be due.
+    due: Tick,
     /// In a fork: what `act_like` found about the next minutes.
     watch: Watch,
     pub refused: Vec<RefusedOrder>,
@@ -90,8 +104,16 @@ impl Policy {
             let count = scenario.playbooks[playbook].orders.len() as u32;
             (0..count).map(move |entry| EntryId { playbook, entry })
         };
-        let open = cast.playbooks().into_iter().flat_map(entries).collect();
-        Self { cast, open, fired: Vec::new(), left_out: Vec::new(), watch: Watch::default(), refused: Vec::new() }
+        let open = cast.playbooks().into_iter().flat_map(entries).map(|id| Open { id, due: Tick::ZERO }).collect();
+        Self {
+            cast,
+            open,
+            fired: Vec::new(),
+            left_out: Vec::new(),
+            due: Tick::ZERO,
+            watch: Watch::default(),
+            refused: Vec::new(),
+        }
     }
 
     /// The playbooks at an earlier boundary, before they gave orders at it.
@@ -99,7 +121,7 @@ impl Policy {
         let mut past = Self::new(scenario, self.cast.clone());
         past.fired = self.fired.iter().filter(|entry| entry.tick < tick).copied().collect();
         let has_fired = |id: &EntryId| past.fired.iter().any(|entry| entry.id == *id);
-        past.open.retain(|id| !has_fired(id));
+        past.open.retain(|open| !has_fired(&open.id));
         past.refused = self.refused.iter().filter(|order| order.tick < tick).cloned().collect();
         past
     }
@@ -112,6 +134,9 @@ impl Policy {
 
     /// Gives the orders that are due at this boundary; returns the accepted ones.
     pub fn act(&mut self, world: &mut World) -> Vec<(EntryId, Command)> {
+        if world.tick() < self.due {
+            return Vec::new();
+        }
         self.give_due(world, None)
     }
 
@@ -133,7 +158,12 @@ impl Policy {
         let later = &parent.fired[parent.fired.partition_point(|fired| fired.tick <= world.tick())..];
         let next = later.iter().find(|fired| is_of_parent(order_of_entry(scenario, fired.id).when));
         let (mut quiet_until, mut asked) = (next.map_or(scenario.horizon, |fired| fired.tick), Vec::new());
-        for (id, order) in self.open_entries(scenario) {
+        for &Open { id, due } in &self.open {
+            // An entry that cannot be due before the next look at all entries needs no watch.
+            if quiet_until <= due {
+                continue;
+            }
+            let order = order_of_entry(scenario, id);
             match order.when {
                 When::At(tick) => quiet_until = quiet_until.min(tick),
                 When::Above { .. } | When::Below { .. } if is_of_parent(order.when) => {}
@@ -147,10 +177,9 @@ impl Policy {
         Watch { quiet_until, asked }
     }
 
-    /// The first boundary after this one at which an entry may be due; none if none can be.
-    pub fn next_due(&self, world: &World) -> Option<Tick> {
-        let open = self.open_entries(world.scenario());
-        open.filter_map(|(_, order)| script::next_met(world, order.when)).min()
+    /// After `act`, the first later boundary at which an entry may be due; the horizon if none can be.
+    pub fn next_due(&self) -> Tick {
+        self.due
     }
 
     /// `next_due` in a fork after `act_like`.
@@ -171,59 +200,63 @@ impl Policy {
         &'a self,
         scenario: &'a Scenario,
     ) -> impl Iterator<Item = (EntryId, &'a PlaybookOrder)> + 'a {
-        self.open.iter().map(|&id| (id, order_of_entry(scenario, id)))
+        self.open.iter().map(|open| (open.id, order_of_entry(scenario, open.id)))
     }
 
     fn give_due(&mut self, world: &mut World, parent: Option<ParentMinute>) -> Vec<(EntryId, Command)> {
         let scenario = world.scenario().clone();
         let fired_in_parent = parent.map_or(&[][..], |parent| parent.fired_at(world.tick()));
         let mut given = Vec::new();
-        let open = std::mem::take(&mut self.open);
-        for id in open {
-            let order = order_of_entry(&scenario, id);
-            let fired = FiredEntry { id, tick: world.tick() };
-            if !is_due(world, order.when, parent.map(|parent| (parent.reach, fired_in_parent)), id) {
-                self.open.push(id);
-                continue;
+        let mut given_in_parent = parent.map_or(&[][..], |parent| parent.given);
+        let mut all_open = std::mem::take(&mut self.open);
+        all_open.retain_mut(|open| {
+            if world.tick() < open.due {
+                return true;
             }
-            self.fired.push(fired);
+            let id = open.id;
+            let order = order_of_entry(&scenario, id);
+            if !is_due(world, order.when, parent.map(|parent| (parent.reach, fired_in_parent)), id) {
+                open.due = script::next_met(world, order.when).unwrap_or(scenario.horizon);
+                return true;
+            }
+            self.fired.push(FiredEntry { id, tick: world.tick() });
             for &target in &order.targets {
                 let is_left_out = self.left_out.contains(&LeftOut { id, target });
                 if !is_left_out && self.cast.lets_playbook_order(&scenario, id.playbook, order.mitigation, target) {
-                    given.extend(self.give(world, id, order.mitigation, target, parent));
+                    let command = Command::Order { by: Issuer::Policy, mitigation: order.mitigation, target };
+                    match parent.filter(|parent| !parent.simulates(&scenario, target)) {
+                        Some(_) => give_as_before(world, id, command, &mut given_in_parent),
+                        None => given.extend(self.give(world, id, command)),
+                    }
                 }
             }
-        }
+            false
+        });
+        self.due = all_open.iter().map(|open| open.due).min().unwrap_or(scenario.horizon);
+        self.open = all_open;
         given
     }
 
-    /// Gives one order. In a fork it repeats the parent's result for an organisation that is not simulated.
-    fn give(
-        &mut self,
-        world: &mut World,
-        id: EntryId,
-        mitigation: Ix<Mitigation>,
-        target: Target,
-        parent: Option<ParentMinute>,
-    ) -> Option<(EntryId, Command)> {
-        let wanted = Command::Order { by: Issuer::Policy, mitigation, target };
-        let organisation = world.scenario().organisation_of(target);
-        if let Some(parent) = parent
-            && !organisation.is_some_and(|organisation| parent.reach.has(organisation))
-        {
-            let is_same = |entry: &LogEntry| entry.command == wanted && entry.origin == Origin::Playbook(id);
-            if parent.given.iter().any(is_same) {
-                command::apply_as_before(world, &wanted);
-            }
-            return None;
-        }
-        match command::apply(world, &wanted) {
-            Ok(_) => Some((id, wanted)),
+    /// Gives one order.
+    fn give(&mut self, world: &mut World, id: EntryId, command: Command) -> Option<(EntryId, Command)> {
+        let Command::Order { mitigation, target, .. } = command else { unreachable!("playbooks give orders alone") };
+        match command::apply(world, &command) {
+            Ok(_) => Some((id, command)),
             Err(refusal) => {
                 self.refused.push(RefusedOrder { tick: world.tick(), mitigation, target, refusal });
                 None
             }
         }
+    }
+}
+
+/// In a fork, repeats the parent's result of an order for an organisation that is not simulated. Parent and fork give the
+/// orders of a minute in the same order, so that `given` is cut to what comes after the order.
+fn give_as_before(world: &mut World, id: EntryId, command: Command, given: &mut &[LogEntry]) {
+    let is_same = |entry: &LogEntry| entry.command == command && entry.origin == Origin::Playbook(id);
+    if let Some(position) = given.iter().position(is_same) {
+        *given = &given[position + 1..];
+        command::apply_as_before(world, &command);
     }
 }
 

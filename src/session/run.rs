@@ -91,6 +91,14 @@ impl Run {
         }
     }
 
+    /// A run at tick 0 that takes no digests and no curves, for a caller that compares outcomes alone.
+    pub fn for_outcomes(setup: Setup) -> Self {
+        let mut run = Self::new(setup);
+        run.digests_every_min = run.setup.scenario.horizon.0.max(1);
+        run.record = Record::new(&run.world, &run.setup.cast, Sampling::Ends);
+        run
+    }
+
     /// The run cut back to one of its earlier worlds.
     pub(super) fn cut_back(&self, mut world: World, log_len: usize) -> Self {
         let tick = world.tick();
@@ -282,7 +290,7 @@ fn play_after(setup: &Setup, first: &[Command], until: Tick, mut observer: impl 
     let mut wanted = observer(&world);
     while world.tick() < until {
         policy.act(&mut world);
-        let due = policy.next_due(&world).unwrap_or(until);
+        let due = policy.next_due();
         world.advance(due.min(wanted).max(world.tick().plus(1)).min(until));
         world.drain_moments();
         if wanted <= world.tick() || world.tick() == until {
@@ -385,7 +393,7 @@ impl Run {
                 self.log.extend(given.into_iter().map(entry));
                 self.seal_boundary();
             }
-            let due = self.policy.next_due(&self.world).unwrap_or(until).max(tick.plus(1)).min(until);
+            let due = self.policy.next_due().max(tick.plus(1)).min(until);
             self.world.advance_with_digests(due, self.digests_every_min, &mut self.digests);
             self.moments.extend(self.world.drain_moments());
         }

@@ -51,7 +51,11 @@ enum LastBoundary {
 impl Timeline {
     /// A run at tick 0.
     pub fn new(setup: Setup) -> Self {
-        let mut timeline = Self { run: Run::new(setup), snapshots: Vec::new(), thinned: 1, bytes_max: BYTES_MAX };
+        Self::beginning_with(Run::new(setup))
+    }
+
+    fn beginning_with(run: Run) -> Self {
+        let mut timeline = Self { run, snapshots: Vec::new(), thinned: 1, bytes_max: BYTES_MAX };
         timeline.take_snapshot();
         timeline
     }
@@ -61,11 +65,9 @@ impl Timeline {
         Self { bytes_max, ..self }
     }
 
-    /// A run at tick 0 that takes no digests, for a caller that compares outcomes alone.
-    pub fn without_digests(setup: Setup) -> Self {
-        let mut timeline = Self::new(setup);
-        timeline.run.digests_every_min = timeline.run.setup.scenario.horizon.0.max(1);
-        timeline
+    /// A run at tick 0 that takes no digests and no curves, for a caller that compares outcomes alone.
+    pub fn for_outcomes(setup: Setup) -> Self {
+        Self::beginning_with(Run::for_outcomes(setup))
     }
 
     /// Sets the text from which the seed was drawn. To be called before the first command.

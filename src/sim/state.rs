@@ -476,6 +476,10 @@ pub(super) struct Lists {
     pub moving: Vec<Ix<Service>>,
     /// Events that have not fired, in the order of the scenario.
     pub events: Vec<Ix<Event>>,
+    /// Before this minute, none of the events can be due.
+    pub event_due: Tick,
     /// Injects that have not fired, in the order of the scenario.
     pub injects: Vec<Ix<Inject>>,
+    /// Before this minute, none of the injects can be due.
+    pub inject_due: Tick,
 }

@@ -107,7 +107,7 @@ fn lesson(scenario: &Arc<Scenario>, seat: Ix<Seat>, seed: u64, worth_seeds: u64)
 pub fn play(setup: &Setup, seat: Ix<Seat>, followed: &[Followed]) -> Run {
     let scenario = &setup.scenario;
     let by = Issuer::Seat(seat);
-    let mut timeline = Timeline::without_digests(setup.clone());
+    let mut timeline = Timeline::for_outcomes(setup.clone());
     let mut waiting: Vec<(Tick, Ix<Inject>)> = Vec::new();
     let mut seen = 0;
     // Orders that the novice has given, or was told to leave out.

@@ -35,7 +35,7 @@ use crate::assess::score::{Judgement, SCORE_MIN, judge};
 use crate::base::Ix;
 use crate::scenario::compile::Seat;
 use crate::session::run::Setup;
-use crate::session::{Run, parallel};
+use crate::session::{Run, Timeline, parallel};
 use crate::sim::Issuer;
 use effect::{Outcome, points};
 use joint::{JointHere, Players};
@@ -160,7 +160,7 @@ pub fn measure_each(
     let worths = |number: u64| {
         let setup = Setup { seed: run.setup.seed.wrapping_add(number), ..run.setup.clone() };
         let compared = if number == 0 { Compared::Known(comparisons) } else { Compared::Unknown(1) };
-        let play = SeedPlay::new(run, seat, decisions, setup, compared);
+        let play = SeedPlay::new(run, seat, decisions, Timeline::for_outcomes(setup), compared);
         let worth = |index: usize| Some(play.base.minus(&play.without([index])));
         let worths: Vec<Option<Outcome>> = (0..decisions.len()).map(worth).collect();
         seed_done();
@@ -183,7 +183,7 @@ fn measured(
 ) -> Result<Worth, Cancelled> {
     let watch = Watch::new(arrive);
     let decisions = decisions_of_seat(run, seat);
-    let play = SeedPlay::new(run, seat, &decisions, run.setup.clone(), compared);
+    let play = SeedPlay::new(run, seat, &decisions, Timeline::for_outcomes(run.setup.clone()), compared);
     let own = OwnSeed::measure(play, seat, &decisions, options, &watch)?;
     watch.tell(Arrival::OwnSeed(&own.worth(&[])))?;
     let others = options.seeds.max(1) - 1;
@@ -269,7 +269,8 @@ impl<'a> OwnSeed<'a> {
             None => run.setup.scenario.clone(),
         };
         let setup = Setup { scenario, seed, ..run.setup.clone() };
-        let play = SeedPlay::new(run, self.seat, self.decisions, setup, Compared::Unknown(threads));
+        let timeline = self.play.timeline_like(setup);
+        let play = SeedPlay::new(run, self.seat, self.decisions, timeline, Compared::Unknown(threads));
         watch.steps(STEPS_OF_PLAY)?;
         let here = self.every_seed.iter().map(|&decision| measure::measure(&play, decision, watch));
         let here = here.collect::<Result<Vec<_>, _>>()?;

@@ -43,7 +43,7 @@ fn check(name: &str, mut scenario: Scenario, seed: u64, block_bytes: usize, minu
         }
         let from = stepped.tick();
         let until = Tick(from.0 + dice.whole(1..=minutes_max)).min(scenario.horizon);
-        let until = policy.next_due(&stepped).map_or(until, |look| until.min(look)).max(from.plus(1));
+        let until = until.min(policy.next_due()).max(from.plus(1));
         let (mut curve, mut digests) = (Vec::new(), Vec::new());
         while stepped.tick() < until {
             stepped.step();

@@ -194,7 +194,7 @@ fn ends_of_few_organisations_equal_those_of_all() {
         for seat in scenario.seats.indices() {
             // A person, because the run of a playbook without orders of people is a comparison run itself.
             let cast = Cast::one_seat(seat, Player::Person, others);
-            let mut timeline = Timeline::without_digests(Setup { scenario: scenario.clone(), seed, cast });
+            let mut timeline = Timeline::for_outcomes(Setup { scenario: scenario.clone(), seed, cast });
             let by = Issuer::Seat(seat);
             for &mitigation in &scenario.seats[seat].mitigations {
                 if let Some(target) = possible_with(&timeline.run().world, by, mitigation).open_targets().next() {

@@ -56,6 +56,10 @@ pub fn run_events(world: &mut World) {
         }
     }
     follow_parent(world);
+    let tick = world.state.tick;
+    if tick < world.derived.lists.event_due {
+        return;
+    }
     let mut open = std::mem::take(&mut world.derived.lists.events);
     open.retain(|&index| {
         let event = &scenario.events[index];
@@ -65,6 +69,9 @@ pub fn run_events(world: &mut World) {
         fire_event(world, index);
         false
     });
+    let next = tick.plus(1);
+    let due = open.iter().filter_map(|&event| earliest(world, scenario.events[event].when, next)).min();
+    world.derived.lists.event_due = due.unwrap_or(scenario.horizon);
     world.derived.lists.events = open;
 }
 
@@ -144,7 +151,7 @@ pub fn end_release(world: &mut World, channel: Ix<Channel>) {
 /// Conditions are looked at in the last of the minutes alone, so no earlier one may be a minute in which they are.
 pub fn run_injects(world: &mut World, from: Tick, until: Tick) {
     let (from, last) = (from.max(Tick(1)), Tick(until.0 - 1));
-    if last < from {
+    if last < from.max(world.derived.lists.inject_due) {
         return;
     }
     let scenario = world.scenario.clone();
@@ -159,6 +166,8 @@ pub fn run_injects(world: &mut World, from: Tick, until: Tick) {
         due.extend(at.map(|at| (at, inject)));
         at.is_none()
     });
+    let next = open.iter().filter_map(|&inject| earliest(world, scenario.injects[inject], until)).min();
+    world.derived.lists.inject_due = next.unwrap_or(scenario.horizon);
     world.derived.lists.injects = open;
     // Of one minute in the order written, which the list has.
     due.sort_by_key(|&(at, _)| at);

@@ -185,18 +185,10 @@ fn keeps(scenario: &Scenario) -> Keeps {
     Keeps { digests_every_min: scenario.horizon.0.max(1), sampling: Sampling::Ends }
 }
 
-/// A run at tick 0 that keeps neither digests nor curves.
-pub(super) fn bare_run(setup: Setup) -> Run {
-    let mut run = Run::new(setup);
-    run.digests_every_min = run.setup.scenario.horizon.0.max(1);
-    run.record = Record::new(&run.world, &run.setup.cast, Sampling::Ends);
-    run
-}
-
 /// The boundary of the first urgent message to a seat that gives no order, and the mitigations that wait for a flag then.
 fn first_alert(setup: &Setup, seat: Ix<Seat>) -> (Tick, Vec<Ix<Mitigation>>) {
     let scenario = &setup.scenario;
-    let start = || bare_run(comparison_setup(setup, &[seat], DO_NOTHING));
+    let start = || Run::for_outcomes(comparison_setup(setup, &[seat], DO_NOTHING));
     let mut run = start();
     let is_alert = |run: &Run, moment: Moment| match moment {
         Moment::Inject(inject) => {
@@ -254,7 +246,7 @@ impl<'a> Ground<'a> {
     /// Plays a situation and looks for the first minutes of some orders. Forks begin so many hours after these.
     pub fn new(basis: &'a Basis, situation: Situation, orders: &[Order], hours: &[u32]) -> Self {
         let scenario = basis.scenario().clone();
-        let mut timeline = Timeline::without_digests(basis.situation(situation));
+        let mut timeline = Timeline::for_outcomes(basis.situation(situation));
         let accepted = |timeline: &Timeline, &(mitigation, target): &Order| {
             command::check(&timeline.run().world, &Command::Order { by: basis.by(), mitigation, target }).is_ok()
         };

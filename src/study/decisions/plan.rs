@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ground::{Basis, LOOK_MIN, Order, bare_run};
+use super::ground::{Basis, LOOK_MIN, Order};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::Mitigation;
 use crate::scenario::schema::REFERENCE;
@@ -61,7 +61,7 @@ pub(super) struct Played {
 pub(super) fn play(basis: &Basis, plan: &Plan) -> Played {
     let scenario = basis.scenario();
     let others = scenario.playbook_index(REFERENCE);
-    let mut run = bare_run(basis.setup(Cast::one_seat(basis.seat, Player::Person, others)));
+    let mut run = Run::for_outcomes(basis.setup(Cast::one_seat(basis.seat, Player::Person, others)));
     let (mut open, mut played) = (plan.wishes.clone(), Played::default());
     let mut ordered: BTreeSet<Ix<Mitigation>> = BTreeSet::new();
     while !run.world.is_over() && !open.is_empty() && played.given < plan.given_max {

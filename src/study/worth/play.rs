@@ -15,6 +15,8 @@ use crate::sim::{Command, World, command};
 
 /// Minutes between snapshots at least.
 const SNAPSHOTS_MIN: u32 = 30;
+/// Memory for snapshots of a seed whose forks begin in a trunk, in bytes.
+const BYTES_BESIDE_TRUNK: usize = 48 << 20;
 
 /// A decision in the log of a seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,10 +49,10 @@ pub(super) struct SeedPlay {
 }
 
 impl SeedPlay {
-    /// Plays the decisions of a run in a setup of the same entities, up to the tick of the run. An order that this world
-    /// refuses is left out.
-    pub fn new(run: &Run, seat: Ix<Seat>, decisions: &[Decision], setup: Setup, compared: Compared<'_>) -> Self {
-        let mut replay = Replay::new(run, decisions, setup);
+    /// Plays the decisions of a run in a timeline of the same entities at tick 0, up to the tick of the run. An order that
+    /// this world refuses is left out.
+    pub fn new(run: &Run, seat: Ix<Seat>, decisions: &[Decision], timeline: Timeline, compared: Compared<'_>) -> Self {
+        let mut replay = Replay::new(run, decisions, timeline);
         while replay.step() {}
         let given = replay.given();
         let timeline = replay.timeline;
@@ -67,6 +69,13 @@ impl SeedPlay {
         let organisations = timeline.run().setup.scenario.seats[seat].organisations.clone();
         let trunk = timeline.trunk(organisations, &starts);
         Self { timeline, trunk, seat, comparisons, base, given }
+    }
+
+    /// The timeline at tick 0 of another seed, with no more snapshots than it is likely to need.
+    pub fn timeline_like(&self, setup: Setup) -> Timeline {
+        let timeline = Timeline::for_outcomes(setup);
+        // Forks that begin in a trunk need no snapshot of the whole world.
+        if self.trunk.is_some() { timeline.with_snapshots_within(BYTES_BESIDE_TRUNK) } else { timeline }
     }
 
     /// The run on this seed.
@@ -139,11 +148,11 @@ struct Replay<'a> {
 }
 
 impl<'a> Replay<'a> {
-    fn new(parent: &'a Run, decisions: &'a [Decision], setup: Setup) -> Self {
+    fn new(parent: &'a Run, decisions: &'a [Decision], timeline: Timeline) -> Self {
         Self {
             parent,
             decisions,
-            timeline: Timeline::without_digests(setup),
+            timeline,
             next_entry: 0,
             positions: vec![None; parent.log.len()],
             possible: vec![None; decisions.len()],

@@ -88,7 +88,8 @@ fn an_order_without_effect_is_worth_exactly_zero() {
 fn an_order_is_never_moved_to_a_tick_at_which_it_is_refused() {
     let run = played(&ORDERS);
     let decisions = decisions_of_seat(&run, Ix::new(0));
-    let play = SeedPlay::new(&run, Ix::new(0), &decisions, run.setup.clone(), Compared::Unknown(2));
+    let play =
+        SeedPlay::new(&run, Ix::new(0), &decisions, Timeline::for_outcomes(run.setup.clone()), Compared::Unknown(2));
     assert_eq!(play.run().world.digest(), run.world.digest(), "the same seed gives the same run");
     let mut moved = 0;
     for (decision, given) in decisions.iter().zip(&play.given) {
@@ -115,8 +116,8 @@ fn an_order_is_never_moved_to_a_tick_at_which_it_is_refused() {
 fn all_runs_of_a_comparison_have_the_same_seed() {
     let run = played(&ORDERS);
     let decisions = decisions_of_seat(&run, Ix::new(0));
-    let other =
-        SeedPlay::new(&run, Ix::new(0), &decisions, Setup { seed: 77, ..run.setup.clone() }, Compared::Unknown(1));
+    let timeline = Timeline::for_outcomes(Setup { seed: 77, ..run.setup.clone() });
+    let other = SeedPlay::new(&run, Ix::new(0), &decisions, timeline, Compared::Unknown(1));
     assert_eq!(other.run().setup.seed, 77);
     assert_eq!(other.without([]), other.base, "nothing left out is the run itself");
     let commands = |run: &Run| run.log.iter().map(|entry| (entry.tick, entry.command)).collect::<Vec<_>>();
