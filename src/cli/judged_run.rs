@@ -193,8 +193,9 @@ impl JudgedRun {
             let found = "the commands or remarks do not have the log digest of the end";
             return Err(differs(file.last_tick(), found.to_owned()));
         }
-        let mut replayer =
-            Replayer::new(file.clone(), scenario.clone()).map_err(|found| differs(found.tick, found.what))?;
+        let mut replayer = Replayer::new(file.clone(), scenario.clone())
+            .map_err(|found| differs(found.tick, found.what))?
+            .without_past();
         let mut seen = Tick::ZERO;
         while !replayer.advance(Duration::from_millis(20)).map_err(|found| differs(found.tick, found.what))? {
             bar.add(replayer.tick().since(seen));

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use clap::{Args, ValueEnum};
 use serde_json::Value;
@@ -257,11 +259,16 @@ struct Desk<'a> {
 impl Desk<'_> {
     fn work(&mut self, judged: &JudgedRun, name: &str, is_class: bool) -> Result<(), Failure> {
         let run = judged.replay(self.args.out.quiet)?;
-        let runs = self.comparisons(judged, &run)?;
+        // What was known needs one more simulation, which runs beside those of the comparison.
+        let (runs, known) = thread::scope(|scope| {
+            let known = scope.spawn(|| Known::new(&run, judged.seat));
+            let runs = self.comparisons(judged, &run);
+            (runs, known.join())
+        });
+        let (runs, known) = (runs?, known.unwrap_or_else(|panic| resume_unwind(panic)));
         let judgement = judge(&run.world, judged.seat, &runs);
         judged.check_score(&judgement)?;
         let worth = self.args.worth.map(|seeds| self.worth(judged, &run, &runs, seeds)).transpose()?;
-        let known = Known::new(&run, judged.seat);
         let log_digest = judged.file.log_digest();
         let evidence = Evidence {
             run: &run,

@@ -134,6 +134,12 @@ impl Replayer {
         Ok(Self { file, timeline, gives_all, to_give, given: 0, until, version_1 })
     }
 
+    /// The same with few snapshots, for a caller that wants the run and not its past.
+    #[must_use]
+    pub fn without_past(self) -> Self {
+        Self { timeline: self.timeline.with_snapshots_within(0), ..self }
+    }
+
     /// Share of the run that has been replayed, 0..=1.
     pub fn progress(&self) -> f64 {
         f64::from(self.timeline.run().world.tick().0) / f64::from(self.until.0.max(1))
@@ -334,7 +340,7 @@ fn check_issuer(run: &Run, command: Command) -> Result<(), String> {
 /// # Errors
 /// The first tick that differs.
 pub fn replay(file: &RunFile, scenario: Arc<Scenario>, mut progress: impl FnMut(Tick)) -> Result<Run, Difference> {
-    let mut replayer = Replayer::new(Arc::new(file.clone()), scenario)?;
+    let mut replayer = Replayer::new(Arc::new(file.clone()), scenario)?.without_past();
     // With a budget of zero each call simulates one minute.
     while !replayer.advance(Duration::ZERO)? {
         progress(replayer.tick());
