@@ -44,6 +44,7 @@ pub enum Metric {
     Trust,
     TrustStaff,
     TrustRegulator,
+    TrustLostH,
     Technicians,
     TechniciansBusy,
     Fatigue,
@@ -51,7 +52,7 @@ pub enum Metric {
 }
 
 /// Every metric with its name, unit and meaning, in the order tables use.
-pub const METRICS: [(Metric, &str, &str, &str); 33] = [
+pub const METRICS: [(Metric, &str, &str, &str); 34] = [
     (Metric::HostsTotal, "hosts_total", "hosts", "hosts of the scope"),
     (Metric::HostsUp, "hosts_up", "hosts", "hosts that are up or merely switched off"),
     (
@@ -106,6 +107,12 @@ pub const METRICS: [(Metric, &str, &str, &str); 33] = [
     (Metric::Trust, "trust", "0-100", "trust of customers and press, mean over organisations"),
     (Metric::TrustStaff, "trust_staff", "0-100", "trust of staff, mean over organisations"),
     (Metric::TrustRegulator, "trust_regulator", "0-100", "trust of the regulator, mean over organisations"),
+    (
+        Metric::TrustLostH,
+        "trust_lost_h",
+        "h",
+        "area between trust before the incident and since, mean of customers and press, summed over organisations",
+    ),
     (
         Metric::Technicians,
         "technicians",

@@ -70,6 +70,7 @@ impl ForkWorld {
         for &organisation in &reach.organisations {
             let compiled = &scenario.organisations[organisation];
             parent.state.organisations[organisation] = fork.state.organisations[organisation].clone();
+            parent.state.trust_lost[organisation] = fork.state.trust_lost[organisation];
             for fleet in compiled.fleets {
                 parent.state.fleets[fleet].waiting.clear(&mut parent.state.queue_arena);
                 let waiting =

@@ -63,6 +63,7 @@ pub fn value(world: &World, observable: &Observable) -> f64 {
         Metric::Trust => mean(world, observable, |view| (view.trust[1].fraction() + view.trust[3].fraction()) / 2.0),
         Metric::TrustStaff => mean(world, observable, |view| view.trust[0].fraction()),
         Metric::TrustRegulator => mean(world, observable, |view| view.trust[2].fraction()),
+        Metric::TrustLostH => organisations(world, observable, |view| view.trust_lost_h),
         Metric::Technicians => organisations(world, observable, |view| f64::from(view.on_duty.max(view.busy))),
         Metric::TechniciansBusy => organisations(world, observable, |view| f64::from(view.busy)),
         Metric::Fatigue => mean(world, observable, |view| view.fatigue.fraction()),

@@ -44,6 +44,7 @@ impl State {
             fleets: hosts::fleets_at_start(scenario),
             queue_arena: QueueArena::new(),
             organisations: scenario.organisations.iter().map(organisation).collect(),
+            trust_lost: Column::filled(0, scenario.organisations.len()),
             services: services::services_at_start(scenario),
             needs: services::needs_at_start(scenario),
             channels: scenario.channels.iter().map(channel).collect(),

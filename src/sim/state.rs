@@ -261,6 +261,8 @@ pub struct OrganisationView {
     pub person_min: u64,
     pub cost_cents: u64,
     pub clocks_missed: u32,
+    /// The area between trust before the incident and since, in hours of whole trust: the mean of customers and press.
+    pub trust_lost_h: f64,
 }
 
 /// The state of a service at the boundary `as_of`. The first of its two cache lines changes every minute.

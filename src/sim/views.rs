@@ -1,6 +1,6 @@
 //! Services, organisations and fleets at a boundary, for readers: a settled entity is brought up to date in a copy.
 
-use super::phases::{hands, hosts, services};
+use super::phases::{hands, hosts, services, trust};
 use super::state::{OrganisationView, ServiceState, ServiceView};
 use super::world::World;
 use crate::base::{Ix, Tick};
@@ -31,6 +31,7 @@ impl World {
             person_min: state.person_min(self.state.tick),
             cost_cents,
             clocks_missed: state.clocks_missed,
+            trust_lost_h: trust::lost_h(self.state.trust_lost[organisation]),
         }
     }
 

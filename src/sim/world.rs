@@ -48,6 +48,9 @@ pub(super) struct State {
     /// The queues of waiting hosts of all fleets.
     pub(super) queue_arena: QueueArena,
     pub(super) organisations: Column<Organisation, OrganisationState>,
+    /// Trust of customers and press below that before the incident, in ppm, summed over both and over updates of trust.
+    /// It follows from the course of trust and is not digested.
+    pub(super) trust_lost: Column<Organisation, u64>,
     pub(super) services: Column<Service, ServiceState>,
     /// Needs of all services, by index as in the scenario.
     pub(super) needs: Column<Need, NeedState>,

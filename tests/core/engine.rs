@@ -314,7 +314,7 @@ fn refusals_have_reasons_and_change_nothing() {
     check(order(Issuer::Facilitator, "overtime", Target::World), "wrong target: it needs an organisation");
     check(order(Issuer::Facilitator, "overtime", Target::Organisation(Ix::new(9_999))), "no such target");
     check(order(Issuer::Facilitator, "release-hosts", delta), "no host is held back");
-    check(order(by_seat, "tell-staff", delta), "no sign of it yet");
+    check(order(by_seat, "tell-customers", delta), "no sign of it yet");
     let mut services = scenario.organisations[organisation(&scenario, "delta")].services.iter();
     let crews = services.find(|&service| scenario.service_doc(service).unit == "crew changes").expect("crew tracking");
     let stop = order(Issuer::Facilitator, "ground-stop", Target::Service(crews));

@@ -67,10 +67,11 @@ pub enum OrganisationEffect {
     Rest {
         share: f64,
     },
-    /// Points of trust (of 100) that the audience gains.
+    /// Points of trust (of 100) that the audience gains. A promise is in force until it is due.
     Statement {
         audience: Audience,
         trust_points: f64,
+        is_promise: bool,
     },
     /// The chance of a failed repair is multiplied by this share.
     VerifyTools {
@@ -178,9 +179,11 @@ impl MitigationEffect {
                 organisation(OrganisationEffect::NationalPool { pool: ids.pools[pool], help })
             }
             Effect::Rest { share, .. } => organisation(OrganisationEffect::Rest { share: *share }),
-            Effect::Statement { audience, trust } => {
-                organisation(OrganisationEffect::Statement { audience: *audience, trust_points: *trust })
-            }
+            Effect::Statement { audience, trust, promise_hours } => organisation(OrganisationEffect::Statement {
+                audience: *audience,
+                trust_points: *trust,
+                is_promise: 0 < *promise_hours,
+            }),
             Effect::VerifyTools { failure } => organisation(OrganisationEffect::VerifyTools { failure: *failure }),
             Effect::RepairFirst => fleet(FleetEffect::RepairFirst),
             Effect::RestoreBackup { touch } => fleet(FleetEffect::RestoreBackup { touch: *touch }),
@@ -244,8 +247,10 @@ impl MitigationEffect {
     /// Can the effect be ordered again while an earlier order of it is in force?
     pub fn is_repeatable(self) -> bool {
         match self {
-            // Crews can go back to an earlier method, and back-ups can be restored again.
-            MitigationEffect::Organisation(OrganisationEffect::UseMethod { .. })
+            // Crews can go back to an earlier method, back-ups can be restored again, and a promise can be corrected.
+            MitigationEffect::Organisation(
+                OrganisationEffect::UseMethod { .. } | OrganisationEffect::Statement { .. },
+            )
             | MitigationEffect::Fleet(FleetEffect::RestoreBackup { .. }) => true,
             MitigationEffect::World(_)
             | MitigationEffect::Organisation(_)
@@ -285,6 +290,7 @@ impl Term {
             | Effect::FailOver { hours, .. }
             | Effect::ExtendHours { hours, .. }
             | Effect::ClearRework { hours, .. } => Term::Minutes(hours * 60),
+            Effect::Statement { promise_hours, .. } if 0 < *promise_hours => Term::Minutes(promise_hours * 60),
             Effect::EscrowKeys
             | Effect::PrintKeys { .. }
             | Effect::UseMethod(_)

@@ -128,8 +128,14 @@ pub enum Effect {
     NationalPool { pool: String, technicians: u32, pace: f64, hours: u32 },
     /// Crews rest: a share of them is off duty for some hours, and fatigue falls.
     Rest { share: f64, hours: u32 },
-    /// A statement to an audience: trust rises, calls to the crews fall.
-    Statement { audience: Audience, trust: f64 },
+    /// A statement to an audience: trust rises, calls to the crews fall. With `promise_hours` it says by when services are
+    /// back.
+    Statement {
+        audience: Audience,
+        trust: f64,
+        #[serde(default)]
+        promise_hours: u32,
+    },
     /// Look-alike domains are blocked and tools checked: failed repairs fall to this share.
     VerifyTools { failure: f64 },
     // Target: a fleet.

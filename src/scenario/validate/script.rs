@@ -437,9 +437,10 @@ fn effect_numbers(effect: &Effect) -> Vec<(&'static str, f64, Bounds)> {
         }
         Effect::Volunteers { locate, hours } => vec![("locate", *locate, SHARE_ABOVE_0), hours_of(hours)],
         Effect::Rest { share, hours } => vec![share_of(share), hours_of(hours)],
-        Effect::Statement { trust, .. } => {
-            vec![("trust", *trust, bounds(0.0, 100.0, "points of trust from 0 to 100"))]
-        }
+        Effect::Statement { trust, promise_hours, .. } => vec![
+            ("trust", *trust, bounds(0.0, 100.0, "points of trust from 0 to 100")),
+            ("promise_hours", f64::from(*promise_hours), bounds(0.0, 168.0, "hours from 0 (no promise) to 168")),
+        ],
         Effect::VerifyTools { failure } => vec![("failure", *failure, SHARE)],
         Effect::ShedDemand { share, hours } | Effect::PostponeDemand { share, hours } => {
             vec![share_of(share), hours_of(hours)]

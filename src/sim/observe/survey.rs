@@ -152,6 +152,7 @@ fn add_organisation(
         (Metric::Trust, trust * 100.0),
         (Metric::TrustStaff, view.trust[0].fraction() * 100.0),
         (Metric::TrustRegulator, view.trust[2].fraction() * 100.0),
+        (Metric::TrustLostH, view.trust_lost_h),
         (Metric::Technicians, f64::from(view.on_duty.max(view.busy))),
         (Metric::TechniciansBusy, f64::from(view.busy)),
         (Metric::Fatigue, view.fatigue.fraction() * 100.0),

@@ -10,6 +10,7 @@ use crate::scenario::compile::{
     AimedEffect, FleetEffect, MitigationEffect, Organisation, OrganisationEffect, Scenario, Service, ServiceEffect,
     Target, Term, WorldEffect,
 };
+use crate::scenario::schema::Audience;
 use crate::sim::slice::OrderChange;
 use crate::sim::world::{Modifiers, NO_MODIFIERS, Order, OrderState, ServiceEffects, World};
 
@@ -81,6 +82,15 @@ fn begin(world: &mut World, scenario: &Scenario, index: Ix<Order>) {
     let order = &world.state.orders[index];
     let target = order.target;
     let mitigation = &scenario.mitigations[order.mitigation];
+    if let AimedEffect::Organisation(organisation, OrganisationEffect::Statement { audience, trust_points, .. }) =
+        mitigation.effect.aimed(target)
+    {
+        // The people of organisations that a fork takes from its parent are those of the parent.
+        let is_correction = end_promises(world, scenario, organisation, audience);
+        if world.is_reached(organisation) {
+            trust::make_statement(world, organisation, audience, trust_points, is_correction);
+        }
+    }
     let state = match mitigation.term {
         Term::AtOnce => OrderState::Done,
         Term::Minutes(_) | Term::ToTheEnd => OrderState::InForce,
@@ -140,9 +150,6 @@ fn take_effect_on(world: &mut World, scenario: &Scenario, organisation: Ix<Organ
             end_holds(world, scenario, organisation);
             hosts::release(world, organisation);
         }
-        OrganisationEffect::Statement { audience, trust_points } => {
-            trust::make_statement(world, organisation, audience, trust_points);
-        }
         OrganisationEffect::EscrowKeys
         | OrganisationEffect::PrintKeys { .. }
         | OrganisationEffect::UseMethod { .. }
@@ -152,6 +159,8 @@ fn take_effect_on(world: &mut World, scenario: &Scenario, organisation: Ix<Organ
         | OrganisationEffect::Volunteers { .. }
         | OrganisationEffect::NationalPool { .. }
         | OrganisationEffect::Rest { .. }
+        // `begin` makes the statement.
+        | OrganisationEffect::Statement { .. }
         | OrganisationEffect::VerifyTools { .. } => {}
     }
 }
@@ -173,10 +182,16 @@ fn end(world: &mut World, scenario: &Scenario, index: Ix<Order>) {
     if scenario.organisation_of(target).is_some_and(|organisation| !world.is_reached(organisation)) {
         return;
     }
-    if let AimedEffect::Organisation(organisation, OrganisationEffect::HoldHosts) = effect.aimed(target)
-        && holds(world, scenario, organisation).is_empty()
-    {
-        hosts::release(world, organisation);
+    match effect.aimed(target) {
+        AimedEffect::Organisation(organisation, OrganisationEffect::HoldHosts)
+            if holds(world, scenario, organisation).is_empty() =>
+        {
+            hosts::release(world, organisation);
+        }
+        AimedEffect::Organisation(organisation, OrganisationEffect::Statement { audience, trust_points, .. }) => {
+            trust::judge_promise(world, organisation, audience, trust_points);
+        }
+        _ => {}
     }
     recompute(world, scenario, target);
 }
@@ -193,6 +208,21 @@ fn end_holds(world: &mut World, scenario: &Scenario, organisation: Ix<Organisati
     for index in holds(world, scenario, organisation) {
         set_state(world, index, OrderState::Done);
     }
+}
+
+/// A new statement to an audience takes the place of the promises that it has. True if there was one.
+fn end_promises(world: &mut World, scenario: &Scenario, organisation: Ix<Organisation>, audience: Audience) -> bool {
+    let is_it = |effect: MitigationEffect| {
+        matches!(
+            effect,
+            MitigationEffect::Organisation(OrganisationEffect::Statement { audience: of_promise, .. })
+                if of_promise == audience
+        )
+    };
+    let orders = in_force(world, scenario, Target::Organisation(organisation));
+    let promises: Vec<Ix<Order>> = orders.filter(|&(.., effect)| is_it(effect)).map(|(index, ..)| index).collect();
+    promises.iter().for_each(|&index| set_state(world, index, OrderState::Done));
+    !promises.is_empty()
 }
 
 /// Facilitator's people come and go.

@@ -10,6 +10,10 @@ use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Mitigation, Organisation, Scenario, Target};
 use crate::sim::world::{Order, World};
 
+/// An order that has to wait takes longer by one such part for each order that waits: whoever plans too much at once plans
+/// slowly.
+const CROWDED: u32 = 5;
+
 /// The part of an order's course that its people decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Course {
@@ -30,13 +34,13 @@ pub fn course(world: &World, payer: Option<Ix<Organisation>>, mitigation: Ix<Mit
         return Course { starts: now, team_until: now, technicians_until: now, planned: now, effective: now };
     }
     let work = compiled.work;
-    let starts = if work.team_min == 0 { now } else { free_from(world, payer, target) };
+    let (starts, waiting) = if work.team_min == 0 { (now, 0) } else { free_from(world, payer, target) };
     let has_technicians = 0 < technicians(&world.scenario, mitigation, target, starts);
     let technicians_min = if has_technicians { work.technicians_min } else { 0 };
     let has_setback = 0.0 < work.setback && has_setback(world, mitigation, target);
     Course {
         starts,
-        team_until: starts.plus(work.team_min),
+        team_until: starts.plus(work.team_min + work.team_min * waiting / CROWDED),
         technicians_until: starts.plus(technicians_min),
         planned: starts.plus(compiled.lead_min),
         effective: starts.plus(if has_setback { work.setback_lead_min } else { compiled.lead_min }),
@@ -58,16 +62,18 @@ pub fn members(scenario: &Scenario, organisation: Ix<Organisation>) -> Option<u3
     scenario.incident_teams[scenario.organisations[organisation].sector]
 }
 
-/// The first tick from now on from which a member of the team is free: the team of the target's organisation, or for the
-/// whole world the team that prepares such orders for the payer.
-fn free_from(world: &World, payer: Option<Ix<Organisation>>, target: Target) -> Tick {
+/// The first tick from now on from which a member of the team is free, and the number of orders that wait, one that is
+/// given now included: for the team of the target's organisation, or for the whole world the team that prepares such
+/// orders for the payer.
+fn free_from(world: &World, payer: Option<Ix<Organisation>>, target: Target) -> (Tick, u32) {
     let now = world.state.tick;
     let members = payer.and_then(|payer| members(&world.scenario, payer));
-    let Some(members) = members else { return now };
+    let Some(members) = members else { return (now, 0) };
     let mut busy =
         works(world, payer, target).map(|order| order.team_until).filter(|&until| now < until).collect::<Vec<_>>();
     busy.sort_unstable();
-    busy.len().checked_sub(members as usize).map_or(now, |at| busy[at])
+    let waiting = (busy.len() as u32 + 1).saturating_sub(members);
+    (busy.len().checked_sub(members as usize).map_or(now, |at| busy[at]), waiting)
 }
 
 /// Orders that take or will take a member of the same team.

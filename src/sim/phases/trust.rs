@@ -20,6 +20,12 @@ const RETURN_PPM: u32 = 20;
 pub const EVERY_MIN: u32 = 30;
 /// The loss of the regulator's trust through a missed clock.
 const MISSED_PPM: u32 = 100_000;
+/// The loss of trust through a promise that is corrected before it is due, and through one that is broken, as parts of what
+/// the statement gains.
+const CORRECTED: f64 = 0.5;
+const BROKEN: f64 = 3.0;
+/// The indices of customers and the press, whose trust observables of trust are about.
+pub const PUBLIC: [usize; 2] = [Audience::Customers as usize, Audience::Press as usize];
 /// The index of the regulator among audiences.
 const REGULATOR: usize = Audience::Regulator as usize;
 
@@ -54,6 +60,9 @@ fn move_trust(world: &mut World, organisation: Ix<Organisation>) -> bool {
     }
     let moves = 0 < failing || state.trust.iter().any(|trust| trust.ppm() < TRUST_AT_START_PPM);
     state.lists.is_uneasy = moves;
+    let lost: u32 = PUBLIC.iter().map(|&audience| TRUST_AT_START_PPM.saturating_sub(state.trust[audience].ppm())).sum();
+    world.state.trust_lost[organisation] += u64::from(lost);
+    let state = &mut world.state.organisations[organisation];
     if state.trust == before {
         return moves;
     }
@@ -64,6 +73,11 @@ fn move_trust(world: &mut World, organisation: Ix<Organisation>) -> bool {
     }
     world.unseal(organisation);
     moves
+}
+
+/// An area of lost trust in hours of whole trust, as a mean over customers and press.
+pub fn lost_h(lost_ppm: u64) -> f64 {
+    lost_ppm as f64 * f64::from(EVERY_MIN) / (60.0 * 1e6 * PUBLIC.len() as f64)
 }
 
 /// Puts an organisation on the list of those whose trust moves.
@@ -116,17 +130,46 @@ fn expire(world: &mut World, organisation: Ix<Organisation>, clock: Ix<Clock>) {
     watch(world, organisation);
 }
 
-/// An organisation makes a statement to an audience.
-pub fn make_statement(world: &mut World, organisation: Ix<Organisation>, audience: Audience, points: f64) {
-    let is_simulated = world.scenario.has_trust;
+/// An organisation makes a statement to an audience. A correction takes the place of an earlier promise and costs trust;
+/// any other statement gains trust while an important service is outside tolerance, and is no news otherwise.
+pub fn make_statement(
+    world: &mut World,
+    organisation: Ix<Organisation>,
+    audience: Audience,
+    points: f64,
+    is_correction: bool,
+) {
     let state = &mut world.state.organisations[organisation];
     state.has_notified |= audience == Audience::Regulator;
-    if is_simulated {
-        let trust = &mut state.trust[audience as usize];
-        *trust = Share::from_fraction(trust.fraction() + points / 100.0);
-        state.duty_hour = NO_HOUR;
-        watch(world, organisation);
-        world.mark_dirty(organisation);
+    world.unseal(organisation);
+    let has_news = 0 < world.state.organisations[organisation].failing;
+    if is_correction {
+        change(world, organisation, audience, -points * CORRECTED);
+    } else if has_news {
+        change(world, organisation, audience, points);
     }
+}
+
+/// A promise is due: it is kept if no important service is outside tolerance. A kept promise wins back trust that was lost
+/// and no more.
+pub fn judge_promise(world: &mut World, organisation: Ix<Organisation>, audience: Audience, points: f64) {
+    let state = &world.state.organisations[organisation];
+    let lost_ppm = TRUST_AT_START_PPM.saturating_sub(state.trust[audience as usize].ppm());
+    let is_kept = state.failing == 0;
+    let change_points = if is_kept { points.min(f64::from(lost_ppm) / 1e4) } else { -points * BROKEN };
+    change(world, organisation, audience, change_points);
+}
+
+/// Changes the trust of an audience by points of 100.
+fn change(world: &mut World, organisation: Ix<Organisation>, audience: Audience, points: f64) {
+    if !world.scenario.has_trust {
+        return;
+    }
+    let state = &mut world.state.organisations[organisation];
+    let trust = &mut state.trust[audience as usize];
+    *trust = Share::from_fraction(trust.fraction() + points / 100.0);
+    state.duty_hour = NO_HOUR;
+    watch(world, organisation);
+    world.mark_dirty(organisation);
     world.unseal(organisation);
 }

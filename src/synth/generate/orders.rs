@@ -99,11 +99,11 @@ fn response() -> Vec<Row> {
         row("clear-rework", "Reset the schedule", "Cancels on purpose and starts tomorrow afresh.",
             Continuity, Effect::ClearRework { factor: 3.0, hours: 24 }, (50_000.0, 120, "fault-seen", 2)),
         row("tell-staff", "Tell staff", "Who knows what is going on falls for fewer false tools.",
-            Communication, Effect::Statement { audience: Audience::Staff, trust: 6.0 }, (0.0, 20, "fault-seen", 3)),
+            Communication, Effect::Statement { audience: Audience::Staff, trust: 6.0, promise_hours: 12 }, (0.0, 20, "fault-seen", 3)),
         row("tell-customers", "Tell customers", "Fewer call the people who repair.",
-            Communication, Effect::Statement { audience: Audience::Customers, trust: 6.0 }, (500.0, 30, "fault-seen", 3)),
+            Communication, Effect::Statement { audience: Audience::Customers, trust: 6.0, promise_hours: 12 }, (500.0, 30, "fault-seen", 3)),
         row("tell-regulator", "Notify the regulator", "A duty with a clock in some sectors.",
-            Communication, Effect::Statement { audience: Audience::Regulator, trust: 8.0 }, (500.0, 60, "fault-seen", 2)),
+            Communication, Effect::Statement { audience: Audience::Regulator, trust: 8.0, promise_hours: 0 }, (500.0, 60, "fault-seen", 2)),
     ]
 }
 

@@ -155,7 +155,8 @@ fn effects() -> Vec<Effect> {
         Effect::UseMethod("remote".to_owned()),
     ];
     for audience in [Audience::Staff, Audience::Customers, Audience::Regulator, Audience::Press] {
-        effects.push(Effect::Statement { audience, trust: 2.5 });
+        effects.push(Effect::Statement { audience, trust: 2.5, promise_hours: 0 });
+        effects.push(Effect::Statement { audience, trust: 1.5, promise_hours: 3 });
     }
     for (share, hours) in [(0.3, 4), (0.55, 2)] {
         let pool = "nation".to_owned();

@@ -7,6 +7,7 @@ use blackstart::scenario::schema::{
 };
 
 use super::bed::{Case, Given, figure};
+use crate::naive::Naive;
 
 fn clock(id: &str, sectors: &[&str], hours: u32) -> Clock {
     Clock {
@@ -46,7 +47,7 @@ fn statements_raise_trust() {
         ("regulator", Audience::Regulator, 50.0),
         ("press", Audience::Press, 0.1),
     ] {
-        case.can(id, 5, Effect::Statement { audience, trust });
+        case.can(id, 5, Effect::Statement { audience, trust, promise_hours: 0 });
         case.order(200, id, "st-elsewhere").order(900, id, "st-elsewhere").order(1000, id, "tiny-air").order(
             950,
             id,
@@ -55,6 +56,23 @@ fn statements_raise_trust() {
     }
     case.sees("above the start", |world| 800_000 < world.org("st-elsewhere").trust_ppm[2]);
     case.sees("trust fell", |world| world.org("tiny-air").trust_ppm[1] < 750_000);
+    case.check();
+}
+
+/// Promises to three audiences: one is kept, one is broken, and one is corrected before it is due.
+#[test]
+fn promises_are_kept_broken_and_corrected() {
+    let mut case = distressed("promises");
+    for (id, audience) in [("staff", Audience::Staff), ("customers", Audience::Customers), ("press", Audience::Press)] {
+        case.can(id, 0, Effect::Statement { audience, trust: 8.0, promise_hours: 6 });
+    }
+    // Services are out from tick 300 to tick 1440.
+    case.order(1200, "staff", "tiny-air").order(400, "customers", "tiny-air");
+    case.order(500, "press", "tiny-air").order(700, "press", "tiny-air");
+    let trust = |world: &Naive, audience: usize| world.org("tiny-air").trust_ppm[audience];
+    case.sees("kept", move |world| world.tick == 1562 && 500_000 < trust(world, 0));
+    case.sees("broken", move |world| world.tick == 762 && trust(world, 1) < 660_000);
+    case.sees("corrected", move |world| world.tick == 702 && 700_000 < trust(world, 3) && trust(world, 3) < 836_000);
     case.check();
 }
 
@@ -81,8 +99,8 @@ fn clocks_are_kept_and_missed() {
     let mut case = distressed("clocks");
     case.docs.world.clocks =
         vec![clock("hospitals", &["hospital"], 4), clock("all", &[], 6), clock("two", &["airline", "it-supplier"], 2)];
-    case.can("tell", 0, Effect::Statement { audience: Audience::Regulator, trust: 4.0 });
-    case.can("tell-late", 1, Effect::Statement { audience: Audience::Regulator, trust: 4.0 });
+    case.can("tell", 0, Effect::Statement { audience: Audience::Regulator, trust: 4.0, promise_hours: 0 });
+    case.can("tell-late", 1, Effect::Statement { audience: Audience::Regulator, trust: 4.0, promise_hours: 0 });
     case.order(400, "tell", "tiny-air").order(780, "tell", "st-elsewhere").order(450, "tell-late", "tiny-cloud");
     case.sees("missed", |world| 0 < world.org("st-elsewhere").clocks_missed);
     case.sees("kept", |world| world.tick == 2160 && world.org("tiny-air").clocks_missed == 0);
@@ -97,7 +115,7 @@ fn a_clock_is_kept_to_the_minute() {
         case.docs.world.clocks = vec![clock("two", &["it-supplier"], 2)];
         case.docs.events.retain(|event| event.id != "cloud-trouble");
         case.service("tiny-cloud", "hosting").tolerance_min = figure(31);
-        case.can("tell", 0, Effect::Statement { audience: Audience::Regulator, trust: 4.0 }).order(
+        case.can("tell", 0, Effect::Statement { audience: Audience::Regulator, trust: 4.0, promise_hours: 0 }).order(
             tick,
             "tell",
             "tiny-cloud",
@@ -115,7 +133,8 @@ fn trust_can_be_switched_off() {
     let mut case = distressed("no trust");
     case.docs.manifest.trust = false;
     case.docs.world.clocks = vec![clock("all", &[], 1)];
-    case.can("tell", 0, Effect::Statement { audience: Audience::Staff, trust: 4.0 }).order(400, "tell", "tiny-air");
+    case.can("tell", 0, Effect::Statement { audience: Audience::Staff, trust: 4.0, promise_hours: 0 })
+        .order(400, "tell", "tiny-air");
     case.can("verify", 0, Effect::VerifyTools { failure: 0.5 }).order(500, "verify", "st-elsewhere");
     let ends = case.check();
     assert!(ends.iter().all(|end| {

@@ -109,6 +109,7 @@ fn compare_organisation(found: &mut Differences, naive: &Naive, world: &World, i
     found.check(&name, "person_min", organisation.person_min, real.person_min);
     found.check(&name, "cost_cents", organisation.cost_cents, real.cost_cents);
     found.check(&name, "clocks_missed", organisation.clocks_missed, real.clocks_missed);
+    found.check(&name, "trust_lost_h", organisation.trust_lost as f64 * 30.0 / (60.0 * 2e6), real.trust_lost_h);
 }
 
 fn compare_service(found: &mut Differences, naive: &Naive, world: &World, index: usize) {

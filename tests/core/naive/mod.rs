@@ -102,6 +102,7 @@ pub struct Organisation {
     pub person_min: u64,
     pub cost_cents: u64,
     pub clocks_missed: u32,
+    pub trust_lost: u64,
     /// First tick in which a service failed.
     pub failing_since: Option<u32>,
     /// In the last tick: technicians that were free before hosts were taken, and hosts taken.

@@ -150,6 +150,7 @@ impl Naive {
             }
             Metric::TrustStaff => mean(&|organisation| fraction(here(organisation).trust_ppm[0])),
             Metric::TrustRegulator => mean(&|organisation| fraction(here(organisation).trust_ppm[2])),
+            Metric::TrustLostH => sum(&|organisation| here(organisation).trust_lost as f64 * 30.0 / (60.0 * 2e6)),
             Metric::Technicians => sum(&|organisation| {
                 f64::from(self.on_duty(organisation, &self.figures(organisation)).max(self.busy(organisation)))
             }),

@@ -90,6 +90,8 @@ impl Naive {
         while 0 < team_min && payer.is_some() && !self.has_free_member(target, payer, starts) {
             starts += 1;
         }
+        let waiting = if team_min == 0 { 0 } else { self.waiting(target, payer) };
+        let team_min = team_min + team_min * waiting / 5;
         let word = target.word();
         let same = self.orders.iter().filter(|order| order.mitigation == mitigation && order.target == target).count();
         let counter = (word as u32 * 16) + ((word >> 32) as u32 * 4) + same.min(3) as u32;
@@ -118,6 +120,21 @@ impl Naive {
         if let Some((pool, technicians)) = self.pool_of(self.orders.len() - 1) {
             self.pools_free[pool] -= technicians;
         }
+    }
+
+    /// Orders of the team that would wait with one more.
+    fn waiting(&self, target: Target, payer: Option<usize>) -> u32 {
+        let sector = |payer| self.scenario.organisations[Ix::from_usize(payer)].sector;
+        let Some(members) = payer.and_then(|payer| self.scenario.incident_teams[sector(payer)]) else { return 0 };
+        let organisation = |target| self.scenario.organisation_of(target);
+        let mut open = 1;
+        for order in &self.orders {
+            let is_of_team = order.payer == payer && organisation(order.target) == organisation(target);
+            if is_of_team && !order.team.is_empty() && self.tick < order.team.end {
+                open += 1;
+            }
+        }
+        open.max(members) - members
     }
 
     /// Are fewer orders of the team in work than it has members, at this tick and after?
@@ -197,6 +214,16 @@ impl Naive {
         {
             self.release_hosts(organisation.position());
         }
+        if let (Effect::Statement { audience, trust, .. }, Target::Organisation(organisation)) =
+            (self.effect(order).clone(), self.orders[order].target)
+        {
+            let trust_ppm = self.organisations[organisation.position()].trust_ppm[audience as usize];
+            let points = match self.failing(organisation.position()) {
+                0 => trust.min(800_000_u64.saturating_sub(trust_ppm) as f64 / 1e4),
+                _ => -3.0 * trust,
+            };
+            self.change_trust(organisation.position(), audience, points);
+        }
     }
 
     /// Is a hold of the organisation in force?
@@ -247,8 +274,8 @@ impl Naive {
             (Effect::HoldHosts { .. }, Target::Organisation(org)) => self.hold_hosts(org.position()),
             (Effect::ReleaseHosts, Target::Organisation(org)) => self.end_holds(org.number()),
             (Effect::Unattended { .. }, Target::Organisation(org)) => self.opt_in(org.position()),
-            (Effect::Statement { audience, trust }, Target::Organisation(org)) => {
-                self.state(org.number(), audience, trust)
+            (Effect::Statement { audience, trust, .. }, Target::Organisation(org)) => {
+                self.state(order, org.position(), audience, trust)
             }
             (Effect::RepairFirst, Target::Fleet(fleet)) => {
                 let organisation = self.scenario.fleets[fleet].organisation.position();
@@ -313,10 +340,28 @@ impl Naive {
         self.fleets_of(organisation).flat_map(|fleet| self.fleets[fleet].hosts.clone()).collect()
     }
 
-    /// Adds a statement's trust, unless trust is switched off.
-    fn state(&mut self, organisation: u32, audience: Audience, points: f64) {
+    /// Makes a statement, which takes the place of earlier promises to the audience.
+    fn state(&mut self, order: usize, organisation: usize, audience: Audience, points: f64) {
+        let mut is_correction = false;
+        for other in (0..self.orders.len()).filter(|&other| other != order) {
+            let is_same = matches!(self.effect(other), Effect::Statement { audience: to, .. } if *to == audience);
+            let given = &mut self.orders[other];
+            if is_same && given.is_in_force && given.target == Target::Organisation(Ix::from_usize(organisation)) {
+                given.is_in_force = false;
+                is_correction = true;
+            }
+        }
+        if is_correction {
+            self.change_trust(organisation, audience, -points / 2.0);
+        } else if 0 < self.failing(organisation) {
+            self.change_trust(organisation, audience, points);
+        }
+    }
+
+    /// Changes the trust of an audience, unless trust is switched off.
+    fn change_trust(&mut self, organisation: usize, audience: Audience, points: f64) {
         if self.scenario.has_trust {
-            let trust = &mut self.organisations[organisation as usize].trust_ppm[audience as usize];
+            let trust = &mut self.organisations[organisation].trust_ppm[audience as usize];
             *trust = ppm(fraction(*trust) + points / 100.0);
         }
     }

@@ -19,7 +19,7 @@ pub(super) fn organisation_at_start() -> Organisation {
 
 impl Naive {
     /// Important services of an organisation outside tolerance in this minute.
-    fn failing(&self, organisation: usize) -> u64 {
+    pub(super) fn failing(&self, organisation: usize) -> u64 {
         let fails = |&service: &usize| {
             let compiled = &self.scenario.services[Ix::from_usize(service)];
             compiled.is_important && compiled.tolerance_min < self.services[service].below_now_min
@@ -41,6 +41,9 @@ impl Naive {
                     *trust = (*trust + RETURN_PPM * u64::from(EVERY_MIN)).min(START_PPM);
                 }
             }
+            let state = &mut self.organisations[organisation];
+            state.trust_lost +=
+                [1, 3].iter().map(|&audience: &usize| START_PPM.saturating_sub(state.trust_ppm[audience])).sum::<u64>();
         }
     }
 
