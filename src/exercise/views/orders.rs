@@ -23,6 +23,9 @@ pub fn orders(source: &Source) -> Vec<OrderRow> {
                     format!("has met a setback, due since {}", source.time(order.planned))
                 }
                 (OrderState::Pending, _) => format!("in {}", format::span(order.planned.since(world.tick()))),
+                (OrderState::InForce, Some(ends)) if scenario.mitigations[order.mitigation].effect.is_promise() => {
+                    format!("promised by {}", source.time(ends))
+                }
                 (OrderState::InForce, Some(ends)) => format!("in force until {}", source.time(ends)),
                 (OrderState::InForce, None) => "in force".to_owned(),
                 (OrderState::Done, _) => "done".to_owned(),

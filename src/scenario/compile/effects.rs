@@ -244,6 +244,11 @@ impl MitigationEffect {
         if let MitigationEffect::Service(effect) = self { Some(effect) } else { None }
     }
 
+    /// Is it a statement that says by when services are back?
+    pub fn is_promise(self) -> bool {
+        matches!(self, MitigationEffect::Organisation(OrganisationEffect::Statement { is_promise: true, .. }))
+    }
+
     /// Can the effect be ordered again while an earlier order of it is in force?
     pub fn is_repeatable(self) -> bool {
         match self {
