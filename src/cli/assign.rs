@@ -26,7 +26,7 @@ pub struct AssignArgs {
     /// Seat that everybody plays
     #[arg(long, value_name = "ID")]
     seat: String,
-    /// Seed of all random draws: everybody has the same world
+    /// Seed of all random draws: everybody has the same world. 1 is the day as it was, any other number another morning
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = names::seed)]
     seed: u64,
     /// Words that give the seed, so that nobody can have played before they were known

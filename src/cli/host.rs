@@ -47,7 +47,7 @@ pub struct HostArgs {
     /// Most people who can join one seat; the facilitator can move more into it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=500))]
     pub people_per_seat: Option<u16>,
-    /// Seed of all random draws
+    /// Seed of all random draws. 1 is the day as it was, any other number another morning
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = names::seed)]
     pub seed: u64,
     /// Address of this machine on which the server answers; 0.0.0.0 for all

@@ -37,7 +37,7 @@ pub struct PlayArgs {
     /// Seat to take
     #[arg(long, value_name = "ID")]
     pub seat: Option<String>,
-    /// Seed of all random draws, a whole number from 0 up: the same seed gives the same world
+    /// Seed of all random draws, a whole number from 0 up: the same seed gives the same world. 1 is the day as it was, any other number another morning
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = names::seed)]
     pub seed: u64,
     /// Word of the day that gives the seed; the run file states it, so the file cannot be older than the word

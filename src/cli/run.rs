@@ -40,7 +40,7 @@ pub struct RunArgs {
     /// everybody follows the playbook
     #[arg(long, value_name = "ID")]
     seat: Option<String>,
-    /// Seed of all random draws, a whole number from 0 up: the same seed gives the same run
+    /// Seed of all random draws, a whole number from 0 up: the same seed gives the same run. 1 is the day as it was, any other number another morning
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = names::seed)]
     seed: u64,
     /// Word of the day that gives the seed; the run file states it, so the file cannot be older than the word
