@@ -3,7 +3,7 @@
 
 use blackstart::base::draw::{Draw, Stream};
 use blackstart::base::{Ix, Tick};
-use blackstart::scenario::compile::{Organisation, Seat};
+use blackstart::scenario::compile::{Organisation, Seat, Target};
 use blackstart::session::fork::Curves;
 use blackstart::session::{Cast, Change, Extent, LogEntry, Player, Run, Setup, Timeline};
 use blackstart::sim::possible::possible;
@@ -100,6 +100,41 @@ fn a_change_equals_the_whole() {
     };
     check(TINY, 0..12, 12, 20);
     check(THIN_REPLAY, 1..3, 4, 1);
+}
+
+/// Goal: orders that end others do so in a fork that simulates other organisations, too. Method: hosts of one organisation are
+/// held and released, a promise of it is corrected, and the change concerns an organisation that does not depend on it.
+#[test]
+fn orders_outside_a_fork_end_others_as_in_the_run() {
+    let scenario = scenario(REPLAY);
+    let target = |id: &str| {
+        let found = scenario.organisations.indices().find(|&index| scenario.organisation_id(index) == id);
+        Target::Organisation(found.expect("the organisation exists"))
+    };
+    let order = |id: &str, target: Target| {
+        let found = scenario.docs.mitigations.iter().position(|mitigation| mitigation.id == id);
+        Command::Order { by: Issuer::Facilitator, mitigation: Ix::from_usize(found.expect("the mitigation")), target }
+    };
+    let others = scenario.playbook_index("do-nothing");
+    let cast = Cast::everybody(others);
+    let mut timeline = Timeline::new(Setup { scenario: scenario.clone(), seed: 1, cast });
+    let (outside, inside) = (target("providence"), target("commbank"));
+    for (tick, commands) in [
+        (600, vec![order("overtime", inside), order("hold-hosts", outside), order("tell-customers", outside)]),
+        (700, vec![order("release-hosts", outside), order("tell-customers", outside)]),
+        (800, vec![]),
+    ] {
+        timeline.advance_to(Tick(tick));
+        for command in commands {
+            timeline.order(command).expect("the facilitator may order it");
+        }
+    }
+    let overtime = timeline.run().log.iter().position(|entry| entry.command == order("overtime", inside));
+    let change = Change::drop(overtime.expect("it was given"));
+    let whole = timeline.fork(&change, Extent::Everything, Curves::None).expect("nothing is added");
+    let reached = timeline.fork(&change, Extent::Reached, Curves::None).expect("nothing is added");
+    assert!(reached.simulated.is_some_and(|simulated| simulated.len() < scenario.organisations.len()));
+    assert_eq!(whole.world.digest(), reached.world.digest());
 }
 
 /// Goal: values of a fork equal those of a simulation of everything, whether the fork begins in a trunk or in the run.

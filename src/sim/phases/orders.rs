@@ -10,7 +10,6 @@ use crate::scenario::compile::{
     AimedEffect, FleetEffect, MitigationEffect, Organisation, OrganisationEffect, Scenario, Service, ServiceEffect,
     Target, Term, WorldEffect,
 };
-use crate::scenario::schema::Audience;
 use crate::sim::slice::OrderChange;
 use crate::sim::world::{Modifiers, NO_MODIFIERS, Order, OrderState, ServiceEffects, World};
 
@@ -82,15 +81,8 @@ fn begin(world: &mut World, scenario: &Scenario, index: Ix<Order>) {
     let order = &world.state.orders[index];
     let target = order.target;
     let mitigation = &scenario.mitigations[order.mitigation];
-    if let AimedEffect::Organisation(organisation, OrganisationEffect::Statement { audience, trust_points, .. }) =
-        mitigation.effect.aimed(target)
-    {
-        // The people of organisations that a fork takes from its parent are those of the parent.
-        let is_correction = end_promises(world, scenario, organisation, audience);
-        if world.is_reached(organisation) {
-            trust::make_statement(world, organisation, audience, trust_points, is_correction);
-        }
-    }
+    let replaced = replaced(world, scenario, mitigation.effect.aimed(target));
+    replaced.iter().for_each(|&other| set_state(world, other, OrderState::Done));
     let state = match mitigation.term {
         Term::AtOnce => OrderState::Done,
         Term::Minutes(_) | Term::ToTheEnd => OrderState::InForce,
@@ -99,7 +91,7 @@ fn begin(world: &mut World, scenario: &Scenario, index: Ix<Order>) {
     if scenario.organisation_of(target).is_some_and(|organisation| !world.is_reached(organisation)) {
         return;
     }
-    take_effect(world, scenario, mitigation.effect.aimed(target));
+    take_effect(world, scenario, mitigation.effect.aimed(target), !replaced.is_empty());
     recompute(world, scenario, target);
     if let AimedEffect::Organisation(organisation, OrganisationEffect::Unattended { .. }) =
         mitigation.effect.aimed(target)
@@ -111,14 +103,14 @@ fn begin(world: &mut World, scenario: &Scenario, index: Ix<Order>) {
 
 /// What an effect changes in the minute in which it begins. What it changes while it is in force is derived by
 /// `recompute`.
-fn take_effect(world: &mut World, scenario: &Scenario, effect: AimedEffect) {
+fn take_effect(world: &mut World, scenario: &Scenario, effect: AimedEffect, has_replaced: bool) {
     match effect {
         AimedEffect::World(WorldEffect::StopRollout { channel }) => script::end_release(world, channel),
         AimedEffect::World(WorldEffect::StageRollout { channel }) => {
             world.state.channels[channel].is_staged = true;
         }
         AimedEffect::World(WorldEffect::RaiseFlag { flag }) => script::set_flag(world, flag, true),
-        AimedEffect::Organisation(organisation, effect) => take_effect_on(world, scenario, organisation, effect),
+        AimedEffect::Organisation(organisation, effect) => take_effect_on(world, organisation, effect, has_replaced),
         AimedEffect::Fleet(fleet, FleetEffect::RepairFirst) => {
             let organisation = scenario.fleets[fleet].organisation;
             world.state.organisations[organisation].first_fleet = Some(fleet);
@@ -143,12 +135,12 @@ fn take_effect(world: &mut World, scenario: &Scenario, effect: AimedEffect) {
     }
 }
 
-fn take_effect_on(world: &mut World, scenario: &Scenario, organisation: Ix<Organisation>, effect: OrganisationEffect) {
+fn take_effect_on(world: &mut World, organisation: Ix<Organisation>, effect: OrganisationEffect, has_replaced: bool) {
     match effect {
         OrganisationEffect::HoldHosts => hosts::hold(world, organisation),
-        OrganisationEffect::ReleaseHosts => {
-            end_holds(world, scenario, organisation);
-            hosts::release(world, organisation);
+        OrganisationEffect::ReleaseHosts => hosts::release(world, organisation),
+        OrganisationEffect::Statement { audience, trust_points, .. } => {
+            trust::make_statement(world, organisation, audience, trust_points, has_replaced);
         }
         OrganisationEffect::EscrowKeys
         | OrganisationEffect::PrintKeys { .. }
@@ -159,8 +151,6 @@ fn take_effect_on(world: &mut World, scenario: &Scenario, organisation: Ix<Organ
         | OrganisationEffect::Volunteers { .. }
         | OrganisationEffect::NationalPool { .. }
         | OrganisationEffect::Rest { .. }
-        // `begin` makes the statement.
-        | OrganisationEffect::Statement { .. }
         | OrganisationEffect::VerifyTools { .. } => {}
     }
 }
@@ -196,33 +186,37 @@ fn end(world: &mut World, scenario: &Scenario, index: Ix<Order>) {
     recompute(world, scenario, target);
 }
 
-/// Orders in force that hold hosts of an organisation back, by index.
-fn holds(world: &World, scenario: &Scenario, organisation: Ix<Organisation>) -> Vec<Ix<Order>> {
-    let hold = MitigationEffect::Organisation(OrganisationEffect::HoldHosts);
-    let orders = in_force(world, scenario, Target::Organisation(organisation));
-    orders.filter(|(_, _, effect)| *effect == hold).map(|(index, _, _)| index).collect()
-}
-
-/// A release of held hosts ends every hold of the organisation.
-fn end_holds(world: &mut World, scenario: &Scenario, organisation: Ix<Organisation>) {
-    for index in holds(world, scenario, organisation) {
-        set_state(world, index, OrderState::Done);
+/// Orders in force that an effect ends when it begins: a release of held hosts ends every hold of the organisation, and a
+/// statement takes the place of the promises to its audience.
+fn replaced(world: &World, scenario: &Scenario, effect: AimedEffect) -> Vec<Ix<Order>> {
+    match effect {
+        AimedEffect::Organisation(organisation, OrganisationEffect::ReleaseHosts) => {
+            holds(world, scenario, organisation)
+        }
+        AimedEffect::Organisation(organisation, OrganisationEffect::Statement { audience, .. }) => in_force_like(
+            world,
+            scenario,
+            organisation,
+            |effect| matches!(effect, OrganisationEffect::Statement { audience: other, .. } if other == audience),
+        ),
+        _ => Vec::new(),
     }
 }
 
-/// A new statement to an audience takes the place of the promises that it has. True if there was one.
-fn end_promises(world: &mut World, scenario: &Scenario, organisation: Ix<Organisation>, audience: Audience) -> bool {
-    let is_it = |effect: MitigationEffect| {
-        matches!(
-            effect,
-            MitigationEffect::Organisation(OrganisationEffect::Statement { audience: of_promise, .. })
-                if of_promise == audience
-        )
-    };
+/// Orders in force that hold hosts of an organisation back, by index.
+fn holds(world: &World, scenario: &Scenario, organisation: Ix<Organisation>) -> Vec<Ix<Order>> {
+    in_force_like(world, scenario, organisation, |effect| effect == OrganisationEffect::HoldHosts)
+}
+
+/// Orders in force for an organisation whose effect is of some kind, by index.
+fn in_force_like(
+    world: &World,
+    scenario: &Scenario,
+    organisation: Ix<Organisation>,
+    is_it: impl Fn(OrganisationEffect) -> bool,
+) -> Vec<Ix<Order>> {
     let orders = in_force(world, scenario, Target::Organisation(organisation));
-    let promises: Vec<Ix<Order>> = orders.filter(|&(.., effect)| is_it(effect)).map(|(index, ..)| index).collect();
-    promises.iter().for_each(|&index| set_state(world, index, OrderState::Done));
-    !promises.is_empty()
+    orders.filter(|(.., effect)| effect.on_organisation().is_some_and(&is_it)).map(|(index, ..)| index).collect()
 }
 
 /// Facilitator's people come and go.
