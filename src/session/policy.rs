@@ -223,10 +223,10 @@ impl Policy {
             for &target in &order.targets {
                 let is_left_out = self.left_out.contains(&LeftOut { id, target });
                 if !is_left_out && self.cast.lets_playbook_order(&scenario, id.playbook, order.mitigation, target) {
-                    let command = Command::Order { by: Issuer::Policy, mitigation: order.mitigation, target };
-                    match parent.filter(|parent| !parent.simulates(&scenario, target)) {
-                        Some(_) => give_as_before(world, id, command, &mut given_in_parent),
-                        None => given.extend(self.give(world, id, command)),
+                    if parent.is_none_or(|parent| parent.simulates(&scenario, target)) {
+                        given.extend(self.give(world, id, order.mitigation, target));
+                    } else {
+                        give_as_before(world, id, order_of(order.mitigation, target), &mut given_in_parent);
                     }
                 }
             }
@@ -238,8 +238,14 @@ impl Policy {
     }
 
     /// Gives one order.
-    fn give(&mut self, world: &mut World, id: EntryId, command: Command) -> Option<(EntryId, Command)> {
-        let Command::Order { mitigation, target, .. } = command else { unreachable!("playbooks give orders alone") };
+    fn give(
+        &mut self,
+        world: &mut World,
+        id: EntryId,
+        mitigation: Ix<Mitigation>,
+        target: Target,
+    ) -> Option<(EntryId, Command)> {
+        let command = order_of(mitigation, target);
         match command::apply(world, &command) {
             Ok(_) => Some((id, command)),
             Err(refusal) => {
@@ -258,6 +264,10 @@ fn give_as_before(world: &mut World, id: EntryId, command: Command, given: &mut 
         *given = &given[position + 1..];
         command::apply_as_before(world, &command);
     }
+}
+
+fn order_of(mitigation: Ix<Mitigation>, target: Target) -> Command {
+    Command::Order { by: Issuer::Policy, mitigation, target }
 }
 
 fn order_of_entry(scenario: &Scenario, id: EntryId) -> &PlaybookOrder {

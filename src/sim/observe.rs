@@ -59,8 +59,7 @@ pub fn value(world: &World, observable: &Observable) -> f64 {
         Metric::ResilienceLossH => services(world, observable, |service| service.loss_ppm_min as f64 / 6e7),
         Metric::CostUsd => cost_usd(world, observable),
         Metric::PersonHours => organisations(world, observable, |view| view.person_min as f64 / 60.0),
-        // Customers and the press.
-        Metric::Trust => mean(world, observable, |view| (view.trust[1].fraction() + view.trust[3].fraction()) / 2.0),
+        Metric::Trust => mean(world, observable, OrganisationView::trust_of_public),
         Metric::TrustStaff => mean(world, observable, |view| view.trust[0].fraction()),
         Metric::TrustRegulator => mean(world, observable, |view| view.trust[2].fraction()),
         Metric::TrustLostH => organisations(world, observable, |view| view.trust_lost_h),

@@ -11,6 +11,7 @@ use crate::base::{Ix, Share, Tick};
 use crate::scenario::compile::{
     Curve, Event, Fleet, Host, Inject, Kind, Method, Mitigation, Organisation, Service, Target,
 };
+use crate::scenario::schema::Audience;
 
 /// The state of a host. `Up` includes hosts that are switched off, which is a function of the host and its local hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -139,6 +140,8 @@ pub static NO_MODIFIERS: Modifiers = Modifiers {
 
 /// Audiences of statements, in the order of `OrganisationState::trust`.
 pub const AUDIENCES: usize = 4;
+/// The indices of customers and the press, whose trust observables of trust are about.
+pub const PUBLIC: [usize; 2] = [Audience::Customers as usize, Audience::Press as usize];
 
 /// The state of an organisation. Every repair changes the first of its two cache lines.
 #[derive(Clone, Debug)]
@@ -263,6 +266,13 @@ pub struct OrganisationView {
     pub clocks_missed: u32,
     /// The area between trust before the incident and since, in hours of whole trust: the mean of customers and press.
     pub trust_lost_h: f64,
+}
+
+impl OrganisationView {
+    /// The trust of customers and press as their mean, 0..=1.
+    pub fn trust_of_public(&self) -> f64 {
+        PUBLIC.iter().map(|&audience| self.trust[audience].fraction()).sum::<f64>() / PUBLIC.len() as f64
+    }
 }
 
 /// The state of a service at the boundary `as_of`. The first of its two cache lines changes every minute.

@@ -31,7 +31,7 @@ pub fn detail(source: &Source, organisation: Ix<Organisation>) -> OrganisationDe
         technicians_on_duty: state.on_duty.max(state.busy),
         technicians_busy: state.busy,
         fatigue: state.fatigue.fraction(),
-        trust: (state.trust[1].fraction() + state.trust[3].fraction()) / 2.0,
+        trust: state.trust_of_public(),
         keys: match (&docs.keys, world.modifiers(organisation).has_escrow, has_keys) {
             (Keys::Open, ..) => "Not needed",
             (_, true, _) => "In escrow, at hand",

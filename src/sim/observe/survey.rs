@@ -145,11 +145,10 @@ fn add_organisation(
         lost_usd += add_service(world, service, *demand, &mut sums, weight);
     }
     let view = world.organisation(organisation);
-    let trust = (view.trust[1].fraction() + view.trust[3].fraction()) / 2.0;
     let figures = [
         (Metric::CostUsd, view.cost_cents as f64 / 100.0),
         (Metric::PersonHours, view.person_min as f64 / 60.0),
-        (Metric::Trust, trust * 100.0),
+        (Metric::Trust, view.trust_of_public() * 100.0),
         (Metric::TrustStaff, view.trust[0].fraction() * 100.0),
         (Metric::TrustRegulator, view.trust[2].fraction() * 100.0),
         (Metric::TrustLostH, view.trust_lost_h),

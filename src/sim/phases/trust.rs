@@ -7,7 +7,7 @@ use crate::base::{Ix, Share};
 use crate::scenario::compile::{Clock, Organisation, Scenario};
 use crate::scenario::schema::Audience;
 use crate::sim::wheel::Purpose;
-use crate::sim::world::{AUDIENCES, NO_HOUR, World};
+use crate::sim::world::{AUDIENCES, NO_HOUR, PUBLIC, World};
 
 /// Trust before the incident.
 pub const TRUST_AT_START_PPM: u32 = 800_000;
@@ -24,8 +24,6 @@ const MISSED_PPM: u32 = 100_000;
 /// the statement gains.
 const CORRECTED: f64 = 0.5;
 const BROKEN: f64 = 3.0;
-/// The indices of customers and the press, whose trust observables of trust are about.
-pub const PUBLIC: [usize; 2] = [Audience::Customers as usize, Audience::Press as usize];
 /// The index of the regulator among audiences.
 const REGULATOR: usize = Audience::Regulator as usize;
 
