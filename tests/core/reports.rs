@@ -310,9 +310,42 @@ fn the_text_of_reports_is_as_written_down() {
     let class = class(folder.path(), &["--format", "json"]);
     let text: String =
         [run, class].iter().map(|output| facts(&serde_json::from_str(&stdout(output)).unwrap())).collect();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/reports.txt");
+    same_as_written(&text, "reports.txt");
+}
+
+/// The cells of a workbook, a line for each row, without digests and the version.
+#[cfg(feature = "reports")]
+fn cells(path: &Path) -> String {
+    use calamine::Reader;
+    let mut book = calamine::open_workbook_auto(path).unwrap();
+    let mut text = String::new();
+    for (name, sheet) in book.worksheets() {
+        text += &format!("## {name}\n");
+        for row in sheet.rows() {
+            let row: Vec<String> = row.iter().map(ToString::to_string).collect();
+            if !row[0].starts_with("Digest") && !row[0].ends_with("digest") && row[0] != "Program" {
+                text += &(row.join(" | ") + "\n");
+            }
+        }
+    }
+    text
+}
+
+#[cfg(feature = "reports")]
+#[test]
+fn the_cells_of_workbooks_are_as_written_down() {
+    let folder = with_class();
+    let of_run =
+        ["report", CLASS[0], "--scenario", "tiny", "--quiet", "--format", "xlsx", "--worth", "2", "--out", "one.xlsx"];
+    assert!(blackstart(folder.path(), &of_run).status.success());
+    same_as_written(&cells(&folder.path().join("one.xlsx")), "workbook.txt");
+}
+
+/// Compares a text with a golden file.
+fn same_as_written(text: &str, name: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if std::env::var_os("UPDATE").is_some() {
-        fs::write(&path, &text).unwrap();
+        fs::write(&path, text).unwrap();
     }
     let expected = fs::read_to_string(&path).unwrap_or_default();
     for (number, (got, expected)) in text.lines().zip(expected.lines()).enumerate() {
