@@ -5,6 +5,8 @@
 //! the score, which is the weighted sum of rounded points. All code that shows, writes or compares points must use
 //! these values. docs/run-file.md states the rule.
 
+use std::sync::Arc;
+
 use super::comparisons::ComparisonRuns;
 use crate::base::Ix;
 use crate::scenario::compile::{Observable, Scenario, Seat};
@@ -117,6 +119,22 @@ fn weights(scenario: &Scenario, seat: Ix<Seat>, runs: &ComparisonRuns) -> Vec<f6
     let weights: Vec<f64> = if counted.iter().all(|&weight| weight == 0.0) { written } else { counted };
     let sum: f64 = weights.iter().sum();
     weights.into_iter().map(|weight| weight / sum).collect()
+}
+
+/// The share of the harm if nobody acts that a seat's preparation prevents by itself, by the weights of its objectives as
+/// written; none without preparation. It is no part of the score, because do-nothing and par have the same preparation.
+pub fn prevented_by_preparation(scenario: &Scenario, seat: Ix<Seat>, runs: &ComparisonRuns) -> Option<f64> {
+    if Arc::ptr_eq(&runs.unprepared, &runs.do_nothing) {
+        return None;
+    }
+    let last = |record: &Record| record.objectives_at(seat, scenario.horizon).map(<[f64]>::to_vec);
+    let (unprepared, prepared) = (last(&runs.unprepared)?, last(&runs.do_nothing)?);
+    let objectives = &scenario.docs.seats[seat.position()].objectives;
+    let weights: f64 = objectives.iter().map(|objective| objective.weight).sum();
+    let prevented = objectives.iter().zip(unprepared.iter().zip(&prepared)).map(|(objective, (before, after))| {
+        objective.weight / weights * (before - after) / before.max(f64::MIN_POSITIVE)
+    });
+    Some(prevented.sum())
 }
 
 /// The score that the seat would have had with other values: those of do-nothing, reference or par.

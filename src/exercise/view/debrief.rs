@@ -36,6 +36,8 @@ pub struct DebriefView {
     pub objectives: Vec<ObjectiveRow>,
     /// The sum that gives the score: `23.1 + 18.4 = 41.5`.
     pub sum: Option<String>,
+    /// What the preparation prevented by itself; none without preparation.
+    pub bought: Option<String>,
     pub luck: Option<LuckView>,
     /// This run beside the run before, if it is a second try.
     pub tries: Option<TriesView>,

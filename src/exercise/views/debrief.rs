@@ -13,7 +13,7 @@ mod turning;
 use super::notes::notes;
 use super::source::Source;
 use super::timeline::timeline;
-use crate::assess::score::{Judgement, reference_score};
+use crate::assess::score::{Judgement, prevented_by_preparation, reference_score};
 use crate::exercise::view::{DebriefView, DecisionRow, MarkKind, TimelineView};
 use crate::session::runfile::log_digest;
 
@@ -50,6 +50,9 @@ pub fn view(source: &Source) -> DebriefView {
         confidence: known::confidence(source),
         objectives: judgement.iter().flat_map(score::objectives).collect(),
         sum: judgement.as_ref().map(score::sum),
+        bought: seat
+            .and_then(|seat| prevented_by_preparation(scenario, seat, source.comparisons().finished(seat)?))
+            .map(score::bought),
         luck: worth.and_then(score::luck),
         tries: judgement.as_ref().and_then(|judgement| tries::tries(source, judgement)),
         discuss: discuss::questions(source, judgement.as_ref()),
@@ -110,9 +113,13 @@ fn verdict(judgement: Option<&Judgement>, is_comparing: bool) -> String {
         points if 99.5 < points => "You matched the best known playbook",
         points if 60.0 <= points => "A strong recovery",
         points if 25.0 <= points => "Your orders shortened the outage",
-        points if 5.0 <= points => "Your orders helped a little",
-        _ if judgement.objectives.iter().any(|objective| objective.do_nothing < objective.yours) => {
+        points if 1.0 <= points => "Your orders helped a little",
+        // The price of an order alone is no harm.
+        _ if judgement.objectives.iter().any(|objective| objective.points < -1.0) => {
             "Some of it went worse than if nobody had acted"
+        }
+        _ if judgement.objectives.iter().any(|objective| objective.do_nothing != objective.yours) => {
+            "The outage ran nearly the same course as when nobody acts"
         }
         _ => "The outage ran the same course as when nobody acts",
     };

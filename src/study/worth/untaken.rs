@@ -225,7 +225,8 @@ fn open_orders(
         // Preparation changes the start and not the score, so it is no decision of the exercise.
         let counts = |mitigation: Ix<Mitigation>| Tick::ZERO < tick && !scenario.mitigations[mitigation].is_preparation;
         let rows = rows.iter().filter(|row| counts(row.mitigation));
-        Ok(rows.flat_map(|row| row.open_targets().map(|target| (row.mitigation, target))).collect())
+        let open = rows.flat_map(|row| row.open_targets().map(|target| (row.mitigation, target)));
+        Ok(open.filter(|&order| !is_given_later(play, by, tick, order)).collect())
     };
     let mut all: Vec<Candidate> = Vec::new();
     let open = parallel::map(0..times.len() as u64, threads, |at| open_at(times[at as usize]));
@@ -246,6 +247,15 @@ fn open_orders(
         }
     }
     Ok(all)
+}
+
+/// Did the seat give an order at some tick or later? Then it was late at most: what an earlier one is worth is told with
+/// the decision itself.
+fn is_given_later(play: &SeedPlay, by: Issuer, tick: Tick, (mitigation, target): (Ix<Mitigation>, Target)) -> bool {
+    let mut orders = play.run().world.orders().iter();
+    orders.any(|order| {
+        order.by == by && (order.mitigation, order.target) == (mitigation, target) && tick <= order.ordered
+    })
 }
 
 /// The first message to the seat that names a mitigation as an answer.

@@ -23,6 +23,9 @@ pub fn objectives_ui(ui: &mut Ui, view: &DebriefView) {
     if let Some(sum) = &view.sum {
         ui.add(egui::Label::new(Type::Strong.rich(format!("Score: {sum}"), theme::TEXT)).wrap());
     }
+    if let Some(bought) = &view.bought {
+        ui.add(egui::Label::new(Type::Body.rich(bought, theme::TEXT_SOFT)).wrap());
+    }
 }
 
 /// Draws the scores of the same decisions on other seeds.

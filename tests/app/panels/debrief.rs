@@ -68,7 +68,16 @@ fn leaves_open_by_key_and_mouse_and_show_their_part() {
         ),
         (Key::Num2, "Time", &["Where the time went", "Most of it: waiting for hands"]),
         (Key::Num3, "Decisions", &["Your decisions", "Orders you did not give", "All decisions together"]),
-        (Key::Num4, "Score", &["Objectives", "Score: 24.9 + 20.4", "Scores on 4 seeds from 58.0 to 62.4, yours 62.4"]),
+        (
+            Key::Num4,
+            "Score",
+            &[
+                "Objectives",
+                "Score: 24.9 + 20.4",
+                "What you bought before",
+                "Scores on 4 seeds from 58.0 to 62.4, yours 62.4",
+            ],
+        ),
         (
             Key::Num5,
             "Both tries",

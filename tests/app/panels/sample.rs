@@ -794,6 +794,7 @@ pub fn debrief() -> DebriefView {
         digest: "b7f1c09a5d2e".into(),
         seed: 20_240_719,
         sum: Some("24.9 + 20.4 + 12.6 + 4.5 = 62.4".into()),
+        bought: Some("What you bought before the clock ran spared 3.1 % of the harm if nobody acts".into()),
         can_report: true,
         weighing: WeighingView { state: WeighingState::Stopped, words: "Not weighed".into(), done: 0.0 },
         saved: Some(Ok("runs/2024-07-19-health-0001.run".into())),

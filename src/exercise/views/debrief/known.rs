@@ -43,6 +43,7 @@ fn waits(known: &Known) -> String {
         count => format!("; {count} orders came without a sign"),
     };
     match (waits.get(waits.len() / 2), waits.last()) {
+        (Some(only), _) if waits.len() == 1 => format!("From the first sign to the order: {}{before}", span(*only)),
         (Some(middle), Some(most)) => format!(
             "From the first sign to the order: {} in the middle of {}, {} at most{before}",
             span(*middle),

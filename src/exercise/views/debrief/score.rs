@@ -48,6 +48,17 @@ pub fn sum(judgement: &Judgement) -> String {
     format!("{} = {}{bound}", parts.join(" + "), figure(judgement.score, ""))
 }
 
+/// What preparation prevented, apart from the score.
+pub fn bought(prevented: f64) -> String {
+    let share = figure(prevented.abs(), "share");
+    let done = match prevented {
+        some if 0.0005 <= some => format!("spared {share} of the harm if nobody acts"),
+        some if some <= -0.0005 => format!("added {share} to the harm if nobody acts"),
+        _ => "spared nothing if nobody acts".to_owned(),
+    };
+    format!("What you bought before the clock ran {done}. The score leaves it out: it counts your orders alone")
+}
+
 /// The scores of the same decisions on other seeds; none if there is no other seed yet.
 pub fn luck(worth: &Worth) -> Option<LuckView> {
     let (luck, score) = (&worth.luck, worth.judgement.score);
@@ -76,6 +87,15 @@ pub fn luck(worth: &Worth) -> Option<LuckView> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_bought_is_told_apart() {
+        let check =
+            |prevented: f64, expected: &str| assert!(bought(prevented).contains(expected), "{}", bought(prevented));
+        check(0.123, "ran spared 12.3\u{a0}% of the harm");
+        check(-0.02, "ran added 2.0\u{a0}% to the harm");
+        check(0.0, "ran spared nothing");
+    }
 
     /// The arithmetic names a bound only where the bound decides.
     #[test]
