@@ -44,8 +44,8 @@ pub struct ComparisonRuns {
 /// organisations count in its own run.
 pub fn comparison_setup(setup: &Setup, seats: &[Ix<Seat>], playbook: &str) -> Setup {
     let index = |id: &str| setup.scenario.playbook_index(id);
-    let player = index(playbook).map_or(Player::Agent, Player::Playbook);
-    let seats = seats.iter().map(|&seat| CastSeat { seat, player });
+    let player = |seat| setup.scenario.playbook_of_seat(seat, playbook).map_or(Player::Agent, Player::Playbook);
+    let seats = seats.iter().map(|&seat| CastSeat { seat, player: player(seat) });
     Setup { cast: Cast::new(seats, index(REFERENCE)), ..setup.clone() }
 }
 

@@ -153,6 +153,7 @@ pub fn run(args: &RunArgs) -> Result<(), Failure> {
     let mut scenario = names::scenario(&args.scenario)?;
     let seat = args.seat.as_deref().map(|id| names::seat(&scenario, id)).transpose()?;
     let playbook = names::playbook(&mut scenario, &args.playbook)?;
+    let playbook = seat.and_then(|seat| scenario.playbook_of_seat(seat, &args.playbook)).unwrap_or(playbook);
     let playbook_id = scenario.docs.playbooks[playbook.position()].id.clone();
     let files = args.out.as_deref().map(|folder| files_in(folder, &scenario, args, &playbook_id)).transpose()?;
     let written = scenario.docs.clone();

@@ -21,7 +21,7 @@ use super::digest;
 use super::documents::Documents;
 use super::message;
 use super::observable::ObservableRef;
-use super::schema::{self, OrderTarget, Trigger};
+use super::schema::{self, OrderTarget, PAR, Trigger};
 use super::validate::{CheckedDocuments, CheckedPlaybook};
 use crate::base::draw::{cut_of, whole};
 use crate::base::{Column, Digest, Ix, Span, Tick, UtcStart, local_minute_of_week};
@@ -322,6 +322,13 @@ impl Scenario {
     /// The playbook with this id.
     pub fn playbook_index(&self, id: &str) -> Option<Ix<Playbook>> {
         self.docs.playbooks.iter().position(|playbook| playbook.id == id).map(Ix::from_usize)
+    }
+
+    /// The playbook that a seat follows which plays the one with this id: for `par`, the seat's own par `par-SEAT` if
+    /// there is one.
+    pub fn playbook_of_seat(&self, seat: Ix<Seat>, id: &str) -> Option<Ix<Playbook>> {
+        let own = (id == PAR).then(|| format!("{PAR}-{}", self.docs.seats[seat.position()].id));
+        own.and_then(|own| self.playbook_index(&own)).or_else(|| self.playbook_index(id))
     }
 
     fn fleet_index(&self, key: &str, ids: &Ids) -> Option<Ix<Fleet>> {

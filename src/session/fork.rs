@@ -25,7 +25,7 @@ use crate::sim::reach::Reach;
 use crate::sim::world::Order;
 use crate::sim::{Command, Issuer, Refusal, World, command, observe};
 
-pub use trunk::Trunk;
+pub use trunk::{TRUNK_BYTES, Trunk};
 
 /// The difference between the commands of a fork and the commands of its parent.
 #[derive(Clone, Debug, Default, PartialEq)]

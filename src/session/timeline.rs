@@ -65,6 +65,14 @@ impl Timeline {
         Self { bytes_max, ..self }
     }
 
+    /// Keeps no more snapshots than fit a memory, in bytes: every second one goes until they do.
+    pub fn thin(&mut self, bytes_max: usize) {
+        self.bytes_max = bytes_max;
+        while self.is_too_large(self.run.world.bytes()) {
+            self.drop_every_second();
+        }
+    }
+
     /// A run at tick 0 that takes no digests and no curves, for a caller that compares outcomes alone.
     pub fn for_outcomes(setup: Setup) -> Self {
         Self::beginning_with(Run::for_outcomes(setup))
@@ -227,13 +235,22 @@ impl Timeline {
         let world = self.run.world.clone();
         let bytes = world.bytes();
         self.snapshots.push(Snapshot { world, log_len: self.run.log.len() });
-        if self.bytes_max < bytes * self.snapshots.len() && 2 < self.snapshots.len() {
-            let mut position = 0;
-            self.snapshots.retain(|_| {
-                position += 1;
-                position % 2 == 1
-            });
-            self.thinned *= 2;
+        if self.is_too_large(bytes) {
+            self.drop_every_second();
         }
+    }
+
+    /// Do snapshots of worlds of some size need more than the memory for them?
+    fn is_too_large(&self, bytes_each: usize) -> bool {
+        self.bytes_max < bytes_each * self.snapshots.len() && 2 < self.snapshots.len()
+    }
+
+    fn drop_every_second(&mut self) {
+        let mut position = 0;
+        self.snapshots.retain(|_| {
+            position += 1;
+            position % 2 == 1
+        });
+        self.thinned *= 2;
     }
 }

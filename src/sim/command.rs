@@ -217,6 +217,9 @@ fn order(world: &mut World, by: Issuer, mitigation: Ix<Mitigation>, target: Targ
     world.state.calendars.begins.put(course.effective, index);
     if let Some(ends) = ends {
         world.state.calendars.ends.put(ends, index);
+        if compiled.effect.is_longer_work() {
+            world.state.calendars.away.put(team::time_off_until(course.effective, ends), index);
+        }
     }
     if course.starts < course.technicians_until {
         world.state.calendars.away.put(course.starts, index);
@@ -237,6 +240,7 @@ fn order(world: &mut World, by: Issuer, mitigation: Ix<Mitigation>, target: Targ
         planned: course.planned,
         effective: course.effective,
         ends,
+        is_kept: None,
         state: OrderState::Pending,
     });
 }
@@ -268,8 +272,12 @@ fn cancel(world: &mut World, by: Issuer, index: Ix<Order>) {
     order.cancelled_by = Some(by);
     if order.state == OrderState::InForce {
         // It ends at this boundary, through the same phase as an order whose time is over.
-        order.ends = Some(world.state.tick);
-        world.state.calendars.ends.put(world.state.tick, index);
+        let (effective, ends) = (order.effective, world.state.tick);
+        order.ends = Some(ends);
+        world.state.calendars.ends.put(ends, index);
+        if scenario.mitigations[order.mitigation].effect.is_longer_work() {
+            world.state.calendars.away.put(team::time_off_until(effective, ends), index);
+        }
         return;
     }
     order.state = OrderState::Cancelled;

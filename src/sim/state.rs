@@ -356,6 +356,8 @@ pub struct ServiceEffects {
     pub postpone_hours: u32,
     pub fail_over: Share,
     pub extra: f64,
+    /// The part of the capacity that is missing, because people who worked longer have time off.
+    pub time_off: f64,
     pub rework_factor: f64,
     pub drill: f64,
 }
@@ -367,6 +369,7 @@ pub static NO_EFFECTS: ServiceEffects = ServiceEffects {
     postpone_hours: 24,
     fail_over: Share::NONE,
     extra: 0.0,
+    time_off: 0.0,
     rework_factor: 1.0,
     drill: 1.0,
 };
@@ -433,6 +436,9 @@ pub struct Order {
     pub effective: Tick,
     /// The end of the time in force; none for immediate effects and for those that last.
     pub ends: Option<Tick>,
+    /// Whether a promise was kept; none before it is due, and if a later statement took its place. Not digested: the trust
+    /// that it won or lost is.
+    pub is_kept: Option<bool>,
     pub state: OrderState,
 }
 

@@ -4,7 +4,7 @@
 use blackstart::base::draw::{Draw, Stream};
 use blackstart::base::{Ix, Tick};
 use blackstart::scenario::compile::{Organisation, Seat, Target};
-use blackstart::session::fork::Curves;
+use blackstart::session::fork::{Curves, TRUNK_BYTES};
 use blackstart::session::{Cast, Change, Extent, LogEntry, Player, Run, Setup, Timeline};
 use blackstart::sim::possible::possible;
 use blackstart::sim::{Command, Issuer, observe};
@@ -155,7 +155,7 @@ fn values_of_a_fork_are_those_of_the_whole() {
                     _ => Change::drop(by_person[number as usize % by_person.len()]),
                 };
                 let starts: Vec<Tick> = run.log.iter().map(|entry| entry.tick).collect();
-                let trunk = timeline.trunk(seat.organisations.iter().copied(), &starts);
+                let trunk = timeline.trunk(seat.organisations.iter().copied(), &starts, TRUNK_BYTES);
                 let whole = timeline.fork(&change, Extent::Everything, Curves::None);
                 let values = whole.map(|fork| {
                     let value = |objective| observe::value(&fork.world, objective);

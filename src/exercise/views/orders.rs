@@ -5,6 +5,8 @@ use crate::base::words as format;
 use crate::exercise::view::OrderRow;
 use crate::exercise::words::target_label;
 use crate::sim::OrderState;
+use crate::sim::phases::team::time_off_until;
+use crate::sim::world::Order;
 
 pub fn orders(source: &Source) -> Vec<OrderRow> {
     let world = source.world();
@@ -28,7 +30,7 @@ pub fn orders(source: &Source) -> Vec<OrderRow> {
                 }
                 (OrderState::InForce, Some(ends)) => format!("in force until {}", source.time(ends)),
                 (OrderState::InForce, None) => "in force".to_owned(),
-                (OrderState::Done, _) => "done".to_owned(),
+                (OrderState::Done, _) => done(source, order),
                 (OrderState::Cancelled, _) => "cancelled".to_owned(),
             },
             is_pending: order.state == OrderState::Pending,
@@ -36,4 +38,19 @@ pub fn orders(source: &Source) -> Vec<OrderRow> {
         })
         .rev()
         .collect()
+}
+
+/// What became of an order that is over.
+fn done(source: &Source, order: &Order) -> String {
+    let world = source.world();
+    let effect = world.scenario().mitigations[order.mitigation].effect;
+    match (order.is_kept, order.ends) {
+        (Some(true), _) => "promise kept".to_owned(),
+        (Some(false), _) => "promise broken".to_owned(),
+        (None, Some(_)) if effect.is_promise() => "corrected by a later statement".to_owned(),
+        (None, Some(ends)) if effect.is_longer_work() && world.tick() < time_off_until(order.effective, ends) => {
+            format!("people have time off until {}", source.time(time_off_until(order.effective, ends)))
+        }
+        _ => "done".to_owned(),
+    }
 }

@@ -249,6 +249,15 @@ impl MitigationEffect {
         matches!(self, MitigationEffect::Organisation(OrganisationEffect::Statement { is_promise: true, .. }))
     }
 
+    /// Do people work longer for the effect, so that they are owed time off when it ends?
+    pub fn is_longer_work(self) -> bool {
+        matches!(
+            self,
+            MitigationEffect::Organisation(OrganisationEffect::Overtime { .. })
+                | MitigationEffect::Service(ServiceEffect::ExtendHours { .. })
+        )
+    }
+
     /// Can the effect be ordered again while an earlier order of it is in force?
     pub fn is_repeatable(self) -> bool {
         match self {

@@ -3,8 +3,8 @@
 use super::*;
 use crate::scenario::message;
 use crate::scenario::schema::{
-    DO_NOTHING, Effect, EventEffect, Mitigation, OrderTarget, PAR, Phase, PlaybookOrder, REFERENCE, Ratings, Seat,
-    TargetKind,
+    DO_NOTHING, Effect, EventEffect, Inject, Mitigation, OrderTarget, PAR, Phase, PlaybookOrder, REFERENCE, Ratings,
+    Seat, TargetKind,
 };
 
 const PACE: Bounds = above(0.0, 2.0, "a pace above 0, up to 2 (1 is that of own staff)");
@@ -157,6 +157,7 @@ impl<'a> Check<'a> {
             self.references(at.field("to"), Kind::Seat, &inject.to);
             self.references(at.field("answers"), Kind::Mitigation, &inject.answers);
             self.references(at.field("unless"), Kind::Mitigation, &inject.unless);
+            self.answers_are_open(at.field("answers"), inject);
             match message::observables(&inject.body) {
                 Ok(names) => names.iter().for_each(|name| self.observable(at.field("body"), &name.to_string())),
                 Err(problem) => self.found.push(at.field("body").problem(problem)),
@@ -223,6 +224,23 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// Warns of a message that asks for an order which none of its readers can give.
+    fn answers_are_open(&mut self, at: At<'a>, inject: &Inject) {
+        if self.is_blind(Part::Seats) || inject.to.iter().any(|seat| self.docs.seats.iter().all(|it| it.id != *seat)) {
+            return;
+        }
+        for (index, answer) in inject.answers.iter().enumerate() {
+            let has_it = |seat: &Seat| {
+                (inject.to.is_empty() || inject.to.contains(&seat.id)) && seat.mitigations.contains(answer)
+            };
+            if self.mitigations.contains_key(answer.as_str()) && !self.docs.seats.iter().any(has_it) {
+                let message = format!("`{answer}` is on the list of no seat that the message `{}` is for", inject.id);
+                let help = "name an order of these seats, or add it to `mitigations` of one of them";
+                self.found.push(at.item(index).problem(message).help(help).warning());
+            }
+        }
+    }
+
     /// Warns of a preparation that costs more than the seat may spend on all preparation.
     fn preparation_is_paid(&mut self, at: At<'a>, seat: &Seat) {
         let budget = seat.preparation_usd.as_ref().map_or(0.0, |usd| *usd.value());
@@ -249,9 +267,21 @@ impl<'a> Check<'a> {
         for (index, playbook) in playbooks.iter().enumerate() {
             let at = At::element(self.known, Part::Playbooks, index);
             self.words(at, &[("name", &playbook.name), ("summary", &playbook.summary)]);
+            self.seat_of_par(at, playbook);
             for (index, order) in playbook.orders.iter().enumerate() {
                 self.order(at.field("orders").item(index), order);
             }
+        }
+    }
+
+    /// Warns of a par for a seat that does not exist: no run is ever compared with it.
+    fn seat_of_par(&mut self, at: At<'a>, playbook: &Playbook) {
+        let Some(seat) = playbook.id.strip_prefix(PAR).and_then(|rest| rest.strip_prefix('-')) else { return };
+        if !self.is_blind(Part::Seats) && self.docs.seats.iter().all(|known| known.id != seat) {
+            let message =
+                format!("playbook `{}` is the par of a seat `{seat}`, and there is no such seat", playbook.id);
+            let help = "name it after a seat, or give it an id that does not begin with `par-`";
+            self.found.push(at.problem(message).help(help).warning());
         }
     }
 

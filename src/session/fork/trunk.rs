@@ -20,8 +20,8 @@ use crate::session::timeline::Timeline;
 use crate::sim::reach::Reach;
 use crate::sim::{Command, Issuer, command, observe};
 
-/// Most bytes in the worlds of a trunk.
-const BYTES_MAX: usize = 256 << 20;
+/// Bytes in the worlds of a trunk, where there is no reason for less.
+pub const TRUNK_BYTES: usize = 256 << 20;
 /// Minutes that a fork plays again at most before its first change, unless the copies need too much memory.
 const BETWEEN_MIN: u32 = 120;
 
@@ -36,9 +36,14 @@ pub struct Trunk {
 }
 
 impl Timeline {
-    /// The course of some organisations in this run, for changes that begin at some ticks. None if it may depend on any
-    /// organisation.
-    pub fn trunk(&self, organisations: impl IntoIterator<Item = Ix<Organisation>>, starts: &[Tick]) -> Option<Trunk> {
+    /// The course of some organisations in this run, for changes that begin at some ticks, in worlds of so many bytes
+    /// together at most. None if it may depend on any organisation.
+    pub fn trunk(
+        &self,
+        organisations: impl IntoIterator<Item = Ix<Organisation>>,
+        starts: &[Tick],
+        bytes_max: usize,
+    ) -> Option<Trunk> {
         let run = self.run_before_commands(Tick::ZERO);
         let scenario = run.setup.scenario.clone();
         let reach = self.closed_reach(&run, organisations)?;
@@ -48,7 +53,7 @@ impl Timeline {
         let reach = Arc::new(reach);
         let end = starts.iter().copied().max().unwrap_or_default();
         let mut replay = Replay::new(run, self.run(), Some(reach.clone()), Messages::AsInParent);
-        let places_max = (BYTES_MAX / replay.world().bytes().max(1)).max(1);
+        let places_max = (bytes_max / replay.world().bytes().max(1)).max(1);
         let mut places = vec![replay.place.clone()];
         while replay.world().tick() < end && places.len() < places_max {
             let tick = replay.world().tick();

@@ -24,6 +24,8 @@ const FATIGUE_SLOWDOWN: f64 = 0.35;
 const FATIGUE_FAILURES: f64 = 1.0;
 /// Pay of overtime and outside help relative to the ordinary hour.
 const SURGE_PAY: f64 = 1.5;
+/// People from outside whom one technician who knows the place can lead.
+const LED: f64 = 2.0;
 /// The largest share of a crew that calls can tie up, at no trust.
 const CALLS_SHARE_MAX: f64 = 0.15;
 /// The relative increase of failures through false tools, at no trust of the staff.
@@ -137,10 +139,15 @@ pub fn on_duty(world: &World, organisation: Ix<Organisation>) -> u32 {
         true => CALLS_SHARE_MAX * (1.0 - (state.trust[1].fraction() + state.trust[3].fraction()) / 2.0),
         false => 0.0,
     };
-    let outside = f64::from(modifiers.outside_hands_milli) / 1000.0;
+    let outside = f64::from(modifiers.outside_hands_milli) / 1000.0 * led(own, modifiers.outside_people);
     let hands = own * (1.0 - calls) + outside + f64::from(modifiers.granted) - f64::from(modifiers.away);
     // Rounding keeps a crew of one at one technician at any trust; the conversion clamps a negative sum to 0.
     ((hands + 0.5) as u32).saturating_sub(state.tied)
+}
+
+/// The share of the people from outside who can work, because somebody of the organisation leads them.
+fn led(own: f64, outside_people: u32) -> f64 {
+    if outside_people == 0 { 1.0 } else { (own * LED / f64::from(outside_people)).min(1.0) }
 }
 
 /// Whether the recovery keys of encrypted hosts are available: none are needed, they are in escrow, or at least half of

@@ -13,6 +13,9 @@ use crate::scenario::compile::{
 use crate::sim::slice::OrderChange;
 use crate::sim::world::{Modifiers, NO_MODIFIERS, Order, OrderState, ServiceEffects, World};
 
+/// The part of the longer work of a time that is missing in the time off after it.
+const TIME_OFF: f64 = 0.5;
+
 /// Begins orders whose lead time is over and ends those whose time in force is.
 pub fn begin_and_end(world: &mut World) {
     let scenario = world.scenario.clone();
@@ -59,11 +62,18 @@ pub fn turn(world: &mut World, scenario: &Scenario, turn: Turn, index: Ix<Order>
     }
 }
 
-/// Technicians of an order leave repair or return to it.
+/// Technicians of an order leave repair or return to it, or the time off that people are owed for it is over.
 fn change_away(world: &mut World, scenario: &Scenario, index: Ix<Order>) {
-    let organisation = scenario.organisation_of(world.state.orders[index].target);
+    let order = &world.state.orders[index];
+    let (target, organisation) = (order.target, scenario.organisation_of(order.target));
+    let owes_time_off = scenario.mitigations[order.mitigation].effect.is_longer_work();
     if let Some(organisation) = organisation.filter(|&organisation| world.is_reached(organisation)) {
         recompute_organisation(world, scenario, organisation);
+        if let Target::Service(service) = target
+            && owes_time_off
+        {
+            recompute_service(world, scenario, service);
+        }
     }
 }
 
@@ -179,7 +189,8 @@ fn end(world: &mut World, scenario: &Scenario, index: Ix<Order>) {
             hosts::release(world, organisation);
         }
         AimedEffect::Organisation(organisation, OrganisationEffect::Statement { audience, trust_points, .. }) => {
-            trust::judge_promise(world, organisation, audience, trust_points);
+            let is_kept = trust::judge_promise(world, organisation, audience, trust_points);
+            world.state.orders[index].is_kept = Some(is_kept);
         }
         _ => {}
     }
@@ -258,6 +269,21 @@ fn in_force<'a>(
     orders.map(|(index, order)| (index, order, scenario.mitigations[order.mitigation].effect))
 }
 
+/// Orders of longer work for a target that have ended and for which people have time off now, with their effects.
+fn with_time_off<'a>(
+    world: &'a World,
+    scenario: &'a Scenario,
+    target: Target,
+) -> impl Iterator<Item = (Ix<Order>, MitigationEffect)> {
+    let now = world.state.tick;
+    let ended = world.orders_for(target).filter(|(_, order)| order.state == OrderState::Done);
+    ended.filter_map(move |(index, order)| {
+        let effect = scenario.mitigations[order.mitigation].effect;
+        let is_off = |ends: Tick| now < team::time_off_until(order.effective, ends);
+        (effect.is_longer_work() && order.ends.is_some_and(is_off)).then_some((index, effect))
+    })
+}
+
 fn organisation_modifiers(world: &World, scenario: &Scenario, organisation: Ix<Organisation>) -> Modifiers {
     let mut modifiers = NO_MODIFIERS.clone();
     let effects = in_force(world, scenario, Target::Organisation(organisation));
@@ -267,6 +293,11 @@ fn organisation_modifiers(world: &World, scenario: &Scenario, organisation: Ix<O
     effects.sort_by_key(|&(effective, _)| effective);
     for (_, effect) in effects {
         modify(&mut modifiers, effect);
+    }
+    for (_, effect) in with_time_off(world, scenario, Target::Organisation(organisation)) {
+        if let MitigationEffect::Organisation(OrganisationEffect::Overtime { share }) = effect {
+            modifiers.rest = modifiers.rest.max(share * TIME_OFF);
+        }
     }
     for fleet in scenario.organisations[organisation].fleets {
         let effects = in_force(world, scenario, Target::Fleet(fleet));
@@ -338,6 +369,11 @@ fn recompute_service(world: &mut World, scenario: &Scenario, service: Ix<Service
             ServiceEffect::ClearRework { factor } => sum.rework_factor = sum.rework_factor.max(factor),
             ServiceEffect::Drill { endurance } => sum.drill = sum.drill.max(endurance),
             ServiceEffect::OpenFallback | ServiceEffect::CloseFallback | ServiceEffect::CallOff { .. } => {}
+        }
+    }
+    for (_, effect) in with_time_off(world, scenario, Target::Service(service)) {
+        if let MitigationEffect::Service(ServiceEffect::ExtendHours { extra }) = effect {
+            sum.time_off = sum.time_off.max((extra * TIME_OFF).min(1.0));
         }
     }
     sum.shed = Share::from_fraction(shed);

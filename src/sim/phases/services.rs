@@ -446,7 +446,7 @@ fn serve(
         (shed, coming) = turn_away(state, effects, asked);
         // Extra hours have the usual capacity whatever the demand, so that they clear a backlog. They need the systems:
         // a fallback gives no more than it holds.
-        let ordinary = float(state.level.scale(planned)) * service.headroom;
+        let ordinary = float(state.level.scale(planned)) * service.headroom * (1.0 - effects.time_off);
         let by_systems = state.level.min(state.technical);
         capacity = whole(ordinary + float(by_systems.scale(service.usual_micro)) * effects.extra);
     }

@@ -10,9 +10,12 @@ use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Mitigation, Organisation, Scenario, Target};
 use crate::sim::world::{Order, World};
 
-/// An order that has to wait takes longer by one such part for each order that waits: whoever plans too much at once plans
-/// slowly.
-const CROWDED: u32 = 5;
+/// People who change between tasks lose a fifth of their time with each further task. An order that has to wait takes the
+/// team as much longer as the orders that wait leave it less time, and at most five times as long.
+const TASKS_MAX: u32 = 5;
+
+/// The longest time off after longer work, in minutes.
+const TIME_OFF_MAX_MIN: u32 = 12 * 60;
 
 /// The part of an order's course that its people decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +43,7 @@ pub fn course(world: &World, payer: Option<Ix<Organisation>>, mitigation: Ix<Mit
     let has_setback = 0.0 < work.setback && has_setback(world, mitigation, target);
     Course {
         starts,
-        team_until: starts.plus(work.team_min + work.team_min * waiting / CROWDED),
+        team_until: starts.plus(work.team_min * TASKS_MAX / (TASKS_MAX - waiting.min(TASKS_MAX - 1))),
         technicians_until: starts.plus(technicians_min),
         planned: starts.plus(compiled.lead_min),
         effective: starts.plus(if has_setback { work.setback_lead_min } else { compiled.lead_min }),
@@ -108,6 +111,11 @@ pub fn technicians_away(world: &World, organisation: Ix<Organisation>) -> u32 {
     let orders = world.derived.orders_of[organisation.position()].iter().map(|&index| &world.state.orders[index]);
     let away = orders.filter(|order| order.starts <= now && now < order.technicians_until);
     away.map(|order| technicians(&world.scenario, order.mitigation, order.target, order.starts)).sum()
+}
+
+/// The tick up to which people are owed time off who worked longer between two ticks: as long as they did, within limits.
+pub fn time_off_until(effective: Tick, ends: Tick) -> Tick {
+    ends.plus(ends.since(effective).min(TIME_OFF_MAX_MIN))
 }
 
 /// Takes the people of a cancelled order off it.

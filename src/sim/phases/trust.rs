@@ -149,13 +149,14 @@ pub fn make_statement(
 }
 
 /// A promise is due: it is kept if no important service is outside tolerance. A kept promise wins back trust that was lost
-/// and no more.
-pub fn judge_promise(world: &mut World, organisation: Ix<Organisation>, audience: Audience, points: f64) {
+/// and no more. Returns whether it is kept.
+pub fn judge_promise(world: &mut World, organisation: Ix<Organisation>, audience: Audience, points: f64) -> bool {
     let state = &world.state.organisations[organisation];
     let lost_ppm = TRUST_AT_START_PPM.saturating_sub(state.trust[audience as usize].ppm());
     let is_kept = state.failing == 0;
     let change_points = if is_kept { points.min(f64::from(lost_ppm) / 1e4) } else { -points * BROKEN };
     change(world, organisation, audience, change_points);
+    is_kept
 }
 
 /// Changes the trust of an audience by points of 100.

@@ -11,7 +11,7 @@ use crate::assess::score::{Judgement, judge, judge_values, reference_score};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Mitigation, Scenario, Seat, Target};
 use crate::scenario::schema::{DO_NOTHING, Objective, PAR, REFERENCE};
-use crate::session::fork::Trunk;
+use crate::session::fork::{TRUNK_BYTES, Trunk};
 use crate::session::run::{Keeps, play};
 use crate::session::{Cast, Change, LogEntry, Origin, Record, Run, Sampling, Setup, Timeline};
 use crate::sim::messages::{is_addressed, reaches};
@@ -217,7 +217,7 @@ fn first_alert(setup: &Setup, seat: Ix<Seat>) -> (Tick, Vec<Ix<Mitigation>>) {
 /// The orders that the seat's playbook gives where the seat follows par.
 fn orders_of_par(setup: &Setup, seat: Ix<Seat>) -> Vec<(Tick, Order)> {
     let scenario = &setup.scenario;
-    let Some(par) = scenario.playbook_index(PAR) else { return Vec::new() };
+    let Some(par) = scenario.playbook_of_seat(seat, PAR) else { return Vec::new() };
     let run = play(&comparison_setup(setup, &[seat], PAR), keeps(scenario), |_| Tick(u32::MAX));
     let order = |entry: &LogEntry| match (&entry.origin, entry.command) {
         (Origin::Playbook(id), Command::Order { mitigation, target, .. }) if id.playbook == par => {
@@ -245,6 +245,11 @@ pub(super) struct Ground<'a> {
 impl<'a> Ground<'a> {
     /// Plays a situation and looks for the first minutes of some orders. Forks begin so many hours after these.
     pub fn new(basis: &'a Basis, situation: Situation, orders: &[Order], hours: &[u32]) -> Self {
+        Self::within(basis, situation, orders, hours, TRUNK_BYTES)
+    }
+
+    /// The same with so many bytes for the states from which forks begin. With less of it, forks take longer.
+    pub fn within(basis: &'a Basis, situation: Situation, orders: &[Order], hours: &[u32], bytes_max: usize) -> Self {
         let scenario = basis.scenario().clone();
         let mut timeline = Timeline::for_outcomes(basis.situation(situation));
         let accepted = |timeline: &Timeline, &(mitigation, target): &Order| {
@@ -280,7 +285,11 @@ impl<'a> Ground<'a> {
         // The score may read organisations that the seat does not direct.
         let seat = &scenario.seats[basis.seat];
         let read = seat.objectives.iter().flat_map(|observable| observable.organisations.iter());
-        let trunk = timeline.trunk(seat.organisations.iter().chain(read).copied(), &starts);
+        let trunk = timeline.trunk(seat.organisations.iter().chain(read).copied(), &starts, bytes_max);
+        if trunk.is_some() {
+            // Few forks need the whole world.
+            timeline.thin(bytes_max / 4);
+        }
         let base = basis.score(timeline.run());
         Self { basis, timeline, trunk, first, at_start, base }
     }

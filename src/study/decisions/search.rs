@@ -21,6 +21,8 @@ const HOURS: [u32; 4] = [0, 3, 9, 24];
 const MOVES_MIN: [i64; 8] = [-480, -120, -30, -5, 5, 30, 120, 480];
 /// Orders that a round tries to add beside each other: the best of those tried alone.
 const POOL_MAX: usize = 24;
+/// Bytes for the states from which the forks of all seeds begin.
+const BYTES: usize = 2 << 30;
 /// A smaller share of the harm is no gain.
 const GAIN_MIN: f64 = 0.0005;
 
@@ -77,13 +79,16 @@ pub fn search(
             break;
         }
     }
+    let left_by_par = par_left(&bases);
+    drop(grounds);
+    drop(bases);
     let others = self::bases(scenario, options, options.seeds);
     let elsewhere = self::grounds(&others, &orders, options.threads);
     let elsewhere = Field { grounds: &elsewhere, threads: options.threads };
     Searched {
         left,
         left_elsewhere: elsewhere.left(&elsewhere.feasible(&plan)).expect("the plan is feasible"),
-        par_left: par_left(&bases),
+        par_left: left_by_par,
         par_left_elsewhere: par_left(&others),
         orders: plan,
         rounds,
@@ -96,7 +101,7 @@ fn bases(scenario: &Arc<Scenario>, options: SearchOptions, after: u64) -> Vec<Ba
 
 fn grounds<'a>(bases: &'a [Basis], orders: &[Order], threads: usize) -> Vec<Ground<'a>> {
     parallel::map(0..bases.len() as u64, threads, |number| {
-        Ground::new(&bases[number as usize], Situation::Alone, orders, &HOURS)
+        Ground::within(&bases[number as usize], Situation::Alone, orders, &HOURS, BYTES / bases.len())
     })
 }
 

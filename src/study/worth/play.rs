@@ -8,7 +8,7 @@ use crate::assess::comparisons::{ComparisonRuns, comparison_ends, comparison_run
 use crate::assess::score::{judge, judge_values};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::Seat;
-use crate::session::fork::{RefusedChange, Trunk};
+use crate::session::fork::{RefusedChange, TRUNK_BYTES, Trunk};
 use crate::session::run::Setup;
 use crate::session::{Change, LogEntry, Origin, Run, Timeline};
 use crate::sim::{Command, World, command};
@@ -67,7 +67,7 @@ impl SeedPlay {
         let starts = given.iter().flatten().flat_map(|given| [Some(given.tick), given.earliest]).flatten();
         let starts: Vec<Tick> = starts.collect();
         let organisations = timeline.run().setup.scenario.seats[seat].organisations.clone();
-        let trunk = timeline.trunk(organisations, &starts);
+        let trunk = timeline.trunk(organisations, &starts, TRUNK_BYTES);
         Self { timeline, trunk, seat, comparisons, base, given }
     }
 

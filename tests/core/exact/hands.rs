@@ -298,8 +298,41 @@ fn overtime_tires_and_rest_helps() {
         .order(1600, "r3", "tiny-air")
         .order(330, "o1", "tiny-air");
     case.method("by-hand").failure = figure(0.3);
-    case.sees("tired", |world| 450_000 < world.org("tiny-air").fatigue_ppm);
+    case.sees("tired", |world| 380_000 < world.org("tiny-air").fatigue_ppm);
     case.sees("rested", |world| 1650 < world.tick && world.org("tiny-air").fatigue_ppm < 400_000);
+    case.check();
+}
+
+/// Half of those who worked longer have time off afterwards, as long as they worked longer and at most half a day.
+#[test]
+fn longer_shifts_are_paid_back() {
+    let mut case = crewed("time off");
+    case.can("short", 0, Effect::Overtime { share: 1.0, hours: 4 }).order(400, "short", "st-elsewhere");
+    case.can("long", 0, Effect::Overtime { share: 0.6, hours: 16 }).order(400, "long", "tiny-air");
+    let has_time_off = |world: &crate::naive::Naive, order: usize| world.orders[order].has_time_off;
+    case.sees("short ends", move |world| world.tick == 641 && has_time_off(world, 0));
+    case.sees("half is at work", |world| world.tick == 700 && world.on_duty_now(0) == 7);
+    case.sees("as long as before", move |world| world.tick == 880 && has_time_off(world, 0));
+    case.sees("and no longer", move |world| world.tick == 881 && !has_time_off(world, 0));
+    case.sees("half a day", move |world| world.tick == 400 + 960 + 720 && has_time_off(world, 1));
+    case.sees("at most", move |world| world.tick == 400 + 960 + 721 && !has_time_off(world, 1));
+    // Taken back early, there is less to pay back.
+    case.can("cut-short", 0, Effect::Overtime { share: 1.0, hours: 8 }).order(1000, "cut-short", "st-elsewhere");
+    case.cancel(1100, 2);
+    case.sees("little time off", move |world| world.tick == 1200 && has_time_off(world, 2));
+    case.sees("then all are back", move |world| world.tick == 1201 && !has_time_off(world, 2));
+    case.check();
+}
+
+/// People from outside work only where enough of those who know the place lead them.
+#[test]
+fn people_from_outside_are_led() {
+    let mut case = crewed("led");
+    case.can("many", 0, Effect::Contractors { technicians: 90, pace: 1.0, hours: 30 });
+    case.can("rest", 0, Effect::Rest { share: 1.0, hours: 3 });
+    case.order(600, "many", "st-elsewhere").order(750, "rest", "st-elsewhere");
+    case.sees("each of fourteen leads two", |world| world.tick == 700 && (41..=42).contains(&world.on_duty_now(0)));
+    case.sees("nobody leads", |world| world.tick == 800 && world.on_duty_now(0) == 0);
     case.check();
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use blackstart::assess::comparisons::{comparison_runs, preparations};
-use blackstart::assess::score::judge;
+use blackstart::assess::score::{judge, prevented_by_preparation};
 use blackstart::base::{Ix, Tick};
 use blackstart::scenario::compile::{Scenario, Target};
 use blackstart::scenario::schema::{Effect, Phase, Setback, TechniciansAway, Work};
@@ -42,6 +42,23 @@ fn orders_wait_for_the_incident_team() {
     let mut case = with_team("two members", 2);
     case.order(400, "second", "st-elsewhere").order(410, "third", "st-elsewhere");
     case.sees("nobody waits", |world| world.orders.len() == 2 && world.orders[1].begins == 440);
+    case.check();
+}
+
+/// Each order that waits takes the team's time: with one that waits a quarter more, with four or more five times as much.
+#[test]
+fn a_crowded_team_is_slow() {
+    let mut case = with_team("crowded", 1);
+    for (number, id) in ["c0", "c1", "c2", "c3", "c4", "c5"].into_iter().enumerate() {
+        case.can(id, 10, Effect::Rest { share: 0.1, hours: 1 });
+        let mitigation = case.docs.mitigations.last_mut().expect("just added");
+        mitigation.work = Some(Work { team_min: figure(60), technicians: None, setback: None });
+        case.order(400 + number as u32, id, "st-elsewhere");
+    }
+    let minutes = |world: &crate::naive::Naive| {
+        world.orders.iter().map(|order| order.team.end - order.team.start).collect::<Vec<_>>()
+    };
+    case.sees("each takes longer", move |world| minutes(world) == [60, 75, 100, 150, 300, 300]);
     case.check();
 }
 
@@ -158,4 +175,15 @@ fn preparation_changes_the_start_and_not_the_score() {
     let unprepared = runs.unprepared.objectives_at(seat, scenario.horizon).expect("sampled");
     let prepared = runs.do_nothing.objectives_at(seat, scenario.horizon).expect("sampled");
     assert_ne!(unprepared, prepared, "the preparation costs something");
+    // What it prevents is told apart, as the part of the harm by the weights as written.
+    let objectives = &scenario.docs.seats[0].objectives;
+    let weights: f64 = objectives.iter().map(|objective| objective.weight).sum();
+    let parts = objectives.iter().zip(unprepared.iter().zip(prepared));
+    let expected: f64 = parts.map(|(objective, (from, to))| objective.weight / weights * (from - to) / from).sum();
+    let prevented = prevented_by_preparation(&scenario, seat, runs).expect("the seat is prepared");
+    assert!((prevented - expected).abs() < 1e-12, "{prevented} is not {expected}");
+    let mut bare = person(&scenario);
+    bare.advance_to(Tick(scenario.horizon.0));
+    let runs = &comparison_runs(&bare, &[seat], &|_| ())[&seat];
+    assert_eq!(prevented_by_preparation(&scenario, seat, runs), None);
 }

@@ -212,6 +212,20 @@ fn extra_hours_clear_a_backlog() {
     case.check();
 }
 
+/// After extra hours a part of the capacity is missing, as long as they lasted and at most half a day.
+#[test]
+fn extra_hours_are_paid_back() {
+    let mut case = limited("paid back", FLIGHTS, 1.0);
+    case.service("tiny-air", "flights").headroom = figure(1.0);
+    case.can("e1", 0, Effect::ExtendHours { extra: 0.4, hours: 3 }).order(600, "e1", FLIGHTS);
+    case.sees("none waits before", |world| world.tick == 780 && world.svc(FLIGHTS).backlog_micro == 0);
+    case.sees("a fifth waits", |world| world.tick == 900 && 0 < world.svc(FLIGHTS).backlog_micro);
+    let time_off = |world: &crate::naive::Naive| world.orders[0].has_time_off;
+    case.sees("as long as before", move |world| world.tick == 960 && time_off(world));
+    case.sees("and no longer", move |world| world.tick == 961 && !time_off(world));
+    case.check();
+}
+
 /// Rework slows its own clearing and limits the service; a reset clears it faster.
 #[test]
 fn rework_outlasts_the_repair() {

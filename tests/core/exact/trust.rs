@@ -70,8 +70,12 @@ fn promises_are_kept_broken_and_corrected() {
     case.order(1200, "staff", "tiny-air").order(400, "customers", "tiny-air");
     case.order(500, "press", "tiny-air").order(700, "press", "tiny-air");
     let trust = |world: &Naive, audience: usize| world.org("tiny-air").trust_ppm[audience];
-    case.sees("kept", move |world| world.tick == 1562 && 500_000 < trust(world, 0));
-    case.sees("broken", move |world| world.tick == 762 && trust(world, 1) < 660_000);
+    case.sees("kept", move |world| {
+        world.tick == 1562 && 500_000 < trust(world, 0) && world.orders[3].is_kept == Some(true)
+    });
+    case.sees("broken", move |world| {
+        world.tick == 762 && trust(world, 1) < 660_000 && world.orders[0].is_kept == Some(false)
+    });
     case.sees("corrected", move |world| world.tick == 702 && 700_000 < trust(world, 3) && trust(world, 3) < 836_000);
     case.check();
 }

@@ -47,6 +47,7 @@ pub fn compare(naive: &Naive, world: &World) -> Result<(), String> {
     let mut found = Differences::default();
     compare_script(&mut found, naive, world);
     compare_hosts(&mut found, naive, world);
+    compare_orders(&mut found, naive, world);
     (0..naive.fleets.len()).for_each(|fleet| compare_fleet(&mut found, naive, world, fleet));
     (0..naive.organisations.len())
         .for_each(|organisation| compare_organisation(&mut found, naive, world, organisation));
@@ -96,6 +97,12 @@ fn compare_fleet(found: &mut Differences, naive: &Naive, world: &World, index: u
     found.check(&name, "self_recovered", fleet.self_recovered, real.self_recovered);
     found.check(&name, "repaired", fleet.repaired, real.repaired);
     found.check(&name, "repairs_failed", fleet.repairs_failed, real.repairs_failed);
+}
+
+fn compare_orders(found: &mut Differences, naive: &Naive, world: &World) {
+    for (index, (order, real)) in naive.orders.iter().zip(world.orders().iter()).enumerate() {
+        found.check(&|| format!("order {index}"), "is_kept", order.is_kept, real.is_kept);
+    }
 }
 
 fn compare_organisation(found: &mut Differences, naive: &Naive, world: &World, index: usize) {

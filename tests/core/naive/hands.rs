@@ -84,8 +84,14 @@ impl Naive {
     pub(super) fn on_duty(&self, organisation: usize, figures: &Figures) -> u32 {
         let [_, customers, _, press] = self.organisations[organisation].trust_ppm.map(fraction);
         let calls = if self.scenario.has_trust { 0.15 * (1.0 - (customers + press) / 2.0) } else { 0.0 };
-        let own_staff = self.at_work(organisation, figures.overtime) * (1.0 - figures.rest) * (1.0 - calls);
-        let hands = own_staff + figures.outside_hands_milli as f64 / 1000.0 + figures.granted as f64;
+        let own_staff = self.at_work(organisation, figures.overtime) * (1.0 - figures.rest);
+        let followers = own_staff * 2.0;
+        let working = match figures.outside_people {
+            0 => 1.0,
+            people => (followers / people as f64).min(1.0),
+        };
+        let outside = figures.outside_hands_milli as f64 / 1000.0 * working;
+        let hands = own_staff * (1.0 - calls) + outside + figures.granted as f64;
         ((hands + 0.5).floor() as i64 - self.tied(organisation)).max(0) as u32
     }
 

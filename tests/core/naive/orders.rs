@@ -18,6 +18,8 @@ pub struct Order {
     pub team: std::ops::Range<u32>,
     pub technicians: std::ops::Range<u32>,
     pub has_technicians_away: bool,
+    /// Have people time off for the longer work of the order?
+    pub has_time_off: bool,
     /// Tick at which it begins.
     pub begins: u32,
     pub begun: Option<u32>,
@@ -25,6 +27,7 @@ pub struct Order {
     pub ends: Option<u32>,
     pub is_in_force: bool,
     pub is_taken_back: bool,
+    pub is_kept: Option<bool>,
     pub cost_cents: u64,
     pub payer: Option<usize>,
 }
@@ -66,6 +69,7 @@ pub struct ServiceFigures {
     pub return_hours: Option<u64>,
     pub fail_over: u64,
     pub extra: f64,
+    pub time_off: f64,
     pub rework: f64,
     pub drill: f64,
 }
@@ -91,7 +95,7 @@ impl Naive {
             starts += 1;
         }
         let waiting = if team_min == 0 { 0 } else { self.waiting(target, payer) };
-        let team_min = team_min + team_min * waiting / 5;
+        let team_min = team_min * 5 / (5 - waiting.min(4));
         let word = target.word();
         let same = self.orders.iter().filter(|order| order.mitigation == mitigation && order.target == target).count();
         let counter = (word as u32 * 16) + ((word >> 32) as u32 * 4) + same.min(3) as u32;
@@ -109,11 +113,13 @@ impl Naive {
             team: starts..starts + team_min,
             technicians: starts..starts + technicians_min,
             has_technicians_away: false,
+            has_time_off: false,
             begins,
             begun: None,
             ends: None,
             is_in_force: false,
             is_taken_back: false,
+            is_kept: None,
             cost_cents,
             payer,
         });
@@ -222,6 +228,7 @@ impl Naive {
                 0 => trust.min(800_000_u64.saturating_sub(trust_ppm) as f64 / 1e4),
                 _ => -3.0 * trust,
             };
+            self.orders[order].is_kept = Some(self.failing(organisation.position()) == 0);
             self.change_trust(organisation.position(), audience, points);
         }
     }
@@ -252,10 +259,14 @@ impl Naive {
         }
     }
 
-    /// Technicians leave repair for orders and return to it.
+    /// Technicians leave repair for orders and return to it; time off after longer work begins and ends.
     pub(super) fn move_technicians(&mut self) {
         for order in &mut self.orders {
             order.has_technicians_away = order.technicians.contains(&self.tick);
+            if let (Some(begun), Some(ended)) = (order.begun, order.ends) {
+                let time_off = ended..ended + (ended - begun).min(720);
+                order.has_time_off = !order.is_in_force && time_off.contains(&self.tick);
+            }
         }
     }
 
@@ -429,6 +440,11 @@ impl Naive {
                 _ => {}
             }
         }
+        for effect in self.in_time_off(target) {
+            if let Effect::Overtime { share, .. } = *effect {
+                figures.rest = figures.rest.max(share / 2.0);
+            }
+        }
         for effect in self.begun(target) {
             match *effect {
                 Effect::PrintKeys { touch } => figures.key = figures.key.min(touch),
@@ -445,6 +461,13 @@ impl Naive {
             }
         }
         figures
+    }
+
+    /// Effects that have ended less than half a day ago, and less long ago than they were in force.
+    fn in_time_off(&self, target: Target) -> impl Iterator<Item = &Effect> {
+        let orders =
+            self.orders.iter().enumerate().filter(move |(_, order)| order.target == target && order.has_time_off);
+        orders.map(|(index, _)| self.effect(index))
     }
 
     fn granted(&self, organisation: usize) -> i64 {
@@ -481,6 +504,7 @@ impl Naive {
             return_hours: None,
             fail_over: 0,
             extra: 0.0,
+            time_off: 0.0,
             rework: 1.0,
             drill: 1.0,
         };
@@ -495,6 +519,11 @@ impl Naive {
                 Effect::ExtendHours { extra, .. } => figures.extra += extra,
                 Effect::ClearRework { factor, .. } => figures.rework = figures.rework.max(factor),
                 _ => {}
+            }
+        }
+        for effect in self.in_time_off(target) {
+            if let Effect::ExtendHours { extra, .. } = *effect {
+                figures.time_off = figures.time_off.max((extra / 2.0).min(1.0));
             }
         }
         for effect in self.begun(target) {

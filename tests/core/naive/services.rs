@@ -135,7 +135,8 @@ impl Naive {
         }
         let wanted = service.backlog_micro + asked - shed - moved + back;
         let usual = scale(compiled.usual_micro, service.level.min(service.technical));
-        let capacity = scale(planned, service.level) as f64 * compiled.headroom + usual as f64 * figures.extra;
+        let capacity = scale(planned, service.level) as f64 * compiled.headroom * (1.0 - figures.time_off)
+            + usual as f64 * figures.extra;
         let served = wanted.min(capacity.floor() as u64);
         let waiting = wanted - served;
         let expired = match compiled.backlog {

@@ -195,6 +195,38 @@ fn preparations() {
     );
 }
 
+/// A message can ask only for what its readers can order.
+#[test]
+fn answers_of_messages() {
+    let asks = |to: &'static str, answer: &str| {
+        let edited = format!("to: [{to}],\n        answers: [\"{answer}\"],");
+        (to, edited)
+    };
+    let (one, paper) = asks("\"incident-lead\"", "paper");
+    check(&[("injects.ron", "to: [\"incident-lead\"],", &paper)], &[]);
+    let edited = paper.replace(one, "\"duty-manager\"");
+    check(
+        &[("injects.ron", "to: [\"incident-lead\"],", &edited)],
+        &["injects.ron «\"paper\"» warning: `paper` is on the list of no seat that the message `theatre-asks` is for"],
+    );
+    // A message to all asks those who can.
+    let (_, for_all) = asks("", "paper");
+    check(&[("injects.ron", "to: [],", &for_all)], &[]);
+}
+
+/// A par for nobody is never compared with.
+#[test]
+fn par_of_a_seat() {
+    let id = "id: \"do-nothing\",";
+    let playbook =
+        |seat: &str| format!("id: \"par-{seat}\", name: \"Best\", summary: \"So far.\", orders: [] ), ( {id}");
+    check(&[("playbooks.ron", id, &playbook("incident-lead"))], &[]);
+    check(
+        &[("playbooks.ron", id, &playbook("nobody"))],
+        &["warning: playbook `par-nobody` is the par of a seat `nobody`, and there is no such seat"],
+    );
+}
+
 #[test]
 fn drills() {
     let drill = |factor: &str| format!("effect: Drill(endurance: {factor}),");
