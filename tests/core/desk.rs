@@ -108,6 +108,35 @@ fn what_is_bought_at_the_briefing_is_in_force_from_the_first_minute() {
     assert_eq!(preparation(&mut desk).left_usd, 1000.0);
 }
 
+/// The card of an order says what comes after longer work, and how many people from outside the crew can lead.
+#[test]
+fn prices_say_what_comes_later() {
+    let mut docs = documents(TINY);
+    let template = docs.mitigations.iter().find(|template| template.id == "overtime").expect("there").clone();
+    for (id, effect) in [
+        ("longer", Effect::Overtime { share: 0.5, hours: 20 }),
+        ("many", Effect::Contractors { technicians: 60, pace: 1.0, hours: 9 }),
+        ("few", Effect::Contractors { technicians: 1, pace: 1.0, hours: 9 }),
+    ] {
+        docs.mitigations.push(Mitigation { id: id.to_owned(), name: id.to_owned(), effect, ..template.clone() });
+        docs.seats[0].mitigations.push(id.to_owned());
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let options = DeskOptions { seed: 1, out: folder.path().to_owned(), seat: None, notice: None, report: None };
+    let mut desk = Desk::new(vec![Arc::new(compiled(docs))], options);
+    begin(&mut desk);
+    let view = exercise(&mut desk);
+    let check = |name: &str, expected: &str| {
+        let row = view.drawer.iter().find(|row| row.name == name).expect("the order is in the list");
+        let target = row.targets.iter().find(|target| target.refusal.is_none()).expect("it is open");
+        assert_eq!(target.price, expected, "{name}");
+    };
+    check("longer", "Half of it missing for 12 h afterwards");
+    check("Call people in", "Half of it missing for 8 h afterwards");
+    check("many", "Your crew then leads 2 of the 60");
+    check("few", "");
+}
+
 fn desk(out: &Path) -> Desk {
     let options = DeskOptions { seed: 1, out: out.to_owned(), seat: None, notice: None, report: None };
     Desk::new(vec![scenario(TINY)], options)

@@ -9,9 +9,10 @@ use crate::base::{Ix, Tick};
 use crate::exercise::view::{MitigationRow, TargetRow};
 use crate::exercise::words::target_label;
 use crate::scenario::compile::{
-    AimedEffect, Mitigation, Need, NeedIndex, Organisation, Scenario, Seat, Service, ServiceEffect, Target,
+    AimedEffect, Mitigation, Need, NeedIndex, Organisation, OrganisationEffect, Scenario, Seat, Service, ServiceEffect,
+    Target, Term,
 };
-use crate::sim::phases::team;
+use crate::sim::phases::{hands, team};
 use crate::sim::possible::possible_with;
 use crate::sim::{Cost, Issuer, Refusal, World};
 
@@ -78,8 +79,30 @@ fn price(scenario: &Scenario, mitigation: Ix<Mitigation>, target: Target, cost: 
         1 => Some(format!("1 technician away for {}", format::span(work.technicians_min))),
         many => Some(format!("{many} technicians away for {}", format::span(work.technicians_min))),
     };
-    let parts: Vec<String> = waits.into_iter().chain(away).collect();
+    let led = led(scenario, mitigation, target, cost.effective);
+    let parts: Vec<String> = [waits, away, led, time_off(scenario, mitigation)].into_iter().flatten().collect();
     format::capital(&parts.join(", "))
+}
+
+/// How many of the people from outside the crew of the hour in which they come can lead, if it cannot lead all.
+fn led(scenario: &Scenario, mitigation: Ix<Mitigation>, target: Target, comes: Tick) -> Option<String> {
+    let organisation = scenario.organisation_of(target)?;
+    let (OrganisationEffect::Contractors(help) | OrganisationEffect::NationalPool { help, .. }) =
+        scenario.mitigations[mitigation].effect.on_organisation()?
+    else {
+        return None;
+    };
+    let crew = hands::at_work(scenario, organisation, scenario.local_hour(organisation, comes), 0.0);
+    let led = (crew * hands::LED) as u32;
+    (led < help.technicians).then(|| format!("your crew then leads {led} of the {}", help.technicians))
+}
+
+/// The time off after longer work.
+fn time_off(scenario: &Scenario, mitigation: Ix<Mitigation>) -> Option<String> {
+    let compiled = &scenario.mitigations[mitigation];
+    let Term::Minutes(minutes) = compiled.term else { return None };
+    let off_min = team::time_off_until(Tick::ZERO, Tick(minutes)).since(Tick(minutes));
+    compiled.effect.is_longer_work().then(|| format!("half of it missing for {} afterwards", format::span(off_min)))
 }
 
 /// The load of the incident teams that the seat directs, as words: of the only one, or of all that have orders.

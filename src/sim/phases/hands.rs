@@ -25,7 +25,7 @@ const FATIGUE_FAILURES: f64 = 1.0;
 /// Pay of overtime and outside help relative to the ordinary hour.
 const SURGE_PAY: f64 = 1.5;
 /// People from outside whom one technician who knows the place can lead.
-const LED: f64 = 2.0;
+pub const LED: f64 = 2.0;
 /// The largest share of a crew that calls can tie up, at no trust.
 const CALLS_SHARE_MAX: f64 = 0.15;
 /// The relative increase of failures through false tools, at no trust of the staff.
