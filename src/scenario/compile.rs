@@ -460,11 +460,16 @@ impl Scenario {
         }
     }
 
-    /// Does a mitigation take a target with its unit? Only services have one.
-    pub fn has_unit_of(&self, mitigation: Ix<Mitigation>, target: Target) -> bool {
-        let units = &self.mitigations[mitigation].units;
+    /// Does a mitigation make sense for a target? A service has one of its units, and only servers are restored from
+    /// backup.
+    pub fn suits(&self, mitigation: Ix<Mitigation>, target: Target) -> bool {
+        let Mitigation { units, effect, .. } = &self.mitigations[mitigation];
         match target {
             Target::Service(service) if !units.is_empty() => units.contains(&self.service_doc(service).unit),
+            Target::Fleet(fleet) => {
+                let is_restore = matches!(effect.on_fleet(), Some(FleetEffect::RestoreBackup { .. }));
+                !is_restore || self.kinds[self.fleets[fleet].kind].is_server
+            }
             _ => true,
         }
     }

@@ -67,6 +67,8 @@ pub enum Refusal {
     WrongSector(String),
     #[error("it is not available to a service that counts {0}")]
     WrongUnit(String),
+    #[error("only servers are restored from backup")]
+    NoBackup,
     #[error("first needed: {0}")]
     FlagMissing(String),
     #[error("already under way")]
@@ -330,10 +332,11 @@ fn check_order(world: &World, by: Issuer, mitigation: Ix<Mitigation>, target: Ta
             return Err(Refusal::WrongSector(scenario.organisation_name(organisation).into_owned()));
         }
     }
-    if let Target::Service(service) = target
-        && !scenario.has_unit_of(mitigation, target)
-    {
-        return Err(Refusal::WrongUnit(scenario.service_doc(service).unit.clone()));
+    if !scenario.suits(mitigation, target) {
+        return Err(match target {
+            Target::Service(service) => Refusal::WrongUnit(scenario.service_doc(service).unit.clone()),
+            _ => Refusal::NoBackup,
+        });
     }
     check_flags(world, mitigation)?;
     check_takeable(world, by, mitigation, target)

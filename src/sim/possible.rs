@@ -56,8 +56,8 @@ pub fn possible_with(world: &World, issuer: Issuer, mitigation: Ix<Mitigation>) 
     Possible { mitigation, targets: targets.into_iter().map(|target| (target, verdict(target))).collect() }
 }
 
-/// Every target that the mitigation could ever take from the issuer: of its kind, in a sector and with a unit that it suits,
-/// of an organisation that the issuer directs.
+/// Every target that the mitigation could ever take from the issuer: of its kind, in a sector and of a sort that it suits, of
+/// an organisation that the issuer directs.
 fn targets(scenario: &Scenario, issuer: Issuer, index: Ix<Mitigation>) -> Vec<Target> {
     let mitigation = &scenario.mitigations[index];
     let everybody = scenario.organisations.indices();
@@ -68,16 +68,14 @@ fn targets(scenario: &Scenario, issuer: Issuer, index: Ix<Mitigation>) -> Vec<Ta
     let organisations = directed
         .map(|index| (index, &scenario.organisations[index]))
         .filter(|(_, org)| mitigation.sectors.is_empty() || mitigation.sectors.contains(&org.sector));
-    match mitigation.target {
+    let mut targets: Vec<Target> = match mitigation.target {
         TargetKind::World => vec![Target::World],
         TargetKind::Organisation => organisations.map(|(index, _)| Target::Organisation(index)).collect(),
         TargetKind::Fleet => organisations.flat_map(|(_, org)| org.fleets).map(Target::Fleet).collect(),
-        TargetKind::Service => organisations
-            .flat_map(|(_, org)| org.services)
-            .map(Target::Service)
-            .filter(|target| scenario.has_unit_of(index, *target))
-            .collect(),
-    }
+        TargetKind::Service => organisations.flat_map(|(_, org)| org.services).map(Target::Service).collect(),
+    };
+    targets.retain(|target| scenario.suits(index, *target));
+    targets
 }
 
 /// Orders (by index) that the issuer can cancel now, in the order given.

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use blackstart::base::{Ix, Span};
-use blackstart::scenario::compile::{Mitigation, Target};
+use blackstart::scenario::compile::{Fleet, Mitigation, Target};
 use blackstart::session::{Cast, Run, Setup};
-use blackstart::sim::possible::cancellable;
-use blackstart::sim::{Command, Issuer, World, command, possible};
+use blackstart::sim::possible::{cancellable, possible_with};
+use blackstart::sim::{Command, Issuer, Refusal, World, command, possible};
 use blackstart::synth::dice::Dice;
 use blackstart::synth::swarm;
 
-use crate::support::compiled;
+use crate::support::{REPLAY, compiled, scenario};
 
 /// Goal: `sim::possible` lists exactly the accepted orders, with the same cost or refusal. Method: at boundaries of
 /// made-up runs, every entry of every issuer beside `command::check`, and every order that the check accepts of all
@@ -92,4 +92,23 @@ fn cancels_agree(world: &World, issuer: Issuer) -> usize {
     let open = cancellable(world, issuer);
     assert_eq!(open, accepted.collect::<Vec<_>>(), "{issuer:?} at {}", world.tick());
     open.len()
+}
+
+/// Only servers are restored from backup, and the list offers nothing else.
+#[test]
+fn only_servers_are_restored() {
+    let scenario = scenario(REPLAY);
+    let restore = scenario.docs.mitigations.iter().position(|mitigation| mitigation.id == "restore-backup");
+    let mitigation = Ix::from_usize(restore.expect("the scenario has it"));
+    let by = Issuer::Seat(scenario.seat_index("hospital-cio").expect("the seat exists"));
+    let run = Run::new(Setup { scenario: scenario.clone(), seed: 1, cast: Cast::default() });
+    let is_server = |fleet: Ix<Fleet>| scenario.kinds[scenario.fleets[fleet].kind].is_server;
+    let offered = possible_with(&run.world, by, mitigation).targets;
+    assert!(!offered.is_empty());
+    for (target, _) in offered {
+        assert!(matches!(target, Target::Fleet(fleet) if is_server(fleet)), "{target:?}");
+    }
+    let pcs = scenario.fleets.indices().find(|&fleet| !is_server(fleet)).expect("most fleets have none");
+    let order = Command::Order { by: Issuer::Facilitator, mitigation, target: Target::Fleet(pcs) };
+    assert_eq!(command::check(&run.world, &order), Err(Refusal::NoBackup));
 }

@@ -381,11 +381,7 @@ fn fleets_are_put_first_and_restored() {
     case.kind("server").race_win = figure(0.0);
     case.organisation("st-elsewhere").key_min = Some(figure(5.0));
     case.order(380, "first", "st-elsewhere/pcs").order(450, "first", "st-elsewhere/records");
-    case.order(395, "backup", "st-elsewhere/pcs").order(396, "backup-2", "tiny-air/crew").order(
-        397,
-        "backup",
-        "tiny-air/crew",
-    );
+    case.order(396, "backup-2", "tiny-air/crew").order(397, "backup", "tiny-air/crew");
     case.sees("the hospital is locked out of its servers", |world| {
         world.tick == 800 && 0 < world.hosts_in("st-elsewhere/records", State::Down)
     });
