@@ -131,8 +131,8 @@ fn prices_say_what_comes_later() {
         let target = row.targets.iter().find(|target| target.refusal.is_none()).expect("it is open");
         assert_eq!(target.price, expected, "{name}");
     };
-    check("longer", "Half of it missing for 12 h afterwards");
-    check("Call people in", "Half of it missing for 8 h afterwards");
+    check("longer", "Afterwards a smaller crew for 12 h: −25 %");
+    check("Call people in", "Afterwards a smaller crew for 8 h: −25 %");
     check("many", "Your crew then leads 2 of the 60");
     check("few", "");
 }

@@ -9,8 +9,8 @@ use crate::base::{Ix, Tick};
 use crate::exercise::view::{MitigationRow, TargetRow};
 use crate::exercise::words::target_label;
 use crate::scenario::compile::{
-    AimedEffect, Mitigation, Need, NeedIndex, Organisation, OrganisationEffect, Scenario, Seat, Service, ServiceEffect,
-    Target, Term,
+    AimedEffect, Mitigation, MitigationEffect, Need, NeedIndex, Organisation, OrganisationEffect, Scenario, Seat,
+    Service, ServiceEffect, Target, Term,
 };
 use crate::sim::phases::{hands, team};
 use crate::sim::possible::possible_with;
@@ -97,12 +97,17 @@ fn led(scenario: &Scenario, mitigation: Ix<Mitigation>, target: Target, comes: T
     (led < help.technicians).then(|| format!("your crew then leads {led} of the {}", help.technicians))
 }
 
-/// The time off after longer work.
+/// What is missing in the time off after longer work.
 fn time_off(scenario: &Scenario, mitigation: Ix<Mitigation>) -> Option<String> {
     let compiled = &scenario.mitigations[mitigation];
+    let (what, share) = match compiled.effect {
+        MitigationEffect::Organisation(OrganisationEffect::Overtime { share }) => ("a smaller crew", share),
+        MitigationEffect::Service(ServiceEffect::ExtendHours { extra }) => ("less capacity", extra),
+        _ => return None,
+    };
     let Term::Minutes(minutes) = compiled.term else { return None };
     let off_min = team::time_off_until(Tick::ZERO, Tick(minutes)).since(Tick(minutes));
-    compiled.effect.is_longer_work().then(|| format!("half of it missing for {} afterwards", format::span(off_min)))
+    Some(format!("afterwards {what} for {}: −{:.0} %", format::span(off_min), 100.0 * share * team::TIME_OFF))
 }
 
 /// The load of the incident teams that the seat directs, as words: of the only one, or of all that have orders.

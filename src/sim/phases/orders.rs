@@ -13,9 +13,6 @@ use crate::scenario::compile::{
 use crate::sim::slice::OrderChange;
 use crate::sim::world::{Modifiers, NO_MODIFIERS, Order, OrderState, ServiceEffects, World};
 
-/// The part of the longer work of a time that is missing in the time off after it.
-const TIME_OFF: f64 = 0.5;
-
 /// Begins orders whose lead time is over and ends those whose time in force is.
 pub fn begin_and_end(world: &mut World) {
     let scenario = world.scenario.clone();
@@ -296,7 +293,7 @@ fn organisation_modifiers(world: &World, scenario: &Scenario, organisation: Ix<O
     }
     for (_, effect) in with_time_off(world, scenario, Target::Organisation(organisation)) {
         if let MitigationEffect::Organisation(OrganisationEffect::Overtime { share }) = effect {
-            modifiers.rest = modifiers.rest.max(share * TIME_OFF);
+            modifiers.rest = modifiers.rest.max(share * team::TIME_OFF);
         }
     }
     for fleet in scenario.organisations[organisation].fleets {
@@ -373,7 +370,7 @@ fn recompute_service(world: &mut World, scenario: &Scenario, service: Ix<Service
     }
     for (_, effect) in with_time_off(world, scenario, Target::Service(service)) {
         if let MitigationEffect::Service(ServiceEffect::ExtendHours { extra }) = effect {
-            sum.time_off = sum.time_off.max((extra * TIME_OFF).min(1.0));
+            sum.time_off = sum.time_off.max((extra * team::TIME_OFF).min(1.0));
         }
     }
     sum.shed = Share::from_fraction(shed);

@@ -14,6 +14,8 @@ use crate::sim::world::{Order, World};
 /// team as much longer as the orders that wait leave it less time, and at most five times as long.
 const TASKS_MAX: u32 = 5;
 
+/// The part of what longer work gave that is missing in the time off after it.
+pub const TIME_OFF: f64 = 0.5;
 /// The longest time off after longer work, in minutes.
 const TIME_OFF_MAX_MIN: u32 = 12 * 60;
 
