@@ -127,14 +127,21 @@ pub fn prevented_by_preparation(scenario: &Scenario, seat: Ix<Seat>, runs: &Comp
     if Arc::ptr_eq(&runs.unprepared, &runs.do_nothing) {
         return None;
     }
-    let last = |record: &Record| record.objectives_at(seat, scenario.horizon).map(<[f64]>::to_vec);
-    let (unprepared, prepared) = (last(&runs.unprepared)?, last(&runs.do_nothing)?);
+    let unprepared = runs.unprepared.objectives_at(seat, scenario.horizon)?;
+    let prepared = runs.do_nothing.objectives_at(seat, scenario.horizon)?;
+    let left = |values: &[f64]| harm_left(scenario, seat, values, unprepared);
+    Some(left(unprepared) - left(prepared))
+}
+
+/// The share of some harm that values of a seat's objectives leave, by the weights as written: the harm is in the values
+/// if nobody acts.
+pub fn harm_left(scenario: &Scenario, seat: Ix<Seat>, values: &[f64], do_nothing: &[f64]) -> f64 {
     let objectives = &scenario.docs.seats[seat.position()].objectives;
     let weights: f64 = objectives.iter().map(|objective| objective.weight).sum();
-    let prevented = objectives.iter().zip(unprepared.iter().zip(&prepared)).map(|(objective, (before, after))| {
-        objective.weight / weights * (before - after) / before.max(f64::MIN_POSITIVE)
-    });
-    Some(prevented.sum())
+    let part = |(objective, (value, nothing)): (&Objective, (&f64, &f64))| {
+        objective.weight / weights * value / nothing.max(f64::MIN_POSITIVE)
+    };
+    objectives.iter().zip(values.iter().zip(do_nothing)).map(part).sum()
 }
 
 /// The score that the seat would have had with other values: those of do-nothing, reference or par.

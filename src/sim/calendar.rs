@@ -34,7 +34,8 @@ pub(super) struct Calendars {
     /// Orders that begin and orders that end; entries may be stale.
     pub begins: Dates,
     pub ends: Dates,
-    /// Orders whose technicians leave repair or return to it; entries may be stale.
+    /// Orders whose technicians leave repair or return to it, and orders of longer work whose time off ends; entries may be
+    /// stale.
     pub away: Dates,
 }
 

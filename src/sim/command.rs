@@ -12,7 +12,9 @@ pub use super::issuer::Issuer;
 use super::phases::{script, team};
 use super::world::{Grant, Order, OrderState, World};
 use crate::base::{Ix, Tick};
-use crate::scenario::compile::{Inject, Mitigation, Organisation, Scenario, Target, TargetKind, Term};
+use crate::scenario::compile::{
+    Inject, Mitigation, MitigationEffect, Organisation, Scenario, Target, TargetKind, Term,
+};
 pub use signs::has_fallen;
 
 /// Everything that can be asked of a world.
@@ -218,10 +220,7 @@ fn order(world: &mut World, by: Issuer, mitigation: Ix<Mitigation>, target: Targ
     };
     world.state.calendars.begins.put(course.effective, index);
     if let Some(ends) = ends {
-        world.state.calendars.ends.put(ends, index);
-        if compiled.effect.is_longer_work() {
-            world.state.calendars.away.put(team::time_off_until(course.effective, ends), index);
-        }
+        put_end(world, index, compiled.effect, course.effective, ends);
     }
     if course.starts < course.technicians_until {
         world.state.calendars.away.put(course.starts, index);
@@ -245,6 +244,14 @@ fn order(world: &mut World, by: Issuer, mitigation: Ix<Mitigation>, target: Targ
         is_kept: None,
         state: OrderState::Pending,
     });
+}
+
+/// Puts down when an order ends that takes effect at a tick and, for longer work, when the time off after it does.
+fn put_end(world: &mut World, index: Ix<Order>, effect: MitigationEffect, effective: Tick, ends: Tick) {
+    world.state.calendars.ends.put(ends, index);
+    if effect.is_longer_work() {
+        world.state.calendars.away.put(team::time_off_until(effective, ends), index);
+    }
 }
 
 /// The price of an order that is given now.
@@ -274,12 +281,9 @@ fn cancel(world: &mut World, by: Issuer, index: Ix<Order>) {
     order.cancelled_by = Some(by);
     if order.state == OrderState::InForce {
         // It ends at this boundary, through the same phase as an order whose time is over.
-        let (effective, ends) = (order.effective, world.state.tick);
-        order.ends = Some(ends);
-        world.state.calendars.ends.put(ends, index);
-        if scenario.mitigations[order.mitigation].effect.is_longer_work() {
-            world.state.calendars.away.put(team::time_off_until(effective, ends), index);
-        }
+        order.ends = Some(world.state.tick);
+        let (effect, effective) = (scenario.mitigations[order.mitigation].effect, order.effective);
+        put_end(world, index, effect, effective, world.state.tick);
         return;
     }
     order.state = OrderState::Cancelled;

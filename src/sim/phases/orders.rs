@@ -266,18 +266,18 @@ fn in_force<'a>(
     orders.map(|(index, order)| (index, order, scenario.mitigations[order.mitigation].effect))
 }
 
-/// Orders of longer work for a target that have ended and for which people have time off now, with their effects.
+/// The longer work for a target that has ended and for which people have time off now.
 fn with_time_off<'a>(
     world: &'a World,
     scenario: &'a Scenario,
     target: Target,
-) -> impl Iterator<Item = (Ix<Order>, MitigationEffect)> {
+) -> impl Iterator<Item = MitigationEffect> {
     let now = world.state.tick;
     let ended = world.orders_for(target).filter(|(_, order)| order.state == OrderState::Done);
-    ended.filter_map(move |(index, order)| {
+    ended.filter_map(move |(_, order)| {
         let effect = scenario.mitigations[order.mitigation].effect;
         let is_off = |ends: Tick| now < team::time_off_until(order.effective, ends);
-        (effect.is_longer_work() && order.ends.is_some_and(is_off)).then_some((index, effect))
+        (effect.is_longer_work() && order.ends.is_some_and(is_off)).then_some(effect)
     })
 }
 
@@ -291,7 +291,7 @@ fn organisation_modifiers(world: &World, scenario: &Scenario, organisation: Ix<O
     for (_, effect) in effects {
         modify(&mut modifiers, effect);
     }
-    for (_, effect) in with_time_off(world, scenario, Target::Organisation(organisation)) {
+    for effect in with_time_off(world, scenario, Target::Organisation(organisation)) {
         if let MitigationEffect::Organisation(OrganisationEffect::Overtime { share }) = effect {
             modifiers.rest = modifiers.rest.max(share * team::TIME_OFF);
         }
@@ -368,7 +368,7 @@ fn recompute_service(world: &mut World, scenario: &Scenario, service: Ix<Service
             ServiceEffect::OpenFallback | ServiceEffect::CloseFallback | ServiceEffect::CallOff { .. } => {}
         }
     }
-    for (_, effect) in with_time_off(world, scenario, Target::Service(service)) {
+    for effect in with_time_off(world, scenario, Target::Service(service)) {
         if let MitigationEffect::Service(ServiceEffect::ExtendHours { extra }) = effect {
             sum.time_off = sum.time_off.max((extra * team::TIME_OFF).min(1.0));
         }

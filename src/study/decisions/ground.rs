@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::assess::comparisons::{ComparisonRuns, comparison_runs_on, comparison_setup};
-use crate::assess::score::{Judgement, judge, judge_values, reference_score};
+use crate::assess::score::{Judgement, harm_left, judge, judge_values, reference_score};
 use crate::base::{Ix, Tick};
 use crate::scenario::compile::{Mitigation, Scenario, Seat, Target};
-use crate::scenario::schema::{DO_NOTHING, Objective, PAR, REFERENCE};
+use crate::scenario::schema::{DO_NOTHING, PAR, REFERENCE};
 use crate::session::fork::{TRUNK_BYTES, Trunk};
 use crate::session::run::{Keeps, play};
 use crate::session::{Cast, Change, LogEntry, Origin, Record, Run, Sampling, Setup, Timeline};
@@ -132,14 +132,9 @@ impl Basis {
 
     /// The share of the harm if nobody acts that values of the seat's objectives leave, by the weights as written.
     pub fn left_of_values(&self, values: &[f64]) -> f64 {
-        let objectives = &self.scenario().docs.seats[self.seat.position()].objectives;
         let do_nothing = self.comparisons.do_nothing.objectives_at(self.seat, self.scenario().horizon);
         let do_nothing = do_nothing.expect("comparison runs sample the objectives of their seat");
-        let weights: f64 = objectives.iter().map(|objective| objective.weight).sum();
-        let part = |(objective, (value, nothing)): (&Objective, (&f64, &f64))| {
-            objective.weight / weights * value / nothing.max(f64::MIN_POSITIVE)
-        };
-        objectives.iter().zip(values.iter().zip(do_nothing)).map(part).sum()
+        harm_left(self.scenario(), self.seat, values, do_nothing)
     }
 
     /// The same at the end of a record that samples the seat.
